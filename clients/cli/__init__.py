@@ -1,0 +1,1 @@
+"""`heyan`, the command line."""

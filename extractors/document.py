@@ -1,0 +1,329 @@
+"""What a document states, in the form every reader makes and everything after a reader uses.
+
+Whatever the format, a reader makes one `Document`. After it, nobody asks what the file was: fields come from its
+lines and tables, seals from its pictures. Coordinates are fractions of the upright page (see `Box`), so they stay true
+whatever resolution a page was looked at.
+
+This module imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the upright page: fractions of its width and height (0 to 1), origin top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands.
+
+    page: counted from 1; None where the format has no pages (flowing text such as .docx).
+    box:  None where the format does not tell.
+    path: for flowing formats, e.g. "paragraph 3" or "table 2 / row 3 / cell 1" (all counted from 1); "" otherwise.
+    """
+
+    page: int | None = None
+    box: Box | None = None
+    path: str = ""
+
+
+class Story(StrEnum):
+    """Which stream of text a line belongs to (the term is Word's)."""
+
+    BODY = "body"
+    HEADER = "header"
+    FOOTER = "footer"
+    NOTE = "note"  # footnotes and endnotes
+    COMMENT = "comment"
+    TEXT_BOX = "text_box"
+    PICTURE = "picture"  # read by OCR from a picture inside a document
+
+
+class Source(StrEnum):
+    """How a text came about: written in the file, or recognised from a picture."""
+
+    TEXT = "text"
+    OCR = "ocr"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A piece of a line with its own box: a character of Chinese text, a word or number of Latin text."""
+
+    text: str
+    box: Box
+    confidence: float  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page, or a paragraph of a flowing format.
+
+    confidence: 0 to 1; 1.0 for text that is written in the file.
+    words: () where the format tells no boxes.
+    hidden: the author marked it as not shown (Word's "hidden text").
+    """
+
+    text: str
+    place: Place
+    confidence: float = 1.0
+    words: tuple[Word, ...] = ()
+    story: Story = Story.BODY
+    source: Source = Source.TEXT
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table. row and column count from 0; spans are at least 1; a merged cell stands once, top left."""
+
+    lines: tuple[Line, ...]
+    row: int
+    column: int
+    place: Place
+    row_span: int = 1
+    column_span: int = 1
+
+    @property
+    def text(self) -> str:
+        """The cell's paragraphs, one a line."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def confidence(self) -> float:
+        """The least sure line's confidence; 1.0 for an empty cell."""
+        return min((line.confidence for line in self.lines), default=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its cells in reading order. A nested table is a Table of its own; its path tells where it stands."""
+
+    cells: tuple[Cell, ...]
+    place: Place
+
+    @property
+    def rows(self) -> int:
+        return max((cell.row + cell.row_span for cell in self.cells), default=0)
+
+    @property
+    def columns(self) -> int:
+        return max((cell.column + cell.column_span for cell in self.cells), default=0)
+
+
+Block = Line | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it is looked at: upright. number counts from 1.
+
+    width_mm, height_mm: the paper's size; None where the file does not tell (a photo without resolution).
+    dpi: resolution of the picture that was looked at; None for a page read from its text layer.
+    rotation: degrees clockwise (0, 90, 180, 270) by which the file's page was turned to stand upright.
+    preview: the upright page as JPEG for people, or b"" when nobody asked for it.
+    """
+
+    number: int
+    source: Source
+    width_mm: float | None = None
+    height_mm: float | None = None
+    dpi: float | None = None
+    rotation: int = 0
+    preview: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A scanned page, or a picture inside a document, that was looked at. Sizes in pixels."""
+
+    place: Place
+    width: int
+    height: int
+    media_type: str = ""  # of the bytes in the file, e.g. "image/jpeg"; "" for a rendered page
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A tolerable fault of the file, or something in it that a reader could not look at.
+
+    code: stable, snake_case, e.g. "page_limit", "has_macros", "broken_text_layer".
+    blind: True where part of what the file states was therefore not seen, so "not found" must not be concluded.
+    """
+
+    code: str
+    zh: str
+    en: str
+    place: Place = Place()
+    blind: bool = False
+
+
+class SealShape(StrEnum):
+    ROUND = "round"
+    OVAL = "oval"
+    SQUARE = "square"
+    RECTANGLE = "rectangle"
+    OTHER = "other"
+
+
+class SealColour(StrEnum):
+    RED = "red"
+    PURPLE = "purple"
+    BLUE = "blue"
+    BLACK = "black"  # black or grey ink, or a grey copy of any ink
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The impression of a seal (印章). heyan never says whether a seal is genuine.
+
+    text: the name along the arc (or the whole text of a square seal); "" where it could not be read.
+    centre_text: the straight line(s) in the middle or below the star; "" where there is none.
+    code: the 13 digits along the bottom; "" where there is none.
+    angle: degrees clockwise by which the seal is turned against the page, -180 to 180; None where unknown.
+    diameter_mm: greatest outer diameter; None where the page's scale is unknown.
+    legibility: 0 to 1, how much of the name's arc could be read.
+    confidence: 0 to 1, that `text` is right.
+    picture: the crop as PNG, for people; b"" when nobody asked for it.
+    """
+
+    shape: SealShape
+    colour: SealColour
+    text: str
+    place: Place
+    centre_text: str = ""
+    code: str = ""
+    angle: float | None = None
+    diameter_mm: float | None = None
+    legibility: float = 0.0
+    confidence: float = 0.0
+    picture: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one file states before anybody asks what it means.
+
+    format: short lower-case name: "docx", "doc", "pdf", "jpeg", "png", "tiff", "bmp", "webp", "heif", ...
+    blocks: lines and tables in reading order (headers and footers marked by their story).
+    """
+
+    format: str
+    pages: tuple[Page, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    seals: tuple[Seal, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    defects: tuple[Defect, ...] = ()
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Table))
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line in reading order, those in cells too."""
+        return tuple(self.iter_lines())
+
+    def iter_lines(self) -> Iterator[Line]:
+        for block in self.blocks:
+            if isinstance(block, Line):
+                yield block
+            else:
+                for cell in block.cells:
+                    yield from cell.lines
+
+    @property
+    def text(self) -> str:
+        """All text in reading order; the cells of a table's row are separated by tabs."""
+        parts: list[str] = []
+        for block in self.blocks:
+            if isinstance(block, Line):
+                parts.append(block.text)
+                continue
+            row: int | None = None
+            for cell in block.cells:
+                text = cell.text
+                if cell.row == row:
+                    parts[-1] += "\t" + text
+                else:
+                    parts.append(text)
+                row = cell.row
+        return "\n".join(parts)
+
+    @property
+    def blind(self) -> bool:
+        """Part of the file was not seen: absence of something must not be concluded from it."""
+        return any(defect.blind for defect in self.defects)
+
+
+class FieldState(StrEnum):
+    """What looking for a field came to. "Nothing found" and "could not look" never look alike."""
+
+    FOUND = "found"  # `value` is what is stated
+    BLANK = "blank"  # the label is there, nothing is filled in
+    ABSENT = "absent"  # neither label nor value is there
+    UNCLEAR = "unclear"  # something is filled in (`raw`) but could not be understood; `value` is ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form as one file states it.
+
+    value: as understood: amounts in yuan as decimal text, dates ISO (YYYY-MM where no day is given); "" unless FOUND.
+    raw: as written; "" where nothing is written.
+    confidence: 0 to 1, that `value` is right. place: None unless there is something to point at.
+    engine: "text" where it was written in the file, else the OCR engine's name.
+    rows: for repeated fields such as budget_items, the fields of each row; () otherwise.
+    """
+
+    id: str
+    value: str
+    raw: str = ""
+    state: FieldState = FieldState.FOUND
+    place: Place | None = None
+    confidence: float = 1.0
+    engine: str = "text"
+    rows: tuple[tuple[Field, ...], ...] = ()
+
+    @property
+    def amount(self) -> Decimal:
+        """`value` as yuan. Raises decimal.InvalidOperation where the field is not a found amount."""
+        return Decimal(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file states: the document, which kind of paper it is, its fields.
+
+    kind: a form's kind of the call ("application_form", "pairing_letter") or "other".
+    """
+
+    document: Document
+    kind: str = "other"
+    kind_confidence: float = 0.0
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def seals(self) -> tuple[Seal, ...]:
+        return self.document.seals

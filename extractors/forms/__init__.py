@@ -1,0 +1,1 @@
+"""Which kind of paper is this, and where are its fields?"""

@@ -1,0 +1,85 @@
+"""What a call says about its papers: kinds, titles, fields and their labels. Data, made from call.yaml.
+
+A FormSpec knows nothing of the rules: it says where a field stands, never whether its value is acceptable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FieldType(StrEnum):
+    """How the raw text of a field is understood."""
+
+    TEXT = "text"
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    PROVINCE = "province"
+    COUNTY = "county"
+    MONEY = "money"  # yuan as decimal text
+    DATE = "date"  # ISO; YYYY-MM where no day is given
+    PHONE = "phone"
+    EMAIL = "email"
+    CHOICE = "choice"  # one of `options`
+    ROWS = "rows"  # repeated rows of `columns`
+
+
+class Finder(StrEnum):
+    """Where a field is looked for."""
+
+    LABEL = "label"  # beside, below or after one of its labels: in tables, "label: value" lines, OCR lines
+    TITLE = "title"  # the document's title
+    DOCUMENT_NUMBER = "document_number"  # 发文字号, e.g. 中林函〔2021〕12号
+    ADDRESSEE = "addressee"  # 主送机关, the line that ends with a colon after the title
+    SIGNATURE = "signature"  # 署名, the organisation above the date at the letter's end
+    SIGNATURE_DATE = "signature_date"  # 成文日期 below the signature
+    QUOTED = "quoted"  # the first text in “” or 《》 near one of its labels
+    REPLY_DATE = "reply_date"  # the date below the reply slip (回执)
+    TABLE = "table"  # rows below a header of `columns`
+    PERIOD_START = "period_start"  # the first date of a span that one label introduces (起止时间)
+    PERIOD_END = "period_end"  # the last date of that span
+    PART = "part"  # the province or county that another field (`of`) names
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a CHOICE field: its value and the texts that stand for it."""
+
+    value: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """A field: its id (for ever), type, and where it is looked for.
+
+    labels: variants, best first; matched without inner spaces, colons and brackets.
+    finders: tried in order; the first that finds the label wins.
+    unit: of a MONEY field where neither cell nor label nor header says one: "yuan" or "wan" (万元).
+    options: of a CHOICE. columns: of ROWS. of: the id that PART fields derive from.
+    sections: where given, the field is looked for only below a heading or row label that contains one of these
+    (so that 联系人/联系电话 of the partner are not taken for the applicant's).
+    """
+
+    id: str
+    type: FieldType
+    labels: tuple[str, ...] = ()
+    finders: tuple[Finder, ...] = (Finder.LABEL,)
+    unit: str = "yuan"
+    options: tuple[Option, ...] = ()
+    columns: tuple[FieldSpec, ...] = ()
+    of: str = ""
+    sections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """A kind of paper. kind: stable id. titles: how it calls itself, best first. hints: words that occur in it."""
+
+    kind: str
+    zh: str
+    en: str
+    titles: tuple[str, ...]
+    fields: tuple[FieldSpec, ...]
+    hints: tuple[str, ...] = ()

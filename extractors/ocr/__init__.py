@@ -1,0 +1,1 @@
+"""Pictures to lines: the engine protocol, its engines, and the inks of a page."""

@@ -1,0 +1,56 @@
+"""What an OCR engine is to the rest of heyan, and what looking at a picture comes to.
+
+    Engine   picture in, lines out. One instance a worker; no per-call parameters.
+    Look     picture in, lines, tables and seals out: what readers are handed (made by extractors/look.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import Block, Defect, Line, Page, Place, Seal
+
+Raster = NDArray[np.uint8]
+"""A picture: height × width × 3, RGB, 0 to 255; or height × width, grey."""
+
+
+class Engine(Protocol):
+    """An OCR engine. Raises errors.EngineError when it fails; () means that there is no text."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, grey: Raster) -> tuple[Line, ...]:
+        """Lines in reading order with words; boxes are fractions of `grey` and places have no page yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen on one picture. Boxes refer to the upright page.
+
+    page: number, size, dpi, rotation, and a preview where one was asked for.
+    blocks: lines, and tables where rules were seen, in reading order, source OCR.
+    """
+
+    page: Page
+    blocks: tuple[Block, ...]
+    seals: tuple[Seal, ...]
+    defects: tuple[Defect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture to look at: RGB raster, where it stands, and its resolution (None where unknown)."""
+
+    raster: Raster
+    place: Place
+    dpi: float | None = None
+
+
+Look = Callable[[Shot], Sight]

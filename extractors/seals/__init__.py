@@ -1,0 +1,1 @@
+"""Find the impressions of seals on a page and read them."""

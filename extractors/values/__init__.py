@@ -1,0 +1,1 @@
+"""Raw text to values: money, dates, phones, places, organisations."""

@@ -1,0 +1,1 @@
+"""IntakeService: uploads, submissions and durable work (UNIMPLEMENTED so far)."""

@@ -1,0 +1,1 @@
+"""ValidationService: calls, checks and the report."""

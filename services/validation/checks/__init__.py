@@ -1,0 +1,1 @@
+"""One file a check; importing this package registers them all."""
