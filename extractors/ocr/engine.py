@@ -1,12 +1,13 @@
 """What an OCR engine is to the rest of heyan, and what looking at a picture comes to.
 
-    Engine   picture in, lines out. One instance a worker; no per-call parameters.
-    Look     picture in, lines, tables and seals out: what readers are handed (made by extractors/look.py).
+Engine       picture in, lines out. One instance a worker; no per-call parameters.
+Recogniser   strips of one text line each in, text out (seals are unrolled into such strips).
+Look         picture in, lines, tables and seals out: what readers are handed (made by extractors/look.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,6 +28,23 @@ class Engine(Protocol):
 
     def read(self, grey: Raster) -> tuple[Line, ...]:
         """Lines in reading order with words; boxes are fractions of `grey` and places have no page yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What a strip of one line reads. characters: each with its centre as a fraction of the strip's width."""
+
+    text: str
+    confidence: float  # 0 to 1, mean over the characters; 0.0 for no text
+    characters: tuple[tuple[str, float, float], ...] = ()  # (character, centre 0 to 1, confidence 0 to 1)
+
+
+class Recogniser(Protocol):
+    """Reads strips that hold one horizontal line of text each. Raises errors.EngineError when it fails."""
+
+    def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
+        """One Strip for each input, in order; Traditional characters folded into Simplified."""
         ...
 
 
