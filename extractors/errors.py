@@ -105,7 +105,7 @@ class TimedOut(ReadError):
     code = "timed_out"
     default_zh = "读取文件超时，请减少页数或降低分辨率后重新提交；如仍失败请人工审阅。"
     default_en = (
-        "Reading the file took too long; resubmit it with fewer pages or a lower resolution, or review it by hand."
+        "Reading took too long; resubmit the file with fewer pages or a lower resolution, or review it by hand."
     )
 
 
@@ -114,9 +114,7 @@ class ReaderCrashed(ReadError):
 
     code = "reader_crashed"
     default_zh = "读取该文件时程序异常终止，文件可能已损坏，请另存后重新提交；如仍失败请人工审阅。"
-    default_en = (
-        "The reader broke down on this file, which may be damaged; save it again and resubmit, or review it by hand."
-    )
+    default_en = "The reader broke down on this file; save it again in its program and resubmit, or review it by hand."
 
 
 class Ambiguous(ReadError):

@@ -1,7 +1,7 @@
 """The inks of a page: a seal-free grey page for OCR, and the colour of the stamps for finding seals.
 
-Divide by the local paper colour, take optical density (OD = -log10 of the ratio): text under a red seal is then dark in the
-channel in which the seal's ink is least dense. See `separate`.
+Divide by the local paper colour, take optical density (OD = -log10 of the ratio): text under a red seal is then dark in
+the channel in which the seal's ink is least dense. See `separate`.
 """
 
 from __future__ import annotations
