@@ -1,0 +1,66 @@
+# make            what there is
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PROTOS := $(wildcard proto/heyan/v1/*.proto) proto/buf/validate/validate.proto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types imports contract conformance bench proto image release-contract constraints clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready ## a .venv with the pinned packages, and Tesseract where apt can be used
+
+# A fresh Debian has python3 without ensurepip; the package python3-venv brings it.
+$(VENV)/.ready: constraints.txt pyproject.toml scripts/setup.sh
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" bash scripts/setup.sh
+	@touch $@
+
+demo: setup ## a make-believe call of 12 submissions, checked over gRPC; leaves demo/
+	@$(BIN)/python -m clients.demo demo --count 12 --seed 7
+
+test: setup ## the tests
+	@$(BIN)/python -m pytest
+
+check: setup lint types imports contract ## lint, types, imports, contract
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup
+	@$(BIN)/mypy extractors services clients benchmarks
+
+imports: setup
+	@$(BIN)/lint-imports --config pyproject.toml
+
+contract: setup
+	@cd proto && ../$(BIN)/buf lint && ../$(BIN)/buf format --diff --exit-code --path heyan
+	@cd proto && ../$(BIN)/buf breaking --against last-release.binpb
+	@bash scripts/proto.sh $(BIN) build/proto
+	@diff -r -x '*.proto' -x 'buf.yaml' -x '*.binpb' -x '__pycache__' build/proto proto \
+		|| { echo 'the stubs are stale: run make proto'; exit 1; }
+
+proto: setup ## the stubs beside the .proto files
+	@bash scripts/proto.sh $(BIN) proto
+
+release-contract: setup ## at a release: the contract that buf breaking compares with
+	@cd proto && ../$(BIN)/buf build --exclude-source-info -o last-release.binpb
+
+conformance: setup ## against the real files of ../shared, when they are there
+	@$(BIN)/python -m pytest tests/conformance --conformance
+
+bench: setup ## accuracy and speed, as ratios in one run; writes to docs/benchmarks.md what it prints
+	@$(BIN)/python -m benchmarks
+
+image: ## the container image
+	docker build -f docker/Dockerfile -t heyan:latest .
+
+constraints: setup ## pin the newest versions, with hashes
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--python-version 3.11 --all-extras --upgrade pyproject.toml -o constraints.txt
+
+clean: ## everything that was made
+	rm -rf $(VENV) build demo
