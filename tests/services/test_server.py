@@ -354,8 +354,7 @@ def test_sigterm_finishes_what_is_under_way(tmp_path: Path) -> None:
         holding, sent = threading.Event(), threading.Event()
 
         def slowly() -> Iterator[Any]:
-            for request in check_requests(("a.docx", FORM)):
-                yield request
+            yield from check_requests(("a.docx", FORM))
             sent.set()
             holding.wait(20)
 
