@@ -1,1 +1,7 @@
-"""One file a check; importing this package registers them all."""
+"""One file a check, named after the operator; importing this package registers them all."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for module in iter_modules(__path__, f"{__name__}."):
+    import_module(module.name)

@@ -1,0 +1,99 @@
+"""Two fields that must agree: what both state, and what comes of comparing them.
+
+Every statement of the one is compared with every statement of the other; a difference anywhere counts, a doubt counts
+only where no sure pair agrees (the Word form is clear, its scan is not).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice, product
+from typing import Protocol
+
+from services.validation.check import FieldRef, Observation
+from services.validation.model import Outcome, Submission, Text
+from services.validation.organisations import Likeness
+from services.validation.statements import Statement, Statements, missing_paper, statements, unclear, unstated
+
+PAIRS = 256  # more files of a kind than any submission has
+
+
+class Compare(Protocol):
+    def __call__(self, a: str, b: str, *, recognised: bool) -> Likeness: ...
+
+
+def agreement(
+    submission: Submission, left: tuple[FieldRef, ...], right: tuple[FieldRef, ...], trust: float, compare: Compare
+) -> Iterator[Observation]:
+    """One observation. Of each side the first field that is stated is taken."""
+    a, b = _stated(submission, left, trust), _stated(submission, right, trust)
+    if a.found and b.found:
+        yield _compared(a, b, compare)
+        return
+    for side in (a, b):
+        if not side.papers:
+            yield missing_paper(submission, side.ref.form.zh, side.ref.form.en)
+            return
+    for side in (a, b):
+        if side.unclear and not side.found:
+            yield unclear(side.unclear[0])
+            return
+    for side in (a, b):
+        if not side.found:
+            yield _unfound(submission, side)
+            return
+
+
+def _stated(submission: Submission, refs: tuple[FieldRef, ...], trust: float) -> Statements:
+    stated = [statements(submission, ref, trust) for ref in refs]
+    return next(
+        (each for each in stated if each.found),
+        next((each for each in stated if each.unclear), stated[0]),
+    )
+
+
+def _unfound(submission: Submission, side: Statements) -> Observation:
+    if side.blank and not side.absent:
+        return unstated(submission, side)
+    label, form = side.ref.label, side.ref.form
+    return Observation(
+        Outcome.UNDETERMINED,
+        Text(
+            f"没有在“{form.zh}”中找到{label.zh}，未能比对，请人工核对。",
+            f"The {label.en} was not found in the {form.en}, so nothing was compared; a person must look.",
+        ),
+        tuple(statement.evidence for statement in side.absent),
+    )
+
+
+def _compared(a: Statements, b: Statements, compare: Compare) -> Observation:
+    pairs = tuple(islice(product(a.found, b.found), PAIRS))
+    likeness = [
+        compare(one.field.value, other.field.value, recognised=one.recognised or other.recognised)
+        for one, other in pairs
+    ]
+    order = (Likeness.DIFFERENT, Likeness.SAME, Likeness.UNSURE)
+    worst = next(kind for kind in order if kind in likeness)
+    one, other = pairs[likeness.index(worst)]
+    return _told(worst, one, other)
+
+
+def _told(likeness: Likeness, one: Statement, other: Statement) -> Observation:
+    a, b = one.field.value, other.field.value
+    zh = f"{_named(one).zh}“{a}”与{_named(other).zh}“{b}”"
+    en = f"{_named(one).en} (“{a}”) and {_named(other).en} (“{b}”)"
+    outcome, zh_end, en_end = {
+        Likeness.SAME: (Outcome.PASSED, "一致。", "agree."),
+        Likeness.DIFFERENT: (Outcome.VIOLATED, "不一致。", "do not agree."),
+        Likeness.UNSURE: (
+            Outcome.UNDETERMINED,
+            "是否一致无法确定，请人工核对。",
+            "may or may not agree: a person must look.",
+        ),
+    }[likeness]
+    return Observation(outcome, Text(zh + zh_end, f"{en} {en_end}"), (one.evidence, other.evidence), a, b)
+
+
+def _named(statement: Statement) -> Text:
+    form, label = statement.ref.form, statement.ref.label
+    return Text(f"“{form.zh}”的{label.zh}", f"{label.en} of the {form.en}")

@@ -1,0 +1,183 @@
+"""What a check is: a typed operator that an administrator names in call.yaml.
+
+    @check("at_most", AtMost)
+    def at_most(submission: Submission, params: AtMost) -> Iterator[Observation]: ...
+
+A check gets everything by argument and yields at least one Observation, also where all is well: a reviewer wants the
+whole checklist. It never raises for what a submission states. The judge makes findings of observations by adding what
+the rule says (severity, clause, title, suggestion), so a check knows nothing of those.
+
+Parameters are pydantic models. A field ("application_form.requested_amount", or a column of a repeated field,
+"application_form.budget_items.amount") and a paper ("pairing_letter") are looked up in the call while parameters are
+parsed (`parse_params`), so a wrong name is found when a call is loaded, not when an application arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo
+from pydantic_core import PydanticCustomError, core_schema
+
+from extractors.forms.spec import FieldSpec, FieldType, FormSpec
+from services.validation.labels import label_of
+from services.validation.model import Call, Evidence, Outcome, Submission, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a check saw. expected, actual: short, language-free where possible; "" where there is nothing to compare."""
+
+    outcome: Outcome
+    message: Text
+    evidence: tuple[Evidence, ...] = ()
+    expected: str = ""
+    actual: str = ""
+
+
+class Params(BaseModel):
+    """Parameters of a check: frozen; an unknown name is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class TrustParams(Params):
+    """Parameters of a check that reads values. trust: values of a lower confidence (0 to 1) are not judged."""
+
+    trust: float = Field(default=0.6, ge=0, le=1)
+
+
+P = TypeVar("P", bound=Params)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A registered check. manual: the docstring of its parameters, for administrators."""
+
+    name: str
+    params: type[Params]
+    run: Callable[[Submission, Any], Iterator[Observation]]
+
+    @property
+    def manual(self) -> str:
+        return self.params.__doc__ or ""
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(
+    name: str, params: type[P]
+) -> Callable[[Callable[[Submission, P], Iterator[Observation]]], Callable[[Submission, P], Iterator[Observation]]]:
+    """Register a check under the name that call.yaml uses. Raises ValueError where two checks share a name."""
+
+    def register(
+        run: Callable[[Submission, P], Iterator[Observation]],
+    ) -> Callable[[Submission, P], Iterator[Observation]]:
+        if name in CHECKS:
+            raise ValueError(f"two checks are called {name}")
+        CHECKS[name] = Check(name, params, run)
+        return run
+
+    return register
+
+
+def parse_params(params: type[P], values: Mapping[str, object], call: Call) -> P:
+    """Make the parameters of a check. Raises pydantic.ValidationError, also for fields that the call does not have."""
+    return params.model_validate(dict(values), context=call)
+
+
+# ------------------------------------------------------------------------------------------- names in parameters
+
+
+def _call_of(info: ValidationInfo) -> Call:
+    if not isinstance(info.context, Call):
+        raise TypeError("parameters are parsed with the call as context: use parse_params")
+    return info.context
+
+
+def _form(name: object, info: ValidationInfo) -> FormSpec:
+    form = _call_of(info).form(name) if isinstance(name, str) else None
+    if form is None:
+        known = ", ".join(form.kind for form in _call_of(info).forms)
+        raise PydanticCustomError(
+            "unknown_form", "no form {name}; the call has: {known}", {"name": name, "known": known}
+        )
+    return form
+
+
+Paper = Annotated[FormSpec, PlainValidator(_form)]
+"""A kind of paper of the call, by its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRef:
+    """A field of one of the call's forms. column: of a repeated field; None for the field itself."""
+
+    form: FormSpec
+    field: FieldSpec
+    column: FieldSpec | None = None
+
+    @property
+    def spec(self) -> FieldSpec:
+        return self.field if self.column is None else self.column
+
+    @property
+    def label(self) -> Text:
+        return label_of(self.spec, self.form)
+
+    def __str__(self) -> str:
+        return ".".join([self.form.kind, self.field.id, *([self.column.id] if self.column else [])])
+
+    @classmethod
+    def resolve(cls, name: object, info: ValidationInfo) -> FieldRef:
+        parts = name.split(".") if isinstance(name, str) else []
+        if len(parts) not in (2, 3):
+            raise PydanticCustomError("field_syntax", "a field is written form.field or form.field.column")
+        form = _form(parts[0], info)
+        field = _field(form.fields, parts[1], form.kind)
+        return cls(form, field, _field(field.columns, parts[2], f"{form.kind}.{field.id}") if parts[2:] else None)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> core_schema.CoreSchema:
+        return core_schema.with_info_plain_validator_function(cls.resolve)
+
+
+def _field(fields: tuple[FieldSpec, ...], id: str, owner: str) -> FieldSpec:
+    for field in fields:
+        if field.id == id:
+            return field
+    known = ", ".join(field.id for field in fields) or "none"
+    raise PydanticCustomError(
+        "unknown_field", "no field {id} in {owner}; it has: {known}", {"id": id, "owner": owner, "known": known}
+    )
+
+
+def _of_type(*types: FieldType) -> AfterValidator:
+    def validate(ref: FieldRef) -> FieldRef:
+        if ref.spec.type not in types:
+            raise PydanticCustomError(
+                "field_type",
+                "{ref} is of type {type}; this check takes {types}",
+                {"ref": str(ref), "type": ref.spec.type.value, "types": ", ".join(type.value for type in types)},
+            )
+        return ref
+
+    return AfterValidator(validate)
+
+
+def _column(ref: FieldRef) -> FieldRef:
+    if ref.column is None:
+        raise PydanticCustomError("field_column", "{ref} is not a column: write form.field.column", {"ref": str(ref)})
+    return ref
+
+
+MoneyRef = Annotated[FieldRef, _of_type(FieldType.MONEY)]
+MoneyColumnRef = Annotated[FieldRef, _of_type(FieldType.MONEY), AfterValidator(_column)]
+DateRef = Annotated[FieldRef, _of_type(FieldType.DATE)]
+PhoneRef = Annotated[FieldRef, _of_type(FieldType.PHONE)]
+EmailRef = Annotated[FieldRef, _of_type(FieldType.EMAIL)]
+OrganisationRef = Annotated[FieldRef, _of_type(FieldType.ORGANISATION)]
+PlaceRef = Annotated[FieldRef, _of_type(FieldType.ORGANISATION, FieldType.COUNTY)]

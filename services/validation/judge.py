@@ -1,0 +1,107 @@
+"""Runs the rules of a call over a submission, and proves beforehand that they can be run.
+
+`validate_rules` is for loading a call: every mistake is told at once, with its place. `judge` raises CallError for a
+call that it would have refused, and never for anything a submission states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+import services.validation.checks  # noqa: F401  (registers the checks)
+from services.validation.check import CHECKS, Observation, Params, parse_params
+from services.validation.model import Call, File, Finding, Outcome, Report, Rule, Submission, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in a call's rules. where: its place in call.yaml, e.g. "rules.3.params.limit" (counted from 0)."""
+
+    rule: str
+    where: str
+    message: Text
+
+
+class CallError(Exception):
+    """A call cannot be used. problems: every mistake that was found, at least one."""
+
+    code = "call_invalid"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{problem.where}: {problem.message.en}" for problem in problems))
+        self.problems = problems
+
+
+def judge(call: Call, files: Iterable[File], received: datetime | None) -> Report:
+    """Apply every rule of the call, in its order. received: with time zone; None where nobody said.
+
+    Raises CallError where a rule of the call has a mistake.
+    """
+    submission = Submission(tuple(files), received)
+    findings = tuple(finding for rule in call.rules for finding in _apply(rule, call, submission))
+    return Report(call.id, submission, findings)
+
+
+def _apply(rule: Rule, call: Call, submission: Submission) -> Iterator[Finding]:
+    prepared = _prepare(rule, call, f"rules.{rule.id}")
+    if isinstance(prepared, tuple):
+        raise CallError(prepared)
+    observations = tuple(CHECKS[rule.check].run(submission, prepared))
+    assert observations, f"the check {rule.check} told nothing"
+    for observation in observations:
+        yield _finding(rule, observation)
+
+
+def _finding(rule: Rule, seen: Observation) -> Finding:
+    told = seen.outcome in (Outcome.VIOLATED, Outcome.UNDETERMINED)
+    return Finding(
+        rule=rule.id,
+        outcome=seen.outcome,
+        severity=rule.severity,
+        message=seen.message,
+        clause=rule.clause,
+        title=rule.title,
+        evidence=seen.evidence,
+        expected=seen.expected,
+        actual=seen.actual,
+        suggestion=rule.suggestion if told else Text("", ""),
+    )
+
+
+def validate_rules(call: Call) -> tuple[Problem, ...]:
+    """Prove that every rule's check exists and that its parameters parse and name fields of the call's forms."""
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for index, rule in enumerate(call.rules):
+        where = f"rules.{index}"
+        if rule.id in seen:
+            text = Text(f"规则 {rule.id} 出现了两次。", f"The rule {rule.id} stands there twice.")
+            problems.append(Problem(rule.id, f"{where}.id", text))
+        seen.add(rule.id)
+        prepared = _prepare(rule, call, where)
+        problems += prepared if isinstance(prepared, tuple) else ()
+    return tuple(problems)
+
+
+def _prepare(rule: Rule, call: Call, where: str) -> Params | tuple[Problem, ...]:
+    """The parameters of the rule's check, or what is wrong with them."""
+    check = CHECKS.get(rule.check)
+    if check is None:
+        known = ", ".join(sorted(CHECKS))
+        text = Text(f"没有名为 {rule.check} 的检查，可用的有：{known}。", f"No check {rule.check}; there are: {known}.")
+        return (Problem(rule.id, f"{where}.check", text),)
+    try:
+        return parse_params(check.params, rule.params, call)
+    except ValidationError as error:
+        return tuple(
+            Problem(
+                rule.id,
+                ".".join([where, "params", *(str(part) for part in problem["loc"])]),
+                Text(f"参数有误：{problem['msg']}", problem["msg"]),
+            )
+            for problem in error.errors(include_url=False, include_context=False)
+        )

@@ -1,0 +1,136 @@
+"""What the files of a submission state about one field, sorted by how far it can be judged.
+
+A submission may hold several papers of a kind (the Word form and its stamped scan): a field then has several
+statements. Every one of them counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractors.document import Field, FieldState, Place, Reading, Source
+from services.validation.check import FieldRef, Observation
+from services.validation.model import Evidence, File, Outcome, Submission, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A field as one file states it. file: index into the submission's files."""
+
+    ref: FieldRef
+    file: int
+    field: Field
+
+    @property
+    def evidence(self) -> Evidence:
+        written = self.field.raw or self.field.value
+        return Evidence(self.file, self.field.place or Place(), self.field.id, written)
+
+    @property
+    def recognised(self) -> bool:
+        """It was read from a picture."""
+        return self.field.engine != "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Everything stated about `ref`. found: sure enough to judge. unclear: something is written, but not understood
+    or not surely. blank: the label stands there without a value. absent: papers in which not even the label is.
+    papers: how many files are of the form's kind."""
+
+    ref: FieldRef
+    found: tuple[Statement, ...]
+    unclear: tuple[Statement, ...]
+    blank: tuple[Statement, ...]
+    absent: tuple[Statement, ...]
+
+    @property
+    def papers(self) -> int:
+        return len(self.found) + len(self.unclear) + len(self.blank) + len(self.absent)
+
+
+def iter_kind(submission: Submission, kind: str) -> Iterator[tuple[int, File, Reading]]:
+    """The files of a kind with their index and reading."""
+    for index, file in enumerate(submission.files):
+        if file.reading is not None and file.reading.kind == kind:
+            yield index, file, file.reading
+
+
+def recognised(reading: Reading) -> bool:
+    """At least one page was read from a picture, so that a label may have been missed."""
+    return any(page.source is Source.OCR for page in reading.document.pages)
+
+
+def statements(submission: Submission, ref: FieldRef, trust: float) -> Statements:
+    """What is stated about a field (not a column). A value of a confidence below `trust` is unclear."""
+    found, unclear, blank, absent = [], [], [], []
+    for index, _, reading in iter_kind(submission, ref.form.kind):
+        missing = Field(ref.field.id, "", state=FieldState.ABSENT)
+        field = next((field for field in reading.fields if field.id == ref.field.id), missing)
+        statement = Statement(ref, index, field)
+        if field.state is FieldState.FOUND and field.confidence >= trust:
+            found.append(statement)
+        elif field.state in (FieldState.FOUND, FieldState.UNCLEAR):
+            unclear.append(statement)
+        elif field.state is FieldState.BLANK:
+            blank.append(statement)
+        else:
+            absent.append(statement)
+    return Statements(ref, tuple(found), tuple(unclear), tuple(blank), tuple(absent))
+
+
+def unclear(statement: Statement, expected: str = "") -> Observation:
+    """Something is written that cannot be judged."""
+    label, written = statement.ref.label, statement.field.raw or statement.field.value
+    return Observation(
+        Outcome.UNDETERMINED,
+        Text(
+            f"“{label.zh}”一栏识别为“{written}”，不足以可靠判断，请人工核对。",
+            f"The field “{label.en}” reads “{written}”, which is too uncertain to judge; a person must look.",
+        ),
+        (statement.evidence,),
+        expected,
+        written,
+    )
+
+
+def unstated(submission: Submission, stated: Statements, expected: str = "") -> Observation:
+    """No file states the field: not applicable (another rule tells of missing papers and fields), unless part of the
+    submission could not be seen."""
+    label, form = stated.ref.label, stated.ref.form
+    if submission.blind:
+        return Observation(
+            Outcome.UNDETERMINED,
+            Text(
+                f"部分文件无法读取，未能查看“{form.zh}”的“{label.zh}”。",
+                f"Part of the files could not be read, so “{label.en}” of the {form.en} was not seen.",
+            ),
+            expected=expected,
+        )
+    if not stated.papers:
+        return missing_paper(submission, form.zh, form.en, expected)
+    return Observation(
+        Outcome.NOT_APPLICABLE,
+        Text(f"“{form.zh}”未填写“{label.zh}”，本项不适用。", f"The {form.en} does not state “{label.en}”."),
+        tuple(statement.evidence for statement in stated.blank),
+        expected,
+    )
+
+
+def missing_paper(submission: Submission, zh: str, en: str, expected: str = "") -> Observation:
+    """There is no paper to look at: not applicable, unless it may be among what could not be seen."""
+    if submission.blind:
+        return Observation(
+            Outcome.UNDETERMINED,
+            Text(
+                f"部分文件无法读取，“{zh}”可能在其中，本项未能检查。",
+                f"Part of the files could not be read; the {en} may be among them, so this was not checked.",
+            ),
+            expected=expected,
+        )
+    return Observation(
+        Outcome.NOT_APPLICABLE,
+        Text(f"未提交“{zh}”，本项不适用。", f"There is no {en} to check."),
+        expected=expected,
+    )
