@@ -3,6 +3,7 @@
     ClientError
     ├── Unavailable         no server answers there, or it is not ready
     ├── DeadlineExceeded    no answer within the time allowed
+    ├── Busy                the server has too much under way: the same again after `retry_seconds`
     ├── Cancelled           the call was cancelled, by us or by the server's shutting down
     ├── Refused             the request is at fault: what to change is in `violations`
     │   └── NotFound        what was asked for does not exist, e.g. an unknown call
@@ -14,7 +15,7 @@ A file that cannot be read is none of these: it is part of the answer (Reading.u
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Violation:
 class Details:
     """What the server said about an error, from its google.rpc details; empty where it said nothing.
 
-    reason, metadata: of ErrorInfo, for programs ("FILE_TOO_LARGE", {"limit": "67108864"}).
+    reason, metadata: of ErrorInfo, for programs. violations: of BadRequest, QuotaFailure and PreconditionFailure.
+    retry_seconds: after which to send the same again; None where that is of no use.
     """
 
     zh: str = ""
@@ -42,6 +44,7 @@ class Details:
     reason: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
     violations: tuple[Violation, ...] = ()
+    retry_seconds: float | None = None
 
 
 class ClientError(Exception):
@@ -68,6 +71,14 @@ class Unavailable(ClientError):
 
 class DeadlineExceeded(ClientError):
     """No answer within the time allowed. Nothing is known about how far the server got."""
+
+
+class Busy(ClientError):
+    """The server has too much under way. Nothing is wrong with the request."""
+
+    @property
+    def retry_seconds(self) -> float:
+        return self.details.retry_seconds or 1.0
 
 
 class Cancelled(ClientError):
@@ -108,6 +119,7 @@ _CLASSES: dict[str, type[ClientError]] = {
 _SENTENCES: dict[type[ClientError], tuple[str, str]] = {
     Unavailable: ("无法连接核验服务", "the service cannot be reached"),
     DeadlineExceeded: ("核验服务未在规定时间内答复", "the service did not answer in time"),
+    Busy: ("核验服务繁忙", "the service is busy"),
     Cancelled: ("请求已取消", "the call was cancelled"),
     Refused: ("请求被拒绝", "the request was refused"),
     NotFound: ("未找到所请求的内容", "there is no such thing"),
@@ -120,10 +132,12 @@ def from_rpc_error(error: grpc.RpcError) -> ClientError:
     """Our error for a failed call, with the server's own sentences where it sent any."""
     call = cast("grpc.Call", error)  # every error that a stub raises is one, too; it carries the status
     status = call.code().name
+    details = _details(call)
     kind = _CLASSES.get(status, Failed)
+    if status == "RESOURCE_EXHAUSTED" and details.retry_seconds is not None:
+        kind = Busy
     zh, en = _SENTENCES[kind]
     text = call.details() or ""
-    details = _details(call)
     return kind(
         details.zh or (f"{zh}：{text}" if text else f"{zh}。"),
         details.en or (f"{en}: {text}" if text else f"{en}."),
@@ -145,17 +159,24 @@ def _details(error: grpc.Call) -> Details:
     if status is None:
         return Details()
     sentences: dict[str, str] = {}
-    reason, metadata = "", {}
     violations: list[Violation] = []
-    info, localized, bad = rpc.ErrorInfo(), rpc.LocalizedMessage(), rpc.BadRequest()
+    found = Details()
+    info, localized, retry = rpc.ErrorInfo(), rpc.LocalizedMessage(), rpc.RetryInfo()
+    bad, quota, condition = rpc.BadRequest(), rpc.QuotaFailure(), rpc.PreconditionFailure()
     for detail in status.details:
         if detail.Unpack(localized):
             sentences.setdefault(localized.locale[:2].lower(), localized.message)
         elif detail.Unpack(info):
-            reason, metadata = info.reason, dict(info.metadata)
+            found = replace(found, reason=info.reason, metadata=dict(info.metadata))
+        elif detail.Unpack(retry):
+            found = replace(found, retry_seconds=retry.retry_delay.ToNanoseconds() / 1e9)
         elif detail.Unpack(bad):
             violations += [_violation(fault) for fault in bad.field_violations]
-    return Details(sentences.get("zh", ""), sentences.get("en", ""), reason, metadata, tuple(violations))
+        elif detail.Unpack(quota):
+            violations += [Violation(v.subject, v.description, v.description) for v in quota.violations]
+        elif detail.Unpack(condition):
+            violations += [Violation(v.subject, v.description, v.description) for v in condition.violations]
+    return replace(found, zh=sentences.get("zh", ""), en=sentences.get("en", ""), violations=tuple(violations))
 
 
 def _violation(fault: Any) -> Violation:  # google.rpc.BadRequest.FieldViolation

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(title: str, total: int, *, shown: bool = True) -> Iterator[Callable[[], None]]:
-    """Gives the function to call after each step. shown: False where nobody is looking."""
+def progress(title: str, total: int, *, shown: bool = True) -> Iterator[Callable[..., None]]:
+    """Gives the function to call after each step, whatever it is told. shown: False where nobody is looking."""
     if not shown:
-        yield lambda: None
+        yield lambda *_: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -18,4 +18,4 @@ def progress(title: str, total: int, *, shown: bool = True) -> Iterator[Callable
     columns = (TextColumn("{task.description}"), BarColumn(40), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=total)
-        yield lambda: bar.advance(task)
+        yield lambda *_: bar.advance(task)

@@ -33,6 +33,7 @@ from heyan.v1.document_pb2 import READING_VIEW_UNSPECIFIED, Reading, ReadingView
 from heyan.v1.report_pb2 import Report
 
 from clients.errors import (
+    Busy,
     Cancelled,
     ClientError,
     DeadlineExceeded,
@@ -309,6 +310,6 @@ def _extract_requests(header: extraction.ExtractHeader, file: Upload) -> Iterato
 
 
 __all__ = [
-    "CHUNK_BYTES", "DEFAULT_ADDRESS", "Cancelled", "Client", "ClientError", "DeadlineExceeded", "Failed", "NotFound",
-    "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "call_name",
+    "CHUNK_BYTES", "DEFAULT_ADDRESS", "Busy", "Cancelled", "Client", "ClientError", "DeadlineExceeded", "Failed",
+    "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "call_name",
 ]  # fmt: skip

@@ -84,16 +84,9 @@ def command(
 
 def print_json(message: Message, *, one_line: bool) -> None:
     """A message of heyan.v1 as JSON with its own field names, in UTF-8 whatever the terminal's encoding is."""
-    from google.protobuf.json_format import MessageToJson
+    from clients.as_json import as_json
 
-    text = MessageToJson(
-        message,
-        preserving_proto_field_name=True,
-        ensure_ascii=False,
-        always_print_fields_with_no_presence=True,
-        indent=None if one_line else 2,
-    )
-    click.echo(text.encode() + b"\n", nl=False)
+    click.echo(as_json(message, one_line=one_line).encode() + b"\n", nl=False)
 
 
 def known_form(call: str) -> str:

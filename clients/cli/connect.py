@@ -110,6 +110,7 @@ def _not_started(reason: str, log: str, lang: str) -> ServiceFailed:
 
 def sentence(error: ClientError, lang: str) -> str:
     """An error for people, its violations one a line."""
-    lines = [getattr(error, lang)]
-    lines += [f"  {fault.field}: {getattr(fault, lang)}" for fault in error.violations]
+    said = getattr(error, lang)
+    faults = [fault for fault in error.violations if getattr(fault, lang) not in said]  # some sentences name them
+    lines = [said, *(f"  {fault.field}: {getattr(fault, lang)}" for fault in faults)]
     return "\n".join(printable(line) for line in lines)

@@ -60,11 +60,12 @@ def root() -> None:
 def main() -> None:
     """The entry point of the console script. Exit codes: clients/cli/exits.py."""
     try:
-        code = root.main(standalone_mode=False)
+        code = root.main(prog_name="heyan", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        code = exits.USAGE
+        # click gives 1 to what is no usage error in its eyes; with us 1 is a verdict
+        code = exits.USAGE if error.exit_code == exits.RETURN else error.exit_code
     except ClientError as error:
         click.echo(f"{error.zh}\n{error.en}", err=True)
         code = exits.SERVICE_FAILED

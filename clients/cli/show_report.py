@@ -65,29 +65,26 @@ def _banner(report: Report, names: Names, lang: str) -> Panel:
 def _files(report: Report, names: Names, lang: str) -> Table:
     zh = lang == "zh"
     table = Table(box=None, padding=(0, 2, 0, 1), pad_edge=True, header_style="dim", expand=False)
-    for title in ("", "文件" if zh else "file", "材料" if zh else "kind", "印章" if zh else "seals"):
+    for title in ("", "文件" if zh else "file", "材料与印章" if zh else "kind and seals"):
         table.add_column(title, overflow="fold")
     for number, reading in enumerate(report.documents, 1):
         table.add_row(Text(str(number), style="dim"), *_file(reading, names, zh))
     return table
 
 
-def _file(reading: Reading, names: Names, zh: bool) -> tuple[Text, Text, Text]:
+def _file(reading: Reading, names: Names, zh: bool) -> tuple[Text, Text]:
     name = Text(flat(reading.file_name))
     if reading.HasField("unreadable"):
-        why = Text("", style="yellow")
-        why.append(f"unreadable: {flat(reading.unreadable.code)}", style="bold yellow")
         message = reading.unreadable.message
-        why.append("\n" + flat(message.zh if zh else message.en))
-        return name, why, Text("")
-    kind = Text(flat(names.kind(reading.kind)))
+        why = Text(f"unreadable: {flat(reading.unreadable.code)}", style="bold yellow")
+        return name, why.append("\n" + flat(message.zh if zh else message.en), style="not bold")
+    what = Text(flat(names.kind(reading.kind)))
+    for seal in reading.seals:
+        what.append("  ◉ " + (flat(seal.text) or ("印章未读出" if zh else "seal not read")), style="red")
     for defect in reading.document.defects:
         if defect.blind:  # part of it was not seen: the reader of the report must know
-            kind.append("\n" + flat(defect.message.zh if zh else defect.message.en), style="yellow")
-    seals = Text(
-        "、".join(flat(seal.text) or ("（未读出）" if zh else "(not read)") for seal in reading.seals), style="red"
-    )
-    return name, kind, seals
+            what.append("\n" + flat(defect.message.zh if zh else defect.message.en), style="yellow")
+    return name, what
 
 
 def _findings(report: Report, findings: list[Finding], lang: str) -> Table:
