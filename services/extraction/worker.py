@@ -10,6 +10,7 @@ import numpy as np
 from extractors.extract import extract
 from extractors.look import Eye
 from extractors.ocr.engines import make_engine
+from extractors.seals import find_seals
 
 from extractors.document import Place
 from extractors.errors import EngineError, ReaderCrashed, ReadError
@@ -54,10 +55,10 @@ def start(settings: WorkerSettings) -> None:
     """Load the models. A failure is kept, and answered to every job: the pool would otherwise restart us for ever."""
     global _models
     try:
-        engine = make_engine(settings.engine, threads=settings.threads)
+        engine, recogniser = make_engine(settings.engine, settings.threads)
         _models = _Models(
-            Eye(engine, settings.limits),
-            Eye(engine, settings.limits, pictures=True),
+            Eye(engine, recogniser, settings.limits, find_seals),
+            Eye(engine, recogniser, settings.limits, find_seals, preview=True),
             settings.limits,
         )
     except EngineError as error:
