@@ -206,7 +206,7 @@ def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline]) -> boo
     """Pieces of the mask that are frames, ellipses or several circles; then circles of what is left."""
     smallest = SMALLEST * max(mask.shape)
     joined = cv2.morphologyEx(_without_rules(mask), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sides = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
     order = np.argsort(-sides, kind="stable")
     order = order[sides[order] >= smallest]
@@ -217,7 +217,8 @@ def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline]) -> boo
         if min(w, h) < 0.4 * smallest:
             continue
         piece = ((labels[y : y + h, x : x + w] == index + 1) & (mask[y : y + h, x : x + w] > 0)).astype(np.uint8)
-        outline = _frame(piece, colour) or _ellipse(piece, colour)
+        around = mask[y : y + h, x : x + w]
+        outline = _frame(piece, around, colour) or _ellipse(piece, around, colour)
         if outline is not None:
             outlines.append(_moved(outline, x, y))
             _erase(mask, outlines[-1])
@@ -232,8 +233,8 @@ def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline]) -> boo
     return overflow
 
 
-def _frame(piece: Mask, colour: SealColour) -> Outline | None:
-    """The piece as a square or rectangular frame, or None."""
+def _frame(piece: Mask, around: Mask, colour: SealColour) -> Outline | None:
+    """The piece as a square or rectangular frame, or None. around: all ink there, its characters too."""
     points = cv2.findNonZero(piece)
     if points is None:
         return None
@@ -251,6 +252,7 @@ def _frame(piece: Mask, colour: SealColour) -> Outline | None:
     sides = (straight[:tolerance].any(0), straight[-tolerance:].any(0), straight[:, :tolerance].any(1),
              straight[:, -tolerance:].any(1))  # fmt: skip
     covered = [float(side.mean()) for side in sides]
+    straight = cv2.warpAffine(around * 255, turned, (max(1, round(w)), max(1, round(h)))) > 100
     inside = straight[2 * tolerance : -2 * tolerance, 2 * tolerance : -2 * tolerance]
     if min(covered) < 0.55 or sum(covered) / 4 < 0.75 or inside.size == 0:
         return None
@@ -260,8 +262,12 @@ def _frame(piece: Mask, colour: SealColour) -> Outline | None:
     return Outline(shape, colour, (x, y), w / 2, h / 2, float(angle), sum(covered) / 4)
 
 
-def _ellipse(piece: Mask, colour: SealColour, start: tuple[float, float, float] | None = None) -> Outline | None:
-    """The ellipse along the outermost ink of the piece, or None. start: x, y, radius of a circle to begin with.
+def _ellipse(
+    piece: Mask, around: Mask, colour: SealColour, start: tuple[float, float, float] | None = None
+) -> Outline | None:
+    """The ellipse along the outermost ink of the piece, or None.
+
+    around: all ink there, the text inside too. start: x, y, radius of a circle to begin with.
 
     Other ink that touches the ring lies outside of it and gaps lie inside, so the fit is repeated without the points
     that are off, each time on the ink that is outermost near the last ellipse.
@@ -304,7 +310,7 @@ def _ellipse(piece: Mask, colour: SealColour, start: tuple[float, float, float] 
             a, b, turn = b, a, turn + 90
         turn = (turn + 90) % 180 - 90
         widest = max(1.06, widest - 0.04)
-    return _judged(piece, colour, (cx, cy), a, b, turn)
+    return _judged(around, colour, (cx, cy), a, b, turn)
 
 
 def _normalised(
@@ -365,7 +371,8 @@ def _circles(piece: Mask, colour: SealColour, smallest_radius: float) -> list[Ou
         x1, y1 = min(piece.shape[1], int(x + 1.3 * r) + 1), min(piece.shape[0], int(y + 1.3 * r) + 1)
         if x1 - x0 < 12 or y1 - y0 < 12:
             continue
-        outline = _ellipse(left[y0:y1, x0:x1], colour, (x - x0, y - y0, r))
+        part = left[y0:y1, x0:x1]
+        outline = _ellipse(part, part, colour, (x - x0, y - y0, r))
         if outline is None or outline.radius > 1.25 * r or outline.radius < 0.8 * r or outline.coverage < 0.55:
             continue
         outline = _moved(outline, x0, y0)
@@ -382,7 +389,7 @@ def _search_grey(grey: Mask) -> list[Outline]:
     smallest = SMALLEST * max(grey.shape)
     dark = (grey < 200).astype(np.uint8)
     dark = _without_rules(_without_solids(dark))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     keep = (np.maximum(w, h) > 0.7 * smallest) & (area < 0.45 * w * h) & (np.minimum(w, h) > 4)
     keep[0] = False
@@ -396,14 +403,9 @@ def _search_grey(grey: Mask) -> list[Outline]:
             continue
         piece = (labels[y : y + ph, x : x + pw] == index).astype(np.uint8)
         around = dark[y : y + ph, x : x + pw]
-        outline = _ellipse(piece | 0, SealColour.BLACK) if pw < 3 * ph and ph < 3 * pw else None
-        if outline is None:
-            continue
-        judged = _judged(
-            around, SealColour.BLACK, outline.centre, outline.half_width, outline.half_height, outline.turn
-        )
-        if judged is not None:
-            outlines.append(_moved(judged, x, y))
+        outline = _ellipse(piece, around, SealColour.BLACK) if pw < 3 * ph and ph < 3 * pw else None
+        if outline is not None:
+            outlines.append(_moved(outline, x, y))
             _erase(rest, outlines[-1])
     outlines.extend(_circles(rest, SealColour.BLACK, smallest / 2))
     return outlines

@@ -91,7 +91,8 @@ def cleaned(text: str) -> str:
 
 
 def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
-    rings = [unroll.ring_of(impression, signal) for signal in impression.signals]
+    offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
+    rings = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
     end = unroll.ring_end(rings[0])
     band = unroll.text_band(rings[0], end)
     plan: list[tuple[int, Arc]] = []
