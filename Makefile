@@ -50,7 +50,7 @@ release-contract: setup ## at a release: the contract that buf breaking compares
 	@cd proto && ../$(BIN)/buf build --exclude-source-info -o last-release.binpb
 
 conformance: setup ## against the real files of ../shared, when they are there
-	@$(BIN)/python -m pytest tests/conformance --conformance
+	@$(BIN)/python -m pytest tests/conformance
 
 bench: setup ## accuracy and speed, as ratios in one run; writes to docs/benchmarks.md what it prints
 	@$(BIN)/python -m benchmarks

@@ -1,1 +1,103 @@
-"""Find the impressions of seals on a page and read them."""
+"""Find the impressions of seals (印章) on a page and read them.
+
+find.py: outlines. unroll.py: an impression laid flat. read.py: what it says. Never whether it is genuine.
+"""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from extractors.document import Box, Defect, Place, Seal
+from extractors.limits import Limits
+from extractors.ocr.engine import Raster, Recogniser
+from extractors.ocr.inks import Inks
+from extractors.seals import unroll
+from extractors.seals.find import Outline, find
+from extractors.seals.read import Text, hanzi, read
+
+PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
+
+
+def find_seals(
+    inks: Inks, raster: Raster, dpi: float | None, recogniser: Recogniser, limits: Limits, *, crops: bool = False
+) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
+    """The page's seals, surest first, and what could not be looked at.
+
+    inks: of `raster`, same height and width. dpi: of the raster; None makes the diameter follow from an A4 page's
+    width where the proportions are those of A4. Boxes are fractions of the page, `place.page` is None. crops: fill
+    `picture`. A defect "too_many_seal_candidates" (blind) says that seals may be missing. Raises errors.EngineError.
+    """
+    found = find(inks, limits)
+    seals: list[Seal] = []
+    for outline in found.outlines:
+        text = read(unroll.cut_out(inks, outline), recogniser)
+        if _believable(outline, text):
+            seals.append(_seal(outline, text, raster, _pixels_per_mm(raster, dpi), crops))
+    defects = (_TOO_MANY,) if found.overflow else ()
+    return tuple(sorted(seals, key=lambda seal: -seal.confidence)), defects
+
+
+_TOO_MANY = Defect(
+    code="too_many_seal_candidates",
+    zh="页面上类似印章的图形过多，可能有印章未被识别，请人工核对。",
+    en="The page has too many shapes that look like seals; some may be missing here, look at it by hand.",
+    blind=True,
+)
+
+
+def _believable(outline: Outline, text: Text) -> bool:
+    """Weak outlines are logos, ornaments and letterheads unless they say something."""
+    count = hanzi(text.text) + hanzi(text.centre)
+    if outline.coverage < 0.8:
+        return count >= 4 and text.confidence > 0.3
+    return count >= 2 and text.confidence > 0.15
+
+
+def _seal(outline: Outline, text: Text, raster: Raster, per_mm: float | None, crops: bool) -> Seal:
+    height, width = raster.shape[:2]
+    left, top, right, bottom = outline.extent
+    box = Box(
+        float(np.clip(left / width, 0, 1)), float(np.clip(top / height, 0, 1)),
+        float(np.clip(right / width, 0, 1)), float(np.clip(bottom / height, 0, 1)),
+    )  # fmt: skip
+    return Seal(
+        shape=outline.shape,
+        colour=outline.colour,
+        text=text.text,
+        place=Place(box=box),
+        centre_text=text.centre,
+        code=text.code,
+        angle=None if text.angle is None else round(text.angle, 1),
+        diameter_mm=None if per_mm is None else round(2 * outline.radius / per_mm, 1),
+        legibility=round(text.legibility, 3),
+        confidence=round(text.confidence, 3),
+        picture=_picture(raster, box) if crops else b"",
+    )
+
+
+def _pixels_per_mm(raster: Raster, dpi: float | None) -> float | None:
+    height, width = raster.shape[:2]
+    if dpi:
+        return dpi / 25.4
+    short, long = sorted((height, width))
+    if abs(long / short - 297 / 210) < 0.03:
+        return short / 210
+    return None
+
+
+def _picture(raster: Raster, box: Box) -> bytes:
+    height, width = raster.shape[:2]
+    margin = 0.04 * max(box.width * width, box.height * height)
+    x0, y0 = int(max(0, box.left * width - margin)), int(max(0, box.top * height - margin))
+    x1, y1 = int(min(width, box.right * width + margin)) + 1, int(min(height, box.bottom * height + margin)) + 1
+    picture = Image.fromarray(raster[y0:y1, x0:x1])
+    picture.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+__all__ = ["find_seals"]

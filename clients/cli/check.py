@@ -1,0 +1,231 @@
+"""`heyan check`: is this submission acceptable?"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from clients.cli import exits
+from clients.cli.connect import connected, lang_option, sentence, server_option
+from clients.cli.received import parse_received
+from clients.cli.submissions import Item, PathError, Paths, gather
+from clients.cli.text import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+    from heyan.v1.report_pb2 import Report
+    from heyan.v1.validation_service_pb2 import CheckResponse
+
+    from clients.sdk import Client
+
+CALL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--call", "call", required=True, metavar="ID", help="申报通知，如 zhihui-2021 (heyan call list)")
+@click.option(
+    "--json", "as_json", is_flag=True, help="只输出报告的 JSON；几份申报各一行 the report as JSON, nothing else"
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="证据页 evidence page；几份申报时为文件夹"
+)
+@click.option("--received", metavar="TIME", help="收到时间 ISO 8601，如 2021-09-01T10:30；不写则不判断是否逾期")
+@click.option("--all", "show_all", is_flag=True, help="也列出通过的规则 list the rules that passed, too")
+@server_option
+@lang_option
+def command(
+    paths: Sequence[Path],
+    call: str,
+    as_json: bool,
+    html: Path | None,
+    received: str | None,
+    show_all: bool,
+    server: str | None,
+    lang: str,
+) -> int:
+    """核验申报材料 check submissions: files or one folder are one submission, several folders are several.
+
+    退出码 exit code: 0 符合 acceptable, 1 退回 return, 3 复核 review, 2 用法 usage, 4 服务故障 service failed;
+    of several the worst.
+    """
+    submissions = _gathered(paths, lang)
+    moment = _moment(received, lang)
+    call = known_form(call)
+    pages = _html_paths(html, submissions)
+    for submission in submissions:
+        _say_left_out(submission, lang)
+    codes: list[int] = []
+    with connected(server, lang) as client:
+        for number, (submission, page) in enumerate(zip(submissions, pages, strict=True), 1):
+            with _progress(submission.label, number, len(submissions)):
+                code, answer = _checked(client, submission, call, moment, page is not None, lang)
+            codes.append(code)
+            if answer is None:
+                if code == exits.SERVICE_FAILED and not client.ready():
+                    _say_stopped(len(submissions) - number, lang)
+                    break
+                continue
+            if as_json:
+                print_json(answer.report, one_line=len(submissions) > 1)
+            else:
+                _show(client, answer.report, lang, show_all, call)
+            if page is not None:
+                codes.append(_write_page(page, answer, lang))
+    return exits.worst(codes)
+
+
+def print_json(message: Message, *, one_line: bool) -> None:
+    """A message of heyan.v1 as JSON with its own field names, in UTF-8 whatever the terminal's encoding is."""
+    from clients.as_json import as_json
+
+    click.echo(as_json(message, one_line=one_line).encode() + b"\n", nl=False)
+
+
+def known_form(call: str) -> str:
+    """A call's id as the contract writes it. Raises UsageError."""
+    call = call.removeprefix("calls/")
+    if not CALL_ID.fullmatch(call):
+        raise click.UsageError(
+            f"--call: 通知编号形如 zhihui-2021 (a call's id looks like zhihui-2021), not {printable(call)!r}"
+        )
+    return call
+
+
+def unknown_call(client: Client, call: str) -> click.UsageError:
+    """The usage error that names the calls which the server knows."""
+    known = ", ".join(known.name.removeprefix("calls/") for known in client.list_calls())
+    return click.UsageError(f"--call: 没有通知 {call} (unknown call); 已有 known: {known or '–'}")
+
+
+def _gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
+    try:
+        return gather(paths)
+    except PathError as error:
+        raise click.UsageError(getattr(error, lang)) from None
+
+
+def _moment(received: str | None, lang: str) -> datetime | None:
+    if received is None:
+        return None
+    try:
+        moment, day_end = parse_received(received)
+    except ValueError:
+        raise click.UsageError(
+            f"--received: {printable(received)!r} 不是 ISO 8601 时间 (not an ISO 8601 time), "
+            "2021-09-01 | 2021-09-01T10:30+08:00"
+        ) from None
+    if day_end:
+        click.echo(
+            {
+                "zh": f"收到时间只写了日期，按当日 {moment:%H:%M:%S}（北京时间）计。",
+                "en": f"Only a date was given: taken as {moment.isoformat()}, the end of that day.",
+            }[lang],
+            err=True,
+        )
+    return moment
+
+
+def _html_paths(html: Path | None, submissions: Sequence[Paths]) -> list[Path | None]:
+    """Where each evidence page goes, found wrong before any work is done. Raises UsageError."""
+    if html is None:
+        return [None] * len(submissions)
+    if len(submissions) == 1:
+        if html.is_dir() or not html.absolute().parent.is_dir():
+            raise click.UsageError(f"--html: 无法写入 cannot write {printable(str(html))}")
+        return [html]
+    try:
+        html.mkdir(exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f"--html: 几份申报需要一个文件夹 several submissions need a folder: {error}") from None
+    names: dict[str, int] = {}
+    pages: list[Path | None] = []
+    for submission in submissions:
+        name = submission.label.replace("/", "_") or "submission"
+        names[name] = names.get(name, 0) + 1
+        pages.append(html / (f"{name}.html" if names[name] == 1 else f"{name}-{names[name]}.html"))
+    return pages
+
+
+def _say_left_out(submission: Paths, lang: str) -> None:
+    if submission.left_out:
+        names = "、".join(printable(name) for name in submission.left_out)
+        click.echo(f"{printable(submission.label)}: {'未送检' if lang == 'zh' else 'left out'} {names}", err=True)
+
+
+def _say_stopped(left: int, lang: str) -> None:
+    if left:
+        text = {"zh": f"服务已停止，其余 {left} 份未核验。", "en": f"The server has gone: {left} more not checked."}
+        click.echo(text[lang], err=True)
+
+
+@contextmanager
+def _progress(label: str, number: int, count: int) -> Iterator[None]:
+    """A spinner on stderr where somebody is looking."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    of = f" ({number}/{count})" if count > 1 else ""
+    with Console(stderr=True).status(Text(f"核验 {printable(label)}{of}")):
+        yield
+
+
+def _checked(
+    client: Client, submission: Paths, call: str, moment: datetime | None, evidence: bool, lang: str
+) -> tuple[int, CheckResponse | None]:
+    """The exit code of one submission, and the answer where there is one; else stderr has said why not."""
+    from clients.sdk import ClientError, NotFound, Upload
+
+    uploads = [Upload(item.name, item.path) for item in submission.items]
+    try:
+        answer = client.check(
+            uploads, call, received=moment, label=submission.label, pictures=evidence, evidence=evidence
+        )
+    except NotFound:
+        raise unknown_call(client, call) from None
+    except ClientError as error:
+        click.echo(f"{printable(submission.label)}: {sentence(error, lang)}", err=True)
+        return (exits.USAGE if error.status == "INVALID_ARGUMENT" else exits.SERVICE_FAILED), None
+    except OSError as error:
+        click.echo(cannot_read(error, submission.items, lang), err=True)
+        return exits.USAGE, None
+    return exits.of_verdict(answer.report.verdict), answer
+
+
+def cannot_read(error: OSError, items: Sequence[Item], lang: str) -> str:
+    """The sentence for a local file that could not be read."""
+    name = printable(str(error.filename or ", ".join(str(item.path) for item in items)))
+    return {"zh": f"无法读取 {name}：{error.strerror}", "en": f"cannot read {name}: {error.strerror}"}[lang]
+
+
+def _show(client: Client, report: Report, lang: str, show_all: bool, call: str) -> None:
+    from clients.cli.show_report import show_report
+    from clients.cli.words import names_of
+
+    show_report(report, names_of(client, call, lang), lang, show_all=show_all)
+
+
+def _write_page(page: Path, answer: CheckResponse, lang: str) -> int:
+    name = printable(str(page))
+    if not answer.evidence_html:
+        click.echo({"zh": "服务没有给出证据页。", "en": "The server sent no evidence page."}[lang], err=True)
+        return exits.SERVICE_FAILED
+    try:
+        page.write_text(answer.evidence_html, encoding="utf-8")
+    except OSError as error:
+        click.echo(
+            {"zh": f"无法写入 {name}：{error.strerror}", "en": f"cannot write {name}: {error.strerror}"}[lang], err=True
+        )
+        return exits.USAGE
+    click.echo({"zh": f"证据页：{name}", "en": f"Evidence page: {name}"}[lang], err=True)
+    return exits.DONE

@@ -1,0 +1,116 @@
+"""Which server a command talks to: the one named, the one at the default address, or a private one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import click
+
+from clients.cli import exits
+from clients.cli.text import printable
+from clients.private_server import PrivateServer, ServerDied, accepts, end_on_signals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # not from typing: the module costs a warm `heyan check` nothing that it need not pay
+    from clients.errors import ClientError
+    from clients.sdk import Client
+
+DEFAULT_ADDRESS = "127.0.0.1:50551"
+# A server that listens is still loading its models at worst; a private one would have to load them too.
+_LOADING_SECONDS = 30.0
+_START_SECONDS = 120.0
+
+server_option = click.option(
+    "--server", metavar="ADDR", help=f"服务地址 host:port 或 unix:/path；默认先试 {DEFAULT_ADDRESS}，再启动私有服务"
+)
+lang_option = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 language", show_default=True
+)
+
+
+class ServiceFailed(click.ClickException):
+    """The service could not be reached, started, or did not answer. Exit code 4."""
+
+    exit_code = exits.SERVICE_FAILED
+
+    def show(self, file: object = None) -> None:
+        click.echo(self.message, err=True)
+
+
+@contextmanager
+def connected(server: str | None, lang: str) -> Iterator[Client]:
+    """A client of a server that is ready. Raises ServiceFailed; a private server ends with the block."""
+    with ExitStack() as stack:
+        private = None
+        if server is None and not accepts(DEFAULT_ADDRESS):
+            end_on_signals()
+            private = _start(stack, lang)
+        # Imported only now: a private server starts meanwhile.
+        from clients.sdk import Client
+
+        if private is not None:
+            yield _client_of(private, stack, lang)
+            return
+        address = server or DEFAULT_ADDRESS
+        client = stack.enter_context(Client(address))
+        if client.ready() or client.ready(_LOADING_SECONDS if accepts(address) else 0.0):
+            yield client
+            return
+        if server is not None:
+            name = printable(server)
+            raise ServiceFailed(
+                {"zh": f"无法连接核验服务 {name}，或其尚未就绪。", "en": f"No heyan server is ready at {name}."}[lang]
+            )
+        end_on_signals()  # something else listens at our default address
+        yield _client_of(_start(stack, lang), stack, lang)
+
+
+def _start(stack: ExitStack, lang: str) -> PrivateServer:
+    try:
+        server = stack.enter_context(PrivateServer())
+    except OSError as error:
+        raise ServiceFailed(
+            {"zh": f"无法启动服务：{error}", "en": f"The server cannot be started: {error}"}[lang]
+        ) from None
+    click.echo(
+        {
+            "zh": f"{DEFAULT_ADDRESS} 没有核验服务，已临时启动一个（pid {server.pid}），用完即关闭。",
+            "en": f"No heyan server at {DEFAULT_ADDRESS}: started a private one (pid {server.pid}), ended afterwards.",
+        }[lang],
+        err=True,
+    )
+    return server
+
+
+def _client_of(server: PrivateServer, stack: ExitStack, lang: str) -> Client:
+    from clients.sdk import Client
+
+    try:
+        server.wait(_START_SECONDS)
+    except ServerDied as error:
+        raise _not_started(str(error), error.log, lang) from None
+    client = stack.enter_context(Client(server.address))
+    for _ in range(int(_START_SECONDS)):
+        if client.ready(1.0):
+            return client
+        if not server.alive():
+            break
+    raise _not_started("the server did not become ready", server.log(), lang)
+
+
+def _not_started(reason: str, log: str, lang: str) -> ServiceFailed:
+    said = "\n".join("  " + printable(line) for line in log.splitlines())
+    first = {
+        "zh": f"临时服务未能启动（{reason}）。请运行 heyan doctor。",
+        "en": f"The private server failed: {reason}. Try: heyan doctor",
+    }
+    return ServiceFailed(first[lang] + ("\n" + said if said else ""))
+
+
+def sentence(error: ClientError, lang: str) -> str:
+    """An error for people, its violations one a line."""
+    said = getattr(error, lang)
+    faults = [fault for fault in error.violations if getattr(fault, lang) not in said]  # some sentences name them
+    lines = [said, *(f"  {fault.field}: {getattr(fault, lang)}" for fault in faults)]
+    return "\n".join(printable(line) for line in lines)

@@ -1,0 +1,86 @@
+"""`heyan`: the command line. Each command is a file beside this one and is imported only when it is called.
+
+`heyan check` against a warm server is a whole process a submission, so nothing is imported here that not every
+command needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from clients.cli import exits
+from clients.errors import ClientError
+
+# command → module beside this one; its function `command` is the click command
+COMMANDS = {
+    "call": "call",
+    "check": "check",
+    "doctor": "doctor",
+    "extract": "extract",
+    "serve": "serve",
+    "simulate": "simulate",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"clients.cli.{COMMANDS[cmd_name]}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"heyan {version('heyan')}")
+        except PackageNotFoundError:
+            click.echo("heyan (not installed)")
+        ctx.exit()
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="版本 version"
+)
+def root() -> None:
+    """核验 heyan: checks applications (Word forms, stamped scanned letters) against a call for applications."""
+
+
+def main() -> None:
+    """The entry point of the console script. Exit codes: clients/cli/exits.py."""
+    try:
+        code = root.main(prog_name="heyan", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        # click gives 1 to what is no usage error in its eyes; with us 1 is a verdict
+        code = exits.USAGE if error.exit_code == exits.RETURN else error.exit_code
+    except ClientError as error:
+        click.echo(f"{error.zh}\n{error.en}", err=True)
+        code = exits.SERVICE_FAILED
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        code = _silence_stdout()
+    sys.exit(code if isinstance(code, int) else exits.DONE)
+
+
+def _silence_stdout() -> int:
+    """The reader of our output went away (`| head`). Python would complain once more when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141  # as a shell shows SIGPIPE
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""What one file states, on the terminal: which paper it is, its fields and its seals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from heyan.v1.document_pb2 import FIELD_STATE_FOUND, Field, FieldRow, Reading, Seal
+from rich import box
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from clients.cli.show_report import console
+from clients.cli.words import COLOURS, SHAPES, STATES, Names, flat, shortened, where, word
+
+
+def show_reading(reading: Reading, names: Names, lang: str, *, to: Console | None = None) -> None:
+    """Prints one readable file."""
+    out = to or console()
+    out.print(_banner(reading, names, lang))
+    if reading.fields:
+        out.print(_fields(reading, names, lang))
+    if reading.seals:
+        out.print(_seals(reading.seals, lang))
+    else:
+        out.print(Text("  未见印章" if lang == "zh" else "  no seal found", style="dim"))
+
+
+def _banner(reading: Reading, names: Names, lang: str) -> Panel:
+    zh = lang == "zh"
+    document = reading.document
+    head = Text(flat(reading.file_name), style="bold")
+    facts = [flat(document.format), f"{reading.size_bytes / 1024:,.0f} KB"]
+    if document.pages:
+        facts.append(f"{len(document.pages)} 页" if zh else f"{len(document.pages)} pages")
+    if document.tables:
+        facts.append(f"{len(document.tables)} 个表格" if zh else f"{len(document.tables)} tables")
+    lines = [head, Text(" · ".join(facts), style="dim")]
+    if reading.kind:
+        kind = Text("材料 " if zh else "kind ", style="dim").append(
+            flat(names.kind(reading.kind)), style="not dim bold"
+        )
+        lines.append(kind.append(f"  {reading.kind_confidence:.0%}"))
+    for defect in document.defects:
+        message = flat(defect.message.zh if zh else defect.message.en)
+        place = where(defect.place, lang)
+        lines.append(Text(f"{message} {place}".rstrip(), style="yellow" if defect.blind else "dim"))
+    return Panel(Group(*lines), box=box.ROUNDED, border_style="cyan", padding=(0, 1))
+
+
+def _fields(reading: Reading, names: Names, lang: str) -> Table:
+    zh = lang == "zh"
+    table = Table(box=box.ROUNDED, border_style="dim", header_style="bold", expand=True)
+    table.add_column("栏目" if zh else "field", width=24, overflow="fold")
+    table.add_column("内容" if zh else "value", ratio=1, overflow="fold")
+    table.add_column("可信" if zh else "sure", justify="right", no_wrap=True)
+    table.add_column("位置" if zh else "where", width=17, overflow="fold")
+    for field in reading.fields:
+        label = names.field(reading.kind, field.id)
+        name = Text(flat(label))
+        if label != field.id:
+            name.append(f"\n{field.id}", style="dim")
+        table.add_row(
+            name, _value(field, reading.kind, names, lang), _sure(field), Text(where(field.place, lang), "dim")
+        )
+    return table
+
+
+def _value(field: Field, kind: str, names: Names, lang: str) -> Text:
+    if field.rows:
+        return Text("\n").join(_row(field.id, row, kind, names) for row in field.rows)
+    found = field.state == FIELD_STATE_FOUND
+    text = Text(flat(field.value)) if found else Text(*word(STATES, field.state, lang))
+    if field.raw and flat(field.raw) != flat(field.value):
+        text.append(f"\n“{shortened(field.raw, 60)}”", style="dim")
+    return text
+
+
+def _row(id: str, row: FieldRow, kind: str, names: Names) -> Text:
+    text = Text()
+    for number, field in enumerate(row.fields):
+        text.append("  " if number else "").append(flat(names.field(kind, f"{id}.{field.id}")) + " ", style="dim")
+        text.append(flat(field.value or field.raw) or "–")
+    return text
+
+
+def _sure(field: Field) -> Text:
+    if field.state != FIELD_STATE_FOUND:
+        return Text("")
+    return Text(f"{field.confidence:.0%}", style="" if field.confidence >= 0.8 else "yellow")
+
+
+def _seals(seals: Sequence[Seal], lang: str) -> Table:
+    zh = lang == "zh"
+    table = Table(box=box.ROUNDED, border_style="dim", header_style="bold", expand=True)
+    table.add_column("印章" if zh else "seal", ratio=1, overflow="fold")
+    table.add_column("样式" if zh else "look", overflow="fold")
+    table.add_column("可信" if zh else "sure", justify="right", no_wrap=True)
+    table.add_column("位置" if zh else "where", width=17, overflow="fold")
+    for seal in seals:
+        name = Text(
+            flat(seal.text) or ("（未读出）" if zh else "(not read)"), style="bold red" if seal.text else "yellow"
+        )
+        for more in (seal.centre_text, seal.code):
+            if more:
+                name.append("\n" + flat(more), style="not bold dim")
+        shape, _ = word(SHAPES, seal.shape, lang)
+        colour, style = word(COLOURS, seal.colour, lang)
+        size = f" {seal.diameter_mm:.0f} mm" if seal.diameter_mm else ""
+        look = Text(f"{colour} ", style=style).append(f"{shape}{size}", style="default")
+        table.add_row(
+            name, look, Text(f"{seal.confidence:.0%}" if seal.text else ""), Text(where(seal.place, lang), "dim")
+        )
+    return table

@@ -1,0 +1,155 @@
+"""A report on the terminal: the verdict, the files, what is not in order and what to do about it."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from heyan.v1.document_pb2 import Reading
+from heyan.v1.report_pb2 import (
+    OUTCOME_NOT_APPLICABLE,
+    OUTCOME_PASSED,
+    OUTCOME_UNDETERMINED,
+    OUTCOME_VIOLATED,
+    Finding,
+    Report,
+)
+from rich import box
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from clients.cli.received import SHANGHAI
+from clients.cli.words import OUTCOMES, SEVERITIES, VERDICTS, Names, flat, shortened, where, word
+
+WIDTH = 100
+_MOST_EVIDENCE = 4
+_TOLD = (OUTCOME_VIOLATED, OUTCOME_UNDETERMINED)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """The terminal; where there is none, or a very wide one, 100 columns."""
+    made = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    if not made.is_terminal or made.width > 120:
+        made.width = WIDTH
+    return made
+
+
+def show_report(report: Report, names: Names, lang: str, *, show_all: bool = False, to: Console | None = None) -> None:
+    """Prints one report. show_all: with the findings that passed or do not apply."""
+    out = to or console()
+    out.print(_banner(report, names, lang))
+    out.print(_files(report, names, lang))
+    told = [finding for finding in report.findings if show_all or finding.outcome in _TOLD]
+    if told:
+        out.print(_findings(report, told, lang))
+    if not show_all and (rest := _rest(report, lang)):
+        out.print(Text("  " + rest, style="dim"))
+
+
+def _banner(report: Report, names: Names, lang: str) -> Panel:
+    verdict, style = word(VERDICTS, report.verdict, lang)
+    head = Text()
+    head.append(f" {verdict} ", style=f"bold reverse {style}")
+    head.append("  " + shortened(report.label, 60), style="bold")
+    lines = [head, Text(flat(names.title or report.call), style="dim")]
+    if report.HasField("receive_time"):
+        moment = report.receive_time.ToDatetime(UTC).astimezone(SHANGHAI)
+        received = f"{moment:%Y-%m-%d %H:%M:%S}"
+        lines.append(
+            Text(f"收到时间 {received}（北京时间）" if lang == "zh" else f"received {received} +08:00", style="dim")
+        )
+    return Panel(Group(*lines), box=box.ROUNDED, border_style=style, padding=(0, 1))
+
+
+def _files(report: Report, names: Names, lang: str) -> Table:
+    zh = lang == "zh"
+    table = Table(box=None, padding=(0, 2, 0, 1), pad_edge=True, header_style="dim", expand=False)
+    for title in ("", "文件" if zh else "file", "材料与印章" if zh else "kind and seals"):
+        table.add_column(title, overflow="fold")
+    for number, reading in enumerate(report.documents, 1):
+        table.add_row(Text(str(number), style="dim"), *_file(reading, names, zh))
+    return table
+
+
+def _file(reading: Reading, names: Names, zh: bool) -> tuple[Text, Text]:
+    name = Text(flat(reading.file_name))
+    if reading.HasField("unreadable"):
+        message = reading.unreadable.message
+        why = Text(f"unreadable: {flat(reading.unreadable.code)}", style="bold yellow")
+        return name, why.append("\n" + flat(message.zh if zh else message.en), style="not bold")
+    what = Text(flat(names.kind(reading.kind)))
+    for seal in reading.seals:
+        what.append("  ◉ " + (flat(seal.text) or ("印章未读出" if zh else "seal not read")), style="red")
+    for defect in reading.document.defects:
+        if defect.blind:  # part of it was not seen: the reader of the report must know
+            what.append("\n" + flat(defect.message.zh if zh else defect.message.en), style="yellow")
+    return name, what
+
+
+def _findings(report: Report, findings: list[Finding], lang: str) -> Table:
+    zh = lang == "zh"
+    table = Table(box=box.ROUNDED, show_lines=True, border_style="dim", header_style="bold", width=None, expand=True)
+    table.add_column("结论" if zh else "outcome", no_wrap=True)
+    table.add_column("规则与依据" if zh else "rule and clause", width=26, overflow="fold")
+    table.add_column("说明" if zh else "what was found", ratio=1, overflow="fold")
+    for finding in findings:
+        table.add_row(_outcome(finding, lang), _rule(finding, lang), _told(report, finding, lang))
+    return table
+
+
+def _outcome(finding: Finding, lang: str) -> Text:
+    name, style = word(OUTCOMES, finding.outcome, lang)
+    text = Text(name, style=f"bold {style}")
+    if finding.outcome in _TOLD:
+        severity, severity_style = word(SEVERITIES, finding.severity, lang)
+        text.append(f"\n  {severity}", style=f"not bold {severity_style}")
+    return text
+
+
+def _rule(finding: Finding, lang: str) -> Text:
+    text = Text(flat(getattr(finding.title, lang) or finding.rule), style="bold")
+    section = flat(finding.clause.section)
+    if section == "practice":
+        section = "惯例" if lang == "zh" else "practice"
+    elif section:
+        section = f"通知 {section}" if lang == "zh" else f"notice {section}"
+    if section:
+        text.append("\n" + section, style="not bold dim")
+    if finding.clause.quote and finding.outcome in _TOLD:
+        text.append(f"\n“{shortened(finding.clause.quote, 48)}”", style="not bold dim")
+    return text
+
+
+def _told(report: Report, finding: Finding, lang: str) -> Text:
+    zh = lang == "zh"
+    text = Text(flat(getattr(finding.message, lang)))
+    if finding.outcome not in _TOLD:
+        return text
+    if finding.actual:
+        text.append("\n" + ("实际 " if zh else "actual "), style="dim").append(shortened(finding.actual, 80))
+    if finding.expected:
+        text.append("\n" + ("应为 " if zh else "expected "), style="dim").append(shortened(finding.expected, 80))
+    for evidence in finding.evidence[:_MOST_EVIDENCE]:
+        text.append("\n" + ("证据 " if zh else "see "), style="dim")
+        if evidence.document < len(report.documents):
+            text.append(flat(report.documents[evidence.document].file_name), style="cyan")
+        if place := where(evidence.place, lang):
+            text.append(" " + place)
+        if evidence.text:
+            text.append(f" “{shortened(evidence.text, 40)}”", style="dim")
+    if (more := len(finding.evidence) - _MOST_EVIDENCE) > 0:
+        text.append(f"\n证据 另有 {more} 处" if zh else f"\nand {more} more places", style="dim")
+    if suggestion := flat(getattr(finding.suggestion, lang)):
+        text.append("\n" + ("建议 " if zh else "do "), style="dim").append(suggestion, style="green")
+    return text
+
+
+def _rest(report: Report, lang: str) -> str:
+    passed = sum(finding.outcome == OUTCOME_PASSED for finding in report.findings)
+    other = sum(finding.outcome == OUTCOME_NOT_APPLICABLE for finding in report.findings)
+    if lang == "zh":
+        parts = [f"{passed} 项通过"] * bool(passed) + [f"{other} 项不适用"] * bool(other)
+        return f"另有 {'、'.join(parts)}（--all 全部列出）。" if parts else ""
+    parts = [f"{passed} passed"] * bool(passed) + [f"{other} not applicable"] * bool(other)
+    return f"{', '.join(parts)} (--all lists them)." if parts else ""

@@ -1,0 +1,119 @@
+"""What the codes of an answer are called on a terminal, in Chinese and in English; and how places are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from heyan.v1 import document_pb2 as document
+from heyan.v1 import report_pb2 as report
+from heyan.v1.call_pb2 import FieldDescription
+
+from clients.cli.text import printable
+from clients.errors import ClientError
+from clients.sdk import Client
+
+Words = Mapping[int, tuple[str, str, str]]  # code → zh, en, rich style
+
+VERDICTS: Final[Words] = {
+    report.VERDICT_RETURN: ("退回补正", "RETURN", "red"),
+    report.VERDICT_REVIEW: ("人工复核", "REVIEW", "yellow"),
+    report.VERDICT_ACCEPTABLE: ("符合要求", "ACCEPTABLE", "green"),
+}
+OUTCOMES: Final[Words] = {
+    report.OUTCOME_VIOLATED: ("✗ 不符", "✗ violated", "red"),
+    report.OUTCOME_UNDETERMINED: ("? 待定", "? undetermined", "yellow"),
+    report.OUTCOME_PASSED: ("✓ 通过", "✓ passed", "green"),
+    report.OUTCOME_NOT_APPLICABLE: ("– 不适用", "– not applicable", "dim"),
+}
+SEVERITIES: Final[Words] = {
+    report.SEVERITY_ERROR: ("须退回", "error", "red"),
+    report.SEVERITY_WARNING: ("须复核", "warning", "yellow"),
+    report.SEVERITY_INFO: ("仅提示", "info", "dim"),
+}
+STATES: Final[Words] = {
+    document.FIELD_STATE_FOUND: ("已填", "found", ""),
+    document.FIELD_STATE_BLANK: ("未填", "blank", "yellow"),
+    document.FIELD_STATE_ABSENT: ("未见此栏", "absent", "dim"),
+    document.FIELD_STATE_UNCLEAR: ("无法辨认", "unclear", "yellow"),
+}
+SHAPES: Final[Words] = {
+    document.SEAL_SHAPE_ROUND: ("圆形", "round", ""),
+    document.SEAL_SHAPE_OVAL: ("椭圆形", "oval", ""),
+    document.SEAL_SHAPE_SQUARE: ("方形", "square", ""),
+    document.SEAL_SHAPE_RECTANGLE: ("长方形", "rectangle", ""),
+    document.SEAL_SHAPE_OTHER: ("其他形状", "other", ""),
+}
+COLOURS: Final[Words] = {
+    document.SEAL_COLOUR_RED: ("红", "red", "red"),
+    document.SEAL_COLOUR_PURPLE: ("紫", "purple", "magenta"),
+    document.SEAL_COLOUR_BLUE: ("蓝", "blue", "blue"),
+    document.SEAL_COLOUR_BLACK: ("黑", "black", ""),
+}
+_PATH_ZH = {"paragraph": "段", "table": "表", "row": "行", "cell": "格", "column": "列"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a call calls its papers and fields; ids stand for themselves where it is not known."""
+
+    title: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (kind, field or field.column) → label
+
+    def kind(self, kind: str) -> str:
+        return self.kinds.get(kind, kind)
+
+    def field(self, kind: str, id: str) -> str:
+        return self.fields.get((kind, id), id)
+
+
+def names_of(client: Client, call: str, lang: str) -> Names:
+    """The names of a call; none where the server does not tell them, for they are only an ornament."""
+    try:
+        known = client.get_call(call)
+    except ClientError:
+        return Names()
+    fields = {
+        (form.kind, id): label
+        for form in known.forms
+        for description in form.fields
+        for id, label in _labels(description)
+    }
+    kinds = {form.kind: getattr(form.title, lang) or form.kind for form in known.forms}
+    kinds["other"] = {"zh": "其他材料", "en": "other"}[lang]
+    return Names(getattr(known.title, lang), kinds, fields if lang == "zh" else {})
+
+
+def _labels(description: FieldDescription) -> list[tuple[str, str]]:
+    named = [(description.id, description.labels[0])] if description.labels else []
+    return named + [(f"{description.id}.{c.id}", c.labels[0]) for c in description.columns if c.labels]
+
+
+def word(words: Words, code: int, lang: str) -> tuple[str, str]:
+    """The word for a code and its style; a code that a newer server brings is shown as its number."""
+    zh, en, style = words.get(code, (f"#{code}", f"#{code}", "yellow"))
+    return (zh if lang == "zh" else en), style
+
+
+def flat(text: str) -> str:
+    """The text on one line, safe to print."""
+    return printable(" ".join(text.split()))
+
+
+def shortened(text: str, characters: int) -> str:
+    """At most so many characters, with an ellipsis where something is missing."""
+    text = flat(text)
+    return text if len(text) <= characters else text[: characters - 1] + "…"
+
+
+def where(place: document.Place, lang: str) -> str:
+    """Where something stands: "第 2 页", "表 2 行 3 格 1"; empty where nobody knows."""
+    if place.page:
+        return f"第 {place.page} 页" if lang == "zh" else f"page {place.page}"
+    path = flat(place.path)
+    if lang == "zh":
+        path = re.sub(r"[a-z]+", lambda m: _PATH_ZH.get(m[0], m[0]), path).replace(" / ", " ")
+    return path

@@ -1,0 +1,202 @@
+"""`make demo`: a make-believe call, checked over gRPC from end to end.
+
+    python -m clients.demo DIR --count 12 --seed 7
+
+1. simulate the submissions into DIR/submissions, unless they are there already;
+2. start the service on a Unix socket; its models load meanwhile;
+3. send one submission after another, with the time at which it arrived;
+4. write DIR/reports/NAME.json and NAME.html;
+5. print verdicts and findings, with the verdict that the simulator planned beside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from heyan.v1.report_pb2 import (
+    OUTCOME_UNDETERMINED,
+    OUTCOME_VIOLATED,
+    VERDICT_ACCEPTABLE,
+    VERDICT_RETURN,
+    VERDICT_REVIEW,
+    Report,
+)
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from clients.as_json import as_json
+from clients.cli import exits
+from clients.cli.show_report import console
+from clients.cli.submissions import gather
+from clients.cli.text import printable
+from clients.cli.words import OUTCOMES, VERDICTS, flat, word
+from clients.private_server import PrivateServer, ServerDied, end_on_signals
+from clients.progress import progress
+from clients.sdk import Client, ClientError, Upload
+
+CALL = "zhihui-2021"
+_START_SECONDS = 120.0
+_PLANNED = {"return": VERDICT_RETURN, "review": VERDICT_REVIEW, "acceptable": VERDICT_ACCEPTABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A submission as the simulator made it. planned: the verdict of its truth."""
+
+    folder: Path
+    received: datetime
+    planned: int
+
+
+def main() -> int:
+    """0 when every submission has its report; else as heyan's exit codes say."""
+    parser = argparse.ArgumentParser(prog="python -m clients.demo", description="heyan from end to end")
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--count", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=7)
+    arguments = parser.parse_args()
+    end_on_signals()
+    try:
+        return _run(arguments.directory, arguments.count, arguments.seed)
+    except (ClientError, ServerDied, OSError) as error:
+        print(f"演示未完成 the demo stopped: {printable(str(error))}", file=sys.stderr)
+        if isinstance(error, ServerDied):
+            print(error.log, file=sys.stderr)
+        return exits.SERVICE_FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(directory: Path, count: int, seed: int) -> int:
+    directory.mkdir(parents=True, exist_ok=True)
+    reports = _emptied(directory / "reports")
+    with PrivateServer() as server:
+        submissions = _submissions(directory / "submissions", count, seed)
+        server.wait(_START_SECONDS)
+        with Client(server.address) as client:
+            if not client.ready(_START_SECONDS):
+                raise ServerDied("the server did not become ready", server.log())
+            answers = _checked(client, submissions, reports)
+    _print(answers, directory)
+    return exits.DONE
+
+
+def _submissions(directory: Path, count: int, seed: int) -> list[Sent]:
+    """What the simulator made, now or the last time."""
+    from clients.simulator import simulate
+
+    truth = _truth(directory)
+    if truth is None or (truth.get("count"), truth.get("seed")) != (count, seed):
+        if truth is not None:
+            shutil.rmtree(directory)  # another count or seed: made by us, and made again
+        with progress("生成模拟申报", count) as done:
+            simulate(directory, count, seed, done)
+        truth = _truth(directory)
+        assert truth is not None
+    else:
+        print(f"模拟申报已在 {directory}（{count} 份，种子 {seed}）", file=sys.stderr)
+    return [
+        Sent(
+            directory / entry["folder"],
+            datetime.fromisoformat(entry["received"]),
+            _PLANNED[entry["verdict"]],
+        )
+        for entry in truth["submissions"]
+    ]
+
+
+def _truth(directory: Path) -> dict[str, Any] | None:
+    """truth.json, or None where the simulator has not finished its work there."""
+    try:
+        truth = json.loads((directory / "truth.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    assert isinstance(truth, dict)
+    return truth
+
+
+def _emptied(folder: Path) -> Path:
+    """The folder without the reports of the last time."""
+    folder.mkdir(exist_ok=True)
+    for old in (*folder.glob("*.json"), *folder.glob("*.html")):
+        old.unlink()
+    return folder
+
+
+def _checked(client: Client, submissions: list[Sent], reports: Path) -> list[tuple[Sent, Report]]:
+    answers = []
+    with progress("核验申报材料", len(submissions)) as done:
+        for sent in submissions:
+            (paths,) = gather([sent.folder])
+            answer = client.check(
+                [Upload(item.name, item.path) for item in paths.items],
+                CALL,
+                received=sent.received,
+                label=paths.label,
+                evidence=True,
+            )
+            (reports / f"{paths.label}.json").write_text(as_json(answer.report) + "\n", encoding="utf-8")
+            (reports / f"{paths.label}.html").write_text(answer.evidence_html, encoding="utf-8")
+            answers.append((sent, answer.report))
+            done()
+    return answers
+
+
+def _print(answers: list[tuple[Sent, Report]], directory: Path) -> None:
+    table = Table(box=box.ROUNDED, border_style="dim", header_style="bold", show_lines=True, expand=True)
+    table.add_column("申报", overflow="fold")
+    table.add_column("结论", no_wrap=True)
+    table.add_column("预设", no_wrap=True)
+    table.add_column("问题", ratio=1, overflow="fold")
+    for sent, report in answers:
+        verdict, style = word(VERDICTS, report.verdict, "zh")
+        planned, _ = word(VERDICTS, sent.planned, "zh")
+        differs = "" if report.verdict == sent.planned else "bold magenta"
+        table.add_row(
+            Text(flat(report.label)), Text(verdict, f"bold {style}"), Text(planned, differs or "dim"), _told(report)
+        )
+    out = console()
+    out.print(table)
+    same = sum(report.verdict == sent.planned for sent, report in answers)
+    out.print(Text(f"  {len(answers)} 份申报，{same} 份结论与预设相同。").append(f"  {CALL}", style="dim"))
+    out.print()
+    for what, where in (
+        ("申报材料与真值", "submissions/  submissions/truth.json"),
+        ("核验报告", "reports/*.json  reports/*.html"),
+    ):
+        out.print(
+            Text("  " + what + "  ", style="bold")
+            .append(f"{directory}/", style="dim")
+            .append(where, style="not bold cyan")
+        )
+    first = answers[0][0]
+    out.print(Text("  再试一份  ", style="bold").append(_command(first), style="not bold green"))
+
+
+def _command(sent: Sent) -> str:
+    return f".venv/bin/heyan check {sent.folder} --call {CALL} --received {sent.received.isoformat()}"
+
+
+def _told(report: Report) -> Text:
+    lines = []
+    for finding in report.findings:
+        if finding.outcome in (OUTCOME_VIOLATED, OUTCOME_UNDETERMINED):
+            name, style = word(OUTCOMES, finding.outcome, "zh")
+            lines.append(Text(name[:2], style=style).append(flat(finding.message.zh), style="default"))
+    for reading in report.documents:
+        if reading.HasField("unreadable"):
+            line = Text("! ", style="yellow").append(flat(reading.file_name), style="default")
+            lines.append(line.append(f" unreadable: {flat(reading.unreadable.code)}", style="yellow"))
+    return Text("\n").join(lines) if lines else Text("–", style="dim")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

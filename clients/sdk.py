@@ -1,0 +1,315 @@
+"""The typed client for a portal's programmer.
+
+    with Client("127.0.0.1:50551") as heyan:
+        answer = heyan.check(
+            [Upload("申报表.docx", Path("upload/1.docx")), Upload("对接函.pdf", data)],
+            call="zhihui-2021",
+            received=datetime(2021, 9, 1, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
+        )
+        if answer.report.verdict == VERDICT_RETURN: ...
+
+Answers are the messages of heyan.v1 themselves. Every failure of a call is a ClientError (clients/errors.py); a local
+file that cannot be read raises its OSError. A Client may be used from several threads at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, Protocol, Self, TypeVar
+
+import grpc
+from heyan.v1 import extraction_service_pb2 as extraction
+from heyan.v1 import extraction_service_pb2_grpc as extraction_grpc
+from heyan.v1 import validation_service_pb2 as validation
+from heyan.v1 import validation_service_pb2_grpc as validation_grpc
+from heyan.v1.call_pb2 import Call
+from heyan.v1.document_pb2 import READING_VIEW_UNSPECIFIED, Reading, ReadingView
+from heyan.v1.report_pb2 import Report
+
+from clients.errors import (
+    Busy,
+    Cancelled,
+    ClientError,
+    DeadlineExceeded,
+    Failed,
+    NotFound,
+    Refused,
+    Unavailable,
+    Unimplemented,
+    Violation,
+    from_rpc_error,
+)
+
+DEFAULT_ADDRESS = "127.0.0.1:50551"
+CHUNK_BYTES = 1024 * 1024
+NAME_CHARACTERS = 1024  # of a file's name, the contract's bound
+LABEL_CHARACTERS = 256
+
+_M = TypeVar("_M")
+_R = TypeVar("_R", contravariant=True)
+_A = TypeVar("_A", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send. name: for people, never used as a path. content: its bytes, or where they are on disk.
+
+    A file on disk is read while it is sent, 1 MiB at a time.
+    """
+
+    name: str
+    content: bytes | Path
+
+    def chunks(self) -> Iterator[bytes]:
+        """Its bytes in pieces of up to 1 MiB; none for an empty file. Raises OSError."""
+        if isinstance(self.content, bytes):
+            for start in range(0, len(self.content), CHUNK_BYTES):
+                yield self.content[start : start + CHUNK_BYTES]
+            return
+        with self.content.open("rb", buffering=0) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+
+
+class Client:
+    """A connection to one server; opened on the first call, closed by `close` or the end of a `with`.
+
+    address: "127.0.0.1:50551" or "unix:/path/of/socket". timeout: seconds for one call unless it says otherwise.
+    max_message_bytes: the greatest answer that is accepted.
+    """
+
+    def __init__(
+        self,
+        address: str = DEFAULT_ADDRESS,
+        *,
+        timeout: float = 300.0,
+        max_message_bytes: int = 256 * 1024 * 1024,
+    ) -> None:
+        self.address = address
+        self._timeout = timeout
+        self._channel = grpc.insecure_channel(
+            address,
+            options=[
+                ("grpc.max_receive_message_length", max_message_bytes),
+                # The service stands inside the office: a proxy of the environment is never the way to it.
+                ("grpc.enable_http_proxy", 0),
+                ("grpc.initial_reconnect_backoff_ms", 100),
+                ("grpc.min_reconnect_backoff_ms", 100),
+                ("grpc.max_reconnect_backoff_ms", 2000),
+            ],
+        )
+        self._validation = validation_grpc.ValidationServiceStub(self._channel)
+        self._extraction = extraction_grpc.ExtractionServiceStub(self._channel)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Cancels what is under way and disconnects."""
+        self._channel.close()
+
+    def ready(self, timeout: float = 0.0) -> bool:
+        """Whether the server answers and has loaded its models; asks again until `timeout` seconds have passed."""
+        from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+        stub = health_pb2_grpc.HealthStub(self._channel)
+        end = time.monotonic() + timeout
+        while True:
+            try:
+                answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=max(1.0, end - time.monotonic()))
+            except grpc.RpcError:
+                pass  # not there yet, or no health service: not ready either way
+            else:
+                if answer.status == health_pb2.HealthCheckResponse.SERVING:
+                    return True
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.05)
+
+    def check(
+        self,
+        files: Sequence[Upload],
+        call: str,
+        *,
+        received: datetime | None = None,
+        label: str = "",
+        view: ReadingView.ValueType = READING_VIEW_UNSPECIFIED,
+        pictures: bool = False,
+        evidence: bool = False,
+        timeout: float | None = None,
+    ) -> validation.CheckResponse:
+        """The report on one submission. A file that the server cannot read is part of it.
+
+        call: "zhihui-2021" or "calls/zhihui-2021". received: when the submission arrived, with time zone; without it
+        the deadline stays undetermined. label: your own name for it, returned in the report. view: how much of each
+        reading comes back, BASIC by default. pictures: with page previews and crops of seals. evidence: with the
+        reviewer's HTML page. Raises ClientError, OSError (a local file), ValueError (`received` without zone).
+        """
+        header = validation.CheckHeader(
+            call=call_name(call), label=label, view=view, pictures=pictures, evidence=evidence
+        )
+        if received is not None:
+            header.receive_time.FromDatetime(_aware(received))
+        return self._stream(self._validation.Check, _check_requests(header, files), timeout)
+
+    def extract(
+        self,
+        file: Upload,
+        call: str = "",
+        *,
+        view: ReadingView.ValueType = READING_VIEW_UNSPECIFIED,
+        pictures: bool = False,
+        timeout: float | None = None,
+    ) -> Reading:
+        """What one file states; `reading.unreadable` where it cannot be read. view: FULL by default.
+
+        call: its forms say which kind of paper this is and which fields to look for; empty: text, tables and seals
+        only. Raises ClientError, OSError (a local file).
+        """
+        header = extraction.ExtractHeader(
+            file_name=file.name, call=call_name(call) if call else "", view=view, pictures=pictures
+        )
+        return self._stream(self._extraction.Extract, _extract_requests(header, file), timeout).reading
+
+    def validate(
+        self,
+        readings: Sequence[Reading],
+        call: str,
+        *,
+        received: datetime | None = None,
+        label: str = "",
+        timeout: float | None = None,
+    ) -> Report:
+        """The report on readings that are there already, from `extract` or the portal's own fields."""
+        request = validation.ValidateRequest(call=call_name(call), label=label, documents=readings)
+        if received is not None:
+            request.receive_time.FromDatetime(_aware(received))
+        try:
+            return self._validation.Validate(request, timeout=self._seconds(timeout)).report
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
+    def list_calls(self, *, timeout: float | None = None) -> tuple[Call, ...]:
+        """The calls that the server knows, without their forms and rules, by name."""
+        calls: list[Call] = []
+        token = ""
+        try:
+            while True:
+                request = validation.ListCallsRequest(page_size=1000, page_token=token)
+                answer = self._validation.ListCalls(request, timeout=self._seconds(timeout))
+                calls += answer.calls
+                # A server that repeats its token would keep us here for ever.
+                if not answer.next_page_token or answer.next_page_token == token:
+                    return tuple(calls)
+                token = answer.next_page_token
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
+    def get_call(self, name: str, *, timeout: float | None = None) -> Call:
+        """One call with its papers, fields and rules. Raises NotFound."""
+        request = validation.GetCallRequest(name=call_name(name))
+        try:
+            return self._validation.GetCall(request, timeout=self._seconds(timeout)).call
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
+    def _seconds(self, timeout: float | None) -> float:
+        return self._timeout if timeout is None else timeout
+
+    def _stream(self, method: _ClientStream[_M, _A], requests: Iterator[_M], timeout: float | None) -> _A:
+        sending = _Sending(requests)
+        call = method.future(sending, timeout=self._seconds(timeout))
+        sending.begun(call)
+        try:
+            return call.result()
+        except grpc.FutureCancelledError:
+            if sending.error is not None:
+                raise sending.error from None
+            raise Cancelled("请求已取消。", "the call was cancelled.", status="CANCELLED") from None
+        except grpc.RpcError as error:
+            if sending.error is not None:
+                raise sending.error from None
+            raise from_rpc_error(error) from None
+        finally:
+            call.cancel()  # an interrupt must not leave the server at work; nothing happens to a call that is done
+
+
+class _Answer(Protocol[_A]):
+    def result(self) -> _A: ...
+
+    def cancel(self) -> bool: ...
+
+
+class _ClientStream(Protocol[_R, _A]):
+    def future(self, request_iterator: Iterator[_R], timeout: float | None = None) -> _Answer[_A]: ...
+
+
+class _Sending(Generic[_M]):
+    """The requests of one call. A local file that fails cancels the call and is kept in `error`.
+
+    gRPC pulls from its own thread: an exception there would only be logged, and a plain end would look to the server
+    like a complete submission.
+    """
+
+    def __init__(self, requests: Iterator[_M]) -> None:
+        self._requests = requests
+        self._begun = threading.Event()
+        self._call: _Answer[object] | None = None
+        self.error: OSError | None = None
+
+    def begun(self, call: _Answer[object]) -> None:
+        self._call = call
+        self._begun.set()
+
+    def __iter__(self) -> Iterator[_M]:
+        return self
+
+    def __next__(self) -> _M:
+        try:
+            return next(self._requests)
+        except OSError as error:
+            self.error = error
+            self._begun.wait()
+            assert self._call is not None
+            self._call.cancel()
+            raise StopIteration from None
+
+
+def call_name(call: str) -> str:
+    """The resource name of a call given by its id or its name."""
+    return call if call.startswith("calls/") else f"calls/{call}"
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("received: a time without time zone is ambiguous; add tzinfo")
+    return moment
+
+
+def _check_requests(header: validation.CheckHeader, files: Sequence[Upload]) -> Iterator[validation.CheckRequest]:
+    yield validation.CheckRequest(header=header)
+    for file in files:
+        yield validation.CheckRequest(file=validation.FileHeader(name=file.name))
+        for chunk in file.chunks():
+            yield validation.CheckRequest(chunk=chunk)
+
+
+def _extract_requests(header: extraction.ExtractHeader, file: Upload) -> Iterator[extraction.ExtractRequest]:
+    yield extraction.ExtractRequest(header=header)
+    for chunk in file.chunks():
+        yield extraction.ExtractRequest(chunk=chunk)
+
+
+__all__ = [
+    "CHUNK_BYTES", "DEFAULT_ADDRESS", "Busy", "Cancelled", "Client", "ClientError", "DeadlineExceeded", "Failed",
+    "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "call_name",
+]  # fmt: skip

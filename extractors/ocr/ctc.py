@@ -1,0 +1,81 @@
+"""From a recogniser's classes to text: Traditional folded into Simplified, CTC decoding, characters with their places.
+
+The recogniser cuts a strip into columns of 8 pixels and says for each how likely every character stands there; one more
+class, the blank, separates. A run of equal classes is one character.
+
+PP-OCRv6 likes to rewrite Simplified text as Traditional on noisy pages (学 → 學, at high confidence). The likelihoods of
+the Traditional classes are therefore added to their Simplified one before the best is taken, which is better than
+converting the text afterwards: 国 at 0.4 and 國 at 0.3 win over 园 at 0.3 + 0.0 with the confidence they deserve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+_BLANK = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A decoded character. column: centre, in columns of the recogniser, from 0.5. confidence: 0 to 1."""
+
+    text: str
+    column: float
+    confidence: float
+
+
+def simplified() -> dict[str, str]:
+    """Which Simplified character each Traditional one is folded into (see traditional.txt)."""
+    text = resources.files("extractors.ocr").joinpath("traditional.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return {pair[0]: pair[1] for line in lines for pair in line.split()}
+
+
+class Decoder:
+    """Decodes for one list of characters. Class 0 is the blank, class i + 1 is characters[i]."""
+
+    def __init__(self, characters: Sequence[str]) -> None:
+        self._characters = ("", *characters)
+        index = {character: number for number, character in enumerate(self._characters) if number != _BLANK}
+        folds = [(index[old], index[new]) for old, new in simplified().items() if old in index and new in index]
+        # Several Traditional characters fold into one (臺 檯 颱 → 台): sorted by target, so that sums can be taken.
+        folds.sort(key=lambda fold: fold[1])
+        self._sources = np.array([old for old, _ in folds], np.intp)
+        targets = np.array([new for _, new in folds], np.intp)
+        self._targets, self._starts = np.unique(targets, return_index=True)
+
+    @property
+    def classes(self) -> int:
+        return len(self._characters)
+
+    def decode(self, likelihood: NDArray[np.float32]) -> tuple[Glyph, ...]:
+        """The characters of one strip. likelihood: columns × classes, each row sums to 1."""
+        # A column whose blank has half of all is blank whatever is folded; only the others are worth the sums.
+        written = np.flatnonzero(likelihood[:, _BLANK] < 0.5)
+        if written.size == 0:
+            return ()
+        rows = likelihood[written]
+        if self._sources.size:
+            rows[:, self._targets] += np.add.reduceat(rows[:, self._sources], self._starts, axis=1)
+            rows[:, self._sources] = 0.0
+        best = rows.argmax(axis=1)
+        return tuple(self._glyphs(written, best, rows[np.arange(len(written)), best]))
+
+    def _glyphs(
+        self, columns: NDArray[np.intp], best: NDArray[np.intp], sureness: NDArray[np.float32]
+    ) -> list[Glyph]:
+        """Runs of one class over adjacent columns become one character each."""
+        ends = np.flatnonzero((np.diff(columns) != 1) | (np.diff(best) != 0)) + 1
+        glyphs: list[Glyph] = []
+        for start, end in zip((0, *ends), (*ends, len(best)), strict=True):
+            if best[start] == _BLANK:
+                continue
+            weights = sureness[start:end]
+            centre = float(np.average(columns[start:end] + 0.5, weights=weights))
+            glyphs.append(Glyph(self._characters[best[start]], centre, min(1.0, float(weights.max()))))
+        return glyphs

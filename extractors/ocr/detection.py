@@ -1,0 +1,133 @@
+"""From a picture to the boxes of its text lines: what goes into and comes out of a DB text detector.
+
+The detector (Differentiable Binarization) answers with a map of how likely each pixel belongs to the shrunken core of a
+text line. A core becomes a box by taking its smallest rectangle and growing that by the amount the cores of the
+training were shrunk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.ocr.engine import Raster
+
+_STEP = 32  # the network halves five times
+_CORE = 0.3  # likelihood from which a pixel is core
+_SURE = 0.5  # mean likelihood from which a core is a line
+_GROWTH = 1.6  # how far a core is grown: area × growth / perimeter, as in the training
+_LEAST = 3.0  # pixels of the map; smaller cores are specks
+_MOST = 1000  # boxes of one picture
+
+
+@dataclass(frozen=True, slots=True)
+class Quad:
+    """The box of a line: a rectangle that may be turned. Pixels of the picture.
+
+    centre_x, centre_y: of the rectangle. width: along the reading direction when upright; height: across it.
+    angle: degrees clockwise, -45 to 45.
+    """
+
+    centre_x: float
+    centre_y: float
+    width: float
+    height: float
+    angle: float
+
+    @property
+    def top(self) -> float:
+        return self.centre_y - self.height / 2
+
+    @property
+    def bottom(self) -> float:
+        return self.centre_y + self.height / 2
+
+    @property
+    def left(self) -> float:
+        return self.centre_x - self.width / 2
+
+    @property
+    def right(self) -> float:
+        return self.centre_x + self.width / 2
+
+
+def fit(height: int, width: int, longest: int) -> tuple[int, int]:
+    """The size at which a picture is looked at: its longest side at most `longest`, both sides multiples of 32."""
+    scale = min(1.0, longest / max(height, width))
+    tall = max(_STEP, round(height * scale / _STEP) * _STEP)
+    wide = max(_STEP, round(width * scale / _STEP) * _STEP)
+    return tall, wide
+
+
+def prepare(grey: Raster, tall: int, wide: int) -> NDArray[np.float32]:
+    """The network's input, 1 × 3 × tall × wide, -1 to 1."""
+    small = cv2.resize(grey, (wide, tall), interpolation=cv2.INTER_AREA)
+    plane = small.astype(np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
+    return np.ascontiguousarray(np.broadcast_to(plane, (1, 3, tall, wide)))
+
+
+def quads(likelihood: NDArray[np.float32], height: int, width: int) -> tuple[Quad, ...]:
+    """The boxes on a picture of height × width pixels of which `likelihood` is the detector's map."""
+    tall, wide = likelihood.shape
+    cores = cv2.dilate((likelihood > _CORE).astype(np.uint8), np.ones((2, 2), np.uint8))
+    contours, _ = cv2.findContours(cores, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    found: list[Quad] = []
+    for contour in contours[: 4 * _MOST]:
+        rectangle = cv2.minAreaRect(contour)
+        (x, y), (length, breadth), angle = rectangle
+        if min(length, breadth) < _LEAST or _sureness(likelihood, cv2.boxPoints(rectangle)) < _SURE:
+            continue
+        growth = 2 * length * breadth * _GROWTH / (2 * (length + breadth))
+        length, breadth = length + growth, breadth + growth
+        # OpenCV gives any of the four ways to describe a rectangle; ours is the one nearest to upright.
+        while angle > 45:
+            angle, length, breadth = angle - 90, breadth, length
+        while angle < -45:
+            angle, length, breadth = angle + 90, breadth, length
+        found.append(_scaled(x, y, length, breadth, angle, width / wide, height / tall))
+        if len(found) == _MOST:
+            break
+    return tuple(found)
+
+
+def _scaled(x: float, y: float, length: float, breadth: float, angle: float, across: float, down: float) -> Quad:
+    """From the map to the picture. The two scales differ by a percent or two, so an angle stays as it is."""
+    return Quad((x + 0.5) * across, (y + 0.5) * down, length * across, breadth * down, angle)
+
+
+def _sureness(likelihood: NDArray[np.float32], corners: NDArray[np.float32]) -> float:
+    """Mean likelihood within the rectangle."""
+    tall, wide = likelihood.shape
+    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (wide - 1, tall - 1))
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int), 0, (wide - 1, tall - 1))
+    mask = np.zeros((bottom - top + 1, right - left + 1), np.uint8)
+    cv2.fillPoly(mask, [(corners - (left, top)).astype(np.int32)], 1)
+    return float(cv2.mean(likelihood[top : bottom + 1, left : right + 1], mask)[0])
+
+
+def in_reading_order(boxes: tuple[Quad, ...]) -> tuple[Quad, ...]:
+    """Rows from top to bottom, each from left to right.
+
+    A box belongs to the row in which some box overlaps it by half of the lower one's height. The row's slant is followed:
+    it is the last box of the row, the nearest to the left, that counts.
+    """
+    rows: list[list[Quad]] = []
+    for box in sorted(boxes, key=lambda quad: quad.centre_y):
+        # Only the last rows can be near: boxes come by their centres.
+        for row in reversed(rows[-8:]):
+            if any(_level(box, other) for other in row):
+                row.append(box)
+                break
+        else:
+            rows.append([box])
+    return tuple(box for row in rows for box in sorted(row, key=lambda quad: quad.left))
+
+
+def _level(box: Quad, other: Quad) -> bool:
+    overlap = min(box.bottom, other.bottom) - max(box.top, other.top)
+    return overlap > 0.5 * min(box.height, other.height) and max(box.height, other.height) < 3 * min(
+        box.height, other.height
+    )

@@ -1,0 +1,298 @@
+"""The default engine: PP-OCRv6 small, the models that the rapidocr wheel carries, on OpenVINO or ONNX Runtime.
+
+Only the models of the wheel are used, and rapidocr itself is not imported: its pipeline downloads models, logs to the
+root and turns a failure into an empty page. Detection, cropping, recognition and decoding stand in detection.py,
+ctc.py and here, made for seal-free grey pages.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import Box, Line, Place, Source, Word
+from extractors.errors import EngineError
+from extractors.ocr import detection
+from extractors.ocr.ctc import Decoder, Glyph
+from extractors.ocr.detection import Quad
+from extractors.ocr.engine import Raster, Strip
+
+_HEIGHT = 48  # of a strip, the recogniser's only height
+_COLUMN = 8  # pixels of a strip that one column of the recogniser covers
+_BUCKET = 64  # widths are padded to multiples, for each new shape costs the runtime a compilation
+_WIDEST = 3200  # pixels of a strip at 48 high: about 90 characters; a longer one is squeezed
+_PADDING = 127  # what follows a short strip: the recogniser was trained with zeros, mid-grey
+_NARROW = 1.5  # a box this much taller than wide holds a column of characters
+_UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rapidocr does
+
+Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
+
+class RapidEngine:
+    """Implements Engine and Recogniser. One instance a worker; `recognise` may run beside `read` in another thread.
+
+    threads: cores that one inference may use, at least 1.
+    side: longest side in pixels at which lines are searched for.
+    Raises EngineError where the models or a runtime are missing.
+    """
+
+    def __init__(self, threads: int = 1, side: int = 1280) -> None:
+        self._side = side
+        folder = _models()
+        self._detector = _Local(folder / "PP-OCRv6_det_small.onnx", threads)
+        self._reader = _Local(folder / "PP-OCRv6_rec_small.onnx", threads)
+        self._decoder = Decoder([*self._reader.characters, " "])
+
+    @property
+    def name(self) -> str:
+        return "rapidocr"
+
+    def warm(self) -> None:
+        """Read a small page, so that the first real one need not wait for the runtime's compilations."""
+        page = np.full((1280, 896), 255, np.uint8)
+        for row, width in enumerate(range(64, 896, 64)):
+            cv2.putText(page, "0" * (width // 20), (10, 60 + row * 80), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3)
+        self.read(page)
+
+    def read(self, grey: Raster) -> tuple[Line, ...]:
+        """Lines in reading order with words; boxes are fractions of `grey` and places have no page yet."""
+        height, width = grey.shape[:2]
+        boxes = detection.in_reading_order(self._boxes(grey))
+        lines: list[Line] = []
+        for box in boxes:
+            line = self._line(grey, box, height, width)
+            if line is not None:
+                lines.append(line)
+        return tuple(lines)
+
+    def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
+        """One Strip for each input, in order; Traditional characters folded into Simplified."""
+        read: list[Strip] = []
+        for strip in strips:
+            glyphs, columns = self._glyphs(strip)
+            read.append(
+                Strip(
+                    text="".join(glyph.text for glyph in glyphs),
+                    confidence=_mean(glyphs),
+                    characters=tuple(
+                        (glyph.text, min(1.0, glyph.column / columns), glyph.confidence) for glyph in glyphs
+                    ),
+                )
+            )
+        return tuple(read)
+
+    def _boxes(self, grey: Raster) -> tuple[Quad, ...]:
+        height, width = grey.shape[:2]
+        tall, wide = detection.fit(height, width, self._side)
+        likelihood = self._detector(detection.prepare(grey, tall, wide))
+        if likelihood.shape != (1, 1, tall, wide):
+            raise EngineError(f"the detector answered {likelihood.shape} for a picture of {tall} × {wide}")
+        return detection.quads(likelihood[0, 0], height, width)
+
+    def _line(self, grey: Raster, box: Quad, height: int, width: int) -> Line | None:
+        strip = _crop(grey, box)
+        if strip.size == 0:
+            return None
+        upright = box.height < _NARROW * box.width
+        if not upright:
+            strip = np.ascontiguousarray(np.rot90(strip))
+        glyphs, columns = self._glyphs(strip)
+        text = "".join(glyph.text for glyph in glyphs)
+        if not text.strip() or _mean(glyphs) < _UNSURE:
+            return None
+        words = _words(glyphs, columns, strip.shape[1] / strip.shape[0])
+        return Line(
+            text=text.strip(),
+            place=Place(box=_box(box, 0.0, 1.0, height, width)),
+            confidence=_mean(glyphs),
+            words=tuple(
+                Word(word, _box(box, left, right, height, width) if upright else _box(box, 0.0, 1.0, height, width), sure)
+                for word, left, right, sure in words
+            ),
+            source=Source.OCR,
+        )
+
+    def _glyphs(self, strip: Raster) -> tuple[tuple[Glyph, ...], float]:
+        """The characters of a strip, and how many columns its width is."""
+        plane, columns = _prepare(strip)
+        likelihood = self._reader(plane)
+        if likelihood.ndim != 3 or likelihood.shape[2] != self._decoder.classes:
+            raise EngineError(f"the recogniser answered {likelihood.shape}, {self._decoder.classes} classes were expected")
+        return self._decoder.decode(likelihood[0]), columns
+
+
+def _mean(glyphs: Sequence[Glyph]) -> float:
+    return sum(glyph.confidence for glyph in glyphs) / len(glyphs) if glyphs else 0.0
+
+
+def _prepare(strip: Raster) -> tuple[NDArray[np.float32], float]:
+    """The recogniser's input, 1 × 3 × 48 × width, -1 to 1; and the strip's own width in columns."""
+    grey = strip if strip.ndim == 2 else cast(Raster, cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY))
+    height, width = grey.shape
+    wide = min(_WIDEST, max(8, round(width * _HEIGHT / height)))
+    method = cv2.INTER_AREA if height > _HEIGHT else cv2.INTER_CUBIC
+    padded = np.full((_HEIGHT, -(-wide // _BUCKET) * _BUCKET), _PADDING, np.uint8)
+    padded[:, :wide] = cv2.resize(grey, (wide, _HEIGHT), interpolation=method)
+    plane = padded.astype(np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
+    return np.ascontiguousarray(np.broadcast_to(plane, (1, 3, *plane.shape))), wide / _COLUMN
+
+
+def _crop(grey: Raster, box: Quad) -> Raster:
+    """The box's content, upright. Empty where the box has no pixel on the picture."""
+    height, width = grey.shape
+    # Less than a pixel of slant over the line's height across: a slice is as good and much cheaper.
+    if abs(box.angle) * box.width < 120:
+        top, bottom = max(0, round(box.top)), min(height, round(box.bottom))
+        left, right = max(0, round(box.left)), min(width, round(box.right))
+        return grey[top:bottom, left:right]
+    turn = cv2.getRotationMatrix2D((box.centre_x, box.centre_y), box.angle, 1.0)
+    wide, tall = max(1, round(box.width)), max(1, round(box.height))
+    turn[:, 2] += (wide / 2 - box.centre_x, tall / 2 - box.centre_y)
+    return cast(
+        Raster, cv2.warpAffine(grey, turn, (wide, tall), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    )
+
+
+def _box(quad: Quad, left: float, right: float, height: int, width: int) -> Box:
+    """The upright box around the part from `left` to `right` (fractions of the quad's width), as fractions of the page."""
+    sine, cosine = float(np.sin(np.radians(quad.angle))), float(np.cos(np.radians(quad.angle)))
+    across = ((left - 0.5) * quad.width, (right - 0.5) * quad.width)
+    down = (-0.5 * quad.height, 0.5 * quad.height)
+    xs = [quad.centre_x + a * cosine - d * sine for a in across for d in down]
+    ys = [quad.centre_y + a * sine + d * cosine for a in across for d in down]
+
+    def fraction(value: float, whole: int) -> float:
+        return min(1.0, max(0.0, value / whole))
+
+    return Box(
+        fraction(min(xs), width), fraction(min(ys), height), fraction(max(xs), width), fraction(max(ys), height)
+    )
+
+
+def _words(glyphs: Sequence[Glyph], columns: float, aspect: float) -> list[tuple[str, float, float, float]]:
+    """(text, left, right, confidence): each Hanzi or mark by itself, runs of Latin letters and digits together.
+
+    left, right: fractions of the strip's width. Half an em each side of a character's centre, or half way to its
+    neighbour where that is nearer. aspect: width over height of the strip; a line's em is about 0.8 of its box.
+    """
+    em = 0.8 / aspect
+    centres = [glyph.column / columns for glyph in glyphs]
+    words: list[tuple[str, float, float, float]] = []
+    joined = False
+    for index, glyph in enumerate(glyphs):
+        if glyph.text.isspace():
+            joined = False
+            continue
+        half = em / 4 if _latin(glyph.text) else em / 2
+        before = centres[index] - centres[index - 1] if index else 2 * half
+        after = centres[index + 1] - centres[index] if index + 1 < len(glyphs) else 2 * half
+        left = max(0.0, centres[index] - min(half, before / 2))
+        right = min(1.0, centres[index] + min(half, after / 2))
+        if joined and _latin(glyph.text):
+            text, start, _, sure = words[-1]
+            words[-1] = (text + glyph.text, start, right, min(sure, glyph.confidence))
+        else:
+            words.append((glyph.text, left, right, glyph.confidence))
+        joined = _latin(glyph.text)
+    return words
+
+
+def _latin(character: str) -> bool:
+    """Belongs to a word or number together with its neighbours: 2021, 3,500.00, a.b@c.cn."""
+    return character.isascii() and (character.isalnum() or character in ".,@-_/:%+&#")
+
+
+def _models() -> Path:
+    """Where the wheel keeps its models. Found without importing rapidocr, which takes a second and sets up logging."""
+    spec = importlib.util.find_spec("rapidocr")
+    if spec is None or spec.origin is None:
+        raise EngineError("the package rapidocr is not installed; it carries the OCR models")
+    return Path(spec.origin).parent / "models"
+
+
+class _Local:
+    """A model that several threads may run: each has a session's request of its own."""
+
+    def __init__(self, model: Path, threads: int) -> None:
+        if not model.is_file():
+            raise EngineError(f"the OCR model {model.name} is missing from the package rapidocr")
+        self._open, self.characters = _load(model, threads)
+        self._local = threading.local()
+
+    def __call__(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        run: Network | None = getattr(self._local, "run", None)
+        if run is None:
+            run = self._local.run = self._open()
+        return run(picture)
+
+
+def _load(model: Path, threads: int) -> tuple[Callable[[], Network], tuple[str, ...]]:
+    """How to open a session for a thread, and the characters that the model knows (() for a detector)."""
+    if importlib.util.find_spec("openvino") is not None:
+        return _with_openvino(model, threads)
+    if importlib.util.find_spec("onnxruntime") is not None:
+        return _with_onnxruntime(model, threads)
+    raise EngineError("neither openvino nor onnxruntime is installed; one of them runs the OCR models")
+
+
+def _with_openvino(model: Path, threads: int) -> tuple[Callable[[], Network], tuple[str, ...]]:
+    import openvino
+
+    core = openvino.Core()
+    # Two streams, for the strips of seals are read beside the lines of the page.
+    settings = {"NUM_STREAMS": 2, "INFERENCE_NUM_THREADS": 2 * threads, "ENABLE_CPU_PINNING": False}
+    try:
+        network = core.read_model(model)
+        compiled = core.compile_model(network, "CPU", settings)
+    except RuntimeError as error:
+        raise EngineError(f"OpenVINO cannot load {model.name}: {error}") from error
+    information = network.get_rt_info()
+    framework = information["framework"] if "framework" in information else {}
+    characters = tuple(framework["character"].value.splitlines()) if "character" in framework else ()
+
+    def opened() -> Network:
+        request = compiled.create_infer_request()
+
+        def run(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+            try:
+                request.infer([picture], share_inputs=True)
+            except RuntimeError as error:
+                raise EngineError(f"OpenVINO failed on {model.name}: {error}") from error
+            # The request's own memory: true until the thread's next call.
+            return cast("NDArray[np.float32]", request.get_output_tensor().data)
+
+        return run
+
+    return opened, characters
+
+
+def _with_onnxruntime(model: Path, threads: int) -> tuple[Callable[[], Network], tuple[str, ...]]:
+    import onnxruntime
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidProtobuf, RuntimeException
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    options.enable_cpu_mem_arena = False
+    try:
+        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    except (Fail, InvalidProtobuf, RuntimeException) as error:
+        raise EngineError(f"ONNX Runtime cannot load {model.name}: {error}") from error
+    characters = tuple(session.get_modelmeta().custom_metadata_map.get("character", "").splitlines())
+    name = session.get_inputs()[0].name
+
+    def run(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        try:
+            return cast("NDArray[np.float32]", session.run(None, {name: picture})[0])
+        except (Fail, RuntimeException) as error:
+            raise EngineError(f"ONNX Runtime failed on {model.name}: {error}") from error
+
+    return (lambda: run), characters

@@ -1,0 +1,84 @@
+"""Characters of symbol fonts as Unicode.
+
+Symbol fonts (Wingdings, Symbol) put their pictures on codes that mean something else elsewhere: a ticked box of a form
+is U+F0FE, or simply "þ", in the font Wingdings. Only what a form can state is listed: boxes, ticks and crosses.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CHECKED: Final = "☑"
+UNCHECKED: Final = "☐"
+BOXES: Final = frozenset("☑☐☒✓✗√□■○●◯◎▢")
+"""Characters that state a choice."""
+
+_FONTS: Final[dict[str, dict[int, str]]] = {
+    "wingdings": {
+        0x6C: "●",
+        0x6D: "○",
+        0x6E: "■",
+        0x6F: "☐",
+        0x70: "☐",
+        0x71: "☐",
+        0x72: "☐",
+        0x78: "☒",
+        0xA1: "○",
+        0xA4: "◎",
+        0xA8: "☐",
+        0xFB: "✗",
+        0xFC: "✓",
+        0xFD: "☒",
+        0xFE: "☑",
+    },
+    "wingdings 2": {
+        0x2A: "☐",
+        0x4F: "✗",
+        0x50: "✓",
+        0x51: "☒",
+        0x52: "☑",
+        0x53: "☒",
+        0x54: "☒",
+        0x99: "○",
+        0xA2: "■",
+        0xA3: "☐",
+    },
+    "symbol": {0xD6: "√", 0xB7: "•", 0xB0: "°", 0xB1: "±", 0xB4: "×", 0xB8: "÷"},
+    "webdings": {0x61: "✓", 0x63: "☐", 0x67: "■", 0x72: "✗"},
+}
+_FONTS["wingdings2"] = _FONTS["wingdings 2"]
+
+
+def _table(font: str) -> dict[int, str] | None:
+    # Fonts embedded in a PDF carry a prefix of six letters: ABCDEF+Wingdings-Regular.
+    name = font.rpartition("+")[2].lower().removesuffix("mt")
+    return _FONTS.get(name) or _FONTS.get(name.replace("-", " ").removesuffix(" regular"))
+
+
+def is_symbol_font(font: str) -> bool:
+    return _table(font) is not None
+
+
+def symbol(font: str, code: int) -> str:
+    """The Unicode character for a code of a symbol font; U+FFFD where the font's picture is none we know.
+
+    code: as in the font (0x20 to 0xFF) or in the private use area (U+F020 to U+F0FF).
+    """
+    table = _table(font)
+    return (table or {}).get(code & 0xFF, "\N{REPLACEMENT CHARACTER}")
+
+
+def unmask(font: str, text: str) -> str:
+    """Text set in `font`, its symbol characters as Unicode; unchanged where `font` is no symbol font.
+
+    Characters outside both ranges of codes (Chinese in a run that merely names the font) stay.
+    """
+    table = _table(font)
+    if table is None:
+        return text
+    return "".join(
+        symbol(font, ord(character))
+        if 0x21 <= ord(character) <= 0xFF or 0xF020 <= ord(character) <= 0xF0FF
+        else character
+        for character in text
+    )

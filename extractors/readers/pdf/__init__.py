@@ -1,0 +1,342 @@
+"""PDF: letters printed to PDF (text), scanned (pictures), or both (a printed text with a seal pasted in).
+
+A PDF places glyphs and pictures on pages; text is only as good as the table that maps glyphs to characters. So each
+page is asked what it consists of (survey.py) and then goes one of three ways:
+
+1. No text, or text that nobody sees or that cannot be right: the page's picture is looked at (raster.py).
+2. Text and nothing that could carry a seal: the text layer (layer.py).
+3. Text and pictures: the text layer, and the page's picture for seals and for lines that only the pictures hold.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from extractors.document import (
+    Block,
+    Box,
+    Defect,
+    Document,
+    Line,
+    Page,
+    Picture,
+    Place,
+    Seal,
+    Source,
+    Table,
+)
+from extractors.errors import Damaged, Encrypted, TooLarge
+from extractors.limits import Limits
+from extractors.ocr.engine import Look, Shot, Sight
+from extractors.readers import ole
+from extractors.readers.pdf.raster import picture
+from extractors.readers.pdf.survey import POINT_MM, Survey, survey
+from extractors.readers.sights import in_picture, on_page
+
+if TYPE_CHECKING:
+    from extractors.readers.pdf.layer import TextParser
+
+_HEADER: Final = b"%PDF-"
+_FEW_CHARACTERS: Final = 100  # beside a picture of half a page: a scan with a printed header or page number
+_PASSWORD: Final = pdfium_c.FPDF_ERR_PASSWORD
+_NOT_READ: Final = "page_not_read"
+_ISO_DATE: Final = re.compile(r"^D?:?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d)?)?")
+
+
+def recognises(data: bytes) -> bool:
+    """`%PDF-` within the first KiB, as viewers accept it, unless that is a file stored in a container."""
+    return _HEADER in data[:1024] and not data.startswith((b"PK\x03\x04", ole.MAGIC, b"Rar!", b"7z\xbc\xaf"))
+
+
+def read(data: bytes, look: Look, limits: Limits) -> Document:
+    """What the pages state. Raises Encrypted (a password is needed to open), Damaged, TooLarge; EngineError."""
+    with _opened(data) as pdf:
+        count = len(pdf)
+        if count > limits.pages:
+            raise TooLarge("pages", f"{count} > {limits.pages}")
+        if count == 0:
+            raise Damaged("pdf: no pages")
+        run = _Reading(pdf, data, look, limits)
+        for index in range(count):
+            run.read_page(index)
+        return run.document()
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    try:
+        pdf = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as e:
+        if getattr(e, "err_code", None) == _PASSWORD:
+            raise Encrypted("pdf: a password is needed") from e
+        raise Damaged(f"pdf: {e}") from e
+    try:
+        if pdf.get_formtype() != pdfium_c.FORMTYPE_NONE:
+            pdf.init_forms()
+        yield pdf
+    finally:
+        pdf.close()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over a PDF: what has been read so far."""
+
+    pdf: Any
+    data: bytes
+    look: Look
+    limits: Limits
+    pages: list[Page] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    seals: list[Seal] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+    parser: TextParser | None = None
+    flattened: bool = False
+
+    def document(self) -> Document:
+        """What was read. Raises Damaged where no page could be."""
+        if sum(defect.code == _NOT_READ for defect in self.defects) == len(self.pages):
+            raise Damaged("pdf: no page can be read")
+        return Document(
+            format="pdf",
+            pages=tuple(self.pages),
+            blocks=tuple(self.blocks),
+            pictures=tuple(self.pictures),
+            seals=tuple(self.seals),
+            properties=_properties(self.pdf),
+            defects=(*self.defects, *_attachments(self.pdf)),
+        )
+
+    def read_page(self, index: int) -> None:
+        try:
+            page = self.pdf[index]
+        except pdfium.PdfiumError as e:
+            self._unread(index + 1, e)
+            return
+        try:
+            self._read_surveyed(page, index)
+        except pdfium.PdfiumError as e:
+            self._unread(index + 1, e)
+        finally:
+            page.close()
+
+    def _read_surveyed(self, page: Any, index: int) -> None:
+        number = index + 1
+        found = survey(page, self.limits)
+        if found.empty:
+            self.pages.append(_page(found, number))
+        elif not found.texts and not found.annotations:
+            self._keep(self._look(page, found, number))
+        elif found.invisible:
+            # Text that is not painted: another program's OCR, or something the sender wants only programs to read.
+            self._keep(self._look(page, found, number))
+        else:
+            self._read_text(page, found, index)
+
+    def _read_text(self, page: Any, found: Survey, index: int) -> None:
+        number = index + 1
+        layer = self._layer(found, index)
+        if layer is None or (
+            found.coverage >= 0.5 and sum(len(line.text) for line in _text_lines(layer)) < _FEW_CHARACTERS
+        ):
+            self._keep(self._look(page, found, number))
+            return
+        self.pages.append(_page(found, number))
+        self._add_blocks(layer)
+        regions = found.suspects()
+        if regions:
+            sight = self._look(page, found, number)
+            self.seals.extend(sight.seals)
+            self.defects.extend(sight.defects)
+            self._add_blocks(_unwritten(sight, layer, regions))
+
+    def _layer(self, found: Survey, index: int) -> tuple[Block, ...] | None:
+        """The text layer's blocks; None, and a defect, where there is none that can be trusted."""
+        from extractors.readers.pdf import layer as text_layer  # pdfplumber takes 0.15 s to import
+
+        number = index + 1
+        try:
+            layer = self._text_parser(found).read_page(number, self.limits)
+        except text_layer.PARSER_ERRORS as e:
+            self.defects.append(
+                _defect(
+                    "text_layer_not_read",
+                    number,
+                    f"第{number}页的文字层无法解析，已改用图像识别。",
+                    f"The text layer of page {number} could not be parsed ({type(e).__name__}); it was read by OCR.",
+                )
+            )
+            return None
+        if layer.broken:
+            self.defects.append(
+                _defect(
+                    "broken_text_layer",
+                    number,
+                    f"第{number}页的文字层缺失或为乱码，已改用图像识别。",
+                    f"The text layer of page {number} is missing or garbled; it was read by OCR.",
+                )
+            )
+            return None
+        if layer.tables_skipped:
+            self.defects.append(
+                _defect(
+                    "tables_not_read",
+                    number,
+                    f"第{number}页线条过多，未识别表格，只读取了文字。",
+                    f"Page {number} has too many rules; its text was read without tables.",
+                )
+            )
+        return layer.blocks
+
+    def _text_parser(self, found: Survey) -> TextParser:
+        """The text parser on the file; from the first page with annotations on, on a copy that has them as text."""
+        from extractors.readers.pdf.layer import TextParser
+
+        if found.annotations and not self.flattened:
+            self.data = _flattened(self.data)
+            self.flattened, self.parser = True, None
+        if self.parser is None:
+            self.parser = TextParser(self.data)
+        return self.parser
+
+    def _look(self, page: Any, found: Survey, number: int) -> Sight:
+        raster, dpi = picture(page, found, self.limits)
+        sight = on_page(self.look(Shot(raster, Place(page=number), dpi)), number)
+        height, width = raster.shape[:2]
+        self.pictures.append(Picture(Place(page=number), width, height))
+        return sight
+
+    def _keep(self, sight: Sight) -> None:
+        """A page that was read from its picture."""
+        self.pages.append(sight.page)
+        self._add_blocks(sight.blocks)
+        self.seals.extend(sight.seals)
+        self.defects.extend(sight.defects)
+
+    def _add_blocks(self, blocks: tuple[Block, ...]) -> None:
+        if len(self.blocks) + len(blocks) > self.limits.blocks:
+            raise TooLarge("blocks", f"more than {self.limits.blocks}")
+        self.blocks.extend(blocks)
+
+    def _unread(self, number: int, error: Exception) -> None:
+        self.pages.append(Page(number, Source.OCR))
+        self.defects.append(
+            Defect(
+                _NOT_READ,
+                f"第{number}页无法读取，可能已损坏。",
+                f"Page {number} could not be read ({error}); it may be damaged.",
+                Place(page=number),
+                blind=True,
+            )
+        )
+
+
+def _defect(code: str, number: int, zh: str, en: str) -> Defect:
+    return Defect(code, zh, en, Place(page=number))
+
+
+def _page(found: Survey, number: int) -> Page:
+    return Page(number, Source.TEXT, found.width * POINT_MM, found.height * POINT_MM)
+
+
+def _flattened(data: bytes) -> bytes:
+    """The file with filled fields, stamps and typed-over text made part of the pages: text parsers see only those."""
+    with _opened(data) as pdf:
+        for index in range(len(pdf)):
+            page = pdf[index]
+            pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)
+            page.close()
+        copy = io.BytesIO()
+        pdf.save(copy, flags=pdfium_c.FPDF_REMOVE_SECURITY)
+    return copy.getvalue()
+
+
+def _text_lines(blocks: Iterable[Block]) -> Iterator[Line]:
+    for block in blocks:
+        if isinstance(block, Line):
+            yield block
+        else:
+            for cell in block.cells:
+                yield from cell.lines
+
+
+def _unwritten(sight: Sight, layer: Iterable[Block], regions: Sequence[Box]) -> tuple[Block, ...]:
+    """What was seen inside `regions` and is not in the text layer."""
+    written = [line.place.box for line in _text_lines(layer) if line.place.box]
+    kept: list[Block] = []
+    for block in in_picture(sight, Place(page=sight.page.number)).blocks:
+        if isinstance(block, Table) and not any(_overlap(block.place.box, box) > 0.5 for box in written):
+            parts: Iterable[Block] = [block]
+        else:
+            parts = _text_lines([block])
+        kept.extend(
+            part
+            for part in parts
+            if any(_holds(region, part.place.box) for region in regions)
+            and not any(_overlap(part.place.box, box) > 0.5 for box in written)
+        )
+    return tuple(kept)
+
+
+def _holds(region: Box, box: Box | None) -> bool:
+    """Whether the middle of `box` lies in `region`."""
+    if box is None:
+        return False
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return region.left <= x <= region.right and region.top <= y <= region.bottom
+
+
+def _overlap(first: Box | None, second: Box) -> float:
+    """The common area as a share of the smaller box, 0 to 1."""
+    if first is None:
+        return 0.0
+    wide = min(first.right, second.right) - max(first.left, second.left)
+    high = min(first.bottom, second.bottom) - max(first.top, second.top)
+    smaller = min(first.width * first.height, second.width * second.height)
+    return wide * high / smaller if wide > 0 and high > 0 and smaller > 0 else 0.0
+
+
+def _properties(pdf: Any) -> tuple[tuple[str, str], ...]:
+    told = {name: pdf.get_metadata_value(name).strip("\0 ") for name in ("Title", "Author", "Creator", "Producer")}
+    dates = {name: _iso(pdf.get_metadata_value(name)) for name in ("CreationDate", "ModDate")}
+    found = (
+        ("title", told["Title"]),
+        ("creator", told["Author"]),
+        ("application", told["Creator"] or told["Producer"]),
+        ("created", dates["CreationDate"]),
+        ("modified", dates["ModDate"]),
+    )
+    return tuple((name, value) for name, value in found if value)
+
+
+def _iso(date: str) -> str:
+    """A PDF date (D:20210506120000+08'00') as ISO; "" for what is none."""
+    match = _ISO_DATE.match(date)
+    if not match:
+        return ""
+    year, month, day, hour, minute, second = match.groups()
+    text = "-".join(part for part in (year, month, day) if part)
+    return f"{text}T{hour}:{minute}:{second or '00'}" if hour and day else text
+
+
+def _attachments(pdf: Any) -> tuple[Defect, ...]:
+    count = pdf.count_attachments()
+    if count <= 0:
+        return ()
+    return (
+        Defect(
+            "has_attachments",
+            f"PDF 内嵌 {count} 个附件，未读取其内容。",
+            f"The PDF carries {count} embedded files; they were not read.",
+            blind=True,
+        ),
+    )

@@ -1,0 +1,458 @@
+"""Where seals stand on a page: outlines of rings and frames, before anything is read.
+
+Colour first: the page's chroma (see ocr/inks.py) is split into hue families, so that a blue signature does not join a
+red seal. In each family what is certainly no seal goes (solid areas, long rules), the rest falls into connected
+pieces, and each piece is asked three questions in turn: is it a frame, an ellipse, several circles? What is left over
+is asked for circles as a whole, which finds rings worn into fragments. A second pass looks at half the threshold for
+faint impressions. Only a page on which colour shows no seal is searched for rings in black or grey.
+
+Everything happens at about 100 dpi. The answer is generous: `read.py` rejects what is weak *and* reads as nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import SealColour, SealShape
+from extractors.limits import Limits
+from extractors.ocr.inks import Inks
+
+Mask = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+WORK_SIDE = 1200  # pixels of the long side at which is searched: about 100 dpi on A4
+SMALLEST = 0.034  # of the long side: 10 mm on A4, the smallest chop
+FAINTEST = 0.045  # optical density of chroma below which nothing is told from paper and JPEG noise
+DULLEST = 0.3  # chroma of ink as a part of its greatest density; black print stays below
+PIECES = 80  # connected pieces looked at in one pass, largest first
+ANGLES = 180  # directions in which the ring is asked for
+
+OVAL = 0.84  # axes' ratio below which a ring is an oval, above which a circle seen slightly askew
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The outer edge of an impression, in pixels of the page.
+
+    centre: x, y. half_width, half_height: semi-axes of the ellipse, or half the sides of the frame;
+    half_width lies along `turn`, degrees clockwise against the page, -90 to 90 (0 for circles).
+    coverage: 0 to 1, the part of the edge on which ink was seen.
+    """
+
+    shape: SealShape
+    colour: SealColour
+    centre: tuple[float, float]
+    half_width: float
+    half_height: float
+    turn: float
+    coverage: float
+
+    @property
+    def radius(self) -> float:
+        return max(self.half_width, self.half_height)
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """left, top, right, bottom of the upright rectangle around it, pixels."""
+        angle = np.radians(self.turn)
+        cos, sin = abs(float(np.cos(angle))), abs(float(np.sin(angle)))
+        if self.shape in (SealShape.ROUND, SealShape.OVAL):
+            dx = float(np.hypot(self.half_width * cos, self.half_height * sin))
+            dy = float(np.hypot(self.half_width * sin, self.half_height * cos))
+        else:
+            dx = self.half_width * cos + self.half_height * sin
+            dy = self.half_width * sin + self.half_height * cos
+        x, y = self.centre
+        return x - dx, y - dy, x + dx, y + dy
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Outlines, best first; overflow: there was more than could be looked at, so some may be missing."""
+
+    outlines: tuple[Outline, ...]
+    overflow: bool = False
+
+
+def find(inks: Inks, limits: Limits) -> Found:
+    """Outlines of possible seals on the page."""
+    height, width = inks.chroma.shape
+    scale = min(1.0, WORK_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    if min(size) < 24:
+        return Found(())
+    chroma = cv2.resize(inks.chroma, size, interpolation=cv2.INTER_AREA)
+    outlines: list[Outline] = []
+    overflow = False
+    if _coloured(chroma):
+        density = cv2.resize(inks.density, size, interpolation=cv2.INTER_AREA)
+        # Noise on black print has chroma too, but little for its darkness.
+        chroma = np.where(chroma > DULLEST * density.max(axis=2), chroma, np.float32(0))
+        for family, colour in _families(density, chroma):
+            overflow |= _search_family(family, colour, outlines)
+    if not outlines and not overflow:
+        grey = cv2.resize(inks.grey, size, interpolation=cv2.INTER_AREA)
+        outlines.extend(_search_grey(grey))
+    outlines = _distinct(outlines)
+    overflow |= len(outlines) > limits.seals
+    return Found(tuple(_enlarged(outline, 1 / scale) for outline in outlines[: limits.seals]), overflow)
+
+
+# ------------------------------------------------------------------------------------------------ colour families
+
+
+def _coloured(chroma: Floats) -> bool:
+    """Enough coloured pixels for the thinnest ring of the smallest seal."""
+    return int(np.count_nonzero(chroma > FAINTEST)) > SMALLEST * max(chroma.shape)
+
+
+def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealColour]]:
+    """The chroma of each ink hue on the page (0 elsewhere), strongest first, at most three.
+
+    Hues are not cut at fixed borders: the peaks of the page's own hue histogram are taken, 40° to either side, because
+    one ink drifts with paper, lamp and camera. Yellow to green is no stamp ink (paper tints, highlighter, print).
+    """
+    inked = chroma > FAINTEST
+    red, green, blue = (density[..., channel] for channel in range(3))
+    hue = np.zeros_like(chroma)
+    spread = np.maximum(chroma, 1e-6)
+    low = np.minimum(np.minimum(red, green), blue)
+    hue = np.where(
+        low == red,
+        ((blue - green) / spread) % 6,
+        np.where(low == green, (red - blue) / spread + 2, (green - red) / spread + 4),
+    )
+    degrees = (hue * 60).astype(np.float32) % 360
+    histogram, _ = np.histogram(degrees[inked], bins=36, range=(0, 360), weights=np.minimum(chroma[inked], 0.5))
+    histogram[4:19] = 0
+    total = float(histogram.sum())
+    for _ in range(3):
+        smooth = histogram + np.roll(histogram, 1) + np.roll(histogram, -1)
+        peak = int(smooth.argmax())
+        mass = float(smooth[peak])
+        if mass < max(4.0, 0.02 * total):
+            return
+        centre = peak * 10 + 5
+        distance = np.abs((degrees - centre + 180) % 360 - 180)
+        yield np.where(distance <= 40, chroma, np.float32(0)), _colour_of(centre)
+        for step in range(-4, 5):
+            histogram[(peak + step) % 36] = 0
+
+
+def _colour_of(hue: int) -> SealColour:
+    if 185 <= hue < 262:
+        return SealColour.BLUE
+    if 262 <= hue < 328:
+        return SealColour.PURPLE
+    return SealColour.RED
+
+
+# ------------------------------------------------------------------------------------------------ one family
+
+
+def _search_family(chroma: Floats, colour: SealColour, outlines: list[Outline]) -> bool:
+    """Add the family's outlines to `outlines`. True where there were more pieces than are looked at."""
+    values = chroma[chroma > FAINTEST]
+    if values.size == 0:
+        return False
+    strong = float(np.clip(0.45 * np.percentile(values, 90), 0.08, 0.3))
+    overflow = False
+    # Paper has chroma noise: the faint pass stays above it.
+    noise = 3.0 * float(np.percentile(chroma[::4, ::4], 80))
+    for threshold in (strong, max(FAINTEST, strong / 2, noise)):
+        mask = _without_specks(_without_solids((chroma > threshold).astype(np.uint8)))
+        for outline in outlines:
+            _erase(mask, outline)
+        overflow = _search_mask(mask, colour, outlines)
+    return overflow
+
+
+def _without_solids(mask: Mask) -> Mask:
+    """Without solid areas more than about 8 mm wide (photos, bars, highlighter)."""
+    quarter = cv2.resize(mask * 255, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    full = (quarter > 230).astype(np.uint8)
+    solid = cv2.morphologyEx(full, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    if not solid.any():
+        return mask
+    solid = cv2.dilate(solid, np.ones((3, 3), np.uint8))
+    solid = cv2.resize(solid, (mask.shape[1], mask.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return mask & (1 - solid)
+
+
+def _without_specks(mask: Mask) -> Mask:
+    """Without pieces of a few pixels."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    keep = (stats[:, cv2.CC_STAT_AREA] >= 6).astype(np.uint8)
+    keep[0] = 0
+    return np.take(keep, labels)
+
+
+def _without_rules(mask: Mask) -> Mask:
+    """Without straight lines longer than any seal's side (tables, rules of a letterhead)."""
+    length = max(60, round(0.22 * max(mask.shape)))
+    lines = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    lines |= cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    if not lines.any():
+        return mask
+    return mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8)))
+
+
+def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline]) -> bool:
+    """Pieces of the mask that are frames, ellipses or several circles; then circles of what is left."""
+    smallest = SMALLEST * max(mask.shape)
+    joined = cv2.morphologyEx(_without_rules(mask), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    sides = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
+    order = np.argsort(-sides, kind="stable")
+    order = order[sides[order] >= smallest]
+    overflow = len(order) > PIECES
+    knotted = 0
+    for index in order[:PIECES]:
+        x, y, w, h, _ = (int(value) for value in stats[index + 1])
+        if min(w, h) < 0.4 * smallest:
+            continue
+        piece = ((labels[y : y + h, x : x + w] == index + 1) & (mask[y : y + h, x : x + w] > 0)).astype(np.uint8)
+        outline = _frame(piece, colour) or _ellipse(piece, colour)
+        if outline is not None:
+            outlines.append(_moved(outline, x, y))
+            _erase(mask, outlines[-1])
+        elif min(w, h) >= smallest and knotted < 6:
+            knotted += 1
+            for circle in _circles(piece, colour, smallest / 2):
+                outlines.append(_moved(circle, x, y))
+                _erase(mask, outlines[-1])
+    if not overflow:
+        for circle in _circles(_without_rules(mask), colour, smallest / 2):
+            outlines.append(circle)
+    return overflow
+
+
+def _frame(piece: Mask, colour: SealColour) -> Outline | None:
+    """The piece as a square or rectangular frame, or None."""
+    points = cv2.findNonZero(piece)
+    if points is None:
+        return None
+    (x, y), (w, h), angle = cv2.minAreaRect(points)
+    if min(w, h) < 12 or min(w, h) < 0.2 * max(w, h):
+        return None
+    if angle > 45:
+        w, h, angle = h, w, angle - 90
+    elif angle < -45:
+        w, h, angle = h, w, angle + 90
+    turned = cv2.getRotationMatrix2D((x, y), angle, 1.0)
+    turned[:, 2] += [w / 2 - x, h / 2 - y]
+    straight = cv2.warpAffine(piece * 255, turned, (max(1, round(w)), max(1, round(h)))) > 100
+    tolerance = max(3, round(0.055 * min(w, h)))
+    sides = (straight[:tolerance].any(0), straight[-tolerance:].any(0), straight[:, :tolerance].any(1),
+             straight[:, -tolerance:].any(1))  # fmt: skip
+    covered = [float(side.mean()) for side in sides]
+    inside = straight[2 * tolerance : -2 * tolerance, 2 * tolerance : -2 * tolerance]
+    if min(covered) < 0.55 or sum(covered) / 4 < 0.75 or inside.size == 0:
+        return None
+    if not 0.04 < inside.mean() < 0.85:
+        return None
+    shape = SealShape.SQUARE if min(w, h) > 0.8 * max(w, h) else SealShape.RECTANGLE
+    return Outline(shape, colour, (x, y), w / 2, h / 2, float(angle), sum(covered) / 4)
+
+
+def _ellipse(piece: Mask, colour: SealColour, start: tuple[float, float, float] | None = None) -> Outline | None:
+    """The ellipse along the outermost ink of the piece, or None. start: x, y, radius of a circle to begin with.
+
+    Other ink that touches the ring lies outside of it and gaps lie inside, so the fit is repeated without the points
+    that are off, each time on the ink that is outermost near the last ellipse.
+    """
+    ys, xs = np.nonzero(piece)
+    if len(xs) < 30:
+        return None
+    if start is None:
+        cx, cy = (xs.min() + xs.max()) / 2, (ys.min() + ys.max()) / 2
+        a, b, turn = (np.ptp(xs) + 1) / 2, (np.ptp(ys) + 1) / 2, 0.0
+        widest = 1.2
+    else:
+        cx, cy, a = start
+        b, turn, widest = a, 0.0, 1.08
+    for step in range(6):
+        rho, bins = _normalised(xs - cx, ys - cy, a, b, turn)
+        near = (rho < widest) & (rho > 0.6)
+        outermost = np.zeros(ANGLES)
+        np.maximum.at(outermost, bins[near], rho[near])
+        seen = np.flatnonzero(outermost > 0)
+        if len(seen) < ANGLES * 0.3:
+            return None
+        if step:
+            middle = float(np.median(outermost[seen]))
+            off = np.abs(outermost[seen] - middle)
+            seen = seen[off <= max(0.02, 2.0 * float(np.median(off)))]
+            if len(seen) < ANGLES * 0.25:
+                return None
+        theta = (seen + 0.5) * 2 * np.pi / ANGLES - np.pi
+        u, v = a * outermost[seen] * np.cos(theta), b * outermost[seen] * np.sin(theta)
+        angle = np.radians(turn)
+        points = np.column_stack(
+            [cx + u * np.cos(angle) - v * np.sin(angle), cy + u * np.sin(angle) + v * np.cos(angle)]
+        )
+        (cx, cy), (d1, d2), turn = cv2.fitEllipseDirect(points.astype(np.float32))
+        a, b = d1 / 2, d2 / 2
+        if not (np.isfinite([cx, cy, a, b, turn]).all() and min(a, b) > 6 and max(a, b) < 2 * max(piece.shape)):
+            return None
+        if a < b:
+            a, b, turn = b, a, turn + 90
+        turn = (turn + 90) % 180 - 90
+        widest = max(1.06, widest - 0.04)
+    return _judged(piece, colour, (cx, cy), a, b, turn)
+
+
+def _normalised(
+    dx: NDArray[np.float64], dy: NDArray[np.float64], a: float, b: float, turn: float
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Distance from the centre in units of the ellipse's radius there, and the direction's bin."""
+    angle = np.radians(turn)
+    u = (dx * np.cos(angle) + dy * np.sin(angle)) / a
+    v = (-dx * np.sin(angle) + dy * np.cos(angle)) / b
+    bins = ((np.arctan2(v, u) + np.pi) * (ANGLES / (2 * np.pi))).astype(np.intp) % ANGLES
+    return np.hypot(u, v), bins
+
+
+def _judged(
+    piece: Mask, colour: SealColour, centre: tuple[float, float], a: float, b: float, turn: float
+) -> Outline | None:
+    """The ellipse as an outline where enough of it is inked, as a line and not as an area; else None."""
+    if b < 0.42 * a:
+        return None
+    ys, xs = np.nonzero(piece)
+    rho, bins = _normalised(xs - centre[0], ys - centre[1], a, b, turn)
+    tolerance = max(0.035, 1.6 / b)
+    ring = np.zeros(ANGLES, bool)
+    ring[bins[np.abs(rho - 1 + tolerance / 2) < tolerance]] = True
+    outside = np.zeros(ANGLES, bool)
+    outside[bins[(rho > 1 + 1.5 * tolerance) & (rho < 1 + 4 * tolerance)]] = True
+    coverage = float(ring.mean())
+    # A knot of touching rings passes for an oval with gaps.
+    if coverage < (0.5 if b >= OVAL * a else 0.75) or coverage - 0.8 * float((outside & ring).mean()) < 0.35:
+        return None
+    filled = float(np.count_nonzero(rho < 0.85)) / (np.pi * a * b * 0.85**2)
+    if not 0.02 < filled < 0.75:
+        return None
+    shape = SealShape.OVAL if b < OVAL * a else SealShape.ROUND
+    return Outline(shape, colour, (float(centre[0]), float(centre[1])), float(a), float(b), float(turn), coverage)
+
+
+def _circles(piece: Mask, colour: SealColour, smallest_radius: float) -> list[Outline]:
+    """Circles among touching, cut or fragmented rings: votes of the edges' gradients, each then fitted and judged."""
+    if np.count_nonzero(piece) < 60:
+        return []
+    largest = 0.11 * WORK_SIDE
+    shrink = 0.5
+    image = cv2.resize(piece * 255, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    image = cv2.copyMakeBorder(image, 8, 8, 8, 8, cv2.BORDER_CONSTANT, value=0)
+    image = cv2.GaussianBlur(image, (0, 0), 0.8)
+    votes = cv2.HoughCircles(
+        image, cv2.HOUGH_GRADIENT, dp=1.5, minDist=max(6.0, smallest_radius * shrink * 0.8), param1=120, param2=22,
+        minRadius=max(8, int(smallest_radius * shrink)), maxRadius=int(largest * shrink),
+    )  # fmt: skip
+    if votes is None:
+        return []
+    found: list[Outline] = []
+    left = piece.copy()
+    for x, y, r in np.asarray(votes, np.float64).reshape(-1, 3)[:16]:
+        x, y, r = (x - 8) / shrink, (y - 8) / shrink, r / shrink
+        x0, y0 = max(0, int(x - 1.3 * r)), max(0, int(y - 1.3 * r))
+        x1, y1 = min(piece.shape[1], int(x + 1.3 * r) + 1), min(piece.shape[0], int(y + 1.3 * r) + 1)
+        if x1 - x0 < 12 or y1 - y0 < 12:
+            continue
+        outline = _ellipse(left[y0:y1, x0:x1], colour, (x - x0, y - y0, r))
+        if outline is None or outline.radius > 1.25 * r or outline.radius < 0.8 * r or outline.coverage < 0.55:
+            continue
+        outline = _moved(outline, x0, y0)
+        if not any(_same(outline, other) for other in found):
+            found.append(outline)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ grey pages
+
+
+def _search_grey(grey: Mask) -> list[Outline]:
+    """Rings in black or grey ink. Print is small pieces and tables are straight lines; what is left is asked."""
+    smallest = SMALLEST * max(grey.shape)
+    dark = (grey < 200).astype(np.uint8)
+    dark = _without_rules(_without_solids(dark))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
+    keep = (np.maximum(w, h) > 0.7 * smallest) & (area < 0.45 * w * h) & (np.minimum(w, h) > 4)
+    keep[0] = False
+    if not keep.any():
+        return []
+    rest = keep.astype(np.uint8)[labels]
+    outlines: list[Outline] = []
+    for index in np.flatnonzero(keep)[np.argsort(-np.maximum(w, h)[keep])][:PIECES]:
+        x, y, pw, ph, _ = (int(value) for value in stats[index])
+        if min(pw, ph) < smallest:
+            continue
+        piece = (labels[y : y + ph, x : x + pw] == index).astype(np.uint8)
+        around = dark[y : y + ph, x : x + pw]
+        outline = _ellipse(piece | 0, SealColour.BLACK) if pw < 3 * ph and ph < 3 * pw else None
+        if outline is None:
+            continue
+        judged = _judged(
+            around, SealColour.BLACK, outline.centre, outline.half_width, outline.half_height, outline.turn
+        )
+        if judged is not None:
+            outlines.append(_moved(judged, x, y))
+            _erase(rest, outlines[-1])
+    outlines.extend(_circles(rest, SealColour.BLACK, smallest / 2))
+    return outlines
+
+
+# ------------------------------------------------------------------------------------------------ outlines
+
+
+def _moved(outline: Outline, dx: float, dy: float) -> Outline:
+    x, y = outline.centre
+    return _with(outline, (x + dx, y + dy), 1.0)
+
+
+def _enlarged(outline: Outline, factor: float) -> Outline:
+    x, y = outline.centre
+    return _with(outline, ((x + 0.5) * factor - 0.5, (y + 0.5) * factor - 0.5), factor)
+
+
+def _with(outline: Outline, centre: tuple[float, float], factor: float) -> Outline:
+    return Outline(
+        outline.shape, outline.colour, centre, outline.half_width * factor, outline.half_height * factor,
+        outline.turn, outline.coverage,
+    )  # fmt: skip
+
+
+def _erase(mask: Mask, outline: Outline) -> None:
+    """Clear the outline's area, its ink's soft edge too."""
+    x, y = outline.centre
+    size = (2 * outline.half_width + 5, 2 * outline.half_height + 5)
+    if outline.shape in (SealShape.ROUND, SealShape.OVAL):
+        cv2.ellipse(mask, ((x, y), size, outline.turn), 0, -1)
+    else:
+        corners = cv2.boxPoints(((x, y), size, outline.turn))
+        cv2.fillPoly(mask, [np.round(corners).astype(np.int32)], 0)
+
+
+def _same(one: Outline, other: Outline) -> bool:
+    """Two outlines of one impression: centres closer than half the smaller one's radius."""
+    distance = np.hypot(one.centre[0] - other.centre[0], one.centre[1] - other.centre[1])
+    return bool(
+        distance < 0.5 * min(one.radius, other.radius)
+        or distance + min(one.radius, other.radius) < 1.05 * max(one.radius, other.radius)
+    )
+
+
+def _distinct(outlines: list[Outline]) -> list[Outline]:
+    """Without second outlines of the same impression; the better covered one stays, best first."""
+    kept: list[Outline] = []
+    for outline in sorted(outlines, key=lambda one: (-one.coverage * one.radius, one.centre)):
+        if not any(_same(outline, other) for other in kept):
+            kept.append(outline)
+    return sorted(kept, key=lambda one: -one.coverage)

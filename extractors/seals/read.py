@@ -1,0 +1,370 @@
+"""What an impression says: several strips of it are read, and the reading that holds best together is believed.
+
+1. Unroll the band below the ring from each signal, at each candidate arc (unroll.py).
+2. Read all strips at once; a reading's score is Hanzi × confidence × known ending; equal readings support each other,
+   above all from different signals.
+3. The middle of the best arc, corrected by the star, says which way is up. Then the code (digits along the bottom) and
+   the straight lines below the star are read.
+
+Frames are read by rows from the left and by columns from the right; the order that makes better words is believed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import SealShape
+from extractors.ocr.engine import Raster, Recogniser, Strip
+from extractors.seals import unroll
+from extractors.seals.find import Outline
+from extractors.seals.unroll import COLUMNS, FAINT, STRIP, Arc, Band, Floats, Impression
+
+ENDINGS = (
+    "学会 协会 研究会 联合会 委员会 基金会 促进会 理事会 商会 工会 分会 总会 科学技术协会 科协 中心 局 厅 部 处 室 科 院 所 站 馆 校 "
+    "政府 公司 合作社 大学 学院 中学 小学 医院 集团 村民委员会 办公室 专用章 章 印"
+).split()
+WORDS = (
+    "中国 学会 协会 研究会 科学 技术 委员会 人民 政府 中心 公司 有限 大学 学院 中学 医院 专用章 财务 合同 办公室 省 市 县 "
+    "农业 农村 合作社 发展 科技 教育 之印 之章 局 会 章 印"
+).split()
+HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
+BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What an impression says. angle: degrees clockwise, -180 to 180; None where unknown.
+
+    text, centre, code: "" where nothing was read. legibility, confidence: 0 to 1 (see document.Seal).
+    """
+
+    text: str = ""
+    centre: str = ""
+    code: str = ""
+    angle: float | None = None
+    legibility: float = 0.0
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    text: str
+    strip: Strip
+    source: int  # which signal
+    arc: Arc
+    score: float
+
+
+def read(impression: Impression, recogniser: Recogniser) -> Text:
+    """Read one impression. Raises errors.EngineError when the recogniser fails."""
+    if impression.outline.shape in (SealShape.ROUND, SealShape.OVAL):
+        return _read_ring(impression, recogniser)
+    return _read_frame(impression, recogniser)
+
+
+def hanzi(text: str) -> int:
+    return len(HANZI.findall(text))
+
+
+def cleaned(text: str) -> str:
+    """Hanzi, digits and letters between them, and full-width brackets; nothing else."""
+    text = re.sub(r"[^㐀-鿿豈-﫿〇（）·0-9A-Za-z]", "", text.translate(BRACKETS))
+    found = list(HANZI.finditer(text))
+    if not found:
+        return ""
+    start, end = found[0].start(), found[-1].end()
+    if text[:start].endswith("（"):
+        start -= 1
+    if text[end:].startswith("）"):
+        end += 1
+    return text[start:end]
+
+
+# ------------------------------------------------------------------------------------------------ rings
+
+
+def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
+    rings = [unroll.ring_of(impression, signal) for signal in impression.signals]
+    end = unroll.ring_end(rings[0])
+    band = unroll.text_band(rings[0], end)
+    plan: list[tuple[int, Arc]] = []
+    strips: list[Raster] = []
+    for arc in unroll.arcs(rings[0], band):
+        for source, ring in enumerate(rings):
+            plan.append((source, arc))
+            strips.append(unroll.strip(ring, band, arc, _mean_radius(impression.outline, band)))
+    candidates = _candidates(plan, recogniser.recognise(strips))
+    best, support = _best(candidates)
+    if best is None:
+        return Text()
+    angle = _angle(impression, best.arc)
+    centre, code = _rest(impression, rings, band, end, best, angle, recogniser)
+    confidence = _confidence(best, support)
+    return Text(best.text, centre, code, angle, _legibility(best), confidence)
+
+
+def _mean_radius(outline: Outline, band: Band) -> float:
+    """Of the band's middle, in units of the shorter semi-axis; for ovals such that the arc's length comes out."""
+    depth = (band.top + band.bottom) / 2 / (unroll.ROWS - 1) * (unroll.INSIDE + unroll.OUTSIDE) - unroll.OUTSIDE
+    if outline.shape is SealShape.OVAL:
+        mean = float(np.sqrt((outline.half_width**2 + outline.half_height**2) / 2)) / outline.half_height
+        return mean - depth
+    return 1 - depth
+
+
+def _candidates(plan: Sequence[tuple[int, Arc]], strips: Sequence[Strip]) -> list[_Candidate]:
+    made = []
+    for (source, arc), strip in zip(plan, strips, strict=True):
+        text = cleaned(strip.text)
+        made.append(_Candidate(text, strip, source, arc, _score(text, strip)))
+    return made
+
+
+def _score(text: str, strip: Strip) -> float:
+    ending = 1.15 if text.endswith(tuple(ENDINGS)) else 1.0
+    return hanzi(text) * strip.confidence**2 * ending
+
+
+def _best(candidates: Sequence[_Candidate]) -> tuple[_Candidate | None, float]:
+    """The best supported candidate, and its support: 1.0 where another signal says exactly the same."""
+    best: _Candidate | None = None
+    most, support = 0.0, 0.0
+    for one in candidates:
+        if hanzi(one.text) == 0:
+            continue
+        agreement = [
+            difflib.SequenceMatcher(None, one.text, other.text, autojunk=False).ratio()
+            * (1.0 if other.source != one.source else 0.6)
+            for other in candidates
+            if other is not one and other.text
+        ]
+        closest = max(agreement, default=0.0)
+        total = one.score * (1 + 0.5 * closest)
+        if total > most:
+            best, most, support = one, total, closest
+    return best, support
+
+
+def _confidence(best: _Candidate, support: float) -> float:
+    weakest = min((sure for _, _, sure in best.strip.characters), default=best.strip.confidence)
+    known = 1.0 if best.text.endswith(tuple(ENDINGS)) else 0.75
+    return float(np.clip(best.strip.confidence * (0.35 + 0.35 * support + 0.3 * weakest) * known, 0, 1))
+
+
+def _legibility(best: _Candidate) -> float:
+    characters = best.strip.characters
+    if not characters:
+        return float(best.strip.confidence)
+    return sum(1 for _, _, sure in characters if sure >= 0.6) / len(characters)
+
+
+def _angle(impression: Impression, arc: Arc) -> float:
+    angle = (arc.middle - COLUMNS / 4) * 360 / COLUMNS
+    if impression.outline.shape is SealShape.OVAL:
+        # The long axis is the line of the text; the arc only tells which way is up.
+        turn = impression.outline.turn
+        return _wrapped(turn if abs(_wrapped(angle - turn)) <= 90 else turn + 180)
+    phase, sure = unroll.star_phase(impression, impression.signals[0])
+    if sure > 0.5:
+        off = (phase - angle + 36) % 72 - 36
+        if abs(off) < 24:
+            angle += off
+    return _wrapped(angle)
+
+
+def _wrapped(angle: float) -> float:
+    return (angle + 180) % 360 - 180
+
+
+def _rest(
+    impression: Impression, rings: Sequence[Floats], band: Band, end: int, best: _Candidate, angle: float,
+    recogniser: Recogniser,
+) -> tuple[str, str]:  # fmt: skip
+    """The centre lines and the code."""
+    bottom = (angle / 360 * COLUMNS + COLUMNS / 4 + COLUMNS / 2) % COLUMNS
+    gap = 360 - best.arc.length * 360 / COLUMNS
+    strips: list[Raster] = []
+    if gap > 45:
+        for ring in rings[::-1]:
+            strip = unroll.code_strip(ring, end, bottom, min(66.0, gap / 2 + 2))
+            if strip is not None:
+                strips.append(strip)
+    codes = len(strips)
+    lines: list[int] = []
+    for source, signal in enumerate(impression.signals):
+        for strip in centre_lines(impression, signal, angle, band):
+            strips.append(strip)
+            lines.append(source)
+    read = recogniser.recognise(strips) if strips else ()
+    code = _code(read[:codes])
+    centre = ""
+    most = 0.0
+    for source in range(len(impression.signals)):
+        parts = [(cleaned(one.text), one) for one, of in zip(read[codes:], lines, strict=True) if of == source]
+        parts = [(text, one) for text, one in parts if hanzi(text) >= 2 and one.confidence > 0.5]
+        text = "".join(part for part, _ in parts)
+        score = sum(_score(part, one) for part, one in parts)
+        if score > most:
+            centre, most = text, score
+    return centre, code
+
+
+def _code(strips: Sequence[Strip]) -> str:
+    """The likeliest code: exactly 13 digits are preferred; fewer than 8 are none."""
+    best, most = "", 0.0
+    for strip in strips:
+        digits = "".join(re.findall(r"[0-9]", strip.text.translate(str.maketrans("OoIlSB", "001158"))))
+        letters = len(re.sub(r"[0-9\s]", "", strip.text))
+        if not 8 <= len(digits) <= 18 or letters > 4:
+            continue
+        score = strip.confidence * (2.0 if len(digits) == 13 else 1.0)
+        if score > most:
+            best, most = digits, score
+    return best
+
+
+def centre_lines(impression: Impression, signal: Floats, angle: float, band: Band) -> Iterator[Raster]:
+    """The straight lines of text inside the name's band as strips, top to bottom, at most three."""
+    side = 288
+    depth = band.bottom / (unroll.ROWS - 1) * (unroll.INSIDE + unroll.OUTSIDE) - unroll.OUTSIDE
+    oval = impression.outline.shape is SealShape.OVAL
+    picture = unroll.upright(impression, signal, angle, side)
+    rows = picture.shape[0]
+    ys, xs = np.mgrid[0:rows, 0:side]
+    dx, dy = (xs - side / 2 + 0.5) / (rows / 2), (ys - rows / 2 + 0.5) / (rows / 2)
+    if oval:
+        ratio = side / rows
+        inside = np.hypot(dx / (ratio - depth), dy / (1 - depth)) < 1
+    else:
+        inside = np.hypot(dx, dy) < 1 - depth
+    picture = np.where(inside, picture, 0).astype(np.float32)
+    top = -0.6 if oval or unroll.star_phase(impression, signal)[1] < 0.5 else 0.27
+    first, last = round((top + 1) * rows / 2), round((0.76 + 1) * rows / 2)
+    yield from _lines(picture[first:last], least=0.10 * rows / 2, most=0.5 * rows / 2)
+
+
+def _lines(picture: Floats, least: float, most: float) -> Iterator[Raster]:
+    """Runs of inked rows of plausible height, as strips cut to their ink."""
+    ink = picture > FAINT
+    profile = np.convolve(ink.mean(axis=1), np.ones(3) / 3, mode="same")
+    if profile.max(initial=0.0) < 0.03:
+        return
+    level = max(0.02, 0.15 * float(profile.max()))
+    count = 0
+    for start, stop in _runs(profile > level):
+        if not least <= stop - start <= most or count == 3:
+            continue
+        columns = np.flatnonzero(ink[start:stop].any(axis=0))
+        if len(columns) == 0 or columns[-1] - columns[0] < 1.2 * (stop - start):
+            continue
+        line = picture[max(0, start - 2) : stop + 2, columns[0] : columns[-1] + 1]
+        width = min(1200, round(line.shape[1] * STRIP / line.shape[0]))
+        flat = np.pad(cv2.resize(line, (width, STRIP), interpolation=cv2.INTER_CUBIC), ((0, 0), (10, 10)))
+        count += 1
+        yield (255 * (1 - np.clip(flat, 0, 1))).astype(np.uint8)
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    padded = np.concatenate([[False], flags, [False]]).astype(np.int8)
+    change = np.diff(padded)
+    return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))
+
+
+# ------------------------------------------------------------------------------------------------ frames
+
+
+def _read_frame(impression: Impression, recogniser: Recogniser) -> Text:
+    """Rows from the left, and columns from the right, of each signal."""
+    outline = impression.outline
+    plan: list[tuple[int, Arc]] = []
+    strips: list[Raster] = []
+    for source, signal in enumerate(impression.signals):
+        side = 320
+        picture = unroll.upright(impression, signal, outline.turn, side)
+        picture = _without_frame(picture)
+        for strip in (_by_rows(picture), _by_columns(picture)):
+            if strip is not None:
+                plan.append((source, Arc(0, 0)))
+                strips.append(strip)
+    if not strips:
+        return Text()
+    candidates = [
+        replace(one, score=one.score * (1 + 0.2 * sum(word in one.text for word in WORDS)))
+        for one in _candidates(plan, recogniser.recognise(strips))
+    ]
+    best, support = _best(candidates)
+    if best is None:
+        return Text()
+    return Text(best.text, "", "", _wrapped(outline.turn), _legibility(best), _confidence(best, support))
+
+
+def _without_frame(picture: Floats) -> Floats:
+    """The inside of the frame: from each side, past the line and what hangs on it."""
+    rows, columns = picture.shape
+    ink = picture > FAINT
+    reach_y, reach_x = max(3, round(0.16 * rows)), max(3, round(0.16 * rows))
+
+    def past(cover: NDArray[np.float64]) -> int:
+        lines = np.flatnonzero(cover > 0.55)
+        return int(lines[-1]) + 2 if len(lines) else 2
+
+    top = past(ink[:reach_y].mean(axis=1))
+    bottom = past(ink[::-1][:reach_y].mean(axis=1))
+    left = past(ink[:, :reach_x].mean(axis=0))
+    right = past(ink[:, ::-1][:, :reach_x].mean(axis=0))
+    return picture[top : rows - bottom, left : columns - right]
+
+
+def _by_rows(picture: Floats) -> Raster | None:
+    """Its rows of characters side by side, top row first."""
+    return _side_by_side([picture[a:b] for a, b in _pieces(picture, axis=1)])
+
+
+def _by_columns(picture: Floats) -> Raster | None:
+    """Its columns' characters side by side, right column first; None where there is one row only."""
+    cells: list[Floats] = []
+    rows = _pieces(picture, axis=1)
+    if len(rows) < 2:
+        return None
+    for a, b in _pieces(picture, axis=0)[::-1]:
+        column = picture[:, a:b]
+        cells.extend(column[c:d] for c, d in _pieces(column, axis=1))
+    return _side_by_side(cells) if 2 <= len(cells) <= 40 else None
+
+
+def _pieces(picture: Floats, axis: int) -> list[tuple[int, int]]:
+    """Runs of ink along the other axis; thin ones (parts of 三, 二 ...) join their neighbour. At most eight."""
+    profile = np.convolve((picture > FAINT).mean(axis=axis), np.ones(3) / 3, mode="same")
+    runs = [run for run in _runs(profile > 0.02) if run[1] - run[0] > 2]
+    if not runs:
+        return []
+    tall = max(b - a for a, b in runs)
+    joined: list[tuple[int, int]] = []
+    for a, b in runs:
+        if joined and (b - joined[-1][0]) <= 1.12 * tall:
+            joined[-1] = (joined[-1][0], b)
+        else:
+            joined.append((a, b))
+    return [(a, b) for a, b in joined if b - a > 0.3 * tall][:8]
+
+
+def _side_by_side(parts: Sequence[Floats]) -> Raster | None:
+    flat: list[Floats] = []
+    for part in parts:
+        columns = np.flatnonzero((part > FAINT).any(axis=0))
+        if len(columns) == 0 or part.shape[0] < 4:
+            continue
+        part = part[:, columns[0] : columns[-1] + 1]
+        width = int(np.clip(part.shape[1] * (STRIP - 6) / part.shape[0], 8, 1500))
+        flat.append(np.pad(cv2.resize(part, (width, STRIP - 6), interpolation=cv2.INTER_CUBIC), ((3, 3), (3, 3))))
+    if not flat:
+        return None
+    picture = np.pad(np.hstack(flat), ((0, 0), (8, 8)))[:, :2400]
+    return (255 * (1 - np.clip(picture, 0, 1))).astype(np.uint8)

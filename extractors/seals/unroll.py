@@ -1,0 +1,334 @@
+"""An impression laid flat: its ink, the band of text along the ring as a straight strip, its middle upright.
+
+`Signal` is how much of the seal's ink is at a pixel, 0 to 1. Two are made, because each fails where the other holds:
+chroma ignores black print below the seal but is blurred by JPEG; the density of the channel in which the ink is
+strongest is sharp but sees print, so it counts only where there is chroma.
+
+`Ring` is the polar picture of the impression: columns go clockwise once around, starting at the page's left (9 o'clock),
+rows go from just outside the ring towards the centre. For an oval the columns are equal lengths of its edge and the
+rows run along its normals, because that is how the engraver placed the characters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import SealColour, SealShape
+from extractors.ocr.engine import Raster
+from extractors.ocr.inks import Inks
+from extractors.seals.find import Outline
+
+Floats = NDArray[np.float32]
+
+COLUMNS = 1024  # of the polar picture: once around
+ROWS = 128
+OUTSIDE = 0.05  # depth above the edge at which the first row lies, in units of the shorter semi-axis
+INSIDE = 0.60  # depth of the last row
+STRIP = 48  # pixels: height of a strip as the recogniser wants it
+FAINT = 0.35  # of the full ink: below this a pixel counts as paper
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """The signals of one impression, cut out of the page, each 0 to 1.
+
+    origin: x, y of the cutting's first pixel on the page.
+    """
+
+    outline: Outline
+    origin: tuple[int, int]
+    signals: tuple[Floats, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Rows of a Ring between which text stands: first (nearest to the ring) and last, as depths in rows."""
+
+    top: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """Columns of a Ring from start on, clockwise, over length columns; start 0 to COLUMNS - 1."""
+
+    start: int
+    length: int
+
+    @property
+    def middle(self) -> float:
+        return (self.start + self.length / 2) % COLUMNS
+
+
+def cut_out(inks: Inks, outline: Outline) -> Impression:
+    """The impression's signals. The outline must touch the page."""
+    height, width = inks.chroma.shape
+    left, top, right, bottom = outline.extent
+    margin = 0.08 * outline.radius + 2
+    x0, y0 = int(np.clip(left - margin, 0, width - 2)), int(np.clip(top - margin, 0, height - 2))
+    x1, y1 = int(np.clip(right + margin, x0 + 2, width)), int(np.clip(bottom + margin, y0 + 2, height))
+    density = inks.density[y0:y1, x0:x1]
+    if outline.colour is SealColour.BLACK:
+        return Impression(outline, (x0, y0), (_levelled(density.min(axis=2)),))
+    chroma = inks.chroma[y0:y1, x0:x1]
+    inked = chroma > max(0.05, 0.5 * float(np.percentile(chroma, 95)))
+    strongest = int(density[inked].sum(axis=0).argmax()) if inked.any() else 1
+    soft = _levelled(chroma)
+    reach = max(1, round(0.012 * outline.radius))
+    support = cv2.dilate(soft, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    sharp = _levelled(density[..., strongest]) * np.clip(support * 2.2 - 0.3, 0, 1)
+    return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32)))
+
+
+def _levelled(signal: Floats) -> Floats:
+    """Scaled so that solid ink is 1 and paper 0."""
+    inked = signal[signal > max(0.03, 0.3 * float(np.percentile(signal, 99)))]
+    level = float(np.percentile(inked, 70)) if inked.size else 1.0
+    return np.clip((signal / max(level, 0.04) - 0.12) / 0.88, 0, 1).astype(np.float32)
+
+
+def ring_of(impression: Impression, signal: Floats) -> Floats:
+    """The polar picture of one signal: ROWS × COLUMNS, 0 to 1."""
+    outline = impression.outline
+    x, y = _edge(outline)
+    a, b = outline.half_width, outline.half_height
+    depth = np.linspace(-OUTSIDE, INSIDE, ROWS, dtype=np.float32)[:, None]
+    if outline.shape is SealShape.OVAL:
+        nx, ny = x / a**2, y / b**2
+        norm = np.hypot(nx, ny)
+        u = x[None] - depth * b * (nx / norm)[None]
+        v = y[None] - depth * b * (ny / norm)[None]
+    else:
+        u, v = x[None] * (1 - depth), y[None] * (1 - depth)
+    return _sampled(impression, signal, u, v)
+
+
+def _edge(outline: Outline) -> tuple[Floats, Floats]:
+    """Points of the edge, one for each column: in the outline's own axes, relative to its centre."""
+    a, b = outline.half_width, outline.half_height
+    turn = np.radians(outline.turn)
+    if outline.shape is SealShape.OVAL:
+        t = np.linspace(0, 2 * np.pi, 2049)
+        lengths = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(a * np.cos(t)), np.diff(b * np.sin(t))))])
+        t = np.interp(np.linspace(0, lengths[-1], COLUMNS, endpoint=False), lengths, t) + np.pi
+    else:
+        # A circle seen askew is stretched back without turning it: equal angles on the upright circle.
+        t = np.linspace(0, 2 * np.pi, COLUMNS, endpoint=False) + np.pi - turn
+    return (a * np.cos(t)).astype(np.float32), (b * np.sin(t)).astype(np.float32)
+
+
+def _sampled(impression: Impression, signal: Floats, u: Floats, v: Floats) -> Floats:
+    """The signal at points given in the outline's own axes relative to its centre."""
+    outline = impression.outline
+    turn = np.radians(outline.turn)
+    cos, sin = np.float32(np.cos(turn)), np.float32(np.sin(turn))
+    x = outline.centre[0] + u * cos - v * sin - impression.origin[0]
+    y = outline.centre[1] + u * sin + v * cos - impression.origin[1]
+    return cv2.remap(signal, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR, borderValue=0)  # type: ignore[no-any-return]
+
+
+def upright(impression: Impression, signal: Floats, angle: float, side: int) -> Floats:
+    """The impression turned back by `angle` (degrees clockwise): side × side for round ones, else side wide.
+
+    The outline just fills the picture. For ovals and frames `angle` is that of the half_width axis.
+    """
+    outline = impression.outline
+    if outline.shape is SealShape.ROUND:
+        ys, xs = np.mgrid[0:side, 0:side].astype(np.float32)
+        xs, ys = (xs + 0.5) * (2 / side) - 1, (ys + 0.5) * (2 / side) - 1
+        back = np.radians(angle)
+        cos, sin = np.float32(np.cos(back)), np.float32(np.sin(back))
+        px, py = xs * cos - ys * sin, xs * sin + ys * cos
+        # page direction on the unit circle → the outline's own axes
+        turn = np.radians(outline.turn)
+        cos, sin = np.float32(np.cos(turn)), np.float32(np.sin(turn))
+        u, v = (px * cos + py * sin) * outline.half_width, (-px * sin + py * cos) * outline.half_height
+        return _sampled(impression, signal, u, v)
+    flip = -1.0 if abs((angle - outline.turn + 180) % 360 - 180) > 90 else 1.0
+    rows = max(8, round(side * outline.half_height / outline.half_width))
+    ys, xs = np.mgrid[0:rows, 0:side].astype(np.float32)
+    u = ((xs + 0.5) * (2 / side) - 1) * np.float32(flip * outline.half_width)
+    v = ((ys + 0.5) * (2 / rows) - 1) * np.float32(flip * outline.half_height)
+    return _sampled(impression, signal, u, v)
+
+
+# ------------------------------------------------------------------------------------------------ bands and arcs
+
+
+def ring_end(ring: Floats) -> int:
+    """The first row inside of the ring, and of an inner ring close to it."""
+    cover = (ring > FAINT).mean(axis=1)
+    edge = row_at(0.0)
+    window = cover[: row_at(0.22)]
+    strongest = float(window.max(initial=0.0))
+    if strongest < 0.3:
+        return edge + 3
+    level = max(0.45, 0.7 * strongest)
+    rows = np.flatnonzero(window > min(level, 0.95 * strongest))
+    end = int(rows[0])
+    while end < len(window) and cover[end] > 0.62 * strongest:
+        end += 1
+    # An inner ring: a thin line, covered nearly all around, close below.
+    for row in range(end, min(len(window), end + row_at(0.12) - edge)):
+        if cover[row] > 0.8 * strongest and cover[row] > 0.72:
+            end = row
+            while end < len(window) and cover[end] > 0.62 * strongest:
+                end += 1
+            break
+    return end
+
+
+def row_at(depth: float) -> int:
+    return round((depth + OUTSIDE) / (INSIDE + OUTSIDE) * (ROWS - 1))
+
+
+def text_band(ring: Floats, end: int) -> Band:
+    """Where the name stands below the ring: from its first ink to the emptiest row after it."""
+    cover = (ring > FAINT).mean(axis=1)
+    smooth = np.convolve(cover, np.ones(5) / 5, mode="same")
+    first = end
+    peak = float(smooth[end + 4 : row_at(0.45)].max(initial=0.0))
+    while first < row_at(0.3) and smooth[first] < 0.25 * peak:
+        first += 1
+    low, high = first + row_at(0.15) - row_at(0), min(ROWS - 1, first + row_at(0.46) - row_at(0))
+    if high <= low + 2:
+        return Band(max(end, first - 2), min(ROWS, first + row_at(0.32) - row_at(0)))
+    valley = smooth[low:high]
+    least = float(valley.min())
+    bottom = low + int(np.flatnonzero(valley <= least + 0.06 * peak)[0])
+    return Band(max(end, first - 2), min(ROWS, bottom + 2))
+
+
+def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
+    """Candidates for the name's arc, likeliest first: what the largest gaps leave.
+
+    The code along the bottom is lower than the name's characters, so it leaves the band's inner half empty.
+    """
+    middle = (band.top + band.bottom) // 2
+    found: list[Arc] = []
+    for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom)):
+        profile = (ring[rows] > FAINT).mean(axis=0)
+        arc = _complement(profile)
+        if arc is not None and not any(_close(arc, other) for other in found):
+            found.append(arc)
+    return tuple(found)
+
+
+def _close(one: Arc, other: Arc) -> bool:
+    tolerance = COLUMNS // 90
+    apart = abs((one.start - other.start + COLUMNS // 2) % COLUMNS - COLUMNS // 2)
+    return apart <= tolerance and abs(one.length - other.length) <= tolerance
+
+
+def _complement(profile: NDArray[np.float64]) -> Arc | None:
+    """All columns but the longest run of empty ones."""
+    wrapped = np.concatenate([profile[-4:], profile, profile[:4]])
+    smooth = np.convolve(wrapped, np.ones(9) / 9, mode="valid")
+    inked = smooth[smooth > 0.05]
+    if inked.size < COLUMNS // 20:
+        return None
+    empty = smooth < 0.16 * float(np.percentile(inked, 60))
+    start, length = longest_run(empty)
+    if length < COLUMNS // 60:
+        start, length = int(smooth.argmin()), 1
+    margin = min(length // 3, COLUMNS // 70)
+    return Arc((start + length - margin) % COLUMNS, COLUMNS - length + 2 * margin)
+
+
+def longest_run(flags: NDArray[np.bool_]) -> tuple[int, int]:
+    """Start and length of the longest run of True on a circle; (0, 0) for none."""
+    if flags.all():
+        return 0, len(flags)
+    if not flags.any():
+        return 0, 0
+    begin = int(np.flatnonzero(~flags)[0])
+    turned = np.concatenate([[False], np.roll(flags, -begin), [False]]).astype(np.int8)
+    change = np.diff(turned)
+    starts, ends = np.flatnonzero(change == 1), np.flatnonzero(change == -1)
+    best = int((ends - starts).argmax())
+    return int(starts[best] + begin) % len(flags), int(ends[best] - starts[best])
+
+
+def strip(
+    ring: Floats, band: Band, arc: Arc, mean_radius: float, *, squeeze: bool = True, stretch: float = 1.0
+) -> Raster:
+    """The arc as a horizontal strip: dark text on white, STRIP high.
+
+    mean_radius: distance of the band's middle from the centre in units of the shorter semi-axis; it gives the
+    natural width. squeeze: shorten blanks between widely set characters, which the recogniser would read as ends.
+    """
+    columns = np.arange(arc.start, arc.start + arc.length) % COLUMNS
+    picture = ring[band.top : band.bottom, columns]
+    pad = max(1, picture.shape[0] // 12)
+    picture = np.pad(picture, ((pad, pad), (0, 0)))
+    row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
+    width = arc.length * (2 * np.pi * mean_radius / COLUMNS) / row_length * stretch
+    width = max(STRIP, round(width * STRIP / picture.shape[0]))
+    flat = cv2.resize(
+        picture, (min(width, 2000), STRIP), interpolation=cv2.INTER_AREA if width < arc.length else cv2.INTER_CUBIC
+    )
+    if squeeze:
+        flat = _squeezed(flat)
+    flat = np.pad(flat, ((0, 0), (10, 10)))
+    return (255 * (1 - np.clip(flat, 0, 1))).astype(np.uint8)
+
+
+def _squeezed(flat: Floats) -> Floats:
+    """With every blank run shortened to a third of the height."""
+    inked = (flat > FAINT).any(axis=0)
+    keep = np.ones(flat.shape[1], bool)
+    longest = STRIP // 3
+    run = 0
+    for column, ink in enumerate(inked):
+        run = 0 if ink else run + 1
+        keep[column] = run <= longest
+    return flat[:, keep]
+
+
+def code_strip(ring: Floats, end: int, bottom: float, half_angle: float) -> Raster | None:
+    """The digits along the bottom, turned to stand on their feet. bottom: column of the seal's lowest point."""
+    half = round(half_angle / 360 * COLUMNS)
+    columns = np.arange(round(bottom) - half, round(bottom) + half) % COLUMNS
+    sector = ring[end : end + row_at(0.24) - row_at(0), columns]
+    cover = (sector > FAINT).mean(axis=1)
+    if cover.max(initial=0.0) < 0.06:
+        return None
+    smooth = np.convolve(cover, np.ones(3) / 3, mode="same")
+    inked = smooth > 0.22 * float(smooth.max())
+    first = int(inked.argmax())
+    last = first
+    while last < len(inked) and inked[last]:
+        last += 1
+    if last - first < 4:
+        return None
+    picture = np.pad(sector[max(0, first - 2) : last + 2, ::-1][::-1], ((2, 2), (0, 0)))
+    row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
+    width = picture.shape[1] * (2 * np.pi * 0.88 / COLUMNS) / row_length * STRIP / picture.shape[0]
+    flat = cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC)
+    return (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
+
+
+def star_phase(impression: Impression, signal: Floats) -> tuple[float, float]:
+    """How a five-pointed star in the middle is turned, degrees clockwise modulo 72, and how sure (0 to 1).
+
+    The fifth harmonic of the ink around the centre: a star has one, text has not.
+    """
+    outline = impression.outline
+    t = np.linspace(0, 2 * np.pi, 360, endpoint=False).astype(np.float32)
+    rho = np.linspace(0.12, 0.38, 24, dtype=np.float32)[:, None]
+    turn = np.radians(outline.turn)
+    u = rho * outline.half_width * np.cos(t - turn)[None].astype(np.float32)
+    v = rho * outline.half_height * np.sin(t - turn)[None].astype(np.float32)
+    profile = _sampled(impression, signal, u, v).mean(axis=0)
+    spectrum = np.abs(np.fft.rfft(profile - profile.mean()))
+    power = float((spectrum[1:16] ** 2).sum())
+    if power <= 0:
+        return 0.0, 0.0
+    fifth = np.fft.rfft(profile)[5]
+    # Maxima of cos(5t + phase) lie at t = -phase / 5; a star that stands upright has one at -90°.
+    at = float(np.degrees(-np.angle(fifth) / 5))
+    return (at + 90) % 72, float((spectrum[5] ** 2 + spectrum[10] ** 2) / power)

@@ -1,0 +1,162 @@
+"""Dates and spans of dates: every way an application states them, as ISO text (YYYY-MM where no day is given).
+
+    2021年9月3日 · 二〇二一年九月三日 · 二O二一年 · 2021.9.3 · 2021-09-03 · 2021/9/3 · 20210903 · 2021年9月 · 2 0 2 1 年 9 月
+    2021年9月至2022年8月 · 2021.9-2022.8 · 2021年9月—12月 · 即日起至2022年8月底 · 2022年8月底前
+
+A date that the calendar does not have (2021年2月30日) is no date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from extractors.values.characters import DIGIT_FOR, fold
+from extractors.values.numerals import DIGITS, read_numeral
+
+_YEARS = range(1950, 2101)
+
+_D = r"[\dOoＯQlI|]"  # a digit, or what OCR reads for one; 年 月 日 prove it
+_C = "".join(DIGITS) + "OoＯ○Q0"
+_S = r"\s*"
+_DAY_WORD = rf"{_S}[日号曰]"
+_PATTERNS = (
+    # 2021年9月3日, also without the day; a year of two digits only with a day
+    re.compile(
+        rf"(?<!\d)(?P<y>{_D}{_S}{_D}{_S}{_D}{_S}{_D}|\d\d(?=\s*年\s*\d+\s*月\s*\d)){_S}年"
+        rf"{_S}(?P<m>{_D}{_S}{_D}?){_S}月(?:份|{_S}(?P<d>{_D}{_S}{_D}?){_DAY_WORD})?"
+    ),
+    re.compile(
+        rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}){_S}月"
+        rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}){_DAY_WORD})?"
+    ),
+    re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)\s?([-/.．。])\s?(?P<m>\d{1,2})\s?\2\s?(?P<d>\d{1,2})(?![\d])日?"),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
+    re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)\s?[-/.．。]\s?(?P<m>\d{1,2})(?![\d])(?P<d>)"),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?!\d)(?P<d>)"),
+)
+# The blank form of a date, perhaps with the year or its first digits printed; ×, _ and . stand for blanks.
+_BLANK_DATE = re.compile(
+    rf"^\D{{0,8}}?(?:[12二][\d〇○零OoＯ一二]{{0,1}}[\d〇○零OoＯ一二两]{{0,2}})?[\s_×xX*.…/\\-]*年[\s_×xX*.…/\\-]*月[\s_×xX*.…/\\-]*日?\W*$"
+)
+_JOIN = re.compile(r"^[\s起开始]*(?:[-~～—–―一至到]|\.{2,}|…|→){1,4}\s*")
+_PARTIAL = re.compile(rf"^\s*(?P<next>次年|翌年|同年)?\s*(?P<m>{_D}{{1,2}})\s*月(?:\s*(?P<d>{_D}{{1,2}}){_DAY_WORD})?")
+_PARTIAL_DAY = re.compile(rf"^\s*(?P<d>{_D}{{1,2}}){_DAY_WORD}")
+_PARTIAL_DOTTED = re.compile(r"^\s*(?P<m>\d{1,2})(?:[.](?P<d>\d{1,2}))?(?![\d年])")
+_NO_START = re.compile(r"(?:即日|即|批准之日|立项之日|立项后|签订之日|现在|发文之日|本日)起?[至到]|^\D{0,6}[至到截]")
+_UNTIL = re.compile(r"^\s*(?:底|末|上旬|中旬|下旬)?\s*(?:之?前|以前|止|为止|截止|结束|完成)")
+_ONWARD = re.compile(r"^\s*(?:底|初|上旬|中旬|下旬)?\s*(?:起|开始|启动)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A date in a text: its ISO value and the offsets of its words in the folded text."""
+
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The two ends of a span as ISO text; "" for an end that is not stated as a date (即日起)."""
+
+    start: str
+    end: str
+
+
+def find_dates(text: str) -> tuple[Stated, ...]:
+    """Every date that the text states, in order. Offsets refer to `characters.fold(text)`."""
+    text = fold(text)
+    found: list[Stated] = []
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if any(match.start() < s.end and s.start < match.end() for s in found):
+                continue
+            value = _iso(match["y"], match["m"], match["d"] or "")
+            # A date the calendar does not have still covers its words, so that no other pattern reads part of it.
+            found.append(Stated(value, match.start(), match.end()))
+    return tuple(sorted((s for s in found if s.value), key=lambda s: s.start))
+
+
+def read_date(raw: str) -> str | None:
+    """The first date that `raw` states; None where it states none."""
+    found = find_dates(raw)
+    return found[0].value if found else None
+
+
+def is_blank_date(raw: str) -> bool:
+    """Whether `raw` is the form of a date with nothing filled in: “    年  月  日”."""
+    return bool(_BLANK_DATE.match(fold(raw).strip())) and read_date(raw) is None
+
+
+def read_span(raw: str) -> Span | None:
+    """The span that `raw` states; None where it states no date at all.
+
+    The second end takes year and month from the first where it leaves them out (2021年9月—12月).
+    """
+    text = fold(raw)
+    found = find_dates(text)
+    if not found:
+        return None
+    first = found[0]
+    before, after = text[: first.start], text[first.end :]
+    if _NO_START.search(before.replace(" ", "")):
+        return Span("", first.value)
+    if len(found) > 1:
+        return Span(first.value, found[1].value)
+    if join := _JOIN.match(after):
+        end = _partial(after[join.end() :], first.value, dotted="." in text[first.start : first.end])
+        return Span(first.value, end)
+    if _UNTIL.match(after):
+        return Span("", first.value)
+    return Span(first.value, "" if _ONWARD.match(after) else "")
+
+
+def _partial(text: str, first: str, *, dotted: bool) -> str:
+    """The end of a span that leaves out what the start says."""
+    year, month = first[:4], first[5:7]
+    if match := _PARTIAL.match(text):
+        if match["next"] in ("次年", "翌年"):
+            year = str(int(year) + 1)
+        return _iso(year, match["m"], match["d"] or "")
+    if match := _PARTIAL_DAY.match(text):
+        return _iso(year, month, match["d"])
+    if dotted and (match := _PARTIAL_DOTTED.match(text)):
+        if match["d"] is None and len(first) == 10:
+            return _iso(year, month, match["m"])
+        return _iso(year, match["m"], match["d"] or "")
+    return ""
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    """ISO text; "" where the calendar has no such date."""
+    y, m, d = _year(year), _number(month), _number(day) if day else 1
+    if y not in _YEARS:
+        return ""
+    try:
+        value = date(y, m, d)
+    except ValueError:
+        return ""
+    return value.isoformat() if day else f"{value:%Y-%m}"
+
+
+def _year(text: str) -> int:
+    text = re.sub(r"\s", "", text)
+    digits = "".join(str(DIGITS[c]) if c in DIGITS else c.translate(DIGIT_FOR) for c in text)
+    if not digits.isascii() or not digits.isdigit():
+        return 0
+    return int(digits) + (2000 if len(digits) == 2 else 0)
+
+
+def _number(text: str) -> int:
+    """1 to 31 in Arabic or Chinese numerals; 0 where it is neither."""
+    text = re.sub(r"\s", "", text)
+    if text == "元":
+        return 1
+    ascii_digits = text.translate(DIGIT_FOR)
+    if ascii_digits.isascii() and ascii_digits.isdigit():
+        return int(ascii_digits)
+    number = read_numeral(re.sub("[OoＯQ0]", "〇", text))
+    return int(number) if number is not None and number == int(number) and number < 100 else 0

@@ -1,0 +1,159 @@
+"""Amounts of money: every way an application states them, as yuan.
+
+    贰拾万元整 · 人民币贰拾万元整（¥200,000.00） · 20万元 · 20.00 (万元 in the header) · 19.85万 · 廿万 · ２０万 · 2O万 · 3元5角
+
+An amount in words and one in digits beside it are two statements of one amount. Where they differ, both are returned.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from extractors.values.characters import DIGIT_FOR, squeeze
+from extractors.values.numerals import CHARACTERS, read_numeral
+
+Unit = Literal["yuan", "wan"]
+
+_MOST = Decimal(10) ** 15
+_OCR_WORDS = str.maketrans("抬伯任", "拾佰仟")  # inside numerals in words only
+
+# Digits with separators, as OCR may have them; proved to be a number by its surroundings.
+_NUMBER = r"(?=[OoＯ〇○QlI|]{0,3}\d)[\dOoＯ〇○QlI|][\dOoＯ〇○QlI|,，.。]*"
+_AMOUNT = re.compile(
+    rf"(?P<sign>[¥￥Y]|RMB|CNY|人民币)?[:：]?"
+    rf"(?:(?P<digits>{_NUMBER})(?P<scale>[万亿千百wW]*)(?P<more>[{CHARACTERS}\d]*)"
+    rf"|(?P<words>[{CHARACTERS}抬伯任点]+))"
+    rf"(?P<yuan>[(（]?(?:万元|元|圆|块)[)）]?)?"
+    rf"(?:(?P<jiao>[\d{CHARACTERS}])角)?(?:零?(?P<fen>[\d{CHARACTERS}])分)?",
+    re.IGNORECASE,
+)
+_NOT_MONEY = re.compile(r"年|月|日|%|人|次|个|场|名|项|期|天|学时|课时|册|份|套|台|[、.．)]\D")
+_VAGUE = re.compile(r"[\d万千百十拾][余多来]|\d[万千]?元?[-~—–至到]+\d")  # 20余万元, 20-30万元
+_NONE = {"无", "没有", "零", "0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in yuan. other: what the words say where the digits beside them say something else; else None."""
+
+    yuan: Decimal
+    other: Decimal | None = None
+
+    @property
+    def text(self) -> str:
+        """Plain decimal text: no exponent, no separators, no trailing zeros."""
+        return plain(self.yuan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    yuan: Decimal
+    in_words: bool
+    proved: bool  # a unit or a currency sign stands beside it
+
+
+def read_money(raw: str, unit: Unit = "yuan") -> Money | None:
+    """The amount that `raw` states; None where it states none or no single one.
+
+    unit: what a bare number is meant in, as the label or the header of the column says it.
+    """
+    text = squeeze(raw)[:200]
+    if text in _NONE:
+        return Money(Decimal(0))
+    statements = _statements(text, unit)
+    proved = [s for s in statements if s.proved]
+    if not proved and len(statements) != 1:
+        return None
+    chosen = proved or statements
+    digits = next((s for s in chosen if not s.in_words), None)
+    words = next((s for s in chosen if s.in_words), None)
+    if digits is None or words is None:
+        return Money(chosen[0].yuan)
+    if digits.yuan == words.yuan:
+        return Money(digits.yuan)
+    if unit == "yuan" and digits.yuan * 10_000 == words.yuan and "万" in text:
+        return Money(words.yuan)  # 贰拾万元整 (20): the small figure is in 万元
+    return Money(digits.yuan, words.yuan)
+
+
+def plain(amount: Decimal) -> str:
+    """Decimal text without exponent, separators and trailing zeros: 200000, 198500.5."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def unit_of(text: str) -> Unit | None:
+    """The unit that a label or header states, such as 金额（万元）; None where it states none."""
+    squeezed = squeeze(text)
+    if "万元" in squeezed:
+        return "wan"
+    if re.search(r"[(:：/]元|单位:?元|元\)|\(元", squeezed):
+        return "yuan"
+    return None
+
+
+def _statements(text: str, unit: Unit) -> list[_Statement]:
+    if _VAGUE.search(text):
+        return []
+    found = []
+    for match in _AMOUNT.finditer(text):
+        if match["yuan"] is None and match["sign"] is None and _NOT_MONEY.match(text[match.end() :]):
+            continue
+        statement = _statement(match, unit, alone=match[0] == text)
+        if statement is not None:
+            found.append(statement)
+    return found
+
+
+def _statement(match: re.Match[str], unit: Unit, *, alone: bool) -> _Statement | None:
+    in_words = match["words"] is not None
+    amount = _words(match["words"]) if in_words else _digits(match)
+    if amount is None:
+        return None
+    yuan_text = match["yuan"] or ""
+    scaled = in_words or bool(match["scale"])
+    if "万元" in yuan_text:
+        amount *= 10_000
+    elif not yuan_text and not scaled and unit == "wan":
+        amount *= 10_000
+    for name, part in (("jiao", Decimal("0.1")), ("fen", Decimal("0.01"))):
+        if match[name]:
+            digit = read_numeral(match[name])
+            if digit is None or digit > 9:
+                return None
+            amount += digit * part
+    if amount >= _MOST:
+        return None
+    proved = bool(yuan_text or match["sign"] or (scaled and not in_words))
+    if in_words and not proved:
+        # A numeral inside a sentence, such as the 一 of 一次, is no amount.
+        proved = len(match["words"]) >= 2 and bool(re.search(r"[万萬仟佰]", match["words"]))
+        if not (proved or alone):
+            return None
+    return _Statement(amount, in_words, proved)
+
+
+def _words(text: str) -> Decimal | None:
+    return read_numeral(text.translate(_OCR_WORDS))
+
+
+def _digits(match: re.Match[str]) -> Decimal | None:
+    number = _number(match["digits"])
+    if number is None:
+        return None
+    scale, more = match["scale"].replace("w", "万").replace("W", "万"), match["more"]
+    return read_numeral(plain(number) + scale + more) if scale or more else number
+
+
+def _number(text: str) -> Decimal | None:
+    """Digits with separators as a number; None where the separators make no sense."""
+    text = text.translate(DIGIT_FOR).replace("，", ",").replace("。", ".").rstrip(",.")
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+\.\d{2}", text):
+        whole, _, cents = text.rpartition(".")  # OCR reads the commas as stops
+        text = whole.replace(".", "") + "." + cents
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,4}(?:,\d{4})+(?:\.\d+)?", text):
+        text = text.replace(",", "")
+    return Decimal(text) if re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", text) else None

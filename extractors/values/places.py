@@ -1,0 +1,232 @@
+"""Provinces and counties in names and addresses, by a gazetteer as of 2021.
+
+The gazetteer is dated on purpose: a county that was merged since stood when the call was made. Names that several
+cities share (朝阳区) are settled by a province or city named beside them, or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from extractors.values.characters import squeeze
+
+CORPS = "新疆生产建设兵团"
+GAZETTEER_DATE = "2021-01-04"
+
+_NATIONALITIES = re.compile(
+    r"(?:(?:各族|布朗|保安|布依|朝鲜|达斡尔|傣|德昂|东乡|侗|独龙|鄂伦春|鄂温克|仡佬|哈尼|哈萨克|回|基诺|景颇|柯尔克孜|拉祜|黎|傈僳|"
+    r"满|毛南|蒙古|苗|仫佬|纳西|怒|普米|羌|撒拉|畲|水|塔吉克|土家|土|佤|维吾尔|锡伯|瑶|彝|裕固|藏|壮|白|阿昌|珞巴|门巴|蒙古)族?)+$"
+)
+_COUNTY_END = re.compile(r"(?:自治县|自治旗|林区|特区|新区|县|区|旗|市)$")
+_BODY_END = re.compile(r"(?:科学技术协会|科协|人民政府|政府|县委|委员会).*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A county-level division. code: six digits (GB/T 2260). province, city: names; city "" where there is none."""
+
+    code: str
+    name: str
+    city: str
+    province: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """What a text says about where. "" where it says nothing, or nothing unambiguous.
+
+    county: as the gazetteer names it. code: of the county; "" where several counties of that name are possible.
+    """
+
+    province: str = ""
+    county: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    counties: dict[str, tuple[Division, ...]]  # by name
+    stems: dict[str, tuple[Division, ...]]  # by name without 县, 区, 市, 畲族自治县
+    cities: dict[str, tuple[str, ...]]  # name → the four first digits of their codes
+    provinces: dict[str, str]  # full and short name → full name
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    text = files("extractors.values").joinpath("data/divisions-2021.tsv").read_text("utf-8")
+    names = dict(line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    provinces = {name: name for code, name in names.items() if code.endswith("0000")}
+    provinces |= {_short_province(name): name for name in tuple(provinces)}
+    provinces[CORPS] = provinces["兵团"] = CORPS
+    cities: dict[str, tuple[str, ...]] = {}
+    counties: dict[str, tuple[Division, ...]] = {}
+    stems: dict[str, tuple[Division, ...]] = {}
+    for code, name in names.items():
+        if code.endswith("0000"):
+            continue
+        if code.endswith("00"):
+            for key in {name, _stem(name)}:
+                cities[key] = (*cities.get(key, ()), code[:4])
+            continue
+        division = Division(code, name, names.get(code[:4] + "00", ""), names[code[:2] + "0000"])
+        counties[name] = (*counties.get(name, ()), division)
+        stem = _stem(name)
+        if len(stem) >= 2:
+            stems[stem] = (*stems.get(stem, ()), division)
+    return _Gazetteer(counties, stems, cities, provinces)
+
+
+def _short_province(name: str) -> str:
+    return re.sub(r"(?:壮族|回族|维吾尔)?(?:自治区|特别行政区)$|[省市]$", "", name)
+
+
+def _stem(name: str) -> str:
+    stem = _COUNTY_END.sub("", re.sub(r"(?:自治州|地区|盟)$", "", name))
+    if "自治" in name:
+        stem = _NATIONALITIES.sub("", stem)
+    return stem if len(stem) >= 2 else name
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    kind: str  # "province", "city" or "county"
+    name: str
+    start: int
+    end: int
+
+
+def _hits(text: str) -> list[_Hit]:
+    """Divisions named in the text, left to right, the longest name at each place."""
+    gazetteer = _gazetteer()
+    found: list[_Hit] = []
+    position = 0
+    while position < len(text):
+        hit = _hit_at(text, position, gazetteer)
+        if hit is None:
+            position += 1
+            continue
+        found.append(hit)
+        position = hit.end
+    return found
+
+
+def _hit_at(text: str, position: int, gazetteer: _Gazetteer) -> _Hit | None:
+    for length in range(min(15, len(text) - position), 1, -1):
+        name = text[position : position + length]
+        if name in gazetteer.provinces and (length > 2 or _province_alone(text, position + length)):
+            return _Hit("province", name, position, position + length)
+        if name in gazetteer.counties:
+            return _Hit("county", name, position, position + length)
+        if name in gazetteer.cities and (length > 2 or name.endswith("市")):
+            return _Hit("city", name, position, position + length)
+    return None
+
+
+def _province_alone(text: str, end: int) -> bool:
+    """Whether a short name such as 吉林 is the province's: 吉林市 and 海南州 are not."""
+    return text[end : end + 1] not in ("市", "州", "县", "区", "路", "街")
+
+
+def find_locality(text: str, beside: str = "") -> Locality:
+    """Province and county that a name or address states.
+
+    beside: other text of the same submission whose provinces and cities may settle an ambiguous county.
+    """
+    squeezed = squeeze(text)
+    hits = _hits(squeezed)
+    county_hits = [hit for hit in hits if hit.kind == "county"]
+    candidates: tuple[Division, ...] = ()
+    if county_hits:
+        candidates = _gazetteer().counties[_best(county_hits, squeezed).name]
+    elif not any(hit.kind == "city" and hit.end == len(_body_removed(squeezed)) for hit in hits):
+        candidates = _by_stem(squeezed, hits)
+    return _settle(candidates, hits, _hits(squeeze(beside)))
+
+
+def _best(hits: list[_Hit], text: str) -> _Hit:
+    """The county meant: the one before 科协, else the first whose name is no common word."""
+    for hit in hits:
+        if text.startswith(("科协", "科学技术协会"), hit.end):
+            return hit
+    return next((hit for hit in hits if hit.end - hit.start > 2), hits[0])
+
+
+def _body_removed(text: str) -> str:
+    return _BODY_END.sub("", text)
+
+
+def _by_stem(text: str, hits: list[_Hit]) -> tuple[Division, ...]:
+    """Counties named without their suffix: 安吉科协, 浙江安吉, 景宁县."""
+    rest = _body_removed(text)
+    higher = [hit for hit in hits if hit.kind != "county" and hit.start < len(rest)]
+    if higher:
+        rest = rest[higher[-1].end :]
+    stems = _gazetteer().stems
+    return stems.get(rest) or stems.get(re.sub(r"[县区市旗]$", "", rest), ())
+
+
+def _settle(candidates: tuple[Division, ...], hits: list[_Hit], beside: list[_Hit]) -> Locality:
+    gazetteer = _gazetteer()
+    corps = any(gazetteer.provinces.get(hit.name) == CORPS for hit in hits)
+    for named in (hits, beside):
+        if len(candidates) > 1:
+            candidates = _narrow(candidates, named) or candidates
+    if not candidates:
+        return Locality(CORPS if corps else _province_of(hits))
+    if corps and all(division.code.startswith("65") for division in candidates):
+        return Locality(CORPS, candidates[0].name, candidates[0].code if len(candidates) == 1 else "")
+    provinces = {division.province for division in candidates}
+    stated = _province_of(hits)
+    # A county of another province than the one stated is told as stated: whoever compares must see the contradiction.
+    province = stated or (provinces.pop() if len(provinces) == 1 else "")
+    contradicted = bool(stated) and all(division.province != stated for division in candidates)
+    code = candidates[0].code if len(candidates) == 1 and not contradicted else ""
+    return Locality(province, candidates[0].name, code)
+
+
+def _narrow(candidates: tuple[Division, ...], named: list[_Hit]) -> tuple[Division, ...]:
+    gazetteer = _gazetteer()
+    cities = {code for hit in named if hit.kind == "city" for code in gazetteer.cities[hit.name]}
+    provinces = {gazetteer.provinces[hit.name] for hit in named if hit.kind == "province"}
+    by_city = tuple(d for d in candidates if d.code[:4] in cities)
+    return by_city or tuple(d for d in candidates if d.province in provinces)
+
+
+def _province_of(hits: list[_Hit]) -> str:
+    """The province named, else the one that every city named lies in."""
+    gazetteer = _gazetteer()
+    for hit in hits:
+        if hit.kind == "province":
+            return gazetteer.provinces[hit.name]
+    codes = {code[:2] for hit in hits if hit.kind == "city" for code in gazetteer.cities[hit.name]}
+    if len(codes) != 1:
+        return ""
+    prefix = codes.pop()
+    return next(
+        (d.province for divisions in gazetteer.counties.values() for d in divisions if d.code.startswith(prefix)), ""
+    )
+
+
+def find_province(text: str, beside: str = "") -> str:
+    """The province that a name or address states or implies; "" where none, or not unambiguous."""
+    return find_locality(text, beside).province
+
+
+def find_county(text: str, beside: str = "") -> str:
+    """The county-level division that a name or address states; "" where none."""
+    return find_locality(text, beside).county
+
+
+def divisions_at_start(text: str) -> str:
+    """The names of divisions with which the text begins, e.g. 浙江省湖州市 of 浙江省湖州市农学会; "" where none."""
+    end = 0
+    gazetteer = _gazetteer()
+    for _ in range(4):
+        hit = _hit_at(text, end, gazetteer)
+        if hit is None:
+            break
+        end = hit.end
+    return text[:end]

@@ -1,0 +1,144 @@
+"""What is installed here: facts for `heyan doctor`, printed as one JSON object.
+
+    python -m services.doctor
+
+Only facts; what to do about them is said by the command line. A thing that is not there is null, an empty list or
+false, and never an error: the doctor must speak on a machine where hardly anything works.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from services.settings import SettingError, Settings
+
+_PROGRAM_SECONDS = 10
+
+
+def facts() -> dict[str, object]:
+    """Everything that heyan's work depends on, as plain JSON values. Sizes in MiB."""
+    engine, problem = _engine()
+    return {
+        "heyan": _version("heyan"),
+        "python": platform.python_version(),
+        "executable": sys.executable,
+        "platform": platform.platform(),
+        "packages": {name: _version(name) for name in _requirements()},
+        "settings_problem": problem,
+        "engine": engine,
+        "rapidocr": {"version": _version("rapidocr"), "models": _models(), "backend": _backend()},
+        "tesseract": _tesseract(),
+        "fonts": _simulator_fonts(),
+        "soffice": shutil.which("soffice"),
+        "memory_mb": _memory_mb(),
+        "memory_limit_mb": _cgroup_limit_mb(),
+        "cores": _cores(),
+        "temporary_free_mb": _free_mb(Path("/tmp")),  # noqa: S108 - asked for its room, not written to
+    }
+
+
+def _engine() -> tuple[str | None, str | None]:
+    """The OCR engine that the settings choose, or what is wrong with the settings."""
+    try:
+        return Settings.from_environment().engine, None
+    except SettingError as error:
+        return None, str(error)
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _requirements() -> list[str]:
+    """The packages that heyan names itself, without extras."""
+    try:
+        lines = requires("heyan") or []
+    except PackageNotFoundError:
+        return []
+    named = [line.split(";")[0].split("[")[0] for line in lines if "extra ==" not in line]
+    return sorted("".join(c for c in name if c.isalnum() or c in "-_.") for name in named)
+
+
+def _package_folder(module: str) -> Path | None:
+    spec = find_spec(module)
+    return Path(spec.origin).parent if spec is not None and spec.origin else None
+
+
+def _models() -> list[str]:
+    """The names of RapidOCR's models that lie in its wheel."""
+    folder = _package_folder("rapidocr")
+    return [] if folder is None else sorted(path.name for path in (folder / "models").glob("*.onnx"))
+
+
+def _backend() -> str | None:
+    """What computes the models: OpenVINO where it is there, else ONNX Runtime."""
+    return next((name for name in ("openvino", "onnxruntime") if find_spec(name) is not None), None)
+
+
+def _tesseract() -> dict[str, object] | None:
+    program = shutil.which("tesseract")
+    if program is None:
+        return None
+    first = _said(program, "--version").splitlines()[:1]
+    languages = [line.strip() for line in _said(program, "--list-langs").splitlines()[1:]]
+    return {"path": program, "version": first[0].removeprefix("tesseract ") if first else "", "languages": languages}
+
+
+def _said(*command: str) -> str:
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, timeout=_PROGRAM_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return run.stdout or run.stderr
+
+
+def _simulator_fonts() -> list[str]:
+    """The font files of mplfonts, with which the simulator draws letters."""
+    folder = _package_folder("mplfonts")
+    return [] if folder is None else sorted(path.name for path in folder.rglob("*.?tf"))
+
+
+def _memory_mb() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    except (ValueError, OSError):
+        return None
+
+
+def _cgroup_limit_mb() -> int | None:
+    """The memory that a container grants, where one does."""
+    try:
+        text = Path("/sys/fs/cgroup/memory.max").read_text().strip()
+    except OSError:
+        return None
+    return int(text) // 2**20 if text.isdigit() else None
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _free_mb(folder: Path) -> int | None:
+    try:
+        return shutil.disk_usage(folder).free // 2**20
+    except OSError:
+        return None
+
+
+def main() -> None:
+    print(json.dumps(facts(), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

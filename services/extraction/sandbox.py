@@ -1,0 +1,156 @@
+"""Strangers' bytes are parsed in here: killable processes with limits, and without credentials.
+
+A pebble pool of forkserver processes. Each has an address space limit, a limit of CPU time a file, its own session, and
+an emptied environment. It answers with protobuf bytes, never with pickled objects of ours. A file that makes its parser
+crash, hang or eat memory costs that file its reading, and nobody else anything.
+
+    sandbox = Sandbox(start, run, ...)   start(settings) loads the models in a new worker; run(job) answers with bytes
+    await sandbox.ready()                every worker has loaded its models
+    await sandbox.run(job, seconds)      the worker's answer; cancelling it kills the worker
+
+Traps: the programs that a worker starts (Tesseract) outlive its kill; they share its session, so `_sweep` kills what is
+left of a session whose leader is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from extractors.errors import EngineError, ReaderCrashed, TimedOut
+from services.settings import withhold_environment
+
+ENGINE_FAILED = b"E"  # followed by UTF-8: the engine's own words
+ANSWER = b"A"  # followed by the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a worker may take: seconds and CPU seconds a file, address space in MiB, files until it is replaced."""
+
+    seconds: float
+    memory_mb: int
+    tasks: int
+
+
+class Sandbox:
+    """A pool of workers. start and run must be importable functions; `argument` is pickled to each new worker.
+
+    run's answer begins with ANSWER or ENGINE_FAILED.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[Any], None],
+        run: Callable[[Any], bytes],
+        *,
+        argument: object,
+        workers: int,
+        bounds: Bounds,
+        preload: tuple[str, ...] = (),
+    ) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["services.extraction.sandbox", *preload])
+        self._run = run
+        self._workers = workers
+        self._bounds = bounds
+        self._sessions = Path(tempfile.mkdtemp(prefix="heyan-sessions-"))
+        self._pool = ProcessPool(
+            max_workers=workers,
+            max_tasks=bounds.tasks,
+            initializer=_start_worker,
+            initargs=(start, argument, bounds, str(self._sessions)),
+            context=context,
+        )
+
+    async def ready(self, warm: Callable[[object], bytes]) -> None:
+        """Every worker has loaded its models, and `warm` was run as often as there are workers. Raises EngineError."""
+        await asyncio.gather(*(self._ask(warm, None, self._bounds.seconds) for _ in range(self._workers)))
+        while sum(entry.stat().st_size > 0 for entry in self._sessions.iterdir()) < self._workers:
+            await asyncio.sleep(0.05)  # the pool restarts a worker that dies while it starts
+
+    async def run(self, job: object, seconds: float | None = None) -> bytes:
+        """A worker's answer to a job, waited for at most `seconds` of its running.
+
+        Raises TimedOut, ReaderCrashed (it died, or ran out of memory) or EngineError. Cancelling kills the worker.
+        """
+        return await self._ask(self._run, job, min(seconds or self._bounds.seconds, self._bounds.seconds))
+
+    async def _ask(self, function: Callable[[Any], bytes], job: object, seconds: float) -> bytes:
+        future = self._pool.schedule(_run_bounded, args=(function, job, self._bounds), timeout=seconds)
+        try:
+            answer = await asyncio.wrap_future(future)
+        except TimeoutError as error:
+            self._sweep()
+            raise TimedOut(f"not read within {seconds:.0f} s") from error
+        except ProcessExpired as error:
+            self._sweep()
+            raise ReaderCrashed(f"the worker died with exit code {error.exitcode}") from error
+        except MemoryError as error:
+            raise ReaderCrashed(f"more than {self._bounds.memory_mb} MiB needed") from error
+        except asyncio.CancelledError:
+            future.cancel()  # the pool kills the worker in its own time: sweep after it
+            asyncio.get_running_loop().call_later(2.0, self._sweep)
+            raise
+        kind, content = answer[:1], answer[1:]
+        if kind == ENGINE_FAILED:
+            raise EngineError(content.decode("utf-8", "replace"))
+        if kind != ANSWER:
+            raise ReaderCrashed("the worker's answer is not one")
+        return content
+
+    def close(self) -> None:
+        """Kills the workers at once. What is under way ends in ReaderCrashed."""
+        self._pool.stop()
+        self._pool.join()
+        self._sweep()
+        shutil.rmtree(self._sessions, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Kills what is left of sessions whose leading worker is gone."""
+        if not self._sessions.exists():
+            return
+        for entry in self._sessions.iterdir():
+            session = int(entry.name)
+            if Path(f"/proc/{session}").exists():
+                continue
+            for process in Path("/proc").glob("[0-9]*/stat"):
+                with contextlib.suppress(OSError, ValueError, IndexError):
+                    # proc(5): pid (comm) state ppid pgrp session ...; comm may hold blanks and brackets
+                    if int(process.read_text().rpartition(")")[2].split()[3]) == session:
+                        os.kill(int(process.parent.name), signal.SIGKILL)
+            entry.unlink(missing_ok=True)
+
+
+def _start_worker(start: Callable[[Any], None], argument: object, bounds: Bounds, sessions: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal is for the server, which drains
+    os.setsid()
+    session = Path(sessions) / str(os.getpid())
+    session.touch()
+    withhold_environment()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    start(argument)
+    memory = bounds.memory_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    session.write_text("ready")
+
+
+def _run_bounded(run: Callable[[Any], bytes], job: object, bounds: Bounds) -> bytes:
+    # RLIMIT_CPU counts from the start of the process, over all threads: set it anew for each file. Its hard limit stays
+    # open so that it can be raised again. The pool's own time limit is on the wall clock and comes first as a rule.
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime + bounds.seconds * (os.cpu_count() or 1)) + 5
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+    return run(job)

@@ -1,0 +1,333 @@
+"""The only place that knows both our types and the wire types of a reading. Proven by round trip."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeVar
+
+from heyan.v1 import document_pb2 as pb
+
+from extractors.document import (
+    Block,
+    Box,
+    Cell,
+    Defect,
+    Document,
+    Field,
+    FieldState,
+    Line,
+    Page,
+    Picture,
+    Place,
+    Reading,
+    Seal,
+    SealColour,
+    SealShape,
+    Source,
+    Story,
+    Table,
+    Word,
+)
+from extractors.errors import ReadError
+
+STORIES = {
+    Story.BODY: pb.STORY_BODY,
+    Story.HEADER: pb.STORY_HEADER,
+    Story.FOOTER: pb.STORY_FOOTER,
+    Story.NOTE: pb.STORY_NOTE,
+    Story.COMMENT: pb.STORY_COMMENT,
+    Story.TEXT_BOX: pb.STORY_TEXT_BOX,
+    Story.PICTURE: pb.STORY_PICTURE,
+}
+SOURCES = {Source.TEXT: pb.SOURCE_TEXT, Source.OCR: pb.SOURCE_OCR}
+SHAPES = {
+    SealShape.ROUND: pb.SEAL_SHAPE_ROUND,
+    SealShape.OVAL: pb.SEAL_SHAPE_OVAL,
+    SealShape.SQUARE: pb.SEAL_SHAPE_SQUARE,
+    SealShape.RECTANGLE: pb.SEAL_SHAPE_RECTANGLE,
+    SealShape.OTHER: pb.SEAL_SHAPE_OTHER,
+}
+COLOURS = {
+    SealColour.RED: pb.SEAL_COLOUR_RED,
+    SealColour.PURPLE: pb.SEAL_COLOUR_PURPLE,
+    SealColour.BLUE: pb.SEAL_COLOUR_BLUE,
+    SealColour.BLACK: pb.SEAL_COLOUR_BLACK,
+}
+STATES = {
+    FieldState.FOUND: pb.FIELD_STATE_FOUND,
+    FieldState.BLANK: pb.FIELD_STATE_BLANK,
+    FieldState.ABSENT: pb.FIELD_STATE_ABSENT,
+    FieldState.UNCLEAR: pb.FIELD_STATE_UNCLEAR,
+}
+
+Ours = TypeVar("Ours", bound=StrEnum)
+Wire = TypeVar("Wire", bound=int)
+
+
+def _ours(table: dict[Ours, Wire], value: int, default: Ours) -> Ours:
+    """The name of ours for a wire value; `default` for unspecified ones and for those of newer callers."""
+    return next((ours for ours, wire in table.items() if wire == value), default)
+
+
+# ------------------------------------------------------------------------------------------- to the wire
+
+
+def reading_to_proto(reading: Reading) -> pb.Reading:
+    """A readable file's reading. The caller adds file name, hash and size."""
+    return pb.Reading(
+        document=_document(reading.document),
+        kind=reading.kind,
+        kind_confidence=reading.kind_confidence,
+        fields=[_field(field) for field in reading.fields],
+        seals=[_seal(seal) for seal in reading.seals],
+    )
+
+
+def unreadable_to_proto(error: ReadError) -> pb.Reading:
+    """The reading of a file that could not be read."""
+    return pb.Reading(
+        unreadable=pb.Unreadable(code=error.code, message=pb.LocalizedText(zh=error.zh, en=error.en)),
+    )
+
+
+def shorten(reading: pb.Reading) -> None:
+    """Leave out what a BASIC view leaves out: text, blocks and tables."""
+    for name in ("text", "blocks", "tables"):
+        reading.document.ClearField(name)
+
+
+def drop_pictures(reading: pb.Reading) -> None:
+    """Leave out previews of pages and crops of seals."""
+    for page in reading.document.pages:
+        page.ClearField("preview")
+    for seal in reading.seals:
+        seal.ClearField("picture")
+
+
+def place_to_proto(place: Place) -> pb.Place:
+    return pb.Place(page=place.page or 0, box=_box(place.box) if place.box else None, path=place.path)
+
+
+def _box(box: Box) -> pb.Box:
+    return pb.Box(left=box.left, top=box.top, right=box.right, bottom=box.bottom)
+
+
+def _line(line: Line) -> pb.Line:
+    return pb.Line(
+        text=line.text,
+        place=place_to_proto(line.place),
+        confidence=line.confidence,
+        words=[pb.Word(text=word.text, box=_box(word.box), confidence=word.confidence) for word in line.words],
+        story=STORIES[line.story],
+        source=SOURCES[line.source],
+        hidden=line.hidden,
+    )
+
+
+def _cell(cell: Cell) -> pb.Cell:
+    return pb.Cell(
+        text=cell.text,
+        row=cell.row,
+        column=cell.column,
+        row_span=cell.row_span,
+        column_span=cell.column_span,
+        place=place_to_proto(cell.place),
+        lines=[_line(line) for line in cell.lines],
+    )
+
+
+def _document(document: Document) -> pb.Document:
+    message = pb.Document(
+        format=document.format,
+        text=document.text,
+        pages=[
+            pb.Page(
+                number=page.number,
+                source=SOURCES[page.source],
+                width_mm=page.width_mm or 0.0,
+                height_mm=page.height_mm or 0.0,
+                dpi=page.dpi or 0.0,
+                rotation=page.rotation,
+                preview=page.preview,
+            )
+            for page in document.pages
+        ],
+        pictures=[
+            pb.Picture(
+                place=place_to_proto(picture.place),
+                width=picture.width,
+                height=picture.height,
+                media_type=picture.media_type,
+            )
+            for picture in document.pictures
+        ],
+        properties=[pb.Property(name=name, value=value) for name, value in document.properties],
+        defects=[
+            pb.Defect(
+                code=defect.code,
+                message=pb.LocalizedText(zh=defect.zh, en=defect.en),
+                place=place_to_proto(defect.place),
+                blind=defect.blind,
+            )
+            for defect in document.defects
+        ],
+    )
+    for block in document.blocks:
+        if isinstance(block, Line):
+            message.blocks.add(line=_line(block))
+        else:
+            message.blocks.add(table=len(message.tables))
+            message.tables.add(
+                rows=block.rows,
+                columns=block.columns,
+                place=place_to_proto(block.place),
+                cells=[_cell(cell) for cell in block.cells],
+            )
+    return message
+
+
+def _seal(seal: Seal) -> pb.Seal:
+    return pb.Seal(
+        shape=SHAPES[seal.shape],
+        colour=COLOURS[seal.colour],
+        text=seal.text,
+        centre_text=seal.centre_text,
+        code=seal.code,
+        place=place_to_proto(seal.place),
+        angle=seal.angle,
+        diameter_mm=seal.diameter_mm or 0.0,
+        legibility=seal.legibility,
+        confidence=seal.confidence,
+        picture=seal.picture,
+    )
+
+
+def _field(field: Field) -> pb.Field:
+    return pb.Field(
+        id=field.id,
+        value=field.value,
+        raw=field.raw,
+        state=STATES[field.state],
+        place=place_to_proto(field.place) if field.place else None,
+        confidence=field.confidence,
+        engine=field.engine,
+        rows=[pb.FieldRow(fields=[_field(each) for each in row]) for row in field.rows],
+    )
+
+
+# ----------------------------------------------------------------------------------------- from the wire
+
+
+def reading_from_proto(message: pb.Reading) -> Reading:
+    """Our reading of a readable file. A message of which nothing is set gives an empty document of kind "other"."""
+    return Reading(
+        document=_document_from(message.document, tuple(_seal_from(seal) for seal in message.seals)),
+        kind=message.kind or "other",
+        kind_confidence=message.kind_confidence,
+        fields=tuple(_field_from(field) for field in message.fields),
+    )
+
+
+def _place_from(message: pb.Place) -> Place:
+    box = message.box
+    return Place(
+        page=message.page or None,
+        box=Box(box.left, box.top, box.right, box.bottom) if message.HasField("box") else None,
+        path=message.path,
+    )
+
+
+def _line_from(message: pb.Line) -> Line:
+    return Line(
+        text=message.text,
+        place=_place_from(message.place),
+        confidence=message.confidence,
+        words=tuple(
+            Word(word.text, Box(word.box.left, word.box.top, word.box.right, word.box.bottom), word.confidence)
+            for word in message.words
+        ),
+        story=_ours(STORIES, message.story, Story.BODY),
+        source=_ours(SOURCES, message.source, Source.TEXT),
+        hidden=message.hidden,
+    )
+
+
+def _table_from(message: pb.Table) -> Table:
+    return Table(
+        cells=tuple(
+            Cell(
+                lines=tuple(_line_from(line) for line in cell.lines),
+                row=cell.row,
+                column=cell.column,
+                place=_place_from(cell.place),
+                row_span=max(1, cell.row_span),
+                column_span=max(1, cell.column_span),
+            )
+            for cell in message.cells
+        ),
+        place=_place_from(message.place),
+    )
+
+
+def _document_from(message: pb.Document, seals: tuple[Seal, ...]) -> Document:
+    blocks: list[Block] = []
+    for block in message.blocks:
+        if block.HasField("line"):
+            blocks.append(_line_from(block.line))
+        elif block.table < len(message.tables):
+            blocks.append(_table_from(message.tables[block.table]))
+    return Document(
+        format=message.format,
+        pages=tuple(
+            Page(
+                number=page.number,
+                source=_ours(SOURCES, page.source, Source.TEXT),
+                width_mm=page.width_mm or None,
+                height_mm=page.height_mm or None,
+                dpi=page.dpi or None,
+                rotation=page.rotation,
+                preview=page.preview,
+            )
+            for page in message.pages
+        ),
+        blocks=tuple(blocks),
+        pictures=tuple(
+            Picture(_place_from(picture.place), picture.width, picture.height, picture.media_type)
+            for picture in message.pictures
+        ),
+        seals=seals,
+        properties=tuple((each.name, each.value) for each in message.properties),
+        defects=tuple(
+            Defect(each.code, each.message.zh, each.message.en, _place_from(each.place), each.blind)
+            for each in message.defects
+        ),
+    )
+
+
+def _seal_from(message: pb.Seal) -> Seal:
+    return Seal(
+        shape=_ours(SHAPES, message.shape, SealShape.OTHER),
+        colour=_ours(COLOURS, message.colour, SealColour.RED),
+        text=message.text,
+        place=_place_from(message.place),
+        centre_text=message.centre_text,
+        code=message.code,
+        angle=message.angle if message.HasField("angle") else None,
+        diameter_mm=message.diameter_mm or None,
+        legibility=message.legibility,
+        confidence=message.confidence,
+        picture=message.picture,
+    )
+
+
+def _field_from(message: pb.Field) -> Field:
+    return Field(
+        id=message.id,
+        value=message.value,
+        raw=message.raw,
+        state=_ours(STATES, message.state, FieldState.FOUND if message.value else FieldState.ABSENT),
+        place=_place_from(message.place) if message.HasField("place") else None,
+        confidence=message.confidence,
+        engine=message.engine,
+        rows=tuple(tuple(_field_from(each) for each in row.fields) for row in message.rows),
+    )

@@ -1,0 +1,99 @@
+"""What runs inside the sandbox: models loaded once, then bytes in, a Reading as protobuf bytes out."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+
+import numpy as np
+from extractors.extract import extract
+from extractors.look import Eye
+from extractors.ocr.engines import make_engine
+from extractors.seals import find_seals
+
+from extractors.document import Place
+from extractors.errors import EngineError, ReaderCrashed, ReadError
+from extractors.forms.spec import FormSpec
+from extractors.limits import Limits
+from extractors.ocr.engine import Shot
+from services.extraction import wire
+from services.extraction.sandbox import ANSWER, ENGINE_FAILED
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """engine: "rapidocr" or "tesseract". threads: for inference. limits: of one file."""
+
+    engine: str
+    threads: int
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to read. forms: () for its text, tables and seals only. pictures: with previews and crops."""
+
+    data: bytes
+    forms: tuple[FormSpec, ...] = ()
+    pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Models:
+    eye: Eye
+    eye_with_pictures: Eye
+    limits: Limits
+
+
+_models: _Models | EngineError | None = None  # one worker is one process: its models live as long as it
+
+
+def start(settings: WorkerSettings) -> None:
+    """Load the models. A failure is kept, and answered to every job: the pool would otherwise restart us for ever."""
+    global _models
+    try:
+        engine, recogniser = make_engine(settings.engine, settings.threads)
+        _models = _Models(
+            Eye(engine, recogniser, settings.limits, find_seals),
+            Eye(engine, recogniser, settings.limits, find_seals, preview=True),
+            settings.limits,
+        )
+    except EngineError as error:
+        _models = error
+
+
+def run(job: Job) -> bytes:
+    """ANSWER and a serialised heyan.v1.Reading (readable or not), or ENGINE_FAILED and why."""
+    if _models is None:
+        raise RuntimeError("start() comes before run()")
+    if isinstance(_models, EngineError):
+        return ENGINE_FAILED + str(_models).encode()
+    try:
+        eye = _models.eye_with_pictures if job.pictures else _models.eye
+        reading = wire.reading_to_proto(extract(job.data, job.forms, eye.look, _models.limits))
+    except ReadError as error:
+        log.info("unreadable sha256=%.12s: %s: %s", hashlib.sha256(job.data).hexdigest(), error.code, error.detail)
+        reading = wire.unreadable_to_proto(error)
+    except EngineError as error:
+        return ENGINE_FAILED + str(error).encode()
+    except MemoryError:
+        raise
+    except Exception as error:
+        log.exception("a reader broke down on sha256=%s", hashlib.sha256(job.data).hexdigest())
+        reading = wire.unreadable_to_proto(ReaderCrashed(type(error).__name__))
+    return ANSWER + reading.SerializeToString()
+
+
+def warm(_: object) -> bytes:
+    """Look at a small page once, so that the first submission does not pay for it."""
+    if isinstance(_models, EngineError):
+        return ENGINE_FAILED + str(_models).encode()
+    if _models is None:
+        raise RuntimeError("start() comes before warm()")
+    page = np.full((400, 300, 3), 255, np.uint8)
+    page[190:200, 50:250] = 0
+    _models.eye.look(Shot(page, Place(page=1), 100.0))
+    return ANSWER

@@ -1,0 +1,171 @@
+"""The service as a process: `python -m services.server`, or `heyan serve`.
+
+It listens at once; health says SERVING only once every worker has loaded its models. SIGTERM and SIGINT drain: no new
+requests, what is under way is finished within HEYAN_DRAIN_SECONDS, then the workers go.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1.health import aio as health
+from grpc_reflection.v1alpha import reflection
+from heyan.v1 import (
+    extraction_service_pb2,
+    extraction_service_pb2_grpc,
+    intake_service_pb2,
+    intake_service_pb2_grpc,
+    validation_service_pb2,
+    validation_service_pb2_grpc,
+)
+
+from extractors.errors import EngineError
+from services import __version__
+from services.admission import Admission
+from services.examine import Examiner
+from services.extraction import worker
+from services.extraction.sandbox import Bounds, Sandbox
+from services.extraction.servicer import ExtractionServicer
+from services.intake.servicer import IntakeServicer
+from services.settings import SettingError, Settings
+from services.validation.registry import Registry
+from services.validation.servicer import ValidationServicer
+
+log = logging.getLogger("heyan")
+
+SERVICES = tuple(
+    module.DESCRIPTOR.services_by_name[name].full_name
+    for module, name in (
+        (validation_service_pb2, "ValidationService"),
+        (extraction_service_pb2, "ExtractionService"),
+        (intake_service_pb2, "IntakeService"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that listens. port: 0 for a Unix socket."""
+
+    server: grpc.aio.Server
+    health: health.HealthServicer
+    sandbox: Sandbox
+    port: int
+
+    async def serve_when_ready(self) -> None:
+        """Load the models, then say SERVING. Where the engine cannot run, say NOT_SERVING for good."""
+        try:
+            await self.sandbox.ready(worker.warm)
+        except EngineError:
+            log.exception("the OCR engine cannot run; health stays NOT_SERVING")
+            return
+        await _say(self.health, health_pb2.HealthCheckResponse.SERVING)
+        log.info("ready")
+
+    async def drain(self, seconds: float) -> None:
+        """Refuse new requests, finish what is under way within the time, end the workers."""
+        await self.health.enter_graceful_shutdown()
+        await self.server.stop(seconds)
+        await asyncio.to_thread(self.sandbox.close)
+
+
+async def start(settings: Settings) -> Running:
+    """A server that listens, with its workers loading. Raises OSError where the address cannot be bound."""
+    sandbox = Sandbox(
+        worker.start,
+        worker.run,
+        argument=worker.WorkerSettings(settings.engine, settings.threads, settings.limits),
+        workers=settings.workers,
+        bounds=Bounds(settings.file_seconds, settings.worker_memory_mb, settings.worker_tasks),
+        preload=("services.extraction.worker",),
+    )
+    examiner = Examiner(sandbox, settings.limits)
+    calls = Registry.from_folder(settings.calls)
+    admission = Admission(settings.max_waiting)
+    server = grpc.aio.server(
+        options=[
+            ("grpc.max_receive_message_length", settings.max_message_bytes),
+            ("grpc.max_send_message_length", settings.max_message_bytes),
+            ("grpc.so_reuseport", 0),
+        ]
+    )
+    validation_service_pb2_grpc.add_ValidationServiceServicer_to_server(
+        ValidationServicer(examiner, calls, settings, admission), server
+    )
+    extraction_service_pb2_grpc.add_ExtractionServiceServicer_to_server(
+        ExtractionServicer(examiner, calls, settings, admission), server
+    )
+    intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(), server)
+    states = health.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(states, server)
+    await _say(states, health_pb2.HealthCheckResponse.NOT_SERVING)
+    if settings.reflection:
+        reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+    try:
+        port = server.add_insecure_port(settings.listen)
+    except RuntimeError as error:
+        sandbox.close()
+        raise OSError(f"cannot listen on {settings.listen}: {error}") from error
+    await server.start()
+    log.info(
+        "heyan %s listens on %s, workers=%d engine=%s", __version__, settings.listen, settings.workers, settings.engine
+    )
+    return Running(server, states, sandbox, 0 if settings.listen.startswith("unix:") else port)
+
+
+async def _say(states: health.HealthServicer, state: health_pb2.HealthCheckResponse.ServingStatus.ValueType) -> None:
+    for service in ("", *SERVICES):
+        await states.set(service, state)
+
+
+async def serve(settings: Settings, *, exit_with_parent: bool) -> None:
+    """Serve until SIGTERM, SIGINT or, where asked for, the end of standard input."""
+    running = await start(settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if exit_with_parent:
+        loop.add_reader(sys.stdin.fileno(), lambda: stop.set() if not sys.stdin.buffer.read1(1) else None)
+    warming = asyncio.create_task(running.serve_when_ready())
+    await stop.wait()
+    log.info("draining")
+    warming.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await warming
+    await running.drain(settings.drain_seconds)
+    log.info("stopped")
+
+
+def main() -> int:
+    """0 after a drain; 2 where a setting is wrong; 4 where it cannot listen."""
+    parser = argparse.ArgumentParser(prog="heyan serve", description="the heyan service")
+    parser.add_argument("--listen", help="unix:/path or host:port (HEYAN_LISTEN)")
+    parser.add_argument("--data", type=Path, help="folder for what is kept (HEYAN_DATA)")
+    parser.add_argument("--exit-with-parent", action="store_true", help="end when standard input does")
+    arguments = parser.parse_args()
+    try:
+        settings = Settings.from_environment().with_arguments(listen=arguments.listen, data=arguments.data)
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 2
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        asyncio.run(serve(settings, exit_with_parent=arguments.exit_with_parent))
+    except OSError as error:
+        log.error("%s", error)
+        return 4
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

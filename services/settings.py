@@ -1,0 +1,124 @@
+"""Every setting, read once from the environment by `main()` and handed down by argument.
+
+This is the only module that touches the environment. A wrong value is refused with the variable's name in the message.
+Each setting has a default that works; see docs/settings.md for the table.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+
+from extractors.limits import Limits
+
+PREFIX = "HEYAN_"
+LIMIT_PREFIX = "HEYAN_LIMIT_"
+
+ENGINES = ("rapidocr", "tesseract")
+
+# What a worker's programs (Tesseract) need; everything else of the environment is withheld from them.
+KEPT_IN_WORKERS = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX")
+
+
+class SettingError(ValueError):
+    """A setting is wrong; the message names the variable and says what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The service's settings. Field x is the environment variable HEYAN_X; limits are HEYAN_LIMIT_<FIELD>.
+
+    listen: "unix:/path" or "host:port". data: folder for what is kept (nothing so far). calls: folder of call folders.
+    workers: processes that read files; threads: inference threads a worker. One thread each gives the best throughput.
+    engine: "rapidocr" or "tesseract".
+    file_seconds: longest time to read one file. worker_memory_mb: address space of a worker (RLIMIT_AS).
+    worker_tasks: files after which a worker is replaced, so that leaks of parsers stay bounded.
+    max_files, max_submission_bytes: of one Check. max_message_bytes: of one gRPC message, in and out.
+    max_waiting: checks and extractions under way at once; more are refused with RESOURCE_EXHAUSTED.
+    drain_seconds: how long SIGTERM waits for what is under way. reflection: whether gRPC reflection answers.
+    """
+
+    listen: str = "127.0.0.1:50551"
+    data: Path = Path("heyan-data")
+    calls: Path = Path(__file__).parent / "calls"
+    workers: int = field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
+    threads: int = 1
+    engine: str = "rapidocr"
+    file_seconds: float = 120.0
+    worker_memory_mb: int = 4096
+    worker_tasks: int = 500
+    max_files: int = 64
+    max_submission_bytes: int = 256 * 1024 * 1024
+    max_message_bytes: int = 64 * 1024 * 1024
+    max_waiting: int = 64
+    drain_seconds: float = 30.0
+    reflection: bool = True
+    log_level: str = "INFO"
+    limits: Limits = Limits()
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """The settings that a mapping (by default the process's environment) states. Raises SettingError."""
+        environment = os.environ if environment is None else environment
+        given: dict[str, object] = {}
+        for setting in fields(cls):
+            name = PREFIX + setting.name.upper()
+            if setting.name != "limits" and name in environment:
+                given[setting.name] = _parse(name, environment[name], str(setting.type))
+        limits = {
+            limit.name: _parse(LIMIT_PREFIX + limit.name.upper(), environment[LIMIT_PREFIX + limit.name.upper()], "int")
+            for limit in fields(Limits)
+            if LIMIT_PREFIX + limit.name.upper() in environment
+        }
+        settings = cls(**given, limits=Limits(**limits))  # type: ignore[arg-type]
+        _known_names(environment)
+        return settings.checked()
+
+    def checked(self) -> Settings:
+        """Itself, if every value is possible. Raises SettingError."""
+        if self.engine not in ENGINES:
+            raise SettingError(f"HEYAN_ENGINE must be one of {', '.join(ENGINES)}, not {self.engine!r}")
+        if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise SettingError(f"HEYAN_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {self.log_level!r}")
+        if not self.calls.is_dir():
+            raise SettingError(f"HEYAN_CALLS must be a folder of calls; {self.calls} is none")
+        if self.worker_memory_mb < 1024:
+            raise SettingError("HEYAN_WORKER_MEMORY_MB must be at least 1024: the models alone need about 1300")
+        return self
+
+    def with_arguments(self, *, listen: str | None, data: Path | None) -> Settings:
+        """Command-line arguments go before the environment."""
+        return replace(self, listen=listen or self.listen, data=data or self.data)
+
+
+def _parse(name: str, text: str, kind: str) -> object:
+    try:
+        if kind == "bool":
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+        if kind in ("int", "float"):
+            number = int(text) if kind == "int" else float(text)
+            if not 0 < number < float("inf"):
+                raise ValueError(text)
+            return number
+    except (ValueError, KeyError) as error:
+        wanted = {"bool": "true or false", "int": "a whole number above 0", "float": "a number above 0"}[kind]
+        raise SettingError(f"{name} must be {wanted}, not {text!r}") from error
+    return Path(text) if kind == "Path" else text
+
+
+def _known_names(environment: Mapping[str, str]) -> None:
+    """A misspelt setting would silently do nothing: refuse it."""
+    known = {PREFIX + f.name.upper() for f in fields(Settings)} - {"HEYAN_LIMITS"}
+    known |= {LIMIT_PREFIX + f.name.upper() for f in fields(Limits)}
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingError(f"unknown setting {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+
+
+def withhold_environment() -> None:
+    """In a worker: forget everything but what its programs need, so that no credential is within a parser's reach."""
+    kept = {name: os.environ[name] for name in KEPT_IN_WORKERS if name in os.environ}
+    os.environ.clear()
+    os.environ.update(kept)

@@ -1,0 +1,187 @@
+"""Which gRPC status a refusal becomes: one table. Every refusal carries google.rpc details and both languages.
+
+    class           status               details
+    BadRequest      INVALID_ARGUMENT     google.rpc.BadRequest (field, what is wrong)
+    NotFound        NOT_FOUND            google.rpc.ResourceInfo
+    OverLimit       RESOURCE_EXHAUSTED   google.rpc.QuotaFailure (setting, figures)
+    Busy            RESOURCE_EXHAUSTED   google.rpc.RetryInfo
+    BrokenCall      FAILED_PRECONDITION  google.rpc.PreconditionFailure (what is wrong with the call)
+    EngineError     UNAVAILABLE          (the engine's own words)
+    NotYet          UNIMPLEMENTED        (a sentence)
+
+A file that cannot be read is none of these: it is part of the answer. Anything else is our bug and becomes INTERNAL,
+with the traceback in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import wraps
+from inspect import isasyncgenfunction
+from typing import Any, NoReturn
+
+import grpc
+from google.protobuf import any_pb2
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+from protovalidate import ValidationError, validate
+
+from extractors.errors import EngineError
+
+DOMAIN = "heyan"
+
+
+class Refusal(Exception):
+    """A request that is not served. Raised only as one of its subclasses."""
+
+    code: grpc.StatusCode
+
+    def __init__(self, zh: str, en: str, *details: Message) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+        self.details = details
+
+
+class BadRequest(Refusal):
+    """A message of the request is not as the contract says. violations: (field, what is wrong)."""
+
+    code = grpc.StatusCode.INVALID_ARGUMENT
+
+    def __init__(self, zh: str, en: str, *violations: tuple[str, str]) -> None:
+        fields = [error_details_pb2.BadRequest.FieldViolation(field=f, description=what) for f, what in violations]
+        super().__init__(zh, en, error_details_pb2.BadRequest(field_violations=fields))
+
+
+class NotFound(Refusal):
+    """What the request names does not exist here."""
+
+    code = grpc.StatusCode.NOT_FOUND
+
+    def __init__(self, zh: str, en: str, *, kind: str, name: str) -> None:
+        super().__init__(zh, en, error_details_pb2.ResourceInfo(resource_type=kind, resource_name=name))
+
+
+class OverLimit(Refusal):
+    """The request exceeds a limit of the settings, which is named."""
+
+    code = grpc.StatusCode.RESOURCE_EXHAUSTED
+
+    def __init__(self, zh: str, en: str, *, setting: str, allowed: int) -> None:
+        violation = error_details_pb2.QuotaFailure.Violation(subject=setting, description=f"at most {allowed}")
+        super().__init__(zh, en, error_details_pb2.QuotaFailure(violations=[violation]))
+
+
+class Busy(Refusal):
+    """Too much is under way; try again after `seconds`."""
+
+    code = grpc.StatusCode.RESOURCE_EXHAUSTED
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"服务繁忙，请在 {seconds} 秒后重试。",
+            f"The service is busy; try again in {seconds} seconds.",
+            error_details_pb2.RetryInfo(retry_delay=Duration(seconds=seconds)),
+        )
+
+
+class BrokenCall(Refusal):
+    """The call exists, but its call.yaml has a mistake."""
+
+    code = grpc.StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, name: str, problem: str) -> None:
+        violation = error_details_pb2.PreconditionFailure.Violation(type="CALL", subject=name, description=problem)
+        super().__init__(
+            f"通知配置 {name} 有误，无法使用：{problem}",
+            f"The call {name} has a mistake and cannot be used: {problem}",
+            error_details_pb2.PreconditionFailure(violations=[violation]),
+        )
+
+
+class NotYet(Refusal):
+    """A method that the contract foresees and this version does not serve."""
+
+    code = grpc.StatusCode.UNIMPLEMENTED
+
+    def __init__(self, method: str) -> None:
+        super().__init__(
+            f"本版本尚未提供 {method}。",
+            f"{method} is not served by this version; the contract already stands. Use ValidationService.Check.",
+        )
+
+
+def require_valid(message: Message) -> None:
+    """Raises BadRequest where the message breaks a rule of the contract."""
+    try:
+        validate(message)
+    except ValidationError as error:
+        violations = [(_path(violation), violation.proto.message) for violation in error.violations]
+        raise BadRequest(
+            "请求不符合接口约定：" + "；".join(f"{field} {what}" for field, what in violations),
+            "The request is not as the contract says: " + "; ".join(f"{field} {what}" for field, what in violations),
+            *violations,
+        ) from error
+
+
+def _path(violation: Any) -> str:
+    return ".".join(element.field_name for element in violation.proto.field.elements)
+
+
+Context = grpc.aio.ServicerContext[Any, Any]
+Handler = Callable[..., Awaitable[Any]]
+
+
+def answering(handler: Handler) -> Handler:
+    """A handler whose refusals become gRPC statuses. Works for unary and for streamed answers."""
+    if isasyncgenfunction(handler):
+
+        @wraps(handler)
+        async def stream(self: object, request: object, context: Context) -> AsyncIterator[Any]:
+            try:
+                async for answer in handler(self, request, context):
+                    yield answer
+            except (Refusal, EngineError) as error:
+                await _abort(context, error)
+
+        return stream  # type: ignore[return-value]
+
+    @wraps(handler)
+    async def unary(self: object, request: object, context: Context) -> Any:
+        try:
+            return await handler(self, request, context)
+        except (Refusal, EngineError) as error:
+            await _abort(context, error)
+
+    return unary
+
+
+async def _abort(context: Context, error: Refusal | EngineError) -> NoReturn:
+    if isinstance(error, EngineError):
+        error = _engine_unavailable(error)
+    sentences = [
+        error_details_pb2.LocalizedMessage(locale="zh-CN", message=error.zh),
+        error_details_pb2.LocalizedMessage(locale="en", message=error.en),
+    ]
+    details = []
+    for detail in (*error.details, *sentences):
+        packed = any_pb2.Any()
+        packed.Pack(detail)
+        details.append(packed)
+    status = status_pb2.Status(code=error.code.value[0], message=error.en, details=details)
+    await context.abort(
+        error.code, error.en, trailing_metadata=(("grpc-status-details-bin", status.SerializeToString()),)
+    )
+    raise AssertionError("abort returns never")
+
+
+class _EngineUnavailable(Refusal):
+    code = grpc.StatusCode.UNAVAILABLE
+
+
+def _engine_unavailable(error: EngineError) -> Refusal:
+    return _EngineUnavailable(
+        "文字识别引擎不可用，请联系管理员运行 heyan doctor。",
+        f"The OCR engine is not available; the operator should run heyan doctor. {error}",
+    )

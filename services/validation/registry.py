@@ -1,0 +1,57 @@
+"""The calls that this server knows. A call with a mistake answers so; it never takes the others down."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.status import BrokenCall, NotFound
+from services.validation.call import CallError, load_call
+from services.validation.judge import problems_of
+from services.validation.model import Call
+from services.validation.wire import call_name
+
+log = logging.getLogger(__name__)
+
+
+class Registry:
+    """Calls by id. Made once, at start."""
+
+    def __init__(self, calls: Mapping[str, Call | CallError]) -> None:
+        self._calls = dict(sorted(calls.items()))
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Registry:
+        """Every sub-folder that has a call.yaml. Mistakes are logged, and kept as the call's answer."""
+        calls: dict[str, Call | CallError] = {}
+        for path in sorted(folder.glob("*/call.yaml")):
+            try:
+                call = load_call(path.parent)
+                problems = problems_of(call)
+                if problems:
+                    raise CallError(f"{path}: " + "; ".join(problems))
+                calls[path.parent.name] = call
+            except CallError as error:
+                log.error("call %s cannot be used: %s", path.parent.name, error)
+                calls[path.parent.name] = error
+        return cls(calls)
+
+    def get(self, name: str) -> Call:
+        """The call of a resource name "calls/{id}". Raises NotFound, BrokenCall."""
+        call = self._calls.get(name.removeprefix("calls/"))
+        if call is None:
+            known = ", ".join(call_name(each) for each in self._calls)
+            raise NotFound(
+                f"没有名为 {name} 的通知；现有：{known}。",
+                f"There is no call {name}; known: {known}.",
+                kind="call",
+                name=name,
+            )
+        if isinstance(call, CallError):
+            raise BrokenCall(name, str(call))
+        return call
+
+    def usable(self) -> tuple[Call, ...]:
+        """The calls without mistakes, by id."""
+        return tuple(call for call in self._calls.values() if isinstance(call, Call))

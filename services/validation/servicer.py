@@ -1,0 +1,131 @@
+"""ValidationService over gRPC: check the request, examine, convert."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from heyan.v1 import validation_service_pb2 as pb
+from heyan.v1.document_pb2 import READING_VIEW_FULL
+from heyan.v1.validation_service_pb2_grpc import ValidationServiceServicer
+
+from services import __version__
+from services.admission import Admission
+from services.examine import Examiner
+from services.extraction import wire as reading_wire
+from services.outputs import evidence
+from services.settings import Settings
+from services.status import BadRequest, Context, NotYet, answering, require_valid
+from services.upload import Receiver
+from services.validation import wire
+from services.validation.judge import judge
+from services.validation.registry import Registry
+
+DEFAULT_PAGE = 50
+
+
+class ValidationServicer(ValidationServiceServicer):
+    """Judges submissions by the rules of a call."""
+
+    def __init__(self, examiner: Examiner, calls: Registry, settings: Settings, admission: Admission) -> None:
+        self._examiner = examiner
+        self._calls = calls
+        self._settings = settings
+        self._admission = admission
+
+    @answering
+    async def Check(self, requests: AsyncIterator[pb.CheckRequest], context: Context) -> pb.CheckResponse:
+        with self._admission.admit():
+            header, receiver = None, Receiver(self._settings)
+            async for request in requests:
+                require_valid(request)
+                part = request.WhichOneof("part")
+                if (part == "header") != (header is None):
+                    raise BadRequest(
+                        "请求流应以且仅以一个请求头开始。",
+                        "The stream begins with exactly one header.",
+                        ("header", "first, once"),
+                    )
+                if part == "header":
+                    header = request.header
+                    call = self._calls.get(header.call)
+                elif part == "file":
+                    receiver.begin(request.file.name)
+                else:
+                    receiver.add(request.chunk)
+            if header is None:
+                raise BadRequest("请求为空。", "The request is empty.", ("header", "required"))
+            uploads = receiver.finish()
+            if not uploads:
+                raise BadRequest("没有收到任何文件。", "There are no files.", ("file", "at least one is required"))
+            report, readings = await self._examiner.examine(
+                uploads,
+                call,
+                _moment(header.receive_time) if header.HasField("receive_time") else None,
+                pictures=header.pictures or header.evidence,
+                seconds=context.time_remaining(),
+            )
+        page = evidence.render(report, call) if header.evidence else ""
+        for reading in readings:
+            if header.view != READING_VIEW_FULL:
+                reading_wire.shorten(reading)
+            if not header.pictures:
+                reading_wire.drop_pictures(reading)
+        message = wire.report_to_proto(report, readings, label=header.label, version=__version__)
+        return pb.CheckResponse(report=message, evidence_html=page)
+
+    @answering
+    async def Validate(self, request: pb.ValidateRequest, context: Context) -> pb.ValidateResponse:
+        require_valid(request)
+        call = self._calls.get(request.call)
+        files = tuple(wire.file_from_proto(reading) for reading in request.documents)
+        received = _moment(request.receive_time) if request.HasField("receive_time") else None
+        report = judge(call, files, received)
+        message = wire.report_to_proto(report, request.documents, label=request.label, version=__version__)
+        return pb.ValidateResponse(report=message)
+
+    @answering
+    async def ListCalls(self, request: pb.ListCallsRequest, context: Context) -> pb.ListCallsResponse:
+        require_valid(request)
+        calls = [call for call in self._calls.usable() if call.id > request.page_token]
+        size = request.page_size or DEFAULT_PAGE
+        page = calls[:size]
+        return pb.ListCallsResponse(
+            calls=[wire.call_to_proto(call, whole=False) for call in page],
+            next_page_token=page[-1].id if len(calls) > size else "",
+        )
+
+    @answering
+    async def GetCall(self, request: pb.GetCallRequest, context: Context) -> pb.GetCallResponse:
+        require_valid(request)
+        return pb.GetCallResponse(call=wire.call_to_proto(self._calls.get(request.name), whole=True))
+
+    @answering
+    async def LintCall(self, request: pb.LintCallRequest, context: Context) -> pb.LintCallResponse:
+        raise NotYet("ValidationService.LintCall")
+
+    @answering
+    async def AuditCall(self, request: pb.AuditCallRequest, context: Context) -> AsyncIterator[pb.AuditCallResponse]:
+        raise NotYet("ValidationService.AuditCall")
+        yield  # makes it a stream
+
+    @answering
+    async def GetRoster(self, request: pb.GetRosterRequest, context: Context) -> pb.GetRosterResponse:
+        raise NotYet("ValidationService.GetRoster")
+
+    @answering
+    async def GetEvidence(self, request: pb.GetEvidenceRequest, context: Context) -> pb.GetEvidenceResponse:
+        raise NotYet("ValidationService.GetEvidence")
+
+    @answering
+    async def DraftCorrection(self, request: pb.DraftCorrectionRequest, context: Context) -> pb.DraftCorrectionResponse:
+        raise NotYet("ValidationService.DraftCorrection")
+
+
+def _moment(timestamp: Timestamp) -> datetime:
+    """With time zone. Raises BadRequest where the timestamp is out of range."""
+    try:
+        return timestamp.ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadRequest("接收时间无效。", "receive_time is not a moment.", ("receive_time", "out of range")) from error

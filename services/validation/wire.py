@@ -1,0 +1,148 @@
+"""Calls and reports on the wire, and the portal's own readings back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from heyan.v1 import call_pb2, document_pb2, report_pb2
+
+from extractors.forms.spec import FieldSpec, FormSpec
+from services.extraction import wire as reading_wire
+from services.validation.model import Call, Clause, File, Finding, Outcome, Report, Severity, Text, Unreadable, Verdict
+
+VERDICTS = {
+    Verdict.RETURN: report_pb2.VERDICT_RETURN,
+    Verdict.REVIEW: report_pb2.VERDICT_REVIEW,
+    Verdict.ACCEPTABLE: report_pb2.VERDICT_ACCEPTABLE,
+}
+# In this order findings are listed.
+OUTCOMES = {
+    Outcome.VIOLATED: report_pb2.OUTCOME_VIOLATED,
+    Outcome.UNDETERMINED: report_pb2.OUTCOME_UNDETERMINED,
+    Outcome.PASSED: report_pb2.OUTCOME_PASSED,
+    Outcome.NOT_APPLICABLE: report_pb2.OUTCOME_NOT_APPLICABLE,
+}
+SEVERITIES = {
+    Severity.ERROR: report_pb2.SEVERITY_ERROR,
+    Severity.WARNING: report_pb2.SEVERITY_WARNING,
+    Severity.INFO: report_pb2.SEVERITY_INFO,
+}
+
+
+def call_name(call: str) -> str:
+    """The resource name of a call's id."""
+    return f"calls/{call}"
+
+
+def file_from_proto(message: document_pb2.Reading) -> File:
+    """A file as checks see it."""
+    unreadable = None
+    if message.HasField("unreadable"):
+        unreadable = Unreadable(
+            message.unreadable.code, Text(message.unreadable.message.zh, message.unreadable.message.en)
+        )
+    return File(
+        name=message.file_name,
+        sha256=message.sha256,
+        size=message.size_bytes,
+        reading=None if unreadable else reading_wire.reading_from_proto(message),
+        unreadable=unreadable,
+    )
+
+
+def report_to_proto(
+    report: Report, readings: Sequence[document_pb2.Reading], *, label: str, version: str
+) -> report_pb2.Report:
+    """The report, with the readings as they came over the wire (they need no second conversion)."""
+    order = list(OUTCOMES)
+    return report_pb2.Report(
+        call=call_name(report.call),
+        label=label,
+        verdict=VERDICTS[report.verdict],
+        receive_time=_timestamp(report.submission.received),
+        documents=readings,
+        findings=[
+            _finding(finding) for finding in sorted(report.findings, key=lambda finding: order.index(finding.outcome))
+        ],
+        version=version,
+    )
+
+
+def call_to_proto(call: Call, *, whole: bool) -> call_pb2.Call:
+    """A call; with its forms and rules where `whole`."""
+    message = call_pb2.Call(
+        name=call_name(call.id),
+        title=_text(call.title),
+        number=call.number,
+        issuer=call.issuer,
+        issue_date=call.issued_on,
+        deadline=_timestamp(call.deadline),
+    )
+    if whole:
+        message.forms.extend(_form(form) for form in call.forms)
+        for rule in call.rules:
+            message.rules.add(
+                id=rule.id,
+                severity=SEVERITIES[rule.severity],
+                title=_text(rule.title),
+                clause=_clause(rule.clause),
+                suggestion=_text(rule.suggestion),
+                check=rule.check,
+            )
+    return message
+
+
+def _text(text: Text) -> document_pb2.LocalizedText:
+    return document_pb2.LocalizedText(zh=text.zh, en=text.en)
+
+
+def _clause(clause: Clause) -> report_pb2.Clause:
+    return report_pb2.Clause(section=clause.section, quote=clause.quote)
+
+
+def _timestamp(moment: datetime | None) -> Timestamp | None:
+    if moment is None:
+        return None
+    message = Timestamp()
+    message.FromDatetime(moment)
+    return message
+
+
+def _finding(finding: Finding) -> report_pb2.Finding:
+    return report_pb2.Finding(
+        rule=finding.rule,
+        outcome=OUTCOMES[finding.outcome],
+        severity=SEVERITIES[finding.severity],
+        title=_text(finding.title),
+        message=_text(finding.message),
+        clause=_clause(finding.clause),
+        evidence=[
+            report_pb2.Evidence(
+                document=each.file, place=reading_wire.place_to_proto(each.place), field=each.field, text=each.text
+            )
+            for each in finding.evidence
+        ],
+        expected=finding.expected,
+        actual=finding.actual,
+        suggestion=_text(finding.suggestion),
+    )
+
+
+def _form(form: FormSpec) -> call_pb2.FormDescription:
+    return call_pb2.FormDescription(
+        kind=form.kind,
+        title=document_pb2.LocalizedText(zh=form.zh, en=form.en),
+        fields=[_field(field) for field in form.fields],
+    )
+
+
+def _field(field: FieldSpec) -> call_pb2.FieldDescription:
+    return call_pb2.FieldDescription(
+        id=field.id,
+        type=field.type,
+        labels=field.labels,
+        options=[option.value for option in field.options],
+        columns=[_field(column) for column in field.columns],
+    )

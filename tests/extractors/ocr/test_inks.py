@@ -1,0 +1,94 @@
+"""A page taken apart: stamps go, writing of any colour stays."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.ocr.engine import Raster
+from extractors.ocr.inks import separate
+
+RED, BLUE, PURPLE = (205, 35, 45), (30, 60, 170), (120, 40, 140)
+
+
+def paper(colour: tuple[int, int, int] = (250, 248, 243)) -> Raster:
+    return np.full((1170, 827, 3), colour, np.uint8)
+
+
+def ink(page: Raster, mask: Raster, colour: tuple[int, int, int]) -> None:
+    """Ink lets through the share `colour` / 255 of the light."""
+    share = np.where(mask[:, :, None] > 0, np.array(colour, np.float32) / 255, np.float32(1.0))
+    page[:] = (page * share).astype(np.uint8)
+
+
+def ring(page: Raster, colour: tuple[int, int, int], centre: tuple[int, int] = (550, 900)) -> Raster:
+    mask = np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(mask, centre, 80, 255, 5)
+    cv2.circle(mask, centre, 25, 255, -1)
+    ink(page, mask, colour)
+    return mask
+
+
+def bar(page: Raster, box: tuple[int, int, int, int], colour: tuple[int, int, int]) -> Raster:
+    left, top, right, bottom = box
+    mask = np.zeros(page.shape[:2], np.uint8)
+    mask[top:bottom, left:right] = 255
+    ink(page, mask, colour)
+    return mask
+
+
+@pytest.mark.parametrize("colour", [RED, BLUE, PURPLE])
+def test_text_under_a_seal_stays_dark_and_the_seal_is_gone(colour: tuple[int, int, int]) -> None:
+    page = paper()
+    text = bar(page, (380, 897, 720, 902), (20, 20, 20))
+    seal = ring(page, colour)
+    grey = separate(page).grey
+    assert grey[text > 0].max() < 60
+    assert np.quantile(grey[(seal > 0) & (text == 0)], 0.05) > 225
+
+
+@pytest.mark.parametrize("colour", [RED, BLUE])
+def test_coloured_writing_stays_dark(colour: tuple[int, int, int]) -> None:
+    page = paper()
+    title = np.zeros(page.shape[:2], np.uint8)
+    cv2.putText(title, "LETTERHEAD", (120, 160), cv2.FONT_HERSHEY_SIMPLEX, 2.5, 255, 8)
+    ink(page, title, colour)
+    assert np.median(separate(page).grey[title > 0]) < 110
+
+
+def test_a_shadow_over_the_paper_becomes_white() -> None:
+    page = paper()
+    shadow = np.linspace(1.0, 0.45, page.shape[1], dtype=np.float32)[None, :, None]
+    page[:] = (page * shadow).astype(np.uint8)
+    assert np.quantile(separate(page).grey, 0.01) > 235
+
+
+def test_chroma_tells_coloured_ink_from_black() -> None:
+    page = paper()
+    black = bar(page, (100, 300, 400, 306), (20, 20, 20))
+    seal = ring(page, RED)
+    inks = separate(page)
+    assert inks.chroma[seal > 0].min() > 0.5
+    assert inks.chroma[black > 0].max() < 0.1
+    assert inks.density[black > 0].min() > 0.9
+    assert inks.density.dtype == np.float32
+    assert inks.chroma.dtype == np.float32
+
+
+def test_a_grey_page_has_no_chroma_and_keeps_its_text() -> None:
+    page = np.full((200, 160), 230, np.uint8)
+    page[100:104, 40:120] = 30
+    inks = separate(page)
+    assert inks.density.shape == (200, 160, 3)
+    assert not inks.chroma.any()
+    assert inks.grey[101, 80] < 40
+    assert inks.grey[20, 20] == 255
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 2), (5, 5)])
+def test_tiny_pictures_are_taken_apart_too(size: tuple[int, int]) -> None:
+    inks = separate(np.full((*size, 3), 200, np.uint8))
+    assert inks.grey.shape == size
+    assert inks.density.shape == (*size, 3)
+    assert inks.chroma.shape == size

@@ -1,0 +1,45 @@
+"""Jobs for the sandbox that crash, hang and eat memory on purpose. Importable by its workers."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import time
+
+from services.extraction.sandbox import ANSWER, ENGINE_FAILED
+
+
+def start(argument: object) -> None:
+    """Nothing to load."""
+
+
+def run(job: tuple[str, str]) -> bytes:
+    """job: (what to do, an argument)."""
+    what, argument = job
+    if what == "answer":
+        return ANSWER + argument.encode()
+    if what == "engine failed":
+        return ENGINE_FAILED + argument.encode()
+    if what == "crash":
+        ctypes.string_at(0)
+    if what == "exit":
+        os._exit(3)
+    if what == "hang":
+        time.sleep(3600)
+    if what == "spin":
+        while True:
+            pass
+    if what == "eat memory":
+        return b"A" * (64 * 1024**3)
+    if what == "environment":
+        return ANSWER + "\n".join(sorted(os.environ)).encode()
+    if what == "grandchild":
+        # a program that outlives its parent, and says its process id in a file
+        child = subprocess.Popen(["sleep", "3600"])
+        with open(argument, "w") as file:
+            file.write(str(child.pid))
+        time.sleep(3600)
+    if what == "garbage":
+        return b"?"
+    raise ValueError(what)

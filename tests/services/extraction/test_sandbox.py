@@ -1,0 +1,98 @@
+"""A parser that crashes, hangs or eats memory costs its own file, and nobody else anything."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from extractors.errors import EngineError, ReaderCrashed, TimedOut
+from services.extraction.sandbox import Bounds, Sandbox
+from tests import misbehaving
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    os.environ["HEYAN_TEST_SECRET"] = "password"
+    box = Sandbox(
+        misbehaving.start,
+        misbehaving.run,
+        argument=None,
+        workers=2,
+        bounds=Bounds(seconds=20, memory_mb=2048, tasks=100),
+    )
+    del os.environ["HEYAN_TEST_SECRET"]
+    yield box
+    box.close()
+
+
+def alive(process: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+async def test_an_honest_job_is_answered(sandbox: Sandbox) -> None:
+    assert await sandbox.run(("answer", "你好")) == "你好".encode()
+
+
+@pytest.mark.parametrize("what", ["crash", "exit", "eat memory", "garbage"])
+async def test_a_parser_that_dies_costs_its_own_file_only(sandbox: Sandbox, what: str) -> None:
+    bad = asyncio.create_task(sandbox.run((what, "")))
+    good = [asyncio.create_task(sandbox.run(("answer", str(number)))) for number in range(4)]
+    with pytest.raises(ReaderCrashed):
+        await bad
+    assert [await each for each in good] == [b"0", b"1", b"2", b"3"]
+
+
+@pytest.mark.parametrize("what", ["hang", "spin"])
+async def test_a_parser_that_does_not_end_is_killed_in_time(sandbox: Sandbox, what: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(TimedOut):
+        await sandbox.run((what, ""), seconds=0.5)
+    assert time.monotonic() - began < 10
+    assert await sandbox.run(("answer", "still here")) == b"still here"
+
+
+async def test_a_failed_engine_is_an_error_not_an_answer(sandbox: Sandbox) -> None:
+    with pytest.raises(EngineError, match="no models"):
+        await sandbox.run(("engine failed", "no models"))
+
+
+async def test_workers_see_no_credentials(sandbox: Sandbox) -> None:
+    names = (await sandbox.run(("environment", ""))).decode().split()
+    assert "HEYAN_TEST_SECRET" not in names
+    assert set(names) <= {"PATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "LC_CTYPE"}
+
+
+async def test_cancelling_kills_the_parser_and_its_programs(sandbox: Sandbox, tmp_path: Path) -> None:
+    note = tmp_path / "grandchild"
+    task = asyncio.create_task(sandbox.run(("grandchild", str(note))))
+    while not (note.exists() and note.read_text()):
+        await asyncio.sleep(0.05)
+    process = int(note.read_text())
+    assert alive(process)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    for _ in range(100):
+        if not alive(process):
+            break
+        await asyncio.sleep(0.1)
+    assert not alive(process)
+
+
+async def test_a_time_limit_kills_the_programs_too(sandbox: Sandbox, tmp_path: Path) -> None:
+    note = tmp_path / "grandchild"
+    with pytest.raises(TimedOut):
+        await sandbox.run(("grandchild", str(note)), seconds=1.0)
+    for _ in range(100):
+        if not alive(int(note.read_text())):
+            break
+        await asyncio.sleep(0.1)
+    assert not alive(int(note.read_text()))

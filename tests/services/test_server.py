@@ -1,0 +1,398 @@
+"""The service as a process, over real gRPC: what it answers, and what it refuses and how."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.rpc import error_details_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from grpc_status import rpc_status
+from heyan.v1 import (
+    extraction_service_pb2,
+    extraction_service_pb2_grpc,
+    intake_service_pb2,
+    intake_service_pb2_grpc,
+    report_pb2,
+    validation_service_pb2,
+    validation_service_pb2_grpc,
+)
+from tests.build import docx
+
+CALL = "calls/zhihui-2021"
+SMALL = {
+    "HEYAN_MAX_FILES": "4",
+    "HEYAN_LIMIT_FILE_BYTES": "200000",
+    "HEYAN_MAX_SUBMISSION_BYTES": "1000000",
+    "HEYAN_MAX_MESSAGE_BYTES": "500000",
+    "HEYAN_WORKERS": "1",
+}
+FORM = docx("项目申报书", "项目名称：科技下乡", "申报单位：中国林学会")
+
+
+def launch(folder: Path, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "services.server", "--listen", f"unix:{folder}/s", "--exit-with-parent"],
+        stdin=subprocess.PIPE,
+        stderr=(folder / "log").open("wb"),
+        env={**os.environ, **environment},
+        start_new_session=True,
+    )
+
+
+def wait_until_serving(channel: grpc.Channel, seconds: float = 60) -> None:
+    health = health_pb2_grpc.HealthStub(channel)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            answer = health.Check(health_pb2.HealthCheckRequest(), timeout=5, wait_for_ready=True)
+        except grpc.RpcError:
+            continue
+        if answer.status == health_pb2.HealthCheckResponse.SERVING:
+            return
+        time.sleep(0.1)
+    raise TimeoutError("never SERVING")
+
+
+@dataclass(frozen=True)
+class Service:
+    process: subprocess.Popen[bytes]
+    channel: grpc.Channel
+
+    @property
+    def validation(self) -> Any:
+        return validation_service_pb2_grpc.ValidationServiceStub(self.channel)
+
+    @property
+    def extraction(self) -> Any:
+        return extraction_service_pb2_grpc.ExtractionServiceStub(self.channel)
+
+    def check(self, *files: tuple[str, bytes], call: str = CALL, timeout: float = 60, **header: Any) -> Any:
+        return self.validation.Check(check_requests(*files, call=call, **header), timeout=timeout)
+
+
+def check_requests(*files: tuple[str, bytes], call: str = CALL, **header: Any) -> Iterator[Any]:
+    pb = validation_service_pb2
+    yield pb.CheckRequest(header=pb.CheckHeader(call=call, **header))
+    for name, data in files:
+        yield pb.CheckRequest(file=pb.FileHeader(name=name))
+        for start in range(0, len(data), 100_000):
+            yield pb.CheckRequest(chunk=data[start : start + 100_000])
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("server")
+    process = launch(folder, **SMALL)
+    with grpc.insecure_channel(f"unix:{folder}/s") as channel:
+        wait_until_serving(channel)
+        yield Service(process, channel)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+
+
+def details(error: grpc.RpcError, kind: type[Any]) -> Any:
+    """The detail of that kind that the refusal carries."""
+    status = rpc_status.from_call(error)
+    assert status is not None
+    for packed in status.details:
+        if packed.Is(kind.DESCRIPTOR):
+            detail = kind()
+            packed.Unpack(detail)
+            return detail
+    raise AssertionError(f"no {kind.__name__} in {status}")
+
+
+def refused(code: grpc.StatusCode, action: Any) -> grpc.RpcError:
+    with pytest.raises(grpc.RpcError) as refusal:
+        action()
+    assert refusal.value.code() is code
+    return refusal.value
+
+
+def languages(error: grpc.RpcError) -> set[str]:
+    status = rpc_status.from_call(error)
+    assert status is not None
+    found = set()
+    for packed in status.details:
+        if packed.Is(error_details_pb2.LocalizedMessage.DESCRIPTOR):
+            message = error_details_pb2.LocalizedMessage()
+            packed.Unpack(message)
+            assert message.message
+            found.add(message.locale)
+    return found
+
+
+# ------------------------------------------------------------------------------------------- what it answers
+
+
+def test_reflection_lists_the_services(service: Service) -> None:
+    stub = reflection_pb2_grpc.ServerReflectionStub(service.channel)
+    (answer,) = stub.ServerReflectionInfo(iter([reflection_pb2.ServerReflectionRequest(list_services="")]), timeout=5)
+    names = {each.name for each in answer.list_services_response.service}
+    assert {"heyan.v1.ValidationService", "heyan.v1.ExtractionService", "heyan.v1.IntakeService"} <= names
+
+
+def test_health_is_told_for_each_service(service: Service) -> None:
+    stub = health_pb2_grpc.HealthStub(service.channel)
+    for name in ("", "heyan.v1.ValidationService", "heyan.v1.ExtractionService"):
+        answer = stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=5)
+        assert answer.status == health_pb2.HealthCheckResponse.SERVING
+
+
+def test_calls_are_listed_and_described(service: Service) -> None:
+    pb = validation_service_pb2
+    (call,) = service.validation.ListCalls(pb.ListCallsRequest(), timeout=5).calls
+    assert call.name == CALL
+    assert not call.rules
+    whole = service.validation.GetCall(pb.GetCallRequest(name=CALL), timeout=5).call
+    assert whole.number == "科协普函基字〔2021〕29号"
+    assert {form.kind for form in whole.forms} == {"application_form", "pairing_letter"}
+    assert "amount-over-limit" in {rule.id for rule in whole.rules}
+
+
+def test_a_report_holds_every_rule_of_the_call(service: Service) -> None:
+    pb = validation_service_pb2
+    whole = service.validation.GetCall(pb.GetCallRequest(name=CALL), timeout=5).call
+    received = Timestamp()
+    received.FromJsonString("2021-09-01T08:00:00Z")
+    report = service.check(("项目申报书.docx", FORM), label="A-1", receive_time=received).report
+    assert {finding.rule for finding in report.findings} == {rule.id for rule in whole.rules}
+    assert report.label == "A-1"
+    assert report.receive_time == received
+    assert report.documents[0].kind == "application_form"
+    assert report.verdict == report_pb2.VERDICT_RETURN
+    assert not report.documents[0].document.text, "BASIC is the default view"
+
+
+def test_a_late_submission_is_told_and_without_a_time_nothing_is_concluded(service: Service) -> None:
+    def outcome(**header: Any) -> int:
+        findings = service.check(("项目申报书.docx", FORM), **header).report.findings
+        return next(finding.outcome for finding in findings if finding.rule == "late")
+
+    late = Timestamp()
+    late.FromJsonString("2021-09-03T16:00:00Z")  # midnight in Beijing
+    assert outcome(receive_time=late) == report_pb2.OUTCOME_VIOLATED
+    assert outcome(receive_time=Timestamp(seconds=late.seconds - 1)) == report_pb2.OUTCOME_PASSED
+    assert outcome() == report_pb2.OUTCOME_UNDETERMINED
+
+
+def test_the_evidence_page_comes_when_asked(service: Service) -> None:
+    assert service.check(("项目申报书.docx", FORM)).evidence_html == ""
+    page = service.check(("项目申报书.docx", FORM), evidence=True).evidence_html
+    assert page.lstrip().lower().startswith("<!doctype html>")
+    assert "中国林学会" in page
+
+
+def test_extract_tells_what_one_file_states(service: Service) -> None:
+    pb = extraction_service_pb2
+    requests = [
+        pb.ExtractRequest(header=pb.ExtractHeader(file_name="a.docx", call=CALL)),
+        pb.ExtractRequest(chunk=FORM),
+    ]
+    reading = service.extraction.Extract(iter(requests), timeout=30).reading
+    assert reading.document.format == "docx"
+    assert "申报单位：中国林学会" in reading.document.text
+    assert {field.id: field.value for field in reading.fields}["applicant"] == "中国林学会"
+
+
+def test_readings_can_be_judged_again_without_their_files(service: Service) -> None:
+    report = service.check(("项目申报书.docx", FORM)).report
+    request = validation_service_pb2.ValidateRequest(call=CALL, documents=report.documents)
+    again = service.validation.Validate(request, timeout=5).report
+    assert again.findings == report.findings
+    assert again.verdict == report.verdict
+
+
+# --------------------------------------------------------------------------------- files that cannot be read
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b"\x00" * 5000, "empty"),
+        (bytes(range(256)) * 20, "unknown_format"),
+        (FORM[: len(FORM) // 2], "damaged"),
+        (b"%PDF-1.7\n" + b"\x01garbage" * 100, "damaged"),
+        (b"\xff" * 200_001, "too_large"),
+    ],
+)
+def test_a_bad_file_is_part_of_the_report_and_the_others_are_checked(service: Service, data: bytes, code: str) -> None:
+    report = service.check(("坏.bin", data), ("项目申报书.docx", FORM)).report
+    bad, good = report.documents
+    assert bad.unreadable.code == code
+    assert bad.unreadable.message.zh
+    assert bad.unreadable.message.en
+    assert bad.size_bytes == len(data)
+    assert good.kind == "application_form"
+    assert report.verdict != report_pb2.VERDICT_ACCEPTABLE
+    letter = next(finding for finding in report.findings if finding.rule == "missing-pairing-letter")
+    assert letter.outcome == report_pb2.OUTCOME_UNDETERMINED, "the unreadable file might be the letter"
+
+
+# ------------------------------------------------------------------------------------------- what it refuses
+
+
+def test_an_unknown_call_is_not_found_and_the_known_ones_are_named(service: Service) -> None:
+    error = refused(grpc.StatusCode.NOT_FOUND, lambda: service.check(("a", FORM), call="calls/no-such-call"))
+    assert details(error, error_details_pb2.ResourceInfo).resource_name == "calls/no-such-call"
+    assert CALL in str(error.details())
+    assert languages(error) == {"zh-CN", "en"}
+
+
+@pytest.mark.parametrize(
+    ("requests", "field"),
+    [
+        ([], "header"),
+        ([{"chunk": b"x"}], "header"),
+        ([{"header": {"call": CALL}}], "file"),
+        ([{"header": {"call": CALL}}, {"chunk": b"x"}], "chunk"),
+        ([{"header": {"call": CALL}}, {"header": {"call": CALL}}], "header"),
+        ([{"header": {"call": "zhihui 2021"}}], "header.call"),
+        ([{"header": {"call": CALL}}, {"file": {"name": ""}}], "file.name"),
+        ([{}], "part"),
+        ([{"header": {"call": CALL, "receive_time": {"seconds": 10**17}}}, {"file": {"name": "a"}}], "receive_time"),
+    ],
+)
+def test_a_stream_that_breaks_the_contract_is_refused_with_the_field(
+    service: Service, requests: list[dict[str, Any]], field: str
+) -> None:
+    messages = [validation_service_pb2.CheckRequest(**request) for request in requests]
+    error = refused(grpc.StatusCode.INVALID_ARGUMENT, lambda: service.validation.Check(iter(messages), timeout=10))
+    assert details(error, error_details_pb2.BadRequest).field_violations[0].field == field
+    assert languages(error) == {"zh-CN", "en"}
+
+
+def test_too_many_files_are_refused_with_the_setting(service: Service) -> None:
+    files = [(str(number), b"x") for number in range(5)]
+    error = refused(grpc.StatusCode.RESOURCE_EXHAUSTED, lambda: service.check(*files))
+    assert details(error, error_details_pb2.QuotaFailure).violations[0].subject == "HEYAN_MAX_FILES"
+
+
+def test_too_many_bytes_are_refused_with_the_setting(service: Service) -> None:
+    files = [(str(number), b"x" * 400_000) for number in range(3)]
+    error = refused(grpc.StatusCode.RESOURCE_EXHAUSTED, lambda: service.check(*files))
+    assert details(error, error_details_pb2.QuotaFailure).violations[0].subject == "HEYAN_MAX_SUBMISSION_BYTES"
+
+
+def test_too_big_a_message_is_refused(service: Service) -> None:
+    pb = extraction_service_pb2
+    requests = [pb.ExtractRequest(header=pb.ExtractHeader()), pb.ExtractRequest(chunk=b"x" * 600_000)]
+    refused(grpc.StatusCode.RESOURCE_EXHAUSTED, lambda: service.extraction.Extract(iter(requests), timeout=10))
+
+
+SERVED = {
+    "ValidationService": {"Check", "Validate", "ListCalls", "GetCall"},
+    "ExtractionService": {"Extract"},
+    "IntakeService": set(),
+}
+
+
+def unserved() -> list[tuple[Any, Any, str]]:
+    modules = (
+        (validation_service_pb2, validation_service_pb2_grpc.ValidationServiceStub),
+        (extraction_service_pb2, extraction_service_pb2_grpc.ExtractionServiceStub),
+        (intake_service_pb2, intake_service_pb2_grpc.IntakeServiceStub),
+    )
+    return [
+        (stub, method, name)
+        for module, stub in modules
+        for name, service in module.DESCRIPTOR.services_by_name.items()
+        for method in service.methods
+        if method.name not in SERVED[name]
+    ]
+
+
+VALID = {
+    "RenderPageRequest": {"attachment": "attachments/" + "0" * 64, "page": 1},
+}
+
+
+@pytest.mark.parametrize(("stub", "method", "name"), unserved(), ids=lambda value: getattr(value, "name", None))
+def test_what_is_not_served_yet_says_so_in_a_sentence(service: Service, stub: Any, method: Any, name: str) -> None:
+    request = method.input_type._concrete_class(**VALID.get(method.input_type.name, {}))
+    call = getattr(stub(service.channel), method.name)
+    argument = iter([request]) if method.client_streaming else request
+
+    def act() -> None:
+        answer = call(argument, timeout=5)
+        if method.server_streaming:
+            list(answer)
+
+    error = refused(grpc.StatusCode.UNIMPLEMENTED, act)
+    assert f"{name}.{method.name}" in str(error.details())
+    assert languages(error) == {"zh-CN", "en"}
+
+
+def test_a_deadline_ends_the_call_and_the_service_goes_on(service: Service) -> None:
+    refused(grpc.StatusCode.DEADLINE_EXCEEDED, lambda: service.check(("a.docx", FORM), timeout=0.001))
+    assert service.check(("a.docx", FORM)).report.documents[0].document.format == "docx"
+
+
+# ------------------------------------------------------------------------------------------ its life and end
+
+
+def test_sigterm_finishes_what_is_under_way(tmp_path: Path) -> None:
+    process = launch(tmp_path, HEYAN_WORKERS="1")
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        wait_until_serving(channel)
+        service = Service(process, channel)
+        holding, sent = threading.Event(), threading.Event()
+
+        def slowly() -> Iterator[Any]:
+            yield from check_requests(("a.docx", FORM))
+            sent.set()
+            holding.wait(20)
+
+        future = service.validation.Check.future(slowly(), timeout=30)
+        assert sent.wait(10)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        assert process.poll() is None, "it waits for the call under way"
+        holding.set()
+        assert future.result().report.documents[0].document.format == "docx"
+    assert process.wait(20) == 0
+
+
+def test_it_ends_with_its_parent(tmp_path: Path) -> None:
+    process = launch(tmp_path, HEYAN_WORKERS="1")
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        wait_until_serving(channel)
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(20) == 0
+
+
+def test_a_wrong_setting_is_told_by_name_and_ends_it(tmp_path: Path) -> None:
+    process = launch(tmp_path, HEYAN_WORKERS="many")
+    assert process.wait(20) == 2
+    assert "HEYAN_WORKERS" in (tmp_path / "log").read_text()
+
+
+def test_a_taken_address_is_told_and_ends_it(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = subprocess.run(
+            [sys.executable, "-m", "services.server", "--listen", f"127.0.0.1:{port}"],
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+    assert answer.returncode == 4
+    assert str(port).encode() in answer.stderr
+    assert b"Traceback" not in answer.stderr

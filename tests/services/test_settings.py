@@ -1,0 +1,65 @@
+"""Settings come from one place; a wrong value is refused by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractors.limits import Limits
+from services.settings import SettingError, Settings
+
+
+def test_every_default_works() -> None:
+    assert Settings.from_environment({}) == Settings()
+
+
+def test_values_are_read() -> None:
+    settings = Settings.from_environment(
+        {
+            "HEYAN_LISTEN": "unix:/run/heyan.sock",
+            "HEYAN_WORKERS": "3",
+            "HEYAN_FILE_SECONDS": "7.5",
+            "HEYAN_REFLECTION": "false",
+            "HEYAN_DATA": "/var/lib/heyan",
+            "HEYAN_LIMIT_PAGES": "12",
+            "PATH": "/bin",
+        }
+    )
+    assert settings == Settings(
+        listen="unix:/run/heyan.sock",
+        workers=3,
+        file_seconds=7.5,
+        reflection=False,
+        data=Path("/var/lib/heyan"),
+        limits=Limits(pages=12),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HEYAN_WORKERS", "two"),
+        ("HEYAN_WORKERS", "0"),
+        ("HEYAN_WORKERS", "-1"),
+        ("HEYAN_FILE_SECONDS", "inf"),
+        ("HEYAN_FILE_SECONDS", "nan"),
+        ("HEYAN_REFLECTION", "maybe"),
+        ("HEYAN_ENGINE", "magic"),
+        ("HEYAN_LOG_LEVEL", "LOUD"),
+        ("HEYAN_CALLS", "/nowhere"),
+        ("HEYAN_LIMIT_PIXELS", "many"),
+        ("HEYAN_WORKER_MEMORY_MB", "100"),
+        ("HEYAN_WOKRERS", "2"),
+        ("HEYAN_LIMITS", "2"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        Settings.from_environment({name: value})
+
+
+def test_arguments_go_before_the_environment() -> None:
+    settings = Settings.from_environment({"HEYAN_LISTEN": "127.0.0.1:1"})
+    assert settings.with_arguments(listen="127.0.0.1:2", data=None).listen == "127.0.0.1:2"
+    assert settings.with_arguments(listen=None, data=None).listen == "127.0.0.1:1"
