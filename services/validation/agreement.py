@@ -81,7 +81,7 @@ def _compared(a: Statements, b: Statements, compare: Compare) -> Observation:
 def _told(likeness: Likeness, one: Statement, other: Statement) -> Observation:
     a, b = one.field.value, other.field.value
     zh = f"{_named(one).zh}“{a}”与{_named(other).zh}“{b}”"
-    en = f"{_named(one).en} (“{a}”) and {_named(other).en} (“{b}”)"
+    en = f"{_named(one).en} (“{a}”) and the {_named(other).en} (“{b}”)"
     outcome, zh_end, en_end = {
         Likeness.SAME: (Outcome.PASSED, "一致。", "agree."),
         Likeness.DIFFERENT: (Outcome.VIOLATED, "不一致。", "do not agree."),
@@ -91,7 +91,7 @@ def _told(likeness: Likeness, one: Statement, other: Statement) -> Observation:
             "may or may not agree: a person must look.",
         ),
     }[likeness]
-    return Observation(outcome, Text(zh + zh_end, f"{en} {en_end}"), (one.evidence, other.evidence), a, b)
+    return Observation(outcome, Text(zh + zh_end, f"The {en} {en_end}"), (one.evidence, other.evidence), a, b)
 
 
 def _named(statement: Statement) -> Text:

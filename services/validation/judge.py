@@ -25,6 +25,9 @@ class Problem:
     where: str
     message: Text
 
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message.en}"
+
 
 class CallError(Exception):
     """A call cannot be used. problems: every mistake that was found, at least one."""
@@ -32,7 +35,7 @@ class CallError(Exception):
     code = "call_invalid"
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(f"{problem.where}: {problem.message.en}" for problem in problems))
+        super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
 
 
@@ -57,7 +60,7 @@ def _apply(rule: Rule, call: Call, submission: Submission) -> Iterator[Finding]:
 
 
 def _finding(rule: Rule, seen: Observation) -> Finding:
-    told = seen.outcome in (Outcome.VIOLATED, Outcome.UNDETERMINED)
+    # what the applicant can do is told where something is wrong; where nobody could look, the message asks a person
     return Finding(
         rule=rule.id,
         outcome=seen.outcome,
@@ -68,7 +71,7 @@ def _finding(rule: Rule, seen: Observation) -> Finding:
         evidence=seen.evidence,
         expected=seen.expected,
         actual=seen.actual,
-        suggestion=rule.suggestion if told else Text("", ""),
+        suggestion=rule.suggestion if seen.outcome is Outcome.VIOLATED else Text("", ""),
     )
 
 

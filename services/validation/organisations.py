@@ -1,21 +1,24 @@
 """Are two names the same organisation? Written names, and names that OCR read from a seal or a scan.
 
-A name is taken apart into province, places, core and ending:
+A name is taken apart by the gazetteer into province, places, core and ending:
 
-    湖南省桃源县科学技术协会   湖南 · 桃源县 ·        · 科学技术协会
-    安徽省水利学会             安徽 ·        · 水利   · 学会
-    中国植物保护学会           中国 ·        · 植物保护 · 学会
+    湖南省桃源县科学技术协会   湖南省 · 桃源县 ·        · 科学技术协会
+    安徽省水利学会             安徽省 ·        · 水利   · 学会
+    中国植物保护学会           中国   ·        · 植物保护 · 学会
 
 and compared part by part, because similarity of whole names takes 山东省医学会 for 山东省药学会. Where a part was read
-by OCR, characters that look alike count as nearly equal, and a small difference is UNSURE, never DIFFERENT.
+by OCR, characters that look alike count as nearly equal, and a difference that a slip explains is UNSURE, never
+DIFFERENT; two counties that both exist are different, however alike their names.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+
+from extractors.values.organisations import normal_form
+from extractors.values.places import divisions_at_start, find_locality
 
 
 class Likeness(StrEnum):
@@ -24,21 +27,8 @@ class Likeness(StrEnum):
     UNSURE = "unsure"
 
 
-# Short names of the provinces and what may follow one in full.
-PROVINCES = (
-    "北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西",
-    "山东", "河南", "湖北", "湖南", "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "台湾", "内蒙古",
-    "广西", "西藏", "宁夏", "新疆", "香港", "澳门",
-)  # fmt: skip
-_PROVINCE = re.compile(
-    f"({'|'.join(PROVINCES)})(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|生产建设兵团|省|"
-    # 吉林市, 海南藏族自治州 are places of their own; 北京市 is the province
-    "(?<=北京)市|(?<=天津)市|(?<=上海)市|(?<=重庆)市|(?![市县区州旗盟]|藏族自治州))"
-)
-_PLACE = re.compile(
-    # 科技联盟, 社区 and 山区 are no places: a stem of two characters, or one before 县
-    "(?:[一-鿿]县|[一-鿿]{2,12}?(?:自治州|自治县|自治旗|地区|林区|特区|县|市|区|州|旗)|(?:锡林郭勒|兴安|阿拉善)盟|[城郊矿]区)"
-)
+# A county that the gazetteer does not know: misspelt, misread, or of another year.
+_COUNTY = re.compile("[一-鿿](?:县|[一-鿿]{1,10}?(?:自治县|自治旗|县|市|区|旗))")
 _NATIONAL = re.compile("中国|中华|全国|国际|世界|亚洲")
 ENDINGS = (
     "科学技术协会", "学会", "协会", "研究会", "联合会", "联谊会", "促进会", "基金会", "总会", "商会", "联盟",
@@ -61,52 +51,67 @@ _NEAR = {frozenset((a, b)) for group in _ALIKE for a in group for b in group if 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name taken apart. Each part is "" (or ()) where the name does not have it.
+    """A name taken apart. Each part is "" where the name does not have it.
 
-    province: short, e.g. 湖南; 中国, 中华 and the like for a national body. places: outer first, e.g. 常德市, 桃源县.
-    core and ending: the organisation's own name.
+    province: in full, e.g. 湖南省, also where only a county implies it; 中国, 中华 and the like for a national body.
+    place: the innermost place below the province, e.g. 桃源县 or 常德市. core and ending: the organisation's own name.
+    county: the place is of county level. known: the gazetteer has the place.
     """
 
     text: str
     province: str
-    places: tuple[str, ...]
+    place: str
     core: str
     ending: str
-
-    @property
-    def place(self) -> str:
-        """The innermost place below the province."""
-        return self.places[-1] if self.places else ""
+    county: bool = False
+    known: bool = False
 
     @property
     def national(self) -> bool:
-        return bool(self.province) and self.province not in PROVINCES
+        return bool(_NATIONAL.fullmatch(self.province))
 
 
 def normal(name: str) -> str:
-    """Without blanks, punctuation and width; 科协 written out."""
-    folded = unicodedata.normalize("NFKC", name)
-    kept = "".join(char for char in folded if char.isalnum())
+    """Without notes such as （盖章）, blanks, punctuation and width; 科协 written out."""
+    kept = "".join(char for char in normal_form(name) if char.isalnum())
     # 科协 alone is an abbreviation; inside a longer word (科协会) it is an OCR slip that is left as it stands
     return re.sub("科协(?!会)", "科学技术协会", kept)
 
 
 def parse(name: str) -> Name:
     """Take a name apart; never fails."""
-    text = rest = normal(name)
-    province = ""
-    places: list[str] = []
-    if match := _NATIONAL.match(rest):
-        province, rest = match[0], rest[match.end() :]
-    else:
-        if match := _PROVINCE.match(rest):
-            province, rest = match[1], rest[match.end() :]
-        while len(places) < 4 and (match := _PLACE.match(rest)):
-            places.append(match[0])
-            rest = rest[match.end() :]
-    match = _ENDING.search(rest)
+    text = normal(name)
+    if match := _NATIONAL.match(text):
+        core, ending = _ended(text[match.end() :])
+        return Name(text, match[0], "", core, ending)
+    prefix = divisions_at_start(text)
+    locality = find_locality(prefix)
+    core, ending = _ended(text[len(prefix) :])
+    if locality.county:
+        return Name(text, locality.province, locality.county, core, ending, county=True, known=True)
+    city = _city(prefix, locality.province)
+    unknown = _COUNTY.match(core)
+    if unknown and ending in ("", _COUNTY_BODY):
+        return Name(text, locality.province, unknown[0], core[unknown.end() :], ending, county=True)
+    return Name(text, locality.province, city, core, ending, known=bool(city))
+
+
+_COUNTY_BODY = "科学技术协会"
+
+
+def _ended(text: str) -> tuple[str, str]:
+    match = _ENDING.search(text)
     ending = match[0] if match else ""
-    return Name(text, province, tuple(places), rest[: len(rest) - len(ending)], ending)
+    return text[: len(text) - len(ending)], ending
+
+
+def _city(prefix: str, province: str) -> str:
+    """What remains of a prefix without its province: 常德市 of 湖南省常德市."""
+    short = re.sub("(?:壮族|回族|维吾尔)?(?:自治区|特别行政区)$|[省市]$", "", province)
+    for name in (province, short):
+        if name and prefix.startswith(name) and not (name == short and prefix[len(name) :] in ("市", "州")):
+            return prefix[len(name) :]
+    return prefix
 
 
 def similarity(a: str, b: str) -> float:
@@ -126,7 +131,7 @@ def similarity(a: str, b: str) -> float:
 def compare(a: str, b: str, *, recognised: bool) -> Likeness:
     """Whether two names are of one organisation. recognised: at least one was read by OCR and may have slips.
 
-    A name without its province is the same as one with it where the rest is; 科协 is 科学技术协会.
+    A county's name without its province is the same as one with it; 科协 is 科学技术协会.
     """
     left, right = parse(a), parse(b)
     if not left.text or not right.text:
@@ -179,13 +184,16 @@ def _places(left: Name, right: Name, recognised: bool) -> Likeness:
         return Likeness.SAME
     if not left.place or not right.place:
         return Likeness.UNSURE
-    alike = similarity(left.place, right.place)
     if not recognised:
         return Likeness.DIFFERENT
-    # 0.25 of one character is all that a pair of look-alikes costs
-    if (1 - alike) * max(len(left.place), len(right.place)) <= 0.5:
+    alike = similarity(left.place, right.place)
+    # the cost of two pairs of look-alikes, or of less than one other character
+    slip = (1 - alike) * max(len(left.place), len(right.place)) <= 0.5
+    if left.known and right.known:
+        return Likeness.UNSURE if slip else Likeness.DIFFERENT
+    if slip:
         return Likeness.SAME
-    return Likeness.UNSURE if alike > 0.6 else Likeness.DIFFERENT
+    return Likeness.UNSURE if alike >= 0.6 else Likeness.DIFFERENT
 
 
 def _endings(left: Name, right: Name, recognised: bool) -> Likeness:

@@ -34,7 +34,7 @@ def at_most(submission: Submission, params: AtMost) -> Iterator[Observation]:
             Outcome.VIOLATED if over else Outcome.PASSED,
             Text(
                 f"{label.zh}{yuan(amount)}，{'超过' if over else '不超过'}上限{yuan(params.limit)}。",
-                f"The {label.en} is {number(amount)} yuan, {'over' if over else 'within'} the limit of "
+                f"{label.en.capitalize()}: {number(amount)} yuan, {'over' if over else 'within'} the limit of "
                 f"{number(params.limit)}.",
             ),
             (statement.evidence,),

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from services.validation.check import Observation, PlaceRef, TrustParams, check
 from services.validation.model import Outcome, Submission, Text
 from services.validation.organisations import Name, parse
-from services.validation.prefectures import PREFECTURES
 from services.validation.statements import Statement, statements, unclear, unstated
 
 
@@ -13,8 +13,8 @@ class CountyBody(TrustParams):
     """The organisation that a field names belongs to a county: 县, 县级市, 市辖区, 旗, 自治县, 林区 or 特区.
 
     ending: how the organisation's name must end; a field that names nothing but the county passes. A body of a
-    prefecture or a province violates this, as does one of another kind; what has no place in its name, and a
-    development zone (开发区), is undetermined.
+    prefecture, a province or the country violates this, as does one of another kind. What names no county that the
+    gazetteer of the call's year has, or a development zone (开发区) within one, is undetermined.
     """
 
     field: PlaceRef
@@ -44,18 +44,16 @@ def _judged(statement: Statement, params: CountyBody, expected: str) -> Observat
 
 
 def _outcome(name: Name, ending: str, recognised: bool) -> Outcome:
-    if not name.place:
-        # 湖南省科学技术协会 is the province's; 桃源科协 could be anybody's
-        whole = name.province and not name.core and name.ending == ending
-        return Outcome.VIOLATED if whole else Outcome.UNDETERMINED
-    if name.place in PREFECTURES or name.place.endswith(("自治州", "地区", "盟", "州")):
-        return Outcome.VIOLATED
-    if name.core.endswith(("开发区", "管委会", "管理")) or name.place.endswith(("开发区", "新区", "园区")):
-        return Outcome.UNDETERMINED
-    if not name.ending and not name.core:
+    own = name.core + (name.ending if name.ending != ending else "")
+    if not name.county:
+        # 常德市科协, 湖南省科协; 桃源科协 could be a county's whose class is left out
+        above = (name.place or name.province) and not own
+        return Outcome.VIOLATED if above else Outcome.UNDETERMINED
+    if not own and name.known:
         return Outcome.PASSED
-    if name.ending == ending and not name.core:
-        return Outcome.PASSED
-    if not name.ending or name.ending == ending or recognised:
-        return Outcome.UNDETERMINED  # 桃源县老科学技术工作者协会, or a slip of OCR
-    return Outcome.VIOLATED
+    # a slip of OCR, a county of another year, a development zone, 桃源县老科学技术工作者协会
+    doubtful = recognised or not name.known or not name.ending or name.ending == ending or _ZONE.search(name.core)
+    return Outcome.UNDETERMINED if doubtful else Outcome.VIOLATED
+
+
+_ZONE = re.compile("开发区|高新区|新区|园区|管委会")

@@ -48,7 +48,7 @@ def date_within(submission: Submission, params: DateWithin) -> Iterator[Observat
         written = statement.field.value
         text = Text(
             f"{label.zh}为 {written}，{'在' if within else '不在'}规定范围（{value_range}）内。",
-            f"The {label.en} is {written}, {'within' if within else 'outside'} {value_range}.",
+            f"{label.en.capitalize()}: {written}, {'within' if within else 'outside'} {value_range}.",
         )
         outcome = Outcome.PASSED if within else Outcome.VIOLATED
         yield Observation(outcome, text, (statement.evidence,), value_range, written)

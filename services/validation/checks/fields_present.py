@@ -11,8 +11,8 @@ class FieldsPresent(TrustParams):
     """Required fields are filled in.
 
     Each entry is a field, or a list of fields of which one is enough. A field is missing where its label stands
-    without a value, or where a form whose other labels are there has no such label. On a scan, and on a form that
-    shows fewer than half of the labels, a label that was not found is undetermined.
+    without a value, or where a form whose other labels are there has no such label. On a scan, on a form of which a
+    part was not seen, and on one that shows fewer than half of the labels, a label that was not found is undetermined.
     """
 
     fields: tuple[FieldRef | tuple[FieldRef, ...], ...]
@@ -30,14 +30,14 @@ def fields_present(submission: Submission, params: FieldsPresent) -> Iterator[Ob
     wrong = False
     for group in stated:
         if group[0].papers:
-            for seen in _missing(group, known, submission):
+            for seen in _missing(group, known):
                 wrong = True
                 yield seen
     if not wrong and len(nowhere) < len(kinds):
         yield _complete(stated)
 
 
-def _missing(group: tuple[Statements, ...], known: frozenset[int], submission: Submission) -> Iterator[Observation]:
+def _missing(group: tuple[Statements, ...], known: frozenset[int]) -> Iterator[Observation]:
     """Nothing where one of the fields is filled in."""
     if any(part.found for part in group):
         return
@@ -52,7 +52,7 @@ def _missing(group: tuple[Statements, ...], known: frozenset[int], submission: S
     )
     form = group[0].ref.form
     files = {statement.file for statement in absent} - {statement.file for statement in blank}
-    if submission.blind or (not blank and not files <= known):
+    if not blank and not files <= known:
         yield Observation(
             Outcome.UNDETERMINED,
             Text(
@@ -70,19 +70,19 @@ def _missing(group: tuple[Statements, ...], known: frozenset[int], submission: S
 
 
 def _known_layouts(submission: Submission, stated: tuple[Statements, ...]) -> frozenset[int]:
-    """Files of text, not scans, in which at least half of the labels were found: there, no label means no field."""
+    """Files of text, read in full, in which at least half of the labels were found: there, no label is no field."""
     labels: dict[int, list[bool]] = {}
     for part in stated:
         for there, group in ((True, part.found + part.unclear + part.blank), (False, part.absent)):
             for statement in group:
                 labels.setdefault(statement.file, []).append(there)
-    scans = {
+    unsure = {
         index
         for kind in {part.ref.form.kind for part in stated}
         for index, _, reading in iter_kind(submission, kind)
-        if recognised(reading)
+        if recognised(reading) or reading.document.blind
     }
-    return frozenset(file for file, seen in labels.items() if file not in scans and 2 * sum(seen) >= len(seen))
+    return frozenset(file for file, seen in labels.items() if file not in unsure and 2 * sum(seen) >= len(seen))
 
 
 def _complete(stated: tuple[tuple[Statements, ...], ...]) -> Observation:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from services.validation.check import Observation, Params, check
 from services.validation.model import Evidence, File, Outcome, Submission, Text
 
+WHOLE = "完整读取"
+
 
 class FilesReadable(Params):
     """Every file could be read in full.
@@ -29,11 +31,11 @@ def files_readable(submission: Submission, params: FilesReadable) -> Iterator[Ob
                 zh = f"“{file.name}”有部分内容未能读取：{defect.zh}"
                 en = f"Part of “{file.name}” was not seen: {defect.en}"
                 evidence = (Evidence(index, defect.place),)
-                yield Observation(Outcome.UNDETERMINED, Text(zh, en), evidence, actual=defect.code)
+                yield Observation(Outcome.UNDETERMINED, Text(zh, en), evidence, WHOLE, defect.code)
     if whole and submission.files:
         count = len(submission.files)
         text = Text(f"{count} 个文件均已完整读取。", f"All {count} files were read in full.")
-        yield Observation(Outcome.PASSED, text, actual=str(count))
+        yield Observation(Outcome.PASSED, text, (), WHOLE, WHOLE)
     elif whole:
         yield Observation(Outcome.NOT_APPLICABLE, Text("没有提交任何文件。", "There are no files."))
 
@@ -43,4 +45,4 @@ def _unread(index: int, file: File) -> Observation:
     zh = f"“{file.name}”无法读取" + (f"：{reason.message.zh}" if reason else "。")
     en = f"“{file.name}” could not be read" + (f": {reason.message.en}" if reason else ".")
     evidence = (Evidence(index, text=file.name),)
-    return Observation(Outcome.VIOLATED, Text(zh, en), evidence, actual=reason.code if reason else "")
+    return Observation(Outcome.VIOLATED, Text(zh, en), evidence, WHOLE, reason.code if reason else "")

@@ -26,7 +26,7 @@ def length_at_most(submission: Submission, params: LengthAtMost) -> Iterator[Obs
         over = length > params.limit
         text = Text(
             f"{label.zh}共 {length} 字，{'超过' if over else '不超过'} {params.limit} 字。",
-            f"The {label.en} has {length} characters; {params.limit} are allowed.",
+            f"{label.en.capitalize()}: {length} characters; {params.limit} are allowed.",
         )
         outcome = Outcome.VIOLATED if over else Outcome.PASSED
         yield Observation(outcome, text, (statement.evidence,), expected, f"{length} 字")

@@ -52,30 +52,31 @@ def _judged(
     rivals = _rivals(submission, params, names)
     likeness = [max((_likeness(seal, name, rivals, params) for name in names), key=_GOOD.index) for _, seal in seals]
     best = max(likeness, key=_GOOD.index)
-    if best is Likeness.DIFFERENT and submission.blind:
-        best = Likeness.UNSURE
+    if best is Likeness.DIFFERENT and _blind(submission, params):
+        best = Likeness.UNSURE  # another seal may stand on what was not seen
     evidence = tuple(Evidence(index, seal.place, "seal", _reads(seal)) for index, seal in seals)
-    readings = joined(tuple(dict.fromkeys(_reads(seal) or "（未能识读）" for _, seal in seals)))
-    expected, label = joined(names), params.organisation.label
+    readings = joined(_read(seals))
+    expected, actual, label = "、".join(names), "、".join(_read(seals)), params.organisation.label
     if best is Likeness.SAME:
         evidence = tuple(shown for shown, like in zip(evidence, likeness, strict=True) if like is Likeness.SAME)
+        actual = evidence[0].text
         text = Text(
-            f"印章{joined((evidence[0].text,))}与{label.zh}{expected}一致（只比对印文，不鉴别真伪）。",
-            f"The seal agrees with the {label.en} (its words were compared, not whether it is genuine).",
+            f"印章“{actual}”与{label.zh}“{expected}”一致（只比对印文，不鉴别真伪）。",
+            f"The seal “{actual}” names the {label.en} (its words were compared, not whether it is genuine).",
         )
-        return Observation(Outcome.PASSED, text, evidence, expected, joined((evidence[0].text,)))
+        return Observation(Outcome.PASSED, text, evidence, expected, actual)
     evidence += tuple(statement.evidence for statement in stated.found)
     if best is Likeness.UNSURE:
         text = Text(
-            f"印章识读为{readings}，不足以确定是否为{expected}的印章，请人工核对。",
-            f"The seal reads {readings}, which is too uncertain to compare with the {label.en}; a person must look.",
+            f"印章识读为{readings}，不足以确定是否为“{expected}”的印章，请人工核对。",
+            f"The seal reads {readings}, which is too uncertain to compare with the {label.en} “{expected}”.",
         )
-        return Observation(Outcome.UNDETERMINED, text, evidence, expected, readings)
+        return Observation(Outcome.UNDETERMINED, text, evidence, expected, actual)
     text = Text(
-        f"印章为{readings}，与{label.zh}{expected}不一致。",
-        f"The seal reads {readings}, which is not the {label.en} {expected}.",
+        f"印章为{readings}，与{label.zh}“{expected}”不一致。",
+        f"The seal reads {readings}, which is not the {label.en} “{expected}”.",
     )
-    return Observation(Outcome.VIOLATED, text, evidence, expected, readings)
+    return Observation(Outcome.VIOLATED, text, evidence, expected, actual)
 
 
 _GOOD = [Likeness.DIFFERENT, Likeness.UNSURE, Likeness.SAME]
@@ -105,6 +106,15 @@ def _rivals(submission: Submission, params: SealNames, names: tuple[str, ...]) -
     return tuple(
         value for value in values if not any(compare(value, name, recognised=False) is Likeness.SAME for name in names)
     )
+
+
+def _blind(submission: Submission, params: SealNames) -> bool:
+    return any(reading.document.blind for _, _, reading in iter_kind(submission, params.document.kind))
+
+
+def _read(seals: tuple[tuple[int, Seal], ...]) -> tuple[str, ...]:
+    """What the seals read, each reading once."""
+    return tuple(dict.fromkeys(_reads(seal) or "（未能识读）" for _, seal in seals))
 
 
 def _reads(seal: Seal) -> str:

@@ -28,7 +28,7 @@ def seal_present(submission: Submission, params: SealPresent) -> Iterator[Observ
         names = "、".join(f"“{seal.text}”" if seal.text else "印文未能识读" for seal in seals)
         yield Observation(
             Outcome.PASSED,
-            Text(f"“{form.zh}”上有 {len(seals)} 枚印章：{names}。", f"The {form.en} bears {len(seals)} seals."),
+            Text(f"“{form.zh}”上有 {len(seals)} 枚印章：{names}。", f"Seals on the {form.en}: {len(seals)}."),
             seals,
             "≥ 1",
             str(len(seals)),

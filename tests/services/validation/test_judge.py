@@ -51,7 +51,7 @@ def test_a_finding_joins_what_the_check_saw_with_what_the_rule_says() -> None:
             severity=Severity.ERROR,
             message=Text(
                 "申请金额205,000元，超过上限200,000元。",
-                "The requested amount is 205,000 yuan, over the limit of 200,000.",
+                "Requested amount: 205,000 yuan, over the limit of 200,000.",
             ),
             clause=Clause("三", "不超过20万元"),
             title=TITLE,

@@ -1,0 +1,438 @@
+"""The evidence page: a report as one self-contained HTML page for the clerk who decides.
+
+What is shown, in the order in which it is needed: the verdict; what is wrong; what could not be judged; the rest of
+the checklist; then each file with what was read from it, its seals and its pages with the places marked. There is
+no script and nothing is loaded; every word of a stranger passes through `visible`.
+
+The page is made in two steps: the dataclasses below hold what is shown where, the template only how.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from math import isfinite
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from extractors.document import Box, Document, Field, FieldState, Page, Place, Reading, Seal, SealShape, Source
+from extractors.forms.spec import FieldSpec, FieldType, FormSpec
+from services.outputs.visible import plain, visible
+from services.validation.labels import label_of
+from services.validation.model import Call, Evidence, File, Finding, Outcome, Report, Severity, Text, Verdict
+from services.validation.values import amount_of
+from services.validation.wording import moment, yuan
+
+PAGES = 12  # pages shown of one file: those with marks first
+LOW = 0.6  # a confidence below this is pointed out
+_PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
+
+STATES = {
+    FieldState.FOUND: "已识别",
+    FieldState.BLANK: "空白",
+    FieldState.ABSENT: "未找到",
+    FieldState.UNCLEAR: "未能识别",
+}
+SHAPES = {
+    SealShape.ROUND: "圆形",
+    SealShape.OVAL: "椭圆形",
+    SealShape.SQUARE: "方形",
+    SealShape.RECTANGLE: "长方形",
+    SealShape.OTHER: "其他形状",
+}
+COLOURS = {"red": "红色", "purple": "紫色", "blue": "蓝色", "black": "黑色或灰度"}
+SEVERITIES = {
+    Severity.ERROR: Text("须退回", "return"),
+    Severity.WARNING: Text("须复核", "review"),
+    Severity.INFO: Text("提示", "note"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where a finding points: a file by its number, where in it, and the words there. anchor: "" for no link."""
+
+    file: str
+    name: str
+    where: str
+    words: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding as it is shown. badge: what follows from it. tone: stop, look, pass or quiet."""
+
+    finding: Finding
+    badge: Text
+    tone: str
+    pointers: tuple[Pointer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The verdict: word, sentence, tone (stop, look or pass)."""
+
+    word: Text
+    sentence: Text
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field as it is shown. number: its mark on the page, "" where it has none."""
+
+    number: str
+    label: Text
+    id: str
+    value: str
+    raw: str
+    state: str
+    sure: str
+    doubtful: bool
+    where: str
+    lines: tuple[str, ...]
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A box over a page's picture. style: CSS in percent. kind: field, problem or seal."""
+
+    number: str
+    tip: str
+    style: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page's picture with marks. source: a data: address."""
+
+    number: int
+    source: str
+    marks: tuple[Mark, ...]
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A seal as it is shown. source: a data: address of its picture, "" where there is none."""
+
+    number: str
+    text: str
+    centre: str
+    code: str
+    traits: str
+    sure: str
+    doubtful: bool
+    where: str
+    source: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A file with everything that was read from it."""
+
+    number: str
+    anchor: str
+    file: File
+    kind: str
+    traits: str
+    rows: tuple[Row, ...]
+    missing: tuple[str, ...]
+    stamps: tuple[Stamp, ...]
+    sheets: tuple[Sheet, ...]
+    hidden_pages: int
+    remarks: tuple[Text, ...]
+
+
+def render(report: Report, call: Call) -> str:
+    """The page as HTML, to be written as UTF-8. call: the one that the report was made for."""
+    items = tuple(_item(finding, report, call) for finding in report.findings)
+    violated = Outcome.VIOLATED
+    return _template().render(
+        call=call,
+        deadline=moment(call.deadline),
+        received=moment(report.submission.received.astimezone(call.deadline.tzinfo))
+        if report.submission.received
+        else "",
+        banner=_banner(report),
+        stops=[i for i in items if i.finding.outcome is violated and i.finding.severity is Severity.ERROR],
+        looks=[i for i in items if i.finding.outcome is violated and i.finding.severity is not Severity.ERROR],
+        unknowns=[i for i in items if i.finding.outcome is Outcome.UNDETERMINED],
+        passes=[i for i in items if i.finding.outcome is Outcome.PASSED],
+        rest=[i for i in items if i.finding.outcome is Outcome.NOT_APPLICABLE],
+        folders=[_folder(index, file, report, call) for index, file in enumerate(report.submission.files)],
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = visible
+    environment.filters["plain"] = plain
+    return environment.get_template("evidence.html.jinja")
+
+
+# ------------------------------------------------------------------------------------------------- verdict, findings
+
+
+def _banner(report: Report) -> Banner:
+    count = {outcome: sum(f.outcome is outcome for f in report.findings) for outcome in Outcome}
+    errors = sum(f.outcome is Outcome.VIOLATED and f.severity is Severity.ERROR for f in report.findings)
+    warnings, unknown = count[Outcome.VIOLATED] - errors, count[Outcome.UNDETERMINED]
+    zh = [f"{errors} 处不符合规定，须退回修改"] if errors else []
+    zh += [f"{warnings} 处须人工复核"] if warnings else []
+    zh += [f"{unknown} 项未能判断，须人工查看"] if unknown else []
+    zh += ["部分内容未能读取"] if report.submission.blind else []
+    en = [f"{errors} to be corrected"] if errors else []
+    en += [f"{warnings} to be reviewed"] if warnings else []
+    en += [f"{unknown} that could not be judged"] if unknown else []
+    sentence = Text(
+        "；".join(zh) + "。" if zh else f"{count[Outcome.PASSED]} 项检查全部符合。",
+        "; ".join(en) + "." if en else f"All {count[Outcome.PASSED]} checks passed.",
+    )
+    match report.verdict:
+        case Verdict.RETURN:
+            return Banner(Text("退回", "Return to the applicant"), sentence, "stop")
+        case Verdict.REVIEW:
+            return Banner(Text("人工复核", "A person must look"), sentence, "look")
+        case Verdict.ACCEPTABLE:
+            # a remark without consequence may still be one that nobody could look at: then nothing is green
+            return Banner(Text("可受理", "Acceptable"), sentence, "look" if unknown else "pass")
+
+
+def _item(finding: Finding, report: Report, call: Call) -> Item:
+    pointers = tuple(_pointer(evidence, report, call) for evidence in finding.evidence if _exists(evidence, report))
+    match finding.outcome:
+        case Outcome.VIOLATED:
+            tone = "stop" if finding.severity is Severity.ERROR else "look"
+            return Item(finding, SEVERITIES[finding.severity], tone, pointers)
+        case Outcome.UNDETERMINED:
+            return Item(finding, Text("未能判断", "could not be judged"), "unknown", pointers)
+        case Outcome.PASSED:
+            return Item(finding, Text("符合", "passed"), "pass", pointers)
+        case Outcome.NOT_APPLICABLE:
+            return Item(finding, Text("不适用", "not applicable"), "quiet", pointers)
+
+
+def _exists(evidence: Evidence, report: Report) -> bool:
+    return 0 <= evidence.file < len(report.submission.files)
+
+
+def _pointer(evidence: Evidence, report: Report, call: Call) -> Pointer:
+    file = report.submission.files[evidence.file]
+    form = call.form(file.reading.kind) if file.reading else None
+    label = "印章" if evidence.field == "seal" else _label(form, evidence.field).zh if evidence.field else ""
+    where = " · ".join(part for part in (_where(evidence.place), label) if part)
+    words = "" if evidence.text == file.name else evidence.text
+    page = evidence.place.page
+    shown = file.reading is not None and any(s.number == page for s in _shown(file.reading.document, _places(file)))
+    anchor = f"file{evidence.file + 1}" + (f"-page{page}" if shown else "")
+    return Pointer(str(evidence.file + 1), file.name, where, words, anchor)
+
+
+def _label(form: FormSpec | None, id: str) -> Text:
+    spec = _spec(form, id)
+    return label_of(spec, form) if spec else Text(id, id)
+
+
+def _spec(form: FormSpec | None, id: str) -> FieldSpec | None:
+    fields = form.fields if form else ()
+    columns = (column for field in fields for column in field.columns)
+    return next((field for field in (*fields, *columns) if field.id == id), None)
+
+
+def _where(place: Place | None) -> str:
+    if place is None:
+        return ""
+    if place.page is not None:
+        return f"第 {place.page} 页"
+    words = {"table": "表格", "row": "行", "cell": "列", "paragraph": "段落"}
+    return " ".join(words.get(part, part) for part in place.path.split())
+
+
+# ------------------------------------------------------------------------------------------------------------ files
+
+
+def _folder(index: int, file: File, report: Report, call: Call) -> Folder:
+    number, anchor = str(index + 1), f"file{index + 1}"
+    if file.reading is None:
+        return Folder(number, anchor, file, "未能读取", _size(file), (), (), (), (), 0, ())
+    reading = file.reading
+    form = call.form(reading.kind)
+    numbers = {id(field): str(count) for count, field in enumerate(_boxed(reading.fields), 1)}
+    shown = [field for field in reading.fields if field.state is not FieldState.ABSENT]
+    sheets = _sheets(anchor, file, reading, form, numbers, _problems(index, report))
+    return Folder(
+        number=number,
+        anchor=anchor,
+        file=file,
+        kind=form.zh if form else "其他材料",
+        traits=" · ".join(_traits(file, reading)),
+        rows=tuple(_row(field, form, numbers.get(id(field), ""), anchor) for field in shown),
+        missing=tuple(_label(form, field.id).zh for field in reading.fields if field.state is FieldState.ABSENT),
+        stamps=tuple(_stamp(count, seal, anchor) for count, seal in enumerate(reading.seals, 1)),
+        sheets=sheets,
+        hidden_pages=sum(bool(_picture(page.preview)) for page in reading.document.pages) - len(sheets),
+        remarks=tuple(Text(defect.zh, defect.en) for defect in reading.document.defects),
+    )
+
+
+def _traits(file: File, reading: Reading) -> Iterator[str]:
+    yield reading.document.format
+    if reading.document.pages:
+        scans = sum(page.source is Source.OCR for page in reading.document.pages)
+        yield f"{len(reading.document.pages)} 页" + (f"（{scans} 页由图像识别）" if scans else "")
+    yield _size(file)
+    if reading.kind != "other":
+        yield f"类别把握 {_percent(reading.kind_confidence)}"
+
+
+def _size(file: File) -> str:
+    return f"{file.size / 1024:,.0f} KB" if file.size >= 1024 else f"{file.size} B"
+
+
+def _row(field: Field, form: FormSpec | None, number: str, anchor: str) -> Row:
+    spec = _spec(form, field.id)
+    value = _value(field, spec)
+    return Row(
+        number=number,
+        label=_label(form, field.id),
+        id=field.id,
+        value=value,
+        raw="" if field.raw == field.value else field.raw,
+        state=STATES[field.state],
+        sure=_sure(field),
+        doubtful=field.state is FieldState.UNCLEAR or (field.state is FieldState.FOUND and field.confidence < LOW),
+        where=_where(field.place),
+        lines=tuple(_line(row, spec) for row in field.rows[:60]),
+        anchor=f"{anchor}-page{field.place.page}" if number and field.place else "",
+    )
+
+
+def _line(row: tuple[Field, ...], spec: FieldSpec | None) -> str:
+    columns = {column.id: column for column in spec.columns} if spec else {}
+    return " · ".join(_value(cell, columns.get(cell.id)) or cell.raw or "—" for cell in row)
+
+
+def _value(field: Field, spec: FieldSpec | None) -> str:
+    if spec is not None and spec.type is FieldType.MONEY and (amount := amount_of(field)) is not None:
+        return yuan(amount)
+    if spec is not None and spec.type is FieldType.CHOICE:
+        return next((option.labels[0] for option in spec.options if option.value == field.value), field.value)
+    return f"{len(field.rows)} 项" if field.rows else field.value
+
+
+def _sure(field: Field) -> str:
+    if field.state is not FieldState.FOUND:
+        return ""
+    if field.engine == "text":
+        return "文件原文" if field.confidence >= 1 else f"文件原文 {_percent(field.confidence)}"
+    return f"图像识别 {_percent(field.confidence)}"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if isfinite(share) else "—"
+
+
+def _stamp(count: int, seal: Seal, anchor: str) -> Stamp:
+    traits = [COLOURS[seal.colour.value] + SHAPES[seal.shape]]
+    traits += [f"直径约 {seal.diameter_mm:.0f} mm"] if seal.diameter_mm else []
+    return Stamp(
+        number=f"印{count}",
+        text=seal.text,
+        centre=seal.centre_text,
+        code=seal.code,
+        traits=" · ".join(traits),
+        sure=f"可辨 {_percent(seal.legibility)} · 把握 {_percent(seal.confidence)}",
+        doubtful=not seal.text or seal.confidence < LOW,
+        where=_where(seal.place),
+        source=_picture(seal.picture),
+        anchor=f"{anchor}-page{seal.place.page}" if seal.place.page else "",
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------ pages
+
+
+def _boxed(fields: Iterable[Field]) -> Iterator[Field]:
+    """Fields that can be marked on a page."""
+    for field in fields:
+        if field.place is not None and field.place.page is not None and field.place.box is not None:
+            yield field
+
+
+def _places(file: File) -> frozenset[int]:
+    """Pages with something to mark."""
+    if file.reading is None:
+        return frozenset()
+    fields = (field.place.page for field in _boxed(file.reading.fields) if field.place and field.place.page)
+    seals = (seal.place.page for seal in file.reading.seals if seal.place.page)
+    return frozenset((*fields, *seals))
+
+
+def _shown(document: Document, marked: frozenset[int]) -> list[Page]:
+    """Pages with a picture: as many as fit, those with marks before others, in their order."""
+    there = [page for page in document.pages if _picture(page.preview)]
+    wanted = sorted(there, key=lambda page: (page.number not in marked, page.number))[:PAGES]
+    return sorted(wanted, key=lambda page: page.number)
+
+
+def _problems(index: int, report: Report) -> frozenset[str]:
+    """Fields of the file to which something points that is wrong or could not be judged."""
+    return frozenset(
+        evidence.field
+        for finding in report.findings
+        if finding.outcome in (Outcome.VIOLATED, Outcome.UNDETERMINED)
+        for evidence in finding.evidence
+        if evidence.file == index
+    )
+
+
+def _sheets(
+    anchor: str, file: File, reading: Reading, form: FormSpec | None, numbers: dict[int, str], problems: frozenset[str]
+) -> tuple[Sheet, ...]:
+    marks: dict[int, list[Mark]] = {}
+    for field in _boxed(reading.fields):
+        tip = f"{_label(form, field.id).zh}：{field.value or field.raw or STATES[field.state]}"
+        kind = "problem" if field.id in problems else "field"
+        _mark(marks, field.place, Mark(numbers[id(field)], tip, "", kind))
+    for count, seal in enumerate(reading.seals, 1):
+        kind = "seal problem" if "seal" in problems else "seal"
+        _mark(marks, seal.place, Mark(f"印{count}", f"印章：{seal.text or '未能识读'}", "", kind))
+    return tuple(
+        Sheet(page.number, _picture(page.preview), tuple(marks.get(page.number, ())), f"{anchor}-page{page.number}")
+        for page in _shown(reading.document, _places(file))
+    )
+
+
+def _mark(marks: dict[int, list[Mark]], place: Place | None, mark: Mark) -> None:
+    if place is None or place.page is None or place.box is None:
+        return
+    style = _style(place.box)
+    marks.setdefault(place.page, []).append(Mark(mark.number, plain(mark.tip), style, mark.kind))
+
+
+def _style(box: Box) -> str:
+    """CSS of a box, kept on the page."""
+    edges = [min(max(edge, 0.0), 1.0) if isfinite(edge) else 0.0 for edge in (box.left, box.top, box.right, box.bottom)]
+    left, top, right, bottom = (100 * edge for edge in edges)
+    return f"left:{left:.2f}%;top:{top:.2f}%;width:{max(right - left, 0):.2f}%;height:{max(bottom - top, 0):.2f}%"
+
+
+def _picture(data: bytes) -> str:
+    """A data: address; "" for what is neither JPEG nor PNG."""
+    media = next((media for magic, media in _PICTURES.items() if data.startswith(magic)), "")
+    return f"data:{media};base64,{b64encode(data).decode('ascii')}" if media else ""
