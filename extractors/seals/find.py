@@ -90,7 +90,7 @@ def find(inks: Inks, limits: Limits) -> Found:
     outlines: list[Outline] = []
     overflow = False
     if _coloured(chroma):
-        density = cv2.resize(inks.density, size, interpolation=cv2.INTER_AREA)
+        density = cv2.resize(inks.density, size, interpolation=cv2.INTER_LINEAR)
         # Noise on black print has chroma too, but little for its darkness.
         chroma = np.where(chroma > DULLEST * _darkest(density), chroma, np.float32(0))
         for family, colour in _families(density, chroma):

@@ -73,7 +73,7 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
     x1, y1 = int(np.clip(right + margin, x0 + 2, width)), int(np.clip(bottom + margin, y0 + 2, height))
     density = inks.density[y0:y1, x0:x1]
     if outline.colour is SealColour.BLACK:
-        return Impression(outline, (x0, y0), (_levelled(density.min(axis=2)),))
+        return Impression(outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0)))
     black = density.min(axis=2)
     chroma = _seen_through(inks.chroma[y0:y1, x0:x1], black, outline.radius)
     inked = (chroma > max(0.05, 0.5 * float(np.percentile(chroma, 95)))) & (black < 0.3)
@@ -84,6 +84,23 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
     sharp = _levelled(density[..., strongest], inked) * np.clip(support * 2.2 - 0.3, 0, 1)
     sharp = np.where(black > 0.3, soft, sharp)
     return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32)))
+
+
+def _grey_signals(density: Floats, outline: Outline, origin: tuple[int, int]) -> tuple[Floats, ...]:
+    """The density as it is, and without what is darker than the ring: on a grey copy that is print."""
+    plain = _levelled(density)
+    ring = Impression(outline, origin, (density,))
+    edge = ring_of(ring, density)[row_at(0.0) : row_at(0.05)].max(axis=0)
+    level = float(np.percentile(edge, 40))
+    if level < 0.05 or float(np.percentile(density, 99)) < 1.5 * level:
+        return (plain,)
+    trust = np.clip((1.7 * level - density) / (0.3 * level), 0, 1).astype(np.float32)
+    # The blurred rim of a black stroke has every level between: it is not trusted either.
+    trust = cv2.erode(trust, np.ones((3, 3), np.uint8))
+    sigma = max(1.0, 0.012 * outline.radius)
+    around = cv2.GaussianBlur(density * trust, (0, 0), sigma) / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)
+    lifted = trust * density + (1 - trust) * around
+    return (np.clip((lifted / level - 0.12) / 0.88, 0, 1).astype(np.float32), plain)
 
 
 def _seen_through(chroma: Floats, black: Floats, radius: float) -> Floats:
