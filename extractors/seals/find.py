@@ -26,7 +26,7 @@ Mask = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 WORK_SIDE = 1200  # pixels of the long side at which is searched: about 100 dpi on A4
-SMALLEST = 0.034  # of the long side: 10 mm on A4, the smallest chop
+SMALLEST = 0.036  # of the long side: 10 mm on A4, the smallest chop
 FAINTEST = 0.045  # optical density of chroma below which nothing is told from paper and JPEG noise
 DULLEST = 0.3  # chroma of ink as a part of its greatest density; black print stays below
 PIECES = 80  # connected pieces looked at in one pass, largest first
@@ -90,9 +90,9 @@ def find(inks: Inks, limits: Limits) -> Found:
     outlines: list[Outline] = []
     overflow = False
     if _coloured(chroma):
-        density = cv2.resize(inks.density, size, interpolation=cv2.INTER_AREA)
+        density = cv2.resize(inks.density, size, interpolation=cv2.INTER_LINEAR)
         # Noise on black print has chroma too, but little for its darkness.
-        chroma = np.where(chroma > DULLEST * density.max(axis=2), chroma, np.float32(0))
+        chroma = np.where(chroma > DULLEST * _darkest(density), chroma, np.float32(0))
         for family, colour in _families(density, chroma):
             overflow |= _search_family(family, colour, outlines)
     if not outlines and not overflow:
@@ -111,24 +111,27 @@ def _coloured(chroma: Floats) -> bool:
     return int(np.count_nonzero(chroma > FAINTEST)) > SMALLEST * max(chroma.shape)
 
 
+def _darkest(density: Floats) -> Floats:
+    return np.maximum(np.maximum(density[..., 0], density[..., 1]), density[..., 2])
+
+
 def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealColour]]:
     """The chroma of each ink hue on the page (0 elsewhere), strongest first, at most three.
 
     Hues are not cut at fixed borders: the peaks of the page's own hue histogram are taken, 40° to either side, because
     one ink drifts with paper, lamp and camera. Yellow to green is no stamp ink (paper tints, highlighter, print).
     """
-    inked = chroma > FAINTEST
-    red, green, blue = (density[..., channel] for channel in range(3))
-    hue = np.zeros_like(chroma)
-    spread = np.maximum(chroma, 1e-6)
+    where = np.flatnonzero(chroma > FAINTEST)
+    strength = chroma.ravel()[where]
+    red, green, blue = density.reshape(-1, 3)[where].T
     low = np.minimum(np.minimum(red, green), blue)
     hue = np.where(
         low == red,
-        ((blue - green) / spread) % 6,
-        np.where(low == green, (red - blue) / spread + 2, (green - red) / spread + 4),
+        ((blue - green) / strength) % 6,
+        np.where(low == green, (red - blue) / strength + 2, (green - red) / strength + 4),
     )
-    degrees = (hue * 60).astype(np.float32) % 360
-    histogram, _ = np.histogram(degrees[inked], bins=36, range=(0, 360), weights=np.minimum(chroma[inked], 0.5))
+    degrees = hue * 60 % 360
+    histogram, _ = np.histogram(degrees, bins=36, range=(0, 360), weights=np.minimum(strength, 0.5))
     histogram[4:19] = 0
     total = float(histogram.sum())
     for _ in range(3):
@@ -139,7 +142,10 @@ def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealCol
             return
         centre = peak * 10 + 5
         distance = np.abs((degrees - centre + 180) % 360 - 180)
-        yield np.where(distance <= 40, chroma, np.float32(0)), _colour_of(centre)
+        family = np.zeros(chroma.size, np.float32)
+        near = distance <= 40
+        family[where[near]] = strength[near]
+        yield family.reshape(chroma.shape), _colour_of(centre)
         for step in range(-4, 5):
             histogram[(peak + step) % 36] = 0
 
@@ -192,9 +198,9 @@ def _without_specks(mask: Mask) -> Mask:
     return np.take(keep, labels)
 
 
-def _without_rules(mask: Mask) -> Mask:
-    """Without straight lines longer than any seal's side (tables, rules of a letterhead)."""
-    length = max(60, round(0.22 * max(mask.shape)))
+def _without_rules(mask: Mask, longest: float) -> Mask:
+    """Without straight lines longer than `longest` pixels (tables, rules of a letterhead)."""
+    length = round(longest)
     lines = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     lines |= cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     if not lines.any():
@@ -202,10 +208,22 @@ def _without_rules(mask: Mask) -> Mask:
     return mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8)))
 
 
-def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline]) -> bool:
+def _search_mask(page: Mask, colour: SealColour, outlines: list[Outline]) -> bool:
+    """Add what stands in the mask of a whole page. True where there were more pieces than are looked at."""
+    smallest = SMALLEST * max(page.shape)
+    left, top, width, height = cv2.boundingRect(page)
+    if max(width, height) < smallest:
+        return False
+    here: list[Outline] = []
+    overflow = _search_part(page[top : top + height, left : left + width], smallest, colour, here)
+    outlines.extend(_moved(outline, left, top) for outline in here)
+    return overflow
+
+
+def _search_part(part: Mask, smallest: float, colour: SealColour, outlines: list[Outline]) -> bool:
     """Pieces of the mask that are frames, ellipses or several circles; then circles of what is left."""
-    smallest = SMALLEST * max(mask.shape)
-    joined = cv2.morphologyEx(_without_rules(mask), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    mask = _without_rules(part, 5.5 * smallest)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sides = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
     order = np.argsort(-sides, kind="stable")
@@ -228,8 +246,7 @@ def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline]) -> boo
                 outlines.append(_moved(circle, x, y))
                 _erase(mask, outlines[-1])
     if not overflow:
-        for circle in _circles(_without_rules(mask), colour, smallest / 2):
-            outlines.append(circle)
+        outlines.extend(_circles(mask, colour, smallest / 2))
     return overflow
 
 
@@ -388,7 +405,7 @@ def _search_grey(grey: Mask) -> list[Outline]:
     """Rings in black or grey ink. Print is small pieces and tables are straight lines; what is left is asked."""
     smallest = SMALLEST * max(grey.shape)
     dark = (grey < 200).astype(np.uint8)
-    dark = _without_rules(_without_solids(dark))
+    dark = _without_rules(_without_solids(dark), 5.5 * smallest)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     keep = (np.maximum(w, h) > 0.7 * smallest) & (area < 0.45 * w * h) & (np.minimum(w, h) > 4)
