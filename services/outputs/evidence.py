@@ -199,6 +199,8 @@ def _banner(report: Report) -> Banner:
     en = [f"{errors} to be corrected"] if errors else []
     en += [f"{warnings} to be reviewed"] if warnings else []
     en += [f"{unknown} that could not be judged"] if unknown else []
+    if not zh and report.verdict is not Verdict.ACCEPTABLE:
+        zh, en = ["没有可依据的检查结果，须人工查看"], ["Nothing was checked: a person must look"]
     sentence = Text(
         "；".join(zh) + "。" if zh else f"{count[Outcome.PASSED]} 项检查全部符合。",
         "; ".join(en) + "." if en else f"All {count[Outcome.PASSED]} checks passed.",

@@ -138,19 +138,17 @@ def compare(a: str, b: str, *, recognised: bool) -> Likeness:
         return Likeness.UNSURE
     if left.text == right.text:
         return Likeness.SAME
-    return _worst(
-        _provinces(left, right, recognised),
-        _places(left, right, recognised),
-        _endings(left, right, recognised),
-        _cores(left, right, recognised),
-    )
+    likeness = _worst(_provinces(left, right), _places(left, right, recognised), _own(left, right, recognised))
+    if recognised and likeness is Likeness.DIFFERENT and (left.text in right.text or right.text in left.text):
+        return Likeness.UNSURE  # the rest may be cut off
+    return likeness
 
 
 def compare_places(a: str, b: str, *, recognised: bool) -> Likeness:
     """Whether two texts, places or organisations with a place in their names, are about one place."""
     left, right = parse(a), parse(b)
     if left.place and right.place:
-        return _worst(_provinces(left, right, recognised), _places(left, right, recognised))
+        return _worst(_provinces(left, right), _places(left, right, recognised))
     # 桃源 for 桃源县: without its class a place can be recognised but not refuted
     for named, bare in ((left, right), (right, left)):
         stem = re.sub("(?:自治县|自治旗|县|市|区|旗)$", "", named.place)
@@ -168,7 +166,7 @@ def _worst(*parts: Likeness) -> Likeness:
     return next((kind for kind in (Likeness.DIFFERENT, Likeness.UNSURE) if kind in parts), Likeness.SAME)
 
 
-def _provinces(left: Name, right: Name, recognised: bool) -> Likeness:
+def _provinces(left: Name, right: Name) -> Likeness:
     if left.province and right.province:
         # a closed set: a slip of OCR hardly ever makes another province's name
         return Likeness.SAME if left.province == right.province else Likeness.DIFFERENT
@@ -196,23 +194,24 @@ def _places(left: Name, right: Name, recognised: bool) -> Likeness:
     return Likeness.UNSURE if alike >= 0.6 else Likeness.DIFFERENT
 
 
-def _endings(left: Name, right: Name, recognised: bool) -> Likeness:
-    if left.ending == right.ending:
-        return Likeness.SAME
+def _own(left: Name, right: Name, recognised: bool) -> Likeness:
+    """The organisation's own name and its ending."""
     if left.ending and right.ending:
-        return Likeness.DIFFERENT
-    return Likeness.UNSURE  # one is cut off, or an ending that is not known
+        return Likeness.DIFFERENT if left.ending != right.ending else _cores(left.core, right.core, recognised)
+    if left.ending == right.ending:
+        return _cores(left.core, right.core, recognised)
+    # one ending is not known, or misread: 林字会 for 林学会
+    likeness = _cores(left.core + left.ending, right.core + right.ending, recognised)
+    return likeness if recognised else _worst(likeness, Likeness.UNSURE)
 
 
-def _cores(left: Name, right: Name, recognised: bool) -> Likeness:
-    if left.core == right.core:
+def _cores(left: str, right: str, recognised: bool) -> Likeness:
+    if left == right:
         return Likeness.SAME
-    if not left.core or not right.core:
-        return Likeness.DIFFERENT if left.ending and right.ending else Likeness.UNSURE
-    alike = similarity(left.core, right.core)
+    alike = similarity(left, right)
     if alike >= 0.8:
         return Likeness.SAME if recognised else Likeness.UNSURE
-    if _shortens(left.core, right.core) or _shortens(right.core, left.core):
+    if _shortens(left, right) or _shortens(right, left):
         return Likeness.UNSURE  # 水保 for 水土保持
     return Likeness.UNSURE if recognised and alike >= 0.6 else Likeness.DIFFERENT
 

@@ -1,0 +1,250 @@
+"""Checks that compare: organisations_equal, places_equal, county_body, sum_equals, seal_present, seal_names."""
+
+import pytest
+
+from extractors.document import Place, Seal
+from services.validation.check import Observation
+from services.validation.model import Evidence, File, Outcome, Text
+from tests.services.validation.build import (
+    BLIND,
+    absent,
+    blank,
+    budget,
+    field,
+    form,
+    letter,
+    observe,
+    outcomes,
+    paper,
+    puzzle,
+    seal,
+    unreadable,
+)
+
+SENDER = {"left": "application_form.applicant", "right": "pairing_letter.sender"}
+COUNTY = {
+    "left": ["application_form.partner", "application_form.partner_county"],
+    "right": ["pairing_letter.addressee"],
+}
+
+
+@pytest.mark.parametrize(
+    ("applicant", "sender", "outcome"),
+    [
+        ("湖南省林学会", "湖南省林学会", "passed"),
+        ("湖南省林学会", "湖南省 林学会（盖章）", "passed"),
+        ("湖南省林学会", "湖南省农学会", "violated"),
+        ("湖南省林学会", "湖北省林学会", "violated"),
+        ("湖南省林学会", "湖南省林学", "undetermined"),
+    ],
+)
+def test_the_applicant_is_who_signs_the_letter(applicant: str, sender: str, outcome: str) -> None:
+    files = form(field("applicant", applicant)), letter(field("sender", sender, 0.9, "rapidocr"))
+    assert outcomes(observe("organisations_equal", SENDER, *files)) == [outcome]
+
+
+def test_a_difference_is_told_with_both_names_and_places() -> None:
+    assert observe("organisations_equal", SENDER, form(), letter(field("sender", "湖南省农学会"))) == [
+        Observation(
+            Outcome.VIOLATED,
+            Text(
+                "“项目申报书”的申报单位“湖南省林学会”与“结对函”的署名单位“湖南省农学会”不一致。",
+                "The applicant of the application form (“湖南省林学会”) and the sender of the pairing letter "
+                "(“湖南省农学会”) do not agree.",
+            ),
+            (
+                Evidence(0, Place(path="field applicant"), "applicant", "湖南省林学会"),
+                Evidence(1, Place(path="field sender"), "sender", "湖南省农学会"),
+            ),
+            "湖南省林学会",
+            "湖南省农学会",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "outcome"),
+    [
+        ((form(), letter()), "passed"),
+        ((form(), form(scan=True), letter()), "passed"),
+        ((form(), form(field("applicant", "湖南省农学会")), letter()), "violated"),
+        ((form(),), "not_applicable"),
+        ((letter(),), "not_applicable"),
+        ((form(), unreadable()), "undetermined"),
+        ((form(blank("applicant")), letter()), "not_applicable"),  # missing-field tells
+        ((form(), letter(absent("sender"))), "undetermined"),  # nothing else would tell
+        ((form(), letter(puzzle("sender", "湖南??学会"))), "undetermined"),
+        ((form(), letter(field("sender", "湖南省农学会", 0.5, "rapidocr"))), "undetermined"),
+    ],
+)
+def test_what_cannot_be_compared_is_not_judged(files: tuple[File, ...], outcome: str) -> None:
+    assert outcomes(observe("organisations_equal", SENDER, *files)) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("partner", "addressee", "outcome"),
+    [
+        ("湖南省常德市桃源县科协", "桃源县科学技术协会", "passed"),
+        ("桃源县", "桃源县科学技术协会", "passed"),
+        ("石门县科协", "桃源县科学技术协会", "violated"),
+        ("桃江县科协", "桃源县科学技术协会", "violated"),
+        ("科协", "桃源县科学技术协会", "undetermined"),
+    ],
+)
+def test_form_and_letter_are_about_one_county(partner: str, addressee: str, outcome: str) -> None:
+    files = form(field("partner", partner)), letter(field("addressee", addressee, 0.9, "rapidocr"))
+    assert outcomes(observe("places_equal", COUNTY, *files)) == [outcome]
+
+
+def test_the_county_stands_in_for_a_partner_that_the_form_does_not_have() -> None:
+    files = form(absent("partner"), field("partner_county", "桃源县")), letter()
+    assert outcomes(observe("places_equal", COUNTY, *files)) == ["passed"]
+
+
+@pytest.mark.parametrize(
+    ("partner", "outcome"),
+    [
+        ("桃源县科协", "passed"),
+        ("湖南省常德市桃源县科学技术协会", "passed"),
+        ("桃源县", "passed"),
+        ("浏阳市科协", "passed"),
+        ("北京市朝阳区科学技术协会", "passed"),
+        ("三江侗族自治县科协", "passed"),
+        ("神农架林区科协", "passed"),
+        ("沙县科协", "passed"),  # a county until 2021
+        ("常德市科协", "violated"),
+        ("湖南省科学技术协会", "violated"),
+        ("中国科协", "violated"),
+        ("凉山彝族自治州科协", "violated"),
+        ("桃源县农业农村局", "violated"),
+        ("桃原县科协", "undetermined"),
+        ("科协", "undetermined"),
+        ("桃源县经济开发区管委会", "undetermined"),
+    ],
+)
+def test_the_partner_is_of_county_level(partner: str, outcome: str) -> None:
+    params = {"field": "application_form.partner", "ending": "科学技术协会"}
+    assert outcomes(observe("county_body", params, form(field("partner", partner)))) == [outcome]
+
+
+SUM = {
+    "rows": "application_form.budget_items.amount",
+    "total": "application_form.total_budget",
+    "otherwise": [
+        ["application_form.requested_amount"],
+        ["application_form.requested_amount", "application_form.self_funded_amount"],
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "outcome"),
+    [
+        (form(), "passed"),
+        (form(budget("200000")), "passed"),
+        (form(budget("199999.99", "0.01")), "passed"),
+        (form(budget("120000", "", "80000")), "passed"),
+        (form(absent("total_budget")), "passed"),
+        (form(absent("total_budget"), field("self_funded_amount", "50000"), budget("200000", "50000")), "passed"),
+        (form(budget("120000", "79000")), "violated"),
+        (form(field("total_budget", "210000")), "violated"),
+        (form(absent("total_budget"), budget("1")), "violated"),
+        (form(budget("120000", "abc")), "undetermined"),
+        (form(budget("120000", "80000", confidence=0.5)), "undetermined"),
+        (form(budget()), "undetermined"),
+        (form(absent("total_budget"), absent("requested_amount")), "undetermined"),
+        (form(absent("budget_items")), "not_applicable"),
+        (letter(), "not_applicable"),
+    ],
+)
+def test_rows_add_up_to_the_total(file: File, outcome: str) -> None:
+    assert outcomes(observe("sum_equals", SUM, file)) == [outcome]
+
+
+def test_a_wrong_sum_is_told_with_its_difference() -> None:
+    (seen,) = observe("sum_equals", SUM, form(budget("120000", "70000")))
+    assert seen.message.zh == "项目申报书的明细 2 项合计190,000元，与经费总额200,000元不一致，相差10,000元。"
+    assert (seen.expected, seen.actual) == ("200,000元", "190,000元")
+
+
+STAMPED = {"document": "pairing_letter"}
+
+
+@pytest.mark.parametrize(
+    ("files", "outcome"),
+    [
+        ((letter(),), "passed"),
+        ((letter(seals=(seal(""),)),), "passed"),
+        ((paper("pairing_letter"), letter()), "passed"),  # the Word letter beside its stamped scan
+        ((letter(seals=()),), "violated"),
+        ((letter(seals=()), form()), "violated"),
+        ((letter(seals=(), defects=(BLIND,)),), "undetermined"),
+        ((letter(seals=()), unreadable()), "undetermined"),
+        ((form(),), "not_applicable"),
+        ((form(), unreadable()), "undetermined"),
+    ],
+)
+def test_a_letter_bears_a_seal(files: tuple[File, ...], outcome: str) -> None:
+    assert outcomes(observe("seal_present", STAMPED, *files)) == [outcome]
+
+
+NAMED = {
+    "document": "pairing_letter",
+    "organisation": "pairing_letter.sender",
+    "others": ["pairing_letter.addressee", "application_form.applicant"],
+}
+
+
+@pytest.mark.parametrize(
+    ("seals", "outcome"),
+    [
+        ((seal("湖南省林学会"),), "passed"),
+        ((seal("湖南省林学会", 0.45),), "passed"),  # what it reads is exactly what is expected
+        ((seal("桃源县科学技术协会"), seal("湖南省林学会")), "passed"),
+        ((seal(""), seal("湖南省林学会")), "passed"),
+        ((seal("湖北省林学会"),), "violated"),
+        ((seal("湖南省农学会"),), "violated"),
+        ((seal("湖南省林业协会"),), "violated"),
+        ((seal("桃源县科学技术协会"),), "violated"),
+        ((seal("湖南省林学会财务专用章"),), "violated"),
+        ((seal("湖南省林学会", centre="财务专用章"),), "violated"),
+        ((seal(""),), "undetermined"),
+        ((seal("湖南省林学会", 0.3),), "undetermined"),
+        ((seal("湖北省林学会", 0.59),), "undetermined"),
+        ((seal("南省林学"),), "undetermined"),
+        ((seal("桃源县科学技术协会"), seal("")), "undetermined"),
+        ((), "not_applicable"),
+    ],
+)
+def test_the_seal_is_the_sender_s(seals: tuple[Seal, ...], outcome: str) -> None:
+    assert outcomes(observe("seal_names", NAMED, letter(seals=seals))) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("files", "outcome"),
+    [
+        ((form(),), "not_applicable"),
+        ((form(), unreadable()), "undetermined"),
+        ((letter(absent("sender")),), "undetermined"),
+        ((letter(puzzle("sender", "??学会")),), "undetermined"),
+        ((letter(seals=(), defects=(BLIND,)),), "undetermined"),
+        ((letter(seals=(seal("湖北省林学会"),), defects=(BLIND,)),), "undetermined"),
+        ((letter(seals=(seal("湖北省林学会"),)), unreadable()), "violated"),
+    ],
+)
+def test_a_seal_is_judged_only_against_a_name_that_was_read(files: tuple[File, ...], outcome: str) -> None:
+    assert outcomes(observe("seal_names", NAMED, *files)) == [outcome]
+
+
+def test_a_seal_that_is_as_near_to_another_body_of_the_submission_is_not_judged() -> None:
+    files = (
+        form(field("applicant", "湖南省植物护学会")),
+        letter(field("sender", "湖南省植物保护学会"), seals=(seal("湖南省植物护学会"),)),
+    )
+    assert outcomes(observe("seal_names", NAMED, *files)) == ["undetermined"]
+
+
+def test_the_seal_that_passes_is_the_one_that_is_pointed_at() -> None:
+    (seen,) = observe("seal_names", NAMED, letter(seals=(seal("桃源县科学技术协会"), seal("湖南省林学会"))))
+    assert [one.text for one in seen.evidence] == ["湖南省林学会"]
+    assert seen.message.zh == "印章“湖南省林学会”与署名单位“湖南省林学会”一致（只比对印文，不鉴别真伪）。"

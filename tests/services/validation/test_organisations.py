@@ -1,0 +1,116 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.validation.organisations import (
+    Likeness,
+    compare,
+    compare_places,
+    is_branch,
+    normal,
+    parse,
+    similarity,
+)
+
+SAME, DIFFERENT, UNSURE = Likeness.SAME, Likeness.DIFFERENT, Likeness.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("安吉县科协", "安吉县科学技术协会"),
+        ("湖南省桃源县科协", "桃源县科学技术协会"),
+        ("浙江省湖州市安吉县科协", "安吉县科学技术协会"),
+        ("北京市朝阳区科协", "朝阳区科协"),
+        ("新疆维吾尔自治区农学会", "新疆农学会"),
+        ("三江侗族自治县科协", "广西壮族自治区三江侗族自治县科学技术协会"),
+        ("湖南省 林 学会（盖章）", "湖南省林学会"),
+        ("中国植物保护学会", "中国植物保护学会："),
+    ],
+)
+def test_written_names_of_one_body_are_the_same(a: str, b: str) -> None:
+    assert compare(a, b, recognised=False) is SAME
+    assert compare(b, a, recognised=False) is SAME
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("山东省医学会", "山东省药学会"),
+        ("中国林学会", "中国农学会"),
+        ("中国农学会", "山东省农学会"),
+        ("安徽省水利学会", "安徽省水利协会"),
+        ("湖南省农学会", "湖北省农学会"),
+        ("桃源县科学技术协会", "桃江县科学技术协会"),
+        ("桃源县科学技术协会", "桃源县农业农村局"),
+        ("北京市朝阳区科协", "辽宁省朝阳市朝阳县科协"),
+        ("中国科学技术协会", "桃源县科学技术协会"),
+    ],
+)
+@pytest.mark.parametrize("recognised", [False, True])
+def test_sister_bodies_are_different_however_alike_their_names(a: str, b: str, recognised: bool) -> None:
+    assert compare(a, b, recognised=recognised) is DIFFERENT
+    assert compare(b, a, recognised=recognised) is DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "likeness"),
+    [
+        ("沉陵县科学技术协会", "沅陵县科学技术协会", SAME),  # no such county, and 沉 looks like 沅
+        ("中国水士保持学会", "中国水土保持学会", SAME),
+        ("湖南省林学", "湖南省林学会", UNSURE),  # the end is cut
+        ("科学技术协会", "桃源县科学技术协会", UNSURE),  # the beginning is cut
+        ("桃顺县科学技术协会", "桃源县科学技术协会", UNSURE),  # no such county
+        ("中国植物保学会", "中国植物保护学会", UNSURE),
+        ("", "湖南省林学会", UNSURE),
+    ],
+)
+def test_slips_of_ocr_are_forgiven_or_unsure(read: str, written: str, likeness: Likeness) -> None:
+    assert compare(read, written, recognised=True) is likeness
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "likeness"),
+    [
+        ("桃源县科协", "湖南省常德市桃源县", SAME),
+        ("桃源", "桃源县科学技术协会", SAME),
+        ("桃源县科协", "石门县科协", DIFFERENT),
+        ("湖北省朝阳区", "北京市朝阳区科协", DIFFERENT),
+        ("科协", "桃源县科协", UNSURE),
+        ("", "", UNSURE),
+    ],
+)
+def test_places_are_compared_without_what_surrounds_them(a: str, b: str, likeness: Likeness) -> None:
+    assert compare_places(a, b, recognised=False) is likeness
+
+
+@pytest.mark.parametrize(
+    "name", ["湖南省林学会财务专用章", "桃源县科协办公室", "中国林学会秘书处", "湖南省林学会油茶分会"]
+)
+def test_a_department_is_a_branch(name: str) -> None:
+    assert is_branch(name)
+
+
+@pytest.mark.parametrize("name", ["湖南省林学会", "桃源县科学技术协会", "中国会计学会"])
+def test_a_body_of_its_own_is_no_branch(name: str) -> None:
+    assert not is_branch(name)
+
+
+def test_a_name_is_taken_apart() -> None:
+    name = parse("湖南省常德市桃源县科协")
+    assert (name.province, name.place, name.core, name.ending) == ("湖南省", "桃源县", "", "科学技术协会")
+    assert (name.county, name.known) == (True, True)
+
+
+def test_similarity_is_one_less_the_share_of_changes() -> None:
+    assert similarity("", "") == 1
+    assert similarity("学会", "") == 0
+    assert similarity("农学会", "林学会") == pytest.approx(2 / 3)
+    assert similarity("未", "末") == 0.75
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.booleans())
+def test_any_two_texts_can_be_compared_in_either_order(a: str, b: str, recognised: bool) -> None:
+    assert compare(a, b, recognised=recognised) is compare(b, a, recognised=recognised)
+    assert compare_places(a, b, recognised=recognised) in Likeness
+    assert normal(normal(a)) == normal(a)
