@@ -1,6 +1,6 @@
 """Runs the rules of a call over a submission, and proves beforehand that they can be run.
 
-`validate_rules` is for loading a call: every mistake is told at once, with its place. `judge` raises CallError for a
+`validate_rules` is for loading a call: every mistake is told at once, with its place. `judge` raises BrokenRules for a
 call that it would have refused, and never for anything a submission states.
 """
 
@@ -29,10 +29,8 @@ class Problem:
         return f"{self.where}: {self.message.en}"
 
 
-class CallError(Exception):
-    """A call cannot be used. problems: every mistake that was found, at least one."""
-
-    code = "call_invalid"
+class BrokenRules(Exception):
+    """A call was not proved by `validate_rules` before it was used. problems: at least one."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
@@ -42,7 +40,7 @@ class CallError(Exception):
 def judge(call: Call, files: Iterable[File], received: datetime | None) -> Report:
     """Apply every rule of the call, in its order. received: with time zone; None where nobody said.
 
-    Raises CallError where a rule of the call has a mistake.
+    Raises BrokenRules where a rule of the call has a mistake.
     """
     submission = Submission(tuple(files), received)
     findings = tuple(finding for rule in call.rules for finding in _apply(rule, call, submission))
@@ -52,7 +50,7 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
 def _apply(rule: Rule, call: Call, submission: Submission) -> Iterator[Finding]:
     prepared = _prepare(rule, call, f"rules.{rule.id}")
     if isinstance(prepared, tuple):
-        raise CallError(prepared)
+        raise BrokenRules(prepared)
     observations = tuple(CHECKS[rule.check].run(submission, prepared))
     assert observations, f"the check {rule.check} told nothing"
     for observation in observations:

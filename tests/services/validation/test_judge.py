@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from extractors.document import Place
-from services.validation.judge import CallError, Problem, judge, validate_rules
+from services.validation.judge import BrokenRules, Problem, judge, validate_rules
 from services.validation.model import (
     Clause,
     Evidence,
@@ -96,7 +96,7 @@ def test_a_passed_finding_suggests_nothing() -> None:
 def test_a_mistake_in_a_rule_is_told_with_its_place(wrong: Rule, where: str) -> None:
     problems = validate_rules(call((wrong,)))
     assert [(problem.rule, problem.where) for problem in problems] == [("a-rule", where)]
-    with pytest.raises(CallError):
+    with pytest.raises(BrokenRules):
         judge(call((wrong,)), [form()], IN_TIME)
 
 
