@@ -12,7 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
-from clients.simulator.people import County, counties, sister_of
+from clients.simulator.people import County, counties, sister_of, topics
 from clients.simulator.plan import DEADLINE, LIMIT, Flaw, FormFacts, LetterFacts, Plan
 
 FORM, LETTER = "application_form", "pairing_letter"
@@ -85,7 +85,9 @@ def _wrong_seal(rng: Random, plan: Plan) -> Plan:
 def _wrong_partner(rng: Random, plan: Plan) -> Plan:
     form, letter = _papers(plan)
     other = _other_county(rng, form.county)
-    project = form.project.replace(form.county.name, other.name)
+    project = form.project
+    if form.county.name in project:  # a name without a county, so that only the partner differs
+        project = next(name for name in topics()[form.applicant.topic].projects if "某县" not in name)
     return replace(
         plan,
         form=replace(form, county=other, project=project),

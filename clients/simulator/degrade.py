@@ -27,7 +27,8 @@ _TURNS = {1: 0, 6: 1, 3: 2, 8: 3}  # EXIF orientation: how often the stored pict
 def scan(rng: Random, page: Raster, seals: Iterable[StampedSeal]) -> tuple[Raster, tuple[StampedSeal, ...]]:
     """The page as a flatbed or feeder scanner gives it."""
     height, width = page.shape[:2]
-    paper = (rng.randint(240, 254), rng.randint(239, 253), rng.randint(232, 250))
+    white = rng.randint(238, 254)
+    paper = (white, white - rng.randint(0, 2), white - rng.randint(-1, 9))
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-1.5, 1.5), rng.uniform(0.99, 1.0))
     turn[:, 2] += (rng.uniform(-0.006, 0.006) * width, rng.uniform(-0.004, 0.004) * height)
     matrix = np.vstack([turn, (0, 0, 1)])
@@ -53,7 +54,8 @@ def photograph(rng: Random, page: Raster, seals: Iterable[StampedSeal]) -> tuple
     shift = [(rng.uniform(0, bend) * width, rng.uniform(0, bend) * height * 0.6) for _ in range(4)]
     target += inward * np.array(shift, dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(corners, target)
-    paper = cv2.multiply(page, np.array((rng.uniform(0.93, 1), rng.uniform(0.92, 0.98), rng.uniform(0.84, 0.96), 0)))
+    white, warmth = rng.uniform(0.92, 1.0), rng.uniform(-0.02, 0.1)  # of the lamp: bluish to yellow
+    paper = cv2.multiply(page, np.array((white, white * (1 - warmth * 0.35), white * (1 - warmth), 0)))
     desk = _desk(rng, out_width, out_height)
     size = (out_width, out_height)
     cv2.warpPerspective(paper, matrix, size, dst=desk, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_TRANSPARENT)

@@ -60,6 +60,7 @@ class _Writing:
     document: Any
     labels: dict[str, str]
     date_style: str
+    row_height: float  # mm, at least
     phone_first: bool  # mobiles rather than landlines for the contact
 
     def value(self, name: str, text: str, stated: str | None = None) -> str:
@@ -101,6 +102,7 @@ def write_form(rng: Random, facts: FormFacts, layout: str) -> tuple[Any, Stateme
         document=document,
         labels={name: rng.choice(variants) for name, variants in _LABELS.items()},
         date_style=rng.choice(notation.DATE_STYLES),
+        row_height=rng.uniform(7.5, 11),
         phone_first=rng.random() < 0.5,
     )
     LAYOUTS[layout](writing)
@@ -219,6 +221,7 @@ def _pairs_table(w: _Writing, rows: list[list[tuple[str, str]]]) -> None:
         for index, (label, text) in enumerate(pairs):
             word.fill(cells[index * 2], _spread(w.rng, label), centred=True)
             word.fill(cells[index * 2 + 1], text, centred=w.rng.random() < 0.5)
+    word.set_heights(table, w.row_height)
 
 
 def _basic_facts(w: _Writing) -> None:
@@ -362,6 +365,7 @@ def _budget_table(w: _Writing, unit: str) -> None:
     word.fill(last[0], w.rng.choice(("合计", "合　计", "总计")), centred=True)
     total = _cell_amount(w.facts.total, unit)
     word.fill(last[heads.index(amount)], total, centred=True)
+    word.set_heights(table, w.row_height - 1)
     w.statement.state("total_budget", notation.plain(w.facts.total))
 
 
@@ -403,7 +407,7 @@ def _one_table(w: _Writing) -> None:
     unit = w.rng.choice(("万元", "元"))
     top = w.document.add_paragraph()
     word.write(top, f"{labels['filled_on']}：{w.day('filled_on', facts.filled_on)}")
-    table = word.ruled_table(w.document, 0, 6, [22, 26, 30, 26, 30, 26])
+    table = word.ruled_table(w.document, 0, 6, [20, 24, 34, 24, 29, 29])
     _wide_row(w, table, labels["project_name"], w.value("project_name", facts.project))
     _wide_row(w, table, labels["applicant"], w.value("applicant", facts.applicant.name))
     kind = _wide_row(w, table, labels["applicant_type"], "")
@@ -426,6 +430,7 @@ def _one_table(w: _Writing) -> None:
         paragraph.alignment = word.CENTRE
         word.write(paragraph, "经费预算表", size=14, bold=True)
         _budget_table(w, unit)
+    word.set_heights(table, w.row_height)
 
 
 def _wide_row(w: _Writing, table: Any, label: str, text: str) -> Any:

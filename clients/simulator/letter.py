@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from random import Random
 
 from clients.simulator import fonts, notation
+from clients.simulator.chance import stream
 from clients.simulator.fonts import Face
 from clients.simulator.page import BLACK, HEIGHT_MM, RED, WIDTH_MM, Colour, Rule, Sheet, Stamp, Text, width_of
 from clients.simulator.plan import LetterFacts
-from clients.simulator.seal import SealFacts, stamp
+from clients.simulator.seal import SealFacts
 from clients.simulator.truth import Statement
 
 LAYOUTS = ("plain", "red-head", "boxed-reply")
+_SIZES = (5.64, 5.3, 4.94, 4.6, 4.23, 3.7)  # of an em in mm: 三号 (16 pt) downwards
+_LOWEST = HEIGHT_MM - 14
 _NOT_AT_START = "，。、；：？！）》”』」〕"
 _NOT_AT_END = "（《“『「〔"
 
@@ -35,6 +38,11 @@ _CONTENTS = (
     "活动拟包括{items}等内容，由我会选派专家并承担相关费用，请贵单位协助做好活动场地、人员组织及宣传等工作。",
     "主要内容：{items}。我会负责专家选派和资料准备，贵单位负责对接乡镇、组织群众参加。",
     "活动期间将开展{items}，具体时间、地点由双方另行商定。",
+)
+_MIDDLES = (
+    "贵县农业特色鲜明、群众基础扎实，我会已组建由多名专家组成的科技志愿服务队，愿为贵县乡村产业发展提供长期的科技支持。",
+    "活动经费由我会从项目经费中列支，不增加基层负担。活动严格遵守当地疫情防控要求。",
+    "结对期间，双方将充分发挥校长、医院院长、农技站站长等“三长”作用，共同培育当地科技志愿服务队伍。",
 )
 _CLOSINGS = ("特此函商，请予支持为盼。", "特此致函，盼予支持。", "专此函达，请予函复。", "以上事项，请研究函复。")
 _REPLY_BY = ("请于{day}前将意见函复我会。", "如无不同意见，请于{day}前加盖公章后回复。", "敬请于{day}前函复。")
@@ -58,11 +66,20 @@ class _Style:
 
 
 class _Setter:
-    """Sets lines on a sheet from top to bottom."""
+    """Sets lines on sheets from top to bottom."""
 
-    def __init__(self, sheet: Sheet, style: _Style, top: float) -> None:
-        self.sheet = sheet
+    def __init__(self, style: _Style, top: float) -> None:
+        self.sheets = [Sheet()]
         self.style = style
+        self.y = top
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet that is being set."""
+        return self.sheets[-1]
+
+    def turn_page(self, top: float) -> None:
+        self.sheets.append(Sheet())
         self.y = top
 
     def put(self, text: str, x: float, *, size: float = 0, face: Face | None = None, colour: Colour = BLACK) -> None:
@@ -96,42 +113,54 @@ def wrap(text: str, size: float, face: Face, width: float) -> list[str]:
             current += character
             continue
         carried = ""
-        if current[-1] in _NOT_AT_END:
-            current, carried = current[:-1], current[-1]
-        elif character.isdigit():  # a number stays whole
-            while len(current) > 1 and current[-1].isdigit() and len(carried) < 12:
+        if character.isdigit():  # a number stays whole
+            while len(current) > 2 and current[-1].isdigit() and len(carried) < 12:
                 current, carried = current[:-1], current[-1] + carried
+        while len(current) > 2 and current[-1] in _NOT_AT_END:
+            current, carried = current[:-1], current[-1] + carried
         lines.append(current)
         current, room = carried + character, width
     return [*lines, current] if current else lines
 
 
-def compose(rng: Random, facts: LetterFacts, layout: str, dpi: int) -> tuple[Sheet, Statement]:
-    """The letter's page, and what it states. layout: one of LAYOUTS. Seals are drawn for the resolution `dpi`."""
-    sheet, statement = Sheet(), Statement()
-    style = _style(rng, len(facts.content) + (2 if facts.replied_on else 0))
-    setter = _Setter(sheet, style, rng.uniform(24, 34))
+def compose(chance: str, facts: LetterFacts, layout: str, *, apart: bool) -> tuple[list[Sheet], Statement]:
+    """The letter's pages, and what it states. layout: one of LAYOUTS. chance: name of the stream that is drawn from.
+
+    apart: the reply, if there is one, stands on a second page. The type is set as large as fits.
+    """
+    sizes = list(_SIZES[stream(chance, "size").randrange(3) :])
+    for size in sizes:
+        rng = stream(chance, "text")
+        sheets, statement = _set(rng, facts, layout, size, apart=apart)
+        if all(sheet.bottom < _LOWEST for sheet in sheets):
+            return sheets, statement
+    raise ValueError("the letter does not fit its page at the smallest size")
+
+
+def _set(rng: Random, facts: LetterFacts, layout: str, size: float, *, apart: bool) -> tuple[list[Sheet], Statement]:
+    """The letter at one size of type (mm), whether it fits or not."""
+    statement = Statement()
+    setter = _Setter(_style(rng, size), rng.uniform(24, 36))
     if layout == "red-head":
         _red_head(rng, setter, facts, statement)
     _title(rng, setter, facts, statement, numbered=layout != "red-head")
     setter.line(facts.county.association + "：", "left")
     statement.state("addressee", facts.county.association)
     date_style = rng.choice(("arabic", "arabic", "chinese"))
-    _body(rng, setter, facts, statement, date_style)
-    _signature(rng, setter, facts, statement, date_style, dpi)
+    _body(rng, setter, facts, statement)
+    _signature(rng, setter, facts, statement, date_style)
     if facts.replied_on is not None:
-        _reply(rng, setter, facts, statement, dpi, boxed=layout == "boxed-reply")
-    return sheet, statement
+        _reply(rng, setter, facts, statement, boxed=layout == "boxed-reply", apart=apart)
+    return setter.sheets, statement
 
 
-def _style(rng: Random, load: int) -> _Style:
-    """A face, a size and a leading with which the letter fits the page."""
-    size = rng.choice((5.0, 5.3, 5.64)) if load <= 4 else rng.choice((4.6, 4.94, 5.1))
+def _style(rng: Random, size: float) -> _Style:
+    """A face and margins for a size."""
     width = rng.choice((1.0, 1.0, 0.94, 0.9))
     body = Face(rng.choice((fonts.SONG, fonts.SONG, fonts.HEI)), rng.choice((0.0, 0.0, 0.008)), width)
     title = Face(rng.choice((fonts.SONG, fonts.HEI)), rng.choice((0.02, 0.03)))
     left = rng.uniform(24, 30)
-    return _Style(body, title, size, left, WIDTH_MM - rng.uniform(24, 28), size * rng.uniform(1.62, 1.78))
+    return _Style(body, title, size, left, WIDTH_MM - rng.uniform(24, 28), size * rng.uniform(1.6, 1.8))
 
 
 def _red_head(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement) -> None:
@@ -170,16 +199,30 @@ def _title(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statemen
     setter.y += rng.uniform(2, 6)
 
 
-def _body(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement, date_style: str) -> None:
+def _body(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement) -> None:
     intent = rng.choice(_INTENTS).format(county=facts.county.name, project=facts.project)
     statement.state("activity_name", facts.project)
     setter.paragraph(rng.choice(_OPENINGS) + intent)
-    setter.paragraph(rng.choice(_CONTENTS).format(items="、".join(facts.content)))
+    if rng.random() < 0.4:
+        setter.paragraph(rng.choice(_MIDDLES))
+    _content(rng, setter, facts)
     if facts.reply_by is not None:
         setter.paragraph(rng.choice(_REPLY_BY).format(day=notation.day(facts.reply_by, "arabic")))
         statement.state("reply_by", facts.reply_by.isoformat())
     setter.paragraph(rng.choice(_CLOSINGS))
     _contact(rng, setter, facts, statement)
+
+
+def _content(rng: Random, setter: _Setter, facts: LetterFacts) -> None:
+    """What is going to be done, in a sentence or as a numbered list."""
+    if rng.random() < 0.7:
+        setter.paragraph(rng.choice(_CONTENTS).format(items="、".join(facts.content)))
+        return
+    setter.paragraph(rng.choice(("拟请贵单位支持的事项如下：", "活动主要内容如下：", "现将有关事项商请如下：")))
+    style = rng.choice(("{}、{}。", "（{}）{}。", "{}．{}。"))
+    numbers = "123" if "．" in style else "一二三"
+    for number, item in zip(numbers, facts.content, strict=False):
+        setter.paragraph(style.format(number, item))
 
 
 def _contact(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement) -> None:
@@ -204,12 +247,10 @@ def _contact(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statem
     setter.y += style.leading
 
 
-def _signature(
-    rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement, date_style: str, dpi: int
-) -> None:
+def _signature(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement, date_style: str) -> None:
     """The sender over the date, at the right, the seal across both."""
     style = setter.style
-    setter.y += style.leading * rng.uniform(0.6, 1.3)
+    setter.y += style.leading * rng.uniform(0.9, 1.8)
     name = facts.sender.name + (rng.choice(("（盖章）", "（公章）")) if rng.random() < 0.25 else "")
     day = notation.day(facts.issued_on, date_style)
     statement.state("sender", facts.sender.name)
@@ -217,7 +258,7 @@ def _signature(
     _signed(rng, setter, name, day)
     if facts.stamp:
         diameter = 45.0 if facts.sender.province is None else 42.0
-        _stamp(rng, setter, SealFacts(facts.stamp, diameter, _code(rng)), dpi)
+        _stamp(rng, setter, SealFacts(facts.stamp, diameter, _code(rng)))
     setter.y += style.leading * 0.6
 
 
@@ -231,7 +272,7 @@ def _signed(rng: Random, setter: _Setter, name: str, day: str) -> None:
         setter.y += style.leading
 
 
-def _stamp(rng: Random, setter: _Setter, facts: SealFacts, dpi: int) -> None:
+def _stamp(rng: Random, setter: _Setter, facts: SealFacts) -> None:
     """Press a seal on the two lines that were set last; mostly in the middle of both, sometimes beside."""
     style = setter.style
     day = setter.sheet.texts[-1]
@@ -241,7 +282,7 @@ def _stamp(rng: Random, setter: _Setter, facts: SealFacts, dpi: int) -> None:
     radius = facts.diameter_mm / 2
     setter.sheet.stamps.append(
         Stamp(
-            stamp(rng, facts, dpi),
+            facts,
             min(max(x, radius + 2), WIDTH_MM - radius - 2),
             min(max(y, radius + 2), HEIGHT_MM - radius - 2),
         )
@@ -255,15 +296,17 @@ def _code(rng: Random) -> str:
     return f"{rng.randint(11, 65)}" + f"{rng.randint(0, 10**11 - 1):011d}"
 
 
-def _reply(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement, dpi: int, *, boxed: bool) -> None:
+def _reply(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement, *, boxed: bool, apart: bool) -> None:
     """回执: the county association's consent, signed and sealed, below a line to cut along or in a box."""
-    style, sheet = setter.style, setter.sheet
     replied_on = facts.replied_on
     if replied_on is None:
         return
+    if apart:
+        setter.turn_page(rng.uniform(30, 45))
+    style, sheet = setter.style, setter.sheet
     setter.y += style.leading * 0.7
     top = setter.y
-    if not boxed:
+    if not boxed and not apart:
         sheet.rules.append(Rule(style.left, top, style.right, top, 0.25, dashed=True))
     setter.y += style.leading * 0.4
     setter.line(rng.choice(("回　执", "回　　执", "回执", "复　函")), "centre", face=style.title)
@@ -277,7 +320,7 @@ def _reply(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statemen
     setter.y += style.leading * 0.4
     _signed(rng, setter, name, notation.day(replied_on, rng.choice(("arabic", "chinese", "spaced"))))
     if facts.stamp:
-        _stamp(rng, setter, SealFacts(facts.county.association, 42.0, _code(rng)), dpi)
+        _stamp(rng, setter, SealFacts(facts.county.association, 42.0, _code(rng)))
     if boxed:
         bottom = setter.y + style.leading * 0.3
         for x, y, x2, y2 in (

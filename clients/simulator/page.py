@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from clients.simulator import fonts
 from clients.simulator.fonts import Face
-from clients.simulator.seal import Impression
+from clients.simulator.seal import Impression, SealFacts, stamp
 from clients.simulator.truth import StampedSeal
 
 WIDTH_MM, HEIGHT_MM = 210.0, 297.0
@@ -47,9 +48,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A seal whose centre stands at (x, y)."""
+    """A seal that is to be pressed with its centre at (x, y)."""
 
-    impression: Impression
+    facts: SealFacts
     x: float
     y: float
 
@@ -61,6 +62,12 @@ class Sheet:
     texts: list[Text] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     stamps: list[Stamp] = field(default_factory=list)
+
+    @property
+    def bottom(self) -> float:
+        """How far down print reaches, in mm."""
+        lowest = [text.y + text.size * 1.45 for text in self.texts] + [rule.y2 for rule in self.rules]
+        return max(lowest, default=0.0)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -80,8 +87,8 @@ def width_of(text: str, size: float, face: Face) -> float:
     return fonts.load(face.file, 100).getlength(text) / 100 * size * face.width
 
 
-def draw(sheet: Sheet, dpi: int) -> tuple[NDArray[np.uint8], tuple[StampedSeal, ...]]:
-    """The page as an RGB picture on white paper, and its seals with their boxes."""
+def draw(rng: Random, sheet: Sheet, dpi: int, number: int = 1) -> tuple[NDArray[np.uint8], tuple[StampedSeal, ...]]:
+    """The page as an RGB picture on white paper, and its seals with their boxes. number: of the page, from 1."""
     scale = dpi / 25.4
     size = (round(WIDTH_MM * scale), round(HEIGHT_MM * scale))
     picture = Image.new("RGB", size, (255, 255, 255))
@@ -91,7 +98,9 @@ def draw(sheet: Sheet, dpi: int) -> tuple[NDArray[np.uint8], tuple[StampedSeal, 
     for text in sheet.texts:
         _draw_text(picture, pen, text, scale)
     raster = np.array(picture)
-    seals = tuple(_press(raster, stamp, scale) for stamp in sheet.stamps)
+    seals = tuple(
+        replace(_press(raster, stamp(rng, mark.facts, dpi), mark, scale), page=number) for mark in sheet.stamps
+    )
     return raster, seals
 
 
@@ -128,17 +137,16 @@ def _draw_text(picture: Image.Image, pen: ImageDraw.ImageDraw, text: Text, scale
     picture.paste(text.colour, (round(x), round(y)), narrow)
 
 
-def _press(raster: NDArray[np.uint8], stamp: Stamp, scale: float) -> StampedSeal:
+def _press(raster: NDArray[np.uint8], impression: Impression, mark: Stamp, scale: float) -> StampedSeal:
     """Multiply a seal's ink into the page, so that what is printed below remains; what misses the paper is cut off."""
-    impression = stamp.impression
     side = impression.ink.shape[0]
-    left, top = round(stamp.x * scale - side / 2), round(stamp.y * scale - side / 2)
+    left, top = round(mark.x * scale - side / 2), round(mark.y * scale - side / 2)
     height, width = raster.shape[:2]
     x0, y0, x1, y1 = max(0, left), max(0, top), min(width, left + side), min(height, top + side)
     cover = impression.ink[y0 - top : y1 - top, x0 - left : x1 - left, None].astype(np.float32) / 255
     tint = 1 - cover * (1 - np.array(impression.colour, dtype=np.float32) / 255)
     raster[y0:y1, x0:x1] = (raster[y0:y1, x0:x1] * tint).astype(np.uint8)
-    x, y, radius = stamp.x * scale, stamp.y * scale, impression.radius
+    x, y, radius = mark.x * scale, mark.y * scale, impression.radius
     box = (
         max(0.0, (x - radius) / width),
         max(0.0, (y - radius) / height),

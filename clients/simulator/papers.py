@@ -20,7 +20,7 @@ def write_papers(name: str, plan: Plan) -> list[WrittenFile]:
     if plan.form is not None:
         files.append(_form_file(stream(name, "form"), plan.form))
     if plan.letter is not None:
-        files.append(_letter_file(stream(name, "letter"), plan.letter, truncated=plan.damage == "truncated-letter"))
+        files.append(_letter_file(f"{name}/letter", plan.letter, truncated=plan.damage == "truncated-letter"))
     if plan.attachment:
         files.append(_third_file(stream(name, "third"), plan))
     return files
@@ -38,35 +38,46 @@ def _saved(document: Any, facts: FormFacts) -> bytes:
     return word.to_bytes(document, facts.contact.name, datetime.combine(facts.filled_on, time(9, 30)))
 
 
-def _letter_file(rng: Random, facts: LetterFacts, *, truncated: bool) -> WrittenFile:
+def _letter_file(chance: str, facts: LetterFacts, *, truncated: bool) -> WrittenFile:
+    rng = stream(chance)
     layout = rng.choice(letter.LAYOUTS)
     medium = "scan-pdf" if truncated else rng.choice(("scan-pdf", "scan-pdf", "photo-jpg", "scan-png"))
     dpi = 200 if medium == "scan-png" else rng.choice((200, 200, 240, 300) if medium == "scan-pdf" else (200, 220, 250))
-    sheet, statement = letter.compose(rng, facts, layout, dpi)
-    raster, stamped = page.draw(sheet, dpi)
-    data, seals = _captured(rng, raster, stamped, medium, dpi)
+    apart = medium == "scan-pdf" and rng.random() < 0.2
+    sheets, statement = letter.compose(chance, facts, layout, apart=apart)
+    data, seals = _captured(rng, sheets, medium, dpi)
     suffix = {"scan-pdf": ".pdf", "photo-jpg": ".jpg", "scan-png": ".png"}[medium]
     name = _letter_name(rng, facts, medium) + suffix
+    lines = tuple(line for sheet in sheets for line in sheet.lines)
     if truncated:
         cut = data[: int(len(data) * rng.uniform(0.2, 0.7))]
         return WrittenFile(name, cut, "pairing_letter", medium, layout, dpi, damage="truncated")
-    return WrittenFile(name, data, "pairing_letter", medium, layout, dpi, statement, seals, sheet.lines)
+    return WrittenFile(name, data, "pairing_letter", medium, layout, dpi, statement, seals, lines)
 
 
-def _captured(
-    rng: Random, raster: degrade.Raster, seals: tuple[StampedSeal, ...], medium: str, dpi: int
-) -> tuple[bytes, tuple[StampedSeal, ...]]:
-    """The page through a scanner or a phone, as a file."""
+def _captured(rng: Random, sheets: list[page.Sheet], medium: str, dpi: int) -> tuple[bytes, tuple[StampedSeal, ...]]:
+    """The pages through a scanner or a phone, as a file; only a PDF has more than one."""
+    if medium == "scan-pdf":
+        return _scanned_pdf(rng, sheets, dpi)
+    raster, seals = page.draw(rng, sheets[0], dpi)
     if medium == "photo-jpg":
         picture, moved = degrade.photograph(rng, raster, seals)
-        orientation = rng.choice((1, 1, 6, 8, 3))
-        return degrade.as_phone_jpeg(picture, rng.randint(78, 92), orientation), moved
+        return degrade.as_phone_jpeg(picture, rng.randint(78, 92), rng.choice((1, 1, 6, 8, 3))), moved
     picture, moved = degrade.scan(rng, raster, seals)
-    if medium == "scan-png":
-        return degrade.as_png(picture, dpi), moved
-    jpeg = degrade.as_jpeg(picture, rng.randint(60, 90), dpi)
-    height, width = picture.shape[:2]
-    return pdf.write([pdf.ScannedPage(jpeg, width, height, dpi)], rng.choice(_PRODUCERS)), moved
+    return degrade.as_png(picture, dpi), moved
+
+
+def _scanned_pdf(rng: Random, sheets: list[page.Sheet], dpi: int) -> tuple[bytes, tuple[StampedSeal, ...]]:
+    quality = rng.randint(60, 90)
+    pages: list[pdf.ScannedPage] = []
+    found: list[StampedSeal] = []
+    for number, sheet in enumerate(sheets, start=1):
+        raster, seals = page.draw(rng, sheet, dpi, number)
+        picture, moved = degrade.scan(rng, raster, seals)
+        height, width = picture.shape[:2]
+        pages.append(pdf.ScannedPage(degrade.as_jpeg(picture, quality, dpi), width, height, dpi))
+        found += moved
+    return pdf.write(pages, rng.choice(_PRODUCERS)), tuple(found)
 
 
 def _letter_name(rng: Random, facts: LetterFacts, medium: str) -> str:

@@ -106,7 +106,7 @@ def _glyph(character: str, face: str, width: float, height: float, stroke: float
 def _arc_text(plate: Image.Image, text: str, face: str, outer: float, rng: Random, with_code: bool) -> None:
     """The name, clockwise, tops outward, symmetric about the top."""
     count = len(text)
-    reach = min(math.radians(238 if with_code else 275), math.radians(rng.uniform(24, 31)) * max(1, count - 1))
+    reach = min(math.radians(238 if with_code else 275), math.radians(rng.uniform(25, 38)) * max(1, count - 1))
     step = reach / max(1, count - 1)
     height = outer * (0.30 if count <= 11 else 0.27)
     room = step * (outer - height / 2)

@@ -60,6 +60,12 @@ def ruled_table(document: Any, rows: int, columns: int, widths_mm: list[float]) 
     return table
 
 
+def set_heights(table: Any, height_mm: float) -> None:
+    """Give every row at least this height."""
+    for row in table.rows:
+        row.height = Mm(height_mm)
+
+
 def fill(cell: Any, text: str, *, centred: bool = False, bold: bool = False, size: float = 0) -> None:
     """Put text into a cell; every "\\n" begins a new paragraph."""
     for index, part in enumerate(text.split("\n")):
