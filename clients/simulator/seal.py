@@ -93,13 +93,15 @@ def _star(draw: ImageDraw.ImageDraw, middle: float, radius: float) -> None:
 
 
 def _glyph(character: str, face: str, width: float, height: float, stroke: float) -> Image.Image:
-    """A bold glyph stretched to fill width x height."""
+    """A bold glyph whose em box (not its ink: 一 stays flat) is stretched to width x height."""
     size = max(8, int(height))
     font = fonts.load(face, size)
-    extra = max(0, round(size * stroke))
-    left, top, right, bottom = font.getbbox(character, stroke_width=extra)
-    picture = Image.new("L", (max(1, int(right - left)), max(1, int(bottom - top))), 0)
-    ImageDraw.Draw(picture).text((-left, -top), character, font=font, fill=255, stroke_width=extra, stroke_fill=255)
+    top, bottom = (0.85, 0.09) if ord(character) > 0x2E80 else (0.77, 0.03)  # above and below the baseline, in ems
+    advance = font.getlength(character)
+    picture = Image.new("L", (max(1, round(advance)), max(1, round(size * (top + bottom)))), 0)
+    origin, extra = (0, round(size * top)), round(size * stroke, 2)
+    pen = ImageDraw.Draw(picture)
+    pen.text(origin, character, font=font, fill=255, stroke_width=extra, stroke_fill=255, anchor="ls")
     return picture.resize((max(1, int(width)), max(1, int(height))), Image.Resampling.BILINEAR)
 
 
@@ -108,10 +110,10 @@ def _arc_text(plate: Image.Image, text: str, face: str, outer: float, rng: Rando
     count = len(text)
     reach = min(math.radians(238 if with_code else 275), math.radians(rng.uniform(25, 38)) * max(1, count - 1))
     step = reach / max(1, count - 1)
-    height = outer * (0.30 if count <= 11 else 0.27)
+    height = outer * rng.uniform(0.30, 0.35) * (1 if count <= 11 else 0.88)
     room = step * (outer - height / 2)
-    width = min(room * 0.86, height * 0.92)
-    stroke = rng.uniform(0.016, 0.03)
+    width = min(room * 0.9, height * rng.uniform(0.66, 0.9))
+    stroke = rng.uniform(0.018, 0.034)
     for index, character in enumerate(text):
         _paste_turned(
             plate, _glyph(character, face, width, height, stroke), -reach / 2 + step * index, outer - height / 2
@@ -148,15 +150,15 @@ def _ink(rng: Random, plate: NDArray[np.uint8], radius: float) -> NDArray[np.uin
     noise = np.random.default_rng(rng.getrandbits(64))
     side = plate.shape[0]
     grid = np.indices((side, side), dtype=np.float32)
-    wobble = [_clouds(noise, side, radius / 6) * radius * 0.0035 for _ in range(2)]
+    wobble = [_clouds(noise, side, radius / 6) * radius * 0.0028 for _ in range(2)]
     pressed = cv2.remap(plate, grid[1] + wobble[0], grid[0] + wobble[1], cv2.INTER_LINEAR)
     pressed = cv2.GaussianBlur(pressed, (0, 0), radius * 0.004 + 0.5)
     grain = _clouds(noise, side, radius / 70)
     patches = _clouds(noise, side, radius / 2.5)
-    dryness = rng.choice((0.0, 0.25, 0.5))
-    cover = np.clip(1.05 - 0.12 * np.abs(grain) - dryness * 0.22 * np.maximum(0, patches), 0.25, 1)
+    dryness = rng.choice((0.0, 0.3, 0.6, 1.0))
+    cover = np.clip(1.05 - 0.14 * np.abs(grain) - dryness * 0.25 * np.maximum(0, patches), 0.2, 1)
     cover[(grain + patches * 0.6 * dryness) > 2.9 - dryness] *= 0.25
-    inked = np.clip(pressed * cover * rng.uniform(0.82, 1.0), 0, 255)
+    inked = np.clip(pressed * cover * rng.uniform(0.72, 1.0), 0, 255)
     return np.asarray(inked, dtype=np.uint8)
 
 
