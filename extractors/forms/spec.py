@@ -34,7 +34,8 @@ class Finder(StrEnum):
     ADDRESSEE = "addressee"  # 主送机关, the line that ends with a colon after the title
     SIGNATURE = "signature"  # 署名, the organisation above the date at the letter's end
     SIGNATURE_DATE = "signature_date"  # 成文日期 below the signature
-    QUOTED = "quoted"  # the first text in “” or 《》 near one of its labels
+    QUOTED = "quoted"  # the text in “” or 《》 that stands nearest to one of its labels
+    DEADLINE = "deadline"  # the date of “请于…前函复”: before 前, near one of its labels
     REPLY_DATE = "reply_date"  # the date below the reply slip (回执)
     TABLE = "table"  # rows below a header of `columns`
     PERIOD_START = "period_start"  # the first date of a span that one label introduces (起止时间)
@@ -54,12 +55,15 @@ class Option:
 class FieldSpec:
     """A field: its id (for ever), type, and where it is looked for.
 
-    labels: variants, best first; matched without inner spaces, colons and brackets.
+    labels: variants, best first; matched without inner spaces, numbers in front, colons, slashes and bracketed notes.
+    local: labels that many things share (联系电话, 姓名); they count only where the nearest person or body named
+    before is one of `sections`.
     finders: tried in order; the first that finds the label wins.
     unit: of a MONEY field where neither cell nor label nor header says one: "yuan" or "wan" (万元).
     options: of a CHOICE. columns: of ROWS. of: the id that PART fields derive from.
-    sections: where given, the field is looked for only below a heading or row label that contains one of these
-    (so that 联系人/联系电话 of the partner are not taken for the applicant's).
+    sections: parts of the labels and headings that open the place where `local` counts (项目负责人).
+    barred: parts of the labels and headings under which neither `labels` nor `local` count (结对: the partner's
+    联系人 is not the applicant's).
     """
 
     id: str
@@ -70,12 +74,17 @@ class FieldSpec:
     options: tuple[Option, ...] = ()
     columns: tuple[FieldSpec, ...] = ()
     of: str = ""
+    local: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FormSpec:
-    """A kind of paper. kind: stable id. titles: how it calls itself, best first. hints: words that occur in it."""
+    """A kind of paper. kind: stable id. titles: how it calls itself, best first. hints: words that occur in it.
+
+    stops: labels of what is no field (传真, 开户行): they end the value that stands before them.
+    """
 
     kind: str
     zh: str
@@ -83,3 +92,4 @@ class FormSpec:
     titles: tuple[str, ...]
     fields: tuple[FieldSpec, ...]
     hints: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()

@@ -140,7 +140,10 @@ def find_locality(text: str, beside: str = "") -> Locality:
     county_hits = [hit for hit in hits if hit.kind == "county"]
     candidates: tuple[Division, ...] = ()
     if county_hits:
-        candidates = _gazetteer().counties[_best(county_hits, squeezed).name]
+        best = _best(county_hits, squeezed)
+        candidates = _gazetteer().counties[best.name]
+        if best.start and not any(hit.end == best.start for hit in hits):
+            candidates = _by_stem(squeezed, hits) or candidates  # 景宁县 is not the 宁县 in it
     elif not any(hit.kind == "city" and hit.end == len(_body_removed(squeezed)) for hit in hits):
         candidates = _by_stem(squeezed, hits)
     return _settle(candidates, hits, _hits(squeeze(beside)))
@@ -161,7 +164,7 @@ def _body_removed(text: str) -> str:
 def _by_stem(text: str, hits: list[_Hit]) -> tuple[Division, ...]:
     """Counties named without their suffix: 安吉科协, 浙江安吉, 景宁县."""
     rest = _body_removed(text)
-    higher = [hit for hit in hits if hit.kind != "county" and hit.start < len(rest)]
+    higher = [hit for hit in hits if hit.kind != "county" and hit.end <= len(rest)]
     if higher:
         rest = rest[higher[-1].end :]
     stems = _gazetteer().stems

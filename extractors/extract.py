@@ -1,0 +1,24 @@
+"""What does this file state? Bytes to a reading: the document, its kind, its fields."""
+
+from __future__ import annotations
+
+from extractors.document import Reading
+from extractors.forms.classify import OTHER, classify
+from extractors.forms.find import find
+from extractors.forms.spec import FormSpec
+from extractors.limits import Limits
+from extractors.ocr.engine import Look
+from extractors.read import read
+
+
+def extract(data: bytes, forms: tuple[FormSpec, ...], look: Look, limits: Limits) -> Reading:
+    """Read a file, tell which of `forms` it is, and find that form's fields.
+
+    A file that is none of them is of kind "other" and has no fields. Raises errors.ReadError where the file cannot be
+    read, errors.EngineError where the OCR engine fails.
+    """
+    document = read(data, look, limits)
+    kind, confidence = classify(document, forms)
+    form = next((form for form in forms if form.kind == kind), None)
+    fields = find(document, form) if form is not None else ()
+    return Reading(document, kind if form is not None else OTHER, confidence, fields)

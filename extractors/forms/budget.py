@@ -1,0 +1,178 @@
+"""Rows below a header: the budget's items and their amounts.
+
+A table is a budget where one row names an item column and an amount column. 合计, 总计 and 小计 rows are no items; the
+total is a statement of its own. The unit stands in the header (金额（万元）), in a line above (单位：万元), or nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.document import Cell, Field, FieldState, Place, Source, Table
+from extractors.forms.labels import Labels, normal_label
+from extractors.forms.spec import FieldSpec, FieldType
+from extractors.forms.statement import Statement, joined, source_of
+from extractors.forms.tables import Grid, grid_of
+from extractors.forms.understand import clean_text, is_blank, understand
+from extractors.values.money import unit_of
+
+TOTAL = re.compile(r"^(?:合计|总计|共计|总额|合计金额|经费合计|预算合计|总计金额)")
+_SUBTOTAL = re.compile(r"^(?:小计|其中)")
+_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the columns of a budget stand: the header's row, and (item column, amount column) pairs."""
+
+    row: int
+    pairs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A budget table as found: its rows of fields, and the statement of its total (None where it has none)."""
+
+    rows: tuple[tuple[Field, ...], ...]
+    total: Statement | None
+    place: Place
+    confidence: float
+    source: Source
+
+
+def budgets(tables: Sequence[tuple[Table, str]], field: FieldSpec, labels: Labels) -> Iterator[Budget]:
+    """Every budget table, in order. tables: each with the text right above it, which may state the unit."""
+    item, amount = field.columns[0], next(c for c in field.columns if c.type is FieldType.MONEY)
+    for table, above in tables:
+        grid = grid_of(table, labels)
+        for row in range(grid.rows):
+            columns = _columns(grid, row, item, amount)
+            if columns is not None:
+                yield _budget(grid, columns, field, table, above)
+                break
+
+
+def _rank(cell: Cell, field: FieldSpec) -> int | None:
+    label = normal_label(cell.text)
+    ranks = [rank for rank, known in enumerate(field.labels) if normal_label(known) == label]
+    return ranks[0] if ranks else None
+
+
+def _columns(grid: Grid, row: int, item: FieldSpec, amount: FieldSpec) -> Columns | None:
+    cells = [cell for cell in grid.row(row) if cell.row == row or cell.row + cell.row_span - 1 == row]
+    items = [(cell.column, rank) for cell in cells if (rank := _rank(cell, item)) is not None]
+    amounts = [(cell.column, rank) for cell in cells if (rank := _rank(cell, amount)) is not None]
+    if not items or not amounts:
+        return None
+    if len(items) == len(amounts) > 1 and len({rank for _, rank in items}) == 1:
+        return Columns(row, tuple((i, a) for (i, _), (a, _) in zip(items, amounts, strict=True)))  # side by side
+    best_item = min(items, key=lambda found: (found[1], found[0]))[0]
+    best_amount = min(amounts, key=lambda found: (found[1], found[0]))[0]
+    return Columns(row, ((best_item, best_amount),)) if best_item != best_amount else None
+
+
+def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, above: str) -> Budget:
+    rows: list[tuple[Field, ...]] = []
+    total: Statement | None = None
+    used: list[float] = []
+    source = Source.TEXT
+    for row in range(columns.row + 1, min(grid.rows, columns.row + 1 + _ROWS)):
+        if _ends(grid, columns, row):
+            break
+        for item_column, amount_column in columns.pairs:
+            item, amount = grid.at(row, item_column), grid.at(row, amount_column)
+            header = grid.at(columns.row, amount_column)
+            if amount is None or header is None or amount.row != row:
+                continue
+            written = header.text if unit_of(header.text) else f"{header.text}（{above}）" if unit_of(above) else header.text
+            titles = [normal_label(cell.text) for cell in grid.row(row) if cell is not amount]
+            if any(TOTAL.match(title) for title in titles):
+                total = total or _total(amount, written)
+                continue
+            if item is None or item is amount or any(_SUBTOTAL.match(title) for title in titles):
+                continue
+            if is_blank(item.text) and is_blank(amount.text):
+                continue
+            rows.append(_fields(grid, row, item_column, item, amount, written, field))
+            used += [item.confidence, amount.confidence]
+            if Source.OCR in (source_of(item.lines), source_of(amount.lines)):
+                source = Source.OCR
+    return Budget(tuple(rows), total, table.place, min(used, default=1.0), source)
+
+
+def _ends(grid: Grid, columns: Columns, row: int) -> bool:
+    """A row that spans the table or is divided otherwise than the header ends the budget."""
+    cells = grid.row(row)
+    if len(cells) == 1:
+        return bool(cells[0].text.strip()) and grid.columns > 1
+    first = normal_label(cells[0].text)
+    if TOTAL.match(first) or _SUBTOTAL.match(first):
+        return False
+    amount = grid.at(row, columns.pairs[0][1])
+    item = grid.at(row, columns.pairs[0][0])
+    return amount is None or item is amount
+
+
+def _total(amount: Cell, written: str) -> Statement:
+    return Statement(
+        label="合计",
+        written=written,
+        value=joined(amount.lines),
+        place=amount.place,
+        confidence=amount.confidence,
+        source=source_of(amount.lines),
+    )
+
+
+def _fields(
+    grid: Grid, row: int, item_column: int, item: Cell, amount: Cell, written: str, field: FieldSpec
+) -> tuple[Field, ...]:
+    fields = []
+    for column in field.columns:
+        if column.type is FieldType.MONEY:
+            fields.append(_field(column, amount, written))
+        elif column is field.columns[0]:
+            fields.append(_field(column, item, ""))
+        else:
+            cell = _other(grid, row, column)
+            if cell is not None:
+                fields.append(_field(column, cell, ""))
+    return tuple(fields)
+
+
+def _other(grid: Grid, row: int, column: FieldSpec) -> Cell | None:
+    for above in range(row - 1, -1, -1):
+        for cell in grid.row(above):
+            if _rank(cell, column) is not None:
+                return grid.at(row, cell.column)
+    return None
+
+
+def _field(column: FieldSpec, cell: Cell, written: str) -> Field:
+    raw = joined(cell.lines)
+    understood = understand(raw, column, written=written, recognised=source_of(cell.lines) is Source.OCR)
+    value = clean_text(understood.value) if column.type is FieldType.TEXT else understood.value
+    return Field(
+        id=column.id,
+        value=value if understood.state is FieldState.FOUND else "",
+        raw=raw,
+        state=understood.state,
+        place=cell.place,
+        confidence=cell.confidence * understood.share,
+        engine="text" if source_of(cell.lines) is Source.TEXT else "ocr",
+    )
+
+
+def merged(found: Sequence[Budget]) -> Budget | None:
+    """The budget a form states: its first table, carried on by the next ones while no total has closed it."""
+    filled = [budget for budget in found if budget.rows] or list(found)
+    if not filled:
+        return None
+    whole = filled[0]
+    for following in filled[1:]:
+        if whole.total is not None:
+            break
+        whole = replace(whole, rows=whole.rows + following.rows, total=following.total)
+    return whole

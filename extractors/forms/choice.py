@@ -1,0 +1,88 @@
+"""Which box is ticked: ☑全国学会 □省级学会, 全国学会☑ 省级学会□, (√)全国学会 ( )省级学会, or the option written out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractors.forms.spec import Option
+from extractors.values.characters import squeeze
+
+_TICKED = "☑☒√✓✔✗✘■●◉◆▣🗹🗸\uf0fe\uf052\uf0fc\uf0fd\uf06e\uf0a2"
+_OPEN = "□☐○◯〇◻▢\uf0a8\uf06f\uf0a1\uf071"
+_OCR_TICKED = "区図図团因凶囚圆V"  # what OCR reads for a ticked box
+_OCR_OPEN = "口囗ロ回日"  # and for an empty one
+
+_BRACKETED_TICK = re.compile(r"[(\[]([√✓✔xX×☑■●vV])[)\]]")
+_BRACKETED_OPEN = re.compile(r"[(\[][)\]]")
+
+
+def ticked(raw: str, options: Sequence[Option], *, recognised: bool = False) -> str | None:
+    """The value of the one option that is chosen; "" where boxes are there and none is ticked; None where unclear.
+
+    recognised: the text comes from OCR, which reads boxes as 口 and ticked ones as 区 or not at all.
+    """
+    text = _BRACKETED_OPEN.sub("□", _BRACKETED_TICK.sub("☑", squeeze(raw)))
+    tokens = _tokens(text, options, recognised=recognised)
+    named = [token for token in tokens if token not in (True, False)]
+    marks = [token for token in tokens if token in (True, False)]
+    if not marks:
+        return str(named[0]) if len(set(named)) == 1 else None
+    chosen = _pair(tokens)
+    if len(chosen) == 1:
+        return chosen.pop()
+    if chosen:
+        return None
+    if recognised and len(named) > len(marks):
+        unmarked = _unmarked(tokens)
+        return unmarked if unmarked else None
+    return ""
+
+
+def _tokens(text: str, options: Sequence[Option], *, recognised: bool) -> list[str | bool]:
+    """Marks (True ticked, False open) and options in the order they stand."""
+    names = sorted(((label, option.value) for option in options for label in option.labels), key=lambda n: -len(n[0]))
+    on, off = (_TICKED + _OCR_TICKED, _OPEN + _OCR_OPEN) if recognised else (_TICKED, _OPEN)
+    tokens: list[str | bool] = []
+    position = 0
+    while position < len(text):
+        name = next(((label, value) for label, value in names if text.startswith(label, position)), None)
+        if name is not None:
+            tokens.append(name[1])
+            position += len(name[0])
+            continue
+        if text[position] in on:
+            if not (tokens and tokens[-1] is False and text[position] in "√✓✔Vv"):
+                tokens.append(True)
+            else:
+                tokens[-1] = True  # □√: a tick written into or behind the box
+        elif text[position] in off:
+            if tokens and tokens[-1] is True and text[position - 1] in "√✓✔":
+                pass  # √□
+            else:
+                tokens.append(False)
+        position += 1
+    return tokens
+
+
+def _pair(tokens: Sequence[str | bool]) -> set[str]:
+    """The options with a ticked box. Boxes stand before their options if the first token is a box, else behind."""
+    first = tokens[0]
+    before = first in (True, False)
+    chosen = set()
+    for index, token in enumerate(tokens):
+        if token is not True:
+            continue
+        neighbour = index + 1 if before else index - 1
+        if 0 <= neighbour < len(tokens) and isinstance(tokens[neighbour], str):
+            chosen.add(str(tokens[neighbour]))
+    return chosen
+
+
+def _unmarked(tokens: Sequence[str | bool]) -> str:
+    """The one option without an open box, where OCR lost the ticked one."""
+    open_options = {
+        str(token) for before, token in zip(tokens, tokens[1:], strict=False) if before is False and isinstance(token, str)
+    }
+    rest = {str(token) for token in tokens if isinstance(token, str)} - open_options
+    return rest.pop() if len(rest) == 1 else ""

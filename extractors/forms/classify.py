@@ -1,0 +1,94 @@
+"""Which kind of paper is this? Its title says so, its fields confirm it.
+
+A title is worth most, and nothing without the fields that belong to it: a notice that lists “附件2：项目申报书” is no
+application form. Without a title (a scan that lost its first page) many of the form's own fields must be there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractors.document import Document, FieldState, Source
+from extractors.forms.find import find
+from extractors.forms.labels import edits
+from extractors.forms.spec import Finder, FormSpec
+from extractors.values.characters import squeeze
+
+OTHER = "other"
+
+_LINES = 40  # a title stands within so many lines
+_OTHER_TITLE = re.compile(r"(?:通知|公告|公示|指南|办法|名单|通报|批复|请示|说明|须知|章程|意见|汇总表|证书|执照|发票)(?:\(.{1,12}\))?$")
+_MENTION = re.compile(r"^附件?\d*[:：]|\.(?:docx?|pdf|wps)|[。；;，,]|^(?:关于)?.{0,8}填写|^\d[.、]《")
+_LETTER_TITLE = re.compile(r"函(?:\([^()]{1,10}\))?$")
+
+
+def classify(document: Document, forms: Sequence[FormSpec]) -> tuple[str, float]:
+    """The kind of form that the document is, and how sure, 0 to 1; ("other", …) where none fits."""
+    lines = [line for line in document.lines if line.text.strip() and not line.hidden]
+    if not lines:
+        return OTHER, 1.0
+    head = [(squeeze(line.text), line.source is Source.OCR) for line in lines[:_LINES]]
+    head = _joined(head)
+    text = squeeze_all(document)
+    scores = {form.kind: _score(document, form, head, text) for form in forms}
+    if not scores:
+        return OTHER, 1.0
+    best = max(scores, key=lambda kind: scores[kind])
+    if scores[best] < 0.5:
+        return OTHER, round(1.0 - scores[best], 3)
+    return best, round(min(1.0, scores[best]), 3)
+
+
+def squeeze_all(document: Document) -> str:
+    """The document's text without blanks, at most 100,000 characters."""
+    return re.sub(r"\s+", "", document.text[:100_000])
+
+
+def _joined(head: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The lines, and each line with the next: titles run over two lines."""
+    pairs = [(a + b, x or y) for (a, x), (b, y) in zip(head, head[1:], strict=False) if len(a) + len(b) <= 60]
+    return head + pairs
+
+
+def _score(document: Document, form: FormSpec, head: Sequence[tuple[str, bool]], text: str) -> float:
+    title = max((_title(line, recognised, form) for line, recognised in head), default=0.0)
+    if any(_OTHER_TITLE.search(line) and len(line) >= 4 and not _MENTION.search(line) for line, _ in head[:12]):
+        title *= 0.3
+    fields = find(document, form)
+    met = sum(field.state is not FieldState.ABSENT for field in fields)
+    coverage = met / max(1, len(fields))
+    hints = sum(squeeze(hint) in text for hint in form.hints) / max(1, len(form.hints))
+    if title == 0.0 and _is_letter(form):
+        return min(0.45, 0.5 * coverage)  # a letter without its title may be any letter
+    if title < 0.5:
+        return 0.3 * title + 0.9 * coverage + 0.1 * hints if coverage >= 0.3 else 0.3 * coverage
+    # A title and none of its fields is a mention, not the paper.
+    return 0.5 * title + 0.5 * min(1.0, 2.0 * coverage + 0.3 * hints) if coverage >= 0.15 else 0.3 * title
+
+
+def _is_letter(form: FormSpec) -> bool:
+    return any(Finder.ADDRESSEE in field.finders for field in form.fields)
+
+
+def _title(line: str, recognised: bool, form: FormSpec) -> float:
+    """How much a line is the form's title, 0 to 1."""
+    line = re.sub(r"[“”\"《》\s]", "", line)
+    if not line or len(line) > 70 or _MENTION.search(line):
+        return 0.0
+    best = 0.0
+    for title in form.titles:
+        known = re.sub(r"[“”\"《》\s]", "", squeeze(title))
+        if line == known:
+            return 1.0
+        if line.endswith(known):
+            best = max(best, 0.95)
+        elif re.search(re.escape(known) + r"(?:\(.{1,16}\)|\d{4}年度?)$", line):
+            best = max(best, 0.9)
+        elif recognised and len(known) >= 4:
+            tail = line[-len(known) :]
+            if edits(tail, known) <= max(1, len(known) // 6):
+                best = max(best, 0.85)
+    if best == 0.0 and _is_letter(form) and _LETTER_TITLE.search(line) and "关于" in line:
+        best = 0.55
+    return best

@@ -1,0 +1,321 @@
+"""Where are the fields? Every field of a form is answered once: found, blank, absent or unclear.
+
+1. Gather statements (label → value) from tables, paragraphs and pages, in reading order (tables.py, lines.py).
+2. For each field try its finders in order. LABEL takes the statement that fits best: understood before unclear before
+   blank, then the better label, then the earlier place.
+3. Fields that derive from others (PART) come last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extractors.document import Document, Field, FieldState, Line, Place, Source, Story, Table
+from extractors.forms import letter as letters
+from extractors.forms.budget import Budget, budgets, merged
+from extractors.forms.labels import Labels, labels_of, normal_label
+from extractors.forms.lines import flowing_statements, page_statements
+from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec
+from extractors.forms.statement import Scope, Statement, Whereabouts
+from extractors.forms.tables import table_statements
+from extractors.forms.understand import BLANK, UNCLEAR, Understood, understand
+from extractors.values.dates import is_blank_date, read_date, read_span
+from extractors.values.places import find_locality
+
+_STORIES = (Story.BODY, Story.TEXT_BOX, Story.HEADER, Story.PICTURE)
+_ORDER = {FieldState.FOUND: 0, FieldState.UNCLEAR: 1, FieldState.BLANK: 2, FieldState.ABSENT: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What the finders look at, gathered once."""
+
+    document: Document
+    labels: Labels
+    statements: tuple[Statement, ...]
+    letter: letters.Letter
+    budget: Budget | None
+    engine: str
+
+
+def find(document: Document, form: FormSpec) -> tuple[Field, ...]:
+    """Every field of `form` as `document` states it, in the order of the form."""
+    paper = _paper(document, form)
+    found: dict[str, Field] = {}
+    for spec in form.fields:
+        found[spec.id] = _find(spec, paper)
+    for spec in form.fields:
+        if Finder.PART in spec.finders and found[spec.id].state in (FieldState.ABSENT, FieldState.BLANK):
+            found[spec.id] = _part(spec, form, found)
+    return tuple(found[spec.id] for spec in form.fields)
+
+
+def _paper(document: Document, form: FormSpec) -> _Paper:
+    labels = labels_of(form)
+    statements = gather(document, labels)
+    rows = next((spec for spec in form.fields if spec.type is FieldType.ROWS and spec.columns), None)
+    budget = merged(tuple(budgets(_with_text_above(document), rows, labels))) if rows is not None else None
+    if budget is not None and budget.total is not None:
+        statements = (*statements, budget.total)
+    engine = dict(document.properties).get("ocr_engine", "ocr")
+    return _Paper(document, labels, statements, letters.read_letter(document), budget, engine)
+
+
+def gather(document: Document, labels: Labels) -> tuple[Statement, ...]:
+    """Every statement of a document in reading order."""
+    whereabouts = Whereabouts(labels)
+    statements: list[Statement] = []
+    pending: list[Line] = []
+
+    def flush() -> None:
+        boxed = [line for line in pending if line.place.box is not None]
+        flowing = [line for line in pending if line.place.box is None]
+        statements.extend(flowing_statements(flowing, labels, whereabouts))
+        statements.extend(page_statements(boxed, labels, whereabouts))
+        pending.clear()
+
+    for block in document.blocks:
+        if isinstance(block, Table):
+            flush()
+            statements.extend(table_statements(block, labels, whereabouts))
+        elif block.story in _STORIES and not block.hidden:
+            if pending and pending[-1].place.page != block.place.page:
+                flush()
+            pending.append(block)
+    flush()
+    return tuple(statements)
+
+
+def _with_text_above(document: Document) -> list[tuple[Table, str]]:
+    found: list[tuple[Table, str]] = []
+    above = ""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            found.append((block, above))
+            above = ""
+        elif block.text.strip():
+            above = block.text
+    return found
+
+
+def _find(spec: FieldSpec, paper: _Paper) -> Field:
+    """The first finder that comes to something; a blank place counts only when no later finder finds more."""
+    best = Field(spec.id, "", state=FieldState.ABSENT, place=None, confidence=_absence(paper))
+    for finder in spec.finders:
+        field = _by(finder, spec, paper)
+        if field is not None and _ORDER[field.state] < _ORDER[best.state]:
+            best = field
+        if best.state is FieldState.FOUND:
+            break
+    return best
+
+
+def _absence(paper: _Paper) -> float:
+    """How sure it is that something is not there: as sure as the page was read."""
+    return 0.0 if paper.document.blind else 1.0
+
+
+def _by(finder: Finder, spec: FieldSpec, paper: _Paper) -> Field | None:
+    letter = paper.letter
+    match finder:
+        case Finder.LABEL:
+            return _labelled(spec, paper, understand_plain)
+        case Finder.PERIOD_START:
+            return _labelled(spec, paper, understand_start)
+        case Finder.PERIOD_END:
+            return _labelled(spec, paper, understand_end)
+        case Finder.TABLE:
+            return _rows(spec, paper)
+        case Finder.TITLE:
+            return _lettered(spec, letters.title(letter), paper)
+        case Finder.DOCUMENT_NUMBER:
+            return _lettered(spec, letters.document_number(letter), paper)
+        case Finder.ADDRESSEE:
+            return _lettered(spec, letters.addressee(letter), paper)
+        case Finder.SIGNATURE:
+            return _lettered(spec, letters.sender(letter), paper)
+        case Finder.SIGNATURE_DATE:
+            return _lettered(spec, letters.issued_on(letter), paper)
+        case Finder.REPLY_DATE:
+            return _lettered(spec, letters.replied_on(letter), paper)
+        case Finder.QUOTED:
+            return _lettered(spec, letters.quoted(letter, spec.labels), paper)
+        case Finder.DEADLINE:
+            return _lettered(spec, letters.reply_by(letter, spec.labels), paper)
+        case Finder.PART:
+            return None  # derived when all others are found
+
+
+def _lettered(spec: FieldSpec, found: letters.Found | None, paper: _Paper) -> Field | None:
+    if found is None:
+        return None
+    state = FieldState.UNCLEAR if found.unclear else FieldState.FOUND if found.value else FieldState.BLANK
+    return Field(
+        spec.id,
+        found.value if state is FieldState.FOUND else "",
+        raw=found.raw,
+        state=state,
+        place=found.place,
+        confidence=found.confidence,
+        engine=_engine(found.source, paper),
+    )
+
+
+def _engine(source: Source, paper: _Paper) -> str:
+    return "text" if source is Source.TEXT else paper.engine
+
+
+# ------------------------------------------------------------------------------------------------ by label
+
+
+def understand_plain(statement: Statement, spec: FieldSpec) -> tuple[Understood, str]:
+    """The value beside the label, with the further cells of its row where the first alone does not do."""
+    recognised = statement.source is Source.OCR
+    raw = statement.value
+    understood = understand(raw, spec, written=statement.written, recognised=recognised)
+    wider = spec.type in (FieldType.CHOICE, FieldType.MONEY, FieldType.DATE, FieldType.PHONE, FieldType.EMAIL)
+    if statement.more and (understood.state is not FieldState.FOUND or spec.type is FieldType.MONEY) and wider:
+        whole = f"{raw}  {statement.more}".strip()
+        again = understand(whole, spec, written=statement.written, recognised=recognised)
+        if _ORDER[again.state] <= _ORDER[understood.state] or again.state is FieldState.UNCLEAR:
+            return again, whole
+    if understood.state is FieldState.BLANK and spec.type is FieldType.CHOICE:
+        whole = f"{statement.written} {raw}"
+        again = understand(whole, spec, written="", recognised=recognised)
+        if again.state is FieldState.FOUND:
+            return again, whole
+    return understood, raw
+
+
+def understand_start(statement: Statement, spec: FieldSpec) -> tuple[Understood, str]:
+    return _span_end(statement, first=True)
+
+
+def understand_end(statement: Statement, spec: FieldSpec) -> tuple[Understood, str]:
+    return _span_end(statement, first=False)
+
+
+def _span_end(statement: Statement, *, first: bool) -> tuple[Understood, str]:
+    raw = statement.value
+    if not raw.strip() and not statement.more.strip():
+        return BLANK, raw
+    for text in (raw, f"{raw}  {statement.more}"):
+        if re.search(r"结束|截止|完成|开始|启动", statement.label) and (date := read_date(text)):
+            return Understood(FieldState.FOUND, date), text
+        span = read_span(text)
+        value = "" if span is None else span.start if first else span.end
+        if value:
+            return Understood(FieldState.FOUND, value), text
+    if is_blank_date(raw) or not re.search(r"\d|[一二三四五六七八九十]", raw):
+        return (BLANK if not re.search(r"即日|至今|长期", raw) else UNCLEAR), raw
+    return UNCLEAR, raw
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    understood: Understood
+    raw: str
+    statement: Statement
+    rank: int
+    doubtful: bool
+
+    @property
+    def key(self) -> tuple[int, int, int, int]:
+        return (_ORDER[self.understood.state], int(self.doubtful), self.statement.cost, self.rank)
+
+
+def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
+    candidates = []
+    for statement in paper.statements:
+        rank = _rank(spec, statement)
+        if rank is None:
+            continue
+        barred = _barred(spec, statement)
+        if barred is True:
+            continue
+        understood, raw = read(statement, spec)  # type: ignore[operator]
+        candidates.append(_Candidate(understood, raw, statement, rank, barred is None))
+    if not candidates:
+        return None
+    best = min(candidates, key=lambda candidate: candidate.key)
+    return _field(spec, best, paper)
+
+
+def _field(spec: FieldSpec, candidate: _Candidate, paper: _Paper) -> Field:
+    understood, statement = candidate.understood, candidate.statement
+    share = understood.share * (0.8 if candidate.doubtful else 1.0) * (0.97 ** max(0, statement.cost - 1))
+    return Field(
+        spec.id,
+        understood.value if understood.state is FieldState.FOUND else "",
+        raw=candidate.raw,
+        state=understood.state,
+        place=statement.place,
+        confidence=round(statement.confidence * share, 4),
+        engine=_engine(statement.source, paper),
+    )
+
+
+def _rank(spec: FieldSpec, statement: Statement) -> int | None:
+    """How good the statement's label is for the field, 0 best; None where it is not the field's at all."""
+    for rank, label in enumerate(spec.labels):
+        if normal_label(label) == statement.label:
+            return rank
+    scope = statement.person if statement.person.text else statement.body
+    here = any(section in scope.text or section in statement.body.text and not statement.person.text for section in spec.sections)
+    if not here:
+        return None
+    for rank, label in enumerate(spec.local):
+        if normal_label(label) == statement.label:
+            return len(spec.labels) + rank
+    return None
+
+
+def _barred(spec: FieldSpec, statement: Statement) -> bool | None:
+    """Whether the statement is another's: True, False, or None where only what stood before says so."""
+    doubt = False
+    for scope in (Scope(statement.label, True), statement.person, statement.body):
+        if any(normal_label(bar) in scope.text for bar in spec.barred):
+            if scope.strong:
+                return True
+            doubt = True
+    return None if doubt else False
+
+
+# ----------------------------------------------------------------------------------------- rows and parts
+
+
+def _rows(spec: FieldSpec, paper: _Paper) -> Field | None:
+    budget = paper.budget
+    if budget is None:
+        return None
+    engine = _engine(budget.source, paper)
+    rows = tuple(tuple(replace(f, engine=engine if f.engine != "text" else "text") for f in row) for row in budget.rows)
+    return Field(
+        spec.id,
+        str(len(rows)) if rows else "",
+        state=FieldState.FOUND if rows else FieldState.BLANK,
+        place=budget.place,
+        confidence=budget.confidence,
+        engine=engine,
+        rows=rows,
+    )
+
+
+def _part(spec: FieldSpec, form: FormSpec, found: dict[str, Field]) -> Field:
+    """The province or county that another field names."""
+    whole = found[spec.of]
+    if whole.state is not FieldState.FOUND:
+        return replace(found[spec.id], confidence=whole.confidence)
+    beside = " ".join(found[other.id].raw for other in form.fields if other.of == spec.of and found[other.id].raw)
+    text = whole.raw if spec.type is FieldType.PROVINCE else whole.value
+    locality = find_locality(whole.value, f"{text} {beside}")
+    value = locality.province if spec.type is FieldType.PROVINCE else locality.county
+    return replace(
+        whole,
+        id=spec.id,
+        value=value,
+        state=FieldState.FOUND if value else FieldState.UNCLEAR,
+        place=whole.place or Place(),
+    )

@@ -1,0 +1,100 @@
+"""Labels: what makes two of them the same, and which known label a text is.
+
+People write 项目名称, 项 目 名 称, “1.项目名称（不超过20字）：” for one label; OCR adds a wrong character now and then. Everything
+is compared in one normal form; only recognised text may differ by an edit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractors.forms.spec import FieldSpec, FormSpec
+from extractors.values.characters import squeeze
+
+_NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.:]|\(?\d{1,2}[)、.]|[①-⑳]|[*★●■◆▲])+")
+_NOTE = re.compile(r"\([^()]{0,40}\)?")
+_JOINTS = re.compile(r"[/、·\\|:*_“”\"'及与和]")
+LONGEST = 24
+"""No label is longer, in characters of its normal form."""
+
+
+@lru_cache(maxsize=4096)
+def normal_label(text: str) -> str:
+    """The label without numbers in front, blanks, bracketed notes, colons and joints (职务/职称 = 职务职称)."""
+    squeezed = _NUMBERING.sub("", squeeze(text[:200]))
+    return _JOINTS.sub("", _NOTE.sub("", squeezed)) or _JOINTS.sub("", squeezed.strip("()"))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A text is a known label. cost: 0 exact, 1 with words in front, 2 and more with edits."""
+
+    label: str
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Every label that a form knows, in normal form.
+
+    anchors: parts of labels and headings that open or bar a place (see FieldSpec.sections and barred).
+    """
+
+    known: frozenset[str]
+    anchors: tuple[str, ...]
+
+    def match(self, text: str, *, recognised: bool) -> Match | None:
+        """Which known label the whole text is; None where it is none. recognised: it came from OCR."""
+        label = normal_label(text)
+        if not label or len(label) > LONGEST:
+            return None
+        if label in self.known:
+            return Match(label, 0)
+        for skip in range(1, min(5, len(label) - 2)):
+            if label[skip:] in self.known:
+                return Match(label, 1)
+        if not recognised or len(label) < 3:
+            return None
+        near = sorted((edits(label, known), known) for known in self.known if abs(len(known) - len(label)) <= 2)
+        if near and near[0][0] <= _tolerated(label) and (len(near) == 1 or near[1][0] > near[0][0]):
+            return Match(near[0][1], 1 + near[0][0])
+        return None
+
+    def anchor(self, text: str) -> bool:
+        """Whether a label or heading opens or bars a place."""
+        label = normal_label(text)
+        return any(anchor in label for anchor in self.anchors)
+
+
+def labels_of(form: FormSpec) -> Labels:
+    """The labels of a form: of its fields, their columns, and its stops."""
+    known = {normal_label(text) for field in form.fields for text in _texts(field)}
+    known |= {normal_label(text) for text in form.stops}
+    anchors = {normal_label(text) for field in form.fields for text in (*field.sections, *field.barred)}
+    return Labels(frozenset(known - {""}), tuple(sorted(anchors - {""}, key=len, reverse=True)))
+
+
+def _texts(field: FieldSpec) -> Iterable[str]:
+    yield from field.labels
+    yield from field.local
+    for column in field.columns:
+        yield from _texts(column)
+
+
+def _tolerated(label: str) -> int:
+    """How many edits OCR may have made in a label of this length."""
+    return 1 if len(label) < 7 else 2
+
+
+@lru_cache(maxsize=65536)
+def edits(a: str, b: str) -> int:
+    """Levenshtein distance."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+    return row[-1]

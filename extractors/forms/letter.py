@@ -1,0 +1,391 @@
+"""The parts of an official letter (函): title, number, addressee, signature, date, reply slip.
+
+    中林函〔2021〕12号                            document number
+    中国林学会关于商请……的函                        title, one to three lines
+    安吉县科学技术协会：                            addressee
+        为贯彻落实……拟共同开展“……”活动……           body: activity, date by which to reply, contact
+                          中国林学会（盖章）         signature
+                          2021年8月26日             date
+    回执                                          reply slip, perhaps
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.document import Document, Line, Place, Source, Story
+from extractors.forms.lines import rows_of
+from extractors.forms.statement import least, source_of
+from extractors.values.characters import fold, squeeze
+from extractors.values.dates import find_dates, is_blank_date
+from extractors.values.organisations import is_organisation, normal_form
+
+_TITLE_LINES = 30  # the title stands within so many lines
+_NUMBER = re.compile(
+    r"(?P<body>[\u4e00-\u9fff]{1,16})(?P<open>[^\d\u4e00-\u9fff]{0,2})(?P<year>[12][0-9OoIl]{3})"
+    r"(?P<close>[^\d\u4e00-\u9fff]{0,2})第?(?P<number>[\dOoIl]{0,4})号"
+)
+_LATIN = str.maketrans("OoIl", "0011")
+_SLIP = re.compile(r"^[-—–_=.…·*\s]*(?:附件?\d?[:：]?)?(?:《)?.{0,14}?(?:回执|回函|复函)(?:单|书|联|条)?(?:》)?[-—–_=.…·*\s:：()（）存根]*$")
+_CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
+_DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
+_QUOTED = re.compile(r"[“\"„「『《〈]([^“”\"„「」『』《》〈〉]{2,60})[”\"」』》〉]")
+_DOCUMENT_TITLE = re.compile(r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$")
+_BY = re.compile(r"^\s*(?:\([^()]{1,8}\))?\s*(?:之?前|以前|止)")
+_SHORT_DATE = re.compile(r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]\s*(?:之?前|以前)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A part of the letter: its value ("" where the place for it is blank) and the words it rests on."""
+
+    value: str
+    raw: str
+    place: Place
+    confidence: float
+    source: Source
+    unclear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    text: str
+    place: Place
+    confidence: float
+    source: Source
+    height: float  # of the line as a fraction of the page; 0.0 where unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A document cut up as a letter. title: rows of the title; the other members are rows' indices, -1 for none."""
+
+    rows: tuple[_Row, ...]
+    title: tuple[int, ...]
+    addressee: int
+    date: int
+    slip: int
+
+    @property
+    def end(self) -> int:
+        """One past the last row of the letter proper."""
+        return self.slip if self.slip >= 0 else len(self.rows)
+
+
+def read_letter(document: Document) -> Letter:
+    """Cut a document up as a letter; parts that are not there are -1."""
+    rows = _rows(document)
+    title = _title(rows)
+    slip = _slip(rows, title)
+    end = slip if slip >= 0 else len(rows)
+    addressee = _addressee(rows, title, end)
+    date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
+    if slip < 0 and 0 <= date and (early := _date_row(rows, addressee + 1, date)) >= 0:
+        consent = next((i for i in range(early + 1, date) if _CONSENT.search(squeeze(rows[i].text))), -1)
+        if consent >= 0:  # a reply without a heading: the letter's own date is the one before it
+            slip, date = consent, early
+    return Letter(tuple(rows), title, addressee, date, slip)
+
+
+def _rows(document: Document) -> list[_Row]:
+    """Lines in reading order; lines beside each other on a page joined."""
+    rows: list[_Row] = []
+    pending: list[Line] = []
+
+    def flush() -> None:
+        for row in rows_of(pending):
+            first = row.lines[0]
+            rows.append(
+                _Row(
+                    "  ".join(line.text for line in row.lines),
+                    Place(first.place.page, row.box, first.place.path),
+                    least(row.lines),
+                    source_of(row.lines),
+                    row.box.height,
+                )
+            )
+        pending.clear()
+
+    for line in document.iter_lines():
+        if line.hidden or line.story in (Story.COMMENT, Story.FOOTER, Story.NOTE) or not line.text.strip():
+            continue
+        if line.place.box is None:
+            flush()
+            rows += [_Row(text, line.place, line.confidence, line.source, 0.0) for text in line.text.splitlines()]
+            continue
+        if pending and pending[-1].place.page != line.place.page:
+            flush()
+        pending.append(line)
+    flush()
+    return [row for row in rows if row.text.strip()]
+
+
+# -------------------------------------------------------------------------------------------------- title
+
+
+def _title(rows: Sequence[_Row]) -> tuple[int, ...]:
+    for index, row in enumerate(rows[:_TITLE_LINES]):
+        text = squeeze(row.text).rstrip("。.")
+        if not re.search(r"函(?:\([^()]{1,10}\))?$", text) or len(text) > 60 or _NUMBER.search(text):
+            continue
+        start = index
+        while "关于" not in "".join(squeeze(rows[i].text) for i in range(start, index + 1)):
+            if start == 0 or index - start >= 3 or not _carries_on(rows, start):
+                break
+            start -= 1
+        whole = "".join(squeeze(rows[i].text) for i in range(start, index + 1))
+        if "关于" not in whole and not re.search(r"(?:商请|邀请|结对|协商|洽谈|合作).{0,12}函", whole):
+            continue  # a letterhead: 中国林学会函
+        if whole.startswith("关于") and start and _carries_on(rows, start) and _names_issuer(rows, start):
+            start -= 1
+        return tuple(range(start, index + 1))
+    return ()
+
+
+def _carries_on(rows: Sequence[_Row], index: int) -> bool:
+    """Whether the row above may belong to the same title: neither number nor letterhead nor a label."""
+    above, row = rows[index - 1], rows[index]
+    text = squeeze(above.text)
+    if _NUMBER.search(text) or re.search(r"文件$|^附件|[:：。]|^\d+$", text) or len(text) > 45:
+        return False
+    return not (above.height and row.height and above.height > 1.35 * row.height)
+
+
+def _names_issuer(rows: Sequence[_Row], index: int) -> bool:
+    above, row = rows[index - 1], rows[index]
+    near = above.place.box is None or row.place.box is None
+    if above.place.box is not None and row.place.box is not None:
+        near = row.place.box.top - above.place.box.bottom < 1.6 * row.height
+    return near and is_organisation(above.text)
+
+
+def title(letter: Letter) -> Found | None:
+    if not letter.title:
+        return None
+    rows = [letter.rows[i] for i in letter.title]
+    return _found("".join(squeeze(row.text) for row in rows).replace("(", "（").replace(")", "）"), rows)
+
+
+def _found(value: str, rows: Sequence[_Row], raw: str = "", *, unclear: bool = False) -> Found:
+    return Found(
+        value,
+        raw or "\n".join(row.text.strip() for row in rows),
+        rows[0].place,
+        min(row.confidence for row in rows),
+        Source.OCR if any(row.source is Source.OCR for row in rows) else Source.TEXT,
+        unclear,
+    )
+
+
+# ------------------------------------------------------------------------------------- number and addressee
+
+
+def document_number(letter: Letter) -> Found | None:
+    """The number above or below the title; one in the body is that of another paper."""
+    last = letter.addressee if letter.addressee >= 0 else min(len(letter.rows), 12)
+    for row in letter.rows[:last]:
+        text = re.sub(r"^(?:发文字号|文号|编号)[:：]?", "", squeeze(row.text))
+        match = _NUMBER.search(text)
+        if match is None or len(text) - len(match[0]) > 14 or re.search(r"[《》“”]", text):
+            continue
+        year, number = match["year"].translate(_LATIN), match["number"].translate(_LATIN)
+        body = match["body"]
+        if not number:
+            return _found("", [row], match[0])
+        return _found(f"{body}〔{year}〕{int(number)}号", [row], match[0])
+    return None
+
+
+def _addressee(rows: Sequence[_Row], title: tuple[int, ...], end: int) -> int:
+    start = title[-1] + 1 if title else 0
+    for index in range(start, min(end, start + 8)):
+        text = squeeze(rows[index].text)
+        if text.endswith(":") and 3 <= len(text) <= 60 and not re.search(r"[。;]", text) and not _labelled(text):
+            return index
+    for index in range(start, min(end, start + 3)):
+        if title and is_organisation(rows[index].text) and not _NUMBER.search(squeeze(rows[index].text)):
+            return index
+    return -1
+
+
+def _labelled(text: str) -> bool:
+    return bool(re.match(r"(?:联系人|电话|地址|附件|日期|抄送|主题|如下|事项)", text)) or text.endswith("如下:")
+
+
+def addressee(letter: Letter) -> Found | None:
+    if letter.addressee < 0:
+        return None
+    row = letter.rows[letter.addressee]
+    name = normal_form(re.sub(r"^(?:致|送|主送|尊敬的)[:：]?", "", squeeze(row.text)))
+    return _found(name, [row], unclear=_placeholder(name))
+
+
+def _placeholder(text: str) -> bool:
+    return not re.sub(r"[×xX*_○□\s]", "", text) or bool(re.search(r"×|[xX]{2}|○○|_{2,}|\*{2}", text))
+
+
+# ------------------------------------------------------------------------------------ signature and its date
+
+
+def _date_row(rows: Sequence[_Row], start: int, end: int) -> int:
+    """The last row that is a date and little else."""
+    for index in range(end - 1, max(start, 0) - 1, -1):
+        if _is_date_row(rows[index].text):
+            return index
+    return -1
+
+
+def _is_date_row(text: str) -> bool:
+    folded = fold(text)
+    if is_blank_date(re.sub(r"\(.{0,6}?章\)|日期[:：]?", "", folded)):
+        return True
+    dates = find_dates(text)
+    if len(dates) != 1:
+        return False
+    rest = _DATE_EXTRA.sub("", folded[: dates[0].start] + folded[dates[0].end :])
+    return len(rest) <= 4 or is_organisation(rest)
+
+
+def issued_on(letter: Letter) -> Found | None:
+    if letter.date < 0:
+        return None
+    return _date(letter.rows[letter.date])
+
+
+def _date(row: _Row) -> Found:
+    dates = find_dates(row.text)
+    raw = fold(row.text)[dates[0].start : dates[0].end] if dates else row.text.strip()
+    return _found(dates[0].value if dates else "", [row], raw)
+
+
+def sender(letter: Letter) -> Found | None:
+    """The organisation that signs; where the signature cannot be read, the one that the title names."""
+    titled = _titled(letter)
+    if letter.date >= 0:
+        for index in range(letter.date, max(letter.addressee, letter.date - 5), -1):
+            row = letter.rows[index]
+            name = _signature(row.text)
+            if name is None:
+                continue
+            unsure = row.source is Source.OCR and row.confidence < 0.8
+            if titled and unsure and titled != name and _alike(titled, name):
+                break
+            return _found(name, [row])
+    if titled and letter.title:
+        found = _found(titled, [letter.rows[i] for i in letter.title], titled)
+        return Found(found.value, found.raw, found.place, found.confidence * 0.8, found.source)
+    return None
+
+
+def _signature(text: str) -> str | None:
+    folded = fold(text)
+    for date in reversed(find_dates(text)):
+        folded = folded[: date.start] + folded[date.end :]
+    folded = re.sub(r"^\s*(?:单位|发函单位|署名|落款|学会|申报单位|发文单位)?\s*(?:名称)?\s*\(.{0,6}章\)?\s*\)?[:：]\s*|^.{2,6}单位[:：]", "", folded)
+    for part in [folded, *re.split(r"\s{2,}", folded)]:
+        if is_organisation(part) and len(normal_form(part)) <= 40:
+            return normal_form(part)
+    return None
+
+
+def _titled(letter: Letter) -> str:
+    whole = "".join(squeeze(letter.rows[i].text) for i in letter.title)
+    name = normal_form(whole.partition("关于")[0])
+    return name if is_organisation(name) else ""
+
+
+def _alike(a: str, b: str) -> bool:
+    return sum(x == y for x, y in zip(a, b, strict=False)) >= 0.6 * max(len(a), len(b))
+
+
+# ---------------------------------------------------------------------------------------- inside the body
+
+
+def _body(letter: Letter) -> list[_Row]:
+    start = max(letter.addressee, letter.title[-1] if letter.title else -1) + 1
+    end = letter.date if letter.date >= 0 else letter.end
+    return list(letter.rows[start:end])
+
+
+def _pasted(rows: Sequence[_Row]) -> tuple[str, list[int]]:
+    """The rows as one text without blanks, and for each character its row."""
+    text, origin = "", []
+    for index, row in enumerate(rows):
+        part = squeeze(row.text)
+        text += part
+        origin += [index] * len(part)
+    return text, origin
+
+
+def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
+    """The quoted name that stands nearest behind one of the cues, best cue first; titles of papers do not count.
+
+    cues: words such as 共同开展, best first; a quoted name without a cue counts least.
+    """
+    rows = _body(letter)
+    text, origin = _pasted(rows)
+    best: tuple[tuple[int, int], re.Match[str]] | None = None
+    for match in _QUOTED.finditer(text):
+        name = match[1]
+        if _DOCUMENT_TITLE.search(name) or text[match.end() : match.end() + 1] == "(" and "号" in text[match.end() :][:24]:
+            continue
+        sentence = re.split(r"[。;；]", text[: match.start()])[-1][-60:]
+        after = re.split(r"[。;；,，]", text[match.end() :])[0][:30]
+        if re.search(r"(?:实践活动|精神|号召|教育)$", after) or re.search(r"(?:实践|教育)活动$", after[:6]):
+            continue
+        rank = next((i for i, cue in enumerate(cues) if cue in sentence[-24:]), len(cues))
+        named = 0 if re.match(r".{0,16}?(?:活动|项目|行动|系列|计划|工程)", after) else 1
+        score = (rank + 3 * named, match.start())
+        if best is None or score < best[0]:
+            best = (score, match)
+    if best is None:
+        return None
+    used = sorted({origin[i] for i in range(best[1].start(), best[1].end())})
+    return _found(best[1][1], [rows[i] for i in used], best[1][0])
+
+
+def reply_by(letter: Letter, cues: Sequence[str]) -> Found | None:
+    """The date before which an answer is asked for; a date without a year takes that of the letter."""
+    rows = _body(letter)
+    text, origin = _pasted(rows)
+    for date in find_dates(text):
+        if _BY.match(text[date.end :]) and _asked(text, date.start, date.end, cues):
+            return _found(date.value, [rows[origin[date.start]]], text[date.start : date.end])
+    signed = issued_on(letter)
+    for match in _SHORT_DATE.finditer(text):
+        if signed and signed.value and _asked(text, match.start(), match.end(), cues):
+            value = f"{signed.value[:4]}-{int(match['m']):02d}-{int(match['d']):02d}"
+            return _found(value, [rows[origin[match.start()]]], match[0])
+    return None
+
+
+def _asked(text: str, start: int, end: int, cues: Sequence[str]) -> bool:
+    sentence = re.split(r"[。;；]", text[:start])[-1] + re.split(r"[。;；]", text[end:])[0]
+    return any(cue in sentence for cue in cues)
+
+
+# -------------------------------------------------------------------------------------------- reply slip
+
+
+def _slip(rows: Sequence[_Row], title: tuple[int, ...]) -> int:
+    start = title[-1] + 2 if title else 4
+    for index in range(start, len(rows)):
+        text = squeeze(rows[index].text)
+        if len(text) <= 24 and _SLIP.match(text) and not re.search(r"请|见|函复|前|敬", text):
+            return index
+    return -1
+
+
+def replied_on(letter: Letter) -> Found | None:
+    """The date on the reply slip."""
+    if letter.slip < 0:
+        return None
+    for row in reversed(letter.rows[letter.slip :]):
+        if _is_date_row(row.text) or is_blank_date(re.split(r"[:：]|\s{2,}", row.text)[-1]):
+            return _date(row)
+        tail = find_dates(row.text)
+        if tail and tail[-1].end >= len(fold(row.text).rstrip()) - 1:
+            return _date(row)
+    return None

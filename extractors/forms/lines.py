@@ -1,0 +1,310 @@
+"""Statements in lines: “label: value” in paragraphs, and labels beside values on a page.
+
+Flowing text has paragraphs; a page has lines with boxes, which are first put together to visual rows (a label and its
+value are often recognised as two lines). After that both are the same: a text in which labels begin and values end.
+
+A label is known where a form names it. Before a colon an unknown word is a label too: it ends the value before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.document import Box, Line, Place, Source
+from extractors.forms.labels import LONGEST, Labels, Match
+from extractors.forms.statement import Statement, Whereabouts, is_heading, least, source_of
+
+_COLON = re.compile(r"[:：﹕]")
+_SEPARATOR = "，,。；;、（）()【】[]|｜\t“”\"《》"
+_UNKNOWN_LABEL = re.compile(r"(?:^|[\s，,；;。（(])([\u4e00-\u9fffA-Za-z/]{2,12})$")
+_GAP = "\t"
+_LABEL_AT_START = re.compile(r"^\s*(?P<label>(?:[^\s:：_]\s{0,4}){2,20}?)(?P<gap>\t|\s{2,}|\s*_{2,}|\s*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where a label stands in a text: match None for an unknown label. Offsets into the text."""
+
+    start: int
+    label_end: int
+    value_start: int
+    match: Match | None
+
+
+def cuts(text: str, labels: Labels, *, recognised: bool) -> list[Cut]:
+    """The labels in a text, left to right."""
+    found: list[Cut] = []
+    floor = 0
+    for colon in _COLON.finditer(text):
+        if (cut := _before_colon(text, floor, colon.start(), labels, recognised=recognised)) is not None:
+            found.append(cut)
+            floor = colon.end()
+    # labels without a colon: at the start of the line or after a wide gap
+    start = 0
+    for part in re.split(r"(\t+|\s{2,}|_{2,})", text):
+        if part.strip("_ \t") and not any(cut.start < start + len(part) and start < cut.value_start for cut in found):
+            match = labels.match(part, recognised=recognised) if len(part) <= 40 else None
+            if match is not None and not _COLON.search(part):
+                found.append(Cut(start, start + len(part), start + len(part), match))
+        start += len(part)
+    return sorted(found, key=lambda cut: cut.start)
+
+
+def _before_colon(text: str, floor: int, colon: int, labels: Labels, *, recognised: bool) -> Cut | None:
+    """The label that ends at a colon: the longest known text before it, else an unknown word."""
+    best: Cut | None = None
+    length = 0
+    for start in range(colon - 1, max(floor, colon - 48) - 1, -1):
+        character = text[start]
+        if character.isspace():
+            continue
+        length += 1
+        if length > LONGEST + 12:
+            break
+        if start > floor and not _boundary(text, start):
+            continue
+        match = labels.match(text[start:colon], recognised=recognised)
+        if match is not None and (best is None or best.match is None or match.cost <= best.match.cost):
+            best = Cut(start, colon, colon + 1, match)
+    if best is None:
+        tail = text[floor:colon].rstrip()
+        for size in range(LONGEST, 1, -1):  # a label right behind other words: 我会联系人：
+            candidate = tail[-size:]
+            if size < len(tail) and candidate.strip() == candidate:
+                match = labels.match(candidate, recognised=False)
+                if match is not None and match.cost == 0:
+                    return Cut(floor + len(tail) - size, colon, colon + 1, match)
+        if unknown := _UNKNOWN_LABEL.search(tail):
+            return Cut(floor + unknown.start(1), colon, colon + 1, None)
+    return best
+
+
+def _boundary(text: str, start: int) -> bool:
+    return text[start - 1].isspace() or text[start - 1] in _SEPARATOR or text[start - 1] in "_:：.．*★●"
+
+
+def split_line(line: Line, labels: Labels) -> list[Statement]:
+    """The statements of one line or paragraph; [] where it holds no label."""
+    recognised = line.source is Source.OCR
+    found = cuts(line.text, labels, recognised=recognised)
+    statements = []
+    for cut, following in zip(found, [*found[1:], None], strict=False):
+        if cut.match is None:
+            continue
+        end = following.start if following is not None else len(line.text)
+        statements.append(
+            Statement(
+                label=cut.match.label,
+                written=line.text[cut.start : cut.label_end],
+                value=_trimmed(line.text[cut.value_start : end], last=following is None),
+                place=line.place,
+                confidence=line.confidence,
+                source=line.source,
+                cost=cut.match.cost,
+            )
+        )
+    return statements
+
+
+def _trimmed(value: str, *, last: bool) -> str:
+    """A value without the separators that lead over to the next label, and without a bracket opened before it."""
+    value = value.strip(" \t\u3000")
+    if not last:
+        value = value.rstrip(" \t\u3000，,；;、。（(【[")
+    value = value.rstrip("，,；;、。") if len(value) < 80 else value
+    if value.endswith((")", "）", "】", "]")) and not re.search(r"[(（【\[]", value):
+        value = value[:-1]
+    return value
+
+
+# ------------------------------------------------------------------------------------------ lines with boxes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Lines that stand beside each other on a page, left to right; their text is joined by tabs."""
+
+    lines: tuple[Line, ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        return _GAP.join(line.text for line in self.lines)
+
+
+def rows_of(lines: Sequence[Line]) -> list[Row]:
+    """Lines of one page as visual rows, top to bottom."""
+    rows: list[list[Line]] = []
+    for line in sorted((line for line in lines if line.place.box is not None), key=_centre):
+        if rows and _beside(rows[-1], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [_row(sorted(row, key=lambda line: _box(line).left)) for row in rows]
+
+
+def _box(line: Line) -> Box:
+    assert line.place.box is not None
+    return line.place.box
+
+
+def _centre(line: Line) -> float:
+    return (_box(line).top + _box(line).bottom) / 2
+
+
+def _beside(row: list[Line], line: Line) -> bool:
+    """Whether a line stands in a row: half of its height overlaps the row's last line, and no width does."""
+    box, other = _box(line), _box(row[-1])
+    overlap = min(box.bottom, other.bottom) - max(box.top, other.top)
+    if overlap < 0.5 * min(box.height, other.height):
+        return False
+    return all(min(box.right, _box(o).right) - max(box.left, _box(o).left) < 0.3 * min(box.width, _box(o).width)
+               for o in row)  # fmt: skip
+
+
+def _row(lines: list[Line]) -> Row:
+    boxes = [_box(line) for line in lines]
+    box = Box(
+        min(b.left for b in boxes), min(b.top for b in boxes), max(b.right for b in boxes), max(b.bottom for b in boxes)
+    )
+    return Row(tuple(lines), box)
+
+
+def page_statements(lines: Sequence[Line], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
+    """The statements among the lines of one page that are in no table; moves `whereabouts` on."""
+    rows = rows_of(lines)
+    right = max((row.box.right for row in rows), default=1.0)
+    for index, row in enumerate(rows):
+        if is_heading(row.text):
+            whereabouts.pass_heading(row.text)
+        found = _row_statements(row, labels)
+        for position, (statement, value_left) in enumerate(found):
+            if position == len(found) - 1:
+                statement = _continued(statement, value_left, rows, index, right, labels)
+            yield whereabouts.of(statement)
+            whereabouts.pass_label(statement.label)
+
+
+def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | None]]:
+    """The statements of a visual row, each with the left edge of its value (None where it has none)."""
+    recognised = source_of(row.lines) is Source.OCR
+    text = row.text
+    found = cuts(text, labels, recognised=recognised)
+    if not found:
+        found = _glued(text, labels)
+    statements: list[tuple[Statement, float | None]] = []
+    for cut, following in zip(found, [*found[1:], None], strict=False):
+        if cut.match is None:
+            continue
+        end = following.start if following is not None else len(text)
+        value = _trimmed(text[cut.value_start : end].replace(_GAP, "  "), last=following is None)
+        used = _lines_between(row, cut.value_start, end) if value else _lines_between(row, cut.start, cut.label_end)
+        box = _box_between(row, cut.value_start if value else cut.start, end if value else cut.label_end)
+        place = Place(used[0].place.page if used else None, box, used[0].place.path if used else "")
+        statement = Statement(
+            label=cut.match.label,
+            written=text[cut.start : cut.label_end],
+            value=value,
+            place=place,
+            confidence=least(used),
+            source=source_of(used or row.lines),
+            cost=cut.match.cost,
+        )
+        statements.append((statement, box.left if value and box else None))
+    return statements
+
+
+def _glued(text: str, labels: Labels) -> list[Cut]:
+    """A label and its value recognised as one word: 项目名称科技助农行动."""
+    for size in range(min(LONGEST, len(text) - 1), 3, -1):
+        match = labels.match(text[:size], recognised=False)
+        if match is not None and match.cost == 0 and text[size : size + 1].strip():
+            return [Cut(0, size, size, Match(match.label, 2))]
+    return []
+
+
+def _spans(row: Row) -> Iterator[tuple[Line, int, int]]:
+    """Each line of a row with its offsets in the row's text."""
+    start = 0
+    for line in row.lines:
+        yield line, start, start + len(line.text)
+        start += len(line.text) + len(_GAP)
+
+
+def _lines_between(row: Row, start: int, end: int) -> list[Line]:
+    return [line for line, left, right in _spans(row) if left < end and start < right]
+
+
+def _box_between(row: Row, start: int, end: int) -> Box | None:
+    """The box of part of a row's text, by characters of even width within each line."""
+    found: Box | None = None
+    for line, left, right in _spans(row):
+        first, last = max(start, left), min(end, right)
+        text = line.text[first - left : last - left]
+        if first >= last or not text.strip():
+            continue
+        first += len(text) - len(text.lstrip())
+        box, length = _box(line), max(1, right - left)
+        part = Box(
+            box.left + box.width * (first - left) / length,
+            box.top,
+            box.left + box.width * (last - left) / length,
+            box.bottom,
+        )
+        found = part if found is None else Box(
+            min(found.left, part.left), min(found.top, part.top), max(found.right, part.right), max(found.bottom, part.bottom)
+        )  # fmt: skip
+    return found
+
+
+def _continued(
+    statement: Statement, value_left: float | None, rows: Sequence[Row], index: int, right: float, labels: Labels
+) -> Statement:
+    """The statement with the lines that carry its value on: below it, beginning where the value begins.
+
+    A value that does not reach the right edge ended there; one of which nothing stands beside its label may stand
+    wholly on the next row, to the right of the label.
+    """
+    row = rows[index]
+    label_right = statement.place.box.right if statement.place.box is not None else row.box.right
+    parts = [statement.value] if statement.value else []
+    confidence = [statement.confidence] if statement.value else []
+    place = statement.place
+    previous = row
+    for following in rows[index + 1 : index + 4]:
+        gap = following.box.top - previous.box.bottom
+        if gap > 1.0 * row.box.height or is_heading(following.text):
+            break
+        if cuts(following.text, labels, recognised=source_of(following.lines) is Source.OCR):
+            break
+        if parts:
+            width = row.box.height  # about one character
+            if previous.box.right < right - 0.12 or value_left is None:
+                break
+            if abs(following.box.left - value_left) > 1.5 * width:
+                break
+        elif following.box.left < label_right - row.box.height:
+            break
+        parts.append(following.text.replace(_GAP, "  "))
+        confidence.append(least(following.lines))
+        if not statement.value and len(parts) == 1:
+            place = Place(following.lines[0].place.page, following.box, following.lines[0].place.path)
+            value_left = following.box.left
+        previous = following
+    if len(parts) == (1 if statement.value else 0):
+        return statement
+    return Statement(
+        statement.label, statement.written, "\n".join(parts), place, "", min(confidence), statement.source, statement.cost
+    )
+
+
+def flowing_statements(lines: Iterable[Line], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
+    """The statements of paragraphs (lines without boxes); moves `whereabouts` on."""
+    for line in lines:
+        if is_heading(line.text):
+            whereabouts.pass_heading(line.text)
+        for statement in split_line(line, labels):
+            yield whereabouts.of(statement)
+            whereabouts.pass_label(statement.label)

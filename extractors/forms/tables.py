@@ -1,0 +1,242 @@
+"""Statements in tables: a label cell and the cell beside or below it, or both in one cell.
+
+1. The cells are laid out on a grid, so that merged cells are found from every place they cover.
+2. A row of labels alone is a header: its values stand below, and the first cell of each row says whose they are.
+3. In any other row a label's value is the next cell to the right, unless that is a label too: then the first names a
+   group (项目负责人 | 姓名 | 张三).
+4. A cell that holds “label: value” speaks for itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from extractors.document import Cell, Place, Source, Table
+from extractors.forms.labels import Labels, Match
+from extractors.forms.lines import split_line
+from extractors.forms.statement import (
+    Scope,
+    Statement,
+    Whereabouts,
+    is_heading,
+    is_person,
+    joined,
+    source_of,
+)
+
+_ROWS_BELOW = 30
+"""No header is taken to speak for more rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of a table by every (row, column) that they cover, and which of them are labels."""
+
+    cells: dict[tuple[int, int], Cell]
+    labels: dict[tuple[int, int], Match]  # by the top left place of the cell
+    rows: int
+    columns: int
+
+    def at(self, row: int, column: int) -> Cell | None:
+        return self.cells.get((row, column))
+
+    def label(self, cell: Cell | None) -> Match | None:
+        return self.labels.get((cell.row, cell.column)) if cell is not None else None
+
+    def row(self, row: int) -> list[Cell]:
+        """The cells that cover a row, left to right, each once."""
+        found: list[Cell] = []
+        for column in range(self.columns):
+            cell = self.at(row, column)
+            if cell is not None and (not found or found[-1] is not cell):
+                found.append(cell)
+        return found
+
+
+def grid_of(table: Table, labels: Labels, most: int = 200_000) -> Grid:
+    """Lay a table out. most: places that are filled at most; cells beyond are left out."""
+    places: dict[tuple[int, int], Cell] = {}
+    known: dict[tuple[int, int], Match] = {}
+    for cell in table.cells:
+        for row in range(cell.row, cell.row + min(cell.row_span, 2000)):
+            for column in range(cell.column, cell.column + min(cell.column_span, 500)):
+                if len(places) < most:
+                    places.setdefault((row, column), cell)
+        match = labels.match(cell.text, recognised=source_of(cell.lines) is Source.OCR)
+        if match is not None:
+            known[cell.row, cell.column] = match
+    rows = max((row for row, _ in places), default=-1) + 1
+    columns = max((column for _, column in places), default=-1) + 1
+    return Grid(places, known, rows, columns)
+
+
+def table_statements(table: Table, labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
+    """Every statement of a table in reading order; moves `whereabouts` on."""
+    grid = grid_of(table, labels)
+    below: set[int] = set()  # rows that a header above speaks for
+    for row in range(grid.rows):
+        cells = [cell for cell in grid.row(row)]
+        starting = [cell for cell in cells if cell.row == row]
+        if not starting:
+            pass
+        if row in below and not _is_pairs(grid, cells):
+            continue
+        header = _header(grid, row, cells)
+        if header:
+            last = row
+            for statement_row, statement in _below(grid, row, header):
+                last = max(last, statement_row)
+                yield whereabouts.of(statement)
+            below.update(range(row + 1, last + 1))
+            continue
+        if _heads(grid, cells):
+            whereabouts.pass_heading(cells[0].text)
+            yield from _inside(cells[0], labels, whereabouts)
+            continue
+        yield from _across(grid, row, cells, labels, whereabouts)
+
+
+def _heads(grid: Grid, cells: list[Cell]) -> bool:
+    """A row of one cell that is short or numbered: a heading."""
+    if len(cells) != 1 or not cells[0].text.strip():
+        return False
+    text = cells[0].text.strip()
+    return is_heading(text) or (len(text) <= 20 and not re.search(r"[:：。]", text) and grid.columns > 1)
+
+
+def _is_pairs(grid: Grid, cells: list[Cell]) -> bool:
+    """A row that begins with a label followed by something else: label beside value."""
+    if len(cells) < 2:
+        return len(cells) == 1
+    return grid.label(cells[0]) is not None and not is_person(grid.labels[cells[0].row, cells[0].column].label)
+
+
+def _header(grid: Grid, row: int, cells: list[Cell]) -> list[Cell]:
+    """The label cells of a header row; [] where the row is none."""
+    known = [cell for cell in cells if grid.label(cell) is not None]
+    # A group label at the left that spans rows does not belong to the header.
+    group = cells[0] if cells and cells[0].row_span > 1 else None
+    rest = [cell for cell in cells if cell is not group]
+    others = [cell for cell in rest if grid.label(cell) is None and cell.text.strip()]
+    empty = [cell for cell in rest if not cell.text.strip()]
+    inner = [cell for cell in known if cell is not group]
+    if len(inner) < 2 or (empty and not (len(empty) == 1 and empty[0] is cells[0])):
+        return []
+    if others and not (len(others) <= len(inner) and _table_like(grid, row, rest)):
+        return []
+    following = grid.row(row + 1) if row + 1 < grid.rows else []
+    if not following or all(grid.label(cell) is not None for cell in following):
+        return []
+    return inner
+
+
+def _table_like(grid: Grid, row: int, cells: list[Cell]) -> bool:
+    """Neighbouring labels, and the same division of columns in the next row: headings over columns."""
+    adjacent = any(grid.label(a) and grid.label(b) for a, b in zip(cells, cells[1:], strict=False))
+    following = [cell for cell in grid.row(row + 1) if cell.row == row + 1] if row + 1 < grid.rows else []
+    return adjacent and [c.column for c in following] == [c.column for c in cells]
+
+
+def _below(grid: Grid, row: int, header: list[Cell]) -> Iterator[tuple[int, Statement]]:
+    """The values below a header row, row by row, while the columns stay the same and no new labels begin."""
+    group = grid.at(row, 0)
+    for below in range(row + 1, min(grid.rows, row + 1 + _ROWS_BELOW)):
+        cells = grid.row(below)
+        first = cells[0] if cells else None
+        if first is None or len(cells) < len(header):
+            return
+        known = [cell for cell in cells if grid.label(cell) is not None and cell is not group]
+        if len(known) > 1 or (known and known[0] is not first):
+            return
+        title = first.text.strip() if first not in header and first.column < header[0].column else ""
+        person = Scope(title, True) if title and is_person(title) else Scope()
+        body = Scope(title, True) if title and not is_person(title) else Scope()
+        if known and not title:
+            return
+        for label in header:
+            cell = grid.at(below, label.column)
+            if cell is not None and cell.row == below:
+                yield below, replace(_statement(grid, label, cell), person=person, body=body)
+
+
+def _across(
+    grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts: Whereabouts
+) -> Iterator[Statement]:
+    person, body = Scope(), Scope()
+    for index, cell in enumerate(cells):
+        match = grid.label(cell)
+        if match is None:
+            if cell.row == row:
+                yield from _inside(cell, labels, whereabouts, person, body)
+            continue
+        following = cells[index + 1] if index + 1 < len(cells) else None
+        names_group = following is not None and grid.label(following) is not None
+        if cell.row == row and not names_group:
+            own = _above(grid, cell, labels) if not person.text else person
+            rest = _until_label(grid, cells[index + 1 :])
+            yield whereabouts.of(replace(_statement(grid, cell, following, rest), person=own, body=body))
+        if labels.anchor(match.label):
+            if is_person(match.label):
+                person = Scope(match.label, True)
+            else:
+                person, body = Scope(), Scope(match.label, True)
+            if cell.row == row:
+                whereabouts.pass_label(match.label)
+
+
+def _above(grid: Grid, cell: Cell, labels: Labels) -> Scope:
+    """The person named above in the same column, where the row above names several side by side."""
+    for row in range(cell.row - 1, max(-1, cell.row - 6), -1):
+        persons = []
+        for other in grid.row(row):
+            match = grid.label(other)
+            if match is not None and is_person(match.label) and labels.anchor(match.label):
+                persons.append((other.column, match.label))
+        if len(persons) > 1:
+            return next((Scope(label, True) for column, label in persons if column == cell.column), Scope())
+        if persons:
+            return Scope()
+    return Scope()
+
+
+def _until_label(grid: Grid, cells: list[Cell]) -> list[Cell]:
+    found: list[Cell] = []
+    for cell in cells:
+        if grid.label(cell) is not None:
+            break
+        found.append(cell)
+    return found
+
+
+def _inside(
+    cell: Cell, labels: Labels, whereabouts: Whereabouts, person: Scope = Scope(), body: Scope = Scope()  # noqa: B008
+) -> Iterator[Statement]:
+    """“label: value” inside one cell, perhaps several, perhaps over several lines."""
+    for line in cell.lines:
+        for statement in split_line(line, labels):
+            placed = replace(statement, place=_place(cell, line.place), person=person, body=body)
+            yield whereabouts.of(placed)
+            whereabouts.pass_label(statement.label)
+
+
+def _place(cell: Cell, place: Place) -> Place:
+    return place if place.box is not None or place.path else cell.place
+
+
+def _statement(grid: Grid, label: Cell, value: Cell | None, rest: list[Cell] | None = None) -> Statement:
+    match = grid.labels[label.row, label.column]
+    cells = rest or []
+    more = "  ".join(joined(cell.lines) for cell in cells if cell is not value)
+    used = value.lines if value is not None and value.lines else label.lines
+    return Statement(
+        label=match.label,
+        written=label.text,
+        value=joined(value.lines) if value is not None else "",
+        place=value.place if value is not None else label.place,
+        more=more,
+        confidence=min((line.confidence for line in used), default=1.0),
+        source=source_of(used),
+        cost=match.cost,
+    )

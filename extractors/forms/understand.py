@@ -1,0 +1,146 @@
+"""Raw text to a field by its type: found with a value, blank, or filled in but unclear."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from extractors.document import FieldState
+from extractors.forms.choice import ticked
+from extractors.forms.labels import normal_label
+from extractors.forms.spec import FieldSpec, FieldType
+from extractors.values.characters import fold, squeeze
+from extractors.values.dates import is_blank_date, read_date
+from extractors.values.emails import read_email
+from extractors.values.money import Unit, read_money, unit_of
+from extractors.values.organisations import is_organisation, normal_form
+from extractors.values.phones import read_phone
+from extractors.values.places import find_county, find_province
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a raw text came to. share: 0 to 1, how much of the words' confidence the understanding keeps."""
+
+    state: FieldState
+    value: str = ""
+    share: float = 1.0
+
+
+BLANK = Understood(FieldState.BLANK)
+UNCLEAR = Understood(FieldState.UNCLEAR)
+
+_NOTHING = re.compile(r"^[\s_＿\-—–.…/\\|:：,，。;；()（）\[\]【】<>《》“”\"'*、¥￥~]*$")
+_HINT = re.compile(
+    r"^[(（【\[<《]?(?:请?(?:在此|在这里|此处)?(?:填写|输入|选择|点击|注明|写明)|单击|点击|按要求填写|如实填写|不超过\d+字|限\d+字|"
+    r"由.{0,10}填写|(?:此处)?加?盖章|公章|签章|签字|盖单位公章)[^\n]{0,40}$"
+)
+_PLACEHOLDER = re.compile(r"[×✕╳]{1,}|[xX]{2,}|[*＊]{2,}|[□○]{2,}|(?:某某|XX)")
+_UNITS_ONLY = re.compile(r"^(?:人民币|大写|小写|共计|合计|RMB|¥|￥|万元|元整|元|整|万|圆|角|分|拾|佰|仟|[()（）:：\s_，,、.])*$")
+_NONE = {"无", "没有", "暂无", "/", "-", "—"}
+_STAMP_NOTE = re.compile(r"[(（](?:加?盖.{0,4}章|公章|签章|盖章|签字|签名|手签|印章|全称)[)）]")
+_NAME = re.compile(r"^[\u4e00-\u9fff](?:[\u4e00-\u9fff·•]{1,14})|^[A-Za-z][A-Za-z .'-]{1,40}")
+_TITLES = "教授 副教授 研究员 副研究员 主任 副主任 处长 副处长 秘书长 副秘书长 理事长 副理事长 会长 副会长 部长 先生 女士 同志 电话 手机 男 女 博士 工程师 高级工程师 院士 讲师 主席 副主席".split()  # noqa: E501
+
+
+def understand(raw: str, field: FieldSpec, *, written: str = "", recognised: bool = False) -> Understood:
+    """What `raw` means for a field. written: its label as written, which may state a unit. recognised: by OCR."""
+    if field.type is FieldType.CHOICE:
+        return _choice(raw, field, recognised=recognised)
+    if is_blank(raw):
+        return BLANK
+    if field.type is FieldType.MONEY:
+        return _money(raw, _unit(field, written))
+    if field.type is FieldType.DATE:
+        return BLANK if is_blank_date(raw) else _read(read_date(raw))
+    if field.type is FieldType.PHONE:
+        return _read(read_phone(raw))
+    if field.type is FieldType.EMAIL:
+        return _read(read_email(raw))
+    if field.type is FieldType.PROVINCE:
+        return _read(find_province(raw) or None)
+    if field.type is FieldType.COUNTY:
+        return _read(find_county(raw) or None)
+    if _PLACEHOLDER.search(squeeze(raw)):
+        return UNCLEAR
+    if field.type is FieldType.ORGANISATION:
+        return _organisation(raw)
+    if field.type is FieldType.PERSON:
+        return _person(raw)
+    return Understood(FieldState.FOUND, clean_text(raw))
+
+
+def is_blank(raw: str) -> bool:
+    """Whether nothing is filled in: blanks, underlines, a unit alone, the blank form of a date, a template's hint."""
+    text = fold(raw).strip()
+    if _NOTHING.match(text) or is_blank_date(text):
+        return True
+    without_notes = _STAMP_NOTE.sub("", text).strip()
+    return bool(not without_notes or _HINT.match(without_notes) or _UNITS_ONLY.match(without_notes))
+
+
+def clean_text(raw: str) -> str:
+    """A text of one line: paragraphs joined, blanks between Chinese characters and marks around it dropped."""
+    text = re.sub(r"[\s\u3000]+", " ", raw).strip(" \u3000_＿，,；;。：:")
+    text = re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", text)
+    return _STAMP_NOTE.sub("", text).strip(" _")
+
+
+def _unit(field: FieldSpec, written: str) -> Unit:
+    return unit_of(written) or ("wan" if field.unit == "wan" else "yuan")
+
+
+def _read(value: str | None) -> Understood:
+    return Understood(FieldState.FOUND, value) if value else UNCLEAR
+
+
+def _money(raw: str, unit: Unit) -> Understood:
+    money = read_money(raw, unit)
+    if money is None or money.other is not None:
+        return UNCLEAR  # words and digits that differ are no one amount; `raw` has both
+    return Understood(FieldState.FOUND, money.text)
+
+
+def _organisation(raw: str) -> Understood:
+    text = fold(raw).strip()
+    if squeeze(text) in _NONE:
+        return UNCLEAR
+    whole = normal_form(text)
+    if is_organisation(whole):
+        return Understood(FieldState.FOUND, whole)
+    for part in re.split(r"[\n,，;；、/]|\s{2,}|\((?=联系|电话|手机)|(?:联系人|电话|手机)[:：]", text):
+        if part and is_organisation(part):
+            return Understood(FieldState.FOUND, normal_form(part), 0.95)
+    return Understood(FieldState.FOUND, whole, 0.8) if len(whole) >= 2 else UNCLEAR
+
+
+def _person(raw: str) -> Understood:
+    text = _STAMP_NOTE.sub("", fold(raw)).strip(" _\n")
+    if squeeze(text) in _NONE:
+        return UNCLEAR
+    parts = [part for part in re.split(r"[\s,，、/;；()\n:：]+|(?=\d)", text) if part]
+    if not parts:
+        return UNCLEAR
+    name = parts[0]
+    for part in parts[1:]:  # 张 三; 张 三 丰
+        if len(name) + len(part) > 3 or len(part) != 1 or normal_label(part) in _TITLES:
+            break
+        name += part
+    match = _NAME.match(name)
+    if match is None:
+        return UNCLEAR
+    found = match[0]
+    for title in sorted(_TITLES, key=len, reverse=True):
+        if found.endswith(title) and len(found) - len(title) >= 2 and len(title) > 1:
+            found = found.removesuffix(title)
+            break
+    return Understood(FieldState.FOUND, found, 1.0 if len(found) <= 4 or "·" in found else 0.8)
+
+
+def _choice(raw: str, field: FieldSpec, *, recognised: bool) -> Understood:
+    if _NOTHING.match(fold(raw).strip()):
+        return BLANK
+    choice = ticked(raw, field.options, recognised=recognised)
+    if choice is None:
+        return UNCLEAR
+    return replace(BLANK) if choice == "" else Understood(FieldState.FOUND, choice)
