@@ -1,7 +1,7 @@
 """Runs the rules of a call over a submission, and proves beforehand that they can be run.
 
-`validate_rules` is for loading a call: every mistake is told at once, with its place. `judge` raises CallError for a
-call that it would have refused, and never for anything a submission states.
+`validate_rules` is for loading a call: every mistake is told at once, with its place. `judge` raises call.CallError for
+a call in which it would have found one, and never for anything that a submission states.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from datetime import datetime
 from pydantic import ValidationError
 
 import services.validation.checks  # noqa: F401  (registers the checks)
+from services.validation.call import CallError
 from services.validation.check import CHECKS, Observation, Params, parse_params
 from services.validation.model import Call, File, Finding, Outcome, Report, Rule, Submission, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in a call's rules. where: its place in call.yaml, e.g. "rules.3.params.limit" (counted from 0)."""
+    """A mistake in a call's rules. where: its place in call.yaml, e.g. "rules[3].params.limit" (counted from 0)."""
 
     rule: str
     where: str
@@ -27,16 +28,6 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message.en}"
-
-
-class CallError(Exception):
-    """A call cannot be used. problems: every mistake that was found, at least one."""
-
-    code = "call_invalid"
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(str(problem) for problem in problems))
-        self.problems = problems
 
 
 def judge(call: Call, files: Iterable[File], received: datetime | None) -> Report:
@@ -50,9 +41,10 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
 
 
 def _apply(rule: Rule, call: Call, submission: Submission) -> Iterator[Finding]:
-    prepared = _prepare(rule, call, f"rules.{rule.id}")
+    prepared = _prepare(rule, call, f"rules[{rule.id}]")
     if isinstance(prepared, tuple):
-        raise CallError(prepared)
+        first = prepared[0]
+        raise CallError(first.message.en, path=first.where)
     observations = tuple(CHECKS[rule.check].run(submission, prepared))
     assert observations, f"the check {rule.check} told nothing"
     for observation in observations:
@@ -80,7 +72,7 @@ def validate_rules(call: Call) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     seen: set[str] = set()
     for index, rule in enumerate(call.rules):
-        where = f"rules.{index}"
+        where = f"rules[{index}]"
         if rule.id in seen:
             text = Text(f"规则 {rule.id} 出现了两次。", f"The rule {rule.id} stands there twice.")
             problems.append(Problem(rule.id, f"{where}.id", text))

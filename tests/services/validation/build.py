@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-import yaml
-
 from extractors.document import (
     Box,
     Defect,
@@ -24,13 +22,13 @@ from extractors.document import (
     Source,
 )
 from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec
+from services.validation.call import load_call
 from services.validation.check import CHECKS, Observation, parse_params
 from services.validation.model import Call, File, Rule, Submission, Text, Unreadable
-from services.validation.rules import rules_of
 
 BEIJING = timezone(timedelta(hours=8))
 IN_TIME = datetime(2021, 9, 1, 10, 0, tzinfo=BEIJING)
-CALL_YAML = Path(__file__).parents[3] / "services/calls/zhihui-2021/call.yaml"
+ZHIHUI = Path(__file__).parents[3] / "services/calls/zhihui-2021"
 
 T = FieldType
 FORM = FormSpec(
@@ -102,7 +100,7 @@ def call(rules: tuple[Rule, ...] = (), forms: tuple[FormSpec, ...] = (FORM, LETT
 
 def real_rules() -> tuple[Rule, ...]:
     """The rules of the call zhihui-2021."""
-    return rules_of(yaml.safe_load(CALL_YAML.read_text(encoding="utf-8"))["rules"])
+    return load_call(ZHIHUI).rules
 
 
 def observe(
