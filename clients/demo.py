@@ -12,13 +12,13 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import shutil
 import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from heyan.v1.report_pb2 import (
     OUTCOME_UNDETERMINED,
@@ -28,13 +28,12 @@ from heyan.v1.report_pb2 import (
     VERDICT_REVIEW,
     Report,
 )
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
+import clients.simulator
 from clients.as_json import as_json
 from clients.cli import exits
-from clients.cli.show_report import console
+from clients.cli.show_report import console, table_of
 from clients.cli.submissions import gather
 from clients.cli.text import printable
 from clients.cli.words import OUTCOMES, VERDICTS, flat, word
@@ -43,6 +42,7 @@ from clients.progress import progress
 from clients.sdk import Client, ClientError, Upload
 
 CALL = "zhihui-2021"
+_MADE = ".made"  # says of which count, seed and simulator the submissions are
 _START_SECONDS = 120.0
 _PLANNED = {"return": VERDICT_RETURN, "review": VERDICT_REVIEW, "acceptable": VERDICT_ACCEPTABLE}
 
@@ -91,18 +91,19 @@ def _run(directory: Path, count: int, seed: int) -> int:
 
 def _submissions(directory: Path, count: int, seed: int) -> list[Sent]:
     """What the simulator made, now or the last time."""
-    from clients.simulator import simulate
+    from clients.simulator.simulation import simulate
 
-    truth = _truth(directory)
-    if truth is None or (truth.get("count"), truth.get("seed")) != (count, seed):
-        if truth is not None:
-            shutil.rmtree(directory)  # another count or seed: made by us, and made again
+    made = directory / _MADE
+    wanted = f"count {count}, seed {seed}, simulator {_simulator_version()}\n"
+    if made.is_file() and made.read_text(encoding="utf-8") == wanted:
+        print(f"模拟申报已在 {directory}（{count} 份，种子 {seed}）", file=sys.stderr)
+    else:
+        if made.is_file():
+            shutil.rmtree(directory)  # of another count, seed or simulator: made by us, and made again
         with progress("生成模拟申报", count) as done:
             simulate(directory, count, seed, done)
-        truth = _truth(directory)
-        assert truth is not None
-    else:
-        print(f"模拟申报已在 {directory}（{count} 份，种子 {seed}）", file=sys.stderr)
+        made.write_text(wanted, encoding="utf-8")  # last: half a call is made again
+    truth = json.loads((directory / "truth.json").read_text(encoding="utf-8"))
     return [
         Sent(
             directory / entry["folder"],
@@ -113,14 +114,13 @@ def _submissions(directory: Path, count: int, seed: int) -> list[Sent]:
     ]
 
 
-def _truth(directory: Path) -> dict[str, Any] | None:
-    """truth.json, or None where the simulator has not finished its work there."""
-    try:
-        truth = json.loads((directory / "truth.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    assert isinstance(truth, dict)
-    return truth
+def _simulator_version() -> str:
+    """A short digest of the simulator's own files: what an older one made is not taken for ours."""
+    folder = Path(clients.simulator.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _emptied(folder: Path) -> Path:
@@ -151,11 +151,9 @@ def _checked(client: Client, submissions: list[Sent], reports: Path) -> list[tup
 
 
 def _print(answers: list[tuple[Sent, Report]], directory: Path) -> None:
-    table = Table(box=box.ROUNDED, border_style="dim", header_style="bold", show_lines=True, expand=True)
-    table.add_column("申报", overflow="fold")
-    table.add_column("结论", no_wrap=True)
-    table.add_column("预设", no_wrap=True)
-    table.add_column("问题", ratio=1, overflow="fold")
+    table = table_of("申报", "结论", "预设", "问题")
+    label, verdict_column, planned_column, told = table.columns
+    label.width, verdict_column.no_wrap, planned_column.no_wrap, told.ratio = 26, True, True, 1
     for sent, report in answers:
         verdict, style = word(VERDICTS, report.verdict, "zh")
         planned, _ = word(VERDICTS, sent.planned, "zh")

@@ -10,14 +10,15 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import grpc
-from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_health.v1.health import aio as health
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from heyan.v1 import (
     extraction_service_pb2,
@@ -57,7 +58,7 @@ class Running:
     """A server that listens. port: 0 for a Unix socket."""
 
     server: grpc.aio.Server
-    health: health.HealthServicer
+    states: Any
     sandbox: Sandbox
     port: int
 
@@ -68,12 +69,12 @@ class Running:
         except EngineError:
             log.exception("the OCR engine cannot run; health stays NOT_SERVING")
             return
-        await _say(self.health, health_pb2.HealthCheckResponse.SERVING)
+        await _say(self.states, health_pb2.HealthCheckResponse.SERVING)
         log.info("ready")
 
     async def drain(self, seconds: float) -> None:
         """Refuse new requests, finish what is under way within the time, end the workers."""
-        await self.health.enter_graceful_shutdown()
+        await self.states.enter_graceful_shutdown()
         await self.server.stop(seconds)
         await asyncio.to_thread(self.sandbox.close)
 
@@ -105,7 +106,7 @@ async def start(settings: Settings) -> Running:
         ExtractionServicer(examiner, calls, settings, admission), server
     )
     intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(), server)
-    states = health.HealthServicer()
+    states: Any = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs lack it
     health_pb2_grpc.add_HealthServicer_to_server(states, server)
     await _say(states, health_pb2.HealthCheckResponse.NOT_SERVING)
     if settings.reflection:
@@ -122,7 +123,7 @@ async def start(settings: Settings) -> Running:
     return Running(server, states, sandbox, 0 if settings.listen.startswith("unix:") else port)
 
 
-async def _say(states: health.HealthServicer, state: health_pb2.HealthCheckResponse.ServingStatus.ValueType) -> None:
+async def _say(states: Any, state: health_pb2.HealthCheckResponse.ServingStatus.ValueType) -> None:
     for service in ("", *SERVICES):
         await states.set(service, state)
 
@@ -135,7 +136,7 @@ async def serve(settings: Settings, *, exit_with_parent: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if exit_with_parent:
-        loop.add_reader(sys.stdin.fileno(), lambda: stop.set() if not sys.stdin.buffer.read1(1) else None)
+        loop.add_reader(sys.stdin.fileno(), lambda: None if os.read(sys.stdin.fileno(), 4096) else stop.set())
     warming = asyncio.create_task(running.serve_when_ready())
     await stop.wait()
     log.info("draining")

@@ -15,10 +15,10 @@ with the traceback in the log.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from functools import wraps
 from inspect import isasyncgenfunction
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar, cast
 
 import grpc
 from google.protobuf import any_pb2
@@ -130,7 +130,7 @@ def _path(violation: Any) -> str:
 
 
 Context = grpc.aio.ServicerContext[Any, Any]
-Handler = Callable[..., Awaitable[Any]]
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 def answering(handler: Handler) -> Handler:
@@ -145,7 +145,7 @@ def answering(handler: Handler) -> Handler:
             except (Refusal, EngineError) as error:
                 await _abort(context, error)
 
-        return stream  # type: ignore[return-value]
+        return cast("Handler", stream)
 
     @wraps(handler)
     async def unary(self: object, request: object, context: Context) -> Any:
@@ -154,7 +154,7 @@ def answering(handler: Handler) -> Handler:
         except (Refusal, EngineError) as error:
             await _abort(context, error)
 
-    return unary
+    return cast("Handler", unary)
 
 
 async def _abort(context: Context, error: Refusal | EngineError) -> NoReturn:

@@ -12,8 +12,8 @@ from services.status import BadRequest, OverLimit
 class Receiver:
     """Receives the files of one submission.
 
-    A file over the limit is counted and hashed, but its bytes are thrown away: it becomes "unreadable: too_large" in the
-    report, and the others go on. Too many files, or too many bytes in all, refuse the request.
+    A file over the limit is counted and hashed, but its bytes are thrown away: it becomes "unreadable: too_large" in
+    the report, and the others go on. Too many files, or too many bytes in all, refuse the request.
     """
 
     def __init__(self, settings: Settings) -> None:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image, ImageDraw
@@ -48,8 +49,9 @@ def docx(
     body = "".join(block(each) for each in content)
     document = f"<w:document {NAMESPACES}><w:body>{body}<w:sectPr>{section}</w:sectPr></w:body></w:document>"
     members: dict[str, str | bytes] = {
-        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}content-types"><Default Extension="xml" '
-        f'ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="{content_type}"/></Types>',
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}content-types">'
+        f'<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{content_type}"/></Types>',
         "_rels/.rels": relationships({"rId1": ("officeDocument", "word/document.xml")}),
         "word/document.xml": document,
         "word/_rels/document.xml.rels": relationships(relations or {}),
@@ -105,7 +107,7 @@ def archive(members: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def picture(width: int = 60, height: int = 40, format: str = "PNG", mode: str = "RGB", **save: object) -> bytes:
+def picture(width: int = 60, height: int = 40, format: str = "PNG", mode: str = "RGB", **save: Any) -> bytes:
     """A white picture with a black bar along its top left, so that its way up can be told."""
     image = Image.new("RGB", (width, height), "white")
     ImageDraw.Draw(image).rectangle((0, 0, width // 3, height // 4), fill="black")
@@ -114,8 +116,8 @@ def picture(width: int = 60, height: int = 40, format: str = "PNG", mode: str = 
     return buffer.getvalue()
 
 
-def png(width: int = 60, height: int = 40, **save: object) -> bytes:
-    return picture(width, height, "PNG", **save)
+def png(width: int = 60, height: int = 40) -> bytes:
+    return picture(width, height)
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,11 @@ class PdfPage:
 def text(x: float, y: float, string: str, size: int = 12) -> str:
     """Operators that write a line; x and y in points from the bottom left."""
     return f"BT /F {size} Tf {x} {y} Td <{string.encode('utf-16-be').hex()}> Tj ET\n"
+
+
+def latin(x: float, y: float, string: str, font: str = "H") -> str:
+    """Operators that write Latin-1; in the font "P" each character claims to be one of the private use area."""
+    return f"BT /{font} 12 Tf {x} {y} Td <{string.encode('latin-1').hex()}> Tj ET\n"
 
 
 def rules(left: int, bottom: int, columns: Sequence[int], rows: Sequence[int]) -> str:
@@ -162,7 +169,7 @@ def pdf(*pages: PdfPage | str, info: str = "") -> bytes:
         images = f"/XObject << /Im {base + 2} 0 R >>" if page.image else ""
         objects[base] = (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {page.width} {page.height}] /Contents {base + 1} 0 R "
-            f"/Resources << /Font << /F 3 0 R >> {images} >> {page.entries} >>"
+            f"/Resources << /Font << /F 3 0 R /H 7 0 R /P 8 0 R >> {images} >> {page.entries} >>"
         ).encode()
         objects[base + 1] = stream(page.content.encode("latin-1"))
         if page.image:
@@ -188,6 +195,12 @@ def pdf(*pages: PdfPage | str, info: str = "") -> bytes:
         b"/Ascent 850 /Descent -150 /CapHeight 850 /StemV 80 >>"
     )
     objects[6] = f"<< {info} >>".encode()
+    objects[7] = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    objects[8] = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 9 0 R >>"
+    objects[9] = stream(
+        b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange "
+        b"1 beginbfrange <20> <7e> <e020> endbfrange endcmap"
+    )
     return assemble(objects)
 
 

@@ -28,18 +28,13 @@ def list_(server: str | None, lang: str) -> None:
     """列出通知 list the calls."""
     with connected(server, lang) as client:
         calls = client.list_calls()
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    from clients.cli.show_report import console
+    from clients.cli.show_report import console, table_of
     from clients.cli.words import flat
 
-    table = Table(box=box.ROUNDED, border_style="dim", header_style="bold", expand=True)
-    for title in (
-        ("编号", "通知", "文号", "截止（北京时间）") if lang == "zh" else ("id", "call", "number", "deadline +08:00")
-    ):
-        table.add_column(title, overflow="fold")
+    zh = ("编号", "通知", "文号", "截止（北京时间）")
+    table = table_of(*(zh if lang == "zh" else ("id", "call", "number", "deadline +08:00")))
     for known in calls:
         table.add_row(
             Text(flat(known.name.removeprefix("calls/")), style="bold"),
@@ -89,15 +84,13 @@ def _deadline(call: Call) -> str:
 
 
 def _papers(call: Call, lang: str) -> Table:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
+    from clients.cli.show_report import table_of
     from clients.cli.words import flat
 
-    table = Table(box=box.ROUNDED, border_style="dim", header_style="bold", expand=True, show_lines=True)
-    table.add_column("材料" if lang == "zh" else "paper", width=24, overflow="fold")
-    table.add_column("栏目" if lang == "zh" else "fields", ratio=1, overflow="fold")
+    table = table_of(*(("材料", "栏目") if lang == "zh" else ("paper", "fields")))
+    table.columns[0].width, table.columns[1].ratio = 24, 1
     for form in call.forms:
         title = Text(flat(getattr(form.title, lang)), style="bold").append(f"\n{form.kind}", style="not bold dim")
         fields = Text("、" if lang == "zh" else ", ").join(
@@ -108,16 +101,15 @@ def _papers(call: Call, lang: str) -> Table:
 
 
 def _rules(call: Call, lang: str) -> Table:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
+    from clients.cli.show_report import table_of
     from clients.cli.words import SEVERITIES, flat, shortened, word
 
-    table = Table(box=box.ROUNDED, border_style="dim", header_style="bold", expand=True)
-    table.add_column("规则" if lang == "zh" else "rule", ratio=1, overflow="fold")
-    table.add_column("后果" if lang == "zh" else "leads to", no_wrap=True)
-    table.add_column("依据" if lang == "zh" else "clause", width=40, overflow="fold")
+    table = table_of(*(("规则", "后果", "依据") if lang == "zh" else ("rule", "leads to", "clause")))
+    rule_column, severity, clause_column = table.columns
+    rule_column.ratio, severity.no_wrap, clause_column.width = 1, True, 40
+    table.show_lines = False
     for rule in call.rules:
         name = Text(flat(getattr(rule.title, lang))).append(f"\n{rule.id}", style="dim")
         clause = Text(flat(rule.clause.section)).append(f" {shortened(rule.clause.quote, 60)}", style="dim")

@@ -177,18 +177,16 @@ def _disk(free: int | None) -> Item:
 
 
 def _show(items: list[Item], able: bool) -> None:
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
-    from clients.cli.show_report import console
+    from clients.cli.show_report import console, table_of
     from clients.cli.text import printable
 
     marks = {"ok": ("✓", "green"), "missing": ("✗", "bold red"), "optional": ("–", "yellow")}
-    table = Table(box=box.ROUNDED, border_style="dim", show_header=False, expand=True)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1, overflow="fold")
+    table = table_of("", "", "")
+    mark, name, about = table.columns
+    mark.no_wrap, name.no_wrap, about.ratio = True, True, 1
+    table.show_header = table.show_lines = False
     for item in items:
         found = Text("\n").join(Text(printable(line)) for line in item.found.splitlines())
         if item.todo:

@@ -60,8 +60,10 @@ def root() -> None:
 def main() -> None:
     """The entry point of the console script. Exit codes: clients/cli/exits.py."""
     try:
-        code = root.main(prog_name="heyan", standalone_mode=False)
+        code = _run(sys.argv[1:])
         sys.stdout.flush()
+    except click.exceptions.Exit as done:  # --help, --version
+        code = done.exit_code
     except click.ClickException as error:
         error.show()
         # click gives 1 to what is no usage error in its eyes; with us 1 is a verdict
@@ -73,7 +75,14 @@ def main() -> None:
         code = 130
     except BrokenPipeError:
         code = _silence_stdout()
-    sys.exit(code if isinstance(code, int) else exits.DONE)
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    # Not root.main(): it would turn a broken pipe into exit code 1, which is a verdict with us.
+    with root.make_context("heyan", arguments) as context:
+        code = root.invoke(context)
+    return code if isinstance(code, int) else exits.DONE
 
 
 def _silence_stdout() -> int:

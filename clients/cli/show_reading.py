@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from heyan.v1.document_pb2 import FIELD_STATE_FOUND, Field, FieldRow, Reading, Seal
-from rich import box
-from rich.console import Console, Group
-from rich.panel import Panel
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from clients.cli.show_report import console
-from clients.cli.words import COLOURS, SHAPES, STATES, Names, flat, shortened, where, word
+from clients.cli.show_report import console, table_of
+from clients.cli.words import COLOURS, SHAPES, STATES, Names, flat, quoted, where, word
 
 
 def show_reading(reading: Reading, names: Names, lang: str, *, to: Console | None = None) -> None:
@@ -27,7 +25,7 @@ def show_reading(reading: Reading, names: Names, lang: str, *, to: Console | Non
         out.print(Text("  未见印章" if lang == "zh" else "  no seal found", style="dim"))
 
 
-def _banner(reading: Reading, names: Names, lang: str) -> Panel:
+def _banner(reading: Reading, names: Names, lang: str) -> Text:
     zh = lang == "zh"
     document = reading.document
     head = Text(flat(reading.file_name), style="bold")
@@ -46,16 +44,15 @@ def _banner(reading: Reading, names: Names, lang: str) -> Panel:
         message = flat(defect.message.zh if zh else defect.message.en)
         place = where(defect.place, lang)
         lines.append(Text(f"{message} {place}".rstrip(), style="yellow" if defect.blind else "dim"))
-    return Panel(Group(*lines), box=box.ROUNDED, border_style="cyan", padding=(0, 1))
+    return Text("\n ").join([Text(""), *lines, Text("")])
 
 
 def _fields(reading: Reading, names: Names, lang: str) -> Table:
     zh = lang == "zh"
-    table = Table(box=box.ROUNDED, border_style="dim", header_style="bold", expand=True)
-    table.add_column("栏目" if zh else "field", width=24, overflow="fold")
-    table.add_column("内容" if zh else "value", ratio=1, overflow="fold")
-    table.add_column("可信" if zh else "sure", justify="right", no_wrap=True)
-    table.add_column("位置" if zh else "where", width=17, overflow="fold")
+    table = table_of(*(("栏目", "内容", "可信", "位置") if zh else ("field", "value", "sure", "where")))
+    name_column, value, sure, place = table.columns
+    name_column.width, value.ratio, sure.justify, place.width = 24, 1, "right", 17
+    table.show_lines = False
     for field in reading.fields:
         label = names.field(reading.kind, field.id)
         name = Text(flat(label))
@@ -73,7 +70,7 @@ def _value(field: Field, kind: str, names: Names, lang: str) -> Text:
     found = field.state == FIELD_STATE_FOUND
     text = Text(flat(field.value)) if found else Text(*word(STATES, field.state, lang))
     if field.raw and flat(field.raw) != flat(field.value):
-        text.append(f"\n“{shortened(field.raw, 60)}”", style="dim")
+        text.append("\n" + quoted(field.raw, 60, lang), style="dim")
     return text
 
 
@@ -93,11 +90,10 @@ def _sure(field: Field) -> Text:
 
 def _seals(seals: Sequence[Seal], lang: str) -> Table:
     zh = lang == "zh"
-    table = Table(box=box.ROUNDED, border_style="dim", header_style="bold", expand=True)
-    table.add_column("印章" if zh else "seal", ratio=1, overflow="fold")
-    table.add_column("样式" if zh else "look", overflow="fold")
-    table.add_column("可信" if zh else "sure", justify="right", no_wrap=True)
-    table.add_column("位置" if zh else "where", width=17, overflow="fold")
+    table = table_of(*(("印章", "样式", "可信", "位置") if zh else ("seal", "look", "sure", "where")))
+    name_column, _, sure, place = table.columns
+    name_column.ratio, sure.justify, place.width = 1, "right", 17
+    table.show_lines = False
     for seal in seals:
         name = Text(
             flat(seal.text) or ("（未读出）" if zh else "(not read)"), style="bold red" if seal.text else "yellow"
@@ -108,7 +104,7 @@ def _seals(seals: Sequence[Seal], lang: str) -> Table:
         shape, _ = word(SHAPES, seal.shape, lang)
         colour, style = word(COLOURS, seal.colour, lang)
         size = f" {seal.diameter_mm:.0f} mm" if seal.diameter_mm else ""
-        look = Text(f"{colour} ", style=style).append(f"{shape}{size}", style="default")
+        look = Text().append(f"{colour} ", style=style).append(f"{shape}{size}")
         table.add_row(
             name, look, Text(f"{seal.confidence:.0%}" if seal.text else ""), Text(where(seal.place, lang), "dim")
         )

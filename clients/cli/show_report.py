@@ -14,13 +14,12 @@ from heyan.v1.report_pb2 import (
     Report,
 )
 from rich import box
-from rich.console import Console, Group
-from rich.panel import Panel
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from clients.cli.received import SHANGHAI
-from clients.cli.words import OUTCOMES, SEVERITIES, VERDICTS, Names, flat, shortened, where, word
+from clients.cli.words import OUTCOMES, SEVERITIES, VERDICTS, Names, flat, quoted, shortened, where, word
 
 WIDTH = 100
 _MOST_EVIDENCE = 4
@@ -47,19 +46,29 @@ def show_report(report: Report, names: Names, lang: str, *, show_all: bool = Fal
         out.print(Text("  " + rest, style="dim"))
 
 
-def _banner(report: Report, names: Names, lang: str) -> Panel:
+def _banner(report: Report, names: Names, lang: str) -> Text:
     verdict, style = word(VERDICTS, report.verdict, lang)
-    head = Text()
-    head.append(f" {verdict} ", style=f"bold reverse {style}")
-    head.append("  " + shortened(report.label, 60), style="bold")
-    lines = [head, Text(flat(names.title or report.call), style="dim")]
+    text = Text("\n").append(f" {verdict} ", style=f"bold reverse {style}")
+    text.append("  " + shortened(report.label, 60), style="bold")
+    text.append("\n " + flat(names.title or report.call), style="dim")
     if report.HasField("receive_time"):
         moment = report.receive_time.ToDatetime(UTC).astimezone(SHANGHAI)
         received = f"{moment:%Y-%m-%d %H:%M:%S}"
-        lines.append(
-            Text(f"收到时间 {received}（北京时间）" if lang == "zh" else f"received {received} +08:00", style="dim")
+        text.append(
+            "\n " + (f"收到时间 {received}（北京时间）" if lang == "zh" else f"received {received} +08:00"), style="dim"
         )
-    return Panel(Group(*lines), box=box.ROUNDED, border_style=style, padding=(0, 1))
+    return text.append("\n")
+
+
+def table_of(*columns: str, expand: bool = True) -> Table:
+    """A table of the house: lines between rows and none between columns.
+
+    Fonts of China draw “ ” and ─ at twice their width; without vertical lines nothing looks torn there.
+    """
+    table = Table(box=box.HORIZONTALS, border_style="dim", header_style="bold", show_lines=True, expand=expand)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
 
 
 def _files(report: Report, names: Names, lang: str) -> Table:
@@ -89,10 +98,11 @@ def _file(reading: Reading, names: Names, zh: bool) -> tuple[Text, Text]:
 
 def _findings(report: Report, findings: list[Finding], lang: str) -> Table:
     zh = lang == "zh"
-    table = Table(box=box.ROUNDED, show_lines=True, border_style="dim", header_style="bold", width=None, expand=True)
-    table.add_column("结论" if zh else "outcome", no_wrap=True)
-    table.add_column("规则与依据" if zh else "rule and clause", width=26, overflow="fold")
-    table.add_column("说明" if zh else "what was found", ratio=1, overflow="fold")
+    table = table_of(
+        "结论" if zh else "outcome", "规则与依据" if zh else "rule and clause", "说明" if zh else "what was found"
+    )
+    outcome, rule, told = table.columns
+    outcome.no_wrap, rule.width, told.ratio = True, 28, 1
     for finding in findings:
         table.add_row(_outcome(finding, lang), _rule(finding, lang), _told(report, finding, lang))
     return table
@@ -117,7 +127,7 @@ def _rule(finding: Finding, lang: str) -> Text:
     if section:
         text.append("\n" + section, style="not bold dim")
     if finding.clause.quote and finding.outcome in _TOLD:
-        text.append(f"\n“{shortened(finding.clause.quote, 48)}”", style="not bold dim")
+        text.append("\n" + quoted(finding.clause.quote, 48, lang), style="not bold dim")
     return text
 
 
@@ -137,7 +147,7 @@ def _told(report: Report, finding: Finding, lang: str) -> Text:
         if place := where(evidence.place, lang):
             text.append(" " + place)
         if evidence.text:
-            text.append(f" “{shortened(evidence.text, 40)}”", style="dim")
+            text.append(" " + quoted(evidence.text, 40, lang), style="dim")
     if (more := len(finding.evidence) - _MOST_EVIDENCE) > 0:
         text.append(f"\n证据 另有 {more} 处" if zh else f"\nand {more} more places", style="dim")
     if suggestion := flat(getattr(finding.suggestion, lang)):

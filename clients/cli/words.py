@@ -109,6 +109,12 @@ def shortened(text: str, characters: int) -> str:
     return text if len(text) <= characters else text[: characters - 1] + "…"
 
 
+def quoted(text: str, characters: int, lang: str) -> str:
+    """The words of a paper or a notice, at most so many characters. 「」 is as wide as it looks in every font."""
+    text = shortened(text, characters)
+    return f"「{text}」" if lang == "zh" else f'"{text}"'
+
+
 def where(place: document.Place, lang: str) -> str:
     """Where something stands: "第 2 页", "表 2 行 3 格 1"; empty where nobody knows."""
     if place.page:

@@ -3,9 +3,9 @@
 The recogniser cuts a strip into columns of 8 pixels and says for each how likely every character stands there; one more
 class, the blank, separates. A run of equal classes is one character.
 
-PP-OCRv6 likes to rewrite Simplified text as Traditional on noisy pages (学 → 學, at high confidence). The likelihoods of
-the Traditional classes are therefore added to their Simplified one before the best is taken, which is better than
-converting the text afterwards: 国 at 0.4 and 國 at 0.3 win over 园 at 0.3 + 0.0 with the confidence they deserve.
+PP-OCRv6 likes to rewrite Simplified text as Traditional on noisy pages (学 → 學, at high confidence). The likelihoods
+of the Traditional classes are therefore added to their Simplified one before the best is taken, which is better than
+converting the text afterwards: 学 at 0.3 and 學 at 0.3 win over 字 at 0.4, with the confidence they deserve.
 """
 
 from __future__ import annotations
@@ -66,9 +66,7 @@ class Decoder:
         best = rows.argmax(axis=1)
         return tuple(self._glyphs(written, best, rows[np.arange(len(written)), best]))
 
-    def _glyphs(
-        self, columns: NDArray[np.intp], best: NDArray[np.intp], sureness: NDArray[np.float32]
-    ) -> list[Glyph]:
+    def _glyphs(self, columns: NDArray[np.intp], best: NDArray[np.intp], sureness: NDArray[np.float32]) -> list[Glyph]:
         """Runs of one class over adjacent columns become one character each."""
         ends = np.flatnonzero((np.diff(columns) != 1) | (np.diff(best) != 0)) + 1
         glyphs: list[Glyph] = []

@@ -111,8 +111,8 @@ def _sureness(likelihood: NDArray[np.float32], corners: NDArray[np.float32]) -> 
 def in_reading_order(boxes: tuple[Quad, ...]) -> tuple[Quad, ...]:
     """Rows from top to bottom, each from left to right.
 
-    A box belongs to the row in which some box overlaps it by half of the lower one's height. The row's slant is followed:
-    it is the last box of the row, the nearest to the left, that counts.
+    A box belongs to the row in which some box overlaps it by half of the lower one's height, so a
+    row that slants a little stays one row.
     """
     rows: list[list[Quad]] = []
     for box in sorted(boxes, key=lambda quad: quad.centre_y):

@@ -113,7 +113,9 @@ class RapidEngine:
             place=Place(box=_box(box, 0.0, 1.0, height, width)),
             confidence=_mean(glyphs),
             words=tuple(
-                Word(word, _box(box, left, right, height, width) if upright else _box(box, 0.0, 1.0, height, width), sure)
+                Word(
+                    word, _box(box, left, right, height, width) if upright else _box(box, 0.0, 1.0, height, width), sure
+                )
                 for word, left, right, sure in words
             ),
             source=Source.OCR,
@@ -124,7 +126,9 @@ class RapidEngine:
         plane, columns = _prepare(strip)
         likelihood = self._reader(plane)
         if likelihood.ndim != 3 or likelihood.shape[2] != self._decoder.classes:
-            raise EngineError(f"the recogniser answered {likelihood.shape}, {self._decoder.classes} classes were expected")
+            raise EngineError(
+                f"the recogniser answered {likelihood.shape}, {self._decoder.classes} classes were expected"
+            )
         return self._decoder.decode(likelihood[0]), columns
 
 
@@ -161,7 +165,7 @@ def _crop(grey: Raster, box: Quad) -> Raster:
 
 
 def _box(quad: Quad, left: float, right: float, height: int, width: int) -> Box:
-    """The upright box around the part from `left` to `right` (fractions of the quad's width), as fractions of the page."""
+    """The upright box, in fractions of the page, of the part of the quad from `left` to `right` (0 to 1)."""
     sine, cosine = float(np.sin(np.radians(quad.angle))), float(np.cos(np.radians(quad.angle)))
     across = ((left - 0.5) * quad.width, (right - 0.5) * quad.width)
     down = (-0.5 * quad.height, 0.5 * quad.height)
@@ -171,9 +175,7 @@ def _box(quad: Quad, left: float, right: float, height: int, width: int) -> Box:
     def fraction(value: float, whole: int) -> float:
         return min(1.0, max(0.0, value / whole))
 
-    return Box(
-        fraction(min(xs), width), fraction(min(ys), height), fraction(max(xs), width), fraction(max(ys), height)
-    )
+    return Box(fraction(min(xs), width), fraction(min(ys), height), fraction(max(xs), width), fraction(max(ys), height))
 
 
 def _words(glyphs: Sequence[Glyph], columns: float, aspect: float) -> list[tuple[str, float, float, float]]:
@@ -254,7 +256,8 @@ def _with_openvino(model: Path, threads: int) -> tuple[Callable[[], Network], tu
     except RuntimeError as error:
         raise EngineError(f"OpenVINO cannot load {model.name}: {error}") from error
     information = network.get_rt_info()
-    framework = information["framework"] if "framework" in information else {}
+    # Looks like a mapping, but has no get().
+    framework = information["framework"] if "framework" in information else {}  # noqa: SIM401
     characters = tuple(framework["character"].value.splitlines()) if "character" in framework else ()
 
     def opened() -> Network:

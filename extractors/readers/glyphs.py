@@ -60,12 +60,12 @@ def is_symbol_font(font: str) -> bool:
 
 
 def symbol(font: str, code: int) -> str:
-    """The Unicode character for a code of a symbol font; U+FFFD where the font's picture is none we know.
+    """The Unicode character for a code of a symbol font; U+FFFC (a picture) where it is none of those listed.
 
     code: as in the font (0x20 to 0xFF) or in the private use area (U+F020 to U+F0FF).
     """
     table = _table(font)
-    return (table or {}).get(code & 0xFF, "\N{REPLACEMENT CHARACTER}")
+    return (table or {}).get(code & 0xFF, "\N{OBJECT REPLACEMENT CHARACTER}")
 
 
 def unmask(font: str, text: str) -> str:

@@ -26,7 +26,7 @@ Mask = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 WORK_SIDE = 1200  # pixels of the long side at which is searched: about 100 dpi on A4
-SMALLEST = 0.034  # of the long side: 10 mm on A4, the smallest chop
+SMALLEST = 0.036  # of the long side: 10 mm on A4, the smallest chop
 FAINTEST = 0.045  # optical density of chroma below which nothing is told from paper and JPEG noise
 DULLEST = 0.3  # chroma of ink as a part of its greatest density; black print stays below
 PIECES = 80  # connected pieces looked at in one pass, largest first
@@ -90,9 +90,9 @@ def find(inks: Inks, limits: Limits) -> Found:
     outlines: list[Outline] = []
     overflow = False
     if _coloured(chroma):
-        density = cv2.resize(inks.density, size, interpolation=cv2.INTER_AREA)
+        density = cv2.resize(inks.density, size, interpolation=cv2.INTER_LINEAR)
         # Noise on black print has chroma too, but little for its darkness.
-        chroma = np.where(chroma > DULLEST * density.max(axis=2), chroma, np.float32(0))
+        chroma = np.where(chroma > DULLEST * _darkest(density), chroma, np.float32(0))
         for family, colour in _families(density, chroma):
             overflow |= _search_family(family, colour, outlines)
     if not outlines and not overflow:
@@ -111,24 +111,27 @@ def _coloured(chroma: Floats) -> bool:
     return int(np.count_nonzero(chroma > FAINTEST)) > SMALLEST * max(chroma.shape)
 
 
+def _darkest(density: Floats) -> Floats:
+    return np.maximum(np.maximum(density[..., 0], density[..., 1]), density[..., 2])
+
+
 def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealColour]]:
     """The chroma of each ink hue on the page (0 elsewhere), strongest first, at most three.
 
     Hues are not cut at fixed borders: the peaks of the page's own hue histogram are taken, 40° to either side, because
     one ink drifts with paper, lamp and camera. Yellow to green is no stamp ink (paper tints, highlighter, print).
     """
-    inked = chroma > FAINTEST
-    red, green, blue = (density[..., channel] for channel in range(3))
-    hue = np.zeros_like(chroma)
-    spread = np.maximum(chroma, 1e-6)
+    where = np.flatnonzero(chroma > FAINTEST)
+    strength = chroma.ravel()[where]
+    red, green, blue = density.reshape(-1, 3)[where].T
     low = np.minimum(np.minimum(red, green), blue)
     hue = np.where(
         low == red,
-        ((blue - green) / spread) % 6,
-        np.where(low == green, (red - blue) / spread + 2, (green - red) / spread + 4),
+        ((blue - green) / strength) % 6,
+        np.where(low == green, (red - blue) / strength + 2, (green - red) / strength + 4),
     )
-    degrees = (hue * 60).astype(np.float32) % 360
-    histogram, _ = np.histogram(degrees[inked], bins=36, range=(0, 360), weights=np.minimum(chroma[inked], 0.5))
+    degrees = hue * 60 % 360
+    histogram, _ = np.histogram(degrees, bins=36, range=(0, 360), weights=np.minimum(strength, 0.5))
     histogram[4:19] = 0
     total = float(histogram.sum())
     for _ in range(3):
@@ -139,7 +142,10 @@ def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealCol
             return
         centre = peak * 10 + 5
         distance = np.abs((degrees - centre + 180) % 360 - 180)
-        yield np.where(distance <= 40, chroma, np.float32(0)), _colour_of(centre)
+        family = np.zeros(chroma.size, np.float32)
+        near = distance <= 40
+        family[where[near]] = strength[near]
+        yield family.reshape(chroma.shape), _colour_of(centre)
         for step in range(-4, 5):
             histogram[(peak + step) % 36] = 0
 
@@ -192,9 +198,9 @@ def _without_specks(mask: Mask) -> Mask:
     return np.take(keep, labels)
 
 
-def _without_rules(mask: Mask) -> Mask:
-    """Without straight lines longer than any seal's side (tables, rules of a letterhead)."""
-    length = max(60, round(0.22 * max(mask.shape)))
+def _without_rules(mask: Mask, longest: float) -> Mask:
+    """Without straight lines longer than `longest` pixels (tables, rules of a letterhead)."""
+    length = round(longest)
     lines = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     lines |= cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     if not lines.any():
@@ -202,11 +208,23 @@ def _without_rules(mask: Mask) -> Mask:
     return mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8)))
 
 
-def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline]) -> bool:
+def _search_mask(page: Mask, colour: SealColour, outlines: list[Outline]) -> bool:
+    """Add what stands in the mask of a whole page. True where there were more pieces than are looked at."""
+    smallest = SMALLEST * max(page.shape)
+    left, top, width, height = cv2.boundingRect(page)
+    if max(width, height) < smallest:
+        return False
+    here: list[Outline] = []
+    overflow = _search_part(page[top : top + height, left : left + width], smallest, colour, here)
+    outlines.extend(_moved(outline, left, top) for outline in here)
+    return overflow
+
+
+def _search_part(part: Mask, smallest: float, colour: SealColour, outlines: list[Outline]) -> bool:
     """Pieces of the mask that are frames, ellipses or several circles; then circles of what is left."""
-    smallest = SMALLEST * max(mask.shape)
-    joined = cv2.morphologyEx(_without_rules(mask), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    mask = _without_rules(part, 5.5 * smallest)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sides = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
     order = np.argsort(-sides, kind="stable")
     order = order[sides[order] >= smallest]
@@ -217,7 +235,8 @@ def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline]) -> boo
         if min(w, h) < 0.4 * smallest:
             continue
         piece = ((labels[y : y + h, x : x + w] == index + 1) & (mask[y : y + h, x : x + w] > 0)).astype(np.uint8)
-        outline = _frame(piece, colour) or _ellipse(piece, colour)
+        around = mask[y : y + h, x : x + w]
+        outline = _frame(piece, around, colour) or _ellipse(piece, around, colour)
         if outline is not None:
             outlines.append(_moved(outline, x, y))
             _erase(mask, outlines[-1])
@@ -227,13 +246,12 @@ def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline]) -> boo
                 outlines.append(_moved(circle, x, y))
                 _erase(mask, outlines[-1])
     if not overflow:
-        for circle in _circles(_without_rules(mask), colour, smallest / 2):
-            outlines.append(circle)
+        outlines.extend(_circles(mask, colour, smallest / 2))
     return overflow
 
 
-def _frame(piece: Mask, colour: SealColour) -> Outline | None:
-    """The piece as a square or rectangular frame, or None."""
+def _frame(piece: Mask, around: Mask, colour: SealColour) -> Outline | None:
+    """The piece as a square or rectangular frame, or None. around: all ink there, its characters too."""
     points = cv2.findNonZero(piece)
     if points is None:
         return None
@@ -251,6 +269,7 @@ def _frame(piece: Mask, colour: SealColour) -> Outline | None:
     sides = (straight[:tolerance].any(0), straight[-tolerance:].any(0), straight[:, :tolerance].any(1),
              straight[:, -tolerance:].any(1))  # fmt: skip
     covered = [float(side.mean()) for side in sides]
+    straight = cv2.warpAffine(around * 255, turned, (max(1, round(w)), max(1, round(h)))) > 100
     inside = straight[2 * tolerance : -2 * tolerance, 2 * tolerance : -2 * tolerance]
     if min(covered) < 0.55 or sum(covered) / 4 < 0.75 or inside.size == 0:
         return None
@@ -260,8 +279,12 @@ def _frame(piece: Mask, colour: SealColour) -> Outline | None:
     return Outline(shape, colour, (x, y), w / 2, h / 2, float(angle), sum(covered) / 4)
 
 
-def _ellipse(piece: Mask, colour: SealColour, start: tuple[float, float, float] | None = None) -> Outline | None:
-    """The ellipse along the outermost ink of the piece, or None. start: x, y, radius of a circle to begin with.
+def _ellipse(
+    piece: Mask, around: Mask, colour: SealColour, start: tuple[float, float, float] | None = None
+) -> Outline | None:
+    """The ellipse along the outermost ink of the piece, or None.
+
+    around: all ink there, the text inside too. start: x, y, radius of a circle to begin with.
 
     Other ink that touches the ring lies outside of it and gaps lie inside, so the fit is repeated without the points
     that are off, each time on the ink that is outermost near the last ellipse.
@@ -304,7 +327,7 @@ def _ellipse(piece: Mask, colour: SealColour, start: tuple[float, float, float] 
             a, b, turn = b, a, turn + 90
         turn = (turn + 90) % 180 - 90
         widest = max(1.06, widest - 0.04)
-    return _judged(piece, colour, (cx, cy), a, b, turn)
+    return _judged(around, colour, (cx, cy), a, b, turn)
 
 
 def _normalised(
@@ -365,7 +388,8 @@ def _circles(piece: Mask, colour: SealColour, smallest_radius: float) -> list[Ou
         x1, y1 = min(piece.shape[1], int(x + 1.3 * r) + 1), min(piece.shape[0], int(y + 1.3 * r) + 1)
         if x1 - x0 < 12 or y1 - y0 < 12:
             continue
-        outline = _ellipse(left[y0:y1, x0:x1], colour, (x - x0, y - y0, r))
+        part = left[y0:y1, x0:x1]
+        outline = _ellipse(part, part, colour, (x - x0, y - y0, r))
         if outline is None or outline.radius > 1.25 * r or outline.radius < 0.8 * r or outline.coverage < 0.55:
             continue
         outline = _moved(outline, x0, y0)
@@ -381,8 +405,8 @@ def _search_grey(grey: Mask) -> list[Outline]:
     """Rings in black or grey ink. Print is small pieces and tables are straight lines; what is left is asked."""
     smallest = SMALLEST * max(grey.shape)
     dark = (grey < 200).astype(np.uint8)
-    dark = _without_rules(_without_solids(dark))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    dark = _without_rules(_without_solids(dark), 5.5 * smallest)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     keep = (np.maximum(w, h) > 0.7 * smallest) & (area < 0.45 * w * h) & (np.minimum(w, h) > 4)
     keep[0] = False
@@ -396,14 +420,9 @@ def _search_grey(grey: Mask) -> list[Outline]:
             continue
         piece = (labels[y : y + ph, x : x + pw] == index).astype(np.uint8)
         around = dark[y : y + ph, x : x + pw]
-        outline = _ellipse(piece | 0, SealColour.BLACK) if pw < 3 * ph and ph < 3 * pw else None
-        if outline is None:
-            continue
-        judged = _judged(
-            around, SealColour.BLACK, outline.centre, outline.half_width, outline.half_height, outline.turn
-        )
-        if judged is not None:
-            outlines.append(_moved(judged, x, y))
+        outline = _ellipse(piece, around, SealColour.BLACK) if pw < 3 * ph and ph < 3 * pw else None
+        if outline is not None:
+            outlines.append(_moved(outline, x, y))
             _erase(rest, outlines[-1])
     outlines.extend(_circles(rest, SealColour.BLACK, smallest / 2))
     return outlines

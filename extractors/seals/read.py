@@ -91,7 +91,8 @@ def cleaned(text: str) -> str:
 
 
 def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
-    rings = [unroll.ring_of(impression, signal) for signal in impression.signals]
+    offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
+    rings = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
     end = unroll.ring_end(rings[0])
     band = unroll.text_band(rings[0], end)
     plan: list[tuple[int, Arc]] = []
@@ -232,7 +233,7 @@ def _code(strips: Sequence[Strip]) -> str:
 
 def centre_lines(impression: Impression, signal: Floats, angle: float, band: Band) -> Iterator[Raster]:
     """The straight lines of text inside the name's band as strips, top to bottom, at most three."""
-    side = 288
+    side = 384
     depth = band.bottom / (unroll.ROWS - 1) * (unroll.INSIDE + unroll.OUTSIDE) - unroll.OUTSIDE
     oval = impression.outline.shape is SealShape.OVAL
     picture = unroll.upright(impression, signal, angle, side)
@@ -253,12 +254,12 @@ def centre_lines(impression: Impression, signal: Floats, angle: float, band: Ban
 def _lines(picture: Floats, least: float, most: float) -> Iterator[Raster]:
     """Runs of inked rows of plausible height, as strips cut to their ink."""
     ink = picture > FAINT
-    profile = np.convolve(ink.mean(axis=1), np.ones(3) / 3, mode="same")
-    if profile.max(initial=0.0) < 0.03:
-        return
-    level = max(0.02, 0.15 * float(profile.max()))
+    counts = np.convolve(ink.sum(axis=1), np.ones(3) / 3, mode="same")
+    inked = counts > max(3.0, 0.1 * float(counts.max(initial=0.0)))
+    # Rows of thin strokes may be all but empty in the middle of a line.
+    inked = cv2.morphologyEx(inked.astype(np.uint8)[:, None], cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))[:, 0] > 0
     count = 0
-    for start, stop in _runs(profile > level):
+    for start, stop in _runs(inked):
         if not least <= stop - start <= most or count == 3:
             continue
         columns = np.flatnonzero(ink[start:stop].any(axis=0))

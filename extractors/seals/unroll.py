@@ -73,30 +73,93 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
     x1, y1 = int(np.clip(right + margin, x0 + 2, width)), int(np.clip(bottom + margin, y0 + 2, height))
     density = inks.density[y0:y1, x0:x1]
     if outline.colour is SealColour.BLACK:
-        return Impression(outline, (x0, y0), (_levelled(density.min(axis=2)),))
-    chroma = inks.chroma[y0:y1, x0:x1]
-    inked = chroma > max(0.05, 0.5 * float(np.percentile(chroma, 95)))
+        return Impression(outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0)))
+    black = density.min(axis=2)
+    chroma = _seen_through(inks.chroma[y0:y1, x0:x1], black, outline.radius)
+    inked = (chroma > max(0.05, 0.5 * float(np.percentile(chroma, 95)))) & (black < 0.3)
     strongest = int(density[inked].sum(axis=0).argmax()) if inked.any() else 1
-    soft = _levelled(chroma)
+    soft = _levelled(chroma, inked)
     reach = max(1, round(0.012 * outline.radius))
     support = cv2.dilate(soft, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    sharp = _levelled(density[..., strongest]) * np.clip(support * 2.2 - 0.3, 0, 1)
+    sharp = _levelled(density[..., strongest], inked) * np.clip(support * 2.2 - 0.3, 0, 1)
+    sharp = np.where(black > 0.3, soft, sharp)
     return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32)))
 
 
-def _levelled(signal: Floats) -> Floats:
-    """Scaled so that solid ink is 1 and paper 0."""
-    inked = signal[signal > max(0.03, 0.3 * float(np.percentile(signal, 99)))]
-    level = float(np.percentile(inked, 70)) if inked.size else 1.0
+def _grey_signals(density: Floats, outline: Outline, origin: tuple[int, int]) -> tuple[Floats, ...]:
+    """The density as it is, and without what is darker than the ring: on a grey copy that is print."""
+    plain = _levelled(density)
+    ring = Impression(outline, origin, (density,))
+    edge = ring_of(ring, density)[row_at(0.0) : row_at(0.05)].max(axis=0)
+    level = float(np.percentile(edge, 40))
+    if level < 0.05 or float(np.percentile(density, 99)) < 1.5 * level:
+        return (plain,)
+    trust = np.clip((1.7 * level - density) / (0.3 * level), 0, 1).astype(np.float32)
+    # The blurred rim of a black stroke has every level between: it is not trusted either.
+    trust = cv2.erode(trust, np.ones((3, 3), np.uint8))
+    sigma = max(1.0, 0.012 * outline.radius)
+    around = cv2.GaussianBlur(density * trust, (0, 0), sigma) / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)
+    lifted = trust * density + (1 - trust) * around
+    return (np.clip((lifted / level - 0.12) / 0.88, 0, 1).astype(np.float32), plain)
+
+
+def _seen_through(chroma: Floats, black: Floats, radius: float) -> Floats:
+    """The chroma with what black print hides taken from around it.
+
+    On black print the densities are large and their difference is noise; a stroke is narrow, so what is on both sides
+    of it is the better witness.
+    """
+    trust = np.clip((1.0 - black) / 0.4, 0.0, 1.0).astype(np.float32)
+    sigma = max(1.0, 0.012 * radius)
+    around = cv2.GaussianBlur(chroma * trust, (0, 0), sigma) / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)
+    # Print has chroma of its own (noise, a tinted paper), but little for its darkness.
+    pure = np.clip((chroma / np.maximum(black + chroma, 1e-3) - 0.16) / 0.14, 0, 1)
+    return (trust * chroma * pure + (1 - trust) * around).astype(np.float32)
+
+
+def _levelled(signal: Floats, ink: NDArray[np.bool_] | None = None) -> Floats:
+    """Scaled so that solid ink is 1 and paper 0. ink: where there surely is ink of the seal."""
+    if ink is None:
+        ink = signal > max(0.03, 0.3 * float(np.percentile(signal, 99)))
+    inked = signal[ink]
+    level = float(np.percentile(inked, 60)) if inked.size else 1.0
     return np.clip((signal / max(level, 0.04) - 0.12) / 0.88, 0, 1).astype(np.float32)
 
 
-def ring_of(impression: Impression, signal: Floats) -> Floats:
-    """The polar picture of one signal: ROWS × COLUMNS, 0 to 1."""
+def edge_offset(ring: Floats) -> Floats:
+    """How far the ring's outer edge lies inside of the outline at each column, as a depth.
+
+    An outline is an ellipse; a bent sheet, a lens or a wrong fit leaves a smooth error, so only the lowest harmonics
+    of the edge are believed.
+    """
+    top = ring[: row_at(0.12)] > 0.5
+    seen = top.any(axis=0)
+    if seen.mean() < 0.4:
+        return np.zeros(COLUMNS, np.float32)
+    rows = top.argmax(axis=0).astype(np.float64)
+    t = np.arange(COLUMNS) * (2 * np.pi / COLUMNS)
+    waves = np.column_stack([np.ones(COLUMNS), *(wave(k * t) for k in (1, 2, 3) for wave in (np.cos, np.sin))])
+    fit = np.full(COLUMNS, float(np.median(rows[seen])))
+    used = seen & (np.abs(rows - fit) < 8)
+    for _ in range(3):
+        if used.sum() < COLUMNS // 4:
+            return np.zeros(COLUMNS, np.float32)
+        weights, *_ = np.linalg.lstsq(waves[used], rows[used], rcond=None)
+        fit = waves @ weights
+        used = seen & (np.abs(rows - fit) < 2.5)
+    limit = row_at(0.06) - row_at(0)
+    fit = np.clip(fit - row_at(0), -limit, limit)
+    return (fit * ((INSIDE + OUTSIDE) / (ROWS - 1))).astype(np.float32)
+
+
+def ring_of(impression: Impression, signal: Floats, offset: Floats | None = None) -> Floats:
+    """The polar picture of one signal: ROWS × COLUMNS, 0 to 1. offset: from `edge_offset`."""
     outline = impression.outline
     x, y = _edge(outline)
     a, b = outline.half_width, outline.half_height
     depth = np.linspace(-OUTSIDE, INSIDE, ROWS, dtype=np.float32)[:, None]
+    if offset is not None:
+        depth = depth + offset[None]
     if outline.shape is SealShape.OVAL:
         nx, ny = x / a**2, y / b**2
         norm = np.hypot(nx, ny)
@@ -173,12 +236,15 @@ def ring_end(ring: Floats) -> int:
     while end < len(window) and cover[end] > 0.62 * strongest:
         end += 1
     # An inner ring: a thin line, covered nearly all around, close below.
-    for row in range(end, min(len(window), end + row_at(0.12) - edge)):
-        if cover[row] > 0.8 * strongest and cover[row] > 0.72:
+    thick = np.maximum(np.maximum(ring[:-2], ring[1:-1]), ring[2:])
+    around = (thick > FAINT).mean(axis=1)
+    for row in range(min(len(window), end + row_at(0.15) - edge), end + 1, -1):
+        beside = min(float(around[row - 6 : row - 3].min(initial=1)), float(around[row + 2 : row + 5].min(initial=1)))
+        if around[row - 1] > 0.9 or (around[row - 1] > 0.72 and beside < around[row - 1] - 0.25):
             end = row
-            while end < len(window) and cover[end] > 0.62 * strongest:
+            while end < len(window) and cover[end] > 0.5:
                 end += 1
-            break
+            return min(end + 1, len(window))
     return end
 
 
@@ -298,7 +364,11 @@ def code_strip(ring: Floats, end: int, bottom: float, half_angle: float) -> Rast
     if cover.max(initial=0.0) < 0.06:
         return None
     smooth = np.convolve(cover, np.ones(3) / 3, mode="same")
-    inked = smooth > 0.22 * float(smooth.max())
+    skip = 0  # what is left of the ring fades inwards
+    while skip + 1 < len(smooth) and smooth[skip] > 0.12 and smooth[skip + 1] <= smooth[skip]:
+        skip += 1
+    smooth[:skip] = 0
+    inked = smooth > 0.3 * float(smooth.max())
     first = int(inked.argmax())
     last = first
     while last < len(inked) and inked[last]:

@@ -91,7 +91,7 @@ class Sandbox:
     async def _ask(self, function: Callable[[Any], bytes], job: object, seconds: float) -> bytes:
         future = self._pool.schedule(_run_bounded, args=(function, job, self._bounds), timeout=seconds)
         try:
-            answer = await asyncio.wrap_future(future)
+            answer: bytes = await asyncio.wrap_future(future)
         except TimeoutError as error:
             self._sweep()
             raise TimedOut(f"not read within {seconds:.0f} s") from error
@@ -104,12 +104,11 @@ class Sandbox:
             future.cancel()  # the pool kills the worker in its own time: sweep after it
             asyncio.get_running_loop().call_later(2.0, self._sweep)
             raise
-        kind, content = answer[:1], answer[1:]
-        if kind == ENGINE_FAILED:
-            raise EngineError(content.decode("utf-8", "replace"))
-        if kind != ANSWER:
+        if answer.startswith(ENGINE_FAILED):
+            raise EngineError(answer[1:].decode("utf-8", "replace"))
+        if not answer.startswith(ANSWER):
             raise ReaderCrashed("the worker's answer is not one")
-        return content
+        return answer[1:]
 
     def close(self) -> None:
         """Kills the workers at once. What is under way ends in ReaderCrashed."""

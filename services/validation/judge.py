@@ -1,7 +1,7 @@
 """Runs the rules of a call over a submission, and proves beforehand that they can be run.
 
-`validate_rules` is for loading a call: every mistake is told at once, with its place. `judge` raises call.CallError for
-a call in which it would have found one, and never for anything that a submission states.
+`validate_rules` is for loading a call: every mistake is told at once, with its place. `judge` raises BrokenRules for a
+call that it would have refused, and never for anything a submission states.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from datetime import datetime
 from pydantic import ValidationError
 
 import services.validation.checks  # noqa: F401  (registers the checks)
-from services.validation.call import CallError
 from services.validation.check import CHECKS, Observation, Params, parse_params
 from services.validation.model import Call, File, Finding, Outcome, Report, Rule, Submission, Text
 
@@ -30,10 +29,18 @@ class Problem:
         return f"{self.where}: {self.message.en}"
 
 
+class BrokenRules(Exception):
+    """A call was not proved by `validate_rules` before it was used. problems: at least one."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
 def judge(call: Call, files: Iterable[File], received: datetime | None) -> Report:
     """Apply every rule of the call, in its order. received: with time zone; None where nobody said.
 
-    Raises CallError where a rule of the call has a mistake.
+    Raises BrokenRules where a rule of the call has a mistake.
     """
     submission = Submission(tuple(files), received)
     findings = tuple(finding for rule in call.rules for finding in _apply(rule, call, submission))
@@ -43,8 +50,7 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
 def _apply(rule: Rule, call: Call, submission: Submission) -> Iterator[Finding]:
     prepared = _prepare(rule, call, f"rules[{rule.id}]")
     if isinstance(prepared, tuple):
-        first = prepared[0]
-        raise CallError(first.message.en, path=first.where)
+        raise BrokenRules(prepared)
     observations = tuple(CHECKS[rule.check].run(submission, prepared))
     assert observations, f"the check {rule.check} told nothing"
     for observation in observations:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from services.status import BrokenCall, NotFound
 from services.validation.call import CallError, load_call
-from services.validation.judge import problems_of
+from services.validation.judge import validate_rules
 from services.validation.model import Call
 from services.validation.wire import call_name
 
@@ -28,9 +28,10 @@ class Registry:
         for path in sorted(folder.glob("*/call.yaml")):
             try:
                 call = load_call(path.parent)
-                problems = problems_of(call)
+                problems = validate_rules(call)
                 if problems:
-                    raise CallError(f"{path}: " + "; ".join(problems))
+                    first = problems[0]
+                    raise CallError(first.message.en, file=str(path), path=first.where)
                 calls[path.parent.name] = call
             except CallError as error:
                 log.error("call %s cannot be used: %s", path.parent.name, error)

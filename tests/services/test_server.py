@@ -30,6 +30,7 @@ from heyan.v1 import (
     validation_service_pb2,
     validation_service_pb2_grpc,
 )
+
 from tests.build import docx
 
 CALL = "calls/zhihui-2021"

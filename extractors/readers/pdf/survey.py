@@ -41,8 +41,8 @@ class PageImage:
 class Survey:
     """What a page consists of.
 
-    width, height: of the upright page in points. texts, invisible: text objects with something to show, and those among
-    them that are not painted. drawings: paths and shadings. stamps: boxes of what could be a seal without being an
+    width, height: of the upright page in points. texts, invisible: text objects, and those among them that
+    are not painted although there is something to paint. drawings: paths and shadings. stamps: boxes of what could be a seal without being an
     image (annotations, coloured curves). annotations: those that show something (no links).
     complete: False where the page has more objects than are counted.
     """
@@ -92,7 +92,7 @@ def survey(page: Any, limits: Limits) -> Survey:
             break
         if item.type == pdfium_c.FPDF_PAGEOBJ_TEXT:
             blank, painted = _text_state(item)
-            texts += not blank
+            texts += 1
             invisible += not blank and not painted
         elif item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             images.append(_image(item, upright, limits))

@@ -64,10 +64,13 @@ def lines(glyphs: Sequence[Glyph], sheet: Sheet) -> tuple[Line, ...]:
 
 
 def is_broken(glyphs: Sequence[Glyph]) -> bool:
-    """Whether the characters cannot be what is seen: unmapped glyphs, private use, codes of another encoding."""
-    shown = [glyph.text for glyph in glyphs if not glyph.text.isspace()]
-    if not shown:
+    """Whether the characters cannot be what is seen: unmapped glyphs, private use, codes of another encoding.
+
+    None at all, although the page has text objects, is broken too; blanks alone are not.
+    """
+    if not glyphs:
         return True
+    shown = [glyph.text for glyph in glyphs if not glyph.text.isspace()]
     unmapped = sum(1 for text in shown if _is_unmapped(text))
     foreign = sum(1 for text in shown if "\x80" <= text[0] <= "\xff" and text[0] not in "·°±×÷§©®«»")
     return unmapped > max(2, 0.05 * len(shown)) or foreign > max(4, 0.25 * len(shown))

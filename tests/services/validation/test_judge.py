@@ -3,8 +3,8 @@ from datetime import datetime
 import pytest
 
 from extractors.document import Place
-from services.validation.call import CallError, load_call
-from services.validation.judge import Problem, judge, validate_rules
+from services.validation.call import load_call
+from services.validation.judge import BrokenRules, Problem, judge, validate_rules
 from services.validation.model import (
     Clause,
     Evidence,
@@ -98,7 +98,7 @@ def test_a_passed_finding_suggests_nothing() -> None:
 def test_a_mistake_in_a_rule_is_told_with_its_place(wrong: Rule, where: str) -> None:
     problems = validate_rules(call((wrong,)))
     assert [(problem.rule, problem.where) for problem in problems] == [("a-rule", where)]
-    with pytest.raises(CallError):
+    with pytest.raises(BrokenRules):
         judge(call((wrong,)), [form()], IN_TIME)
 
 

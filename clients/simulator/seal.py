@@ -1,0 +1,170 @@
+"""Seals of societies (印章) as they stand on paper: a ring, a star, the name along the arc, perhaps a code.
+
+Round, with a star; 45 mm for national societies, 42 mm for local ones (社会团体印章管理规定). The drawn seal is then
+inked: uneven pressure, worn spots, an edge that wobbles, as rubber and photopolymer stamps leave them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from random import Random
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from clients.simulator import fonts
+
+_FINE = 2  # drawn at this many times the resolution, then reduced
+
+
+@dataclass(frozen=True, slots=True)
+class SealFacts:
+    """What is engraved. diameter_mm: of the outer ring. code: 13 digits or ""."""
+
+    text: str
+    diameter_mm: float
+    code: str = ""
+    centre_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """A seal as stamped. ink: how much ink covers each pixel, 0 to 255, square, the ring's centre in the middle.
+
+    radius: of the outer ring in pixels, at the page's resolution. colour: R, G, B of full ink on white paper.
+    """
+
+    facts: SealFacts
+    ink: NDArray[np.uint8]
+    radius: float
+    colour: tuple[int, int, int]
+
+
+def stamp(rng: Random, facts: SealFacts, dpi: int) -> Impression:
+    """Engrave a seal and press it once, turned by up to 25 degrees."""
+    radius = facts.diameter_mm / 25.4 * dpi / 2
+    engraved = _engrave(rng, facts, radius * _FINE)
+    inked = _ink(rng, engraved, radius * _FINE)
+    angle = rng.choice((rng.uniform(-6, 6), rng.uniform(-25, 25)))
+    side = inked.shape[0]
+    turn = cv2.getRotationMatrix2D((side / 2, side / 2), angle, 1 / _FINE)
+    small = side // _FINE
+    turn[:, 2] += (small - side) / 2
+    ink = cv2.warpAffine(inked, turn, (small, small), flags=cv2.INTER_AREA, borderValue=0)
+    colour = (rng.randint(198, 232), rng.randint(18, 62), rng.randint(24, 66))
+    return Impression(facts, ink, radius, colour)
+
+
+def _engrave(rng: Random, facts: SealFacts, radius: float) -> NDArray[np.uint8]:
+    """The plate: 255 where there will be ink."""
+    side = int(radius * 2.3) // _FINE * _FINE
+    plate = Image.new("L", (side, side), 0)
+    draw = ImageDraw.Draw(plate)
+    middle = side / 2
+    ring = radius * rng.uniform(0.045, 0.065)
+    draw.ellipse((middle - radius, middle - radius, middle + radius, middle + radius), fill=255)
+    inner = radius - ring
+    draw.ellipse((middle - inner, middle - inner, middle + inner, middle + inner), fill=0)
+    if rng.random() < 0.15:  # a thin second ring
+        thin = inner - ring * 0.8
+        box = (middle - thin, middle - thin, middle + thin, middle + thin)
+        draw.ellipse(box, outline=255, width=max(1, int(ring / 4)))
+        inner = thin - ring * 0.2
+    _star(draw, middle, radius * rng.uniform(0.27, 0.34))
+    face = rng.choice((fonts.SONG, fonts.SONG, fonts.HEI))
+    _arc_text(plate, facts.text, face, inner - radius * rng.uniform(0.035, 0.06), rng, bool(facts.code))
+    if facts.code:
+        _arc_code(plate, facts.code, inner - radius * 0.04, radius * 0.095)
+    if facts.centre_text:
+        _straight_text(plate, facts.centre_text, middle, middle + radius * 0.5, radius)
+    return np.asarray(plate)
+
+
+def _star(draw: ImageDraw.ImageDraw, middle: float, radius: float) -> None:
+    points = []
+    for corner in range(10):
+        reach = radius if corner % 2 == 0 else radius * 0.382
+        angle = math.radians(corner * 36 - 90)
+        points.append((middle + reach * math.cos(angle), middle + reach * math.sin(angle)))
+    draw.polygon(points, fill=255)
+
+
+def _glyph(character: str, face: str, width: float, height: float, stroke: float) -> Image.Image:
+    """A bold glyph whose em box (not its ink: 一 stays flat) is stretched to width x height."""
+    size = max(8, int(height))
+    font = fonts.load(face, size)
+    top, bottom = (0.85, 0.09) if ord(character) > 0x2E80 else (0.77, 0.03)  # above and below the baseline, in ems
+    advance = font.getlength(character)
+    picture = Image.new("L", (max(1, round(advance)), max(1, round(size * (top + bottom)))), 0)
+    origin, extra = (0, round(size * top)), round(size * stroke, 2)
+    pen = ImageDraw.Draw(picture)
+    pen.text(origin, character, font=font, fill=255, stroke_width=extra, stroke_fill=255, anchor="ls")
+    return picture.resize((max(1, int(width)), max(1, int(height))), Image.Resampling.BILINEAR)
+
+
+def _arc_text(plate: Image.Image, text: str, face: str, outer: float, rng: Random, with_code: bool) -> None:
+    """The name, clockwise, tops outward, symmetric about the top."""
+    count = len(text)
+    reach = min(math.radians(238 if with_code else 275), math.radians(rng.uniform(25, 38)) * max(1, count - 1))
+    step = reach / max(1, count - 1)
+    height = outer * rng.uniform(0.30, 0.35) * (1 if count <= 11 else 0.88)
+    room = step * (outer - height / 2)
+    width = min(room * 0.9, height * rng.uniform(0.66, 0.9))
+    stroke = rng.uniform(0.018, 0.034)
+    for index, character in enumerate(text):
+        _paste_turned(
+            plate, _glyph(character, face, width, height, stroke), -reach / 2 + step * index, outer - height / 2
+        )
+
+
+def _arc_code(plate: Image.Image, code: str, outer: float, height: float) -> None:
+    """The code along the bottom, read from left to right, tops towards the centre."""
+    step = height * 0.86 / outer
+    for index, digit in enumerate(code):
+        angle = math.pi + (len(code) - 1) * step / 2 - step * index
+        glyph = _glyph(digit, fonts.HEI, height * 0.6, height, 0.03).rotate(180)
+        _paste_turned(plate, glyph, angle, outer - height / 2)
+
+
+def _paste_turned(plate: Image.Image, glyph: Image.Image, angle: float, distance: float) -> None:
+    """Paste a glyph at an angle (radians, clockwise from the top) and a distance from the centre."""
+    middle = plate.width / 2
+    turned = glyph.rotate(-math.degrees(angle), expand=True, resample=Image.Resampling.BICUBIC)
+    x = middle + distance * math.sin(angle) - turned.width / 2
+    y = middle - distance * math.cos(angle) - turned.height / 2
+    plate.paste(255, (round(x), round(y)), turned)
+
+
+def _straight_text(plate: Image.Image, text: str, x: float, y: float, radius: float) -> None:
+    size = int(min(radius * 0.2, radius * 1.1 / len(text)))
+    for index, character in enumerate(text):
+        glyph = _glyph(character, fonts.SONG, size * 0.88, size, 0.03)
+        plate.paste(255, (round(x + (index - len(text) / 2) * size), round(y - size / 2)), glyph)
+
+
+def _ink(rng: Random, plate: NDArray[np.uint8], radius: float) -> NDArray[np.uint8]:
+    """Press the plate: the edge wobbles, pressure is uneven, spots are worn or dry."""
+    noise = np.random.default_rng(rng.getrandbits(64))
+    side = plate.shape[0]
+    grid = np.indices((side, side), dtype=np.float32)
+    wobble = [_clouds(noise, side, radius / 6) * radius * 0.0028 for _ in range(2)]
+    pressed = cv2.remap(plate, grid[1] + wobble[0], grid[0] + wobble[1], cv2.INTER_LINEAR)
+    pressed = cv2.GaussianBlur(pressed, (0, 0), radius * 0.004 + 0.5)
+    grain = _clouds(noise, side, radius / 70)
+    patches = _clouds(noise, side, radius / 2.5)
+    dryness = rng.choice((0.0, 0.3, 0.6, 1.0))
+    cover = np.clip(1.05 - 0.14 * np.abs(grain) - dryness * 0.25 * np.maximum(0, patches), 0.2, 1)
+    cover[(grain + patches * 0.6 * dryness) > 2.9 - dryness] *= 0.25
+    inked = np.clip(pressed * cover * rng.uniform(0.72, 1.0), 0, 255)
+    return np.asarray(inked, dtype=np.uint8)
+
+
+def _clouds(noise: np.random.Generator, side: int, grain: float) -> NDArray[np.float32]:
+    """Smooth noise of unit variance; grain: size of its features in pixels."""
+    cells = max(3, int(side / max(1.0, grain)))
+    coarse = noise.standard_normal((cells, cells), dtype=np.float32)
+    smooth = cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(smooth / max(1e-6, float(smooth.std())), dtype=np.float32)

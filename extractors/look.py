@@ -1,0 +1,244 @@
+"""A picture looked at: made upright, its inks taken apart, text, tables and seals read. What readers call `look`.
+
+    straighten → inks → ┬ lines (engine) → tables ┬→ Sight
+                        └ seals (second thread)   ┘
+
+The seals are looked for while the engine works on the page, for both leave Python's lock most of the time.
+
+Which way is up shows in what the engine makes of the page: text upside down reads as little, unsurely. Only then are
+the other ways tried, so that an upright page costs nothing more.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from extractors.document import Block, Box, Cell, Defect, Line, Page, Place, Seal, Source, Table
+from extractors.limits import Limits
+from extractors.ocr import page as pages
+from extractors.ocr import tables
+from extractors.ocr.engine import Engine, Raster, Recogniser, Shot, Sight
+from extractors.ocr.inks import Inks, separate
+from extractors.ocr.page import Upright
+
+_PREVIEW_SIDE = 1200  # pixels of the longer side
+_PREVIEW_QUALITY = 70
+_SURE = 0.93  # mean confidence of a page's characters from which it is held to be the right way up
+_UNSURE = 0.8  # and below which it is not; in between it depends on how much of the ink was read
+_LEAST_CHARACTERS = 8  # fewer do not tell which way is up
+_BLANK = 0.0002  # share of dark or coloured pixels below which a page has nothing to read: one 6 mm character on A4
+
+_NO_SEALS = Defect(
+    code="seals_not_looked_for",
+    zh="未查找印章：当前文字识别引擎不支持读取印章。",
+    en="Seals were not looked for: the chosen OCR engine cannot read them.",
+    blind=True,
+)
+
+
+class FindSeals(Protocol):
+    """extractors.seals.find_seals. `inks` is of `raster`; boxes are fractions of it. Raises EngineError."""
+
+    def __call__(
+        self, inks: Inks, raster: Raster, dpi: float | None, recogniser: Recogniser, limits: Limits, *, crops: bool
+    ) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A page stood one way up, and what it reads like that."""
+
+    page: Upright
+    inks: Inks
+    lines: tuple[Line, ...]
+    seals: tuple[Seal, ...]
+    defects: tuple[Defect, ...]
+
+    @property
+    def characters(self) -> int:
+        return sum(len(line.text) for line in self.lines)
+
+    @property
+    def sureness(self) -> float:
+        """Mean confidence over the characters; 0.0 where there are none."""
+        return sum(line.confidence * len(line.text) for line in self.lines) / max(1, self.characters)
+
+
+class Eye:
+    """Looks at pictures; one a worker, used by one thread.
+
+    engine: reads the lines. recogniser, find_seals: read and find seals; without either, no seals are looked for, and
+    every Sight says so in a defect. preview: pages carry a JPEG for people, and seals their crops.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        recogniser: Recogniser | None,
+        limits: Limits,
+        find_seals: FindSeals | None,
+        preview: bool = False,
+    ) -> None:
+        self._engine = engine
+        self._recogniser = recogniser
+        self._find_seals = find_seals
+        self._limits = limits
+        self._preview = preview
+        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="seals")
+
+    def look(self, shot: Shot) -> Sight:
+        """What is on the picture. Raises EngineError."""
+        page = pages.stand(shot.raster, shot.dpi)
+        view = self._upright(self._view(page))
+        lines = _without_seal_text(view)
+        blocks = tables.arrange(view.inks.grey, lines, self._limits)
+        return Sight(
+            page=self._page(view.page, shot.place),
+            blocks=tuple(_placed(block, shot.place) for block in blocks),
+            seals=tuple(replace(seal, place=_at(seal.place, shot.place)) for seal in view.seals),
+            defects=tuple(replace(defect, place=_at(defect.place, shot.place)) for defect in view.defects),
+        )
+
+    def _view(self, page: Upright) -> _View:
+        """Read the page, and look for its seals meanwhile."""
+        inks = separate(page.raster)
+        seals = self._beside.submit(self._seals, inks, page)
+        try:
+            lines = self._read(inks)
+        finally:
+            found, defects = seals.result()  # also when reading failed: nothing may go on beside the next page
+        return _View(page, inks, lines, found, defects)
+
+    def _seals(self, inks: Inks, page: Upright) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
+        if self._recogniser is None or self._find_seals is None:
+            return (), (_NO_SEALS,)
+        return self._find_seals(inks, page.raster, page.dpi, self._recogniser, self._limits, crops=self._preview)
+
+    def _read(self, inks: Inks) -> tuple[Line, ...]:
+        """The lines; () at once for a blank page."""
+        return () if _blank(inks) else self._engine.read(inks.grey)
+
+    def _upright(self, view: _View) -> _View:
+        """The view, or a better one from another side where this one is hard to read."""
+        if _blank(view.inks) or not _doubtful(view):
+            return view
+        best = view
+        for degrees in (180, 90, 270):
+            page = pages.turned(view.page, degrees)
+            inks = separate(page.raster)
+            other = _View(page, inks, self._read(inks), (), ())
+            if other.characters >= _LEAST_CHARACTERS and _worth(other) > _worth(best):
+                best = other
+            if not _doubtful(best) or not best.lines:
+                break
+        if best is view:
+            return view
+        seals, defects = self._seals(best.inks, best.page)
+        return replace(best, seals=seals, defects=defects)
+
+    def _page(self, page: Upright, place: Place) -> Page:
+        height, width = page.raster.shape[:2]
+        return Page(
+            number=place.page or 1,
+            source=Source.OCR,
+            width_mm=width / page.dpi * 25.4 if page.dpi else None,
+            height_mm=height / page.dpi * 25.4 if page.dpi else None,
+            dpi=page.dpi,
+            rotation=page.rotation,
+            preview=_jpeg(page.raster) if self._preview else b"",
+        )
+
+
+def _blank(inks: Inks) -> bool:
+    return bool(np.count_nonzero(inks.grey < 128) < _BLANK * inks.grey.size)
+
+
+def _doubtful(view: _View) -> bool:
+    """Perhaps not the right way up: unsure characters, or fairly sure ones that are only a part of what is there."""
+    if view.sureness >= _SURE:
+        return False
+    return view.sureness < _UNSURE or _covered(view) < 0.5
+
+
+def _covered(view: _View) -> float:
+    """Share of the page's ink that lies in the boxes of the lines."""
+    ink = view.inks.grey[::2, ::2] < 128
+    height, width = ink.shape
+    within = 0
+    for line in view.lines:
+        box = line.place.box
+        if box is not None:
+            window = ink[
+                int(box.top * height) : int(box.bottom * height), int(box.left * width) : int(box.right * width)
+            ]
+            within += int(np.count_nonzero(window))
+    return within / max(1, int(np.count_nonzero(ink)))
+
+
+def _worth(view: _View) -> float:
+    """How much of a page was read: each character counts by how sure it is, doubtful ones next to nothing."""
+    return sum(line.confidence**4 * len(line.text) for line in view.lines)
+
+
+def _jpeg(raster: Raster) -> bytes:
+    height, width = raster.shape[:2]
+    scale = min(1.0, _PREVIEW_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(raster, size, interpolation=cv2.INTER_AREA)
+    picture = cv2.cvtColor(small, cv2.COLOR_RGB2BGR) if small.ndim == 3 else small
+    _, data = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY))
+    return bytes(data.tobytes())
+
+
+def _without_seal_text(view: _View) -> tuple[Line, ...]:
+    """The lines without those that are pieces of a seal's own text: within its box, and in its colour only."""
+    if not view.seals:
+        return view.lines
+    boxes = [seal.place.box for seal in view.seals if seal.place.box is not None]
+    return tuple(
+        line
+        for line in view.lines
+        if not any(_within(line.place.box, box) and _coloured(line.place.box, view.inks) for box in boxes)
+    )
+
+
+def _within(inner: Box | None, outer: Box) -> bool:
+    """At least 0.7 of `inner` lies in `outer`."""
+    if inner is None:
+        return False
+    wide = min(inner.right, outer.right) - max(inner.left, outer.left)
+    high = min(inner.bottom, outer.bottom) - max(inner.top, outer.top)
+    return wide > 0 and high > 0 and wide * high >= 0.7 * inner.width * inner.height
+
+
+def _coloured(box: Box | None, inks: Inks) -> bool:
+    """What is inked in the box is coloured rather than black."""
+    if box is None:
+        return False
+    height, width = inks.chroma.shape
+    window = np.s_[
+        int(box.top * height) : int(box.bottom * height) + 1, int(box.left * width) : int(box.right * width) + 1
+    ]
+    least = inks.density[window].min(axis=2)
+    return bool(np.count_nonzero(inks.chroma[window] > 0.2) > 4 * np.count_nonzero(least > 0.5))
+
+
+def _at(own: Place, place: Place) -> Place:
+    """A place on the picture, told of the document."""
+    return Place(page=place.page, box=own.box, path=place.path)
+
+
+def _placed(block: Block, place: Place) -> Block:
+    if isinstance(block, Line):
+        return replace(block, place=_at(block.place, place))
+    return Table(tuple(_cell(cell, place) for cell in block.cells), _at(block.place, place))
+
+
+def _cell(cell: Cell, place: Place) -> Cell:
+    lines = tuple(replace(line, place=_at(line.place, place)) for line in cell.lines)
+    return replace(cell, lines=lines, place=_at(cell.place, place))

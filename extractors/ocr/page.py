@@ -1,0 +1,212 @@
+"""A picture of a page made upright: flattened, turned and straightened before anything is read.
+
+The upright page is what every box refers to. All is measured on thumbnails:
+
+1. A photo that shows a bright page with its four corners on a darker desk is cut out and flattened.
+2. Lines of text lie across or down: the sums of ink over rows swing more than those over columns, or less.
+3. A slant of a few degrees is the one at which the rows' sums swing most.
+
+Which way is up cannot be told from ink alone; whoever reads the page finds out and asks for `turned`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.ocr.engine import Raster
+
+_LONGEST = 4200  # pixels: A4 at 360 dpi; more tells neither text nor seals any better and costs memory
+_THUMBNAIL = 900  # pixels of the longer side: a line of text is still several pixels high
+_SLANT = 5.0  # degrees; a stronger slant is not looked for
+_STRAIGHT = 0.3  # degrees; less is left as it is, for turning blurs
+_LEAST_INK = 200  # pixels of the thumbnail; with less there are no lines to measure
+_ACROSS = 1.5  # how much more the columns must swing than the rows before a page is held to lie on its side
+
+_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """A page as it is looked at.
+
+    raster: as given, RGB or grey. dpi: of this raster; None where unknown.
+    rotation: degrees clockwise (0, 90, 180, 270) by which the picture was turned.
+    slant: degrees clockwise, -5 to 5, that were taken off after that. flattened: a page was cut out of a photo.
+    """
+
+    raster: Raster
+    dpi: float | None
+    rotation: int = 0
+    slant: float = 0.0
+    flattened: bool = False
+
+
+def stand(raster: Raster, dpi: float | None) -> Upright:
+    """Make a picture upright, but for the question which way is up."""
+    raster, dpi = _bounded(raster, dpi)
+    corners = _corners(raster)
+    if corners is not None:
+        raster, dpi = _flatten(raster, corners), None  # a photo has no scale
+    ink = _ink(raster)
+    rotation = 0
+    if _lies_on_its_side(ink):
+        raster, rotation = _turn(raster, 90), 90
+        ink = np.ascontiguousarray(np.rot90(ink, -1))
+    slant = _slant(ink)
+    if abs(slant) > _STRAIGHT:
+        raster = _straighten(raster, slant)
+    else:
+        slant = 0.0
+    return Upright(raster, dpi, rotation, slant, corners is not None)
+
+
+def turned(page: Upright, degrees: int) -> Upright:
+    """The page turned by 90, 180 or 270 degrees clockwise."""
+    return Upright(_turn(page.raster, degrees), page.dpi, (page.rotation + degrees) % 360, page.slant, page.flattened)
+
+
+def _turn(raster: Raster, degrees: int) -> Raster:
+    return cast(Raster, cv2.rotate(raster, _TURNS[degrees]))
+
+
+def _bounded(raster: Raster, dpi: float | None) -> tuple[Raster, float | None]:
+    height, width = raster.shape[:2]
+    scale = _LONGEST / max(height, width)
+    if scale >= 1:
+        return raster, dpi
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cast(Raster, cv2.resize(raster, size, interpolation=cv2.INTER_AREA))
+    return small, None if dpi is None else dpi * scale
+
+
+def _small(raster: Raster, longest: int) -> Raster:
+    """A grey thumbnail. Every other pixel is dropped first while there are plenty: averaging is what costs."""
+    height, width = raster.shape[:2]
+    step = max(1, max(height, width) // (2 * longest))
+    part = raster[::step, ::step]
+    grey = cast(Raster, cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)) if part.ndim == 3 else np.ascontiguousarray(part)
+    scale = longest / max(grey.shape)
+    if scale >= 1:
+        return grey
+    size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
+    return cast(Raster, cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
+
+
+def _ink(raster: Raster) -> NDArray[np.bool_]:
+    """Where the thumbnail is darker than the paper around it. Long rules and bars are no text: they are left out."""
+    grey = _small(raster, _THUMBNAIL)
+    paper = cv2.blur(cv2.dilate(grey, np.ones((15, 15), np.uint8)), (15, 15))
+    ink = (grey.astype(np.int16) < paper.astype(np.int16) * 3 // 4).astype(np.uint8)
+    length = max(9, max(grey.shape) // 12)
+    for kernel in (np.ones((1, length), np.uint8), np.ones((length, 1), np.uint8)):
+        ink = cv2.subtract(ink, cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.ones((3, 3), np.uint8)))
+    return cast("NDArray[np.bool_]", ink > 0)
+
+
+def _swing(sums: NDArray[np.float64]) -> float:
+    """How much adjacent sums differ, each difference squared: high where lines and gaps alternate."""
+    return float(np.square(np.diff(sums)).sum())
+
+
+def _lies_on_its_side(ink: NDArray[np.bool_]) -> bool:
+    """The columns swing clearly more than the rows, each at its best slant."""
+    if np.count_nonzero(ink) < _LEAST_INK:
+        return False
+    rows = max(_swings(ink, np.arange(-3.0, 3.1, 1.0)))
+    columns = max(_swings(np.ascontiguousarray(ink.T), np.arange(-3.0, 3.1, 1.0)))
+    return columns > _ACROSS * rows
+
+
+def _swings(ink: NDArray[np.bool_], angles: NDArray[np.float64]) -> list[float]:
+    """The swing of the rows' sums when the page is sheared by each of the angles (degrees clockwise)."""
+    ys, xs = np.nonzero(ink)
+    height, width = ink.shape
+    reach = int(np.ceil(np.tan(np.radians(_SLANT + 1)) * width)) + 1
+    shape = height + 2 * reach
+    answers: list[float] = []
+    for angle in angles:
+        rows = (ys - xs * np.tan(np.radians(angle)) + reach).astype(np.int32)
+        answers.append(_swing(np.bincount(rows.clip(0, shape - 1), minlength=shape).astype(np.float64)))
+    return answers
+
+
+def _slant(ink: NDArray[np.bool_]) -> float:
+    """Degrees clockwise by which the lines of text fall; 0.0 where nothing tells."""
+    if np.count_nonzero(ink) < _LEAST_INK:
+        return 0.0
+    coarse = np.arange(-_SLANT, _SLANT + 0.01, 0.5)
+    swings = _swings(ink, coarse)
+    best = int(np.argmax(swings))
+    if swings[best] < 1.05 * swings[len(coarse) // 2]:
+        return 0.0
+    fine = coarse[best] + np.arange(-0.4, 0.41, 0.1)
+    return float(np.clip(fine[int(np.argmax(_swings(ink, fine)))], -_SLANT, _SLANT))
+
+
+def _straighten(raster: Raster, slant: float) -> Raster:
+    """Turn by `slant` degrees counterclockwise about the centre; what comes in at the corners repeats the edge."""
+    height, width = raster.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), slant, 1.0)
+    return cast(
+        Raster, cv2.warpAffine(raster, turn, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    )
+
+
+def _corners(raster: Raster) -> NDArray[np.float32] | None:
+    """The page's corners (top left, top right, bottom right, bottom left) on a photo; None where there is no such page.
+
+    Said only where it is plain: a bright convex quadrilateral with straight edges that covers a fifth to nineteen
+    twentieths of the picture and stands out from what is around it.
+    """
+    small = _small(raster, 300)
+    height, width = small.shape
+    if min(height, width) < 60:
+        return None
+    # Closing takes the text away, so that what remains is paper and desk.
+    smooth = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), 5)
+    _, bright = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return None
+    page = cv2.convexHull(max(contours, key=cv2.contourArea))
+    area = cv2.contourArea(page)
+    if not 0.2 * height * width < area < 0.95 * height * width:
+        return None
+    four = cv2.approxPolyDP(page, 0.03 * cv2.arcLength(page, True), True)
+    if len(four) != 4 or cv2.contourArea(four) < 0.93 * area:
+        return None
+    inside = np.zeros(small.shape, np.uint8)
+    cv2.fillConvexPoly(inside, four, 255)
+    if np.count_nonzero(bright[inside > 0]) < 0.93 * np.count_nonzero(inside):
+        return None  # Dark holes: a light pattern, not a sheet.
+    edge = cv2.dilate(inside, np.ones((13, 13), np.uint8)) > 0
+    outside = smooth[edge & (inside == 0)]
+    if outside.size == 0 or float(np.median(smooth[inside > 0])) - float(np.median(outside)) < 45:
+        return None
+    points = _ordered(four.reshape(4, 2).astype(np.float32))
+    scale = np.array([raster.shape[1] / width, raster.shape[0] / height], np.float32)
+    return cast("NDArray[np.float32]", (points + 0.5) * scale)
+
+
+def _ordered(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Clockwise from the corner nearest to the top left."""
+    centre = points.mean(axis=0)
+    clockwise = points[np.argsort(np.arctan2(points[:, 1] - centre[1], points[:, 0] - centre[0]))]
+    return np.roll(clockwise, -int(np.argmin(clockwise.sum(axis=1))), axis=0)
+
+
+def _flatten(raster: Raster, corners: NDArray[np.float32]) -> Raster:
+    """The quadrilateral as a rectangle whose sides are the longer of each pair of edges."""
+    top, right, bottom, left = (float(np.linalg.norm(corners[i] - corners[(i + 1) % 4])) for i in range(4))
+    width, height = max(2, round(max(top, bottom))), max(2, round(max(left, right)))
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    warp = cv2.getPerspectiveTransform(corners, target)
+    return cast(
+        Raster,
+        cv2.warpPerspective(raster, warp, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
+    )

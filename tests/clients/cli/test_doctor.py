@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from clients.cli.doctor import examined
+
+WELL: dict[str, Any] = {
+    "heyan": "0.1.0",
+    "python": "3.11.7",
+    "packages": {"click": "8.5.1", "grpcio": "1.85.1"},
+    "settings_problem": None,
+    "engine": "rapidocr",
+    "rapidocr": {"version": "3.10.0", "models": ["det.onnx", "rec.onnx"], "backend": "openvino"},
+    "tesseract": {"path": "/usr/bin/tesseract", "version": "5.3.0", "languages": ["chi_sim", "eng"]},
+    "fonts": ["NotoSansCJKsc-Regular.otf"],
+    "soffice": None,
+    "memory_mb": 8000,
+    "memory_limit_mb": None,
+    "cores": 2,
+    "temporary_free_mb": 5000,
+    "default_server": {"address": "127.0.0.1:50551", "ready": True},
+}
+
+
+def states(**changed: Any) -> dict[str, str]:
+    return {item.name: item.state for item in examined(WELL | changed) if item.state != "ok"}
+
+
+def test_a_healthy_machine_has_nothing_to_do() -> None:
+    assert states() == {}
+    assert [item.todo for item in examined(WELL) if item.todo] == []
+
+
+def test_what_heyan_cannot_work_without_is_missing() -> None:
+    assert states(packages={"click": None}) == {"软件包 packages": "missing"}
+    assert states(settings_problem="HEYAN_ENGINE must be one of ...", engine=None) == {"设置 settings": "missing"}
+    assert states(rapidocr={"version": None, "models": [], "backend": None}) == {"RapidOCR": "missing"}
+    assert states(engine="tesseract", tesseract=None) == {"Tesseract": "missing"}
+    assert "heyan" in states(broken="no module named services")
+
+
+def test_what_it_can_work_without_is_optional_and_has_its_remedy() -> None:
+    assert states(tesseract=None) == {"Tesseract": "optional"}
+    assert states(fonts=[]) == {"模拟器字体 fonts": "optional"}
+    assert states(memory_limit_mb=512) == {"内存 memory": "optional"}
+    for changed in ({"tesseract": None}, {"fonts": []}, {"memory_mb": 512}, {"temporary_free_mb": 1}):
+        assert [bool(item.todo) for item in examined(WELL | changed) if item.state == "optional"] == [True]
+
+
+def test_the_services_facts_are_one_json_object_that_can_be_judged() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "services.doctor"], capture_output=True, text=True, timeout=60, check=True
+    )
+    facts = json.loads(run.stdout)
+    assert WELL.keys() - facts.keys() == {"default_server"}
+    assert examined(facts | {"default_server": WELL["default_server"]})

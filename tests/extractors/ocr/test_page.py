@@ -1,0 +1,94 @@
+"""A page made upright."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.ocr.engine import Raster
+from extractors.ocr.page import stand, turned
+
+
+def lines_of_blocks(width: int = 800, height: int = 1100) -> Raster:
+    """A page of 20 lines of black glyph-like blocks."""
+    page = np.full((height, width, 3), 245, np.uint8)
+    generator = np.random.default_rng(1)
+    for line in range(20):
+        indent = 80 + int(generator.integers(0, 20))
+        for glyph in range(int(generator.integers(15, 30))):
+            top, left = 100 + line * 44, indent + glyph * 21
+            page[top : top + 18, left : left + 18][generator.random((18, 18)) < 0.4] = 20
+    return page
+
+
+def slanted(page: Raster, degrees: float) -> Raster:
+    height, width = page.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)  # OpenCV's angles are counterclockwise
+    return np.asarray(cv2.warpAffine(page, turn, (width, height), borderValue=(245, 245, 245)), np.uint8)
+
+
+def test_an_upright_page_is_left_as_it_is() -> None:
+    page = lines_of_blocks()
+    upright = stand(page, 96.0)
+    assert upright.raster is page
+    assert (upright.dpi, upright.rotation, upright.slant, upright.flattened) == (96.0, 0, 0.0, False)
+
+
+@pytest.mark.parametrize("degrees", [-4.0, -1.0, -0.5, 0.5, 1.3, 3.0])
+def test_a_slant_is_taken_off(degrees: float) -> None:
+    upright = stand(slanted(lines_of_blocks(), degrees), None)
+    assert upright.slant == pytest.approx(degrees, abs=0.15)
+    assert stand(upright.raster, None).slant == 0.0
+
+
+@pytest.mark.parametrize("quarter", [1, 3])
+def test_a_page_on_its_side_is_turned(quarter: int) -> None:
+    upright = stand(np.ascontiguousarray(np.rot90(lines_of_blocks(), quarter)), 200.0)
+    assert upright.rotation == 90
+    assert upright.raster.shape[:2] == (1100, 800)
+
+
+def test_turning_adds_up() -> None:
+    page = stand(lines_of_blocks(), None)
+    assert turned(turned(page, 270), 180).rotation == 90
+    assert turned(page, 90).raster.shape[:2] == (800, 1100)
+
+
+def test_a_sheet_on_a_dark_desk_is_cut_out_and_loses_its_scale() -> None:
+    page = lines_of_blocks()
+    height, width = page.shape[:2]
+    corners = np.array([[200, 150], [980, 190], [1040, 1330], [130, 1290]], np.float32)
+    warp = cv2.getPerspectiveTransform(
+        np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32), corners
+    )
+    desk = np.full((1500, 1200, 3), 60, np.uint8)
+    cv2.warpPerspective(page, warp, (1200, 1500), dst=desk, borderMode=cv2.BORDER_TRANSPARENT)
+    upright = stand(desk, 72.0)
+    assert upright.flattened
+    assert upright.dpi is None
+    assert upright.raster.shape[0] == pytest.approx(1142, abs=25)
+    assert upright.raster.shape[1] == pytest.approx(912, abs=25)
+    assert upright.raster[:20].mean() > 200
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        np.zeros((1, 1, 3), np.uint8),
+        np.full((3, 2000, 3), 255, np.uint8),
+        np.random.default_rng(0).integers(0, 255, (400, 400, 3)).astype(np.uint8),
+        np.full((500, 300), 200, np.uint8),
+    ],
+    ids=["one pixel", "a thread", "noise", "grey"],
+)
+def test_pictures_without_lines_stand_as_they_are(picture: Raster) -> None:
+    upright = stand(picture, None)
+    assert upright.raster.shape == picture.shape
+    assert upright.rotation == 0
+
+
+def test_a_huge_page_is_shrunk_with_its_scale() -> None:
+    upright = stand(np.full((8400, 100, 3), 255, np.uint8), 600.0)
+    assert upright.raster.shape == (4200, 50, 3)
+    assert upright.dpi == 300.0

@@ -1,0 +1,82 @@
+"""The default engine on small drawn pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from extractors.document import Source
+from extractors.errors import EngineError
+from extractors.ocr import rapid
+from extractors.ocr.rapid import RapidEngine
+
+
+def test_a_blank_page_has_no_lines(engine: RapidEngine) -> None:
+    assert engine.read(np.full((300, 200), 255, np.uint8)) == ()
+
+
+def test_lines_come_in_reading_order(engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    page = draw(
+        [
+            ("关于开展结对共建的函", 220, 20, 36),
+            ("联系人：李伟", 40, 110, 30),
+            ("电话：13812345678", 420, 114, 30),
+            ("二〇二一年五月六日", 400, 200, 30),
+        ]
+    )
+    lines = engine.read(page[:, :, 0])
+    assert [line.text for line in lines] == [
+        "关于开展结对共建的函",
+        "联系人：李伟",
+        "电话：13812345678",
+        "二〇二一年五月六日",
+    ]
+    assert all(line.confidence > 0.9 and line.source is Source.OCR and line.place.page is None for line in lines)
+
+
+def test_each_hanzi_has_its_box_and_a_number_is_one_word(engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    left, size, width = 100, 40, 800
+    (line,) = engine.read(draw([("经费35000元整", left, 80, size)], size=(width, 200))[:, :, 0])
+    assert [word.text for word in line.words] == ["经", "费", "35000", "元", "整"]
+    centres = [(word.box.left + word.box.right) / 2 * width for word in line.words]
+    digits = 5 * size * 0.54
+    expected = [left + size / 2, left + size * 1.5, left + 2 * size + digits / 2]
+    expected += [left + 2.5 * size + digits, left + 3.5 * size + digits]
+    assert centres == pytest.approx(expected, abs=size * 0.35)
+
+
+def test_traditional_text_is_read_as_simplified(engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    (line,) = engine.read(draw([("中國科學技術協會", 60, 60, 44)], size=(600, 180))[:, :, 0])
+    assert line.text == "中国科学技术协会"
+
+
+def test_strips_of_any_size_and_depth_are_recognised(engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    strip = draw([("科学技术协会", 10, 4, 50)], size=(330, 64))
+    read = engine.recognise([strip, strip[:, :, 0], np.full((48, 90, 3), 255, np.uint8), strip[:1, :1]])
+    assert [strip.text for strip in read[:3]] == ["科学技术协会", "科学技术协会", ""]
+    assert len(read) == 4
+    assert read[2].confidence == 0.0
+    assert [character for character, _, _ in read[0].characters] == list("科学技术协会")
+    centres = [centre for _, centre, _ in read[0].characters]
+    assert centres == pytest.approx([(35 + 50 * i) / 330 for i in range(6)], abs=0.05)
+
+
+def test_a_missing_model_is_an_engine_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rapid, "_models", lambda: tmp_path)
+    with pytest.raises(EngineError, match=r"PP-OCRv6_det_small\.onnx is missing"):
+        RapidEngine()
+
+
+def test_a_damaged_model_is_an_engine_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "PP-OCRv6_det_small.onnx").write_bytes(b"not a model")
+    monkeypatch.setattr(rapid, "_models", lambda: tmp_path)
+    with pytest.raises(EngineError, match=r"cannot load PP-OCRv6_det_small\.onnx"):
+        RapidEngine()
+
+
+def test_a_model_that_answers_nonsense_is_an_engine_error(engine: RapidEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_detector", lambda _: np.zeros((1, 1, 8, 8), np.float32))
+    with pytest.raises(EngineError, match="the detector answered"):
+        engine.read(np.full((300, 200), 255, np.uint8))

@@ -1,0 +1,136 @@
+"""Ruled tables: rules to grid, words to cells."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from extractors.document import Box, Line, Place, Source, Table, Word
+from extractors.limits import Limits
+from extractors.ocr.engine import Raster
+from extractors.ocr.tables import arrange, grids_of
+
+WIDTH, HEIGHT = 1000, 1400
+
+
+def ruled(*strokes: tuple[int, int, int, int]) -> Raster:
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for left, top, right, bottom in strokes:
+        cv2.line(page, (left, top), (right, bottom), 40, 2)
+    return page
+
+
+def form() -> Raster:
+    """Three rows of 100 px, four columns of 200 px; merged are the last row's last three and the first column's two.
+
+    ┌────┬────┬────┬────┐
+    │    ├────┼────┼────┤
+    ├────┼────┴────┴────┤
+    └────┴──────────────┘
+    """
+    return ruled(
+        (100, 200, 900, 200),
+        (300, 300, 900, 300),
+        (100, 400, 900, 400),
+        (100, 500, 900, 500),
+        (100, 200, 100, 500),
+        (300, 200, 300, 500),
+        (500, 200, 500, 400),
+        (700, 200, 700, 400),
+        (900, 200, 900, 500),
+    )
+
+
+def line(text: str, left: int, top: int, size: int = 30) -> Line:
+    """A line whose characters are squares."""
+
+    def box(start: int, end: int) -> Box:
+        return Box((left + start * size) / WIDTH, top / HEIGHT, (left + end * size) / WIDTH, (top + size) / HEIGHT)
+
+    words = tuple(Word(character, box(i, i + 1), 0.9) for i, character in enumerate(text) if character != " ")
+    return Line(text, Place(box=box(0, len(text))), 0.9, words, source=Source.OCR)
+
+
+def test_pages_without_tables_have_none() -> None:
+    frame = ruled((50, 50, 950, 50), (50, 1350, 950, 1350), (50, 50, 50, 1350), (950, 50, 950, 1350))
+    rules = ruled((100, 200, 900, 200), (100, 210, 900, 210), (300, 600, 600, 600))
+    noise = np.random.default_rng(0).integers(0, 255, (300, 300)).astype(np.uint8)
+    solid = np.full((400, 400), 0, np.uint8)
+    assert [grids_of(page) for page in (frame, rules, noise, solid, frame[:1, :1])] == [()] * 5
+
+
+def test_the_cells_of_a_form_with_merged_cells() -> None:
+    (grid,) = grids_of(form())
+    assert grid.cells == (
+        (0, 0, 2, 1),
+        (0, 1, 1, 1),
+        (0, 2, 1, 1),
+        (0, 3, 1, 1),
+        (1, 1, 1, 1),
+        (1, 2, 1, 1),
+        (1, 3, 1, 1),
+        (2, 0, 1, 1),
+        (2, 1, 1, 3),
+    )
+    assert [round(row * HEIGHT, -1) for row in grid.rows] == [200, 300, 400, 500]
+    assert [round(column * WIDTH, -1) for column in grid.columns] == [100, 300, 500, 700, 900]
+
+
+def test_a_form_slanted_by_what_straightening_leaves_is_still_a_form() -> None:
+    turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), 0.3, 1.0)
+    page = np.asarray(cv2.warpAffine(form(), turn, (WIDTH, HEIGHT), borderValue=255), np.uint8)
+    (grid,) = grids_of(page)
+    assert len(grid.cells) == 9
+
+
+def test_words_go_to_their_cells_and_a_line_across_a_rule_is_divided() -> None:
+    blocks = arrange(
+        form(),
+        [
+            line("申请表", 450, 100),
+            line("姓名 李伟", 320, 230),
+            line("电话", 520, 330),
+            line("意见", 120, 430),
+            line("同意申报", 320, 410),
+            line("请审核", 320, 450),
+            line("此致", 100, 600),
+        ],
+        Limits(),
+    )
+    title, table, end = blocks
+    assert isinstance(title, Line)
+    assert isinstance(end, Line)
+    assert (title.text, end.text) == ("申请表", "此致")
+    assert isinstance(table, Table)
+    assert (table.rows, table.columns) == (3, 4)
+    assert {(cell.row, cell.column): cell.text for cell in table.cells if cell.text} == {
+        (0, 1): "姓名 李伟",
+        (1, 2): "电话",
+        (2, 0): "意见",
+        (2, 1): "同意申报\n请审核",
+    }
+
+
+def test_a_line_over_two_cells_is_divided_between_its_words() -> None:
+    (table,) = arrange(form(), [line("姓名李伟电话", 410, 230)], Limits())
+    assert isinstance(table, Table)
+    cells = {(cell.row, cell.column): cell for cell in table.cells if cell.lines}
+    assert {place: cell.text for place, cell in cells.items()} == {(0, 1): "姓名李", (0, 2): "伟电话"}
+    box = cells[0, 2].lines[0].place.box
+    assert box is not None
+    assert round(box.left * WIDTH) == 500
+
+
+def test_pieces_of_one_row_and_a_column_of_characters_become_one_line() -> None:
+    column = [line(character, 180, 210 + 45 * i) for i, character in enumerate("申报单位")]
+    (table,) = arrange(form(), [line("姓", 310, 235), line("名", 440, 238), *column], Limits())
+    assert isinstance(table, Table)
+    assert {(cell.row, cell.column): cell.text for cell in table.cells if cell.lines} == {
+        (0, 0): "申报单位",
+        (0, 1): "姓 名",
+    }
+
+
+def test_a_table_over_the_limit_stays_lines() -> None:
+    lines = [line("姓名", 320, 230)]
+    assert arrange(form(), lines, Limits(cells=8)) == tuple(lines)

@@ -1,0 +1,169 @@
+"""Looking at a picture: what is done with what the engine and the seal finder say. Both are honest small fakes here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.document import Box, Defect, Line, Place, Seal, SealColour, SealShape, Source, Table, Word
+from extractors.errors import EngineError
+from extractors.limits import Limits
+from extractors.look import Eye
+from extractors.ocr.engine import Raster, Shot, Strip
+from extractors.ocr.inks import Inks
+
+SEAL = Seal(SealShape.ROUND, SealColour.RED, "某某学会", Place(box=Box(0.5, 0.5, 0.8, 0.7)))
+
+
+class Marks:
+    """Reads one line for each row of black blocks; sure of bars in the upper half, which a page upside down has not."""
+
+    name = "marks"
+
+    def __init__(self) -> None:
+        self.pages = 0
+
+    def read(self, grey: Raster) -> tuple[Line, ...]:
+        self.pages += 1
+        height, width = grey.shape
+        bars = cv2.morphologyEx((grey < 100).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
+        _, _, stats, _ = cv2.connectedComponentsWithStats(bars)
+        lines = []
+        for left, top, wide, high, _ in stats[1:]:
+            if wide < 3 * high:
+                continue
+            box = Box(left / width, top / height, (left + wide) / width, (top + high) / height)
+            sure = 0.99 if top < height / 2 else 0.6
+            lines.append(Line("某某学会的函一", Place(box=box), sure, (Word("某", box, sure),), source=Source.OCR))
+        return tuple(lines)
+
+
+class Broken:
+    name = "broken"
+
+    def read(self, grey: Raster) -> tuple[Line, ...]:
+        raise EngineError("the engine is broken")
+
+
+class Strips:
+    def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
+        return tuple(Strip("", 0.0) for _ in strips)
+
+
+def one_seal(
+    inks: Inks, raster: Raster, dpi: float | None, recogniser: object, limits: Limits, *, crops: bool
+) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
+    assert inks.grey.shape == raster.shape[:2]
+    return (SEAL,), (Defect("some_seal_defect", "", ""),)
+
+
+def letter() -> Raster:
+    page = np.full((1170, 827, 3), 250, np.uint8)
+    for top in (100, 160, 220, 280):
+        page[top : top + 20, 100:700] = 20
+        page[top : top + 20][:, 120:700:23] = 250
+        page[top : top + 20][:, 121:700:23] = 250
+    return page
+
+
+def eye(engine: object, *, preview: bool = False) -> Eye:
+    return Eye(engine, Strips(), Limits(), one_seal, preview)  # type: ignore[arg-type]
+
+
+def test_everything_seen_is_placed_on_the_shots_page() -> None:
+    sight = eye(Marks()).look(Shot(letter(), Place(page=3, path="picture 1"), dpi=100.0))
+    places = [sight.blocks[0].place, sight.seals[0].place, sight.defects[0].place]
+    assert [(place.page, place.path) for place in places] == [(3, "picture 1")] * 3
+    assert len(sight.blocks) == 4
+    assert sight.seals[0].place.box == Box(0.5, 0.5, 0.8, 0.7)
+    assert (sight.page.number, sight.page.rotation, sight.page.dpi, sight.page.preview) == (3, 0, 100.0, b"")
+    assert sight.page.width_mm == pytest.approx(210, abs=0.1)
+    assert sight.page.height_mm == pytest.approx(297.2, abs=0.1)
+
+
+def test_a_picture_without_resolution_has_no_size_in_millimetres() -> None:
+    page = eye(Marks()).look(Shot(letter(), Place(page=1))).page
+    assert (page.width_mm, page.height_mm, page.dpi) == (None, None, None)
+
+
+@pytest.mark.parametrize(("quarters", "rotation"), [(0, 0), (1, 90), (2, 180), (3, 270)])
+def test_a_page_stood_any_way_comes_out_upright(quarters: int, rotation: int) -> None:
+    turned = np.ascontiguousarray(np.rot90(letter(), quarters))
+    sight = eye(Marks()).look(Shot(turned, Place(page=1), dpi=100.0))
+    assert sight.page.rotation == rotation
+    box = sight.blocks[0].place.box
+    assert box is not None
+    assert box.top == pytest.approx(100 / 1170, abs=0.01)
+    assert len(sight.seals) == 1
+
+
+def test_a_readable_page_is_read_once() -> None:
+    engine = Marks()
+    eye(engine).look(Shot(letter(), Place(page=1)))
+    assert engine.pages == 1
+
+
+def test_a_blank_page_is_not_handed_to_the_engine() -> None:
+    engine = Marks()
+    sight = eye(engine).look(Shot(np.full((1170, 827, 3), 240, np.uint8), Place(page=1)))
+    assert sight.blocks == ()
+    assert engine.pages == 0
+
+
+def test_without_a_seal_finder_the_sight_says_that_it_is_blind() -> None:
+    sight = Eye(Marks(), None, Limits(), None).look(Shot(letter(), Place(page=2)))
+    assert sight.seals == ()
+    assert [(defect.code, defect.blind, defect.place.page) for defect in sight.defects] == [
+        ("seals_not_looked_for", True, 2)
+    ]
+
+
+def test_a_broken_engine_never_becomes_an_empty_page() -> None:
+    with pytest.raises(EngineError, match="the engine is broken"):
+        eye(Broken()).look(Shot(letter(), Place(page=1)))
+
+
+def test_a_broken_seal_finder_never_becomes_a_page_without_seals() -> None:
+    def broken(*_: object, **__: object) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
+        raise EngineError("the strips cannot be read")
+
+    with pytest.raises(EngineError, match="the strips cannot be read"):
+        Eye(Marks(), Strips(), Limits(), broken).look(Shot(letter(), Place(page=1)))
+
+
+def test_a_line_in_the_seals_colour_within_the_seal_is_not_text_but_black_is() -> None:
+    page = letter()
+    page[640:652, 450:600] = (205, 30, 40)
+    page[720:732, 450:600] = 20
+    sight = eye(Marks()).look(Shot(page, Place(page=1)))
+    tops = [round(block.place.box.top * 1170) for block in sight.blocks if block.place.box]
+    assert tops == [100, 160, 220, 280, 720]
+
+
+def test_a_ruled_table_becomes_a_table() -> None:
+    page = letter()
+    for top in (600, 700, 800):
+        page[top : top + 2, 100:700] = 30
+    for left in (100, 400, 700):
+        page[600:802, left : left + 2] = 30
+    page[640:660, 150:300] = 20
+    sight = eye(Marks()).look(Shot(page, Place(page=5)))
+    (table,) = (block for block in sight.blocks if isinstance(block, Table))
+    assert [(cell.row, cell.column, cell.text) for cell in table.cells if cell.text] == [(0, 0, "某某学会的函一")]
+    assert {cell.place.page for cell in table.cells} == {5}
+    assert table.cells[0].lines[0].place.page == 5
+
+
+def test_a_preview_is_the_upright_page_as_jpeg_bounded_in_size() -> None:
+    page = np.repeat(np.repeat(letter(), 2, axis=0), 2, axis=1)
+    preview = eye(Marks(), preview=True).look(Shot(page, Place(page=1))).page.preview
+    decoded = cv2.imdecode(np.frombuffer(preview, np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    assert decoded.shape == (1200, 848, 3)
+
+
+def test_a_grey_picture_is_looked_at_too() -> None:
+    assert len(eye(Marks(), preview=True).look(Shot(letter()[:, :, 0], Place(page=1))).blocks) == 4
