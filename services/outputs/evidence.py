@@ -82,6 +82,15 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A value that says what the submission is about. value: "" where the form does not state it."""
+
+    label: Text
+    value: str
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A field as it is shown. number: its mark on the page, "" where it has none."""
 
@@ -162,6 +171,7 @@ def render(report: Report, call: Call) -> str:
         if report.submission.received
         else "",
         banner=_banner(report),
+        facts=_facts(report, call),
         stops=[i for i in items if i.finding.outcome is violated and i.finding.severity is Severity.ERROR],
         looks=[i for i in items if i.finding.outcome is violated and i.finding.severity is not Severity.ERROR],
         unknowns=[i for i in items if i.finding.outcome is Outcome.UNDETERMINED],
@@ -186,6 +196,32 @@ def _template() -> Template:
 
 
 # ------------------------------------------------------------------------------------------------- verdict, findings
+
+# what a submission is about: names, places and amounts, not the ways to reach people
+_TELLING = frozenset(
+    (FieldType.TEXT, FieldType.ORGANISATION, FieldType.PERSON, FieldType.COUNTY, FieldType.MONEY, FieldType.CHOICE)
+)
+
+
+def _facts(report: Report, call: Call) -> tuple[Fact, ...]:
+    """The first fields, at most six, that rules looked at in the first paper of the call's first form."""
+    if not call.forms:
+        return ()
+    form = call.forms[0]
+    number, reading = next(
+        ((n, f.reading) for n, f in enumerate(report.submission.files) if f.reading and f.reading.kind == form.kind),
+        (-1, None),
+    )
+    if reading is None:
+        return ()
+    used = {e.field for finding in report.findings for e in finding.evidence if e.file == number}
+    stated = {field.id: field for field in reading.fields}
+    wanted = [spec for spec in form.fields if spec.id in used and spec.type in _TELLING and spec.id in stated]
+    return tuple(_fact(stated[spec.id], spec, form) for spec in wanted[:6])
+
+
+def _fact(field: Field, spec: FieldSpec, form: FormSpec) -> Fact:
+    return Fact(label_of(spec, form), _value(field, spec) or field.raw, _doubtful(field))
 
 
 def _banner(report: Report) -> Banner:
@@ -317,7 +353,7 @@ def _row(field: Field, form: FormSpec | None, number: str, anchor: str) -> Row:
         raw="" if field.raw == field.value else field.raw,
         state=STATES[field.state],
         sure=_sure(field),
-        doubtful=field.state is FieldState.UNCLEAR or (field.state is FieldState.FOUND and field.confidence < LOW),
+        doubtful=_doubtful(field),
         where=_where(field.place),
         lines=tuple(_line(row, spec) for row in field.rows[:60]),
         anchor=f"{anchor}-page{field.place.page}" if number and field.place else "",
@@ -343,6 +379,10 @@ def _sure(field: Field) -> str:
     if field.engine == "text":
         return "文件原文" if field.confidence >= 1 else f"文件原文 {_percent(field.confidence)}"
     return f"图像识别 {_percent(field.confidence)}"
+
+
+def _doubtful(field: Field) -> bool:
+    return field.state is FieldState.UNCLEAR or (field.state is FieldState.FOUND and field.confidence < LOW)
 
 
 def _percent(share: float) -> str:

@@ -19,7 +19,7 @@ from services.validation.model import Call, File, Finding, Outcome, Report, Rule
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in a call's rules. where: its place in call.yaml, e.g. "rules.3.params.limit" (counted from 0)."""
+    """A mistake in a call's rules. where: its place in call.yaml, e.g. "rules[3].params.limit" (counted from 0)."""
 
     rule: str
     where: str
@@ -48,7 +48,7 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
 
 
 def _apply(rule: Rule, call: Call, submission: Submission) -> Iterator[Finding]:
-    prepared = _prepare(rule, call, f"rules.{rule.id}")
+    prepared = _prepare(rule, call, f"rules[{rule.id}]")
     if isinstance(prepared, tuple):
         raise BrokenRules(prepared)
     observations = tuple(CHECKS[rule.check].run(submission, prepared))
@@ -78,7 +78,7 @@ def validate_rules(call: Call) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     seen: set[str] = set()
     for index, rule in enumerate(call.rules):
-        where = f"rules.{index}"
+        where = f"rules[{index}]"
         if rule.id in seen:
             text = Text(f"规则 {rule.id} 出现了两次。", f"The rule {rule.id} stands there twice.")
             problems.append(Problem(rule.id, f"{where}.id", text))

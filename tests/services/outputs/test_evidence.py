@@ -173,6 +173,15 @@ def test_what_was_not_found_is_told_apart_from_what_is_blank() -> None:
     assert "未找到的栏目：填报日期" in page(replace(filled, reading=lacking), letter()).text
 
 
+def test_the_first_lines_say_what_the_submission_is_about() -> None:
+    shown = page(form(blank("leader_name")), letter())
+    assert len(shown.of_class("about")) == 1
+    first = shown.text.split("不符合，须退回")[0]
+    for words in ("油茶提质增效科技志愿服务", "湖南省林学会", "未填写", "桃源县科学技术协会"):
+        assert words in first
+    assert page(letter()).of_class("about") == []
+
+
 def test_budget_rows_are_listed_in_yuan() -> None:
     text = page(form(budget("120000", "79999.5")), letter()).text
     assert "第1项 · 120,000元" in text

@@ -28,7 +28,7 @@ from services.validation.model import Call, File, Rule, Submission, Text, Unread
 
 BEIJING = timezone(timedelta(hours=8))
 IN_TIME = datetime(2021, 9, 1, 10, 0, tzinfo=BEIJING)
-CALL_YAML = Path(__file__).parents[3] / "services/calls/zhihui-2021/call.yaml"
+ZHIHUI = Path(__file__).parents[3] / "services/calls/zhihui-2021"
 
 T = FieldType
 FORM = FormSpec(
@@ -100,7 +100,7 @@ def call(rules: tuple[Rule, ...] = (), forms: tuple[FormSpec, ...] = (FORM, LETT
 
 def real_rules() -> tuple[Rule, ...]:
     """The rules of the call zhihui-2021."""
-    return load_call(CALL_YAML.parent).rules
+    return load_call(ZHIHUI).rules
 
 
 def observe(

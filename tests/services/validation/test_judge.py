@@ -3,6 +3,7 @@ from datetime import datetime
 import pytest
 
 from extractors.document import Place
+from services.validation.call import load_call
 from services.validation.judge import BrokenRules, Problem, judge, validate_rules
 from services.validation.model import (
     Clause,
@@ -19,6 +20,7 @@ from tests.services.validation.build import (
     BEIJING,
     BLIND,
     IN_TIME,
+    ZHIHUI,
     blank,
     budget,
     call,
@@ -71,25 +73,25 @@ def test_a_passed_finding_suggests_nothing() -> None:
 @pytest.mark.parametrize(
     ("wrong", "where"),
     [
-        (rule("at_least"), "rules.0.check"),
-        (rule(field="application_form.requested_amount"), "rules.0.params.limit"),
-        (rule(field="application_form.requested_amount", limit="viel"), "rules.0.params.limit"),
-        (rule(field="application_form.requested_amount", limit=1, currency="EUR"), "rules.0.params.currency"),
-        (rule(field="application_form.amount", limit=1), "rules.0.params.field"),
-        (rule(field="form.requested_amount", limit=1), "rules.0.params.field"),
-        (rule(field="requested_amount", limit=1), "rules.0.params.field"),
-        (rule(field=["application_form"], limit=1), "rules.0.params.field"),
-        (rule(field="application_form.applicant", limit=1), "rules.0.params.field"),
-        (rule("document_present", document="poster"), "rules.0.params.document"),
-        (rule("document_present", document={}), "rules.0.params.document"),
-        (rule("received_by", deadline="2021-09-03T00:00:00"), "rules.0.params.deadline"),
+        (rule("at_least"), "rules[0].check"),
+        (rule(field="application_form.requested_amount"), "rules[0].params.limit"),
+        (rule(field="application_form.requested_amount", limit="viel"), "rules[0].params.limit"),
+        (rule(field="application_form.requested_amount", limit=1, currency="EUR"), "rules[0].params.currency"),
+        (rule(field="application_form.amount", limit=1), "rules[0].params.field"),
+        (rule(field="form.requested_amount", limit=1), "rules[0].params.field"),
+        (rule(field="requested_amount", limit=1), "rules[0].params.field"),
+        (rule(field=["application_form"], limit=1), "rules[0].params.field"),
+        (rule(field="application_form.applicant", limit=1), "rules[0].params.field"),
+        (rule("document_present", document="poster"), "rules[0].params.document"),
+        (rule("document_present", document={}), "rules[0].params.document"),
+        (rule("received_by", deadline="2021-09-03T00:00:00"), "rules[0].params.deadline"),
         (
             rule("date_within", field="pairing_letter.issued_on", earliest="2021-09-03", latest="2021-09-01"),
-            "rules.0.params",
+            "rules[0].params",
         ),
         (
             rule("sum_equals", rows="application_form.total_budget", total="application_form.total_budget"),
-            "rules.0.params.rows",
+            "rules[0].params.rows",
         ),
     ],
 )
@@ -103,12 +105,12 @@ def test_a_mistake_in_a_rule_is_told_with_its_place(wrong: Rule, where: str) -> 
 def test_an_unknown_field_is_answered_with_those_that_exist() -> None:
     (problem,) = validate_rules(call((rule(field="pairing_letter.amount", limit=1),)))
     message = "no field amount in pairing_letter; it has: addressee, sender, issued_on, contact_phone"
-    assert problem == Problem("a-rule", "rules.0.params.field", Text(f"参数有误：{message}", message))
+    assert problem == Problem("a-rule", "rules[0].params.field", Text(f"参数有误：{message}", message))
 
 
 def test_a_rule_id_is_used_once() -> None:
     (problem,) = validate_rules(call((LIMIT, LIMIT)))
-    assert (problem.where, problem.message.en) == ("rules.1.id", "The rule a-rule stands there twice.")
+    assert (problem.where, problem.message.en) == ("rules[1].id", "The rule a-rule stands there twice.")
 
 
 # ------------------------------------------------------------------------------------------- the call zhihui-2021
@@ -117,7 +119,12 @@ RULES = real_rules()
 
 
 def test_the_rules_of_the_call_can_be_run() -> None:
-    assert validate_rules(call(RULES)) == ()
+    assert validate_rules(load_call(ZHIHUI)) == ()
+
+
+def test_every_quote_of_the_call_is_a_clause_of_the_notice() -> None:
+    for rule in RULES:
+        assert (rule.clause.section == "practice") == (rule.clause.quote == "")
 
 
 def outcomes(*files: File, received: datetime | None = IN_TIME) -> dict[str, str]:
