@@ -21,11 +21,15 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
+
 from benchmarks.truth import Case, cases
 from clients.private_server import PrivateServer
 from clients.sdk import Client
 from extractors.limits import Limits
 from extractors.look import Eye
+from extractors.ocr.rapid import RapidEngine
 from extractors.read import read
 
 Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
