@@ -35,11 +35,12 @@ COUNTY = {
         ("湖南省林学会", "湖南省 林学会（盖章）", "passed"),
         ("湖南省林学会", "湖南省农学会", "violated"),
         ("湖南省林学会", "湖北省林学会", "violated"),
+        ("湖南省林学会", "湖南省水利学会", "violated"),
         ("湖南省林学会", "湖南省林学", "undetermined"),
     ],
 )
 def test_the_applicant_is_who_signs_the_letter(applicant: str, sender: str, outcome: str) -> None:
-    files = form(field("applicant", applicant)), letter(field("sender", sender, 0.9, "rapidocr"))
+    files = form(field("applicant", applicant)), letter(field("sender", sender, 0.95, "rapidocr"))
     assert outcomes(observe("organisations_equal", SENDER, *files)) == [outcome]
 
 
@@ -75,6 +76,8 @@ def test_a_difference_is_told_with_both_names_and_places() -> None:
         ((form(), letter(absent("sender"))), "undetermined"),  # nothing else would tell
         ((form(), letter(puzzle("sender", "湖南??学会"))), "undetermined"),
         ((form(), letter(field("sender", "湖南省农学会", 0.5, "rapidocr"))), "undetermined"),
+        ((form(), letter(field("sender", "湖南省农学会", 0.85, "rapidocr"))), "undetermined"),
+        ((form(), letter(field("sender", "湖南省农学会", 0.85))), "violated"),  # written in the file
     ],
 )
 def test_what_cannot_be_compared_is_not_judged(files: tuple[File, ...], outcome: str) -> None:
@@ -213,6 +216,8 @@ NAMED = {
         ((seal("湖北省林学会", 0.59),), "undetermined"),
         ((seal("南省林学"),), "undetermined"),
         ((seal("桃源县科学技术协会"), seal("")), "undetermined"),
+        ((seal("湖南省农学会", 0.85),), "undetermined"),  # one character, not surely read
+        ((seal("湖南省水利学会", 0.85),), "violated"),
         ((), "not_applicable"),
     ],
 )
