@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ from clients.cli.words import OUTCOMES, VERDICTS, flat, word
 from clients.private_server import PrivateServer, ServerDied, end_on_signals
 from clients.progress import progress
 from clients.sdk import Client, ClientError, Upload
+from clients.simulator.fonts import FontsMissing
 
 CALL = "zhihui-2021"
 _MADE = ".made"  # says of which count, seed and simulator the submissions are
@@ -66,7 +68,7 @@ def main() -> int:
     end_on_signals()
     try:
         return _run(arguments.directory, arguments.count, arguments.seed)
-    except (ClientError, ServerDied, OSError) as error:
+    except (ClientError, ServerDied, FontsMissing, OSError, ValueError) as error:
         print(f"演示未完成 the demo stopped: {printable(str(error))}", file=sys.stderr)
         if isinstance(error, ServerDied):
             print(error.log, file=sys.stderr)
@@ -91,8 +93,6 @@ def _run(directory: Path, count: int, seed: int) -> int:
 
 def _submissions(directory: Path, count: int, seed: int) -> list[Sent]:
     """What the simulator made, now or the last time."""
-    from clients.simulator.simulation import simulate
-
     made = directory / _MADE
     wanted = f"count {count}, seed {seed}, simulator {_simulator_version()}\n"
     if made.is_file() and made.read_text(encoding="utf-8") == wanted:
@@ -101,7 +101,7 @@ def _submissions(directory: Path, count: int, seed: int) -> list[Sent]:
         if made.is_file():
             shutil.rmtree(directory)  # of another count, seed or simulator: made by us, and made again
         with progress("生成模拟申报", count) as done:
-            simulate(directory, count, seed, done)
+            clients.simulator.simulate(directory, count, seed, done)
         made.write_text(wanted, encoding="utf-8")  # last: half a call is made again
     truth = json.loads((directory / "truth.json").read_text(encoding="utf-8"))
     return [
@@ -164,23 +164,16 @@ def _print(answers: list[tuple[Sent, Report]], directory: Path) -> None:
     out = console()
     out.print(table)
     same = sum(report.verdict == sent.planned for sent, report in answers)
-    out.print(Text(f"  {len(answers)} 份申报，{same} 份结论与预设相同。").append(f"  {CALL}", style="dim"))
+    out.print(Text(f"  {len(answers)} 份申报，{same} 份结论与预设相同。"))
     out.print()
+    again = f".venv/bin/heyan check {shlex.quote(str(answers[0][0].folder))} --call {CALL}"
     for what, where in (
-        ("申报材料与真值", "submissions/  submissions/truth.json"),
-        ("核验报告", "reports/*.json  reports/*.html"),
+        ("申报材料", f"{directory}/submissions/  真值 truth.json"),
+        ("核验报告", f"{directory}/reports/*.html  *.json"),
+        ("自己试试", f"{again} --received {answers[0][0].received.isoformat()}"),
     ):
-        out.print(
-            Text("  " + what + "  ", style="bold")
-            .append(f"{directory}/", style="dim")
-            .append(where, style="not bold cyan")
-        )
-    first = answers[0][0]
-    out.print(Text("  再试一份  ", style="bold").append(_command(first), style="not bold green"))
-
-
-def _command(sent: Sent) -> str:
-    return f".venv/bin/heyan check {sent.folder} --call {CALL} --received {sent.received.isoformat()}"
+        # soft_wrap: a command that is broken into lines cannot be copied
+        out.print(Text(f"  {what}  ", style="bold").append(where, style="not bold cyan"), soft_wrap=True)
 
 
 def _told(report: Report) -> Text:

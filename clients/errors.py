@@ -149,7 +149,7 @@ def from_rpc_error(error: grpc.RpcError) -> ClientError:
 def _details(error: grpc.Call) -> Details:
     # Imported here because a call that succeeds should not pay for it.
     from google.protobuf.message import DecodeError
-    from google.rpc import error_details_pb2 as rpc  # type: ignore[import-untyped]  # ships no stubs
+    from google.rpc import error_details_pb2 as rpc
     from grpc_status import rpc_status
 
     try:

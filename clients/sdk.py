@@ -48,8 +48,11 @@ from clients.errors import (
 
 DEFAULT_ADDRESS = "127.0.0.1:50551"
 CHUNK_BYTES = 1024 * 1024
-NAME_CHARACTERS = 1024  # of a file's name, the contract's bound
-LABEL_CHARACTERS = 256
+
+# Of grpc.health.v1; its stubs are imported only where they are used.
+_SERVING = 1
+_NOT_SERVING = 2
+_HEALTH_SECONDS = 2.0
 
 _M = TypeVar("_M")
 _R = TypeVar("_R", contravariant=True)
@@ -119,21 +122,26 @@ class Client:
 
     def ready(self, timeout: float = 0.0) -> bool:
         """Whether the server answers and has loaded its models; asks again until `timeout` seconds have passed."""
-        from grpc_health.v1 import health_pb2, health_pb2_grpc
-
-        stub = health_pb2_grpc.HealthStub(self._channel)
         end = time.monotonic() + timeout
-        while True:
-            try:
-                answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=max(1.0, end - time.monotonic()))
-            except grpc.RpcError:
-                pass  # not there yet, or no health service: not ready either way
-            else:
-                if answer.status == health_pb2.HealthCheckResponse.SERVING:
-                    return True
+        while self._health() != _SERVING:
             if time.monotonic() >= end:
                 return False
             time.sleep(0.05)
+        return True
+
+    def loading(self) -> bool:
+        """Whether the server answers, but has not loaded its models yet: it is worth waiting for."""
+        return self._health() == _NOT_SERVING
+
+    def _health(self) -> int | None:
+        """What the health service says; None where there is no server, or one without it."""
+        from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+        stub = health_pb2_grpc.HealthStub(self._channel)
+        try:
+            return int(stub.Check(health_pb2.HealthCheckRequest(), timeout=_HEALTH_SECONDS).status)
+        except grpc.RpcError:
+            return None
 
     def check(
         self,

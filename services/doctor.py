@@ -14,11 +14,13 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from services.settings import SettingError, Settings
+from extractors.errors import EngineError
+from services.settings import ENGINES, SettingError, Settings
 
 _PROGRAM_SECONDS = 10
 
@@ -36,6 +38,7 @@ def facts() -> dict[str, object]:
         "engine": engine,
         "rapidocr": {"version": _version("rapidocr"), "models": _models(), "backend": _backend()},
         "tesseract": _tesseract(),
+        "trials": {name: _trial(name) for name in ENGINES},
         "fonts": _simulator_fonts(),
         "soffice": shutil.which("soffice"),
         "memory_mb": _memory_mb(),
@@ -101,6 +104,32 @@ def _said(*command: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return run.stdout or run.stderr
+
+
+def _trial(name: str) -> dict[str, object]:
+    """Whether the engine reads four digits that are drawn here; seconds with loading; what is wrong if it does not."""
+    begun = time.perf_counter()
+    problem = ""
+    try:
+        read = _digits_read_by(name)
+        if "2021" not in read.replace(" ", ""):
+            problem = f"reads {read!r} instead of 2021"
+    except (EngineError, ImportError) as error:
+        problem = str(error)
+    return {"works": not problem, "seconds": round(time.perf_counter() - begun, 2), "problem": problem}
+
+
+def _digits_read_by(name: str) -> str:
+    """Raises EngineError, or ImportError where a package of the list above is missing."""
+    import cv2
+    import numpy as np
+
+    from extractors.ocr.engines import make_engine
+
+    page = np.full((300, 600), 255, np.uint8)
+    cv2.putText(page, "2021", (150, 180), cv2.FONT_HERSHEY_SIMPLEX, 4.0, 0, 8)
+    engine, _ = make_engine(name)
+    return " ".join(line.text for line in engine.read(page))
 
 
 def _simulator_fonts() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -141,16 +142,17 @@ def _html_paths(html: Path | None, submissions: Sequence[Paths]) -> list[Path | 
         if html.is_dir() or not html.absolute().parent.is_dir():
             raise click.UsageError(f"--html: 无法写入 cannot write {printable(str(html))}")
         return [html]
+    pages: list[Path | None] = []
     try:
         html.mkdir(exist_ok=True)
     except OSError as error:
         raise click.UsageError(f"--html: 几份申报需要一个文件夹 several submissions need a folder: {error}") from None
-    names: dict[str, int] = {}
-    pages: list[Path | None] = []
+    names: set[str] = set()
     for submission in submissions:
-        name = submission.label.replace("/", "_") or "submission"
-        names[name] = names.get(name, 0) + 1
-        pages.append(html / (f"{name}.html" if names[name] == 1 else f"{name}-{names[name]}.html"))
+        stem = submission.label.replace("/", "_") or "submission"
+        tries = (stem if number == 1 else f"{stem}-{number}" for number in itertools.count(1))
+        names.add(name := next(name for name in tries if name not in names))
+        pages.append(html / f"{name}.html")
     return pages
 
 

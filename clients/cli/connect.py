@@ -54,7 +54,7 @@ def connected(server: str | None, lang: str) -> Iterator[Client]:
             return
         address = server or DEFAULT_ADDRESS
         client = stack.enter_context(Client(address))
-        if client.ready() or client.ready(_LOADING_SECONDS if accepts(address) else 0.0):
+        if client.ready() or (client.loading() and client.ready(_LOADING_SECONDS)):
             yield client
             return
         if server is not None:

@@ -120,25 +120,29 @@ def _settings(facts: dict[str, Any]) -> Item:
 
 
 def _engines(facts: dict[str, Any]) -> list[Item]:
-    """The chosen engine must be there; the other one is optional."""
-    rapid, tesseract, chosen = facts["rapidocr"], facts["tesseract"], facts["engine"]
+    """RapidOCR must work in any case, because it reads the seals; Tesseract only where it is chosen."""
+    rapid, tesseract, trials = facts["rapidocr"], facts["tesseract"], facts["trials"]
     found = f"{rapid['version'] or '–'}  {rapid['backend'] or '–'}  {len(rapid['models'])} 个模型 models"
-    there = bool(rapid["version"] and rapid["models"] and rapid["backend"])
-    first = Item(
-        "RapidOCR",
-        _state(there, chosen == "rapidocr"),
-        found,
-        "" if there else "make setup（模型在 rapidocr 包内 models are in its wheel）",
-    )
-    languages = tesseract["languages"] if tesseract else []
-    able = "chi_sim" in languages
-    found = f"{tesseract['version']}  {'chi_sim' if able else '缺 no chi_sim'}" if tesseract else "未安装 not installed"
-    todo = "" if able else "apt-get install tesseract-ocr tesseract-ocr-chi-sim"
-    second = Item("Tesseract", _state(able, chosen == "tesseract"), found, todo)
-    return [first, second]
+    works = trials["rapidocr"]["works"]
+    todo = "" if works else "make setup（模型在 rapidocr 包内 its wheel carries the models）"
+    first = Item("RapidOCR", _state(works, needed=True), found + _tried(trials["rapidocr"]), todo)
+    if tesseract is None:
+        found = "未安装 not installed"
+    else:
+        languages = ", ".join(tesseract["languages"])
+        found = f"{tesseract['version']}  {languages}" + _tried(trials["tesseract"])
+    works = tesseract is not None and "chi_sim" in tesseract["languages"] and trials["tesseract"]["works"]
+    todo = "" if works else "apt-get install tesseract-ocr tesseract-ocr-chi-sim"
+    return [first, Item("Tesseract", _state(works, needed=facts["engine"] == "tesseract"), found, todo)]
 
 
-def _state(there: bool, needed: bool) -> str:
+def _tried(trial: dict[str, Any]) -> str:
+    if trial["works"]:
+        return f"  试读通过 reads ({trial['seconds']:.1f} s)"
+    return f"\n试读失败 cannot read: {trial['problem']}"
+
+
+def _state(there: bool, *, needed: bool) -> str:
     if there:
         return "ok"
     return "missing" if needed else "optional"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -59,6 +60,8 @@ def root() -> None:
 
 def main() -> None:
     """The entry point of the console script. Exit codes: clients/cli/exits.py."""
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal in GBK knows no ✓
+        sys.stdout.reconfigure(errors="replace")
     try:
         code = _run(sys.argv[1:])
         sys.stdout.flush()

@@ -20,6 +20,7 @@ from clients.simulator.truth import StampedSeal
 
 Raster = NDArray[np.uint8]
 _DESKS = ((142, 104, 72), (96, 92, 90), (188, 184, 178), (70, 56, 48), (205, 198, 186))
+_TILE = 256  # rows of noise that are drawn afresh
 _ORIENTATION = 0x0112  # the EXIF tag
 _TURNS = {1: 0, 6: 1, 3: 2, 8: 3}  # EXIF orientation: how often the stored picture was turned counter-clockwise
 
@@ -82,10 +83,13 @@ def _moved(seal: StampedSeal, matrix: NDArray[np.float64], size: tuple[int, int]
 
 
 def _shaded(picture: Raster, light: NDArray[np.float32]) -> Raster:
-    """The picture under a light that is given coarsely, 1.0 for unchanged."""
+    """The picture under a light that is given coarsely, 0 to 1, 1 for unchanged."""
+    if light.min() >= 1:
+        return picture
     height, width = picture.shape[:2]
-    full = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
-    scaled = cv2.multiply(picture, cv2.merge([full] * 3), dtype=cv2.CV_8U)
+    # In bytes, because floats for three channels take four times as long; the noise hides the steps.
+    full = cv2.resize((light.clip(0, 1) * 255).astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
+    scaled = cv2.multiply(picture, cv2.merge([full] * 3), scale=1 / 255)
     return np.asarray(scaled, dtype=np.uint8)
 
 
@@ -125,12 +129,12 @@ def _noisy(rng: Random, picture: Raster, strength: float) -> Raster:
     """Sensor noise: one tile of it, shifted for every stripe, because a page of fresh numbers takes long."""
     noise = np.random.default_rng(rng.getrandbits(64))
     height, width = picture.shape[:2]
-    tile = (noise.standard_normal((512, width, 3), dtype=np.float32) * strength).astype(np.int16)
+    tile = (noise.standard_normal((_TILE, width, 3), dtype=np.float32) * strength).astype(np.int16)
     result = np.empty_like(picture)
-    for top in range(0, height, 512):
-        stripe = picture[top : top + 512]
+    for top in range(0, height, _TILE):
+        stripe = picture[top : top + _TILE]
         shifted = np.roll(tile, rng.randrange(width), axis=1)[: stripe.shape[0]]
-        result[top : top + 512] = np.clip(stripe + shifted, 0, 255)
+        result[top : top + _TILE] = cv2.add(stripe, shifted, dtype=cv2.CV_8U)
     return result
 
 

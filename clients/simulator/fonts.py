@@ -43,3 +43,9 @@ def _folder() -> Path:
 def load(file: str, size: int) -> ImageFont.FreeTypeFont:
     """A typeface at a size in pixels. Raises FontsMissing."""
     return ImageFont.truetype(str(_folder() / file), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def advance(file: str, character: str) -> float:
+    """How wide a character is set, in ems."""
+    return load(file, 100).getlength(character) / 100

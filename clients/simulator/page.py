@@ -84,7 +84,7 @@ class Sheet:
 
 def width_of(text: str, size: float, face: Face) -> float:
     """The printed width in mm of a line at a size in mm."""
-    return fonts.load(face.file, 100).getlength(text) / 100 * size * face.width
+    return sum(fonts.advance(face.file, character) for character in text) * size * face.width
 
 
 def draw(rng: Random, sheet: Sheet, dpi: int, number: int = 1) -> tuple[NDArray[np.uint8], tuple[StampedSeal, ...]]:

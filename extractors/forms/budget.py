@@ -21,6 +21,7 @@ from extractors.values.money import unit_of
 TOTAL = re.compile(r"^(?:合计|总计|共计|总额|合计金额|经费合计|预算合计|总计金额)")
 _SUBTOTAL = re.compile(r"^(?:小计|其中)")
 _ROWS = 500
+_AMOUNT = FieldSpec("amount", FieldType.MONEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,16 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A budget table as found: its rows of fields, and the statement of its total (None where it has none)."""
+    """A budget table as found: its rows of fields, and the statement of its total (None where it has none).
+
+    lines: the rows of `table`, counted from 0, that the budget takes up.
+    """
 
     rows: tuple[tuple[Field, ...], ...]
     total: Statement | None
     place: Place
+    table: Table
+    lines: range
     confidence: float
     source: Source
 
@@ -78,15 +84,19 @@ def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, above:
     total: Statement | None = None
     used: list[float] = []
     source = Source.TEXT
+    end = columns.row + 1
     for row in range(columns.row + 1, min(grid.rows, columns.row + 1 + _ROWS)):
         if _ends(grid, columns, row):
             break
+        end = row + 1
         for item_column, amount_column in columns.pairs:
             item, amount = grid.at(row, item_column), grid.at(row, amount_column)
             header = grid.at(columns.row, amount_column)
             if amount is None or header is None or amount.row != row:
                 continue
-            written = header.text if unit_of(header.text) else f"{header.text}（{above}）" if unit_of(above) else header.text
+            written = (
+                header.text if unit_of(header.text) else f"{header.text}（{above}）" if unit_of(above) else header.text
+            )
             titles = [normal_label(cell.text) for cell in grid.row(row) if cell is not amount]
             if any(TOTAL.match(title) for title in titles):
                 total = total or _total(amount, written)
@@ -99,7 +109,8 @@ def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, above:
             used += [item.confidence, amount.confidence]
             if Source.OCR in (source_of(item.lines), source_of(amount.lines)):
                 source = Source.OCR
-    return Budget(tuple(rows), total, table.place, min(used, default=1.0), source)
+    lines = range(columns.row, end)
+    return Budget(tuple(rows), total, table.place, table, lines, min(used, default=1.0), source)
 
 
 def _ends(grid: Grid, columns: Columns, row: int) -> bool:
@@ -112,7 +123,10 @@ def _ends(grid: Grid, columns: Columns, row: int) -> bool:
         return False
     amount = grid.at(row, columns.pairs[0][1])
     item = grid.at(row, columns.pairs[0][0])
-    return amount is None or item is amount
+    if amount is None or item is None or item is amount:
+        return True
+    # 申报单位意见 | (公章): the form goes on below the budget
+    return grid.label(item) is not None and understand(amount.text, _AMOUNT).state is not FieldState.FOUND
 
 
 def _total(amount: Cell, written: str) -> Statement:

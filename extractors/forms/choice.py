@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractors.forms.spec import Option
 from extractors.values.characters import squeeze
@@ -81,8 +82,6 @@ def _pair(tokens: Sequence[str | bool]) -> set[str]:
 
 def _unmarked(tokens: Sequence[str | bool]) -> str:
     """The one option without an open box, where OCR lost the ticked one."""
-    open_options = {
-        str(token) for before, token in zip(tokens, tokens[1:], strict=False) if before is False and isinstance(token, str)
-    }
+    open_options = {str(token) for before, token in pairwise(tokens) if before is False and isinstance(token, str)}
     rest = {str(token) for token in tokens if isinstance(token, str)} - open_options
     return rest.pop() if len(rest) == 1 else ""

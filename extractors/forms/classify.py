@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractors.document import Document, FieldState, Source
 from extractors.forms.find import find
@@ -18,7 +19,9 @@ from extractors.values.characters import squeeze
 OTHER = "other"
 
 _LINES = 40  # a title stands within so many lines
-_OTHER_TITLE = re.compile(r"(?:通知|公告|公示|指南|办法|名单|通报|批复|请示|说明|须知|章程|意见|汇总表|证书|执照|发票)(?:\(.{1,12}\))?$")
+_OTHER_TITLE = re.compile(
+    r"(?:通知|公告|公示|指南|办法|名单|通报|批复|请示|说明|须知|章程|意见|汇总表|证书|执照|发票)(?:\(.{1,12}\))?$"
+)
 _MENTION = re.compile(r"^附件?\d*[:：]|\.(?:docx?|pdf|wps)|[。；;，,]|^(?:关于)?.{0,8}填写|^\d[.、]《")
 _LETTER_TITLE = re.compile(r"函(?:\([^()]{1,10}\))?$")
 
@@ -47,7 +50,7 @@ def squeeze_all(document: Document) -> str:
 
 def _joined(head: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """The lines, and each line with the next: titles run over two lines."""
-    pairs = [(a + b, x or y) for (a, x), (b, y) in zip(head, head[1:], strict=False) if len(a) + len(b) <= 60]
+    pairs = [(a + b, x or y) for (a, x), (b, y) in pairwise(head) if len(a) + len(b) <= 60]
     return head + pairs
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import Document, Field, FieldState, Line, Place, Source, Story, Table
+from extractors.document import Document, Field, FieldState, Line, Source, Story, Table
 from extractors.forms import letter as letters
 from extractors.forms.budget import Budget, budgets, merged
 from extractors.forms.labels import Labels, labels_of, normal_label
@@ -54,17 +54,19 @@ def find(document: Document, form: FormSpec) -> tuple[Field, ...]:
 
 def _paper(document: Document, form: FormSpec) -> _Paper:
     labels = labels_of(form)
-    statements = gather(document, labels)
     rows = next((spec for spec in form.fields if spec.type is FieldType.ROWS and spec.columns), None)
-    budget = merged(tuple(budgets(_with_text_above(document), rows, labels))) if rows is not None else None
+    found = tuple(budgets(_with_text_above(document), rows, labels)) if rows is not None else ()
+    statements = gather(document, labels, found)
+    budget = merged(found)
     if budget is not None and budget.total is not None:
         statements = (*statements, budget.total)
     engine = dict(document.properties).get("ocr_engine", "ocr")
     return _Paper(document, labels, statements, letters.read_letter(document), budget, engine)
 
 
-def gather(document: Document, labels: Labels) -> tuple[Statement, ...]:
-    """Every statement of a document in reading order."""
+def gather(document: Document, labels: Labels, found: Sequence[Budget] = ()) -> tuple[Statement, ...]:
+    """Every statement of a document in reading order, but for the rows that budgets take up."""
+    taken = {id(budget.table): budget.lines for budget in found}
     whereabouts = Whereabouts(labels)
     statements: list[Statement] = []
     pending: list[Line] = []
@@ -79,7 +81,7 @@ def gather(document: Document, labels: Labels) -> tuple[Statement, ...]:
     for block in document.blocks:
         if isinstance(block, Table):
             flush()
-            statements.extend(table_statements(block, labels, whereabouts))
+            statements.extend(table_statements(block, labels, whereabouts, taken.get(id(block), range(0))))
         elif block.story in _STORIES and not block.hidden:
             if pending and pending[-1].place.page != block.place.page:
                 flush()
@@ -222,8 +224,12 @@ class _Candidate:
     doubtful: bool
 
     @property
-    def key(self) -> tuple[int, int, int, int]:
-        return (_ORDER[self.understood.state], int(self.doubtful), self.statement.cost, self.rank)
+    def key(self) -> tuple[float, ...]:
+        """Smallest is best. What is found but hardly what was asked for (share) stands behind a blank."""
+        order: float = _ORDER[self.understood.state]
+        if self.understood.state is FieldState.FOUND and self.understood.share < 0.9:
+            order = _ORDER[FieldState.BLANK] + 0.5
+        return (float(self.doubtful), order, self.statement.cost, self.rank)
 
 
 def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
@@ -263,7 +269,10 @@ def _rank(spec: FieldSpec, statement: Statement) -> int | None:
         if normal_label(label) == statement.label:
             return rank
     scope = statement.person if statement.person.text else statement.body
-    here = any(section in scope.text or section in statement.body.text and not statement.person.text for section in spec.sections)
+    here = any(
+        section in scope.text or (section in statement.body.text and not statement.person.text)
+        for section in spec.sections
+    )
     if not here:
         return None
     for rank, label in enumerate(spec.local):
@@ -304,18 +313,15 @@ def _rows(spec: FieldSpec, paper: _Paper) -> Field | None:
 
 
 def _part(spec: FieldSpec, form: FormSpec, found: dict[str, Field]) -> Field:
-    """The province or county that another field names."""
-    whole = found[spec.of]
-    if whole.state is not FieldState.FOUND:
-        return replace(found[spec.id], confidence=whole.confidence)
-    beside = " ".join(found[other.id].raw for other in form.fields if other.of == spec.of and found[other.id].raw)
-    text = whole.raw if spec.type is FieldType.PROVINCE else whole.value
-    locality = find_locality(whole.value, f"{text} {beside}")
+    """The province or county that another field names, or that its other parts imply."""
+    parts = [
+        found[other.id] for other in form.fields if other.of == spec.of and found[other.id].state is FieldState.FOUND
+    ]
+    stated = [field for field in (found[spec.of], *parts) if field.state is FieldState.FOUND]
+    if not stated:
+        return found[spec.id]
+    whole = stated[0]
+    locality = find_locality(whole.value, " ".join(field.raw for field in stated))
     value = locality.province if spec.type is FieldType.PROVINCE else locality.county
-    return replace(
-        whole,
-        id=spec.id,
-        value=value,
-        state=FieldState.FOUND if value else FieldState.UNCLEAR,
-        place=whole.place or Place(),
-    )
+    state = FieldState.FOUND if value else FieldState.UNCLEAR
+    return replace(whole, id=spec.id, value=value, state=state)

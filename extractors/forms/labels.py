@@ -1,7 +1,7 @@
 """Labels: what makes two of them the same, and which known label a text is.
 
-People write 项目名称, 项 目 名 称, “1.项目名称（不超过20字）：” for one label; OCR adds a wrong character now and then. Everything
-is compared in one normal form; only recognised text may differ by an edit.
+People write 项目名称, 项 目 名 称, “1.项目名称（不超过20字）：” for one label; OCR adds a wrong character now and then.
+Everything is compared in one normal form; only recognised text may differ by an edit.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from extractors.values.characters import squeeze
 
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.:]|\(?\d{1,2}[)、.]|[①-⑳]|[*★●■◆▲])+")
 _NOTE = re.compile(r"\([^()]{0,40}\)?")
-_JOINTS = re.compile(r"[/、·\\|:*_“”\"'及与和]")
+_JOINTS = re.compile(r"[/、·\\|:*_“”\"']")
+_UNIT = re.compile(r"(?<=[\u4e00-\u9fff])/?(?:单位:?)?万?元$")
 LONGEST = 24
 """No label is longer, in characters of its normal form."""
 
 
 @lru_cache(maxsize=4096)
 def normal_label(text: str) -> str:
-    """The label without numbers in front, blanks, bracketed notes, colons and joints (职务/职称 = 职务职称)."""
+    """The label without numbers in front, blanks, bracketed notes, units, colons and slashes (职务/职称 = 职务职称)."""
     squeezed = _NUMBERING.sub("", squeeze(text[:200]))
-    return _JOINTS.sub("", _NOTE.sub("", squeezed)) or _JOINTS.sub("", squeezed.strip("()"))
+    bare = _NOTE.sub("", squeezed) or squeezed.strip("()")
+    return _JOINTS.sub("", _UNIT.sub("", bare))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """The parts of an official letter (函): title, number, addressee, signature, date, reply slip.
 
-    中林函〔2021〕12号                            document number
-    中国林学会关于商请……的函                        title, one to three lines
-    安吉县科学技术协会：                            addressee
-        为贯彻落实……拟共同开展“……”活动……           body: activity, date by which to reply, contact
-                          中国林学会（盖章）         signature
-                          2021年8月26日             date
-    回执                                          reply slip, perhaps
+中林函〔2021〕12号                            document number
+中国林学会关于商请……的函                        title, one to three lines
+安吉县科学技术协会：                            addressee
+    为贯彻落实……拟共同开展“……”活动……           body: activity, date by which to reply, contact
+                      中国林学会（盖章）         signature
+                      2021年8月26日             date
+回执                                          reply slip, perhaps
 """
 
 from __future__ import annotations
@@ -28,13 +28,19 @@ _NUMBER = re.compile(
     r"(?P<close>[^\d\u4e00-\u9fff]{0,2})第?(?P<number>[\dOoIl]{0,4})号"
 )
 _LATIN = str.maketrans("OoIl", "0011")
-_SLIP = re.compile(r"^[-—–_=.…·*\s]*(?:附件?\d?[:：]?)?(?:《)?.{0,14}?(?:回执|回函|复函)(?:单|书|联|条)?(?:》)?[-—–_=.…·*\s:：()（）存根]*$")
+_SLIP = re.compile(
+    r"^[-—–_=.…·*\s]*(?:附件?\d?[:：]?)?(?:《)?.{0,14}?(?:回执|回函|复函)(?:单|书|联|条)?(?:》)?[-—–_=.…·*\s:：()（）存根]*$"
+)
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
 _QUOTED = re.compile(r"[“\"„「『《〈]([^“”\"„「」『』《》〈〉]{2,60})[”\"」』》〉]")
-_DOCUMENT_TITLE = re.compile(r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$")
+_DOCUMENT_TITLE = re.compile(
+    r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$"
+)
 _BY = re.compile(r"^\s*(?:\([^()]{1,8}\))?\s*(?:之?前|以前|止)")
-_SHORT_DATE = re.compile(r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]\s*(?:之?前|以前)")
+_SHORT_DATE = re.compile(
+    r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]\s*(?:之?前|以前)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def read_letter(document: Document) -> Letter:
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
-    if slip < 0 and 0 <= date and (early := _date_row(rows, addressee + 1, date)) >= 0:
+    if slip < 0 and date >= 0 and (early := _date_row(rows, addressee + 1, date)) >= 0:
         consent = next((i for i in range(early + 1, date) if _CONSENT.search(squeeze(rows[i].text))), -1)
         if consent >= 0:  # a reply without a heading: the letter's own date is the one before it
             slip, date = consent, early
@@ -192,9 +198,7 @@ def document_number(letter: Letter) -> Found | None:
             continue
         year, number = match["year"].translate(_LATIN), match["number"].translate(_LATIN)
         body = match["body"]
-        if not number:
-            return _found("", [row], match[0])
-        return _found(f"{body}〔{year}〕{int(number)}号", [row], match[0])
+        return _found(f"{body}〔{year}〕{int(number)}号" if number else "", [row])
     return None
 
 
@@ -256,8 +260,7 @@ def issued_on(letter: Letter) -> Found | None:
 
 def _date(row: _Row) -> Found:
     dates = find_dates(row.text)
-    raw = fold(row.text)[dates[0].start : dates[0].end] if dates else row.text.strip()
-    return _found(dates[0].value if dates else "", [row], raw)
+    return _found(dates[-1].value if dates else "", [row])
 
 
 def sender(letter: Letter) -> Found | None:
@@ -283,7 +286,11 @@ def _signature(text: str) -> str | None:
     folded = fold(text)
     for date in reversed(find_dates(text)):
         folded = folded[: date.start] + folded[date.end :]
-    folded = re.sub(r"^\s*(?:单位|发函单位|署名|落款|学会|申报单位|发文单位)?\s*(?:名称)?\s*\(.{0,6}章\)?\s*\)?[:：]\s*|^.{2,6}单位[:：]", "", folded)
+    folded = re.sub(
+        r"^\s*(?:单位|发函单位|署名|落款|学会|申报单位|发文单位)?\s*(?:名称)?\s*\(.{0,6}章\)?\s*\)?[:：]\s*|^.{2,6}单位[:：]",
+        "",
+        folded,
+    )
     for part in [folded, *re.split(r"\s{2,}", folded)]:
         if is_organisation(part) and len(normal_form(part)) <= 40:
             return normal_form(part)
@@ -329,7 +336,9 @@ def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
     best: tuple[tuple[int, int], re.Match[str]] | None = None
     for match in _QUOTED.finditer(text):
         name = match[1]
-        if _DOCUMENT_TITLE.search(name) or text[match.end() : match.end() + 1] == "(" and "号" in text[match.end() :][:24]:
+        if _DOCUMENT_TITLE.search(name) or (
+            text[match.end() : match.end() + 1] == "(" and "号" in text[match.end() :][:24]
+        ):
             continue
         sentence = re.split(r"[。;；]", text[: match.start()])[-1][-60:]
         after = re.split(r"[。;；,，]", text[match.end() :])[0][:30]

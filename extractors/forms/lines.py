@@ -17,7 +17,7 @@ from extractors.forms.labels import LONGEST, Labels, Match
 from extractors.forms.statement import Statement, Whereabouts, is_heading, least, source_of
 
 _COLON = re.compile(r"[:：﹕]")
-_SEPARATOR = "，,。；;、（）()【】[]|｜\t“”\"《》"
+_SEPARATOR = '，,。；;、（）()【】[]|｜\t“”"《》'
 _UNKNOWN_LABEL = re.compile(r"(?:^|[\s，,；;。（(])([\u4e00-\u9fffA-Za-z/]{2,12})$")
 _GAP = "\t"
 _LABEL_AT_START = re.compile(r"^\s*(?P<label>(?:[^\s:：_]\s{0,4}){2,20}?)(?P<gap>\t|\s{2,}|\s*_{2,}|\s*$)")
@@ -165,11 +165,17 @@ def _beside(row: list[Line], line: Line) -> bool:
 
 
 def _row(lines: list[Line]) -> Row:
-    boxes = [_box(line) for line in lines]
-    box = Box(
-        min(b.left for b in boxes), min(b.top for b in boxes), max(b.right for b in boxes), max(b.bottom for b in boxes)
+    return Row(tuple(lines), _around([_box(line) for line in lines]))
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    """The smallest box around others."""
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
     )
-    return Row(tuple(lines), box)
 
 
 def page_statements(lines: Sequence[Line], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
@@ -253,9 +259,7 @@ def _box_between(row: Row, start: int, end: int) -> Box | None:
             box.left + box.width * (last - left) / length,
             box.bottom,
         )
-        found = part if found is None else Box(
-            min(found.left, part.left), min(found.top, part.top), max(found.right, part.right), max(found.bottom, part.bottom)
-        )  # fmt: skip
+        found = part if found is None else _around((found, part))
     return found
 
 
@@ -296,7 +300,14 @@ def _continued(
     if len(parts) == (1 if statement.value else 0):
         return statement
     return Statement(
-        statement.label, statement.written, "\n".join(parts), place, "", min(confidence), statement.source, statement.cost
+        statement.label,
+        statement.written,
+        "\n".join(parts),
+        place,
+        "",
+        min(confidence),
+        statement.source,
+        statement.cost,
     )
 
 

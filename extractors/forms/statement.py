@@ -59,6 +59,8 @@ class Whereabouts:
             return
         if is_person(label):
             self.person = Scope(label)
+            if not self.body.strong and re.match(r"项目|申报|学会", label):
+                self.body = Scope()  # 项目负责人 is the applicant's, whichever body was named before
         else:
             self.person, self.body = Scope(), Scope(label)
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extractors.document import Cell, Place, Source, Table
-from extractors.forms.labels import Labels, Match
+from extractors.forms.labels import Labels, Match, normal_label
 from extractors.forms.lines import split_line
 from extractors.forms.statement import (
     Scope,
@@ -72,16 +73,13 @@ def grid_of(table: Table, labels: Labels, most: int = 200_000) -> Grid:
     return Grid(places, known, rows, columns)
 
 
-def table_statements(table: Table, labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
-    """Every statement of a table in reading order; moves `whereabouts` on."""
+def table_statements(table: Table, labels: Labels, whereabouts: Whereabouts, taken: range) -> Iterator[Statement]:
+    """Every statement of a table in reading order but for the rows `taken`; moves `whereabouts` on."""
     grid = grid_of(table, labels)
     below: set[int] = set()  # rows that a header above speaks for
     for row in range(grid.rows):
-        cells = [cell for cell in grid.row(row)]
-        starting = [cell for cell in cells if cell.row == row]
-        if not starting:
-            pass
-        if row in below and not _is_pairs(grid, cells):
+        cells = grid.row(row)
+        if row in taken or (row in below and not _is_pairs(grid, cells)):
             continue
         header = _header(grid, row, cells)
         if header:
@@ -93,7 +91,7 @@ def table_statements(table: Table, labels: Labels, whereabouts: Whereabouts) -> 
             continue
         if _heads(grid, cells):
             whereabouts.pass_heading(cells[0].text)
-            yield from _inside(cells[0], labels, whereabouts)
+            yield from _inside(cells[0], labels, whereabouts, Scope(), Scope())
             continue
         yield from _across(grid, row, cells, labels, whereabouts)
 
@@ -134,7 +132,7 @@ def _header(grid: Grid, row: int, cells: list[Cell]) -> list[Cell]:
 
 def _table_like(grid: Grid, row: int, cells: list[Cell]) -> bool:
     """Neighbouring labels, and the same division of columns in the next row: headings over columns."""
-    adjacent = any(grid.label(a) and grid.label(b) for a, b in zip(cells, cells[1:], strict=False))
+    adjacent = any(grid.label(a) and grid.label(b) for a, b in pairwise(cells))
     following = [cell for cell in grid.row(row + 1) if cell.row == row + 1] if row + 1 < grid.rows else []
     return adjacent and [c.column for c in following] == [c.column for c in cells]
 
@@ -161,17 +159,18 @@ def _below(grid: Grid, row: int, header: list[Cell]) -> Iterator[tuple[int, Stat
                 yield below, replace(_statement(grid, label, cell), person=person, body=body)
 
 
-def _across(
-    grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts: Whereabouts
-) -> Iterator[Statement]:
+def _across(grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
     person, body = Scope(), Scope()
     for index, cell in enumerate(cells):
         match = grid.label(cell)
+        following = cells[index + 1] if index + 1 < len(cells) else None
         if match is None:
-            if cell.row == row:
+            if _names_group(grid, cell, following, labels):
+                title = normal_label(cell.text)
+                person, body = (Scope(title, True), body) if is_person(title) else (Scope(), Scope(title, True))
+            elif cell.row == row:
                 yield from _inside(cell, labels, whereabouts, person, body)
             continue
-        following = cells[index + 1] if index + 1 < len(cells) else None
         names_group = following is not None and grid.label(following) is not None
         if cell.row == row and not names_group:
             own = _above(grid, cell, labels) if not person.text else person
@@ -184,6 +183,12 @@ def _across(
                 person, body = Scope(), Scope(match.label, True)
             if cell.row == row:
                 whereabouts.pass_label(match.label)
+
+
+def _names_group(grid: Grid, cell: Cell, following: Cell | None, labels: Labels) -> bool:
+    """A cell that is no label of its own but says whose the labels beside it are: 结对县情况 | 所在省份 | …"""
+    title = cell.text.strip()
+    return grid.label(following) is not None and 0 < len(title) <= 30 and labels.anchor(title)
 
 
 def _above(grid: Grid, cell: Cell, labels: Labels) -> Scope:
@@ -210,9 +215,7 @@ def _until_label(grid: Grid, cells: list[Cell]) -> list[Cell]:
     return found
 
 
-def _inside(
-    cell: Cell, labels: Labels, whereabouts: Whereabouts, person: Scope = Scope(), body: Scope = Scope()  # noqa: B008
-) -> Iterator[Statement]:
+def _inside(cell: Cell, labels: Labels, whereabouts: Whereabouts, person: Scope, body: Scope) -> Iterator[Statement]:
     """“label: value” inside one cell, perhaps several, perhaps over several lines."""
     for line in cell.lines:
         for statement in split_line(line, labels):

@@ -154,8 +154,10 @@ def _decode_frame(image: Image.Image, index: int, format: str, limits: Limits) -
         if min(width, height) < 1:
             raise Damaged(f"{format}: {width} × {height} pixels")
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        raster, dpi = _square_pixels(_rgb(upright), *_resolution(image, upright.size != image.size), limits)
+        told = _resolution(image)
+        ImageOps.exif_transpose(image, in_place=True)
+        across, down = told if image.size == (width, height) else (told[1], told[0])
+        raster, dpi = _square_pixels(_rgb(image), across, down, limits)
     except Image.DecompressionBombError as e:
         raise TooLarge("pixels", str(e)) from e
     except _PILLOW_ERRORS as e:
@@ -187,15 +189,15 @@ def _eight_bits(deep: np.ndarray) -> np.ndarray:
     return (values * (255.0 / full)).astype(np.uint8)
 
 
-def _resolution(image: Image.Image, turned: bool) -> tuple[float, float]:
-    """Dots per inch across and down; 0.0 where none is told."""
+def _resolution(image: Image.Image) -> tuple[float, float]:
+    """Dots per inch across and down as stored; 0.0 where none is told."""
     told = image.info.get("dpi")
     if not isinstance(told, tuple) or len(told) != 2:
         return 0.0, 0.0
     across, down = (float(value) for value in told)
     if not (across > 0 and down > 0 and across < 1e5 and down < 1e5):
         return 0.0, 0.0
-    return (down, across) if turned else (across, down)
+    return across, down
 
 
 def _square_pixels(image: Image.Image, across: float, down: float, limits: Limits) -> tuple[Raster, float]:

@@ -33,17 +33,17 @@ _SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\x7fELF", "elf"),
 )
 
-# Streams or storages below the root of a compound file, most telling first.
+# Streams or storages below the root of a compound file, most telling first; their case does not matter.
 _OLE_NAMES: Final[tuple[tuple[str, str], ...]] = (
-    ("WordDocument", "doc"),
-    ("Workbook", "xls"),
-    ("Book", "xls"),
-    ("PowerPoint Document", "ppt"),
-    ("FileHeader", "hwp"),
+    ("worddocument", "doc"),
+    ("workbook", "xls"),
+    ("book", "xls"),
+    ("powerpoint document", "ppt"),
+    ("fileheader", "hwp"),
     ("__properties_version1.0", "msg"),
-    ("MatOST", "ms-works"),
-    ("VisioDocument", "vsd"),
-    ("SWContents", "solidworks"),
+    ("matost", "ms-works"),
+    ("contents", "ms-works"),
+    ("visiodocument", "vsd"),
 )
 
 _OOXML: Final[tuple[tuple[bytes, str], ...]] = (
@@ -92,8 +92,8 @@ def refusal(data: bytes) -> ReadError:
 
 
 def _compound(data: bytes) -> ReadError:
-    names = ole.root_names(data)
-    if "EncryptedPackage" in names:
+    names = {name.lower() for name in ole.root_names(data)}
+    if "encryptedpackage" in names:
         return Encrypted("an encrypted OOXML package")
     for name, format in _OLE_NAMES:
         if name in names:

@@ -7,7 +7,7 @@ import re
 BOUND = 2000
 """No value is longer; what follows is not looked at."""
 
-_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLDED = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _FOLDED |= dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u202f"), " ")
 _FOLDED |= {ord(a): b for a, b in zip("﹣﹕﹝﹞〔〕【】［］", "-:()()()()", strict=True)}
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))

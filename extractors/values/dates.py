@@ -1,6 +1,6 @@
 """Dates and spans of dates: every way an application states them, as ISO text (YYYY-MM where no day is given).
 
-    2021年9月3日 · 二〇二一年九月三日 · 二O二一年 · 2021.9.3 · 2021-09-03 · 2021/9/3 · 20210903 · 2021年9月 · 2 0 2 1 年 9 月
+    2021年9月3日 · 二〇二一年九月三日 · 二O二一年 · 2021.9.3 · 2021-09-03 · 2021/9/3 · 20210903 · 2021年9月
     2021年9月至2022年8月 · 2021.9-2022.8 · 2021年9月—12月 · 即日起至2022年8月底 · 2022年8月底前
 
 A date that the calendar does not have (2021年2月30日) is no date.
@@ -38,7 +38,7 @@ _PATTERNS = (
 )
 # The blank form of a date, perhaps with the year or its first digits printed; ×, _ and . stand for blanks.
 _BLANK_DATE = re.compile(
-    rf"^\D{{0,8}}?(?:[12二][\d〇○零OoＯ一二]{{0,1}}[\d〇○零OoＯ一二两]{{0,2}})?[\s_×xX*.…/\\-]*年[\s_×xX*.…/\\-]*月[\s_×xX*.…/\\-]*日?\W*$"
+    r"^\D{0,8}?(?:[12二][\d〇○零OoＯ一二]{0,1}[\d〇○零OoＯ一二两]{0,2})?[\s_×xX*.…/\\-]*年[\s_×xX*.…/\\-]*月[\s_×xX*.…/\\-]*日?\W*$"
 )
 _JOIN = re.compile(r"^[\s起开始]*(?:[-~～—–―一至到]|\.{2,}|…|→){1,4}\s*")
 _PARTIAL = re.compile(rf"^\s*(?P<next>次年|翌年|同年)?\s*(?P<m>{_D}{{1,2}})\s*月(?:\s*(?P<d>{_D}{{1,2}}){_DAY_WORD})?")
@@ -46,7 +46,6 @@ _PARTIAL_DAY = re.compile(rf"^\s*(?P<d>{_D}{{1,2}}){_DAY_WORD}")
 _PARTIAL_DOTTED = re.compile(r"^\s*(?P<m>\d{1,2})(?:[.](?P<d>\d{1,2}))?(?![\d年])")
 _NO_START = re.compile(r"(?:即日|即|批准之日|立项之日|立项后|签订之日|现在|发文之日|本日)起?[至到]|^\D{0,6}[至到截]")
 _UNTIL = re.compile(r"^\s*(?:底|末|上旬|中旬|下旬)?\s*(?:之?前|以前|止|为止|截止|结束|完成)")
-_ONWARD = re.compile(r"^\s*(?:底|初|上旬|中旬|下旬)?\s*(?:起|开始|启动)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def read_span(raw: str) -> Span | None:
         return Span(first.value, end)
     if _UNTIL.match(after):
         return Span("", first.value)
-    return Span(first.value, "" if _ONWARD.match(after) else "")
+    return Span(first.value, "")
 
 
 def _partial(text: str, first: str, *, dotted: bool) -> str:

@@ -6,7 +6,9 @@ import re
 
 from extractors.values.characters import fold
 
-_ADDRESS = re.compile(r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9][A-Za-z0-9._%+-]{0,63})@((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,10})")
+_ADDRESS = re.compile(
+    r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9][A-Za-z0-9._%+-]{0,63})@((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,10})"
+)
 _REPAIRS = (
     (re.compile(r"\(at\)|\[at\]|#(?=[A-Za-z0-9-]+[.,])", re.IGNORECASE), "@"),
     (re.compile(r"\s*([@._])\s*"), r"\1"),

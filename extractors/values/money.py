@@ -1,6 +1,6 @@
 """Amounts of money: every way an application states them, as yuan.
 
-    贰拾万元整 · 人民币贰拾万元整（¥200,000.00） · 20万元 · 20.00 (万元 in the header) · 19.85万 · 廿万 · ２０万 · 2O万 · 3元5角
+    贰拾万元整 · 人民币贰拾万元整（¥200,000.00） · 20万元 · 20.00 (万元 in the header) · 19.85万 · 廿万 · 2O万
 
 An amount in words and one in digits beside it are two statements of one amount. Where they differ, both are returned.
 """
@@ -115,9 +115,7 @@ def _statement(match: re.Match[str], unit: Unit, *, alone: bool) -> _Statement |
         return None
     yuan_text = match["yuan"] or ""
     scaled = in_words or bool(match["scale"])
-    if "万元" in yuan_text:
-        amount *= 10_000
-    elif not yuan_text and not scaled and unit == "wan":
+    if "万元" in yuan_text or (not yuan_text and not scaled and unit == "wan"):
         amount *= 10_000
     for name, part in (("jiao", Decimal("0.1")), ("fen", Decimal("0.01"))):
         if match[name]:

@@ -32,33 +32,34 @@ def read_numeral(text: str) -> Decimal | None:
     scale = 0  # of the last multiplier; a further digit after 千 is hundreds only where 百 follows
     position = 0
     for match in _TOKEN.finditer(text):
-        token = match[0]
+        sign = match[0]
         if match.start() != position:
             return None
         position = match.end()
-        if token[0].isdecimal():
+        if sign[0].isdecimal():
             if digit:
                 return None
-            digit = Decimal(token)
-        elif token[0] == "点":
-            fraction = "".join(str(DIGITS[c]) for c in token[1:])
+            digit = Decimal(sign)
+        elif sign[0] == "点":
+            fraction = "".join(str(DIGITS[c]) for c in sign[1:])
             digit = (digit or Decimal(0)) + Decimal(f"0.{fraction}")
-        elif token in DIGITS:
+        elif sign in DIGITS:
             # 二〇〇〇: digits one by one, as in years and in sloppy amounts
-            digit = Decimal(DIGITS[token]) if not digit else digit * 10 + DIGITS[token]
-        elif token in TENS:
-            section += TENS[token]
+            digit = Decimal(DIGITS[sign]) if not digit else digit * 10 + DIGITS[sign]
+        elif sign in TENS:
+            section += TENS[sign]
             digit, scale = None, 10
-        elif token in SMALL:
-            section += (Decimal(1) if digit is None or digit == 0 else digit) * SMALL[token]
-            digit, scale = None, SMALL[token]
+        elif sign in SMALL:
+            section += (Decimal(1) if digit is None or digit == 0 else digit) * SMALL[sign]
+            digit, scale = None, SMALL[sign]
         else:
+            implied = digit is None and not section and not total  # 万元 alone says one 万
             section += digit or 0
-            if token in "亿億":
-                total = (total + section) * LARGE[token]
+            if sign in "亿億":
+                total = (total + section) * LARGE[sign]
             else:
-                total += (section or Decimal(1)) * LARGE[token]
-            section, digit, scale = Decimal(0), None, LARGE[token]
+                total += (Decimal(1) if implied else section) * LARGE[sign]
+            section, digit, scale = Decimal(0), None, LARGE[sign]
     if position != len(text):
         return None
     if digit and scale >= 1000 and digit < 10 and "零" not in text and "〇" not in text and digit == int(digit):

@@ -112,6 +112,7 @@ def test_a_method_that_the_server_lacks_is_unimplemented(fake: Fake) -> None:
 def test_nobody_there_is_unavailable_and_not_ready(tmp_path: Path) -> None:
     with Client(f"unix:{tmp_path}/none") as client:
         assert not client.ready()
+        assert not client.loading()
         with pytest.raises(Unavailable):
             client.list_calls()
 
@@ -120,6 +121,7 @@ def test_a_server_that_still_loads_its_models_is_not_ready(fake: Fake) -> None:
     fake.health.status = 2  # NOT_SERVING
     with Client(fake.address) as client:
         assert not client.ready(0.2)
+        assert client.loading()
 
 
 def test_a_unix_socket_is_an_address(tmp_path: Path) -> None:

@@ -107,6 +107,7 @@ def test_the_content_decides_what_a_file_is() -> None:
         (gzip.compress(b"x"), "gzip"),
         (gif(), "gif"),
         (compound("WordDocument", "1Table"), "doc"),
+        (compound("WORDDOCUMENT"), "doc"),
         (compound("Workbook"), "xls"),
         (compound("PowerPoint Document"), "ppt"),
         (compound("FileHeader", "DocInfo"), "hwp"),

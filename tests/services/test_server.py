@@ -41,17 +41,26 @@ SMALL = {
     "HEYAN_MAX_MESSAGE_BYTES": "500000",
     "HEYAN_WORKERS": "1",
 }
-FORM = docx("项目申报书", "项目名称：科技下乡", "申报单位：中国林学会")
+FORM = docx(
+    "项目申报书",
+    "项目名称：科技下乡",
+    "申报单位：中国林学会",
+    "项目负责人：王五",
+    "联系人：赵六",
+    "联系电话：13800138000",
+    "申请经费：20万元",
+)
 
 
 def launch(folder: Path, **environment: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "services.server", "--listen", f"unix:{folder}/s", "--exit-with-parent"],
-        stdin=subprocess.PIPE,
-        stderr=(folder / "log").open("wb"),
-        env={**os.environ, **environment},
-        start_new_session=True,
-    )
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "services.server", "--listen", f"unix:{folder}/s", "--exit-with-parent"],
+            stdin=subprocess.PIPE,
+            stderr=log,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
 
 
 def wait_until_serving(channel: grpc.Channel, seconds: float = 60) -> None:
@@ -103,6 +112,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield Service(process, channel)
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
+    process.communicate()
 
 
 def details(error: grpc.RpcError, kind: type[Any]) -> Any:
@@ -357,7 +367,7 @@ def test_sigterm_finishes_what_is_under_way(tmp_path: Path) -> None:
         def slowly() -> Iterator[Any]:
             yield from check_requests(("a.docx", FORM))
             sent.set()
-            holding.wait(20)
+            assert holding.wait(20)
 
         future = service.validation.Check.future(slowly(), timeout=30)
         assert sent.wait(10)
@@ -368,6 +378,7 @@ def test_sigterm_finishes_what_is_under_way(tmp_path: Path) -> None:
         holding.set()
         assert future.result().report.documents[0].document.format == "docx"
     assert process.wait(20) == 0
+    process.communicate()
 
 
 def test_it_ends_with_its_parent(tmp_path: Path) -> None:
@@ -382,6 +393,7 @@ def test_it_ends_with_its_parent(tmp_path: Path) -> None:
 def test_a_wrong_setting_is_told_by_name_and_ends_it(tmp_path: Path) -> None:
     process = launch(tmp_path, HEYAN_WORKERS="many")
     assert process.wait(20) == 2
+    process.communicate()
     assert "HEYAN_WORKERS" in (tmp_path / "log").read_text()
 
 

@@ -84,11 +84,11 @@ class Pictures:
         return sight.blocks
 
     def _bitmap(self, name: str, shown: Shown, place: Place) -> Bitmap | None:
-        data = self.package.read(name)
+        data = self.package.read(name) or b""
         try:
-            return None if data is None else bitmaps.decode(data, self.limits)
+            return bitmaps.decode(data, self.limits)
         except ReadError as error:
-            reason = _vector_format(data or b"") or error.detail
+            reason = _vector_format(data) or error.detail
             self.defects.append(_unread(place, reason, shown.matters))
             return None
 

@@ -117,7 +117,9 @@ class StoryReader:
         """The paragraph's blocks; where its mark is deleted, its text is carried into the next paragraph instead."""
         inline = self._inlines.read(paragraph)
         deleted_mark = child(paragraph, "pPr", "rPr", "del") is not None
-        prefix = "" if deleted_mark or not inline.text.strip() else self._shared.numbering.next(paragraph)
+        hidden = bool(inline.hidden.strip()) and not inline.text.strip()
+        # An empty paragraph is numbered too: a form's column of ordinals is made so.
+        prefix = "" if deleted_mark or hidden else self._shared.numbering.next(paragraph)
         text = carried + prefix + inline.text
         blocks: list[Block] = []
         if not deleted_mark:

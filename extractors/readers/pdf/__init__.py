@@ -136,8 +136,9 @@ class _Reading:
             self.pages.append(_page(found, number))
         elif not found.texts and not found.annotations:
             self._keep(self._look(page, found, number))
-        elif found.invisible:
+        elif found.invisible or not found.complete:
             # Text that is not painted: another program's OCR, or something the sender wants only programs to read.
+            # Or more objects than are worth counting: a drawing.
             self._keep(self._look(page, found, number))
         else:
             self._read_text(page, found, index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,9 @@ from extractors.document import Block, Box, Cell, Line, Place, Table
 from extractors.limits import Limits
 from extractors.readers.glyphs import unmask
 from extractors.readers.pdf.text import Glyph, Sheet, is_broken, lines
+
+# pdfminer warns of every odd byte: a stranger's file must not write our log. What matters becomes a defect.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _MOST_EDGES: Final = 4000  # finding tables takes the square of this in comparisons
 PARSER_ERRORS: Final = (

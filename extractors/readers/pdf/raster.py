@@ -78,7 +78,7 @@ def _rgb(bitmap: Any) -> Raster | None:
 
 
 def _converted(array: Raster, code: int) -> Raster:
-    return np.asarray(cv2.cvtColor(np.ascontiguousarray(array), code), dtype=np.uint8)
+    return np.asarray(cv2.cvtColor(array, code), dtype=np.uint8)
 
 
 def _at_most(raster: Raster) -> Raster:

@@ -41,9 +41,10 @@ class PageImage:
 class Survey:
     """What a page consists of.
 
-    width, height: of the upright page in points. texts, invisible: text objects, and those among them that
-    are not painted although there is something to paint. drawings: paths and shadings. stamps: boxes of what could be a seal without being an
-    image (annotations, coloured curves). annotations: those that show something (no links).
+    width, height: of the upright page in points.
+    texts, invisible: text objects, and those among them that are not painted although there is something to paint.
+    drawings: paths and shadings. annotations: those that show something (no links).
+    stamps: boxes of what could be a seal without being an image (annotations, coloured curves).
     complete: False where the page has more objects than are counted.
     """
 

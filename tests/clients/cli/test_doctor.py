@@ -15,6 +15,10 @@ WELL: dict[str, Any] = {
     "engine": "rapidocr",
     "rapidocr": {"version": "3.10.0", "models": ["det.onnx", "rec.onnx"], "backend": "openvino"},
     "tesseract": {"path": "/usr/bin/tesseract", "version": "5.3.0", "languages": ["chi_sim", "eng"]},
+    "trials": {
+        "rapidocr": {"works": True, "seconds": 1.0, "problem": ""},
+        "tesseract": {"works": True, "seconds": 0.2, "problem": ""},
+    },
     "fonts": ["NotoSansCJKsc-Regular.otf"],
     "soffice": None,
     "memory_mb": 8000,
@@ -37,16 +41,24 @@ def test_a_healthy_machine_has_nothing_to_do() -> None:
 def test_what_heyan_cannot_work_without_is_missing() -> None:
     assert states(packages={"click": None}) == {"软件包 packages": "missing"}
     assert states(settings_problem="HEYAN_ENGINE must be one of ...", engine=None) == {"设置 settings": "missing"}
-    assert states(rapidocr={"version": None, "models": [], "backend": None}) == {"RapidOCR": "missing"}
+    broken = {"works": False, "seconds": 0.0, "problem": "no model"}
+    assert states(trials=WELL["trials"] | {"rapidocr": broken}) == {"RapidOCR": "missing"}
+    assert states(trials=WELL["trials"] | {"tesseract": broken}) == {"Tesseract": "optional"}
     assert states(engine="tesseract", tesseract=None) == {"Tesseract": "missing"}
     assert "heyan" in states(broken="no module named services")
+
+
+def test_rapidocr_is_needed_for_seals_even_where_tesseract_is_chosen() -> None:
+    broken = {"works": False, "seconds": 0.0, "problem": "no model"}
+    assert states(engine="tesseract", trials=WELL["trials"] | {"rapidocr": broken}) == {"RapidOCR": "missing"}
 
 
 def test_what_it_can_work_without_is_optional_and_has_its_remedy() -> None:
     assert states(tesseract=None) == {"Tesseract": "optional"}
     assert states(fonts=[]) == {"模拟器字体 fonts": "optional"}
     assert states(memory_limit_mb=512) == {"内存 memory": "optional"}
-    for changed in ({"tesseract": None}, {"fonts": []}, {"memory_mb": 512}, {"temporary_free_mb": 1}):
+    changes: list[dict[str, Any]] = [{"tesseract": None}, {"fonts": []}, {"memory_mb": 512}, {"temporary_free_mb": 1}]
+    for changed in changes:
         assert [bool(item.todo) for item in examined(WELL | changed) if item.state == "optional"] == [True]
 
 

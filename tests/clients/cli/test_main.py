@@ -118,6 +118,17 @@ def test_a_name_with_control_characters_is_shown_escaped(fake: Fake, tmp_path: P
     assert "x\\x1b[31m\\u202e.pdf" in run.stdout
 
 
+def test_a_terminal_in_gbk_gets_what_it_can_show(fake: Fake, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "clients.cli.main", "check", str(submission(tmp_path / "a")), "--all"]
+    command += ["--call", "zhihui-2021", "--server", fake.address]
+    gbk = environment() | {"PYTHONIOENCODING": "gbk"}
+    run = subprocess.run(command, capture_output=True, env=gbk, timeout=60, check=False)
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert "符合要求" in run.stdout.decode("gbk")
+    as_json = subprocess.run([*command, "--json"], capture_output=True, env=gbk, timeout=60, check=False)
+    assert "申报表" in as_json.stdout.decode("utf-8")
+
+
 def test_the_evidence_page_goes_to_its_file(fake: Fake, tmp_path: Path) -> None:
     page = tmp_path / "out.html"
     run = check(fake, submission(tmp_path / "a"), "--html", page)

@@ -307,6 +307,17 @@ def test_automatic_numbers_are_written_before_their_paragraphs() -> None:
     assert found == ["一、目标", "二、任务", "（一）甲", "（二）乙", "2.1 细目", "三、预算", "（一）丙", "一、又一"]
 
 
+def test_an_empty_paragraph_is_numbered_too() -> None:
+    (table,) = blocks(
+        docx(
+            [[numbered("", 0), "甲"], [numbered("", 0), "乙"]],
+            parts={"numbering.xml": NUMBERING},
+            relations={"n": ("numbering", "numbering.xml")},
+        )
+    )
+    assert [text for text, *_ in rows(table)] == ["一、", "甲", "二、", "乙"]
+
+
 def test_a_style_brings_its_number() -> None:
     styles = (
         '<w:styles {ns}><w:style w:type="paragraph" w:styleId="1">'
@@ -395,6 +406,7 @@ def test_what_is_cropped_away_is_not_looked_at() -> None:
         (drawing("p", attribute="link"), {}, {"p": ("image", "http://example.org/a.png")}, "linked_picture", True),
         (drawing("p"), {"a.emf": bytes(40) + b" EMF" + bytes(60)}, {"p": ("image", "a.emf")}, "picture_not_read", True),
         (drawing("p", 5, 5), {"a.emf": bytes(200)}, {"p": ("image", "a.emf")}, "picture_not_read", False),
+        (drawing("p"), {}, {"p": ("image", "gone.png")}, "picture_not_read", True),
         (drawing("p"), {"a.png": png(90, 90)[:-40]}, {"p": ("image", "a.png")}, "picture_not_read", True),
     ],
 )

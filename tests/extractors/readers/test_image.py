@@ -139,7 +139,7 @@ def test_a_fax_with_flat_pixels_gets_square_ones() -> None:
 def tiff(pages: int, **save: object) -> bytes:
     images = [Image.new("RGB", (40, 40 + page), "white") for page in range(pages)]
     buffer = io.BytesIO()
-    images[0].save(buffer, "TIFF", save_all=True, append_images=images[1:], **save)  # type: ignore[arg-type]
+    images[0].save(buffer, "TIFF", save_all=True, append_images=images[1:], **save)
     return buffer.getvalue()
 
 
