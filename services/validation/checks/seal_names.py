@@ -16,8 +16,8 @@ class SealNames(TrustParams):
     """One of the seals on a paper is that of an organisation which a field names.
 
     The name is compared part by part (place, own name, kind of body), tolerant of slips of OCR; a seal of a department,
-    a branch or a special purpose (财务专用章) is another seal. One that differs in one character and was not surely read is
-    not judged. trust: a seal read with less confidence is not judged.
+    a branch or a special purpose (财务专用章) is another seal. A difference of one character is not judged where the
+    reading is not sure. trust: a seal read with less confidence is not judged.
     agreed: a seal that reads exactly the expected name is believed from this confidence on.
     others: further organisations of the submission; a seal that is as close to one of them is not judged.
     """
