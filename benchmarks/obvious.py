@@ -2,8 +2,8 @@
 
     python -m benchmarks.obvious [--count 8]
 
-The obvious stack: soffice converts the form to .docx, python-docx reads its tables and paragraphs, a label is followed by
-its value; pdf2image and pytesseract, as installed, read the letter, regular expressions take its fields. It needs
+The obvious stack: soffice converts the form to .docx, python-docx reads its tables and paragraphs, a label is followed
+by its value; pdf2image and pytesseract, as installed, read the letter, regular expressions take its fields. It needs
 LibreOffice, poppler and Tesseract; without them this benchmark says so and measures nothing.
 """
 
@@ -23,12 +23,12 @@ from statistics import median
 
 import docx
 import pytesseract
-from clients.private_server import PrivateServer
-from clients.sdk import Client
 from pdf2image import convert_from_path
 from PIL import Image
 
 from benchmarks.truth import Tally, cases, stated, values
+from clients.private_server import PrivateServer
+from clients.sdk import Client
 
 # What a programmer would take from the blank form: the first label of each field.
 LABELS = {

@@ -21,5 +21,3 @@ def make_engine(name: str, threads: int = 1) -> tuple[Engine, Recogniser]:
 
         return TesseractEngine(), rapid
     raise ValueError(name)
-
-

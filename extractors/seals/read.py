@@ -20,20 +20,91 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.document import SealShape
+from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster, Recogniser, Strip
 from extractors.seals import unroll
 from extractors.seals.find import Outline
 from extractors.seals.unroll import COLUMNS, FAINT, STRIP, Arc, Band, Floats, Impression
 
-ENDINGS = (
-    "学会 协会 研究会 联合会 委员会 基金会 促进会 理事会 商会 工会 分会 总会 科学技术协会 科协 中心 局 厅 部 处 室 科 院 所 站 馆 校 "
-    "政府 公司 合作社 大学 学院 中学 小学 医院 集团 村民委员会 办公室 专用章 章 印"
-).split()
-WORDS = (
-    "中国 学会 协会 研究会 科学 技术 委员会 人民 政府 中心 公司 有限 大学 学院 中学 医院 专用章 财务 合同 办公室 省 市 县 "
-    "农业 农村 合作社 发展 科技 教育 之印 之章 局 会 章 印"
-).split()
+ENDINGS = [
+    "学会",
+    "协会",
+    "研究会",
+    "联合会",
+    "委员会",
+    "基金会",
+    "促进会",
+    "理事会",
+    "商会",
+    "工会",
+    "分会",
+    "总会",
+    "科学技术协会",
+    "科协",
+    "中心",
+    "局",
+    "厅",
+    "部",
+    "处",
+    "室",
+    "科",
+    "院",
+    "所",
+    "站",
+    "馆",
+    "校",
+    "政府",
+    "公司",
+    "合作社",
+    "大学",
+    "学院",
+    "中学",
+    "小学",
+    "医院",
+    "集团",
+    "村民委员会",
+    "办公室",
+    "专用章",
+    "章",
+    "印",
+]
+WORDS = [
+    "中国",
+    "学会",
+    "协会",
+    "研究会",
+    "科学",
+    "技术",
+    "委员会",
+    "人民",
+    "政府",
+    "中心",
+    "公司",
+    "有限",
+    "大学",
+    "学院",
+    "中学",
+    "医院",
+    "专用章",
+    "财务",
+    "合同",
+    "办公室",
+    "省",
+    "市",
+    "县",
+    "农业",
+    "农村",
+    "合作社",
+    "发展",
+    "科技",
+    "教育",
+    "之印",
+    "之章",
+    "局",
+    "会",
+    "章",
+    "印",
+]
 HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 
@@ -199,7 +270,9 @@ def _rest(
                 strips.append(strip)
     codes = len(strips)
     lines: list[int] = []
-    for source, signal in enumerate(impression.signals):
+    # The last signal of a grey copy is the one with the print still in it.
+    black = impression.outline.colour is SealColour.BLACK
+    for source, signal in enumerate(impression.signals[:1] if black else impression.signals):
         for strip in centre_lines(impression, signal, angle, band):
             strips.append(strip)
             lines.append(source)
@@ -313,8 +386,13 @@ def _without_frame(picture: Floats) -> Floats:
     reach_y, reach_x = max(3, round(0.16 * rows)), max(3, round(0.16 * rows))
 
     def past(cover: NDArray[np.float64]) -> int:
-        lines = np.flatnonzero(cover > 0.55)
-        return int(lines[-1]) + 2 if len(lines) else 2
+        lines = np.flatnonzero(cover[: max(2, len(cover) // 2)] > 0.55)
+        if not len(lines):
+            return 2
+        end = int(lines[0])
+        while end < len(cover) and cover[end] > 0.4:
+            end += 1
+        return end + 1
 
     top = past(ink[:reach_y].mean(axis=1))
     bottom = past(ink[::-1][:reach_y].mean(axis=1))

@@ -7,13 +7,13 @@ import logging
 from dataclasses import dataclass
 
 import numpy as np
-from extractors.look import Eye
 
 from extractors.document import Place
 from extractors.errors import EngineError, ReaderCrashed, ReadError
 from extractors.extract import extract
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
+from extractors.look import Eye
 from extractors.ocr.engine import Shot
 from extractors.ocr.engines import make_engine
 from extractors.seals import find_seals
