@@ -241,12 +241,12 @@ def test_a_seal_is_judged_only_against_a_name_that_was_read(files: tuple[File, .
     assert outcomes(observe("seal_names", NAMED, *files)) == [outcome]
 
 
-def test_a_seal_that_is_as_near_to_another_body_of_the_submission_is_not_judged() -> None:
-    files = (
-        form(field("applicant", "湖南省植物护学会")),
-        letter(field("sender", "湖南省植物保护学会"), seals=(seal("湖南省植物护学会"),)),
-    )
+@pytest.mark.parametrize("applicant", ["湖南省植物护学会", "湖南省植物养护学会"])
+def test_a_seal_that_is_as_near_to_another_body_of_the_submission_is_not_judged(applicant: str) -> None:
+    stamped = letter(field("sender", "湖南省植物保护学会"), seals=(seal("湖南省植物护学会"),))
+    files = form(field("applicant", applicant)), stamped
     assert outcomes(observe("seal_names", NAMED, *files)) == ["undetermined"]
+    assert outcomes(observe("seal_names", NAMED, stamped)) == ["passed"]
 
 
 def test_the_seal_that_passes_is_the_one_that_is_pointed_at() -> None:
