@@ -243,10 +243,26 @@ def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
             continue
         understood, raw = read(statement, spec)  # type: ignore[operator]
         candidates.append(_Candidate(understood, raw, statement, rank, barred is None))
+    if spec.type in (FieldType.PHONE, FieldType.EMAIL):
+        candidates += _beside_person(spec, paper)
     if not candidates:
         return None
     best = min(candidates, key=lambda candidate: candidate.key)
     return _field(spec, best, paper)
+
+
+def _beside_person(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:
+    """Numbers and addresses written behind the person's name: 联系人：张三 010-62379323."""
+    found = []
+    for statement in paper.statements:
+        if not any(statement.label.endswith(normal_label(section)) for section in spec.sections):
+            continue
+        barred = _barred(spec, statement)
+        understood = understand(statement.value, spec)
+        if understood.state is FieldState.FOUND and barred is not True:
+            rank = len(spec.labels) + len(spec.local)
+            found.append(_Candidate(understood, statement.value, statement, rank, barred is None))
+    return found
 
 
 def _field(spec: FieldSpec, candidate: _Candidate, paper: _Paper) -> Field:

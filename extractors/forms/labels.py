@@ -18,6 +18,7 @@ _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.:]|\
 _NOTE = re.compile(r"\([^()]{0,40}\)?")
 _JOINTS = re.compile(r"[/、·\\|:*_“”\"']")
 _UNIT = re.compile(r"(?<=[\u4e00-\u9fff])/?(?:单位:?)?万?元$")
+_AND = re.compile(r"[及与和]")
 LONGEST = 24
 """No label is longer, in characters of its normal form."""
 
@@ -55,6 +56,9 @@ class Labels:
             return None
         if label in self.known:
             return Match(label, 0)
+        first = _AND.split(label)[0]  # 联系人及电话: the first thing is what stands first
+        if first != label and first in self.known:
+            return Match(first, 1)
         for skip in range(1, min(5, len(label) - 2)):
             if label[skip:] in self.known:
                 return Match(label, 1)

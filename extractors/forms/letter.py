@@ -37,6 +37,10 @@ _QUOTED = re.compile(r"[“\"„「『《〈]([^“”\"„「」『』《》〈
 _DOCUMENT_TITLE = re.compile(
     r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$"
 )
+_CAMPAIGN = re.compile(r"(?:主题)?(?:实践|教育|学习|精神|要求|号召|理念|战略)|(?:等)?作用")
+_PAPER = re.compile(r"通知|文件|方案|精神|要求|部署")
+_ACTIVITY = re.compile(r".{0,20}?(?:活动|项目|行动|系列|计划|工程|服务)")
+_PURPOSE = re.compile(r"为(?:了|深入|进一步|扎实|贯彻|落实|推动|切实|积极|更好|助力|全面|认真)")
 _BY = re.compile(r"^\s*(?:\([^()]{1,8}\))?\s*(?:之?前|以前|止)")
 _SHORT_DATE = re.compile(
     r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]\s*(?:之?前|以前)"
@@ -340,13 +344,14 @@ def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
             text[match.end() : match.end() + 1] == "(" and "号" in text[match.end() :][:24]
         ):
             continue
-        sentence = re.split(r"[。;；]", text[: match.start()])[-1][-60:]
-        after = re.split(r"[。;；,，]", text[match.end() :])[0][:30]
-        if re.search(r"(?:实践活动|精神|号召|教育)$", after) or re.search(r"(?:实践|教育)活动$", after[:6]):
+        clause = re.split(r"[。;；,，]", text[: match.start()])[-1]
+        after = re.split(r"[。;；,，]", text[match.end() :])[0][:40]
+        if _CAMPAIGN.match(after) or _PAPER.search(after):
             continue
-        rank = next((i for i, cue in enumerate(cues) if cue in sentence[-24:]), len(cues))
-        named = 0 if re.match(r".{0,16}?(?:活动|项目|行动|系列|计划|工程)", after) else 1
-        score = (rank + 3 * named, match.start())
+        rank = next((i for i, cue in enumerate(cues) if cue in clause[-24:]), len(cues))
+        named = bool(_ACTIVITY.match(after) or _ACTIVITY.match(name[-6:]))
+        # 为扎实开展“……”: a purpose, not what is asked for
+        score = (rank + (0 if named else 3) + (len(cues) if _PURPOSE.match(clause) else 0), match.start())
         if best is None or score < best[0]:
             best = (score, match)
     if best is None:

@@ -13,10 +13,11 @@ from decimal import Decimal
 from typing import Literal
 
 from extractors.values.characters import DIGIT_FOR, squeeze
-from extractors.values.numerals import CHARACTERS, read_numeral
+from extractors.values.numerals import CHARACTERS, DIGITS, TENS, read_numeral
 
 Unit = Literal["yuan", "wan"]
 
+_COUNTS = {*DIGITS, *TENS, "十", "拾"}
 _MOST = Decimal(10) ** 15
 _OCR_WORDS = str.maketrans("抬伯任", "拾佰仟")  # inside numerals in words only
 
@@ -135,7 +136,10 @@ def _statement(match: re.Match[str], unit: Unit, *, alone: bool) -> _Statement |
 
 
 def _words(text: str) -> Decimal | None:
-    return read_numeral(text.translate(_OCR_WORDS))
+    text = text.translate(_OCR_WORDS)
+    if not any(character in _COUNTS for character in text):
+        return None  # 万元 alone is a unit
+    return read_numeral(text)
 
 
 def _digits(match: re.Match[str]) -> Decimal | None:

@@ -386,7 +386,8 @@ def _doubtful(field: Field) -> bool:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}" if isfinite(share) else "—"
+    """Rounded down: nothing is quite certain before it is."""
+    return f"{int(share * 100)}%" if isfinite(share) else "—"
 
 
 def _stamp(count: int, seal: Seal, anchor: str) -> Stamp:

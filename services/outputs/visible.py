@@ -26,7 +26,7 @@ def visible(text: str, length: int = LENGTH) -> Markup:
         if char in _BLANKS:
             parts.append(escape(_BLANKS[char]))
         elif char == "\n":
-            parts.append(Markup('<span class="hidden" title="换行">⏎</span> '))
+            parts.append(Markup('<span class="break" title="换行">⏎</span> '))
         elif unicodedata.category(char) in _HIDDEN or marks > _HEAP:
             parts.append(Markup('<span class="hidden" title="不可见字符">‹U+{:04X}›</span>').format(ord(char)))
         else:

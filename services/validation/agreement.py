@@ -19,7 +19,7 @@ PAIRS = 256  # more files of a kind than any submission has
 
 
 class Compare(Protocol):
-    def __call__(self, a: str, b: str, *, recognised: bool) -> Likeness: ...
+    def __call__(self, a: str, b: str, *, recognised: bool, confidence: float) -> Likeness: ...
 
 
 def agreement(
@@ -69,7 +69,12 @@ def _unfound(submission: Submission, side: Statements) -> Observation:
 def _compared(a: Statements, b: Statements, compare: Compare) -> Observation:
     pairs = tuple(islice(product(a.found, b.found), PAIRS))
     likeness = [
-        compare(one.field.value, other.field.value, recognised=one.recognised or other.recognised)
+        compare(
+            one.field.value,
+            other.field.value,
+            recognised=one.recognised or other.recognised,
+            confidence=min(one.field.confidence, other.field.confidence),
+        )
         for one, other in pairs
     ]
     order = (Likeness.DIFFERENT, Likeness.SAME, Likeness.UNSURE)

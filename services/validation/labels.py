@@ -12,6 +12,7 @@ STANDING = {
     Finder.SIGNATURE: "署名单位",
     Finder.SIGNATURE_DATE: "成文日期",
     Finder.REPLY_DATE: "回执日期",
+    Finder.TABLE: "明细表",
 }
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from extractors.values.organisations import normal_form
 from extractors.values.places import divisions_at_start, find_locality
@@ -26,6 +27,12 @@ class Likeness(StrEnum):
     DIFFERENT = "different"
     UNSURE = "unsure"
 
+
+BOUND = 200
+"""No organisation has a longer name."""
+
+SURE = 0.9
+"""A reading of a lower confidence may have one character wrong."""
 
 # A county that the gazetteer does not know: misspelt, misread, or of another year.
 _COUNTY = re.compile("[一-鿿](?:县|[一-鿿]{1,10}?(?:自治县|自治旗|县|市|区|旗))")
@@ -72,7 +79,12 @@ class Name:
 
 
 def normal(name: str) -> str:
-    """Without notes such as （盖章）, blanks, punctuation and width; 科协 written out."""
+    """Without notes such as （盖章）, blanks and punctuation; 科协 written out. At most BOUND characters count."""
+    return _normal(name[:BOUND])
+
+
+@lru_cache(maxsize=2048)
+def _normal(name: str) -> str:
     kept = "".join(char for char in normal_form(name) if char.isalnum())
     # 科协 alone is an abbreviation; inside a longer word (科协会) it is an OCR slip that is left as it stands
     return re.sub("科协(?!会)", "科学技术协会", kept)
@@ -80,7 +92,11 @@ def normal(name: str) -> str:
 
 def parse(name: str) -> Name:
     """Take a name apart; never fails."""
-    text = normal(name)
+    return _parse(normal(name))
+
+
+@lru_cache(maxsize=2048)
+def _parse(text: str) -> Name:
     if match := _NATIONAL.match(text):
         core, ending = _ended(text[match.end() :])
         return Name(text, match[0], "", core, ending)
@@ -128,10 +144,11 @@ def similarity(a: str, b: str) -> float:
     return 1 - row[-1] / max(len(a), len(b))
 
 
-def compare(a: str, b: str, *, recognised: bool) -> Likeness:
+def compare(a: str, b: str, *, recognised: bool, confidence: float = 1.0) -> Likeness:
     """Whether two names are of one organisation. recognised: at least one was read by OCR and may have slips.
 
-    A county's name without its province is the same as one with it; 科协 is 科学技术协会.
+    A county's name without its province is the same as one with it; 科协 is 科学技术协会. confidence: of the less sure
+    reading, 0 to 1; where it is not high, a difference of one character is UNSURE.
     """
     left, right = parse(a), parse(b)
     if not left.text or not right.text:
@@ -141,14 +158,15 @@ def compare(a: str, b: str, *, recognised: bool) -> Likeness:
     likeness = _worst(_provinces(left, right), _places(left, right, recognised), _own(left, right, recognised))
     if recognised and likeness is Likeness.DIFFERENT and (left.text in right.text or right.text in left.text):
         return Likeness.UNSURE  # the rest may be cut off
-    return likeness
+    return _doubted(likeness, left.text, right.text, recognised, confidence)
 
 
-def compare_places(a: str, b: str, *, recognised: bool) -> Likeness:
-    """Whether two texts, places or organisations with a place in their names, are about one place."""
+def compare_places(a: str, b: str, *, recognised: bool, confidence: float = 1.0) -> Likeness:
+    """Whether two texts, places or organisations with a place in their names, are about one place; see `compare`."""
     left, right = parse(a), parse(b)
     if left.place and right.place:
-        return _worst(_provinces(left, right), _places(left, right, recognised))
+        likeness = _worst(_provinces(left, right), _places(left, right, recognised))
+        return _doubted(likeness, left.place, right.place, recognised, confidence)
     # 桃源 for 桃源县: without its class a place can be recognised but not refuted
     for named, bare in ((left, right), (right, left)):
         stem = re.sub("(?:自治县|自治旗|县|市|区|旗)$", "", named.place)
@@ -160,6 +178,12 @@ def compare_places(a: str, b: str, *, recognised: bool) -> Likeness:
 def is_branch(name: str) -> bool:
     """The name ends like that of a department, a branch, or a special-purpose seal (财务专用章)."""
     return bool(_BRANCH.search(normal(name)))
+
+
+def _doubted(likeness: Likeness, a: str, b: str, recognised: bool, confidence: float) -> Likeness:
+    """The likeness; UNSURE where one slip of an unsure reading would explain the difference."""
+    one = (1 - similarity(a, b)) * max(len(a), len(b)) <= 1
+    return Likeness.UNSURE if likeness is Likeness.DIFFERENT and recognised and one and confidence < SURE else likeness
 
 
 def _worst(*parts: Likeness) -> Likeness:
@@ -209,7 +233,8 @@ def _cores(left: str, right: str, recognised: bool) -> Likeness:
     if left == right:
         return Likeness.SAME
     alike = similarity(left, right)
-    if alike >= 0.8:
+    # one slip in four characters; sister bodies differ in more, or have shorter names (医学会, 药学会)
+    if alike >= 0.75:
         return Likeness.SAME if recognised else Likeness.UNSURE
     if _shortens(left, right) or _shortens(right, left):
         return Likeness.UNSURE  # 水保 for 水土保持

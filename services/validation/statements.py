@@ -24,7 +24,7 @@ class Statement:
 
     @property
     def evidence(self) -> Evidence:
-        written = self.field.raw or self.field.value
+        written = self.field.raw or ("" if self.field.rows else self.field.value)
         return Evidence(self.file, self.field.place or Place(), self.field.id, written)
 
     @property

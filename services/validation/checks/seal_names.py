@@ -16,7 +16,8 @@ class SealNames(TrustParams):
     """One of the seals on a paper is that of an organisation which a field names.
 
     The name is compared part by part (place, own name, kind of body), tolerant of slips of OCR; a seal of a department,
-    a branch or a special purpose (财务专用章) is another seal. trust: a seal read with less confidence is not judged.
+    a branch or a special purpose (财务专用章) is another seal. A difference of one character is not judged where the
+    reading is not sure. trust: a seal read with less confidence is not judged.
     agreed: a seal that reads exactly the expected name is believed from this confidence on.
     others: further organisations of the submission; a seal that is as close to one of them is not judged.
     """
@@ -93,7 +94,7 @@ def _likeness(seal: Seal, name: str, rivals: tuple[str, ...], params: SealNames)
         return Likeness.SAME if seal.confidence >= min(params.agreed, params.trust) else Likeness.UNSURE
     if seal.confidence < params.trust:
         return Likeness.UNSURE
-    like = compare(text, name, recognised=True)
+    like = compare(text, name, recognised=True, confidence=seal.confidence)
     read = normal(text)
     margin = similarity(read, normal(name)) - max((similarity(read, normal(rival)) for rival in rivals), default=0.0)
     return Likeness.UNSURE if like is Likeness.SAME and margin <= 0 else like

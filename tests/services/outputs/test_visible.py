@@ -16,7 +16,7 @@ def test_ordinary_words_stay_as_they_are(text: str) -> None:
         ("\x00", '<span class="hidden" title="不可见字符">‹U+0000›</span>'),
         ("\u200b", '<span class="hidden" title="不可见字符">‹U+200B›</span>'),
         ("\ud800", '<span class="hidden" title="不可见字符">‹U+D800›</span>'),
-        ("甲\n乙", '甲<span class="hidden" title="换行">⏎</span> 乙'),
+        ("甲\n乙", '甲<span class="break" title="换行">⏎</span> 乙'),
         ("甲\t乙", "甲 乙"),
     ],
 )

@@ -153,7 +153,7 @@ CASES: list[tuple[tuple[File, ...], datetime | None, dict[str, str], Verdict]] =
     ((form(puzzle("requested_amount", "二十左右")), letter()), IN_TIME,
      {"missing-field": "undetermined", "amount-over-limit": "undetermined"}, REVIEW),
     ((form(field("requested_amount", "200000.01")), letter()), IN_TIME, {"amount-over-limit": "violated"}, RETURN),
-    ((form(budget("120000", "70000")), letter()), IN_TIME, {"budget-sum-mismatch": "violated"}, REVIEW),
+    ((form(budget("120000", "70000")), letter()), IN_TIME, {"budget-sum-mismatch": "violated"}, RETURN),
     ((form(field("applicant", "湖南省农学会")), letter()), IN_TIME, {"applicant-mismatch": "violated"}, RETURN),
     ((form(field("partner", "石门县科协")), letter()), IN_TIME, {"partner-mismatch": "violated"}, RETURN),
     ((form(field("partner", "桃源县农业农村局")), letter()), IN_TIME, {"partner-not-county": "violated"}, RETURN),

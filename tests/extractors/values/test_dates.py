@@ -1,0 +1,91 @@
+"""Dates and spans as applications state them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.values.dates import Span, find_dates, is_blank_date, read_date, read_span
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "无", "2021年2月30日", "2021年13月1日", "1021年1月1日", "    年  月  日", "13800138000", "20.00万元", "9:30"]
+)
+def test_what_is_no_date_is_none(raw: str) -> None:
+    assert read_date(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "iso"),
+    [
+        ("2021年9月3日", "2021-09-03"),
+        ("二〇二一年九月三日", "2021-09-03"),
+        ("二O二一年十月二十三日", "2021-10-23"),
+        ("二○二一年九月", "2021-09"),
+        ("二0二一年元月廿三日", "2021-01-23"),
+        ("2021.9.3", "2021-09-03"),
+        ("2021-09-03", "2021-09-03"),
+        ("2021/9/3", "2021-09-03"),
+        ("２０２１．９．３", "2021-09-03"),
+        ("20210903", "2021-09-03"),
+        ("2021年9月", "2021-09"),
+        ("2021.09", "2021-09"),
+        ("21年9月3日", "2021-09-03"),
+        ("2 0 2 1 年 9 月 3 日", "2021-09-03"),
+        ("2O21年9月l日", "2021-09-01"),
+        ("2021年9月3曰", "2021-09-03"),
+        ("填报日期：2021 年 08 月 26 日", "2021-08-26"),
+    ],
+)
+def test_every_notation_comes_to_iso(raw: str, iso: str) -> None:
+    assert read_date(raw) == iso
+
+
+@pytest.mark.parametrize("raw", ["2021年9月3日", "年度", "每年3月", "无"])
+def test_a_filled_date_is_not_blank(raw: str) -> None:
+    assert not is_blank_date(raw)
+
+
+@pytest.mark.parametrize(
+    "raw", ["    年  月  日", "2021年  月  日", "20  年  月  日", "×年×月×日", "____年__月__日", "填报日期：   年  月   日", "二〇二一年  月  日"]
+)
+def test_the_form_of_a_date_is_blank(raw: str) -> None:
+    assert is_blank_date(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "start", "end"),
+    [
+        ("2021年9月至2022年8月", "2021-09", "2022-08"),
+        ("2021.9-2022.8", "2021-09", "2022-08"),
+        ("2021年9月—12月", "2021-09", "2021-12"),
+        ("2021年9月1日至15日", "2021-09-01", "2021-09-15"),
+        ("2021.9.1-9.30", "2021-09-01", "2021-09-30"),
+        ("2021年9月至次年8月", "2021-09", "2022-08"),
+        ("即日起至2022年8月底", "", "2022-08"),
+        ("2022年8月底前", "", "2022-08"),
+        ("自2021年9月起至2022年8月止", "2021-09", "2022-08"),
+        ("2021-09-01至2022-08-31", "2021-09-01", "2022-08-31"),
+        ("2021-09—2022-08", "2021-09", "2022-08"),
+        ("202109-202208", "2021-09", "2022-08"),
+        ("二〇二一年九月至二〇二二年八月", "2021-09", "2022-08"),
+        ("2021年9月", "2021-09", ""),
+    ],
+)
+def test_a_span_has_two_ends(raw: str, start: str, end: str) -> None:
+    assert read_span(raw) == Span(start, end)
+
+
+def test_what_states_no_date_is_no_span() -> None:
+    assert read_span("一年") is None
+
+
+@given(st.dates(min_value=__import__("datetime").date(1950, 1, 1), max_value=__import__("datetime").date(2100, 12, 31)))
+def test_every_date_is_read_back_from_chinese(day: object) -> None:
+    assert read_date(f"{day:%Y年%-m月%-d日}") == f"{day:%Y-%m-%d}"
+
+
+@given(st.text(alphabet="0123456789OlI二〇一九十元年月日曰.-/—至到起止底前次 　×_", max_size=60))
+def test_garbage_never_raises(raw: str) -> None:
+    assert all(date.value for date in find_dates(raw))
+    read_span(raw)
+    is_blank_date(raw)

@@ -1,0 +1,115 @@
+"""Amounts as applications state them."""
+
+from decimal import Decimal
+
+import cn2an
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractors.values.money import Money, plain, read_money, unit_of
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit"),
+    [
+        ("", "yuan"),
+        ("　　元", "yuan"),
+        ("万元", "wan"),
+        ("2021年9月", "yuan"),
+        ("培训3次", "yuan"),
+        ("一次", "yuan"),
+        ("20-30万元", "yuan"),
+        ("20余万元", "yuan"),
+        ("200,00", "yuan"),
+        ("lO", "yuan"),
+        ("见附件", "yuan"),
+    ],
+)
+def test_what_states_no_single_amount_is_none(raw: str, unit: str) -> None:
+    assert read_money(raw, "wan" if unit == "wan" else "yuan") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "yuan"),
+    [
+        ("贰拾万元整", "200000"),
+        ("人民币贰拾万元整（¥200,000.00）", "200000"),
+        ("（大写）贰拾万元整　（小写）200000元", "200000"),
+        ("大写：贰拾万元整 小写：20.00万元", "200000"),
+        ("20万元", "200000"),
+        ("２０万元", "200000"),
+        ("200000", "200000"),
+        ("200000元整", "200000"),
+        ("¥ 200,000.00", "200000"),
+        ("RMB200,000", "200000"),
+        ("19.85万", "198500"),
+        ("198500.50元", "198500.5"),
+        ("20万5千元", "205000"),
+        ("20.00（万元）", "200000"),
+        ("20w", "200000"),
+        ("廿万", "200000"),
+        ("二十万五", "205000"),
+        ("十九点八五万元", "198500"),
+        ("贰拾万零伍佰元整", "200500"),
+        ("壹拾贰万叁仟肆佰伍拾陆元柒角捌分", "123456.78"),
+        ("壹佰元零叁分", "100.03"),
+        ("3元5角", "3.5"),
+        ("0万元", "0"),
+        ("无", "0"),
+        ("十五", "15"),
+        ("2O万元", "200000"),
+        ("2O0,OOO.O0元", "200000"),
+        ("l2万元", "120000"),
+        ("200.000.00元", "200000"),
+        ("贰抬万元整", "200000"),
+        ("培训3次，共20000元", "20000"),
+    ],
+)
+def test_every_notation_comes_to_plain_yuan(raw: str, yuan: str) -> None:
+    money = read_money(raw)
+    assert money is not None
+    assert (money.text, money.other) == (yuan, None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "yuan"), [("20.00", "200000"), ("20", "200000"), ("19.85", "198500"), ("20000元", "20000"), ("5万", "50000")]
+)
+def test_a_bare_number_takes_the_unit_of_its_header(raw: str, yuan: str) -> None:
+    money = read_money(raw, "wan")
+    assert money is not None
+    assert money.text == yuan
+
+
+def test_words_that_differ_from_the_digits_beside_them_are_told() -> None:
+    assert read_money("人民币贰拾万元整（¥205,000.00）") == Money(Decimal("205000.00"), Decimal(200000))
+
+
+@pytest.mark.parametrize(
+    ("label", "unit"),
+    [("金额（万元）", "wan"), ("金额/元", "yuan"), ("金额（元）", "yuan"), ("单位：万元", "wan"), ("金额", None), ("元旦活动", None)],
+)
+def test_the_unit_of_a_label(label: str, unit: str | None) -> None:
+    assert unit_of(label) == unit
+
+
+@given(st.integers(min_value=10_000, max_value=99_999_999))
+def test_numerals_that_cn2an_writes_are_read_back(number: int) -> None:
+    written = cn2an.an2cn(number, "rmb")
+    money = read_money(written)
+    assert money is not None
+    assert money.yuan == number
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False))
+def test_plain_text_has_neither_exponent_nor_idle_zeros(amount: Decimal) -> None:
+    text = plain(amount)
+    assert Decimal(text) == amount
+    assert "E" not in text
+    assert not ("." in text and text.endswith("0"))
+
+
+@given(st.text(alphabet="零〇一二两三廿十百千万亿点0123456789.,，元整角分￥¥（）wOlI|-至 余年月大写小写", max_size=60))
+def test_garbage_never_raises(raw: str) -> None:
+    money = read_money(raw)
+    assert money is None or money.yuan >= 0
