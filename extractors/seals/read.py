@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.document import SealShape
+from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster, Recogniser, Strip
 from extractors.seals import unroll
 from extractors.seals.find import Outline
@@ -270,7 +270,9 @@ def _rest(
                 strips.append(strip)
     codes = len(strips)
     lines: list[int] = []
-    for source, signal in enumerate(impression.signals):
+    # The last signal of a grey copy is the one with the print still in it.
+    black = impression.outline.colour is SealColour.BLACK
+    for source, signal in enumerate(impression.signals[:1] if black else impression.signals):
         for strip in centre_lines(impression, signal, angle, band):
             strips.append(strip)
             lines.append(source)
@@ -384,8 +386,13 @@ def _without_frame(picture: Floats) -> Floats:
     reach_y, reach_x = max(3, round(0.16 * rows)), max(3, round(0.16 * rows))
 
     def past(cover: NDArray[np.float64]) -> int:
-        lines = np.flatnonzero(cover > 0.55)
-        return int(lines[-1]) + 2 if len(lines) else 2
+        lines = np.flatnonzero(cover[: max(2, len(cover) // 2)] > 0.55)
+        if not len(lines):
+            return 2
+        end = int(lines[0])
+        while end < len(cover) and cover[end] > 0.4:
+            end += 1
+        return end + 1
 
     top = past(ink[:reach_y].mean(axis=1))
     bottom = past(ink[::-1][:reach_y].mean(axis=1))

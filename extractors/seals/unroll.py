@@ -367,18 +367,20 @@ def code_strip(ring: Floats, end: int, bottom: float, half_angle: float) -> Rast
     skip = 0  # what is left of the ring fades inwards
     while skip + 1 < len(smooth) and smooth[skip] > 0.12 and smooth[skip + 1] <= smooth[skip]:
         skip += 1
-    smooth[:skip] = 0
-    inked = smooth > 0.3 * float(smooth.max())
-    first = int(inked.argmax())
-    last = first
-    while last < len(inked) and inked[last]:
+    body = np.convolve(smooth, np.ones(7) / 7, mode="same")
+    peak = skip + int(body[skip:].argmax()) if skip < len(body) - 1 else skip
+    level = 0.14 * float(smooth[peak : peak + 1].max(initial=0.0))
+    first = last = peak
+    while first > skip and smooth[first - 1] > level:
+        first -= 1
+    while last < len(smooth) and smooth[last] > level:
         last += 1
-    if last - first < 4:
+    if last - first < 5:
         return None
-    picture = np.pad(sector[max(0, first - 2) : last + 2, ::-1][::-1], ((2, 2), (0, 0)))
+    picture = np.pad(sector[max(0, first - 1) : last + 2, ::-1][::-1], ((2, 2), (0, 0)))
     row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
     width = picture.shape[1] * (2 * np.pi * 0.88 / COLUMNS) / row_length * STRIP / picture.shape[0]
-    flat = cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC)
+    flat = _squeezed(cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC))
     return (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
 
 
