@@ -15,7 +15,7 @@ from extractors.limits import Limits
 from extractors.ocr.engine import Raster, Recogniser
 from extractors.ocr.inks import Inks
 from extractors.seals import unroll
-from extractors.seals.find import Outline, find
+from extractors.seals.find import SURE, Outline, find
 from extractors.seals.read import Text, hanzi, read
 
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
@@ -51,7 +51,7 @@ _TOO_MANY = Defect(
 def _believable(outline: Outline, text: Text) -> bool:
     """Weak outlines are logos, ornaments and letterheads unless they say something."""
     count = hanzi(text.text) + hanzi(text.centre)
-    if outline.coverage < 0.8:
+    if outline.coverage < SURE:
         return count >= 4 and text.confidence > 0.3
     return count >= 2 and text.confidence > 0.15
 

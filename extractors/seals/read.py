@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster, Recogniser, Strip
 from extractors.seals import unroll
-from extractors.seals.find import Outline
+from extractors.seals.find import SURE, Outline
 from extractors.seals.unroll import COLUMNS, FAINT, STRIP, Arc, Band, Floats, Impression
 
 ENDINGS = [
@@ -172,6 +172,8 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
         for source, ring in enumerate(rings):
             plan.append((source, arc))
             strips.append(unroll.strip(ring, band, arc, _mean_radius(impression.outline, band)))
+    if not strips or not _promising(impression.outline, strips[0], recogniser):
+        return Text()
     candidates = _candidates(plan, recogniser.recognise(strips))
     best, support = _best(candidates)
     if best is None:
@@ -180,6 +182,14 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
     centre, code = _rest(impression, rings, band, end, best, angle, recogniser)
     confidence = _confidence(best, support)
     return Text(best.text, centre, code, angle, _legibility(best), confidence)
+
+
+def _promising(outline: Outline, strip: Raster, recogniser: Recogniser) -> bool:
+    """Whether a weak outline is worth all its strips: its likeliest one must read as something."""
+    if outline.coverage >= SURE:
+        return True
+    first = recogniser.recognise([strip])[0]
+    return hanzi(first.text) >= 3 and first.confidence > 0.4
 
 
 def _mean_radius(outline: Outline, band: Band) -> float:
