@@ -24,8 +24,8 @@ from extractors.values.organisations import is_organisation, normal_form
 
 _TITLE_LINES = 30  # the title stands within so many lines
 _NUMBER = re.compile(
-    r"(?P<body>[\u4e00-\u9fff]{1,16})(?P<open>[^\d\u4e00-\u9fff]{0,2})(?P<year>[12][0-9OoIl]{3})"
-    r"(?P<close>[^\d\u4e00-\u9fff]{0,2})第?(?P<number>[\dOoIl]{0,4})号"
+    r"(?P<body>[\u4e00-\u9fff]{1,16})(?P<open>[^\dOoIl\u4e00-\u9fff]{0,2})(?P<year>[12][0-9OoIl]{3})"
+    r"(?P<close>[^\dOoIl\u4e00-\u9fff]{0,2})第?(?P<number>[\dOoIl]{0,4})号"
 )
 _LATIN = str.maketrans("OoIl", "0011")
 _SLIP = re.compile(

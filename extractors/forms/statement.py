@@ -52,6 +52,7 @@ class Whereabouts:
     labels: Labels
     person: Scope = Scope()
     body: Scope = Scope()
+    under: bool = False  # a heading that names a person or body stands above
 
     def pass_label(self, label: str) -> None:
         """A label was read; from here on it is what further labels refer to, if it is an anchor."""
@@ -62,20 +63,21 @@ class Whereabouts:
             if not self.body.strong and re.match(r"项目|申报|学会", label):
                 self.body = Scope()  # 项目负责人 is the applicant's, whichever body was named before
         else:
-            self.person, self.body = Scope(), Scope(label)
+            self.person, self.body = Scope(), Scope(label, self.under)
 
     def pass_heading(self, text: str) -> None:
         """A heading was read: it closes what was open, and opens what it names."""
         anchor = self.labels.anchor(text)
         label = normal_label(text)
+        self.under = anchor
         self.person = Scope(label, True) if anchor and is_person(label) else Scope()
         self.body = Scope(label, True) if anchor and not is_person(label) else Scope()
 
     def of(self, statement: Statement) -> Statement:
         """The statement with the scopes it does not have of its own."""
-        person = statement.person if statement.person.text else self.person
+        own = statement.person if statement.person.text or statement.body.text else self.person
         body = statement.body if statement.body.text else self.body
-        return replace(statement, person=person, body=body)
+        return replace(statement, person=own, body=body)
 
 
 def is_person(label: str) -> bool:

@@ -97,7 +97,8 @@ def _call(text: str, file: str) -> Call:
     try:
         model = _CallModel.model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        # a field by a wrong name is also a field that is missing: the wrong name is what to mend
+        first = min(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
         line, column = _position(root, first["loc"])
         raise CallError(_reason(first), file=file, line=line, column=column, path=_path(first["loc"])) from error
     return model.call()

@@ -1,0 +1,64 @@
+"""Which kind of paper."""
+
+import pytest
+from tests.extractors.forms.build import CALL, scan, table, word
+
+from extractors.document import Document
+from extractors.forms.classify import classify
+
+NOTICE = word(
+    "关于“智惠行动·百会百县乡村行”系列科技志愿服务项目申报的通知",
+    "科协普函基字〔2021〕29号",
+    "各全国学会、协会、研究会科普部：",
+    "填写《项目申报书》（附件2），须提供与县级科协“结对”的证明（见附件3）。",
+    "联系人：印舒文　010-62379323",
+    "中国科协科普部",
+    "2021年8月23日",
+    "附件2：项目申报书.doc",
+    "附件3：关于商请共同开展科技志愿服务活动的函.doc",
+)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        Document("docx"),
+        word("   "),
+        NOTICE,
+        word("居民身份证", "姓名 张三", "公民身份号码 110101199001011234"),
+        word("关于开展安全检查的函", "各单位：", "请于9月1日前反馈。"),
+        word("科技志愿服务项目汇总表", table(["序号", "项目名称", "申报单位"], ["1", "科技助农", "中国林学会"])),
+        word("项目总结", "2021年，我会在安吉县开展科技志愿服务活动十次，受到欢迎。"),
+    ],
+)
+def test_what_is_neither_form_nor_letter_is_other(document: Document) -> None:
+    kind, confidence = classify(document, CALL.forms)
+    assert kind == "other"
+    assert confidence > 0.5
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        word("附件2", "项 目 申 报 书", "项目名称：", "申报单位：", "项目负责人：", "联系人：", "填报日期：  年  月  日"),
+        word("2021年度科技志愿服务项目申报表", table(["项目名称", "科技助农"], ["申报单位", "中国林学会"], ["项目负责人", "王伟"], ["申请经费", "20万元"])),
+        scan((0.3, 0.1, "项目申报书"), (0.1, 0.2, "项目名称：科技助农"), (0.1, 0.3, "申报单位：中国林学会"), (0.1, 0.4, "联系人：李娜 13800138000")),
+    ],
+)  # fmt: skip
+def test_application_forms(document: Document) -> None:
+    kind, confidence = classify(document, CALL.forms)
+    assert kind == "application_form"
+    assert 0.5 <= confidence <= 1.0
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ("关于商请共同开展科技志愿服务活动的函",),
+        ("中国林学会关于商请共同", "开展科技志愿服务活动的函"),
+        ("中国林学会关于商请联合开展“智惠行动”活动的函",),
+    ],
+)
+def test_pairing_letters(title: tuple[str, ...]) -> None:
+    body = ("安吉县科协：", "商请贵单位共同开展科技志愿服务，请予支持，特此函商。", "中国林学会", "2021年8月26日")
+    assert classify(word(*title, *body), CALL.forms)[0] == "pairing_letter"

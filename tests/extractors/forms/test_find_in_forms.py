@@ -1,0 +1,272 @@
+"""Application forms built in different ways state the same fields."""
+
+from tests.extractors.forms.build import field, found, scan, table, word
+
+from extractors.document import Document, FieldState
+from extractors.forms.find import find
+from tests.extractors.forms.build import FORM
+
+EVERYTHING = {
+    "project_name": "科技助农进安吉行动",
+    "applicant": "中国林学会",
+    "applicant_type": "national",
+    "leader_name": "王伟",
+    "leader_title": "副秘书长",
+    "leader_phone": "13800138000",
+    "leader_email": "wang@csf.org.cn",
+    "contact_name": "李娜",
+    "contact_phone": "010-62379323",
+    "contact_email": "lina@csf.org.cn",
+    "partner": "安吉县科学技术协会",
+    "partner_province": "浙江省",
+    "partner_county": "安吉县",
+    "period_start": "2021-09",
+    "period_end": "2022-08",
+    "requested_amount": "200000",
+    "total_budget": "250000",
+    "self_funded_amount": "50000",
+    "filled_on": "2021-08-28",
+}
+
+
+def test_a_form_that_states_nothing_answers_every_field_once() -> None:
+    fields = find(Document("docx"), FORM)
+    assert [f.id for f in fields] == [spec.id for spec in FORM.fields]
+    assert {f.state for f in fields} == {FieldState.ABSENT}
+
+
+def test_a_table_of_labels_beside_their_values() -> None:
+    assert found(
+        word(
+            "项目申报书",
+            "填报日期：2021年8月28日",
+            table(
+                ["项 目 名 称", ("科技助农进安吉行动", 3, 1)],
+                ["申报单位\n（盖章）", "中国林学会", "申报类别", "☑全国学会 □省级学会"],
+                ["项目负责人", "王　伟", "职务/职称", "副秘书长"],
+                ["联系电话", "13800138000", "电子邮箱", "wang@csf.org.cn"],
+                ["联系人", "李娜", "联系电话", "010-62379323"],
+                ["电子邮箱", ("lina@csf.org.cn", 3, 1)],
+                ["结对县级科协", ("安吉县科学技术协会", 3, 1)],
+                ["联系人", "赵六", "联系电话", "0572-5123456"],
+                ["起止时间", ("2021年9月至2022年8月", 3, 1)],
+                ["申请经费（万元）", "20.00", "自筹经费（万元）", "5"],
+                ["经费总额（万元）", ("25", 3, 1)],
+            ),
+        )
+    ) == EVERYTHING
+
+
+def test_groups_at_the_left_say_whose_the_labels_are() -> None:
+    assert found(
+        word(
+            "项目申报书",
+            table(
+                [("项目名称", 2, 1), ("科技助农进安吉行动", 2, 1)],
+                [("申报单位", 2, 1), ("中国林学会", 2, 1)],
+                [("申报单位类别", 2, 1), ("全国学会☑　省级学会□", 2, 1)],
+                [("项目负责人", 1, 4), "姓名", ("王伟", 2, 1)],
+                ["职务", ("副秘书长", 2, 1)],
+                ["手机", ("138 0013 8000", 2, 1)],
+                ["E-mail", ("wang@csf.org.cn", 2, 1)],
+                [("联系人", 1, 3), "姓名", ("李娜", 2, 1)],
+                ["电话", ("（010）62379323", 2, 1)],
+                ["E-mail", ("lina@csf.org.cn", 2, 1)],
+                [("结对单位情况", 1, 3), "单位名称", ("安吉县科学技术协会", 2, 1)],
+                ["联系人", ("赵六", 2, 1)],
+                ["联系电话", ("0572-5123456", 2, 1)],
+                [("实施周期", 2, 1), ("自2021.9起至2022.8止", 2, 1)],
+                [("申请支持经费", 2, 1), ("人民币贰拾万元整（¥200,000.00）", 2, 1)],
+                [("自筹", 2, 1), ("5万元", 2, 1)],
+                [("总预算", 2, 1), ("250000元", 2, 1)],
+                [("填表日期", 2, 1), ("2021-08-28", 2, 1)],
+            ),
+        )
+    ) == EVERYTHING
+
+
+def test_headers_above_their_values() -> None:
+    assert found(
+        word(
+            "项目申报书",
+            table(["项目名称", "申报单位", "申报类别"], ["科技助农进安吉行动", "中国林学会", "（√）全国学会 （ ）省级学会"]),
+            table(
+                ["人员", "姓名", "职务", "联系电话", "电子邮箱"],
+                ["项目负责人", "王伟", "副秘书长", "13800138000", "wang@csf.org.cn"],
+                ["项目联系人", "李娜", "干事", "010-62379323", "lina@csf.org.cn"],
+            ),
+            table(["结对单位", "所在省份", "起止时间"], ["安吉县科学技术协会", "浙江省", "2021年9月—2022年8月"]),
+            table(["申请经费（元）", "自筹经费（元）", "总预算（元）"], ["200,000", "50,000", "250,000"]),
+            "申报日期：2021.8.28",
+        )
+    ) == EVERYTHING
+
+
+def test_paragraphs_alone() -> None:
+    assert found(
+        word(
+            "项 目 申 报 书",
+            "项目名称：__科技助农进安吉行动__",
+            "申报单位：中国林学会（盖章）    申报类别：√全国学会  □省级学会",
+            "项目负责人：王伟　　职务：副秘书长",
+            "联系电话：13800138000\t电子邮箱：wang@csf.org.cn",
+            "联系人：李娜　　联系电话：010-62379323　　电子邮箱：lina@csf.org.cn",
+            "二、结对情况",
+            "结对单位：安吉县科学技术协会",
+            "联系人：赵六    联系电话：0572-5123456",
+            "三、经费",
+            "起止时间：2021年9月至2022年8月",
+            "申请经费：20万元；自筹经费：5万元；总预算：25万元",
+            "填报时间：二〇二一年八月二十八日",
+        )
+    ) == EVERYTHING
+
+
+def test_persons_side_by_side_own_the_column_below_them() -> None:
+    values = found(
+        word(
+            table(
+                ["项目负责人", "王伟", "联系人", "李娜"],
+                ["联系电话", "13800138000", "联系电话", "010-62379323"],
+                ["电子邮箱", "wang@csf.org.cn", "电子邮箱", "lina@csf.org.cn"],
+            )
+        )
+    )
+    assert {id: values[id] for id in ("leader_phone", "leader_email", "contact_phone", "contact_email")} == {
+        "leader_phone": "13800138000",
+        "leader_email": "wang@csf.org.cn",
+        "contact_phone": "010-62379323",
+        "contact_email": "lina@csf.org.cn",
+    }
+
+
+def test_label_and_value_in_one_cell() -> None:
+    values = found(
+        word(
+            table(
+                ["项目名称：科技助农进安吉行动", "申报单位：中国林学会"],
+                ["项目负责人：王伟\n联系电话：13800138000", "联系人：李娜 010-62379323"],
+            )
+        )
+    )
+    assert values == {
+        "project_name": "科技助农进安吉行动",
+        "applicant": "中国林学会",
+        "leader_name": "王伟",
+        "leader_phone": "13800138000",
+        "contact_name": "李娜",
+        "contact_phone": "010-62379323",
+    }
+
+
+def test_lines_of_a_scan_beside_each_other() -> None:
+    assert found(
+        scan(
+            (0.3, 0.05, "项目申报书"),
+            (0.1, 0.10, "项目名称"),
+            (0.3, 0.10, "科技助农进安吉行动"),
+            (0.1, 0.14, "申报单位"),
+            (0.3, 0.14, "中国林学会"),
+            (0.1, 0.18, "申报类别"),
+            (0.3, 0.18, "区全国学会口省级学会"),
+            (0.1, 0.22, "项目负贵人"),  # one character wrong
+            (0.3, 0.22, "王伟"),
+            (0.5, 0.22, "职务"),
+            (0.7, 0.22, "副秘书长"),
+            (0.1, 0.26, "联系电话：13800138000"),
+            (0.5, 0.26, "电子邮箱：wang@csf.org.cn"),
+            (0.1, 0.30, "联系人：李娜"),
+            (0.5, 0.30, "联系电话010-62379323"),
+            (0.1, 0.34, "电子邮箱"),
+            (0.3, 0.34, "lina@csf.org.cn"),
+            (0.1, 0.38, "结对单位"),
+            (0.3, 0.38, "安吉县科学技术协会"),
+            (0.1, 0.42, "起止时间"),
+            (0.3, 0.42, "2021年9月至2022年8月"),
+            (0.1, 0.46, "申请经费"),
+            (0.3, 0.46, "2O万元"),
+            (0.5, 0.46, "自筹经费"),
+            (0.7, 0.46, "5万元"),
+            (0.1, 0.50, "总预算"),
+            (0.3, 0.50, "25万元"),
+            (0.1, 0.54, "填报日期：2021年8月28日"),
+        )
+    ) == EVERYTHING
+
+
+def test_a_value_goes_on_below_itself() -> None:
+    document = scan(
+        (0.1, 0.10, "项目名称："),
+        (0.3, 0.10, "智惠行动科技助农专家服务团进安吉乡村振兴系列科技志愿"),
+        (0.3, 0.13, "服务活动"),
+        (0.1, 0.17, "申报单位：中国林学会"),
+    )
+    assert found(document)["project_name"] == "智惠行动科技助农专家服务团进安吉乡村振兴系列科技志愿服务活动"
+
+
+def test_a_value_may_stand_wholly_on_the_next_row() -> None:
+    document = scan((0.1, 0.10, "申报单位（盖章）："), (0.5, 0.125, "中国林学会"), (0.1, 0.17, "填报日期：2021年8月28日"))
+    assert found(document) == {"applicant": "中国林学会", "filled_on": "2021-08-28"}
+
+
+def test_the_confidence_of_recognised_fields_is_that_of_their_words() -> None:
+    name = field(scan((0.1, 0.1, "项目名称：科技助农", 0.75)), "project_name")
+    assert (name.confidence, name.engine) == (0.75, "ocr")
+    assert field(word("项目名称：科技助农"), "project_name").confidence == 1.0
+
+
+def test_what_is_not_filled_in_is_blank() -> None:
+    document = word(
+        "项目名称：____________",
+        "填报日期：    年  月  日",
+        table(
+            ["申报单位", ""],
+            ["申报类别", "□全国学会 □省级学会"],
+            ["项目负责人", "（请填写）"],
+            ["申请经费", "　　　万元"],
+            ["起止时间", "    年  月至    年  月"],
+        ),
+    )
+    states = {f.id: f.state for f in find(document, FORM)}
+    blank = "project_name filled_on applicant applicant_type leader_name requested_amount period_start period_end".split()
+    assert {id: states[id] for id in blank} == dict.fromkeys(blank, FieldState.BLANK)
+    assert states["contact_name"] is FieldState.ABSENT
+
+
+def test_what_cannot_be_understood_is_unclear_and_keeps_its_words() -> None:
+    document = word(
+        table(
+            ["申报单位", "××学会"],
+            ["申报类别", "☑全国学会 ☑省级学会"],
+            ["申请经费", "贰拾万元整（¥205,000.00）"],
+            ["填报日期", "2021年2月30日"],
+            ["联系人", "李娜", "联系电话", "见附件"],
+        )
+    )
+    fields = {f.id: (f.state, f.value, f.raw) for f in find(document, FORM)}
+    unclear = FieldState.UNCLEAR
+    assert fields["applicant"] == (unclear, "", "××学会")
+    assert fields["applicant_type"] == (unclear, "", "☑全国学会 ☑省级学会")
+    assert fields["requested_amount"] == (unclear, "", "贰拾万元整（¥205,000.00）")
+    assert fields["filled_on"] == (unclear, "", "2021年2月30日")
+    assert fields["contact_phone"] == (unclear, "", "见附件")
+
+
+def test_the_partners_contact_is_not_the_applicants() -> None:
+    document = word("二、结对单位情况", table(["结对单位", "安吉县科协"], ["联系人", "赵六"], ["联系电话", "0572-5123456"]))
+    assert found(document) == {"partner": "安吉县科协", "partner_province": "浙江省", "partner_county": "安吉县"}
+
+
+def test_a_county_beside_a_blank_partner_is_no_partner() -> None:
+    document = word(table(["结对县", "安吉县", "结对县级科协", ""]))
+    assert field(document, "partner").state is FieldState.BLANK
+    assert found(document) == {"partner_province": "浙江省", "partner_county": "安吉县"}
+
+
+def test_a_filled_place_counts_more_than_a_blank_one_of_the_same_field() -> None:
+    assert found(word("申报单位：", table(["申报单位", "中国林学会"])))["applicant"] == "中国林学会"
+
+
+def test_a_merged_cell_under_a_row_of_the_partner_does_not_hide_the_end() -> None:
+    document = word(table(["开始时间", "2021年9月1日", "结束时间", "2022年8月31日"]))
+    assert found(document) == {"period_start": "2021-09-01", "period_end": "2022-08-31"}

@@ -1,0 +1,97 @@
+"""Letters: what stands where."""
+
+import pytest
+from tests.extractors.forms.build import LETTER, field, found, scan, word
+
+from extractors.document import FieldState
+
+LINES = (
+    "中国林学会文件",
+    "中林函〔2021〕12号",
+    "中国林学会关于商请共同开展",
+    "科技志愿服务活动的函",
+    "安吉县科学技术协会：",
+    "为贯彻落实《关于组织实施科技志愿服务“智惠行动”的通知》（科协发普字〔2020〕10号），结合“我为群众办实事”实践活动，"
+    "我会拟申报“智惠行动·百会百县乡村行”系列科技志愿服务活动项目，商请贵单位共同开展“科技助农进安吉”活动。",
+    "请于2021年8月31日前函复我会。",
+    "特此函商，请予支持为盼。",
+    "（联系人：张三，电话：010-62379323）",
+    "中国林学会（盖章）",
+    "2021年8月26日",
+)
+SLIP = ("回　　执", "中国林学会：", "我单位同意结对。", "联系人：赵六 电话：0572-5123456", "安吉县科学技术协会（盖章）", "2021年8月30日")
+PARTS = {
+    "title": "中国林学会关于商请共同开展科技志愿服务活动的函",
+    "document_number": "中林函〔2021〕12号",
+    "addressee": "安吉县科学技术协会",
+    "sender": "中国林学会",
+    "issued_on": "2021-08-26",
+    "activity_name": "科技助农进安吉",
+    "contact_name": "张三",
+    "contact_phone": "010-62379323",
+    "reply_by": "2021-08-31",
+}
+
+
+def test_a_letter_without_a_reply_slip() -> None:
+    document = word(*LINES)
+    assert found(document, LETTER) == PARTS
+    assert field(document, "replied_on", LETTER).state is FieldState.ABSENT
+
+
+def test_a_letter_with_a_reply_slip() -> None:
+    assert found(word(*LINES, *SLIP), LETTER) == PARTS | {"replied_on": "2021-08-30"}
+
+
+def test_a_reply_slip_that_is_not_filled_in() -> None:
+    document = word(*LINES, *SLIP[:-1], "    年  月  日")
+    assert found(document, LETTER) == PARTS
+    assert field(document, "replied_on", LETTER).state is FieldState.BLANK
+
+
+def test_a_letter_that_nobody_dated() -> None:
+    document = word(*LINES[:-1], "2021年  月  日")
+    assert field(document, "issued_on", LETTER).state is FieldState.BLANK
+    assert found(document, LETTER)["sender"] == "中国林学会"
+
+
+@pytest.mark.parametrize(
+    "written", ["中林函〔2021〕12号", "中林函【2021】12号", "中林函[2021]12号", "中林函（2021）第12号", "文号：中林函 〔2O21〕 l2 号"]
+)
+def test_document_numbers_in_every_bracket(written: str) -> None:
+    assert found(word(written, *LINES[2:]), LETTER)["document_number"] == "中林函〔2021〕12号"
+
+
+def test_the_number_of_a_paper_quoted_in_the_body_is_not_the_letters() -> None:
+    assert field(word(*LINES[2:]), "document_number", LETTER).state is FieldState.ABSENT
+
+
+def test_a_scanned_letter_with_its_contact_on_two_lines() -> None:
+    document = scan(
+        (0.25, 0.08, "关于商请共同开展科技志愿服务活动的函"),
+        (0.1, 0.14, "阜平县科学技术协会："),
+        (0.14, 0.18, "为助力乡村振兴，我会拟在贵县实施“送医下乡”"),
+        (0.1, 0.21, "科技志愿服务项目，请予支持。"),
+        (0.14, 0.25, "请于9月3日前函复。"),
+        (0.14, 0.29, "联系人：李四"),
+        (0.14, 0.32, "联系电话：138 0013 8000"),
+        (0.6, 0.40, "中华医学会"),
+        (0.6, 0.43, "二〇二一年八月二十六日"),
+    )
+    assert found(document, LETTER) == {
+        "title": "关于商请共同开展科技志愿服务活动的函",
+        "addressee": "阜平县科学技术协会",
+        "sender": "中华医学会",
+        "issued_on": "2021-08-26",
+        "activity_name": "送医下乡",
+        "contact_name": "李四",
+        "contact_phone": "13800138000",
+        "reply_by": "2021-09-03",
+    }
+
+
+def test_a_signature_that_cannot_be_read_is_taken_from_the_title_with_less_confidence() -> None:
+    document = scan((0.2, 0.1, "中国林学会关于商请共同开展活动的函"), (0.1, 0.2, "安吉县科协："), (0.6, 0.4, "2021年8月26日"))
+    sender = field(document, "sender", LETTER)
+    assert sender.value == "中国林学会"
+    assert sender.confidence < 0.9
