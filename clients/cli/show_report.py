@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from clients.cli.flow import Flow
 from clients.cli.received import SHANGHAI
 from clients.cli.words import OUTCOMES, SEVERITIES, VERDICTS, Names, flat, quoted, shortened, where, word
 
@@ -60,6 +61,11 @@ def _banner(report: Report, names: Names, lang: str) -> Text:
     return text.append("\n")
 
 
+def add_row(table: Table, *cells: Text) -> None:
+    """A row whose cells flow as Chinese does."""
+    table.add_row(*(Flow(cell) for cell in cells))
+
+
 def table_of(*columns: str, expand: bool = True) -> Table:
     """A table of the house: lines between rows and none between columns.
 
@@ -77,7 +83,7 @@ def _files(report: Report, names: Names, lang: str) -> Table:
     for title in ("", "文件" if zh else "file", "材料与印章" if zh else "kind and seals"):
         table.add_column(title, overflow="fold")
     for number, reading in enumerate(report.documents, 1):
-        table.add_row(Text(str(number), style="dim"), *_file(reading, names, zh))
+        add_row(table, Text(str(number), style="dim"), *_file(reading, names, zh))
     return table
 
 
@@ -104,7 +110,7 @@ def _findings(report: Report, findings: list[Finding], lang: str) -> Table:
     outcome, rule, told = table.columns
     outcome.no_wrap, rule.width, told.ratio = True, 28, 1
     for finding in findings:
-        table.add_row(_outcome(finding, lang), _rule(finding, lang), _told(report, finding, lang))
+        add_row(table, _outcome(finding, lang), _rule(finding, lang), _told(report, finding, lang))
     return table
 
 
