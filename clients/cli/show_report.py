@@ -10,6 +10,7 @@ from heyan.v1.report_pb2 import (
     OUTCOME_PASSED,
     OUTCOME_UNDETERMINED,
     OUTCOME_VIOLATED,
+    SEVERITY_INFO,
     Finding,
     Report,
 )
@@ -117,8 +118,10 @@ def _findings(report: Report, findings: list[Finding], lang: str) -> Table:
 def _outcome(finding: Finding, lang: str) -> Text:
     name, style = word(OUTCOMES, finding.outcome, lang)
     text = Text(name, style=f"bold {style}")
+    severity, severity_style = word(SEVERITIES, finding.severity, lang)
+    if finding.outcome == OUTCOME_UNDETERMINED and finding.severity != SEVERITY_INFO:
+        severity, severity_style = {"zh": "请核对", "en": "please look"}[lang], "yellow"
     if finding.outcome in _TOLD:
-        severity, severity_style = word(SEVERITIES, finding.severity, lang)
         text.append(f"\n  {severity}", style=f"not bold {severity_style}")
     return text
 
@@ -148,11 +151,13 @@ def _told(report: Report, finding: Finding, lang: str) -> Text:
         text.append("\n" + ("应为 " if zh else "expected "), style="dim").append(shortened(finding.expected, 80))
     for evidence in finding.evidence[:_MOST_EVIDENCE]:
         text.append("\n" + ("证据 " if zh else "see "), style="dim")
+        name = ""
         if evidence.document < len(report.documents):
-            text.append(flat(report.documents[evidence.document].file_name), style="cyan")
+            name = report.documents[evidence.document].file_name
+            text.append(flat(name), style="cyan")
         if place := where(evidence.place, lang):
             text.append(" " + place)
-        if evidence.text:
+        if evidence.text and evidence.text != name:  # of a whole file, its name is all that there is to show
             text.append(" " + quoted(evidence.text, 40, lang), style="dim")
     if (more := len(finding.evidence) - _MOST_EVIDENCE) > 0:
         text.append(f"\n证据 另有 {more} 处" if zh else f"\nand {more} more places", style="dim")
