@@ -34,7 +34,7 @@ from rich.text import Text
 import clients.simulator
 from clients.as_json import as_json
 from clients.cli import exits
-from clients.cli.show_report import console, table_of
+from clients.cli.show_report import add_row, console, table_of
 from clients.cli.submissions import gather
 from clients.cli.text import printable
 from clients.cli.words import OUTCOMES, VERDICTS, flat, word
@@ -158,8 +158,12 @@ def _print(answers: list[tuple[Sent, Report]], directory: Path) -> None:
         verdict, style = word(VERDICTS, report.verdict, "zh")
         planned, _ = word(VERDICTS, sent.planned, "zh")
         differs = "" if report.verdict == sent.planned else "bold magenta"
-        table.add_row(
-            Text(flat(report.label)), Text(verdict, f"bold {style}"), Text(planned, differs or "dim"), _told(report)
+        add_row(
+            table,
+            Text(flat(report.label)),
+            Text(verdict, f"bold {style}"),
+            Text(planned, differs or "dim"),
+            _told(report),
         )
     out = console()
     out.print(table)

@@ -30,13 +30,14 @@ def list_(server: str | None, lang: str) -> None:
         calls = client.list_calls()
     from rich.text import Text
 
-    from clients.cli.show_report import console, table_of
+    from clients.cli.show_report import add_row, console, table_of
     from clients.cli.words import flat
 
     zh = ("编号", "通知", "文号", "截止（北京时间）")
     table = table_of(*(zh if lang == "zh" else ("id", "call", "number", "deadline +08:00")))
     for known in calls:
-        table.add_row(
+        add_row(
+            table,
             Text(flat(known.name.removeprefix("calls/")), style="bold"),
             Text(flat(getattr(known.title, lang))),
             Text(flat(known.number)),
@@ -86,7 +87,7 @@ def _deadline(call: Call) -> str:
 def _papers(call: Call, lang: str) -> Table:
     from rich.text import Text
 
-    from clients.cli.show_report import table_of
+    from clients.cli.show_report import add_row, table_of
     from clients.cli.words import flat
 
     table = table_of(*(("材料", "栏目") if lang == "zh" else ("paper", "fields")))
@@ -96,14 +97,14 @@ def _papers(call: Call, lang: str) -> Table:
         fields = Text("、" if lang == "zh" else ", ").join(
             Text(flat(field.labels[0] if lang == "zh" and field.labels else field.id)) for field in form.fields
         )
-        table.add_row(title, fields)
+        add_row(table, title, fields)
     return table
 
 
 def _rules(call: Call, lang: str) -> Table:
     from rich.text import Text
 
-    from clients.cli.show_report import table_of
+    from clients.cli.show_report import add_row, table_of
     from clients.cli.words import SEVERITIES, flat, shortened, word
 
     table = table_of(*(("规则", "后果", "依据") if lang == "zh" else ("rule", "leads to", "clause")))
@@ -113,5 +114,5 @@ def _rules(call: Call, lang: str) -> Table:
     for rule in call.rules:
         name = Text(flat(getattr(rule.title, lang))).append(f"\n{rule.id}", style="dim")
         clause = Text(flat(rule.clause.section)).append(f" {shortened(rule.clause.quote, 60)}", style="dim")
-        table.add_row(name, Text(*word(SEVERITIES, rule.severity, lang)), clause)
+        add_row(table, name, Text(*word(SEVERITIES, rule.severity, lang)), clause)
     return table

@@ -183,7 +183,7 @@ def _disk(free: int | None) -> Item:
 def _show(items: list[Item], able: bool) -> None:
     from rich.text import Text
 
-    from clients.cli.show_report import console, table_of
+    from clients.cli.show_report import add_row, console, table_of
     from clients.cli.text import printable
 
     marks = {"ok": ("✓", "green"), "missing": ("✗", "bold red"), "optional": ("–", "yellow")}
@@ -195,7 +195,7 @@ def _show(items: list[Item], able: bool) -> None:
         found = Text("\n").join(Text(printable(line)) for line in item.found.splitlines())
         if item.todo:
             found.append("\n→ " + printable(item.todo), style=marks[item.state][1])
-        table.add_row(Text(*marks[item.state]), Text(item.name, style="bold"), found)
+        add_row(table, Text(*marks[item.state]), Text(item.name, style="bold"), found)
     out = console()
     out.print(table)
     verdict = (

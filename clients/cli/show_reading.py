@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from clients.cli.show_report import console, table_of
+from clients.cli.show_report import add_row, console, table_of
 from clients.cli.words import COLOURS, SHAPES, STATES, Names, flat, quoted, where, word
 
 
@@ -58,8 +58,8 @@ def _fields(reading: Reading, names: Names, lang: str) -> Table:
         name = Text(flat(label))
         if label != field.id:
             name.append(f"\n{field.id}", style="dim")
-        table.add_row(
-            name, _value(field, reading.kind, names, lang), _sure(field), Text(where(field.place, lang), "dim")
+        add_row(
+            table, name, _value(field, reading.kind, names, lang), _sure(field), Text(where(field.place, lang), "dim")
         )
     return table
 
@@ -105,7 +105,7 @@ def _seals(seals: Sequence[Seal], lang: str) -> Table:
         colour, style = word(COLOURS, seal.colour, lang)
         size = f" {seal.diameter_mm:.0f} mm" if seal.diameter_mm else ""
         look = Text().append(f"{colour} ", style=style).append(f"{shape}{size}")
-        table.add_row(
-            name, look, Text(f"{seal.confidence:.0%}" if seal.text else ""), Text(where(seal.place, lang), "dim")
+        add_row(
+            table, name, look, Text(f"{seal.confidence:.0%}" if seal.text else ""), Text(where(seal.place, lang), "dim")
         )
     return table

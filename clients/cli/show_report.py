@@ -10,6 +10,7 @@ from heyan.v1.report_pb2 import (
     OUTCOME_PASSED,
     OUTCOME_UNDETERMINED,
     OUTCOME_VIOLATED,
+    SEVERITY_INFO,
     Finding,
     Report,
 )
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from clients.cli.flow import Flow
 from clients.cli.received import SHANGHAI
 from clients.cli.words import OUTCOMES, SEVERITIES, VERDICTS, Names, flat, quoted, shortened, where, word
 
@@ -60,6 +62,11 @@ def _banner(report: Report, names: Names, lang: str) -> Text:
     return text.append("\n")
 
 
+def add_row(table: Table, *cells: Text) -> None:
+    """A row whose cells flow as Chinese does."""
+    table.add_row(*(Flow(cell) for cell in cells))
+
+
 def table_of(*columns: str, expand: bool = True) -> Table:
     """A table of the house: lines between rows and none between columns.
 
@@ -77,7 +84,7 @@ def _files(report: Report, names: Names, lang: str) -> Table:
     for title in ("", "文件" if zh else "file", "材料与印章" if zh else "kind and seals"):
         table.add_column(title, overflow="fold")
     for number, reading in enumerate(report.documents, 1):
-        table.add_row(Text(str(number), style="dim"), *_file(reading, names, zh))
+        add_row(table, Text(str(number), style="dim"), *_file(reading, names, zh))
     return table
 
 
@@ -104,15 +111,17 @@ def _findings(report: Report, findings: list[Finding], lang: str) -> Table:
     outcome, rule, told = table.columns
     outcome.no_wrap, rule.width, told.ratio = True, 28, 1
     for finding in findings:
-        table.add_row(_outcome(finding, lang), _rule(finding, lang), _told(report, finding, lang))
+        add_row(table, _outcome(finding, lang), _rule(finding, lang), _told(report, finding, lang))
     return table
 
 
 def _outcome(finding: Finding, lang: str) -> Text:
     name, style = word(OUTCOMES, finding.outcome, lang)
     text = Text(name, style=f"bold {style}")
+    severity, severity_style = word(SEVERITIES, finding.severity, lang)
+    if finding.outcome == OUTCOME_UNDETERMINED and finding.severity != SEVERITY_INFO:
+        severity, severity_style = {"zh": "请核对", "en": "please look"}[lang], "yellow"
     if finding.outcome in _TOLD:
-        severity, severity_style = word(SEVERITIES, finding.severity, lang)
         text.append(f"\n  {severity}", style=f"not bold {severity_style}")
     return text
 
@@ -142,11 +151,13 @@ def _told(report: Report, finding: Finding, lang: str) -> Text:
         text.append("\n" + ("应为 " if zh else "expected "), style="dim").append(shortened(finding.expected, 80))
     for evidence in finding.evidence[:_MOST_EVIDENCE]:
         text.append("\n" + ("证据 " if zh else "see "), style="dim")
+        name = ""
         if evidence.document < len(report.documents):
-            text.append(flat(report.documents[evidence.document].file_name), style="cyan")
+            name = report.documents[evidence.document].file_name
+            text.append(flat(name), style="cyan")
         if place := where(evidence.place, lang):
             text.append(" " + place)
-        if evidence.text:
+        if evidence.text and evidence.text != name:  # of a whole file, its name is all that there is to show
             text.append(" " + quoted(evidence.text, 40, lang), style="dim")
     if (more := len(finding.evidence) - _MOST_EVIDENCE) > 0:
         text.append(f"\n证据 另有 {more} 处" if zh else f"\nand {more} more places", style="dim")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +73,7 @@ def test_a_local_file_that_is_gone_raises_its_own_error_and_the_server_never_see
         with pytest.raises(FileNotFoundError):
             client.check([Upload("a", b"a"), Upload("b", tmp_path / "gone")], CALL_ID, label="torn")
         client.check([Upload("a", b"a")], CALL_ID, label="next")
+        time.sleep(0.7)
     assert fake.validation.whole == ["next"]
 
 
