@@ -17,7 +17,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extractors.document import Block, Box, Cell, Line, Place, Table
 from extractors.limits import Limits
-from extractors.readers.glyphs import unmask
+from extractors.readers.glyphs import unmask, written
 from extractors.readers.pdf.text import Glyph, Sheet, is_broken, lines
 
 # pdfminer warns of every odd byte: a stranger's file must not write our log. What matters becomes a defect.
@@ -105,7 +105,7 @@ def _glyphs(chars: Sequence[dict[str, Any]], left: float, top: float, sheet: She
         y0, y1 = char["top"] - top, char["bottom"] - top
         if not (-1 <= (x0 + x1) / 2 <= sheet.width + 1 and -1 <= (y0 + y1) / 2 <= sheet.height + 1):
             continue  # outside what is shown
-        text = unmask(char["fontname"] or "", char["text"])
+        text = written(unmask(char["fontname"] or "", char["text"]))
         if not text:
             continue
         a, b, c, d = char["matrix"][:4]
