@@ -158,8 +158,11 @@ def fill(page: PdfPage) -> str:
     return f"q {page.width} 0 0 {page.height} 0 0 cm /Im Do Q\n"
 
 
-def pdf(*pages: PdfPage | str, info: str = "") -> bytes:
-    """A PDF; a string stands for a page with that line of text. Chinese is in a font that is not embedded."""
+def pdf(*pages: PdfPage | str, info: str = "", catalog: str = "") -> bytes:
+    """A PDF; a string stands for a page with that line of text. Chinese is in a font that is not embedded.
+
+    info, catalog: further entries of the information and the catalog.
+    """
     objects: dict[int, bytes] = {}
     kids: list[str] = []
     for index, each in enumerate(pages, 1):
@@ -181,7 +184,7 @@ def pdf(*pages: PdfPage | str, info: str = "") -> bytes:
             )
         for number, extra in enumerate(page.extra, base + 10):
             objects[number] = extra.encode("latin-1")
-    objects[1] = b"<< /Type /Catalog /Pages 2 0 R >>"
+    objects[1] = f"<< /Type /Catalog /Pages 2 0 R {catalog} >>".encode()
     objects[2] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>".encode()
     objects[3] = (
         b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>"

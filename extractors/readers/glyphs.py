@@ -45,6 +45,7 @@ _FONTS: Final[dict[str, dict[int, str]]] = {
         0xA3: "☐",
     },
     "symbol": {0xD6: "√", 0xB7: "•", 0xB0: "°", 0xB1: "±", 0xB4: "×", 0xB8: "÷"},
+    "zapfdingbats": {0x33: "✓", 0x34: "✓", 0x38: "✗", 0x6C: "●", 0x6E: "■", 0x6F: "☐", 0x71: "☐"},
     "webdings": {0x61: "✓", 0x63: "☐", 0x67: "■", 0x72: "✗"},
 }
 _FONTS["wingdings2"] = _FONTS["wingdings 2"]

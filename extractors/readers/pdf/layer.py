@@ -16,6 +16,7 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extractors.document import Block, Box, Cell, Line, Place, Table
+from extractors.errors import TooLarge
 from extractors.limits import Limits
 from extractors.readers.glyphs import unmask, written
 from extractors.readers.pdf.text import Glyph, Sheet, is_broken, lines
@@ -131,8 +132,9 @@ def _grids(page: Any, left: float, top: float, sheet: Sheet, limits: Limits) -> 
             (x0 - left, y0 - top, x1 - left, y1 - top)
             for x0, y0, x1, y1 in sorted(table.cells, key=lambda c: (c[1], c[0]))
         )
-        # One cell is a frame around text, not a table.
-        if 2 <= len(cells) <= limits.cells:
+        if len(cells) > limits.cells:
+            raise TooLarge("cells", f"page {sheet.number}: {len(cells)} > {limits.cells}")
+        if len(cells) > 1:  # one cell is a frame around text, not a table
             grids.append(_Grid(cells))
     return grids
 

@@ -185,6 +185,22 @@ def test_a_seal_pasted_into_a_printed_letter_is_looked_for() -> None:
     assert eye.shots[0].dpi == pytest.approx(200, abs=1)
 
 
+@pytest.mark.parametrize(
+    ("rotation", "box"),
+    [(0, (0.5, 0.6, 0.7, 0.9)), (90, (0.6, 0.3, 0.9, 0.5)), (180, (0.3, 0.1, 0.5, 0.4)), (270, (0.1, 0.5, 0.4, 0.7))],
+)
+def test_a_printed_pages_way_up_is_that_of_its_text(rotation: int, box: tuple[float, ...]) -> None:
+    def turning(shot: Shot) -> Sight:
+        seal = replace(SEAL, place=Place(box=Box(0.5, 0.6, 0.7, 0.9)))
+        return Sight(Page(1, Source.OCR, rotation=rotation), (), (seal,))
+
+    page = PdfPage(text(72, 700, "关于结对的函") + "q 120 0 0 120 300 300 cm /Im Do Q", image=image(100, 100))
+    (seal,) = reader.read(pdf(page), turning, Limits()).seals
+    assert seal.place.box is not None
+    found = (seal.place.box.left, seal.place.box.top, seal.place.box.right, seal.place.box.bottom)
+    assert found == pytest.approx(box)
+
+
 def test_a_small_logo_costs_no_look() -> None:
     page = PdfPage(text(72, 700, "关于结对的函") + "q 30 0 0 30 300 300 cm /Im Do Q", image=image(100, 100))
     assert lines(reader.read(pdf(page), blind, Limits()).blocks) == ["关于结对的函"]
@@ -209,6 +225,18 @@ def test_text_typed_over_a_page_is_read() -> None:
     page = PdfPage(text(72, 510, "联系人："), entries="/Annots [110 0 R]", extra=(typed, appearance))
     document = reader.read(pdf(page), Eye(()), Limits())
     assert "张三" in document.text
+
+
+def test_a_filled_field_is_read_even_without_an_appearance() -> None:
+    value = "FEFF" + "ZS-2021".encode("utf-16-be").hex()
+    widget = (
+        f"<< /Type /Annot /Subtype /Widget /FT /Tx /T (n) /V <{value}> /Rect [172 500 400 530] /F 4 "
+        "/DA (/H 12 Tf 0 g) >>"
+    )
+    page = PdfPage(text(72, 510, "编号："), entries="/Annots [110 0 R]", extra=(widget,))
+    fields = "/AcroForm << /Fields [110 0 R] /NeedAppearances true /DR << /Font << /H 7 0 R >> >> /DA (/H 12 Tf) >>"
+    document = reader.read(pdf(page, catalog=fields), Eye(()), Limits())
+    assert document.text == "编号：  ZS-2021"
 
 
 def test_an_empty_page_is_a_page_without_text() -> None:
@@ -250,6 +278,7 @@ def test_properties_are_told() -> None:
     [
         (pdf("一", "二", "三"), Limits(pages=2), "pages"),
         (pdf(PdfPage("0 0 m 9 9 l S", width=14000, height=100)), Limits(), "page_side_mm"),
+        (pdf(PdfPage(text(99, 505, "格") + rules(72, 500, [50] * 3, [30] * 3))), Limits(cells=8), "cells"),
         (pdf(scan()), Limits(pixels=1000), "pixels"),
         (pdf(PdfPage("0 0 m 9 9 l S")), Limits(pixels=1000), "pixels"),
     ],
