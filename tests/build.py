@@ -124,13 +124,15 @@ def png(width: int = 60, height: int = 40) -> bytes:
 class PdfPage:
     """A page for pdf(): content as PDF operators; y counts from the bottom, in points.
 
-    image: (samples' width, height, RGB bytes), drawn by the operator /Im Do. boxes: further entries of the page.
+    image: width, height and samples, drawn by the operator /Im Do; samples: what they are.
+    entries: further entries of the page.
     """
 
     content: str = ""
     width: int = 595
     height: int = 842
     image: tuple[int, int, bytes] | None = None
+    samples: str = "/BitsPerComponent 8 /ColorSpace /DeviceRGB"
     entries: str = ""
     extra: tuple[str, ...] = field(default=())  # further objects; the first is number 100 × page + 10
 
@@ -179,8 +181,7 @@ def pdf(*pages: PdfPage | str, info: str = "", catalog: str = "") -> bytes:
             width, height, samples = page.image
             objects[base + 2] = stream(
                 samples,
-                f"/Type /XObject /Subtype /Image /Width {width} /Height {height} /BitsPerComponent 8 "
-                "/ColorSpace /DeviceRGB",
+                f"/Type /XObject /Subtype /Image /Width {width} /Height {height} {page.samples}",
             )
         for number, extra in enumerate(page.extra, base + 10):
             objects[number] = extra.encode("latin-1")

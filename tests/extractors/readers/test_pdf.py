@@ -130,6 +130,25 @@ def test_a_scan_is_looked_at_as_it_was_scanned() -> None:
     assert [seal.place for seal in document.seals] == [Place(page=1, box=Box(0.5, 0.5, 0.7, 0.7))]
 
 
+@pytest.mark.parametrize(
+    ("samples", "first", "second"),
+    [
+        ("/BitsPerComponent 1 /ColorSpace /DeviceGray", [255, 255, 255], [0, 0, 0]),
+        ("/BitsPerComponent 1 /ColorSpace /DeviceGray /Decode [1 0]", [0, 0, 0], [255, 255, 255]),
+        ("/BitsPerComponent 1 /ImageMask true", [255, 255, 255], [0, 0, 0]),
+        ("/BitsPerComponent 1 /ColorSpace [/Indexed /DeviceRGB 1 <FF0000FFFFFF>]", [255, 255, 255], [255, 0, 0]),
+        ("/BitsPerComponent 1 /ColorSpace [/Indexed /DeviceRGB 1 <0000FFFF0000>]", [255, 0, 0], [0, 0, 255]),
+    ],
+)
+def test_a_scan_of_one_bit_has_the_colours_it_is_shown_in(samples: str, first: list[int], second: list[int]) -> None:
+    eye = Eye()
+    page = PdfPage(image=(80, 100, b"\xff" * 10 * 50 + bytes(10 * 50)), width=80, height=100, samples=samples)
+    reader.read(pdf(replace(page, content=fill(page))), eye, Limits())
+    raster = eye.shots[0].raster
+    assert raster[len(raster) // 4, 9].tolist() == first
+    assert raster[-len(raster) // 4, 9].tolist() == second
+
+
 @pytest.mark.parametrize(("rotate", "corner"), [(90, (1, -1)), (180, (-1, 0)), (270, (1, 0))])
 def test_a_turned_scan_stands_upright(rotate: int, corner: tuple[int, int]) -> None:
     eye = Eye()
