@@ -124,13 +124,15 @@ def png(width: int = 60, height: int = 40) -> bytes:
 class PdfPage:
     """A page for pdf(): content as PDF operators; y counts from the bottom, in points.
 
-    image: (samples' width, height, RGB bytes), drawn by the operator /Im Do. boxes: further entries of the page.
+    image: width, height and samples, drawn by the operator /Im Do; samples: what they are.
+    entries: further entries of the page.
     """
 
     content: str = ""
     width: int = 595
     height: int = 842
     image: tuple[int, int, bytes] | None = None
+    samples: str = "/BitsPerComponent 8 /ColorSpace /DeviceRGB"
     entries: str = ""
     extra: tuple[str, ...] = field(default=())  # further objects; the first is number 100 × page + 10
 
@@ -158,8 +160,11 @@ def fill(page: PdfPage) -> str:
     return f"q {page.width} 0 0 {page.height} 0 0 cm /Im Do Q\n"
 
 
-def pdf(*pages: PdfPage | str, info: str = "") -> bytes:
-    """A PDF; a string stands for a page with that line of text. Chinese is in a font that is not embedded."""
+def pdf(*pages: PdfPage | str, info: str = "", catalog: str = "") -> bytes:
+    """A PDF; a string stands for a page with that line of text. Chinese is in a font that is not embedded.
+
+    info, catalog: further entries of the information and the catalog.
+    """
     objects: dict[int, bytes] = {}
     kids: list[str] = []
     for index, each in enumerate(pages, 1):
@@ -176,12 +181,11 @@ def pdf(*pages: PdfPage | str, info: str = "") -> bytes:
             width, height, samples = page.image
             objects[base + 2] = stream(
                 samples,
-                f"/Type /XObject /Subtype /Image /Width {width} /Height {height} /BitsPerComponent 8 "
-                "/ColorSpace /DeviceRGB",
+                f"/Type /XObject /Subtype /Image /Width {width} /Height {height} {page.samples}",
             )
         for number, extra in enumerate(page.extra, base + 10):
             objects[number] = extra.encode("latin-1")
-    objects[1] = b"<< /Type /Catalog /Pages 2 0 R >>"
+    objects[1] = f"<< /Type /Catalog /Pages 2 0 R {catalog} >>".encode()
     objects[2] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>".encode()
     objects[3] = (
         b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>"

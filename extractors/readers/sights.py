@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from extractors.document import Block, Line, Place, Seal, Story, Table
+from extractors.document import Block, Box, Line, Place, Seal, Story, Table
 from extractors.ocr.engine import Sight
 
 
@@ -20,6 +20,26 @@ def in_picture(sight: Sight, place: Place) -> Sight:
     Its lines belong to Story.PICTURE; boxes are fractions of the picture, paths are the picture's.
     """
     return _placed(sight, lambda own: Place(page=place.page, box=own.box, path=place.path), Story.PICTURE, None)
+
+
+def turned_back(sight: Sight) -> Sight:
+    """The sight with its boxes on the picture as it was handed in, before it was turned to stand upright.
+
+    For a picture whose way up is known better: a page with a text layer.
+    """
+    match sight.page.rotation:
+        case 90:
+            return _placed(sight, _boxed(lambda b: Box(b.top, 1 - b.right, b.bottom, 1 - b.left)), None, None)
+        case 180:
+            return _placed(sight, _boxed(lambda b: Box(1 - b.right, 1 - b.bottom, 1 - b.left, 1 - b.top)), None, None)
+        case 270:
+            return _placed(sight, _boxed(lambda b: Box(1 - b.bottom, b.left, 1 - b.top, b.right)), None, None)
+        case _:
+            return sight
+
+
+def _boxed(turn: Callable[[Box], Box]) -> Callable[[Place], Place]:
+    return lambda place: replace(place, box=None if place.box is None else turn(place.box))
 
 
 def _placed(sight: Sight, put: Callable[[Place], Place], story: Story | None, number: int | None) -> Sight:

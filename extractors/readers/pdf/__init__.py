@@ -39,7 +39,7 @@ from extractors.ocr.engine import Look, Shot, Sight
 from extractors.readers import ole
 from extractors.readers.pdf.raster import picture
 from extractors.readers.pdf.survey import POINT_MM, Survey, survey
-from extractors.readers.sights import in_picture, on_page
+from extractors.readers.sights import in_picture, on_page, turned_back
 
 if TYPE_CHECKING:
     from extractors.readers.pdf.layer import TextParser
@@ -155,7 +155,7 @@ class _Reading:
         self._add_blocks(layer)
         regions = found.suspects()
         if regions:
-            sight = self._look(page, found, number)
+            sight = turned_back(self._look(page, found, number))
             self.seals.extend(sight.seals)
             self.defects.extend(sight.defects)
             self._add_blocks(_unwritten(sight, layer, regions))

@@ -16,8 +16,9 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from extractors.document import Block, Box, Cell, Line, Place, Table
+from extractors.errors import TooLarge
 from extractors.limits import Limits
-from extractors.readers.glyphs import unmask
+from extractors.readers.glyphs import unmask, written
 from extractors.readers.pdf.text import Glyph, Sheet, is_broken, lines
 
 # pdfminer warns of every odd byte: a stranger's file must not write our log. What matters becomes a defect.
@@ -105,7 +106,7 @@ def _glyphs(chars: Sequence[dict[str, Any]], left: float, top: float, sheet: She
         y0, y1 = char["top"] - top, char["bottom"] - top
         if not (-1 <= (x0 + x1) / 2 <= sheet.width + 1 and -1 <= (y0 + y1) / 2 <= sheet.height + 1):
             continue  # outside what is shown
-        text = unmask(char["fontname"] or "", char["text"])
+        text = written(unmask(char["fontname"] or "", char["text"]))
         if not text:
             continue
         a, b, c, d = char["matrix"][:4]
@@ -131,8 +132,9 @@ def _grids(page: Any, left: float, top: float, sheet: Sheet, limits: Limits) -> 
             (x0 - left, y0 - top, x1 - left, y1 - top)
             for x0, y0, x1, y1 in sorted(table.cells, key=lambda c: (c[1], c[0]))
         )
-        # One cell is a frame around text, not a table.
-        if 2 <= len(cells) <= limits.cells:
+        if len(cells) > limits.cells:
+            raise TooLarge("cells", f"page {sheet.number}: {len(cells)} > {limits.cells}")
+        if len(cells) > 1:  # one cell is a frame around text, not a table
             grids.append(_Grid(cells))
     return grids
 

@@ -56,6 +56,9 @@ def _embedded(page: Any, found: Survey) -> Raster | None:
         return None
     try:
         bitmap = item.get_bitmap(render=False)
+        # A stencil (image mask) has no colours of its own: its bits say where paint goes.
+        if bitmap.format == pdfium_c.FPDFBitmap_Gray and not item.get_metadata().colorspace:
+            return None
     except pdfium.PdfiumError:
         return None
     pixels = _rgb(bitmap)
