@@ -64,7 +64,7 @@ class Decoder:
             rows[:, self._targets] += np.add.reduceat(rows[:, self._sources], self._starts, axis=1)
             rows[:, self._sources] = 0.0
         best = rows.argmax(axis=1)
-        return tuple(self._glyphs(written, best, rows[np.arange(len(written)), best]))
+        return tuple(_with_dashes(self._glyphs(written, best, rows[np.arange(len(written)), best])))
 
     def _glyphs(self, columns: NDArray[np.intp], best: NDArray[np.intp], sureness: NDArray[np.float32]) -> list[Glyph]:
         """Runs of one class over adjacent columns become one character each."""
@@ -77,3 +77,13 @@ class Decoder:
             centre = float(np.average(columns[start:end] + 0.5, weights=weights))
             glyphs.append(Glyph(self._characters[best[start]], centre, min(1.0, float(weights.max()))))
         return glyphs
+
+
+def _with_dashes(glyphs: list[Glyph]) -> list[Glyph]:
+    """一 between two digits is a dash (2019—2022年): no number is written half in Hanzi, and the two look alike."""
+    mended = list(glyphs)
+    for index in range(1, len(glyphs) - 1):
+        beside = glyphs[index - 1].text + glyphs[index + 1].text
+        if glyphs[index].text == "一" and beside.isascii() and beside.isdigit():
+            mended[index] = Glyph("—", glyphs[index].column, glyphs[index].confidence)
+    return mended
