@@ -217,7 +217,7 @@ def _within(inner: Box | None, outer: Box) -> bool:
 
 
 def _coloured(box: Box | None, inks: Inks) -> bool:
-    """What is inked in the box is coloured rather than black."""
+    """What is inked in the box is coloured: there is next to no black, which fills 2 % of a line's box or more."""
     if box is None:
         return False
     height, width = inks.chroma.shape
@@ -225,7 +225,8 @@ def _coloured(box: Box | None, inks: Inks) -> bool:
         int(box.top * height) : int(box.bottom * height) + 1, int(box.left * width) : int(box.right * width) + 1
     ]
     least = inks.density[window].min(axis=2)
-    return bool(np.count_nonzero(inks.chroma[window] > 0.2) > 4 * np.count_nonzero(least > 0.5))
+    black = (inks.grey[window] < 128) & (least > 0.35)
+    return bool((inks.chroma[window] > 0.2).mean() > 0.05 and black.mean() < 0.015)
 
 
 def _at(own: Place, place: Place) -> Place:

@@ -47,6 +47,8 @@ class Decoder:
         folds.sort(key=lambda fold: fold[1])
         self._sources = np.array([old for old, _ in folds], np.intp)
         targets = np.array([new for _, new in folds], np.intp)
+        self._simplified = np.arange(len(self._characters))
+        self._simplified[self._sources] = targets
         self._targets, self._starts = np.unique(targets, return_index=True)
 
     @property
@@ -55,25 +57,42 @@ class Decoder:
 
     def decode(self, likelihood: NDArray[np.float32]) -> tuple[Glyph, ...]:
         """The characters of one strip. likelihood: columns × classes, each row sums to 1."""
-        # A column whose blank has half of all is blank whatever is folded; only the others are worth the sums.
-        written = np.flatnonzero(likelihood[:, _BLANK] < 0.5)
-        if written.size == 0:
-            return ()
-        rows = likelihood[written]
-        if self._sources.size:
+        best = likelihood.argmax(axis=1)
+        sureness = likelihood[np.arange(len(best)), best]
+        # A class with more than half of all wins whatever the others lend one another; only its own name may change.
+        plain = self._simplified[best]
+        sureness = np.where(
+            (sureness > 0.5) & (plain != best), sureness + likelihood[np.arange(len(best)), plain], sureness
+        )
+        best = plain
+        unsure = np.flatnonzero(sureness <= 0.5)
+        if unsure.size and self._sources.size:
+            rows = likelihood[unsure]
             rows[:, self._targets] += np.add.reduceat(rows[:, self._sources], self._starts, axis=1)
             rows[:, self._sources] = 0.0
-        best = rows.argmax(axis=1)
-        return tuple(self._glyphs(written, best, rows[np.arange(len(written)), best]))
+            best[unsure] = rows.argmax(axis=1)
+            sureness[unsure] = rows[np.arange(len(unsure)), best[unsure]]
+        written = np.flatnonzero(best != _BLANK)
+        return tuple(_with_dashes(self._glyphs(written, best[written], sureness[written])))
 
     def _glyphs(self, columns: NDArray[np.intp], best: NDArray[np.intp], sureness: NDArray[np.float32]) -> list[Glyph]:
         """Runs of one class over adjacent columns become one character each."""
         ends = np.flatnonzero((np.diff(columns) != 1) | (np.diff(best) != 0)) + 1
         glyphs: list[Glyph] = []
+        if not best.size:
+            return glyphs
         for start, end in zip((0, *ends), (*ends, len(best)), strict=True):
-            if best[start] == _BLANK:
-                continue
             weights = sureness[start:end]
             centre = float(np.average(columns[start:end] + 0.5, weights=weights))
             glyphs.append(Glyph(self._characters[best[start]], centre, min(1.0, float(weights.max()))))
         return glyphs
+
+
+def _with_dashes(glyphs: list[Glyph]) -> list[Glyph]:
+    """一 between two digits is a dash (2019—2022年): no number is written half in Hanzi, and the two look alike."""
+    mended = list(glyphs)
+    for index in range(1, len(glyphs) - 1):
+        beside = glyphs[index - 1].text + glyphs[index + 1].text
+        if glyphs[index].text == "一" and beside.isascii() and beside.isdigit():
+            mended[index] = Glyph("—", glyphs[index].column, glyphs[index].confidence)
+    return mended

@@ -161,7 +161,8 @@ def _stamps_of(mask: Raster, coloured: Raster, page: int, size: tuple[int, int],
         shorter, longer = min(wide, high), max(wide, high)
         if shorter < page * (0.06 if disc else 0.035) or longer > page * 0.45 or longer > shorter * 2.2:
             continue
-        if _in_a_row(boxes, index - 1):
+        # Three seals of one size may stand in a row, but no title is a twelfth of the page high.
+        if high < page * 0.085 and _in_a_row(boxes, index - 1):
             continue
         component = (labels[top : top + high, left : left + wide] == index).astype(np.uint8)
         if disc and not _is_disc(cv2.bitwise_and(component, coloured[top : top + high, left : left + wide])):
@@ -171,13 +172,13 @@ def _stamps_of(mask: Raster, coloured: Raster, page: int, size: tuple[int, int],
 
 
 def _in_a_row(boxes: NDArray[np.int32], index: int) -> bool:
-    """Two or more others of about the same height stand beside it, close by: a word, not a stamp."""
+    """Others of about its height stand close beside it, together twice as wide as it is high: writing, not a stamp."""
     left, top, wide, high = (int(value) for value in boxes[index])
     lefts, tops, wides, highs = boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3]
-    like = (highs > high * 0.6) & (highs < high * 1.6) & (wides < wide * 2.5) & (wides > wide * 0.3)
+    like = (highs > high * 0.6) & (highs < high * 1.6)
     level = np.abs(tops + highs / 2 - (top + high / 2)) < high * 0.3
     gaps = np.maximum(lefts - (left + wide), left - (lefts + wides))
-    return int(np.count_nonzero(like & level & (gaps < 5 * high))) >= 3  # itself is one of them
+    return int(wides[like & level & (gaps < 5 * high)].sum()) - wide >= 2 * high
 
 
 def _is_disc(ink: Raster) -> bool:

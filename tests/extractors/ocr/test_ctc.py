@@ -56,3 +56,10 @@ def test_several_traditional_classes_lend_to_one() -> None:
 def test_a_traditional_character_without_its_simplified_one_in_the_list_is_kept() -> None:
     decoder = Decoder("學")
     assert [glyph.text for glyph in decoder.decode(columns(decoder, {1: 1.0}))] == ["學"]
+
+
+def test_a_dash_between_digits_is_not_the_numeral_one() -> None:
+    decoder = Decoder("2一第条")
+    assert "".join(glyph.text for glyph in decoder.decode(columns(decoder, {1: 1.0}, {2: 1.0}, {1: 1.0}))) == "2—2"
+    assert "".join(glyph.text for glyph in decoder.decode(columns(decoder, {3: 1.0}, {2: 1.0}, {4: 1.0}))) == "第一条"
+    assert "".join(glyph.text for glyph in decoder.decode(columns(decoder, {1: 1.0}, {2: 1.0}, {4: 1.0}))) == "2一条"
