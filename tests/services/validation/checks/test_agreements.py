@@ -241,10 +241,9 @@ def test_a_seal_is_judged_only_against_a_name_that_was_read(files: tuple[File, .
     assert outcomes(observe("seal_names", NAMED, *files)) == [outcome]
 
 
-@pytest.mark.parametrize("applicant", ["湖南省植物护学会", "湖南省植物养护学会"])
-def test_a_seal_that_is_as_near_to_another_body_of_the_submission_is_not_judged(applicant: str) -> None:
-    stamped = letter(field("sender", "湖南省植物保护学会"), seals=(seal("湖南省植物护学会"),))
-    files = form(field("applicant", applicant)), stamped
+def test_a_seal_that_is_as_near_to_another_body_of_the_submission_is_not_judged() -> None:
+    stamped = letter(field("sender", "湖南省水土保持学会"), seals=(seal("湖南省水士保持学会"),))
+    files = form(field("applicant", "湖南省水士保持学会")), stamped
     assert outcomes(observe("seal_names", NAMED, *files)) == ["undetermined"]
     assert outcomes(observe("seal_names", NAMED, stamped)) == ["passed"]
 
