@@ -17,6 +17,7 @@ from extractors.forms import letter as letters
 from extractors.forms.budget import Budget, budgets, merged
 from extractors.forms.labels import Labels, labels_of, normal_label
 from extractors.forms.lines import flowing_statements, page_statements
+from extractors.forms.pages import whole_tables
 from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec
 from extractors.forms.statement import Scope, Statement, Whereabouts
 from extractors.forms.tables import table_statements
@@ -42,6 +43,7 @@ class _Paper:
 
 def find(document: Document, form: FormSpec) -> tuple[Field, ...]:
     """Every field of `form` as `document` states it, in the order of the form."""
+    document = replace(document, blocks=whole_tables(document.blocks))
     paper = _paper(document, form)
     found: dict[str, Field] = {}
     for spec in form.fields:

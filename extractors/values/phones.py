@@ -24,12 +24,16 @@ _LANDLINE = re.compile(
     re.IGNORECASE,
 )
 _LOCAL = re.compile(rf"(?<![\d-])(?P<a>[2-9]\d{{2,3}})\s?-?(?P<b>\d{{4}})(?!\d){_EXTENSION}", re.IGNORECASE)
+_WRAPPED = re.compile(r"(?<![\d-])(?=[\d-]*\n)1[3-9](?:\n?\d){9}(?![\d-])|(?<![\d-])0\d{2,3}-?\n-?\d{7,8}(?!\d)")
 _NEAR_DIGIT = re.compile(r"(?<=[\d\-])[OoＯQlI|](?=[\dOoQlI|\-]|\b)|\b[OlI|](?=\d)")
 
 
 def read_phone(raw: str) -> str | None:
     """The first number of `raw` that is in use somewhere, else the first that is built like one; None where none is."""
-    text = _NEAR_DIGIT.sub(lambda match: match[0].translate(DIGIT_FOR), fold(raw))
+    folded = fold(raw)
+    if "\n" in folded and (whole := _WRAPPED.search(folded)):
+        folded = folded.replace(whole[0], whole[0].replace("\n", ""))  # a narrow cell broke the number
+    text = _NEAR_DIGIT.sub(lambda match: match[0].translate(DIGIT_FOR), folded)
     candidates = sorted(_candidates(text))
     used = (number for _, number, dialled in candidates if _in_use(dialled))
     return next(used, None) or next((number for _, number, _ in candidates), None)

@@ -1,8 +1,7 @@
 """Budget rows: items and amounts, without totals."""
 
-from tests.extractors.forms.build import field, found, table, word
-
 from extractors.document import FieldState, Table
+from tests.extractors.forms.build import field, found, table, word
 
 
 def rows(*blocks: str | Table) -> list[dict[str, str]]:
@@ -37,7 +36,9 @@ def test_totals_are_no_items_and_the_header_says_the_unit() -> None:
 
 
 def test_the_unit_may_stand_above_the_table() -> None:
-    assert rows("单位：万元", table(["预算科目名称", "金额"], ["差旅费", "1.2"])) == [{"item": "差旅费", "amount": "12000"}]
+    assert rows("单位：万元", table(["预算科目名称", "金额"], ["差旅费", "1.2"])) == [
+        {"item": "差旅费", "amount": "12000"}
+    ]
 
 
 def test_a_budget_goes_on_in_the_next_table_until_its_total() -> None:
@@ -48,7 +49,9 @@ def test_a_budget_goes_on_in_the_next_table_until_its_total() -> None:
 
 
 def test_two_budgets_side_by_side() -> None:
-    budget = table(["科目", "金额/元", "科目", "金额/元"], ["培训费", "1000", "材料费", "500"], ["合计", "1500", "", ""])
+    budget = table(
+        ["科目", "金额/元", "科目", "金额/元"], ["培训费", "1000", "材料费", "500"], ["合计", "1500", "", ""]
+    )
     assert rows(budget) == [{"item": "培训费", "amount": "1000"}, {"item": "材料费", "amount": "500"}]
 
 

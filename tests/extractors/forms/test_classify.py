@@ -1,10 +1,10 @@
 """Which kind of paper."""
 
 import pytest
-from tests.extractors.forms.build import CALL, scan, table, word
 
 from extractors.document import Document
 from extractors.forms.classify import classify
+from tests.extractors.forms.build import CALL, scan, table, word
 
 NOTICE = word(
     "关于“智惠行动·百会百县乡村行”系列科技志愿服务项目申报的通知",
@@ -40,11 +40,19 @@ def test_what_is_neither_form_nor_letter_is_other(document: Document) -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        word("附件2", "项 目 申 报 书", "项目名称：", "申报单位：", "项目负责人：", "联系人：", "填报日期：  年  月  日"),
-        word("2021年度科技志愿服务项目申报表", table(["项目名称", "科技助农"], ["申报单位", "中国林学会"], ["项目负责人", "王伟"], ["申请经费", "20万元"])),
-        scan((0.3, 0.1, "项目申报书"), (0.1, 0.2, "项目名称：科技助农"), (0.1, 0.3, "申报单位：中国林学会"), (0.1, 0.4, "联系人：李娜 13800138000")),
+        word("附件2", "项 目 申 报 书", "项目名称：", "申报单位：", "项目负责人：", "联系人：", "填报日期：  年  月"),
+        word(
+            "2021年度科技志愿服务项目申报表",
+            table(["项目名称", "科技助农"], ["申报单位", "中国林学会"], ["项目负责人", "王伟"], ["申请经费", "20万元"]),
+        ),
+        scan(
+            (0.3, 0.1, "项目申报书"),
+            (0.1, 0.2, "项目名称：科技助农"),
+            (0.1, 0.3, "申报单位：中国林学会"),
+            (0.1, 0.4, "联系人：李娜 13800138000"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_application_forms(document: Document) -> None:
     kind, confidence = classify(document, CALL.forms)
     assert kind == "application_form"

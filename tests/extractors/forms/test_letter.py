@@ -1,9 +1,9 @@
 """Letters: what stands where."""
 
 import pytest
-from tests.extractors.forms.build import LETTER, field, found, scan, word
 
 from extractors.document import FieldState
+from tests.extractors.forms.build import LETTER, field, found, scan, word
 
 LINES = (
     "中国林学会文件",
@@ -19,7 +19,14 @@ LINES = (
     "中国林学会（盖章）",
     "2021年8月26日",
 )
-SLIP = ("回　　执", "中国林学会：", "我单位同意结对。", "联系人：赵六 电话：0572-5123456", "安吉县科学技术协会（盖章）", "2021年8月30日")
+SLIP = (
+    "回　　执",
+    "中国林学会：",
+    "我单位同意结对。",
+    "联系人：赵六 电话：0572-5123456",
+    "安吉县科学技术协会（盖章）",
+    "2021年8月30日",
+)
 PARTS = {
     "title": "中国林学会关于商请共同开展科技志愿服务活动的函",
     "document_number": "中林函〔2021〕12号",
@@ -56,7 +63,14 @@ def test_a_letter_that_nobody_dated() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["中林函〔2021〕12号", "中林函【2021】12号", "中林函[2021]12号", "中林函（2021）第12号", "文号：中林函 〔2O21〕 l2 号"]
+    "written",
+    [
+        "中林函〔2021〕12号",
+        "中林函【2021】12号",
+        "中林函[2021]12号",
+        "中林函（2021）第12号",
+        "文号：中林函 〔2O21〕 l2 号",
+    ],
 )
 def test_document_numbers_in_every_bracket(written: str) -> None:
     assert found(word(written, *LINES[2:]), LETTER)["document_number"] == "中林函〔2021〕12号"
@@ -91,7 +105,9 @@ def test_a_scanned_letter_with_its_contact_on_two_lines() -> None:
 
 
 def test_a_signature_that_cannot_be_read_is_taken_from_the_title_with_less_confidence() -> None:
-    document = scan((0.2, 0.1, "中国林学会关于商请共同开展活动的函"), (0.1, 0.2, "安吉县科协："), (0.6, 0.4, "2021年8月26日"))
+    document = scan(
+        (0.2, 0.1, "中国林学会关于商请共同开展活动的函"), (0.1, 0.2, "安吉县科协："), (0.6, 0.4, "2021年8月26日")
+    )
     sender = field(document, "sender", LETTER)
     assert sender.value == "中国林学会"
     assert sender.confidence < 0.9

@@ -8,7 +8,8 @@ from extractors.values.dates import Span, find_dates, is_blank_date, read_date, 
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "无", "2021年2月30日", "2021年13月1日", "1021年1月1日", "    年  月  日", "13800138000", "20.00万元", "9:30"]
+    "raw",
+    ["", "无", "2021年2月30日", "2021年13月1日", "1021年1月1日", "    年  月  日", "13800138000", "20.00万元", "9:30"],
 )
 def test_what_is_no_date_is_none(raw: str) -> None:
     assert read_date(raw) is None
@@ -46,7 +47,16 @@ def test_a_filled_date_is_not_blank(raw: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["    年  月  日", "2021年  月  日", "20  年  月  日", "×年×月×日", "____年__月__日", "填报日期：   年  月   日", "二〇二一年  月  日"]
+    "raw",
+    [
+        "    年  月  日",
+        "2021年  月  日",
+        "20  年  月  日",
+        "×年×月×日",
+        "____年__月__日",
+        "填报日期：   年  月   日",
+        "二〇二一年  月  日",
+    ],
 )
 def test_the_form_of_a_date_is_blank(raw: str) -> None:
     assert is_blank_date(raw)

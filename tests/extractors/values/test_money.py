@@ -73,7 +73,8 @@ def test_every_notation_comes_to_plain_yuan(raw: str, yuan: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "yuan"), [("20.00", "200000"), ("20", "200000"), ("19.85", "198500"), ("20000元", "20000"), ("5万", "50000")]
+    ("raw", "yuan"),
+    [("20.00", "200000"), ("20", "200000"), ("19.85", "198500"), ("20000元", "20000"), ("5万", "50000")],
 )
 def test_a_bare_number_takes_the_unit_of_its_header(raw: str, yuan: str) -> None:
     money = read_money(raw, "wan")
@@ -87,7 +88,14 @@ def test_words_that_differ_from_the_digits_beside_them_are_told() -> None:
 
 @pytest.mark.parametrize(
     ("label", "unit"),
-    [("金额（万元）", "wan"), ("金额/元", "yuan"), ("金额（元）", "yuan"), ("单位：万元", "wan"), ("金额", None), ("元旦活动", None)],
+    [
+        ("金额（万元）", "wan"),
+        ("金额/元", "yuan"),
+        ("金额（元）", "yuan"),
+        ("单位：万元", "wan"),
+        ("金额", None),
+        ("元旦活动", None),
+    ],
 )
 def test_the_unit_of_a_label(label: str, unit: str | None) -> None:
     assert unit_of(label) == unit

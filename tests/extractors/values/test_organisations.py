@@ -24,7 +24,9 @@ def test_what_is_no_organisation(text: str) -> None:
     assert not is_organisation(text)
 
 
-@pytest.mark.parametrize("text", ["中国林学会", "安吉县科协", "浙江省农学会（盖章）", "中国科学技术协会科学技术普及部", "中国林学会（北京）"])
+@pytest.mark.parametrize(
+    "text", ["中国林学会", "安吉县科协", "浙江省农学会（盖章）", "中国科学技术协会科学技术普及部", "中国林学会（北京）"]
+)
 def test_what_is_an_organisation(text: str) -> None:
     assert is_organisation(text)
 
@@ -43,7 +45,13 @@ def test_one_body_under_two_names(a: str, b: str) -> None:
 
 @pytest.mark.parametrize(
     ("a", "b"),
-    [("浙江省农学会", "安徽省农学会"), ("中国林学会", "林学会"), ("浙江省农学会", "农学会"), ("安吉县科协", "安吉县农业农村局"), ("", "")],
+    [
+        ("浙江省农学会", "安徽省农学会"),
+        ("中国林学会", "林学会"),
+        ("浙江省农学会", "农学会"),
+        ("安吉县科协", "安吉县农业农村局"),
+        ("", ""),
+    ],
 )
 def test_two_bodies_stay_two(a: str, b: str) -> None:
     assert not same_organisation(a, b)

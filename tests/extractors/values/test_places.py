@@ -41,7 +41,8 @@ def test_a_county_of_another_province_than_the_one_stated_has_no_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "province"), [("浙江省农学会", "浙江省"), ("北京农学会", "北京市"), ("吉林市科协", "吉林省"), ("广东省东莞市", "广东省")]
+    ("text", "province"),
+    [("浙江省农学会", "浙江省"), ("北京农学会", "北京市"), ("吉林市科协", "吉林省"), ("广东省东莞市", "广东省")],
 )
 def test_a_province_without_a_county(text: str, province: str) -> None:
     assert find_locality(text) == Locality(province)

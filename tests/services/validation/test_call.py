@@ -45,14 +45,41 @@ def test_the_calls_that_come_with_the_service_load() -> None:
     calls = load_calls(CALLS)
     forms = {form.kind: [field.id for field in form.fields] for form in calls["zhihui-2021"].forms}
     assert forms == {
-        "application_form": (
-            "project_name applicant applicant_type recommender leader_name leader_title leader_phone leader_email "
-            "contact_name contact_phone contact_email partner partner_province partner_county period_start period_end "
-            "requested_amount total_budget self_funded_amount budget_items filled_on"
-        ).split(),
-        "pairing_letter": (
-            "title document_number addressee sender issued_on activity_name contact_name contact_phone reply_by replied_on"
-        ).split(),
+        "application_form": [
+            "project_name",
+            "applicant",
+            "applicant_type",
+            "recommender",
+            "leader_name",
+            "leader_title",
+            "leader_phone",
+            "leader_email",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "partner",
+            "partner_province",
+            "partner_county",
+            "period_start",
+            "period_end",
+            "requested_amount",
+            "total_budget",
+            "self_funded_amount",
+            "budget_items",
+            "filled_on",
+        ],
+        "pairing_letter": [
+            "title",
+            "document_number",
+            "addressee",
+            "sender",
+            "issued_on",
+            "activity_name",
+            "contact_name",
+            "contact_phone",
+            "reply_by",
+            "replied_on",
+        ],
     }
 
 
