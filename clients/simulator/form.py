@@ -631,7 +631,8 @@ def _split_budget_table(w: _Writing, unit: str) -> None:
     note.alignment = word.RIGHT
     word.write(note, f"单位：{unit}", size=9)
     item = w.rng.choice(("支出科目", "支出内容", "预算科目"))
-    heads = [item, f"金额合计（{unit}）", f"其中：专项经费（{unit}）", f"其中：自筹（{unit}）"]
+    total = w.rng.choice(("合计", "金额", "金额合计", "预算金额"))
+    heads = [item, *(f"{name}（{unit}）" for name in (total, "其中：专项经费", "其中：自筹"))]
     table = word.ruled_table(w.document, len(facts.expenses) + 2, 4, [50, 36, 36, 36])
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         word.fill(cell, head, centred=True, bold=True)
