@@ -16,7 +16,14 @@ from clients.simulator.people import County, counties, sister_of, topics
 from clients.simulator.plan import DEADLINE, LIMIT, Flaw, FormFacts, LetterFacts, Plan
 
 FORM, LETTER = "application_form", "pairing_letter"
-REQUIRED = ("leader_phone", "partner", "requested_amount", "contact_name")
+# What is left blank together. Of the phones both, because a call may be content with either.
+BLANKS = (
+    frozenset({"leader_phone", "contact_phone"}),
+    frozenset({"leader_name"}),
+    frozenset({"contact_name"}),
+    frozenset({"partner"}),
+    frozenset({"requested_amount"}),
+)
 DAMAGES = ("empty", "truncated-docx", "encrypted-pdf", "truncated-letter", "noise")
 
 
@@ -54,9 +61,8 @@ def _missing_letter(rng: Random, plan: Plan) -> Plan:
 
 def _missing_field(rng: Random, plan: Plan) -> Plan:
     form, _ = _papers(plan)
-    return replace(
-        plan, form=replace(form, blanks=frozenset({rng.choice(REQUIRED)})), flaws=(Flaw("missing-field", FORM),)
-    )
+    blank = replace(form, blanks=rng.choice(BLANKS))
+    return replace(plan, form=blank, flaws=(Flaw("missing-field", FORM),))
 
 
 def _over_limit(rng: Random, plan: Plan) -> Plan:

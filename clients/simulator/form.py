@@ -44,7 +44,7 @@ _LABELS = {
 _FONTS = ("宋体", "仿宋", "仿宋_GB2312", "SimSun")
 _TITLES = (
     "“智惠行动·百会百县乡村行”\n系列科技志愿服务项目申报书",
-    "“智惠行动·百会百县乡村行”科技志愿服务项目\n申 报 书",
+    "“智惠行动·百会百县乡村行”\n科技志愿服务项目申报书",
     "科技志愿服务“智惠行动”\n项目申报书",
     "2021年“智惠行动·百会百县乡村行”\n项 目 申 报 书",
 )
@@ -156,7 +156,7 @@ def _cover(w: _Writing) -> None:
     for part in w.rng.choice(_TITLES).split("\n"):
         paragraph = w.document.add_paragraph()
         paragraph.alignment = word.CENTRE
-        word.write(paragraph, part, size=24, bold=True, font="黑体")
+        word.write(paragraph, part, size=22, bold=True, font="黑体")
     for _ in range(4):
         w.document.add_paragraph()
     facts = w.facts
@@ -180,7 +180,8 @@ def _cover(w: _Writing) -> None:
     kind.paragraph_format.left_indent = Mm(14)
     national = facts.applicant.kind == "national"
     w.statement.state("applicant_type", facts.applicant.kind)
-    boxes = f"{'☑' if national else '□'}全国学会　{'□' if national else '☑'}省级学会"
+    on, off = w.rng.choice((("☑", "□"), ("☑", "☐"), ("■", "□")))
+    boxes = f"{on if national else off}全国学会　{off if national else on}省级学会"
     word.write(kind, f"{w.labels['applicant_type']}：{boxes}", size=15)
     issuer = w.document.add_paragraph()
     issuer.alignment = word.CENTRE
@@ -534,7 +535,133 @@ def _opinion_rows(w: _Writing, table: Any) -> None:
         _opinion(w, cells[1].merge(cells[5]), agreed=name == "申报单位意见")
 
 
+# ------------------------------------------------------------------- lines and tables with heads
+
+
+def _lines_and_heads(w: _Writing) -> None:
+    """Facts in "label：value" lines, often two to a line; values below their labels in tables."""
+    facts, labels = w.facts, w.labels
+    _header_and_footer(w)
+    for part in w.rng.choice(_TITLES).split("\n"):
+        paragraph = w.document.add_paragraph()
+        paragraph.alignment = word.CENTRE
+        word.write(paragraph, part, size=20, bold=True, font="黑体")
+    _heading(w, "一、申报信息")
+    _line(w, (labels["project_name"], w.value("project_name", facts.project)))
+    _line(w, (labels["applicant"] + w.rng.choice(("", "（全称）")), w.value("applicant", facts.applicant.name)))
+    national = facts.applicant.kind == "national"
+    choice = f"{'☑' if national else '□'} 全国学会    {'□' if national else '☑'} 省级学会"
+    w.statement.state("applicant_type", facts.applicant.kind)
+    _line(w, (labels["applicant_type"], choice))
+    if facts.recommender:
+        _line(w, (labels["recommender"], w.value("recommender", facts.recommender)))
+    _people_lines(w)
+    _line(w, (labels["period"], w.period()))
+    _heading(w, "二、结对单位信息")
+    _partner_table(w)
+    _heading(w, "三、项目内容")
+    for text in _story(w):
+        word.write(w.document.add_paragraph(), text)
+    _heading(w, "四、经费预算")
+    style = w.rng.choice(notation.MONEY_STYLES)
+    _line(w, (labels["requested_amount"], w.money("requested_amount", facts.requested, style)))
+    _split_budget_table(w, w.rng.choice(("万元", "元")))
+    _heading(w, "五、申报单位承诺")
+    word.write(w.document.add_paragraph(), "本单位承诺所填内容真实、准确，按计划实施项目，规范使用经费。")
+    for label, text in (("申报单位（公章）", ""), (labels["filled_on"], w.day("filled_on", facts.filled_on))):
+        paragraph = w.document.add_paragraph()
+        paragraph.alignment = word.RIGHT
+        word.write(paragraph, f"{label}：{text or '　' * 8}")
+
+
+def _line(w: _Writing, *pairs: tuple[str, str]) -> None:
+    """A paragraph of label-value pairs; blanks are underlined as in a printed form."""
+    paragraph = w.document.add_paragraph()
+    for index, (label, text) in enumerate(pairs):
+        if index:
+            word.write(paragraph, "　　")
+        word.write(paragraph, f"{_spread(w.rng, label)}：", bold=True)
+        word.write(paragraph, text or "　" * 6, underline=not text)
+
+
+def _people_lines(w: _Writing) -> None:
+    facts, labels = w.facts, w.labels
+    leader, contact = facts.leader, facts.contact
+    _line(
+        w,
+        (labels["leader_name"], w.value("leader_name", leader.name)),
+        (labels["leader_title"], w.value("leader_title", leader.title)),
+    )
+    _line(
+        w,
+        (labels["leader_phone"], w.value("leader_phone", leader.mobile)),
+        (labels["leader_email"], w.value("leader_email", leader.email)),
+    )
+    _line(
+        w,
+        (labels["contact_name"], w.value("contact_name", contact.name)),
+        (labels["contact_phone"], w.value("contact_phone", w.contact_phone)),
+    )
+    if w.rng.random() < 0.6:
+        _line(w, (labels["contact_email"], w.value("contact_email", contact.email)))
+
+
+def _partner_table(w: _Writing) -> None:
+    """One row of values below a row of labels."""
+    facts, county, labels = w.facts, w.facts.county, w.labels
+    columns = [
+        (labels["partner_province"], w.value("partner_province", county.province)),
+        (labels["partner_county"], w.value("partner_county", county.name)),
+        (labels["partner"], w.value("partner", _partner_name(w, full=False))),
+        ("对方联系人", facts.county_contact.name),
+        ("对方联系电话", facts.county_contact.mobile),
+    ]
+    table = word.ruled_table(w.document, 2, len(columns), [28, 28, 42, 26, 34])
+    for column, (label, text) in enumerate(columns):
+        word.fill(table.cell(0, column), label, centred=True, bold=True)
+        word.fill(table.cell(1, column), text, centred=True)
+    word.set_heights(table, w.row_height)
+
+
+def _split_budget_table(w: _Writing, unit: str) -> None:
+    """Each expense with what is asked for and what is paid by the society; the total row states all three amounts."""
+    facts, labels = w.facts, w.labels
+    style = "wan" if unit == "万元" else "yuan"
+    note = w.document.add_paragraph()
+    note.alignment = word.RIGHT
+    word.write(note, f"单位：{unit}", size=9)
+    item = w.rng.choice(("支出科目", "支出内容", "预算科目"))
+    total = w.rng.choice(("合计", "金额", "金额合计", "预算金额"))
+    heads = [item, *(f"{name}（{unit}）" for name in (total, "其中：专项经费", "其中：自筹"))]
+    table = word.ruled_table(w.document, len(facts.expenses) + 2, 4, [50, 36, 36, 36])
+    for cell, head in zip(table.rows[0].cells, heads, strict=True):
+        word.fill(cell, head, centred=True, bold=True)
+    left = facts.self_funded
+    stated = []
+    for row, expense in zip(table.rows[1:-1], facts.expenses, strict=True):
+        own = min(left, expense.amount)
+        left -= own
+        texts = [expense.item, *(_cell_amount(amount, unit) for amount in (expense.amount, expense.amount - own, own))]
+        for cell, text in zip(row.cells, texts, strict=True):
+            word.fill(cell, text, centred=True)
+        stated.append({"item": expense.item, "amount": notation.plain(expense.amount)})
+    w.statement.rows["budget_items"] = stated
+    totals = ["合计", _cell_amount(facts.total, unit), "", _cell_amount(facts.self_funded, unit)]
+    if "requested_amount" not in facts.blanks:
+        totals[2] = _cell_amount(facts.requested, unit)
+    for cell, text in zip(table.rows[-1].cells, totals, strict=True):
+        word.fill(cell, text, centred=True)
+    word.set_heights(table, w.row_height - 1)
+    w.statement.state("total_budget", notation.plain(facts.total))
+    _line(
+        w,
+        (labels["total_budget"], w.money("total_budget", facts.total, style)),
+        (labels["self_funded_amount"], w.money("self_funded_amount", facts.self_funded, style)),
+    )
+
+
 LAYOUTS: dict[str, Callable[[_Writing], None]] = {
     "cover-and-sections": _cover_and_sections,
     "one-table": _one_table,
+    "lines-and-heads": _lines_and_heads,
 }

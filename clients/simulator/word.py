@@ -56,7 +56,6 @@ def ruled_table(document: Any, rows: int, columns: int, widths_mm: list[float]) 
         column.width = Mm(width)
         for cell in column.cells:
             cell.width = Mm(width)
-            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     return table
 
 
@@ -68,6 +67,7 @@ def set_heights(table: Any, height_mm: float) -> None:
 
 def fill(cell: Any, text: str, *, centred: bool = False, bold: bool = False, size: float = 0) -> None:
     """Put text into a cell; every "\\n" begins a new paragraph."""
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     for index, part in enumerate(text.split("\n")):
         paragraph = cell.paragraphs[0] if index == 0 else cell.add_paragraph()
         if centred:
