@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -409,3 +410,26 @@ def test_a_taken_address_is_told_and_ends_it(tmp_path: Path) -> None:
     assert answer.returncode == 4
     assert str(port).encode() in answer.stderr
     assert b"Traceback" not in answer.stderr
+
+
+def test_a_call_with_a_mistake_answers_so_and_the_others_go_on(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    good = Path(__file__).parents[2] / "services" / "calls" / "zhihui-2021"
+    shutil.copytree(good, calls / "zhihui-2021")
+    text = (good / "call.yaml").read_text("utf-8")
+    for name, broken in (("spelt", text.replace("rules:", "rulez:")), ("check", text.replace("at_most", "at_moost"))):
+        (calls / name).mkdir()
+        (calls / name / "call.yaml").write_text(broken.replace("id: zhihui-2021", f"id: {name}"), "utf-8")
+    process = launch(tmp_path, HEYAN_WORKERS="1", HEYAN_CALLS=str(calls))
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        wait_until_serving(channel)
+        service = Service(process, channel)
+        for name in ("spelt", "check"):
+            error = refused(
+                grpc.StatusCode.FAILED_PRECONDITION, lambda name=name: service.check(("a", FORM), call=f"calls/{name}")
+            )
+            assert details(error, error_details_pb2.PreconditionFailure).violations[0].subject == f"calls/{name}"
+        listed = service.validation.ListCalls(validation_service_pb2.ListCallsRequest(), timeout=5).calls
+        assert [each.name for each in listed] == [CALL]
+        assert service.check(("a.docx", FORM)).report.findings
+    process.communicate()
