@@ -1,7 +1,8 @@
 """The defects that are planted: which submission gets which, and what it changes.
 
-About half of the submissions carry exactly one. The first in line is always an attachment that cannot be read (the only
-one that leads to a review), the others follow in an order drawn by seed, so that every rule occurs before any repeats.
+About half of the submissions carry exactly one. The first in line is always an attachment that cannot be read, so that
+even a small call has a review; the others follow in an order drawn by seed, so that every rule occurs before any
+repeats.
 """
 
 from __future__ import annotations

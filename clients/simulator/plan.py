@@ -27,6 +27,8 @@ CHINA = timezone(timedelta(hours=8))
 DEADLINE = datetime(2021, 9, 3, 23, 59, 59, tzinfo=CHINA)
 LIMIT = Decimal(200_000)  # yuan a society
 
+_FOR_REVIEW = ("unreadable-attachment", "budget-sum-mismatch")  # a person looks; every other defect is returned
+
 _EXPENSES = (
     "专家劳务费", "专家差旅费", "交通费", "资料印刷费", "培训场地费", "宣传推广费", "志愿者补贴", "志愿者保险费",
     "科普物资购置费", "设备租赁费", "食宿费", "会议费", "其他支出",
@@ -102,7 +104,7 @@ class Plan:
     def verdict(self) -> str:
         if not self.flaws:
             return "acceptable"
-        return "review" if all(flaw.rule == "unreadable-attachment" for flaw in self.flaws) else "return"
+        return "review" if all(flaw.rule in _FOR_REVIEW for flaw in self.flaws) else "return"
 
 
 def invent(rng: Random, serial: int, society: Society, county: County) -> Plan:
