@@ -39,7 +39,7 @@ def main() -> None:
             where = case.folder.name
             for file in case.truth["files"]:
                 reading = readings[file["name"]]
-                if file["kind"] not in REQUIRED:
+                if file["kind"] not in REQUIRED or file.get("damage"):
                     continue
                 kinds.add(file["kind"], file["kind"], reading.kind, f"{where}/{file['name']}")
                 tally = word if file["medium"] == "docx" else scan
