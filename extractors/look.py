@@ -128,7 +128,7 @@ class Eye:
         if _blank(view.inks) or not _doubtful(view):
             return view
         best = view
-        for degrees in (180, 90, 270):
+        for degrees in (90, 270, 180) if _on_its_side(view) else (180, 90, 270):
             page = pages.turned(view.page, degrees)
             inks = separate(page.raster)
             other = _View(page, inks, self._read(inks), (), ())
@@ -159,10 +159,23 @@ def _blank(inks: Inks) -> bool:
 
 
 def _doubtful(view: _View) -> bool:
-    """Perhaps not the right way up: unsure characters, or fairly sure ones that are only a part of what is there."""
+    """Perhaps not the right way up: lines run down, or are unsure, or are fairly sure but only part of the ink."""
+    if _on_its_side(view):
+        return True
     if view.sureness >= _SURE:
         return False
     return view.sureness < _UNSURE or _covered(view) < 0.5
+
+
+def _on_its_side(view: _View) -> bool:
+    """Most characters stand in lines that run down the page; an engine may read them all the same."""
+    return 2 * sum(len(line.text) for line in view.lines if _runs_down(line, view)) > view.characters
+
+
+def _runs_down(line: Line, view: _View) -> bool:
+    height, width = view.inks.chroma.shape
+    box = line.place.box
+    return box is not None and len(line.text) > 1 and box.height * height > 1.5 * box.width * width
 
 
 def _covered(view: _View) -> float:
@@ -181,8 +194,8 @@ def _covered(view: _View) -> float:
 
 
 def _worth(view: _View) -> float:
-    """How much of a page was read: each character counts by how sure it is, doubtful ones next to nothing."""
-    return sum(line.confidence**4 * len(line.text) for line in view.lines)
+    """How much of a page was read: doubtful characters count next to nothing, those of lines that run down half."""
+    return sum(line.confidence**4 * len(line.text) * (0.5 if _runs_down(line, view) else 1.0) for line in view.lines)
 
 
 def _jpeg(raster: Raster) -> bytes:

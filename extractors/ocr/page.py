@@ -1,12 +1,12 @@
-"""A picture of a page made upright: flattened, turned and straightened before anything is read.
+"""A picture of a page made upright: flattened and straightened before it is read, turned where reading asks for it.
 
 The upright page is what every box refers to. All is measured on thumbnails:
 
 1. A photo that shows a bright page with its four corners on a darker desk is cut out and flattened.
-2. Lines of text lie across or down: the sums of ink over rows swing more than those over columns, or less.
-3. A slant of a few degrees is the one at which the rows' sums swing most.
+2. A slant of a few degrees is the one at which the sums of ink over rows swing most.
 
-Which way is up cannot be told from ink alone; whoever reads the page finds out and asks for `turned`.
+Which way is up cannot be told from ink alone (the columns of a form swing as much as its rows); whoever reads the page
+finds out and asks for `turned`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ _THUMBNAIL = 900  # pixels of the longer side: a line of text is still several p
 _SLANT = 5.0  # degrees; a stronger slant is not looked for
 _STRAIGHT = 0.3  # degrees; less is left as it is, for turning blurs
 _LEAST_INK = 200  # pixels of the thumbnail; with less there are no lines to measure
-_ACROSS = 1.5  # how much more the columns must swing than the rows before a page is held to lie on its side
 
 _CONTRAST = 18  # grey levels by which a sheet must stand out from the desk
 
@@ -38,7 +37,8 @@ class Upright:
 
     raster: as given, RGB or grey. dpi: of this raster; None where unknown.
     rotation: degrees clockwise (0, 90, 180, 270) by which the picture was turned.
-    slant: degrees clockwise, -5 to 5, that were taken off after that. flattened: a page was cut out of a photo.
+    slant: degrees clockwise, -5 to 5, that were taken off after its last turn.
+    flattened: a page was cut out of a photo.
     """
 
     raster: Raster
@@ -54,26 +54,19 @@ def stand(raster: Raster, dpi: float | None) -> Upright:
     corners = _corners(raster)
     if corners is not None:
         raster, dpi = _flatten(raster, corners), None  # a photo has no scale
-    ink = _ink(raster)
-    rotation = 0
-    if _lies_on_its_side(ink):
-        raster, rotation = _turn(raster, 90), 90
-        ink = np.ascontiguousarray(np.rot90(ink, -1))
-    slant = _slant(ink)
-    if abs(slant) > _STRAIGHT:
-        raster = _straighten(raster, slant)
-    else:
-        slant = 0.0
-    return Upright(raster, dpi, rotation, slant, corners is not None)
+    raster, slant = _straightened(raster)
+    return Upright(raster, dpi, 0, slant, corners is not None)
 
 
 def turned(page: Upright, degrees: int) -> Upright:
-    """The page turned by 90, 180 or 270 degrees clockwise."""
-    return Upright(_turn(page.raster, degrees), page.dpi, (page.rotation + degrees) % 360, page.slant, page.flattened)
+    """The page turned by 90, 180 or 270 degrees clockwise, and straightened as it then stands."""
+    raster, slant = _straightened(cast(Raster, cv2.rotate(page.raster, _TURNS[degrees])))
+    return Upright(raster, page.dpi, (page.rotation + degrees) % 360, slant, page.flattened)
 
 
-def _turn(raster: Raster, degrees: int) -> Raster:
-    return cast(Raster, cv2.rotate(raster, _TURNS[degrees]))
+def _straightened(raster: Raster) -> tuple[Raster, float]:
+    slant = _slant(_ink(raster))
+    return (_straighten(raster, slant), slant) if abs(slant) > _STRAIGHT else (raster, 0.0)
 
 
 def _bounded(raster: Raster, dpi: float | None) -> tuple[Raster, float | None]:
@@ -115,15 +108,6 @@ def _swing(sums: NDArray[np.float64]) -> float:
     return float(np.square(np.diff(sums)).sum())
 
 
-def _lies_on_its_side(ink: NDArray[np.bool_]) -> bool:
-    """The columns swing clearly more than the rows, each at its best slant."""
-    if np.count_nonzero(ink) < _LEAST_INK:
-        return False
-    rows = max(_swings(ink, np.arange(-3.0, 3.1, 1.0)))
-    columns = max(_swings(np.ascontiguousarray(ink.T), np.arange(-3.0, 3.1, 1.0)))
-    return columns > _ACROSS * rows
-
-
 def _swings(ink: NDArray[np.bool_], angles: NDArray[np.float64]) -> list[float]:
     """The swing of the rows' sums when the page is sheared by each of the angles (degrees clockwise)."""
     ys, xs = np.nonzero(ink)
@@ -144,7 +128,7 @@ def _slant(ink: NDArray[np.bool_]) -> float:
     coarse = np.arange(-_SLANT, _SLANT + 0.01, 0.5)
     swings = _swings(ink, coarse)
     best = int(np.argmax(swings))
-    if swings[best] < 1.05 * swings[len(coarse) // 2]:
+    if swings[best] < 1.1 * swings[len(coarse) // 2]:
         return 0.0
     fine = coarse[best] + np.arange(-0.4, 0.41, 0.1)
     return float(np.clip(fine[int(np.argmax(_swings(ink, fine)))], -_SLANT, _SLANT))

@@ -19,7 +19,7 @@ SEAL = Seal(SealShape.ROUND, SealColour.RED, "某某学会", Place(box=Box(0.5, 
 
 
 class Marks:
-    """Reads one line for each row of black blocks; sure of bars in the upper half, which a page upside down has not."""
+    """Reads one line for each row of black blocks; sure of those that lie in the upper half, as upright."""
 
     name = "marks"
 
@@ -29,14 +29,14 @@ class Marks:
     def read(self, grey: Raster) -> tuple[Line, ...]:
         self.pages += 1
         height, width = grey.shape
-        bars = cv2.morphologyEx((grey < 100).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
+        bars = cv2.morphologyEx((grey < 100).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
         _, _, stats, _ = cv2.connectedComponentsWithStats(bars)
         lines = []
         for left, top, wide, high, _ in stats[1:]:
-            if wide < 3 * high:
+            if max(wide, high) < 3 * min(wide, high):
                 continue
             box = Box(left / width, top / height, (left + wide) / width, (top + high) / height)
-            sure = 0.99 if top < height / 2 else 0.6
+            sure = 0.99 if wide > high and top < height / 2 else 0.6
             lines.append(Line("某某学会的函一", Place(box=box), sure, (Word("某", box, sure),), source=Source.OCR))
         return tuple(lines)
 

@@ -42,17 +42,17 @@ def test_a_slant_is_taken_off(degrees: float) -> None:
     assert stand(upright.raster, None).slant == 0.0
 
 
-@pytest.mark.parametrize("quarter", [1, 3])
-def test_a_page_on_its_side_is_turned(quarter: int) -> None:
-    upright = stand(np.ascontiguousarray(np.rot90(lines_of_blocks(), quarter)), 200.0)
-    assert upright.rotation == 90
-    assert upright.raster.shape[:2] == (1100, 800)
-
-
 def test_turning_adds_up() -> None:
     page = stand(lines_of_blocks(), None)
     assert turned(turned(page, 270), 180).rotation == 90
     assert turned(page, 90).raster.shape[:2] == (800, 1100)
+
+
+def test_a_page_is_straightened_again_after_a_turn() -> None:
+    lying = np.ascontiguousarray(np.rot90(slanted(lines_of_blocks(), 2.0), 1))
+    upright = turned(stand(lying, None), 90)
+    assert upright.raster.shape[:2] == (1100, 800)
+    assert upright.slant == pytest.approx(2.0, abs=0.15)
 
 
 def test_a_sheet_on_a_dark_desk_is_cut_out_and_loses_its_scale() -> None:
