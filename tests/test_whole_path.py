@@ -26,23 +26,16 @@ def test_a_submission_is_checked_by_one_command(call: tuple[Path, list[dict[str,
     directory, entries = call
     entry = entries[0]
     page = tmp_path / "report.html"
-    answer = subprocess.run(
-        [
-            HEYAN,
-            "check",
-            str(directory / entry["folder"]),
-            "--call",
-            "zhihui-2021",
-            "--received",
-            entry["received"],
-            "--json",
-            "--html",
-            str(page),
-        ],  # fmt: skip
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
+    command = [
+        HEYAN,
+        "check",
+        str(directory / entry["folder"]),
+        "--call",
+        "zhihui-2021",
+        "--received",
+        entry["received"],
+    ]
+    answer = subprocess.run([*command, "--json", "--html", str(page)], capture_output=True, timeout=120, check=False)
     report = json.loads(answer.stdout)
     verdict = report["verdict"].removeprefix("VERDICT_").lower()
     assert answer.returncode == {"acceptable": 0, "return": 1, "review": 3}[verdict]
