@@ -43,7 +43,7 @@ class RapidEngine:
     Raises EngineError where the models or a runtime are missing.
     """
 
-    def __init__(self, threads: int = 1, side: int = 1280) -> None:
+    def __init__(self, threads: int = 1, side: int = 960) -> None:
         self._side = side
         folder = _models()
         self._detector = _Local(folder / "PP-OCRv6_det_small.onnx", threads)
@@ -56,8 +56,8 @@ class RapidEngine:
 
     def warm(self) -> None:
         """Read a small page, so that the first real one need not wait for the runtime's compilations."""
-        page = np.full((1280, 896), 255, np.uint8)
-        for row, width in enumerate(range(64, 896, 64)):
+        page = np.full((960, 672), 255, np.uint8)
+        for row, width in enumerate(range(64, 640, 64)):
             cv2.putText(page, "0" * (width // 20), (10, 60 + row * 80), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3)
         self.read(page)
 

@@ -30,6 +30,7 @@ _CLOSE = 6  # pixels within which two rules are one grid line
 _DARK = 190  # grey below which a pixel may be part of a rule: a hairline is pale after shrinking
 _DRAWN = 0.6  # share of a square's side that must be drawn for the side to divide
 _FULL = 0.4  # share of a table's area that is ink; more is a texture
+_NARROWEST = 0.15  # of the page's width; a glyph of a big title (国) has rules too
 _MOST_LINES = 300  # grid lines each way; a picture with more is a texture
 
 
@@ -94,7 +95,7 @@ def grids_of(grey: Raster) -> tuple[Grid, ...]:
     found: list[Grid] = []
     for index in range(1, min(count, 500)):
         left, top, wide, high, _ = (int(value) for value in stats[index])
-        if wide < 2 * _RULE or high < _RULE // 2:
+        if wide < _NARROWEST * ink.shape[1] or wide < 2 * _RULE or high < _RULE // 2:
             continue
         window = np.s_[top : top + high, left : left + wide]
         if cv2.countNonZero(ink[window]) > _FULL * wide * high:
