@@ -122,3 +122,4 @@ def withhold_environment() -> None:
     kept = {name: os.environ[name] for name in KEPT_IN_WORKERS if name in os.environ}
     os.environ.clear()
     os.environ.update(kept)
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # Tesseract's threads spin and slow one another

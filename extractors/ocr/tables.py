@@ -31,6 +31,7 @@ _DARK = 190  # grey below which a pixel may be part of a rule: a hairline is pal
 _DRAWN = 0.6  # share of a square's side that must be drawn for the side to divide
 _FULL = 0.4  # share of a table's area that is ink; more is a texture
 _NARROWEST = 0.15  # of the page's width; a glyph of a big title (国) has rules too
+_FRAME = 0.7  # share of a table's outline that is drawn
 _MOST_LINES = 300  # grid lines each way; a picture with more is a texture
 
 
@@ -140,8 +141,18 @@ def _grid(across: Raster, down: Raster) -> tuple[list[int], list[int], list[_Spa
     columns = _positions(down, 0)
     if not (2 <= len(rows) <= _MOST_LINES and 2 <= len(columns) <= _MOST_LINES):
         return None
-    cells = _cells(_sides(across, rows, columns), _sides(down.T, columns, rows).transpose(1, 0))
+    along, beside = _sides(across, rows, columns), _sides(down.T, columns, rows).transpose(1, 0)
+    if not _framed(along, beside, rows, columns):
+        return None
+    cells = _cells(along, beside)
     return (rows, columns, cells) if len(cells) >= 2 else None
+
+
+def _framed(along: NDArray[np.bool_], beside: NDArray[np.bool_], rows: Sequence[int], columns: Sequence[int]) -> bool:
+    """Most of the outline is drawn: the strokes of a large title cross like rules, but frame nothing."""
+    wide, high = np.diff(columns), np.diff(rows)
+    drawn = wide[along[0]].sum() + wide[along[-1]].sum() + high[beside[:, 0]].sum() + high[beside[:, -1]].sum()
+    return bool(drawn >= _FRAME * 2 * (wide.sum() + high.sum()))
 
 
 def _positions(mask: Raster, axis: int) -> list[int]:

@@ -1,28 +1,27 @@
-"""Tesseract, the selectable second engine, for installations that have it.
+"""Tesseract (through pytesseract), the selectable second engine, for installations that have it.
 
 Its reading of a whole Chinese page is far behind the default engine's; it is a second opinion on digits and Latin.
 
-The program is started for every page and talks through pipes: no temporary files stay behind when a worker is killed.
-It stays in the worker's process group, so that killing the group reaches it, and has a time limit of its own.
+The program is started for every page. It stays in the worker's session, so that the sandbox's sweep reaches it when the
+worker is killed, and has a time limit of its own.
 """
 
 from __future__ import annotations
 
-import csv
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-import cv2
+import pytesseract
+from PIL import Image
 
 from extractors.document import Box, Line, Place, Source, Word
 from extractors.errors import EngineError
 from extractors.ocr.engine import Raster
 
 _LANGUAGE = "chi_sim"
-_WORD = "5"  # the level of a word in Tesseract's table; higher levels are the boxes of lines, paragraphs and blocks
+_WORD = 5  # the level of a word in Tesseract's table; higher levels are the boxes of lines, paragraphs and blocks
 _INSTALL = "install it (Debian: apt-get install tesseract-ocr tesseract-ocr-chi-sim) or choose the engine rapidocr"
 
 
@@ -30,7 +29,7 @@ _INSTALL = "install it (Debian: apt-get install tesseract-ocr tesseract-ocr-chi-
 class _Piece:
     """A word of Tesseract's table. line: block, paragraph and line number; box in pixels: left, top, width, height."""
 
-    line: tuple[str, str, str]
+    line: tuple[int, int, int]
     text: str
     box: tuple[int, int, int, int]
     confidence: float
@@ -56,22 +55,25 @@ class TesseractEngine:
         groups = (tuple(group) for _, group in groupby(pieces, key=lambda piece: piece.line))
         return tuple(_line(group, height, width) for group in groups)
 
-    def _table(self, grey: Raster) -> str:
-        written, png = cv2.imencode(".png", grey, (cv2.IMWRITE_PNG_COMPRESSION, 1))
-        if not written:
-            raise EngineError("the page could not be handed to Tesseract as PNG")
-        # One thread (its OpenMP threads spin and slow one another); one uniform block of text, which suits letters.
-        command = ["env", "OMP_THREAD_LIMIT=1", "tesseract", "stdin", "stdout", "-l", _LANGUAGE, "--psm", "6", "tsv"]
+    def _table(self, grey: Raster) -> dict[str, list[Any]]:
+        """Tesseract's table, a list a column. One uniform block of text (psm 6) suits letters."""
         try:
-            done = subprocess.run(command, input=png.tobytes(), capture_output=True, timeout=self._seconds, check=False)
-        except subprocess.TimeoutExpired as error:
-            raise EngineError(f"Tesseract did not finish a page within {self._seconds:.0f} s") from error
+            table: dict[str, list[Any]] = pytesseract.image_to_data(
+                Image.fromarray(grey),
+                lang=_LANGUAGE,
+                config="--psm 6",
+                output_type=pytesseract.Output.DICT,
+                timeout=self._seconds,
+            )
+        except pytesseract.TesseractNotFoundError as error:
+            raise EngineError(f"Tesseract cannot be started; {_INSTALL}") from error
+        except pytesseract.TesseractError as error:
+            raise EngineError(f"Tesseract failed with status {error.status}: {error.message}") from error
+        except RuntimeError as error:  # pytesseract's word for a time limit
+            raise EngineError(f"Tesseract did not finish a page within {self._seconds:g} s") from error
         except OSError as error:
-            raise EngineError(f"Tesseract cannot be started: {error}; {_INSTALL}") from error
-        if done.returncode != 0:
-            complaint = done.stderr.decode("utf-8", "replace").strip()[-500:]
-            raise EngineError(f"Tesseract failed with status {done.returncode}: {complaint}")
-        return done.stdout.decode("utf-8", "replace")
+            raise EngineError(f"Tesseract left no answer: {error}") from error
+        return table
 
 
 def available() -> bool:
@@ -81,27 +83,28 @@ def available() -> bool:
 
 def _missing() -> str:
     """What is missing, as a sentence for the operator; "" when all is there."""
-    if shutil.which("tesseract") is None:
-        return f"the program tesseract is not installed; {_INSTALL}"
     try:
-        listed = subprocess.run(["tesseract", "--list-langs"], capture_output=True, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"tesseract does not answer ({error}); {_INSTALL}"
-    if _LANGUAGE.encode() not in listed.stdout.split():
+        pytesseract.get_tesseract_version()
+        languages = pytesseract.get_languages()
+    except SystemExit as error:  # pytesseract's way to refuse an old version
+        return f"{error}; {_INSTALL}"
+    except pytesseract.TesseractNotFoundError:
+        return f"the program tesseract is not installed; {_INSTALL}"
+    if _LANGUAGE not in languages:
         return f"tesseract has no data for {_LANGUAGE}; {_INSTALL}"
     return ""
 
 
-def _pieces(table: str) -> Iterator[_Piece]:
-    for row in csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
-        text = (row["text"] or "").strip()
-        if row["level"] != _WORD or not text:
+def _pieces(table: dict[str, list[Any]]) -> Iterator[_Piece]:
+    for row in range(len(table.get("text", ()))):
+        text = str(table["text"][row]).strip()
+        if table["level"][row] != _WORD or not text:
             continue
         yield _Piece(
-            line=(row["block_num"], row["par_num"], row["line_num"]),
+            line=(table["block_num"][row], table["par_num"][row], table["line_num"][row]),
             text=text,
-            box=(int(row["left"]), int(row["top"]), int(row["width"]), int(row["height"])),
-            confidence=min(1.0, max(0.0, float(row["conf"]) / 100)),
+            box=(table["left"][row], table["top"][row], table["width"][row], table["height"][row]),
+            confidence=min(1.0, max(0.0, float(table["conf"][row]) / 100)),
         )
 
 

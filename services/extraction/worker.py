@@ -6,6 +6,7 @@ import hashlib
 import logging
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from extractors.document import Place
@@ -54,6 +55,7 @@ _models: _Models | EngineError | None = None  # one worker is one process: its m
 def start(settings: WorkerSettings) -> None:
     """Load the models. A failure is kept, and answered to every job: the pool would otherwise restart us for ever."""
     global _models
+    cv2.setNumThreads(settings.threads)  # one worker is one core's work; more would take it from another
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)
         _models = _Models(

@@ -16,10 +16,13 @@ PAGE = np.full((100, 200), 255, np.uint8)
 HEADER = "level page_num block_num par_num line_num word_num left top width height conf text".replace(" ", "\t")
 
 
-def pretend(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Put a program called tesseract first in PATH: lists chi_sim, otherwise runs the script."""
+def pretend(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str, language: str = "chi_sim") -> None:
+    """Put a program called tesseract first in PATH: lists the language, else runs the script ($2: the answer)."""
     program = folder / "tesseract"
-    program.write_text(f'#!/bin/sh\nif [ "$1" = --list-langs ]; then echo chi_sim; exit 0; fi\n{script}\n')
+    languages = f"printf 'List of languages:\\n{language}\\n'; exit 0"
+    version = "echo 'tesseract 5.3.0'; exit 0"
+    cases = f"case $1 in --list-langs) {languages};; --version) {version};; esac"
+    program.write_text(f"#!/bin/sh\n{cases}\n{script}\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{folder}:{os.defpath}")
 
@@ -37,7 +40,7 @@ def test_words_become_lines_without_tesseracts_spaces(tmp_path: Path, monkeypatc
     (tmp_path / "table").write_text(
         "\n".join([HEADER, *(row.replace(" ", "\t", 11) for row in rows)]), encoding="utf-8"
     )
-    pretend(tmp_path, monkeypatch, f"cat > /dev/null; cat {tmp_path}/table")
+    pretend(tmp_path, monkeypatch, f"cat {tmp_path}/table > $2.tsv")
     first, second = TesseractEngine().read(PAGE)
     assert (first.text, second.text) == ("联系人Li Wei", "2021年")
     assert [word.text for word in first.words] == ["联系", "人", "Li", "Wei"]
@@ -47,12 +50,12 @@ def test_words_become_lines_without_tesseracts_spaces(tmp_path: Path, monkeypatc
 
 
 def test_an_empty_table_is_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pretend(tmp_path, monkeypatch, f"cat > /dev/null; printf '{HEADER}\\n'")
+    pretend(tmp_path, monkeypatch, f"printf '{HEADER}\\n' > $2.tsv")
     assert TesseractEngine().read(PAGE) == ()
 
 
 def test_a_failing_program_is_an_engine_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pretend(tmp_path, monkeypatch, "cat > /dev/null; echo broken data >&2; exit 1")
+    pretend(tmp_path, monkeypatch, "echo broken data >&2; exit 1")
     with pytest.raises(EngineError, match="status 1: broken data"):
         TesseractEngine().read(PAGE)
 
@@ -71,8 +74,7 @@ def test_a_missing_program_is_named_with_what_to_do(tmp_path: Path, monkeypatch:
 
 
 def test_missing_chinese_data_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pretend(tmp_path, monkeypatch, "")
-    (tmp_path / "tesseract").write_text("#!/bin/sh\necho eng\n")
+    pretend(tmp_path, monkeypatch, "", language="eng")
     with pytest.raises(EngineError, match="no data for chi_sim"):
         TesseractEngine()
 
