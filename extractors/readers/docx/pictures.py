@@ -149,24 +149,24 @@ def _drawn_size(blip: Element) -> tuple[float, float] | None:
 def _extent(element: Element | None) -> tuple[float, float] | None:
     if element is None:
         return None
-    try:
-        wide, high = int(element.get("cx", "")), int(element.get("cy", ""))
-    except ValueError:
-        return None
+    wide, high = _whole(element.get("cx")), _whole(element.get("cy"))
     return (wide / _EMU_PER_MM, high / _EMU_PER_MM) if wide > 0 and high > 0 else None
+
+
+def _whole(text: str | None) -> int:
+    """A whole number; 0 for what is none or absurd."""
+    try:
+        return int(text) if text and len(text) <= 12 else 0
+    except ValueError:
+        return 0
 
 
 def _fractions(crop: Element | None) -> tuple[float, float, float, float]:
     """a:srcRect: what is cropped on each side, in thousandths of a percent; negative ones add a margin."""
     if crop is None:
         return (0.0, 0.0, 0.0, 0.0)
-    sides: list[float] = []
-    for side in "ltrb":
-        try:
-            sides.append(min(max(int(crop.get(side, "0")) / 100_000, 0.0), 1.0))
-        except ValueError:
-            sides.append(0.0)
-    return sides[0], sides[1], sides[2], sides[3]
+    left, top, right, bottom = (min(max(_whole(crop.get(side)) / 100_000, 0.0), 1.0) for side in "ltrb")
+    return left, top, right, bottom
 
 
 def _cropped(raster: Raster, crop: tuple[float, float, float, float]) -> Raster:

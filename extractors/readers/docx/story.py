@@ -132,7 +132,7 @@ class StoryReader:
 
     def _lines(self, text: str, path: str, story: Story, *, hidden: bool) -> Iterator[Line]:
         for part in text.split("\n"):
-            if shown := part.strip(" \t\u00a0\u2002\u2003"):
+            if shown := part.strip():
                 self._shared.spend()
                 yield Line(shown, Place(path=path), story=story, hidden=hidden)
 

@@ -400,6 +400,17 @@ def test_what_is_cropped_away_is_not_looked_at() -> None:
     assert eye.shots[0].raster.shape == (200, 300, 3)
 
 
+@pytest.mark.parametrize("absurd", ["9" * 400, "-1", "x", ""])
+def test_an_absurd_size_is_none(absurd: str) -> None:
+    eye = Eye()
+    shown = drawing("p").replace('cx="1512000"', f'cx="{absurd}"')
+    shown = shown.replace("</pic:blipFill>", f'<a:srcRect l="{absurd}"/></pic:blipFill>')
+    data = docx(paragraph(shown), parts={"a.png": png(400, 400)}, relations={"p": ("image", "a.png")})
+    reader.read(data, eye, Limits())
+    assert eye.shots[0].dpi is None
+    assert eye.shots[0].raster.shape == (400, 400, 3)
+
+
 @pytest.mark.parametrize(
     ("content", "parts", "relations", "code", "is_blind"),
     [
