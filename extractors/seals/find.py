@@ -197,7 +197,9 @@ def _search_family(chroma: Floats, colour: SealColour, outlines: list[Outline]) 
             break
         mask = _without_specks(_without_solids((chroma > threshold).astype(np.uint8)))
         for outline in outlines:
-            _erase(mask, outline)
+            # A weak outline must not hide the better one that the faint pass may find there.
+            if outline.coverage >= SURE:
+                _erase(mask, outline)
         overflow = _search_mask(mask, colour, outlines)
     return overflow
 
