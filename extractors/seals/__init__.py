@@ -84,7 +84,7 @@ def _pixels_per_mm(raster: Raster, dpi: float | None) -> float | None:
         return dpi / 25.4
     short, long = sorted((height, width))
     if abs(long / short - 297 / 210) < 0.03:
-        return short / 210
+        return float(short) / 210
     return None
 
 

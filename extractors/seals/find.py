@@ -100,6 +100,8 @@ def find(inks: Inks, limits: Limits) -> Found:
         chroma = np.where(chroma > DULLEST * _darkest(density), chroma, np.float32(0))
         for family, colour in _families(density, chroma):
             overflow |= _search_family(family, colour, outlines)
+            if overflow:
+                break
     if not outlines and not overflow:
         grey = _shrunk(inks.grey, size)
         outlines.extend(_search_grey(grey))
@@ -128,7 +130,7 @@ def _shrunk(picture: Shrunk, size: tuple[int, int]) -> Shrunk:
 
 def _coloured(chroma: Floats) -> bool:
     """Enough coloured pixels for the thinnest ring of the smallest seal."""
-    return int(np.count_nonzero(chroma > FAINTEST)) > SMALLEST * max(chroma.shape)
+    return bool(np.count_nonzero(chroma > FAINTEST) > SMALLEST * max(chroma.shape))
 
 
 def _darkest(density: Floats) -> Floats:
@@ -195,7 +197,9 @@ def _search_family(chroma: Floats, colour: SealColour, outlines: list[Outline]) 
             break
         mask = _without_specks(_without_solids((chroma > threshold).astype(np.uint8)))
         for outline in outlines:
-            _erase(mask, outline)
+            # A weak outline must not hide the better one that the faint pass may find there.
+            if outline.coverage >= SURE:
+                _erase(mask, outline)
         overflow = _search_mask(mask, colour, outlines)
     return overflow
 
@@ -209,7 +213,7 @@ def _without_solids(mask: Mask) -> Mask:
         return mask
     solid = cv2.dilate(solid, np.ones((3, 3), np.uint8))
     solid = cv2.resize(solid, (mask.shape[1], mask.shape[0]), interpolation=cv2.INTER_NEAREST)
-    return mask & (1 - solid)
+    return np.asarray(mask & (1 - solid), np.uint8)
 
 
 def _without_specks(mask: Mask) -> Mask:
@@ -217,17 +221,19 @@ def _without_specks(mask: Mask) -> Mask:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     keep = (stats[:, cv2.CC_STAT_AREA] >= 6).astype(np.uint8)
     keep[0] = 0
-    return np.take(keep, labels)
+    return np.asarray(np.take(keep, labels), np.uint8)
 
 
 def _without_rules(mask: Mask, longest: float) -> Mask:
     """Without straight lines longer than `longest` pixels (tables, rules of a letterhead)."""
     length = round(longest)
-    lines = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    lines |= cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    lines = np.zeros_like(mask)
+    for kernel in (np.ones((1, length), np.uint8), np.ones((length, 1), np.uint8)):
+        # Beyond the border is paper: otherwise every line from border to border would count as endless.
+        lines |= cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     if not lines.any():
         return mask
-    return mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8)))
+    return np.asarray(mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8))), np.uint8)
 
 
 def _search_mask(page: Mask, colour: SealColour, outlines: list[Outline]) -> bool:
@@ -316,8 +322,8 @@ def _ellipse(
     if len(xs) < 30:
         return None
     if start is None:
-        cx, cy = (xs.min() + xs.max()) / 2, (ys.min() + ys.max()) / 2
-        a, b, turn = (np.ptp(xs) + 1) / 2, (np.ptp(ys) + 1) / 2, 0.0
+        cx, cy = float(xs.min() + xs.max()) / 2, float(ys.min() + ys.max()) / 2
+        a, b, turn = float(np.ptp(xs) + 1) / 2, float(np.ptp(ys) + 1) / 2, 0.0
         widest = 1.2
     else:
         cx, cy, a = start
@@ -354,7 +360,7 @@ def _ellipse(
 
 
 def _normalised(
-    dx: NDArray[np.float64], dy: NDArray[np.float64], a: float, b: float, turn: float
+    dx: NDArray[np.floating], dy: NDArray[np.floating], a: float, b: float, turn: float
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Distance from the centre in units of the ellipse's radius there, and the direction's bin."""
     angle = np.radians(turn)

@@ -4,7 +4,7 @@
 chroma ignores black print below the seal but is blurred by JPEG; the density of the channel in which the ink is
 strongest is sharp but sees print, so it counts only where there is chroma.
 
-`Ring` is the polar picture of the impression: columns go clockwise once around, starting at the page's left (9 o'clock),
+`Ring` is the polar picture of the impression: columns go clockwise once around from the page's left (9 o'clock),
 rows go from just outside the ring towards the centre. For an oval the columns are equal lengths of its edge and the
 rows run along its normals, because that is how the engraver placed the characters.
 """
@@ -114,7 +114,7 @@ def _seen_through(chroma: Floats, black: Floats, radius: float) -> Floats:
     around = cv2.GaussianBlur(chroma * trust, (0, 0), sigma) / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)
     # Print has chroma of its own (noise, a tinted paper), but little for its darkness.
     pure = np.clip((chroma / np.maximum(black + chroma, 1e-3) - 0.16) / 0.14, 0, 1)
-    return (trust * chroma * pure + (1 - trust) * around).astype(np.float32)
+    return np.asarray(trust * chroma * pure + (1 - trust) * around, np.float32)
 
 
 def _levelled(signal: Floats, ink: NDArray[np.bool_] | None = None) -> Floats:
@@ -123,7 +123,7 @@ def _levelled(signal: Floats, ink: NDArray[np.bool_] | None = None) -> Floats:
         ink = signal > max(0.03, 0.3 * float(np.percentile(signal, 99)))
     inked = signal[ink]
     level = float(np.percentile(inked, 60)) if inked.size else 1.0
-    return np.clip((signal / max(level, 0.04) - 0.12) / 0.88, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((signal / max(level, 0.04) - 0.12) / 0.88, 0, 1), np.float32)
 
 
 def edge_offset(ring: Floats) -> Floats:
@@ -149,7 +149,7 @@ def edge_offset(ring: Floats) -> Floats:
         used = seen & (np.abs(rows - fit) < 2.5)
     limit = row_at(0.06) - row_at(0)
     fit = np.clip(fit - row_at(0), -limit, limit)
-    return (fit * ((INSIDE + OUTSIDE) / (ROWS - 1))).astype(np.float32)
+    return np.asarray(fit * ((INSIDE + OUTSIDE) / (ROWS - 1)), np.float32)
 
 
 def ring_of(impression: Impression, signal: Floats, offset: Floats | None = None) -> Floats:
@@ -340,16 +340,16 @@ def strip(
     if squeeze:
         flat = _squeezed(flat)
     flat = np.pad(flat, ((0, 0), (10, 10)))
-    return (255 * (1 - np.clip(flat, 0, 1))).astype(np.uint8)
+    return np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8)
 
 
 def _squeezed(flat: Floats) -> Floats:
     """With every blank run shortened to a third of the height."""
-    inked = (flat > FAINT).any(axis=0)
+    inked = np.asarray((flat > FAINT).any(axis=0))
     keep = np.ones(flat.shape[1], bool)
     longest = STRIP // 3
     run = 0
-    for column, ink in enumerate(inked):
+    for column, ink in enumerate(inked.tolist()):
         run = 0 if ink else run + 1
         keep[column] = run <= longest
     return flat[:, keep]

@@ -1,0 +1,161 @@
+"""Seals on drawn pages, found and read by the real recogniser."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from extractors.document import Defect, Seal, SealColour, SealShape
+from extractors.limits import Limits
+from extractors.ocr.engine import Raster
+from extractors.ocr.inks import separate
+from extractors.ocr.rapid import RapidEngine
+from extractors.seals import find_seals
+from tests.extractors.seals.drawing import BLUE, DPI, GREY, HEIGHT, RED, WIDTH, Paper, frame, letter, ring, star
+
+Look = Callable[[Raster], tuple[tuple[Seal, ...], tuple[Defect, ...]]]
+
+
+@pytest.fixture(scope="session")
+def engine() -> RapidEngine:
+    return RapidEngine(threads=1)
+
+
+@pytest.fixture
+def look(engine: RapidEngine) -> Look:
+    def looked(raster: Raster) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
+        return find_seals(separate(raster), raster, DPI, engine, Limits())
+
+    return looked
+
+
+def _ruled() -> Paper:
+    paper = letter()
+    for row in range(6):
+        paper.rule((200, 1500 + 110 * row), (1450, 1500 + 110 * row))
+    for column in range(5):
+        paper.rule((200 + 312 * column, 1500), (200 + 312 * column, 2050))
+    return paper.print("申报单位意见", 230, 1530, ink=RED)
+
+
+NOT_SEALS = {
+    "plain text": letter,
+    "a red letterhead with its rule": lambda: (
+        letter().print("安吉县科学技术协会文件", 200, 80, 110, RED).rule((150, 250), (1500, 250))
+    ),
+    "a red table": _ruled,
+    "a star": lambda: letter().stamp(star(), mm=30),
+    "a round logo": lambda: letter().stamp(ring("  ", centre=""), mm=30),
+}
+
+
+@pytest.mark.parametrize("what", NOT_SEALS)
+def test_what_is_no_seal_gives_none(look: Look, what: str) -> None:
+    assert look(NOT_SEALS[what]().raster()) == ((), ())
+
+
+def test_a_round_seal_is_read_with_its_code_centre_size_and_place(look: Look) -> None:
+    paper = letter().stamp(ring("中国植物保护学会", code="1101020034567", centre="办公室"), at=(1050, 1800))
+    seals, defects = look(paper.raster())
+    assert defects == ()
+    (seal,) = seals
+    assert (seal.shape, seal.colour) == (SealShape.ROUND, SealColour.RED)
+    assert (seal.text, seal.centre_text, seal.code) == ("中国植物保护学会", "办公室", "1101020034567")
+    assert seal.diameter_mm == pytest.approx(42, abs=1)
+    assert seal.angle == pytest.approx(0, abs=3)
+    assert seal.confidence > 0.9
+    assert seal.legibility > 0.9
+    assert seal.place.page is None
+    box = seal.place.box
+    assert box is not None
+    assert ((box.left + box.right) / 2, (box.top + box.bottom) / 2) == pytest.approx(
+        (1050 / WIDTH, 1800 / HEIGHT), abs=0.004
+    )
+
+
+@pytest.mark.parametrize("turned", [-150, -40, 75, 170])
+def test_a_turned_seal_is_read_and_its_angle_told(look: Look, turned: int) -> None:
+    (seal,), _ = look(letter().stamp(ring("安吉县科学技术协会"), at=(1050, 1800), turned=turned).raster())
+    assert seal.text == "安吉县科学技术协会"
+    assert seal.angle is not None
+    assert abs((seal.angle - turned + 180) % 360 - 180) < 4
+
+
+def test_a_seal_over_print_is_read(look: Look) -> None:
+    (seal,), _ = look(letter().stamp(ring("湖南省科普作家协会"), at=(900, 900)).raster())
+    assert seal.text == "湖南省科普作家协会"
+
+
+def test_a_blue_seal_is_read(look: Look) -> None:
+    (seal,), _ = look(letter().stamp(ring("浙江省茶叶学会"), at=(500, 1800), ink=BLUE).raster())
+    assert (seal.colour, seal.text) == (SealColour.BLUE, "浙江省茶叶学会")
+
+
+def test_an_oval_seal_is_read_with_its_middle_line(look: Look) -> None:
+    paper = letter().stamp(ring("吉安县农村专业技术协会", centre="业务专用章", flat=0.68), at=(800, 1800), mm=45)
+    (seal,), _ = look(paper.raster())
+    assert (seal.shape, seal.text, seal.centre_text) == (SealShape.OVAL, "吉安县农村专业技术协会", "业务专用章")
+
+
+def test_a_square_seal_is_read_by_columns_from_the_right(look: Look) -> None:
+    (seal,), _ = look(letter().stamp(frame(("中国气", "象学会", "之印")), at=(700, 1800), mm=35).raster())
+    assert (seal.shape, seal.text) == (SealShape.SQUARE, "中国气象学会之印")
+
+
+def test_the_grey_copy_of_a_seal_is_read(look: Look) -> None:
+    paper = letter().stamp(ring("泸定县科学技术协会"), at=(1000, 1800), ink=GREY)
+    (seal,), _ = look(paper.raster(grey=True))
+    assert (seal.colour, seal.text) == (SealColour.BLACK, "泸定县科学技术协会")
+
+
+def test_two_overlapping_seals_are_two(look: Look) -> None:
+    paper = letter().stamp(ring("中国气象学会"), at=(700, 1800)).stamp(ring("平江县人民政府"), at=(985, 1760))
+    seals, _ = look(paper.raster())
+    assert sorted(seal.text for seal in seals) == ["中国气象学会", "平江县人民政府"]
+
+
+def _photo() -> NDArray[np.uint8]:
+    clouds = np.random.default_rng(1).normal(0, 1, (60, 42, 3)).astype(np.float32)
+    return np.clip(cv2.resize(clouds, (WIDTH, HEIGHT)) * 45 + (185, 60, 50), 0, 255).astype(np.uint8)
+
+
+def _dots() -> NDArray[np.uint8]:
+    page = np.full((HEIGHT, WIDTH, 3), 250, np.uint8)
+    for x, y, radius in np.random.default_rng(2).integers((0, 0, 3), (WIDTH, HEIGHT, 9), (5000, 3)).tolist():
+        cv2.circle(page, (x, y), radius, (220, 20, 30), -1)
+    return page
+
+
+@pytest.mark.parametrize("page", [_photo, _dots])
+def test_a_page_that_is_a_picture_or_a_pattern_says_that_seals_may_be_missing(
+    look: Look, page: Callable[[], NDArray[np.uint8]]
+) -> None:
+    seals, defects = look(page())
+    assert seals == ()
+    assert [(defect.code, defect.blind) for defect in defects] == [("too_many_seal_candidates", True)]
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (3, 2000, 3), (40, 40, 3), (HEIGHT, WIDTH, 3)])
+def test_a_page_all_red_has_no_seal(look: Look, shape: tuple[int, int, int]) -> None:
+    assert look(np.full(shape, (210, 20, 30), np.uint8)) == ((), ())
+
+
+def test_crops_are_small_png_pictures(engine: RapidEngine) -> None:
+    raster = Paper().stamp(ring("中国气象学会")).raster()
+    (seal,), _ = find_seals(separate(raster), raster, None, engine, Limits(), crops=True)
+    picture = Image.open(io.BytesIO(seal.picture))
+    assert picture.format == "PNG"
+    assert 300 < max(picture.size) <= 400
+    assert seal.diameter_mm == pytest.approx(42, abs=1)  # from the proportions of A4
+
+
+def test_the_scale_is_unknown_without_dpi_on_a_page_that_is_not_a4(engine: RapidEngine) -> None:
+    raster = Paper().stamp(ring("中国气象学会")).raster()[1000:2000, 400:1654]
+    (seal,), _ = find_seals(separate(raster), raster, None, engine, Limits())
+    assert (seal.text, seal.diameter_mm) == ("中国气象学会", None)
