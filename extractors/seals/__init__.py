@@ -10,7 +10,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from extractors.document import Box, Defect, Place, Seal
+from extractors.document import Box, Defect, Place, Seal, SealColour, SealShape
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster, Recogniser
 from extractors.ocr.inks import Inks
@@ -18,6 +18,7 @@ from extractors.seals import unroll
 from extractors.seals.find import SURE, Outline, find
 from extractors.seals.read import Text, hanzi, read
 
+ILLEGIBLE = Text("", "", "", None, 0.0, 0.0)
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
 
@@ -28,14 +29,18 @@ def find_seals(
 
     inks: of `raster`, same height and width. dpi: of the raster; None makes the diameter follow from an A4 page's
     width where the proportions are those of A4. Boxes are fractions of the page, `place.page` is None. crops: fill
-    `picture`. A defect "too_many_seal_candidates" (blind) says that seals may be missing. Raises errors.EngineError.
+    `picture`. A ring of a seal's size that cannot be read is a Seal without text, lest it look like no seal. A defect
+    "too_many_seal_candidates" (blind) says that seals may be missing. Raises errors.EngineError.
     """
     found = find(inks, limits)
     seals: list[Seal] = []
     for outline in found.outlines:
         text = read(unroll.cut_out(inks, outline), recogniser)
+        per_mm = _pixels_per_mm(raster, dpi)
         if _believable(outline, text):
-            seals.append(_seal(outline, text, raster, _pixels_per_mm(raster, dpi), crops))
+            seals.append(_seal(outline, text, raster, per_mm, crops))
+        elif _of_a_seals_size(outline, raster, per_mm):
+            seals.append(_seal(outline, ILLEGIBLE, raster, per_mm, crops))
     defects = (_TOO_MANY,) if found.overflow else ()
     return tuple(sorted(seals, key=lambda seal: -seal.confidence)), defects
 
@@ -54,6 +59,15 @@ def _believable(outline: Outline, text: Text) -> bool:
     if outline.coverage < SURE:
         return count >= 4 and text.confidence > 0.3
     return count >= 2 and text.confidence > 0.15
+
+
+def _of_a_seals_size(outline: Outline, raster: Raster, per_mm: float | None) -> bool:
+    """A full coloured ring as large as associations' seals are (42 and 45 mm, with room for scaled copies)."""
+    if outline.coverage < SURE or outline.shape is not SealShape.ROUND or outline.colour is SealColour.BLACK:
+        return False
+    if per_mm is None:
+        return outline.radius >= 0.07 * min(raster.shape[0], raster.shape[1])
+    return 30 <= 2 * outline.radius / per_mm <= 60
 
 
 def _seal(outline: Outline, text: Text, raster: Raster, per_mm: float | None, crops: bool) -> Seal:

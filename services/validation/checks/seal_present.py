@@ -24,6 +24,17 @@ def seal_present(submission: Submission, params: SealPresent) -> Iterator[Observ
         yield missing_paper(submission, form.zh, form.en)
         return
     seals = tuple(Evidence(index, seal.place, "seal", seal.text) for index, _, read in papers for seal in read.seals)
+    if seals and not any(seal.text for seal in seals):
+        yield Observation(
+            Outcome.UNDETERMINED,
+            Text(
+                f"“{form.zh}”上有印章状的图形，但印文未能识读，请人工查看。",
+                f"The {form.en} bears something like a seal, but its words could not be read.",
+            ),
+            seals,
+            "≥ 1",
+        )
+        return
     if seals:
         names = "、".join(f"“{seal.text}”" if seal.text else "印文未能识读" for seal in seals)
         yield Observation(

@@ -177,7 +177,8 @@ STAMPED = {"document": "pairing_letter"}
     ("files", "outcome"),
     [
         ((letter(),), "passed"),
-        ((letter(seals=(seal(""),)),), "passed"),
+        ((letter(seals=(seal(""), seal("湖南省林学会"))),), "passed"),
+        ((letter(seals=(seal(""),)),), "undetermined"),  # a ring that cannot be read
         ((paper("pairing_letter"), letter()), "passed"),  # the Word letter beside its stamped scan
         ((letter(seals=()),), "violated"),
         ((letter(seals=()), form()), "violated"),
