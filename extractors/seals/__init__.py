@@ -66,7 +66,7 @@ def _of_a_seals_size(outline: Outline, raster: Raster, per_mm: float | None) -> 
     if outline.coverage < SURE or outline.shape is not SealShape.ROUND or outline.colour is SealColour.BLACK:
         return False
     if per_mm is None:
-        return outline.radius >= 0.07 * min(raster.shape[0], raster.shape[1])
+        return bool(outline.radius >= 0.07 * min(raster.shape[0], raster.shape[1]))
     return 30 <= 2 * outline.radius / per_mm <= 60
 
 
