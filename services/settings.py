@@ -31,7 +31,8 @@ class Settings:
     """The service's settings. Field x is the environment variable HEYAN_X; limits are HEYAN_LIMIT_<FIELD>.
 
     listen: "unix:/path" or "host:port". data: folder for what is kept (nothing so far). calls: folder of call folders.
-    workers: processes that read files; threads: inference threads a worker. One thread each gives the best throughput.
+    workers: processes that read files; threads: lines of a page that a worker reads at once. Two use the other core when
+    only one page is under way, and cost nothing when every worker is busy (docs/benchmarks.md).
     engine: "rapidocr" or "tesseract".
     file_seconds: longest time to read one file. worker_memory_mb: address space of a worker (RLIMIT_AS).
     worker_tasks: files after which a worker is replaced, so that leaks of parsers stay bounded.
@@ -44,7 +45,7 @@ class Settings:
     data: Path = Path("heyan-data")
     calls: Path = Path(__file__).parent / "calls"
     workers: int = field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
-    threads: int = 1
+    threads: int = field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
     engine: str = "rapidocr"
     file_seconds: float = 120.0
     worker_memory_mb: int = 4096

@@ -8,8 +8,9 @@ from extractors.ocr.engine import Engine, Recogniser
 def make_engine(name: str, threads: int = 1) -> tuple[Engine, Recogniser]:
     """The engine for pages and the recogniser for strips, with their models loaded.
 
-    name: "rapidocr" or "tesseract". Seals are read by RapidOCR in both cases: Tesseract cannot read them. threads: for
-    inference. Raises EngineError where the engine is not installed or cannot load, ValueError for another name.
+    name: "rapidocr" or "tesseract". Seals are read by RapidOCR in both cases: Tesseract cannot read them. threads:
+    lines of a page that are read at once. Raises EngineError where the engine is not installed or cannot load,
+    ValueError for another name.
     """
     from extractors.ocr.rapid import RapidEngine
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -38,7 +39,7 @@ Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 class RapidEngine:
     """Implements Engine and Recogniser. One instance a worker; `recognise` may run beside `read` in another thread.
 
-    threads: cores that one inference may use, at least 1.
+    threads: lines of a page that are read at once, at least 1; each inference uses one core.
     side: longest side in pixels at which lines are searched for.
     Raises EngineError where the models or a runtime are missing.
     """
@@ -49,6 +50,7 @@ class RapidEngine:
         self._detector = _Local(folder / "PP-OCRv6_det_small.onnx", threads)
         self._reader = _Local(folder / "PP-OCRv6_rec_small.onnx", threads)
         self._decoder = Decoder([*self._reader.characters, " "])
+        self._lanes = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="lines") if threads > 1 else None
 
     @property
     def name(self) -> str:
@@ -65,12 +67,9 @@ class RapidEngine:
         """Lines in reading order with words; boxes are fractions of `grey` and places have no page yet."""
         height, width = grey.shape[:2]
         boxes = detection.in_reading_order(self._boxes(grey))
-        lines: list[Line] = []
-        for box in boxes:
-            line = self._line(grey, box, height, width)
-            if line is not None:
-                lines.append(line)
-        return tuple(lines)
+        lanes = map if self._lanes is None else self._lanes.map
+        lines = lanes(lambda box: self._line(grey, box, height, width), boxes)
+        return tuple(line for line in lines if line is not None)
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
@@ -240,7 +239,7 @@ def _load(model: Path, threads: int) -> tuple[Callable[[], Network], tuple[str, 
     if importlib.util.find_spec("openvino") is not None:
         return _with_openvino(model, threads)
     if importlib.util.find_spec("onnxruntime") is not None:
-        return _with_onnxruntime(model, threads)
+        return _with_onnxruntime(model)
     raise EngineError("neither openvino nor onnxruntime is installed; one of them runs the OCR models")
 
 
@@ -248,8 +247,8 @@ def _with_openvino(model: Path, threads: int) -> tuple[Callable[[], Network], tu
     import openvino
 
     core = openvino.Core()
-    # Two streams, for the strips of seals are read beside the lines of the page.
-    settings = {"NUM_STREAMS": 2, "INFERENCE_NUM_THREADS": 2 * threads, "ENABLE_CPU_PINNING": False}
+    # One stream more, for the strips of seals are read beside the lines of the page.
+    settings = {"NUM_STREAMS": threads + 1, "INFERENCE_NUM_THREADS": threads + 1, "ENABLE_CPU_PINNING": False}
     try:
         network = core.read_model(model)
         compiled = core.compile_model(network, "CPU", settings)
@@ -276,12 +275,12 @@ def _with_openvino(model: Path, threads: int) -> tuple[Callable[[], Network], tu
     return opened, characters
 
 
-def _with_onnxruntime(model: Path, threads: int) -> tuple[Callable[[], Network], tuple[str, ...]]:
+def _with_onnxruntime(model: Path) -> tuple[Callable[[], Network], tuple[str, ...]]:
     import onnxruntime
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidProtobuf, RuntimeException
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """engine: "rapidocr" or "tesseract". threads: for inference. limits: of one file."""
+    """engine: "rapidocr" or "tesseract". threads: lines read at once. limits: of one file."""
 
     engine: str
     threads: int
@@ -55,7 +55,7 @@ _models: _Models | EngineError | None = None  # one worker is one process: its m
 def start(settings: WorkerSettings) -> None:
     """Load the models. A failure is kept, and answered to every job: the pool would otherwise restart us for ever."""
     global _models
-    cv2.setNumThreads(settings.threads)  # one worker is one core's work; more would take it from another
+    cv2.setNumThreads(1)  # pages are divided among workers and lines among threads, not pixels
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)
         _models = _Models(
