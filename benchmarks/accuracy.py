@@ -11,11 +11,10 @@ import argparse
 import json
 from difflib import SequenceMatcher
 
-from heyan.v1.report_pb2 import Verdict
-
 from benchmarks.truth import REQUIRED, Tally, cases, stated, values, violated
 from clients.private_server import PrivateServer
 from clients.sdk import Client
+from heyan.v1.report_pb2 import Verdict
 
 
 def main() -> None:

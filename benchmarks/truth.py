@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from clients.sdk import Upload
+from clients.simulator import simulate
 from heyan.v1.document_pb2 import Reading
 from heyan.v1.report_pb2 import OUTCOME_VIOLATED, Report
-
-from clients.simulator import simulate
 
 BUILD = Path(__file__).parent.parent / "build" / "bench"
 

@@ -21,14 +21,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from heyan.v1.report_pb2 import (
-    OUTCOME_UNDETERMINED,
-    OUTCOME_VIOLATED,
-    VERDICT_ACCEPTABLE,
-    VERDICT_RETURN,
-    VERDICT_REVIEW,
-    Report,
-)
 from rich.text import Text
 
 import clients.simulator
@@ -42,6 +34,14 @@ from clients.private_server import PrivateServer, ServerDied, end_on_signals
 from clients.progress import progress
 from clients.sdk import Client, ClientError, Upload
 from clients.simulator.fonts import FontsMissing
+from heyan.v1.report_pb2 import (
+    OUTCOME_UNDETERMINED,
+    OUTCOME_VIOLATED,
+    VERDICT_ACCEPTABLE,
+    VERDICT_RETURN,
+    VERDICT_REVIEW,
+    Report,
+)
 
 CALL = "zhihui-2021"
 _MADE = ".made"  # says of which count, seed and simulator the submissions are

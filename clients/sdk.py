@@ -24,13 +24,6 @@ from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
 import grpc
-from heyan.v1 import extraction_service_pb2 as extraction
-from heyan.v1 import extraction_service_pb2_grpc as extraction_grpc
-from heyan.v1 import validation_service_pb2 as validation
-from heyan.v1 import validation_service_pb2_grpc as validation_grpc
-from heyan.v1.call_pb2 import Call
-from heyan.v1.document_pb2 import READING_VIEW_UNSPECIFIED, Reading, ReadingView
-from heyan.v1.report_pb2 import Report
 
 from clients.errors import (
     Busy,
@@ -45,6 +38,13 @@ from clients.errors import (
     Violation,
     from_rpc_error,
 )
+from heyan.v1 import extraction_service_pb2 as extraction
+from heyan.v1 import extraction_service_pb2_grpc as extraction_grpc
+from heyan.v1 import validation_service_pb2 as validation
+from heyan.v1 import validation_service_pb2_grpc as validation_grpc
+from heyan.v1.call_pb2 import Call
+from heyan.v1.document_pb2 import READING_VIEW_UNSPECIFIED, Reading, ReadingView
+from heyan.v1.report_pb2 import Report
 
 DEFAULT_ADDRESS = "127.0.0.1:50551"
 CHUNK_BYTES = 1024 * 1024

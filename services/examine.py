@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 
-from heyan.v1.document_pb2 import Reading
-
 from extractors.errors import Empty, ReaderCrashed, TimedOut, TooLarge
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
+from heyan.v1.document_pb2 import Reading
 from services.extraction import wire
 from services.extraction.sandbox import Sandbox
 from services.extraction.worker import Job

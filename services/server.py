@@ -20,6 +20,8 @@ from typing import Any
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+
+from extractors.errors import EngineError
 from heyan.v1 import (
     extraction_service_pb2,
     extraction_service_pb2_grpc,
@@ -28,8 +30,6 @@ from heyan.v1 import (
     validation_service_pb2,
     validation_service_pb2_grpc,
 )
-
-from extractors.errors import EngineError
 from services import __version__
 from services.admission import Admission
 from services.examine import Examiner

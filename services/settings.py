@@ -31,8 +31,8 @@ class Settings:
     """The service's settings. Field x is the environment variable HEYAN_X; limits are HEYAN_LIMIT_<FIELD>.
 
     listen: "unix:/path" or "host:port". data: folder for what is kept (nothing so far). calls: folder of call folders.
-    workers: processes that read files; threads: lines of a page that a worker reads at once. Two use the other core when
-    only one page is under way, and cost nothing when every worker is busy (docs/benchmarks.md).
+    workers: processes that read files; threads: lines of a page that a worker reads at once. Two use the other core
+    when only one page is under way, and cost nothing when every worker is busy (docs/benchmarks.md).
     engine: "rapidocr" or "tesseract".
     file_seconds: longest time to read one file. worker_memory_mb: address space of a worker (RLIMIT_AS).
     worker_tasks: files after which a worker is replaced, so that leaks of parsers stay bounded.
@@ -119,7 +119,7 @@ def _known_names(environment: Mapping[str, str]) -> None:
 
 
 def withhold_environment() -> None:
-    """In a worker: forget everything but what its programs need, so that no credential is within a parser's reach."""
+    """In a worker: forget everything but what its programs need. No credential is within a parser's reach then."""
     kept = {name: os.environ[name] for name in KEPT_IN_WORKERS if name in os.environ}
     os.environ.clear()
     os.environ.update(kept)

@@ -12,8 +12,9 @@ from clients.cli.received import SHANGHAI
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from heyan.v1.call_pb2 import Call
     from rich.table import Table
+
+    from heyan.v1.call_pb2 import Call
 
 
 @click.group("call")

@@ -21,10 +21,10 @@ from clients.cli.text import printable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from google.protobuf.message import Message
-    from heyan.v1.report_pb2 import Report
-    from heyan.v1.validation_service_pb2 import CheckResponse
 
     from clients.sdk import Client
+    from heyan.v1.report_pb2 import Report
+    from heyan.v1.validation_service_pb2 import CheckResponse
 
 CALL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 

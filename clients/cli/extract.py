@@ -14,9 +14,8 @@ from clients.cli.text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from heyan.v1.document_pb2 import Reading
-
     from clients.sdk import Client
+    from heyan.v1.document_pb2 import Reading
 
 # The one call whose papers are looked for without being told, if the server knows no other.
 SOLE_CALL = "zhihui-2021"

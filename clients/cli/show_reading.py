@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from heyan.v1.document_pb2 import FIELD_STATE_FOUND, Field, FieldRow, Reading, Seal
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from clients.cli.show_report import add_row, console, table_of
 from clients.cli.words import COLOURS, SHAPES, STATES, Names, flat, quoted, where, word
+from heyan.v1.document_pb2 import FIELD_STATE_FOUND, Field, FieldRow, Reading, Seal
 
 
 def show_reading(reading: Reading, names: Names, lang: str, *, to: Console | None = None) -> None:

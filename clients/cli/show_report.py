@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from clients.cli.flow import Flow
+from clients.cli.received import SHANGHAI
+from clients.cli.words import OUTCOMES, SEVERITIES, VERDICTS, Names, flat, quoted, shortened, where, word
 from heyan.v1.document_pb2 import Reading
 from heyan.v1.report_pb2 import (
     OUTCOME_NOT_APPLICABLE,
@@ -14,14 +22,6 @@ from heyan.v1.report_pb2 import (
     Finding,
     Report,
 )
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from clients.cli.flow import Flow
-from clients.cli.received import SHANGHAI
-from clients.cli.words import OUTCOMES, SEVERITIES, VERDICTS, Names, flat, quoted, shortened, where, word
 
 WIDTH = 100
 _MOST_EVIDENCE = 4

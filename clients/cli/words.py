@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from heyan.v1 import document_pb2 as document
-from heyan.v1 import report_pb2 as report
-from heyan.v1.call_pb2 import FieldDescription
-
 from clients.cli.text import printable
 from clients.errors import ClientError
 from clients.sdk import Client
+from heyan.v1 import document_pb2 as document
+from heyan.v1 import report_pb2 as report
+from heyan.v1.call_pb2 import FieldDescription
 
 Words = Mapping[int, tuple[str, str, str]]  # code → zh, en, rich style
 

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from heyan.v1 import extraction_service_pb2 as pb
 from heyan.v1.document_pb2 import READING_VIEW_BASIC
 from heyan.v1.extraction_service_pb2_grpc import ExtractionServiceServicer
-
 from services.admission import Admission
 from services.examine import Examiner
 from services.extraction import wire

@@ -5,8 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-from heyan.v1 import document_pb2 as pb
-
 from extractors.document import (
     Block,
     Box,
@@ -29,6 +27,7 @@ from extractors.document import (
     Word,
 )
 from extractors.errors import ReadError
+from heyan.v1 import document_pb2 as pb
 
 STORIES = {
     Story.BODY: pb.STORY_BODY,

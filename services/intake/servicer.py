@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 from heyan.v1 import intake_service_pb2 as pb
 from heyan.v1.intake_service_pb2_grpc import IntakeServiceServicer
-
 from services.status import Context, NotYet, answering
 
 

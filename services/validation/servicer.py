@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
+
 from heyan.v1 import validation_service_pb2 as pb
 from heyan.v1.document_pb2 import READING_VIEW_FULL
 from heyan.v1.validation_service_pb2_grpc import ValidationServiceServicer
-
 from services import __version__
 from services.admission import Admission
 from services.examine import Examiner

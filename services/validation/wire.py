@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from heyan.v1 import call_pb2, document_pb2, report_pb2
 
 from extractors.forms.spec import FieldSpec, FormSpec
+from heyan.v1 import call_pb2, document_pb2, report_pb2
 from services.extraction import wire as reading_wire
 from services.validation.model import Call, Clause, File, Finding, Outcome, Report, Severity, Text, Unreadable, Verdict
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from heyan.v1.report_pb2 import VERDICT_ACCEPTABLE, VERDICT_RETURN
 
 from clients.errors import Busy, DeadlineExceeded, Failed, NotFound, Refused, Unavailable, Unimplemented, Violation
 from clients.sdk import CHUNK_BYTES, Client, Upload
+from heyan.v1.report_pb2 import VERDICT_ACCEPTABLE, VERDICT_RETURN
 from tests.clients.fake_server import CALL, Fake, running
 
 CALL_ID = "zhihui-2021"

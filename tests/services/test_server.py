@@ -22,6 +22,7 @@ from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
+
 from heyan.v1 import (
     extraction_service_pb2,
     extraction_service_pb2_grpc,
@@ -31,7 +32,6 @@ from heyan.v1 import (
     validation_service_pb2,
     validation_service_pb2_grpc,
 )
-
 from tests.build import docx
 
 CALL = "calls/zhihui-2021"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import fields
 
 import pytest
-from heyan.v1 import document_pb2 as pb
 
 from extractors import errors
 from extractors.document import (
@@ -28,6 +27,7 @@ from extractors.document import (
     Table,
     Word,
 )
+from heyan.v1 import document_pb2 as pb
 from services.extraction import wire
 
 BOX = Box(0.125, 0.25, 0.5, 0.75)
