@@ -1,17 +1,15 @@
-"""Names of organisations: one normal form, whether a text is such a name, and whether two name the same body."""
+"""Names of organisations: their normal form, and whether a text is such a name."""
 
 from __future__ import annotations
 
 import re
 
 from extractors.values.characters import squeeze
-from extractors.values.places import divisions_at_start
 
 _NOTE = re.compile(
     r"\((?:请?(?:单位|学会)?(?:加?盖章?|公章|签章|印章|章|盖.{0,4}章|单位公章|全称|签字|签名|加盖公章)[^()]{0,6})\)"
 )
 _BLANK_END = re.compile(r"^[\s:：,，。.、;；_*]+|[\s:：,，。.、;；_*]+$")
-_SHORT = (("科学技术协会", "科协"),)
 _SUFFIXES = (
     "学会",
     "协会",
@@ -90,28 +88,3 @@ def is_organisation(text: str) -> bool:
         return False
     core = re.sub(r"（[^（）]{1,12}）$", "", name)
     return core.endswith(_SURE) or (len(core) >= 4 and core.endswith(tuple(_SUFFIXES)))
-
-
-def expand(name: str) -> str:
-    """Common abbreviations in full: 安吉县科协 → 安吉县科学技术协会."""
-    text = normal_form(name)
-    for full, short in _SHORT:
-        text = text.replace(short, full)
-    return text
-
-
-def same_organisation(a: str, b: str) -> bool:
-    """Whether two names mean the same body: abbreviations and higher divisions in front may differ.
-
-    安吉县科协 = 安吉县科学技术协会 = 浙江省安吉县科学技术协会. One differing character makes another body.
-    """
-    first, second = expand(a), expand(b)
-    if not first or not second:
-        return False
-    if first == second:
-        return True
-    longer, shorter = sorted((first, second), key=len, reverse=True)
-    if not longer.endswith(shorter) or not divisions_at_start(shorter):
-        return False
-    prefix = longer[: len(longer) - len(shorter)]
-    return divisions_at_start(prefix) == prefix

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.values.organisations import is_organisation, normal_form, same_organisation
+from extractors.values.organisations import is_organisation, normal_form
 
 
 @pytest.mark.parametrize(
@@ -29,29 +29,3 @@ def test_what_is_no_organisation(text: str) -> None:
 )
 def test_what_is_an_organisation(text: str) -> None:
     assert is_organisation(text)
-
-
-@pytest.mark.parametrize(
-    ("a", "b"),
-    [
-        ("安吉县科协", "安吉县科学技术协会"),
-        ("浙江省湖州市安吉县科学技术协会", "安吉县科协"),
-        ("中国农学会（盖章）", "中国 农学会"),
-    ],
-)
-def test_one_body_under_two_names(a: str, b: str) -> None:
-    assert same_organisation(a, b)
-
-
-@pytest.mark.parametrize(
-    ("a", "b"),
-    [
-        ("浙江省农学会", "安徽省农学会"),
-        ("中国林学会", "林学会"),
-        ("浙江省农学会", "农学会"),
-        ("安吉县科协", "安吉县农业农村局"),
-        ("", ""),
-    ],
-)
-def test_two_bodies_stay_two(a: str, b: str) -> None:
-    assert not same_organisation(a, b)
