@@ -45,6 +45,16 @@ LETTER = {
 }
 
 
+def tidied(text: str) -> str:
+    """Dates and amounts as one would tidy them in an afternoon."""
+    if date := re.fullmatch(r"(\d{4})[年.-](\d{1,2})[月.-](\d{1,2})日?", text):
+        return f"{int(date[1]):04}-{int(date[2]):02}-{int(date[3]):02}"
+    if amount := re.fullmatch(r"([\d,]+(?:\.\d+)?)(万?)元?", text):
+        number = float(amount[1].replace(",", "")) * (10_000 if amount[2] else 1)
+        return f"{number:g}" if number < 1e6 else str(int(number))
+    return text
+
+
 def form_fields(path: Path, folder: Path) -> dict[str, str]:
     subprocess.run(
         ["soffice", "--headless", "--convert-to", "docx", "--outdir", str(folder), str(path)],
@@ -102,7 +112,7 @@ def main() -> int:
             for file in case.truth["files"]:
                 for id, value in stated(file):
                     ours.add(id, value, readings[file["name"]].get(id), file["name"])
-                    theirs.add(id, value, plain[file["name"]].get(id), file["name"])
+                    theirs.add(id, value, tidied(plain[file["name"]].get(id, "")), file["name"])
     print(
         json.dumps(
             {
