@@ -82,6 +82,9 @@ class Line:
     confidence: 0 to 1; 1.0 for text that is written in the file.
     words: () where the format tells no boxes.
     hidden: the author marked it as not shown (Word's "hidden text").
+    number: the automatic number with which `text` begins ("一、", "1."), "" where there is none or it is typed.
+    style: the paragraph style's name as the file has it; "" where the format has none.
+    level: 1 to 9 for a heading, 0 for other text.
     """
 
     text: str
@@ -91,11 +94,17 @@ class Line:
     story: Story = Story.BODY
     source: Source = Source.TEXT
     hidden: bool = False
+    number: str = ""
+    style: str = ""
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table. row and column count from 0; spans are at least 1; a merged cell stands once, top left."""
+    """A cell of a table. row and column count from 0; spans are at least 1; a merged cell stands once, top left.
+
+    width_mm: None where the format does not tell.
+    """
 
     lines: tuple[Line, ...]
     row: int
@@ -103,6 +112,7 @@ class Cell:
     place: Place
     row_span: int = 1
     column_span: int = 1
+    width_mm: float | None = None
 
     @property
     def text(self) -> str:

@@ -1,0 +1,195 @@
+"""From paragraphs to lines and tables.
+
+Word has no table in its text, only paragraphs that say how deep in tables they are, and marks that end cells and rows.
+So a table begins with the first paragraph of its depth and ends with the first that is less deep; the one that ends a
+row brings the row's definition.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from extractors.document import Block, Line, Place, Table
+from extractors.document import Story as Kind
+from extractors.errors import TooLarge
+from extractors.limits import Limits
+from extractors.readers.msdoc import grid
+from extractors.readers.msdoc.paragraphs import CELL, Paragraph
+from extractors.readers.msdoc.visible import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block and the character position at which it begins: things anchored in the text are sorted in by it."""
+
+    cp: int
+    block: Block
+
+
+@dataclass(slots=True)
+class _OpenTable:
+    """A table under way."""
+
+    cp: int
+    path: str
+    rows: list[grid.Row] = field(default_factory=list)
+    cells: list[tuple[Line, ...]] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    inner: int = 0
+    count: int = 0
+
+    @property
+    def cell_path(self) -> str:
+        return f"{self.path} / row {len(self.rows) + 1} / cell {len(self.cells) + 1}"
+
+
+class Builder:
+    """Takes the paragraphs of one story in order and makes its blocks.
+
+    label: gives the automatic number of a paragraph, "" for none. style: the name of a style by istd.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        kind: Kind,
+        prefix: str,
+        limits: Limits,
+        label: Callable[[Paragraph], str],
+        style: Callable[[int], str],
+    ) -> None:
+        self._story = story
+        self._kind = kind
+        self._prefix = prefix
+        self._limits = limits
+        self._label = label
+        self._style = style
+        self._open: list[_OpenTable] = []
+        self._blocks: list[Placed] = []
+        self._closed: list[Placed] = []  # tables inside a table that is still open
+        self._paragraphs = 0
+        self._tables = 0
+        self._carried: tuple[str, str] = ("", "")
+        self.starts: list[int] = []
+        self.places: list[Place] = []
+
+    def add(self, paragraph: Paragraph) -> None:
+        """The next paragraph of the story."""
+        pap = paragraph.pap
+        depth = min(pap.depth, self._limits.depth)
+        self._fit(depth, paragraph.start)
+        outermost = depth == 1
+        ends_cell = depth > 0 and (paragraph.mark == CELL if outermost else pap.cell_end)
+        ends_row = depth > 0 and pap.row_end and (not outermost or paragraph.mark == CELL)
+        if ends_row:
+            self._end_row(paragraph)
+            return
+        shown, hidden = self._story.text(paragraph.start, paragraph.end)
+        shown, hidden = self._carried[0] + shown, self._carried[1] + hidden
+        self._carried = ("", "")
+        if not ends_cell and paragraph.mark == "\r" and self._story.drops(paragraph.end):
+            self._carried = (shown, hidden)  # the mark was deleted, or is inside a field's instruction
+            return
+        self._add_lines(paragraph, shown, hidden)
+        if ends_cell:
+            self._end_cell()
+
+    def finish(self) -> list[Placed]:
+        """The blocks of the story, in order."""
+        if self._carried != ("", ""):
+            place = Place(path=f"{self._prefix}paragraph {self._paragraphs + 1}")
+            for text, hidden in zip(self._carried, (False, True), strict=True):
+                if text:
+                    self._put(self.starts[-1] if self.starts else 0, Line(text, place, story=self._kind, hidden=hidden))
+        self._fit(0, 0)
+        return self._blocks
+
+    def place_at(self, cp: int) -> Place:
+        """Where a character position stands, for what is anchored there."""
+        index = bisect_right(self.starts, cp) - 1
+        return self.places[index] if index >= 0 else Place(path=self._prefix.rstrip(" /"))
+
+    def _add_lines(self, paragraph: Paragraph, shown: str, hidden: str) -> None:
+        table = self._open[-1] if self._open else None
+        if table is None:
+            self._paragraphs += 1
+            place = Place(path=f"{self._prefix}paragraph {self._paragraphs}")
+        else:
+            place = Place(path=table.cell_path)
+        self.starts.append(paragraph.start)
+        self.places.append(place)
+        pap = paragraph.pap
+        if not shown and not hidden:
+            return
+        number = self._label(paragraph) if pap.ilfo else ""
+        style = self._style(pap.istd)
+        if shown.strip() or number:
+            text = number + shown if not number or number[-1] in "、）)）】" else f"{number} {shown}"
+            self._put(
+                paragraph.start,
+                Line(text, place, story=self._kind, number=number, style=style, level=pap.outline),
+            )
+        if hidden.strip():
+            self._put(paragraph.start, Line(hidden, place, story=self._kind, hidden=True, style=style))
+
+    def _put(self, cp: int, line: Line) -> None:
+        if self._open:
+            self._open[-1].lines.append(line)
+            return
+        if len(self._blocks) >= self._limits.blocks:
+            raise TooLarge("blocks", f"more than {self._limits.blocks} paragraphs")
+        self._blocks.append(Placed(cp, line))
+
+    def _fit(self, depth: int, cp: int) -> None:
+        """Opens and closes tables until as many are open as the paragraph is deep."""
+        while len(self._open) > depth:
+            self._close()
+        while len(self._open) < depth:
+            if self._open:
+                outer = self._open[-1]
+                outer.inner += 1
+                path = f"{outer.cell_path} / table {outer.inner}"
+            else:
+                self._tables += 1
+                path = f"{self._prefix}table {self._tables}"
+            self._open.append(_OpenTable(cp, path))
+
+    def _end_cell(self) -> None:
+        table = self._open[-1]
+        table.places.append(Place(path=table.cell_path))
+        table.cells.append(tuple(table.lines))
+        table.lines.clear()
+        table.inner = 0
+        table.count += 1
+        if table.count > self._limits.cells:
+            raise TooLarge("cells", f"a table of more than {self._limits.cells} cells")
+
+    def _end_row(self, paragraph: Paragraph) -> None:
+        table = self._open[-1]
+        if table.lines:  # text after the last cell mark: only in a damaged file
+            self._end_cell()
+        if table.cells:
+            table.rows.append(grid.Row(tuple(table.cells), tuple(table.places), paragraph.pap.cells))
+        table.cells.clear()
+        table.places.clear()
+
+    def _close(self) -> None:
+        """Ends the innermost table. A row that was never ended is kept, with cells of equal width."""
+        table = self._open[-1]
+        if table.lines:
+            self._end_cell()
+        self._open.pop()
+        if table.cells:
+            table.rows.append(grid.Row(tuple(table.cells), tuple(table.places), ()))
+        if not table.rows:
+            return
+        made = Placed(table.cp, Table(grid.cells(tuple(table.rows)), Place(path=table.path)))
+        if self._open:
+            self._closed.append(made)
+            return
+        self._blocks.append(made)
+        self._blocks.extend(self._closed)
+        self._closed.clear()

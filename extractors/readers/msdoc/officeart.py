@@ -1,0 +1,218 @@
+"""Drawings as Office stores them ([MS-ODRAW]): records in records, of which pictures and shapes matter here.
+
+A record (OfficeArtRecordHeader, 2.2.1) has a version, an instance, a type and a length; version 0xF means that it holds
+records. Pictures (BLIPs, 2.2.23) lie in a store of the document or, for an inline picture, beside its shape.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from extractors.errors import Damaged
+from extractors.readers.msdoc.binary import take, u8, u16, u32
+
+_DG_CONTAINER = 0xF002
+_SPGR_CONTAINER = 0xF003
+_SP_CONTAINER = 0xF004
+_BSE = 0xF007
+_FSP = 0xF00A
+_FOPT = 0xF00B
+_PIB = 0x0104  # 2.3.23.5: which picture of the store the shape shows
+_FILL_BLIP = 0x0186  # 2.3.7.7: which picture fills the shape
+
+_DEPTH = 16
+_MOST_RECORDS = 50_000
+METAFILE_BYTES = 16 * 1024 * 1024
+"""The most that a compressed EMF or WMF is inflated to."""
+
+# type: media type, and the bytes before the picture itself after the first UID
+_BLIPS = {
+    0xF01A: ("image/x-emf", 34),
+    0xF01B: ("image/x-wmf", 34),
+    0xF01C: ("image/x-pict", 34),
+    0xF01D: ("image/jpeg", 1),
+    0xF01E: ("image/png", 1),
+    0xF01F: ("image/x-dib", 1),
+    0xF029: ("image/tiff", 1),
+    0xF02A: ("image/jpeg", 1),
+}
+_TWO_UIDS = frozenset({0x3D5, 0x217, 0x543, 0x46B, 0x6E3, 0x6E1, 0x7A9, 0x6E5})
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record without its header. version 0xF: `body` holds records."""
+
+    version: int
+    instance: int
+    type: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Blip:
+    """A picture as stored. data: the picture's own bytes, metafiles inflated."""
+
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A shape: its number (spid), the number of the outermost shape it is grouped in (its own if in none), and its
+    pictures as numbers into the store, counted from 1."""
+
+    spid: int
+    outermost: int
+    pictures: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The store's pictures (None where a slot is empty or cannot be read) and the shapes of a document."""
+
+    store: tuple[Blip | None, ...] = ()
+    shapes: dict[int, tuple[Shape, ...]] = field(default_factory=dict)
+
+
+def iter_records(data: bytes, at: int = 0) -> Iterator[Record]:
+    """The records that follow each other in `data`; the last may be cut short."""
+    for _ in range(_MOST_RECORDS):
+        if at + 8 > len(data):
+            return
+        head = u16(data, at, "OfficeArtRecordHeader")
+        size = u32(data, at + 4, "OfficeArtRecordHeader")
+        yield Record(head & 0xF, head >> 4, u16(data, at + 2, "OfficeArtRecordHeader"), data[at + 8 : at + 8 + size])
+        at += 8 + size
+
+
+def read_drawing(dgg_info: bytes, word: bytes) -> Drawing:
+    """OfficeArtContent (2.9.172 of [MS-DOC]): the store, then for body and headers a byte and their shapes.
+
+    Pictures of the store lie in `word`, the stream WordDocument, unless they lie in the store itself.
+    """
+    if not dgg_info:
+        return Drawing()
+    store = next(iter_records(dgg_info), None)
+    if store is None:
+        return Drawing()
+    blips = tuple(_stored(entry, word) for entry in _of_type(store.body, _BSE, _DEPTH))
+    shapes: dict[int, tuple[Shape, ...]] = {}
+    at = 8 + len(store.body)
+    while at + 9 <= len(dgg_info):
+        dg = next(iter_records(dgg_info, at + 1), None)
+        if dg is None or dg.type != _DG_CONTAINER:
+            break
+        for shape in _shapes(dg.body):
+            shapes[shape.outermost] = (*shapes.get(shape.outermost, ()), shape)
+        at += 9 + len(dg.body)
+    return Drawing(blips, shapes)
+
+
+def read_inline(data: bytes) -> tuple[Blip, ...]:
+    """The pictures of an OfficeArtInlineSpContainer (2.2.15): a shape and, after it, what it shows."""
+    return tuple(blip for record in iter_records(data) for blip in [_blip_of(record)] if blip is not None)
+
+
+def _blip_of(record: Record) -> Blip | None:
+    if record.type == _BSE:
+        return _stored(record, b"")
+    return _blip(record) if record.type in _BLIPS else None
+
+
+def _of_type(data: bytes, wanted: int, depth: int) -> Iterator[Record]:
+    """Records of a type at any depth, in order."""
+    for record in iter_records(data):
+        if record.type == wanted:
+            yield record
+        elif record.version == 0xF and depth:
+            yield from _of_type(record.body, wanted, depth - 1)
+
+
+def _stored(bse: Record, word: bytes) -> Blip | None:
+    """2.2.32 OfficeArtFBSE: the picture is within it, or at foDelay of the stream WordDocument."""
+    try:
+        name_size = u8(bse.body, 33, "OfficeArtFBSE.cbName")
+        inner = next(iter_records(bse.body, 36 + name_size), None)
+        if inner is None:
+            delay = u32(bse.body, 28, "OfficeArtFBSE.foDelay")
+            inner = next(iter_records(word, delay), None) if delay != 0xFFFFFFFF else None
+    except Damaged:
+        return None
+    return None if inner is None or inner.type not in _BLIPS else _blip(inner)
+
+
+def _blip(record: Record) -> Blip | None:
+    """2.2.23 OfficeArtBlip; None where there is nothing behind its header or it cannot be inflated."""
+    media_type, header = _BLIPS[record.type]
+    at = 32 if record.instance in _TWO_UIDS else 16
+    if header == 34:
+        data = _metafile(record.body, at)
+    else:
+        data = record.body[at + header :]
+    return Blip(media_type, data) if data else None
+
+
+def _metafile(body: bytes, at: int) -> bytes:
+    """2.2.31 OfficeArtMetafileHeader, then the metafile, deflated unless `compression` is 0xFE."""
+    try:
+        take(body, at, 34, "OfficeArtMetafileHeader")
+    except Damaged:
+        return b""
+    data = body[at + 34 :]
+    if body[at + 32] == 0xFE:
+        return data
+    try:
+        return zlib.decompressobj().decompress(data, METAFILE_BYTES)
+    except zlib.error:
+        return b""
+
+
+def _shapes(dg: bytes) -> Iterator[Shape]:
+    """The shapes of a drawing. The first of all is the page itself, which holds the others."""
+    for record in iter_records(dg):
+        if record.type == _SPGR_CONTAINER:
+            for child in list(iter_records(record.body))[1:]:
+                yield from _group(child, None, _DEPTH)
+        elif record.type == _SP_CONTAINER:  # the background
+            yield from _group(record, None, _DEPTH)
+
+
+def _group(record: Record, outermost: int | None, depth: int) -> Iterator[Shape]:
+    """The shapes of a group or the one shape. A group's first shape stands for the group."""
+    if record.type == _SP_CONTAINER:
+        shape = _shape(record.body, outermost)
+        if shape is not None:
+            yield shape
+    elif record.type == _SPGR_CONTAINER and depth:
+        children = list(iter_records(record.body))
+        if outermost is None and children:
+            leader = _shape(children[0].body, None)
+            outermost = leader.spid if leader is not None else None
+        for child in children:
+            yield from _group(child, outermost, depth - 1)
+
+
+def _shape(body: bytes, outermost: int | None) -> Shape | None:
+    spid: int | None = None
+    pictures: list[int] = []
+    for record in iter_records(body):
+        if record.type == _FSP and len(record.body) >= 4:
+            spid = u32(record.body, 0, "OfficeArtFSP.spid")
+        elif record.type == _FOPT:
+            pictures.extend(_pictures(record))
+    if spid is None:
+        return None
+    return Shape(spid, spid if outermost is None else outermost, tuple(pictures))
+
+
+def _pictures(fopt: Record) -> Iterator[int]:
+    """2.2.9 OfficeArtFOPT: properties of six bytes; those two whose value is a picture's number."""
+    for at in range(0, min(6 * fopt.instance, len(fopt.body) - 5), 6):
+        opid = u16(fopt.body, at, "OfficeArtFOPTE")
+        if opid & 0x3FFF in (_PIB, _FILL_BLIP) and opid & 0x4000 and not opid & 0x8000:
+            number = u32(fopt.body, at + 2, "OfficeArtFOPTE")
+            if number:
+                yield number
