@@ -3,8 +3,8 @@
 A .doc is a compound file (ole.py) with a stream WordDocument. At its start stands the FIB (fib.py), an index to every
 other structure, most of which lie in a second stream, 0Table or 1Table. The text is a chain of pieces (pieces.py); all
 that is known of it - which characters are deleted or hidden (characters.py), which paragraphs are cells of tables
-(paragraphs.py, blocks.py, tap.py, grid.py), which numbers stand before them (lists.py) - is kept apart from it, as lists
-of small instructions (sprm.py) by position in the file (fkp.py) or by style (stsh.py).
+(paragraphs.py, blocks.py, tap.py, grid.py), which numbers stand before them (lists.py) - is kept apart from it, as
+lists of small instructions (sprm.py) by position in the file (fkp.py) or by style (stsh.py).
 
 Section numbers in this package are those of [MS-DOC], unless they name another specification.
 

@@ -86,10 +86,11 @@ class Streams:
 def assemble(streams: Streams, compound: Compound, look: Look, limits: Limits) -> Document:
     """The document in the streams. Raises Damaged where there is no text to be found, TooLarge beyond `limits`."""
     text = pieces.read(streams.fib.part(Fc.CLX, streams.table), streams.word)
-    reading = _Reading(streams, text, limits)
+    reading = _Reading(streams, text, compound, limits)
     body = reading.body()
     parts = list(stories.iter_parts(streams.fib, streams.part, len(text.characters)))
     others = [(part, reading.part(part)) for part in parts]
+    others.extend(reading.word_art)
     seen = looking.look_at(reading.images, look, limits)
     blocks = _ordered(body, others, zip(reading.image_anchors, seen.blocks, strict=True))
     if len(blocks) > limits.blocks:
@@ -107,13 +108,15 @@ def assemble(streams: Streams, compound: Compound, look: Look, limits: Limits) -
 class _Reading:
     """The structures that all stories share, and the stories as they are read one after the other."""
 
-    def __init__(self, streams: Streams, text: pieces.Text, limits: Limits) -> None:
+    def __init__(self, streams: Streams, text: pieces.Text, compound: Compound, limits: Limits) -> None:
         self._streams = streams
+        self._compound = compound
         self._limits = limits
         self._text = text
         part, word = streams.part, streams.word
         self._styles = streams.tolerant(lambda: stsh.read(part(Fc.STSHF)), "STSHF", stsh.Styles())
-        fonts_ = streams.tolerant(lambda: fonts.read(part(Fc.STTBF_FFN)), "STTBF_FFN", ())
+        none: tuple[str, ...] = ()
+        fonts_ = streams.tolerant(lambda: fonts.read(part(Fc.STTBF_FFN)), "STTBF_FFN", none)
         chpx = fkp.read_chpx(part(Fc.PLCF_BTE_CHPX), word)
         papx = fkp.read_papx(part(Fc.PLCF_BTE_PAPX), word)
         self._runs = characters.read(text, chpx, self._styles)
@@ -131,6 +134,7 @@ class _Reading:
         self._body: Builder | None = None
         self.images: list[pictures.Image] = []
         self.image_anchors: list[int | None] = []
+        self.word_art: list[tuple[Part, list[Placed]]] = []
 
     def body(self) -> list[Placed]:
         start, end = self._ranges.body
@@ -176,26 +180,42 @@ class _Reading:
         return self._counters.label(paragraph.pap.ilfo, paragraph.pap.ilvl)
 
     def _note_pictures(self, part: Part, anchors: Sequence[visible.Anchor], builder: Builder) -> None:
+        """Pictures and WordArt of a story, each with the position in the body after which it is read (None: apart)."""
         for anchor in anchors:
             place = builder.place_at(anchor.cp)
-            for image in self._pictures_at(anchor, part, place):
-                self.images.append(image)
-                self.image_anchors.append(anchor.cp if part.kind is Kind.BODY else part.anchor)
+            in_body = anchor.cp if part.kind is Kind.BODY else part.anchor
+            if self._text.characters[anchor.cp] == visible.SHAPE:
+                found, texts = self._shape_at(anchor.cp, part, place)
+            else:
+                found, texts = self._inline_at(anchor.chp, place)
+            self.images.extend(found)
+            self.image_anchors.extend(in_body for _ in found)
+            for text in texts:
+                line = Line(text, Place(path=f"{place.path} / WordArt"), story=Kind.TEXT_BOX)
+                art = Part(Kind.TEXT_BOX, "WordArt", anchor.cp, anchor.cp, in_body)
+                self.word_art.append((art, [Placed(anchor.cp, line)]))
 
-    def _pictures_at(self, anchor: visible.Anchor, part: Part, place: Place) -> list[pictures.Image]:
-        character = self._text.characters[anchor.cp]
-        if character == visible.OBJECT_OR_SHAPE:
-            spa = self._spa(anchor.cp, part.kind)
-            return [] if spa is None else list(pictures.floating(self._drawing, spa, place))
-        chp = anchor.chp
-        if chp.picture is None or chp.data or chp.obj:
-            return []
-        offset = chp.picture
+    def _shape_at(self, cp: int, part: Part, place: Place) -> tuple[list[pictures.Image], list[str]]:
+        """What the shape anchored at a character shows."""
+        spa = self._spa(cp, part.kind)
+        if spa is None:
+            return [], []
+        shapes = self._drawing.shapes.get(spa.spid, ())
+        texts = [shape.text for shape in shapes if shape.text.strip()]
+        return list(pictures.floating(self._drawing, spa, place)), texts
+
+    def _inline_at(self, chp: characters.Chp, place: Place) -> tuple[list[pictures.Image], list[str]]:
+        """What the picture or object at a character shows."""
+        if chp.picture is None or chp.data:
+            return [], []
         try:
-            return list(pictures.inline(self._streams.data, offset, place))
+            if chp.obj:
+                return list(pictures.embedded(self._compound, chp.picture, place)), []
+            images, text = pictures.inline(self._streams.data, chp.picture, place)
         except Damaged as e:
             self._streams.note("picture", e.detail, place)
-            return []
+            return [], []
+        return images, [text] if text.strip() else []
 
     def _spa(self, cp: int, kind: Kind) -> pictures.Spa | None:
         if kind is Kind.BODY:
@@ -206,7 +226,7 @@ class _Reading:
 def _lists(streams: Streams) -> lists.Lists:
     """The LVLs follow PlfLst in the table stream, outside of the size that the FIB gives."""
     fc_lcb = streams.fib.fc_lcb
-    if Fc.PLF_LST >= len(fc_lcb):
+    if len(fc_lcb) <= Fc.PLF_LST:
         return lists.Lists()
     offset, size = fc_lcb[Fc.PLF_LST]
     levels = streams.table[offset + size :]
@@ -265,13 +285,10 @@ def _contents(compound: Compound) -> list[Defect]:
                 "embedded_object",
                 f"文件内嵌有对象（{kind}），其内容未读取。",
                 f"The file embeds an object ({kind}) whose content was not read.",
-                blind=kind not in _DECORATION,
+                blind="Equation" not in kind and "MathType" not in kind,  # a formula states no field
             )
         )
     return defects
-
-
-_DECORATION = ("Equation.3", "Equation.2", "Equation.DSMT4", "MSEquation")
 
 
 def _kind_of(compound: Compound, storage: str) -> str:

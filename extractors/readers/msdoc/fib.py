@@ -1,8 +1,8 @@
 """The File Information Block (2.5), first thing in the stream WordDocument: what the file is and where its parts lie.
 
-It is a chain of arrays, each with its own count before it: FibBase (2.5.2), FibRgW97 (2.5.3), FibRgLw97 (2.5.4) with the
-lengths of the stories in characters, and FibRgFcLcb (2.5.5) with pairs of offset and size into the table stream. Later
-versions of Word append to the arrays; nothing here needs more than Word 97 wrote.
+It is a chain of arrays, each with its own count before it: FibBase (2.5.2), FibRgW97 (2.5.3), FibRgLw97 (2.5.4) with
+the lengths of the stories in characters, and FibRgFcLcb (2.5.5) with pairs of offset and size into the table stream.
+Later versions of Word append to the arrays; nothing here needs more than Word 97 wrote.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from extractors.document import Cell, Line, Place
 from extractors.readers.msdoc.tap import Tc
 
-_HAIR = 20  # twips: 1/72 inch, less than any cell can be wide with a letter in it
+_HAIR = 5  # twips: a quarter of a point
 _MM_PER_TWIP = 25.4 / 1440
 
 

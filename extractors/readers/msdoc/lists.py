@@ -8,6 +8,7 @@ together, except that an override may start anew.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from extractors.errors import Damaged
@@ -58,14 +59,10 @@ def read(plf_lst: bytes, levels: bytes, plf_lfo: bytes) -> Lists:
     """
     lists: dict[int, tuple[Level, ...]] = {}
     overrides: list[Override] = []
-    try:
+    with suppress(Damaged):
         _read_lists(plf_lst, levels, lists)
-    except Damaged:
-        pass  # lists stays as far as it was read
-    try:
+    with suppress(Damaged):
         _read_overrides(plf_lfo, overrides)
-    except Damaged:
-        pass  # likewise
     return Lists(lists, tuple(overrides))
 
 

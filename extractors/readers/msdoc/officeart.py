@@ -21,17 +21,19 @@ _FSP = 0xF00A
 _FOPT = 0xF00B
 _PIB = 0x0104  # 2.3.23.5: which picture of the store the shape shows
 _FILL_BLIP = 0x0186  # 2.3.7.7: which picture fills the shape
+_GTEXT = 0x00C0  # 2.3.22.1: the text that the shape draws (WordArt)
 
 _DEPTH = 16
 _MOST_RECORDS = 50_000
 METAFILE_BYTES = 16 * 1024 * 1024
 """The most that a compressed EMF or WMF is inflated to."""
 
+_METAFILE_HEADER = 34
 # type: media type, and the bytes before the picture itself after the first UID
 _BLIPS = {
-    0xF01A: ("image/x-emf", 34),
-    0xF01B: ("image/x-wmf", 34),
-    0xF01C: ("image/x-pict", 34),
+    0xF01A: ("image/x-emf", _METAFILE_HEADER),
+    0xF01B: ("image/x-wmf", _METAFILE_HEADER),
+    0xF01C: ("image/x-pict", _METAFILE_HEADER),
     0xF01D: ("image/jpeg", 1),
     0xF01E: ("image/png", 1),
     0xF01F: ("image/x-dib", 1),
@@ -62,11 +64,12 @@ class Blip:
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A shape: its number (spid), the number of the outermost shape it is grouped in (its own if in none), and its
-    pictures as numbers into the store, counted from 1."""
+    pictures as numbers into the store, counted from 1. text: what it draws as WordArt, "" for none."""
 
     spid: int
     outermost: int
     pictures: tuple[int, ...]
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,18 @@ def read_drawing(dgg_info: bytes, word: bytes) -> Drawing:
     return Drawing(blips, shapes)
 
 
-def read_inline(data: bytes) -> tuple[Blip, ...]:
-    """The pictures of an OfficeArtInlineSpContainer (2.2.15): a shape and, after it, what it shows."""
-    return tuple(blip for record in iter_records(data) for blip in [_blip_of(record)] if blip is not None)
+def read_inline(data: bytes) -> tuple[tuple[Blip, ...], str]:
+    """The pictures of an OfficeArtInlineSpContainer (2.2.15), a shape and after it what it shows; and its WordArt."""
+    blips: list[Blip] = []
+    text = ""
+    for record in iter_records(data):
+        blip = _blip_of(record)
+        if blip is not None:
+            blips.append(blip)
+        elif record.type == _SP_CONTAINER:
+            shape = _shape(record.body, None)
+            text = shape.text if shape is not None else ""
+    return tuple(blips), text
 
 
 def _blip_of(record: Record) -> Blip | None:
@@ -148,20 +160,17 @@ def _blip(record: Record) -> Blip | None:
     """2.2.23 OfficeArtBlip; None where there is nothing behind its header or it cannot be inflated."""
     media_type, header = _BLIPS[record.type]
     at = 32 if record.instance in _TWO_UIDS else 16
-    if header == 34:
-        data = _metafile(record.body, at)
-    else:
-        data = record.body[at + header :]
+    data = _metafile(record.body, at) if header == _METAFILE_HEADER else record.body[at + header :]
     return Blip(media_type, data) if data else None
 
 
 def _metafile(body: bytes, at: int) -> bytes:
     """2.2.31 OfficeArtMetafileHeader, then the metafile, deflated unless `compression` is 0xFE."""
     try:
-        take(body, at, 34, "OfficeArtMetafileHeader")
+        take(body, at, _METAFILE_HEADER, "OfficeArtMetafileHeader")
     except Damaged:
         return b""
-    data = body[at + 34 :]
+    data = body[at + _METAFILE_HEADER :]
     if body[at + 32] == 0xFE:
         return data
     try:
@@ -198,21 +207,33 @@ def _group(record: Record, outermost: int | None, depth: int) -> Iterator[Shape]
 def _shape(body: bytes, outermost: int | None) -> Shape | None:
     spid: int | None = None
     pictures: list[int] = []
+    text = ""
     for record in iter_records(body):
         if record.type == _FSP and len(record.body) >= 4:
             spid = u32(record.body, 0, "OfficeArtFSP.spid")
         elif record.type == _FOPT:
-            pictures.extend(_pictures(record))
+            for opid, value, extra in _properties(record):
+                if opid in (_PIB, _FILL_BLIP) and not extra and value:
+                    pictures.append(value)
+                elif opid == _GTEXT:
+                    text = extra.decode("utf-16-le", "replace").partition("\0")[0]
     if spid is None:
         return None
-    return Shape(spid, spid if outermost is None else outermost, tuple(pictures))
+    return Shape(spid, spid if outermost is None else outermost, tuple(pictures), text)
 
 
-def _pictures(fopt: Record) -> Iterator[int]:
-    """2.2.9 OfficeArtFOPT: properties of six bytes; those two whose value is a picture's number."""
-    for at in range(0, min(6 * fopt.instance, len(fopt.body) - 5), 6):
-        opid = u16(fopt.body, at, "OfficeArtFOPTE")
-        if opid & 0x3FFF in (_PIB, _FILL_BLIP) and opid & 0x4000 and not opid & 0x8000:
-            number = u32(fopt.body, at + 2, "OfficeArtFOPTE")
-            if number:
-                yield number
+def _properties(fopt: Record) -> Iterator[tuple[int, int, bytes]]:
+    """2.2.9 OfficeArtFOPT: number and value of each property, and the data of a complex one (its value is their size).
+
+    The complex data follow all properties, in their order.
+    """
+    count = min(fopt.instance, len(fopt.body) // 6)
+    at = 6 * count
+    for index in range(count):
+        opid = u16(fopt.body, 6 * index, "OfficeArtFOPTE")
+        value = u32(fopt.body, 6 * index + 2, "OfficeArtFOPTE")
+        extra = b""
+        if opid & 0x8000:
+            extra = fopt.body[at : at + value]
+            at += value
+        yield opid & 0x3FFF, value, extra

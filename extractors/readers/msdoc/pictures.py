@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from extractors.document import Place
 from extractors.readers.msdoc import officeart
 from extractors.readers.msdoc.binary import i16, i32, plc, take, u8, u16, u32
+from extractors.readers.msdoc.ole import Compound
 
 _MM_SHAPE, _MM_SHAPEFILE = 0x64, 0x66
 _TWIPS_PER_INCH = 1440
@@ -49,22 +50,20 @@ def read_spas(plcf: bytes) -> dict[int, Spa]:
     return spas
 
 
-def inline(data: bytes, offset: int, place: Place) -> Iterator[Image]:
-    """The pictures behind a PICF. Raises Damaged where it is cut short."""
+def inline(data: bytes, offset: int, place: Place) -> tuple[list[Image], str]:
+    """The pictures behind a PICF, and the text of one that is WordArt. Raises Damaged where it is cut short."""
     size = u32(data, offset, "PICF.lcb")
     header = u16(data, offset + 4, "PICF.cbHeader")
     picf = take(data, offset, max(header, 44), "PICF")
     mm = u16(picf, 6, "PICF.mfpf.mm")
-    width = _inches(picf, 28, 32)
-    height = _inches(picf, 30, 34)
+    width, height = _inches(picf, 28, 32), _inches(picf, 30, 34)
     body = data[offset + header : offset + max(size, header)]
     if mm == _MM_SHAPEFILE:
         body = body[1 + u8(body, 0, "PICF.cchPicName") :]
     if mm in (_MM_SHAPE, _MM_SHAPEFILE):
-        for blip in officeart.read_inline(body):
-            yield Image(blip.data, blip.media_type, place, width, height)
-    elif body:
-        yield Image(body, _raw_type(body), place, width, height)
+        blips, text = officeart.read_inline(body)
+        return [Image(blip.data, blip.media_type, place, width, height) for blip in blips], text
+    return [Image(body, _raw_type(body), place, width, height)] if body else [], ""
 
 
 def _inches(picf: bytes, goal_at: int, scale_at: int) -> float:
@@ -89,3 +88,10 @@ def floating(drawing: officeart.Drawing, spa: Spa, place: Place) -> Iterator[Ima
             blip = drawing.store[number - 1] if number <= len(drawing.store) else None
             if blip is not None:
                 yield Image(blip.data, blip.media_type, place, spa.width_in, spa.height_in)
+
+
+def embedded(compound: Compound, number: int, place: Place) -> Iterator[Image]:
+    """The picture that an embedded object left of itself, in its storage of the pool (2.1.2.1), if it did."""
+    data = compound.stream(f"ObjectPool/_{number}/\x03META")
+    if data:
+        yield Image(data, "image/x-wmf", place)

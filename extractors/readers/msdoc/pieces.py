@@ -1,9 +1,9 @@
 """The piece table (2.8.35 PlcPcd inside 2.9.38 Clx): where each stretch of text lies in the stream WordDocument.
 
 A character position (CP) counts UTF-16 units from the start of the document. A piece maps a range of them to bytes: one
-byte a character in (nearly) code page 1252, or two of UTF-16. Text that was edited and quickly saved lies in many pieces
-out of order, so nothing may be read from the stream without going through them. A piece may carry a Prm: a change of
-properties for all of its characters.
+byte a character in (nearly) code page 1252, or two of UTF-16. Text that was edited and quickly saved lies in many
+pieces out of order, so nothing may be read from the stream without going through them. A piece may carry a Prm: a
+change of properties for all of its characters.
 """
 
 from __future__ import annotations

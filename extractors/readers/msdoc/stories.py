@@ -1,8 +1,8 @@
 """The stories of a document: the body, and beside it headers, notes, comments and text boxes.
 
-All of them stand one after the other in one text (2.4.1): body, footnotes, headers, comments, endnotes, text boxes of the
-body, text boxes of headers. The FIB has the length of each; a PLC divides each into its pieces, and another says where
-in the body a note, comment or shape is anchored.
+All of them stand one after the other in one text (2.4.1): body, footnotes, headers, comments, endnotes, text boxes of
+the body, text boxes of headers. The FIB has the length of each; a PLC divides each into its pieces, and another says
+where in the body a note, comment or shape is anchored.
 """
 
 from __future__ import annotations

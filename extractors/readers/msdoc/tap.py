@@ -1,6 +1,6 @@
 """Table properties of a row (2.6.3): where its cells begin and end, and which are merged.
 
-They are stored with the mark that ends the row. sprmTDefTable (2.9.317) defines the cells; later sprms change single ones.
+They are stored with the mark that ends the row. sprmTDefTable (2.9.317) defines the cells; later sprms change some.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def read(grpprl: bytes) -> tuple[Tc, ...]:
 
 
 def _defined(operand: bytes) -> list[Tc]:
-    """2.9.317 TDefTableOperand: a count, one more edges than cells, and a TC80 (2.9.315) for each of the first cells."""
+    """2.9.317 TDefTableOperand: a count, one more edges than cells, and a TC80 (2.9.315) for each cell or fewer."""
     if not operand:
         return []
     count = min(operand[0], MAX_CELLS, (len(operand) - 3) // 2)

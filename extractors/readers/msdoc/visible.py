@@ -15,10 +15,10 @@ from extractors.readers.msdoc import fields, formfields, symbols
 from extractors.readers.msdoc.characters import Characters, Chp
 from extractors.readers.msdoc.pieces import joined
 
-PICTURE, OBJECT_OR_SHAPE = "\x01", "\x08"
+PICTURE, SHAPE = "\x01", "\x08"
 _PRIVATE = re.compile("[\uf020-\uf0ff]")
 # 2.4.1: line break, column break; no-break and optional hyphens; everything else below 0x20 is an anchor of something.
-_SIGNS = {code: None for code in range(0x20) if code not in (0x09, 0x0A)}
+_SIGNS: dict[int, str | None] = {code: None for code in range(0x20) if code not in (0x09, 0x0A)}
 _SIGNS |= {0x0B: "\n", 0x0E: "\n", 0x1E: "-", 0xAD: None}
 
 
@@ -148,7 +148,7 @@ def _run_cuts(sources: Sources, start: int, end: int, anchors: list[Anchor]) -> 
                 anchors.extend(
                     Anchor(cp, chp)
                     for cp in range(first, min(last, first + 64))
-                    if sources.characters[cp] in (PICTURE, OBJECT_OR_SHAPE)
+                    if sources.characters[cp] in (PICTURE, SHAPE)
                 )
             if chp.hidden:
                 cuts.append(Cut(first, last, hidden=True))
