@@ -14,10 +14,10 @@ Read `assemble.py` next: it is the way of one document.
 from __future__ import annotations
 
 from extractors.document import Document
-from extractors.errors import Encrypted, Unsupported
+from extractors.errors import Damaged
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
-from extractors.readers.msdoc import fib, ole
+from extractors.readers.msdoc import encryption, fib, ole, word6
 from extractors.readers.msdoc.assemble import Streams, assemble
 
 _STREAM = "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0".encode("ascii")
@@ -31,15 +31,27 @@ def recognises(data: bytes) -> bool:
 def read(data: bytes, look: Look, limits: Limits, password: str = "") -> Document:
     """The document, with its pictures looked at.
 
-    Raises Damaged where no text is to be found, Encrypted where the password is missing or wrong, Unsupported for
-    versions before Word 6, TooLarge beyond `limits`.
+    Raises Damaged where no text is to be found, Encrypted where the password is missing or wrong, TooLarge beyond
+    `limits`.
     """
     compound = ole.Compound(data)
     word = compound.stream("WordDocument")
-    if fib.ident(word) != fib.W_IDENT:
-        raise Unsupported("Word 6.0/95")
-    head = fib.read(word)
+    head = _fib(word)
     if head.encrypted:
-        raise Encrypted
-    streams = Streams(word, compound.stream(head.table), compound.stream("Data"), head)
-    return assemble(streams, compound, look, limits)
+        word, table, data_stream = encryption.opened(data, compound, head, password)
+        head = _fib(word)
+    elif head.word6:
+        table = data_stream = word
+    else:
+        table, data_stream = compound.stream(head.table), compound.stream("Data")
+    return assemble(Streams(word, table, data_stream, head), compound, look, limits)
+
+
+def _fib(word: bytes) -> fib.Fib:
+    """Raises Damaged where the stream is none of Word's, or of a version before 6."""
+    ident = fib.ident(word)
+    if ident in fib.W_IDENT_6:
+        return word6.read_fib(word)
+    if ident != fib.W_IDENT:
+        raise Damaged(f"FibBase.wIdent is {ident:#06x}")
+    return fib.read(word)

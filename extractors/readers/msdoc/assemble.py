@@ -28,6 +28,7 @@ from extractors.readers.msdoc import (
     stories,
     stsh,
     visible,
+    word6,
 )
 from extractors.readers.msdoc.blocks import Builder, Placed
 from extractors.readers.msdoc.fib import Fc, Fib
@@ -85,8 +86,9 @@ class Streams:
 
 def assemble(streams: Streams, compound: Compound, look: Look, limits: Limits) -> Document:
     """The document in the streams. Raises Damaged where there is no text to be found, TooLarge beyond `limits`."""
-    text = pieces.read(streams.fib.part(Fc.CLX, streams.table), streams.word)
-    reading = _Reading(streams, text, compound, limits)
+    structures = _structures(streams)
+    text = structures.text
+    reading = _Reading(streams, structures, compound, limits)
     body = reading.body()
     parts = list(stories.iter_parts(streams.fib, streams.part, len(text.characters)))
     others = [(part, reading.part(part)) for part in parts]
@@ -105,26 +107,56 @@ def assemble(streams: Streams, compound: Compound, look: Look, limits: Limits) -
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Structures:
+    """What is stored in another way by Word 6, in the form of Word 97."""
+
+    text: pieces.Text
+    styles: stsh.Styles
+    fonts: tuple[str, ...]
+    chpx: fkp.Runs
+    papx: fkp.Runs
+
+
+def _structures(streams: Streams) -> _Structures:
+    """Raises Damaged where there is no text."""
+    part, word = streams.part, streams.word
+    if streams.fib.word6:
+        old_fonts = streams.tolerant(lambda: word6.read_fonts(part(Fc.STTBF_FFN)), "STTBF_FFN", word6.Fonts())
+        chpx = word6.read_chpx(part(Fc.PLCF_BTE_CHPX), word)
+        return _Structures(
+            word6.read_text(streams.fib, part(Fc.CLX), word, chpx, old_fonts.charsets),
+            stsh.Styles(),
+            old_fonts.names,
+            chpx,
+            word6.read_papx(part(Fc.PLCF_BTE_PAPX), word),
+        )
+    none: tuple[str, ...] = ()
+    return _Structures(
+        pieces.read(streams.fib.part(Fc.CLX, streams.table), word),
+        streams.tolerant(lambda: stsh.read(part(Fc.STSHF)), "STSHF", stsh.Styles()),
+        streams.tolerant(lambda: fonts.read(part(Fc.STTBF_FFN)), "STTBF_FFN", none),
+        fkp.read_chpx(part(Fc.PLCF_BTE_CHPX), word),
+        fkp.read_papx(part(Fc.PLCF_BTE_PAPX), word),
+    )
+
+
 class _Reading:
     """The structures that all stories share, and the stories as they are read one after the other."""
 
-    def __init__(self, streams: Streams, text: pieces.Text, compound: Compound, limits: Limits) -> None:
+    def __init__(self, streams: Streams, structures: _Structures, compound: Compound, limits: Limits) -> None:
         self._streams = streams
         self._compound = compound
         self._limits = limits
-        self._text = text
-        part, word = streams.part, streams.word
-        self._styles = streams.tolerant(lambda: stsh.read(part(Fc.STSHF)), "STSHF", stsh.Styles())
-        none: tuple[str, ...] = ()
-        fonts_ = streams.tolerant(lambda: fonts.read(part(Fc.STTBF_FFN)), "STTBF_FFN", none)
-        chpx = fkp.read_chpx(part(Fc.PLCF_BTE_CHPX), word)
-        papx = fkp.read_papx(part(Fc.PLCF_BTE_PAPX), word)
-        self._runs = characters.read(text, chpx, self._styles)
-        self._paragraphs = Paragraphs(text, papx, self._styles, streams.data)
-        self._sources = visible.Sources(text.characters, self._runs, streams.data, fonts_)
-        self._counters = lists.Counters(_lists(streams), fonts_)
+        part = streams.part
+        text = self._text = structures.text
+        styles = self._styles = structures.styles
+        self._runs = characters.read(text, structures.chpx, styles)
+        self._paragraphs = Paragraphs(text, structures.papx, styles, streams.data)
+        self._sources = visible.Sources(text.characters, self._runs, streams.data, structures.fonts)
+        self._counters = lists.Counters(_lists(streams), structures.fonts)
         self._drawing = streams.tolerant(
-            lambda: officeart.read_drawing(part(Fc.DGG_INFO), word), "DGG_INFO", officeart.Drawing()
+            lambda: officeart.read_drawing(part(Fc.DGG_INFO), streams.word), "DGG_INFO", officeart.Drawing()
         )
         self._spas = {
             "body": pictures.read_spas(part(Fc.PLC_SPA_MOM)),

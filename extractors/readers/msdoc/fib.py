@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from extractors.errors import Damaged
-from extractors.readers.msdoc.binary import take, u16
+from extractors.readers.msdoc.binary import take, u16, u32
 
 W_IDENT = 0xA5EC
 """FibBase.wIdent of every Word 97 and later document (Word 6 and 95 have 0xA5DC)."""
 
-W_IDENT_OLD = (0xA5DC, 0xA5DB, 0xA697, 0xA698, 0xA699)
-"""wIdent of Word 6/95, Word 2, and Far East editions of theirs."""
-
-NFIB_97 = 101
-"""From this nFib on, a FIB is laid out as in [MS-DOC]; below it lie Word 6 and 95 (and betas of 97)."""
+W_IDENT_6 = frozenset({0xA5DC, 0xA697, 0xA698, 0xA699})
+"""FibBase.wIdent of Word 6 and 95, and of their Far East editions; see word6.py."""
 
 
 class Fc(IntEnum):
@@ -58,6 +55,7 @@ class Ccp:
     text: int
     footnotes: int
     headers: int
+    macros: int
     comments: int
     endnotes: int
     text_boxes: int
@@ -69,17 +67,19 @@ class Fib:
     """What is needed of the FIB.
 
     encrypted, obfuscated: FibBase.fEncrypted, fObfuscated (XOR where both are set). template: fDot.
-    table: name of the table stream. fc_lcb: (offset, size) into it, by Fc.
+    key: lKey, the size of the encryption header or the XOR verifier. table: name of the table stream. fc_lcb: (offset,
+    size) into it, by Fc. word6: the structures are those of Word 6 and 95.
     """
 
     nfib: int
     lid: int
     encrypted: bool
     obfuscated: bool
-    complex: bool
+    key: int
     table: str
     ccp: Ccp
     fc_lcb: tuple[tuple[int, int], ...]
+    word6: bool = False
 
     def part(self, which: Fc, table: bytes) -> bytes:
         """The bytes of one part of the table stream; b"" where the file has none. Raises Damaged past the end."""
@@ -114,7 +114,7 @@ def read(word: bytes) -> Fib:
         lid=u16(word, 6, "lid"),
         encrypted=bool(flags & 0x0100),
         obfuscated=bool(flags & 0x8000),
-        complex=bool(flags & 0x0004),
+        key=u32(word, 14, "FibBase.lKey"),
         table="1Table" if flags & 0x0200 else "0Table",
         ccp=_ccp(longs),
         fc_lcb=tuple(zip(raw[::2], raw[1::2], strict=True)),
@@ -123,5 +123,4 @@ def read(word: bytes) -> Fib:
 
 def _ccp(longs: tuple[int, ...]) -> Ccp:
     """Negative lengths, which only a damaged file has, count as nothing."""
-    text, footnotes, headers, _macros, comments, endnotes, boxes, header_boxes = (max(0, n) for n in longs[3:11])
-    return Ccp(text, footnotes, headers, comments, endnotes, boxes, header_boxes)
+    return Ccp(*(max(0, length) for length in longs[3:11]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from extractors.readers.msdoc.binary import plc
@@ -32,22 +32,29 @@ class Runs:
 
 def read_chpx(bte: bytes, word: bytes) -> Runs:
     """The character properties behind a PlcBteChpx: a grpprl for each range."""
-    return _read(bte, word, 1, _chpx)
+    return read_pages(_page_numbers(bte), word, 1, chpx)
 
 
 def read_papx(bte: bytes, word: bytes) -> Runs:
     """The paragraph properties behind a PlcBtePapx: for each range istd (two bytes) and a grpprl."""
-    return _read(bte, word, 13, _papx)
+    return read_pages(_page_numbers(bte), word, 13, papx)
 
 
-def _read(bte: bytes, word: bytes, width: int, properties: Callable[[bytes, int], bytes]) -> Runs:
+def _page_numbers(bte: bytes) -> list[int]:
+    """The pages of a PlcBte: PnFkpChpx (2.9.207) or PnFkpPapx (2.9.208), 22 bits."""
+    return [int.from_bytes(item, "little") & 0x3FFFFF for item in plc(bte, 4, "PlcBte").items]
+
+
+def read_pages(numbers: Iterable[int], word: bytes, width: int, properties: Callable[[bytes, int], bytes]) -> Runs:
+    """The ranges of some pages. width: bytes of an entry, whose first is the word offset of its properties;
+    `properties` takes them from page and offset. A damaged page, and one listed again, is passed over.
+    """
     runs = Runs([], [], [])
     seen: set[int] = set()
     last = 0
-    for item in plc(bte, 4, "PlcBte").items:
-        page_number = int.from_bytes(item, "little") & 0x3FFFFF
+    for page_number in numbers:
         page = word[page_number * PAGE : (page_number + 1) * PAGE]
-        if len(page) < PAGE or page_number in seen:  # a damaged entry; a page listed twice is read once
+        if len(page) < PAGE or page_number in seen:
             continue
         seen.add(page_number)
         count = page[PAGE - 1]
@@ -66,12 +73,12 @@ def _read(bte: bytes, word: bytes, width: int, properties: Callable[[bytes, int]
     return runs
 
 
-def _chpx(page: bytes, at: int) -> bytes:
+def chpx(page: bytes, at: int) -> bytes:
     """2.9.32 Chpx: a count of bytes and the grpprl; offset 0 means no properties of its own."""
     return page[at + 1 : min(at + 1 + page[at], PAGE - 1)] if at else b""
 
 
-def _papx(page: bytes, at: int) -> bytes:
+def papx(page: bytes, at: int) -> bytes:
     """2.9.181 PapxInFkp: a count of words, less one byte; where that is 0, a second count of whole words."""
     if not at:
         return b""

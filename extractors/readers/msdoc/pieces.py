@@ -69,7 +69,7 @@ def read(clx: bytes, word: bytes) -> Text:
     A piece that runs past the end of the stream ends there; the text is never longer than the stream, whatever the
     table says (each byte is used once in a sound file).
     """
-    prcs, table = _split(clx)
+    prcs, table = split(clx)
     pcds = plc(table, 8, "PlcPcd")
     pieces: list[Piece] = []
     parts: list[str] = []
@@ -98,7 +98,7 @@ def joined(characters: str) -> str:
     return characters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _split(clx: bytes) -> tuple[list[bytes], bytes]:
+def split(clx: bytes) -> tuple[list[bytes], bytes]:
     """The grpprls of the Prcs (2.9.209) and the PlcPcd of the Pcdt (2.9.178)."""
     at = 0
     prcs: list[bytes] = []

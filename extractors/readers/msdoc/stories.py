@@ -51,6 +51,7 @@ class Ranges:
     body: tuple[int, int]
     footnotes: tuple[int, int]
     headers: tuple[int, int]
+    macros: tuple[int, int]
     comments: tuple[int, int]
     endnotes: tuple[int, int]
     text_boxes: tuple[int, int]
@@ -63,8 +64,15 @@ def ranges(fib: Fib, length: int) -> Ranges:
     found: list[tuple[int, int]] = []
     at = 0
     for size in (
-        ccp.text, ccp.footnotes, ccp.headers, ccp.comments, ccp.endnotes, ccp.text_boxes, ccp.header_text_boxes,
-    ):  # fmt: skip
+        ccp.text,
+        ccp.footnotes,
+        ccp.headers,
+        ccp.macros,
+        ccp.comments,
+        ccp.endnotes,
+        ccp.text_boxes,
+        ccp.header_text_boxes,
+    ):
         end = min(at + size, length)
         found.append((at, end))
         at = end
@@ -74,6 +82,9 @@ def ranges(fib: Fib, length: int) -> Ranges:
 def iter_parts(fib: Fib, part: Callable[[Fc], bytes], length: int) -> Iterator[Part]:
     """All parts but the body, in the order of the text. part: gives the bytes of a structure, b"" for none."""
     where = ranges(fib, length)
+    if fib.word6:
+        yield from _word6_parts(where, part)
+        return
     yield from _notes("footnote", where.footnotes, part(Fc.PLCFFND_REF), part(Fc.PLCFFND_TXT))
     yield from _headers(where.headers, part(Fc.PLCF_HDD))
     yield from _comments(where.comments, part(Fc.PLCFAND_REF), part(Fc.PLCFAND_TXT), part(Fc.GRP_XST_ATN_OWNERS))
@@ -81,6 +92,21 @@ def iter_parts(fib: Fib, part: Callable[[Fc], bytes], length: int) -> Iterator[P
     anchors = _shape_anchors(part(Fc.PLC_SPA_MOM))
     yield from _text_boxes("text box", where.text_boxes, part(Fc.PLCFTXBX_TXT), anchors)
     yield from _text_boxes("header text box", where.header_text_boxes, part(Fc.PLCF_HDRTXBX_TXT), {})
+
+
+def _word6_parts(where: Ranges, part: Callable[[Fc], bytes]) -> Iterator[Part]:
+    """In Word 6 the headers of a section are those that its properties name, so their kind is left open."""
+    yield from _notes("footnote", where.footnotes, part(Fc.PLCFFND_REF), part(Fc.PLCFFND_TXT))
+    for index, start, end in _pieces(plc(part(Fc.PLCF_HDD), 0, "PlcfHdd").positions, where.headers):
+        yield Part(Story.HEADER, f"header {index + 1}", start, end)
+    for kind, name, (start, end) in (
+        (Story.COMMENT, "comments", where.comments),
+        (Story.NOTE, "endnotes", where.endnotes),
+        (Story.TEXT_BOX, "text boxes", where.text_boxes),
+        (Story.TEXT_BOX, "header text boxes", where.header_text_boxes),
+    ):
+        if start < end:
+            yield Part(kind, name, start, end)
 
 
 def _pieces(positions: tuple[int, ...], where: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
