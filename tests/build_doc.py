@@ -63,7 +63,7 @@ def par(*runs: str | Run, papx: bytes = b"", mark: str = "\r", istd: int = 0) ->
 
 
 def row(*cells: str | Run, edges: Sequence[int] = (), flags: Sequence[int] = ()) -> list[Par]:
-    """A row of a table: its cells and the mark that ends it. edges: in twips, one more than cells; flags: of the TC80s."""
+    """A row of a table: its cells and the mark that ends it. edges: in twips, one more than cells; flags: of TC80s."""
     in_table = prl(0x2416)
     pars = [par(cell, papx=in_table, mark="\x07") for cell in cells]
     edges = edges or [1000 * index for index in range(len(cells) + 1)]
@@ -81,7 +81,7 @@ def doc(*pars: Par, parts: Parts | None = None) -> bytes:
     """A .doc of these paragraphs."""
     parts = parts or Parts()
     stories = [list(pars), list(parts.footnotes), list(parts.headers), list(parts.comments), list(parts.text_boxes)]
-    lengths = [sum(len(_text(p)) for p in story) for story in stories]
+    lengths = [sum(_units(_text(p)) for p in story) for story in stories]
     everything = [p for story in stories for p in story]
     text = "".join(_text(p) for p in everything).encode("utf-16-le", "surrogatepass")
     word = bytearray(TEXT_AT) + text
@@ -104,6 +104,11 @@ def plc(positions: Sequence[int], items: Sequence[bytes] = ()) -> bytes:
 
 def xst(text: str) -> bytes:
     return struct.pack("<H", len(text)) + text.encode("utf-16-le")
+
+
+def _units(text: str) -> int:
+    """Length in UTF-16 units, which is what character positions count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _text(p: Par) -> str:
@@ -141,7 +146,7 @@ def _pages(word: bytearray, pars: list[Par]) -> tuple[bytes, bytes]:
         start = at
         for run in (*p.runs, Run(p.mark)):
             if run.text:
-                end = at + 2 * len(run.text)
+                end = at + 2 * _units(run.text)
                 chpx_at.append((at, len(word) // SECTOR))
                 word += _page(at, end, 1, bytes([len(run.chpx)]) + run.chpx)
                 at = end

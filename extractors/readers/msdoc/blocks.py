@@ -93,6 +93,8 @@ class Builder:
         if not ends_cell and paragraph.mark == "\r" and self._story.drops(paragraph.end):
             self._carried = (shown, hidden)  # the mark was deleted, or is inside a field's instruction
             return
+        if pap.hidden:
+            shown, hidden = "", shown + hidden
         self._add_lines(paragraph, shown, hidden)
         if ends_cell:
             self._end_cell()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from extractors.errors import Damaged
 from extractors.readers.msdoc import sprm, tap
 from extractors.readers.msdoc.binary import take, u16
+from extractors.readers.msdoc.characters import hides
 from extractors.readers.msdoc.fkp import Runs
 from extractors.readers.msdoc.pieces import Text
 from extractors.readers.msdoc.stsh import Styles, level
@@ -28,7 +29,8 @@ class Pap:
 
     depth: nesting of tables, 0 outside of any. row_end, cell_end: the mark ends a row or a cell of a *nested* table
     (in the outermost one the mark 0x07 does, and row_end tells a row from a cell). ilfo: which list, 0 for none;
-    ilvl: its level, 0 to 8. outline: heading level 1 to 9, 0 for body text. cells: of the row that ends here.
+    ilvl: its level, 0 to 8. outline: heading level 1 to 9, 0 for body text. hidden: the style hides its text. cells: of
+    the row that ends here.
     """
 
     istd: int = 0
@@ -38,6 +40,7 @@ class Pap:
     ilfo: int = 0
     ilvl: int = 0
     outline: int = 0
+    hidden: bool = False
     cells: tuple[tap.Tc, ...] = ()
 
 
@@ -95,7 +98,7 @@ class Paragraphs:
                 istd = int.from_bytes(operand, "little")
         base = self._style_paps.get(istd)
         if base is None:
-            base = Pap(istd=istd, outline=level(self._styles.get(istd)))
+            base = Pap(istd, outline=level(self._styles.get(istd)), hidden=hides(self._styles.chpx(istd)))
             base = self._style_paps[istd] = _modified(base, self._styles.papx(istd))
         return _modified(base, grpprl)
 
@@ -132,7 +135,7 @@ def _modified(pap: Pap, grpprl: bytes) -> Pap:
         elif code == sprm.P_OUT_LVL:
             outline = operand[0] + 1 if operand[0] < 9 else 0
     cells = tap.read(grpprl) if row_end else ()
-    return Pap(pap.istd, max(depth, 1) if in_table else 0, row_end, cell_end, ilfo, ilvl, outline, cells)
+    return Pap(pap.istd, max(depth, 1) if in_table else 0, row_end, cell_end, ilfo, ilvl, outline, pap.hidden, cells)
 
 
 def _ilfo(value: int) -> int:

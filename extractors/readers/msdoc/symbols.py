@@ -21,7 +21,6 @@ _WINGDINGS = {
 }  # fmt: skip
 _WINGDINGS |= {0x81 + i: chr(0x2460 + i) for i in range(10)}  # ① to ⑩
 _WINGDINGS |= {0x8C + i: chr(0x2776 + i) for i in range(10)}  # ❶ to ❿
-_WINGDINGS |= {0xB7 + i: chr(0x1F550 + i) for i in range(12)}  # clock faces
 
 _WINGDINGS_2 = {
     0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x55: "⮾", 0x56: "⦸",

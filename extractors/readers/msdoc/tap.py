@@ -51,22 +51,44 @@ def _defined(operand: bytes) -> list[Tc]:
         return []
     edges = struct.unpack_from(f"<{count + 1}h", operand, 1)
     base = 1 + 2 * (count + 1)
-    cells: list[Tc] = []
-    for index in range(count):
-        at = base + index * _TC80
-        flags = int.from_bytes(operand[at : at + 2], "little")
-        left, right = edges[index], max(edges[index], edges[index + 1])
-        cells.append(
-            Tc(
-                left,
-                right,
-                first=bool(flags & 0x01),
-                merged=bool(flags & 0x02),
-                restarts=bool(flags & 0x40),
-                continues=flags & 0x60 == 0x20,
-            )
+    flags = [
+        int.from_bytes(operand[at : at + 2], "little") for at in range(base, base + count * _TC80, _TC80)
+    ]  # of cells that have no TC80, 0
+    merges = _horizontal([flag & 3 for flag in flags])
+    return [
+        Tc(
+            left=edges[index],
+            right=max(edges[index], edges[index + 1]),
+            first=merges[index] == _FIRST,
+            merged=merges[index] == _MERGED,
+            restarts=bool(flags[index] & 0x40),
+            continues=flags[index] & 0x60 == 0x20,
         )
-    return cells
+        for index in range(count)
+    ]
+
+
+_FIRST, _MERGED = 1, 2
+
+
+def _horizontal(kinds: list[int]) -> list[int]:
+    """Which cells are first of merged ones and which are merged into them, from TCGRF.horzMerge (2.9.312).
+
+    The specification calls 2 the first and 1 the others; files and other readers have it the other way round, too. In
+    a row both must alternate, so whatever begins a run of merged cells is the first. A run of one kind alone merges
+    nothing.
+    """
+    found = [0] * len(kinds)
+    at = 0
+    while at < len(kinds):
+        end = at
+        while end < len(kinds) and kinds[end]:
+            end += 1
+        leader = kinds[at]
+        if len(set(kinds[at:end])) > 1:
+            found[at:end] = [_FIRST if kind == leader else _MERGED for kind in kinds[at:end]]
+        at = max(end, at + 1)
+    return found
 
 
 def _range(cells: list[Tc], operand: bytes) -> tuple[int, int]:
