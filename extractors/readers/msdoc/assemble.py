@@ -15,12 +15,13 @@ from extractors.document import Story as Kind
 from extractors.errors import Damaged, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
+from extractors.readers import looking
+from extractors.readers.looking import Image
 from extractors.readers.msdoc import (
     characters,
     fkp,
     fonts,
     lists,
-    looking,
     officeart,
     pictures,
     pieces,
@@ -39,6 +40,7 @@ from extractors.readers.msdoc.stories import Part
 T = TypeVar("T")
 
 _PARTS = {
+    "CLX": ("文本分段表", "the piece table"),
     "STSHF": ("样式", "styles"),
     "PLCF_BTE_CHPX": ("字符属性", "character properties"),
     "PLCF_BTE_PAPX": ("段落属性", "paragraph properties"),
@@ -46,7 +48,7 @@ _PARTS = {
     "DGG_INFO": ("图形", "drawings"),
     "DATA": ("图片数据", "picture data"),
 }
-_BLIND = frozenset({"PLCF_BTE_PAPX", "PLCF_BTE_CHPX", "DGG_INFO", "DATA", "picture"})
+_BLIND = frozenset({"CLX", "PLCF_BTE_PAPX", "PLCF_BTE_CHPX", "DGG_INFO", "DATA", "picture"})
 
 
 @dataclass(slots=True)
@@ -107,6 +109,16 @@ def assemble(streams: Streams, compound: Compound, look: Look, limits: Limits) -
     )
 
 
+def _text(streams: Streams) -> pieces.Text:
+    """The text by its pieces; where their table is lost, as it lies in the file."""
+    try:
+        return pieces.read(streams.fib.part(Fc.CLX, streams.table), streams.word)
+    except Damaged as e:
+        text = pieces.unpieced(*streams.fib.text, streams.fib.ccp.total, streams.word)
+        streams.note("CLX", e.detail)
+        return text
+
+
 @dataclass(frozen=True, slots=True)
 class _Structures:
     """What is stored in another way by Word 6, in the form of Word 97."""
@@ -133,7 +145,7 @@ def _structures(streams: Streams) -> _Structures:
         )
     none: tuple[str, ...] = ()
     return _Structures(
-        pieces.read(streams.fib.part(Fc.CLX, streams.table), word),
+        _text(streams),
         streams.tolerant(lambda: stsh.read(part(Fc.STSHF)), "STSHF", stsh.Styles()),
         streams.tolerant(lambda: fonts.read(part(Fc.STTBF_FFN)), "STTBF_FFN", none),
         fkp.read_chpx(part(Fc.PLCF_BTE_CHPX), word),
@@ -164,7 +176,7 @@ class _Reading:
         }
         self._ranges = stories.ranges(streams.fib, len(text.characters))
         self._body: Builder | None = None
-        self.images: list[pictures.Image] = []
+        self.images: list[Image] = []
         self.image_anchors: list[int | None] = []
         self.word_art: list[tuple[Part, list[Placed]]] = []
 
@@ -227,7 +239,7 @@ class _Reading:
                 art = Part(Kind.TEXT_BOX, "WordArt", anchor.cp, anchor.cp, in_body)
                 self.word_art.append((art, [Placed(anchor.cp, line)]))
 
-    def _shape_at(self, cp: int, part: Part, place: Place) -> tuple[list[pictures.Image], list[str]]:
+    def _shape_at(self, cp: int, part: Part, place: Place) -> tuple[list[Image], list[str]]:
         """What the shape anchored at a character shows."""
         spa = self._spa(cp, part.kind)
         if spa is None:
@@ -236,7 +248,7 @@ class _Reading:
         texts = [shape.text for shape in shapes if shape.text.strip()]
         return list(pictures.floating(self._drawing, spa, place)), texts
 
-    def _inline_at(self, chp: characters.Chp, place: Place) -> tuple[list[pictures.Image], list[str]]:
+    def _inline_at(self, chp: characters.Chp, place: Place) -> tuple[list[Image], list[str]]:
         """What the picture or object at a character shows."""
         if chp.picture is None or chp.data:
             return [], []
@@ -307,6 +319,15 @@ def _properties(streams: Streams, compound: Compound) -> list[tuple[str, str]]:
 def _contents(compound: Compound) -> list[Defect]:
     """What lies in the file besides the document: macros, embedded objects."""
     defects: list[Defect] = []
+    if compound.has("\tDRMContent"):
+        defects.append(
+            Defect(
+                "rights_managed",
+                "文件受权限管理（IRM）保护，正文未能读取。",
+                "The file is under rights management; its real text was not read.",
+                blind=True,
+            )
+        )
     if compound.has("Macros") or compound.has("_VBA_PROJECT_CUR"):
         defects.append(Defect("has_macros", "文件含有宏；宏未运行。", "The file has macros; they were not run."))
     objects = sorted(name for name in compound.names if name.startswith("ObjectPool/") and name.count("/") == 1)

@@ -15,9 +15,12 @@ from extractors.document import Block, Line, Place, Table
 from extractors.document import Story as Kind
 from extractors.errors import TooLarge
 from extractors.limits import Limits
-from extractors.readers.msdoc import grid
-from extractors.readers.msdoc.paragraphs import CELL, Paragraph
+from extractors.readers import grid
+from extractors.readers.msdoc.paragraphs import CELL, Pap, Paragraph
 from extractors.readers.msdoc.visible import Story
+from extractors.readers.symbols import BOXES
+
+_BLANKS = " \t\u00a0\u2002\u2003"  # at the ends of a line they are only layout; U+3000 may be part of a form's blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,11 @@ class Builder:
 
     def finish(self) -> list[Placed]:
         """The blocks of the story, in order."""
-        if self._carried != ("", ""):
-            place = Place(path=f"{self._prefix}paragraph {self._paragraphs + 1}")
+        if self._carried != ("", ""):  # the last mark was cut away, too
+            place = self.places[-1] if self.places else Place(path=f"{self._prefix}paragraph 1")
+            end = Paragraph(self.starts[-1] if self.starts else 0, 0, "", Pap())
             for text, hidden in zip(self._carried, (False, True), strict=True):
-                if text:
-                    self._put(self.starts[-1] if self.starts else 0, Line(text, place, story=self._kind, hidden=hidden))
+                self._put_text(end, text, place, hidden=hidden)
         self._fit(0, 0)
         return self._blocks
 
@@ -124,18 +127,32 @@ class Builder:
         self.starts.append(paragraph.start)
         self.places.append(place)
         pap = paragraph.pap
-        if not shown and not hidden:
-            return
-        number = self._label(paragraph) if pap.ilfo else ""
-        style = self._style(pap.istd)
-        if shown.strip() or number:
-            text = number + shown if not number or number[-1] in "、）)）】" else f"{number} {shown}"
-            self._put(
-                paragraph.start,
-                Line(text, place, story=self._kind, number=number, style=style, level=pap.outline),
-            )
-        if hidden.strip():
-            self._put(paragraph.start, Line(hidden, place, story=self._kind, hidden=True, style=style))
+        number = self._label(paragraph) if pap.ilfo and (shown.strip() or not hidden.strip()) else ""
+        gap = " " if number and (number in BOXES or (number[-1].isascii() and number[-1] != ")")) else ""
+        self._put_text(paragraph, number + gap + shown, place, number=number)
+        self._put_text(paragraph, hidden, place, hidden=True)
+
+    def _put_text(
+        self, paragraph: Paragraph, text: str, place: Place, *, number: str = "", hidden: bool = False
+    ) -> None:
+        """A line for each stretch between line breaks; the first has the number."""
+        pap = paragraph.pap
+        for part in text.split("\n"):
+            shown = part.strip(_BLANKS)
+            if shown:
+                self._put(
+                    paragraph.start,
+                    Line(
+                        shown,
+                        place,
+                        story=self._kind,
+                        hidden=hidden,
+                        number=number,
+                        style=self._style(pap.istd),
+                        level=pap.outline,
+                    ),
+                )
+                number = ""
 
     def _put(self, cp: int, line: Line) -> None:
         if self._open:

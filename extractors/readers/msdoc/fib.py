@@ -61,14 +61,24 @@ class Ccp:
     text_boxes: int
     header_text_boxes: int
 
+    @property
+    def total(self) -> int:
+        """Characters of all stories. Where there is any beside the body, the text ends with one more mark (2.4.1)."""
+        beside = (
+            sum((self.footnotes, self.headers, self.macros, self.comments, self.endnotes, self.text_boxes))
+            + self.header_text_boxes
+        )
+        return self.text + beside + (1 if beside else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Fib:
     """What is needed of the FIB.
 
     encrypted, obfuscated: FibBase.fEncrypted, fObfuscated (XOR where both are set). template: fDot.
-    key: lKey, the size of the encryption header or the XOR verifier. table: name of the table stream. fc_lcb: (offset,
-    size) into it, by Fc. word6: the structures are those of Word 6 and 95.
+    key: lKey, the size of the encryption header or the XOR verifier. text: offsets fcMin and fcMac, between which the
+    text lies unless it was quickly saved. table: name of the table stream. fc_lcb: (offset, size) into it, by Fc.
+    word6: the structures are those of Word 6 and 95.
     """
 
     nfib: int
@@ -76,6 +86,7 @@ class Fib:
     encrypted: bool
     obfuscated: bool
     key: int
+    text: tuple[int, int]
     table: str
     ccp: Ccp
     fc_lcb: tuple[tuple[int, int], ...]
@@ -115,6 +126,7 @@ def read(word: bytes) -> Fib:
         encrypted=bool(flags & 0x0100),
         obfuscated=bool(flags & 0x8000),
         key=u32(word, 14, "FibBase.lKey"),
+        text=(u32(word, 24, "FibBase.fcMin"), u32(word, 28, "FibBase.fcMac")),
         table="1Table" if flags & 0x0200 else "0Table",
         ccp=_ccp(longs),
         fc_lcb=tuple(zip(raw[::2], raw[1::2], strict=True)),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extractors.readers.msdoc import symbols
+from extractors.readers import symbols
 
 BEGIN, SEPARATOR, END = "\x13", "\x14", "\x15"
 _MARK = re.compile("[\x13\x14\x15]")

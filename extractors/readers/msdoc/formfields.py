@@ -13,7 +13,7 @@ _MOST_ENTRIES = 25  # Word's own limit of a list
 
 
 def shown(data: bytes, offset: int) -> str:
-    """☑ or □ for a checkbox, the chosen entry of a list, "" for a text field (its text is the field's result).
+    """☑ or ☐ for a checkbox, the chosen entry of a list, "" for a text field (its text is the field's result).
 
     Raises Damaged where the structure is cut short.
     """
@@ -26,7 +26,7 @@ def shown(data: bytes, offset: int) -> str:
     at += 2
     if kind == _CHECKBOX:
         ticked = u16(ff, at, "FFData.wDef") if result == _UNSET else result
-        return "☑" if ticked else "□"
+        return "☑" if ticked else "☐"
     if kind == _DROPDOWN:
         chosen = u16(ff, at, "FFData.wDef") if result == _UNSET else result
         return _entry(ff, at + 2, chosen)

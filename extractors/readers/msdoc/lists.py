@@ -12,7 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from extractors.errors import Damaged
-from extractors.readers.msdoc import numerals, sprm, symbols
+from extractors.readers import symbols
+from extractors.readers.msdoc import numerals, sprm
 from extractors.readers.msdoc.binary import i32, take, u8, u16, u32, xst
 
 _LSTF = 28
@@ -144,7 +145,7 @@ class Counters:
     def label(self, ilfo: int, ilvl: int) -> str:
         """The number of the next paragraph of an override and level, as written before it; "" for none.
 
-        A bullet is written as its character and a space.
+        A bullet says nothing and gives "", unless it is a box to be ticked.
         """
         if not 1 <= ilfo <= len(self._lists.overrides):
             return ""
@@ -193,4 +194,4 @@ class Counters:
         if not sign or ord(sign) < 0x20:
             return ""
         shown = symbols.glyph(font, ord(sign))
-        return "•" if shown == "\ufffd" else shown
+        return shown if shown in symbols.BOXES else ""

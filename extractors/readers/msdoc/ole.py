@@ -8,6 +8,7 @@ import olefile
 
 from extractors.errors import Damaged
 
+_SECTOR = 512
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -16,6 +17,8 @@ class Compound:
 
     def __init__(self, data: bytes) -> None:
         # olefile answers damage with its own error (an OSError), and where its checks have gaps with these.
+        # A file cut off within its last sector is read as if the rest of that were zero.
+        data += bytes(-len(data) % _SECTOR)
         try:
             self._ole = olefile.OleFileIO(BytesIO(data))
         except (OSError, IndexError, ValueError, RecursionError, TypeError, AttributeError) as e:

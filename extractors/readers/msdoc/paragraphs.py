@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.errors import Damaged
+from extractors.readers.grid import Shape
 from extractors.readers.msdoc import sprm, tap
 from extractors.readers.msdoc.binary import take, u16
 from extractors.readers.msdoc.characters import hides
@@ -41,7 +42,7 @@ class Pap:
     ilvl: int = 0
     outline: int = 0
     hidden: bool = False
-    cells: tuple[tap.Tc, ...] = ()
+    cells: tuple[Shape, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

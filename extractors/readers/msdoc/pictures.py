@@ -10,23 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractors.document import Place
+from extractors.readers.looking import Image
 from extractors.readers.msdoc import officeart
 from extractors.readers.msdoc.binary import i16, i32, plc, take, u8, u16, u32
 from extractors.readers.msdoc.ole import Compound
 
 _MM_SHAPE, _MM_SHAPEFILE = 0x64, 0x66
 _TWIPS_PER_INCH = 1440
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture as found: its bytes and the size at which it is shown, in inches (0.0 where the file does not tell)."""
-
-    data: bytes
-    media_type: str
-    place: Place
-    width_in: float = 0.0
-    height_in: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

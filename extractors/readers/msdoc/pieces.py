@@ -91,6 +91,18 @@ def read(clx: bytes, word: bytes) -> Text:
     return Text("".join(parts), tuple(pieces), tuple(piece.cp_start for piece in pieces))
 
 
+def unpieced(fc_min: int, fc_mac: int, count: int, word: bytes) -> Text:
+    """The text of a file whose piece table is lost, where it lies in one stretch of `count` characters.
+
+    Raises Damaged where the stretch has neither one nor two bytes for each of them.
+    """
+    size = fc_mac - fc_min
+    if count <= 0 or size not in (count, 2 * count) or fc_mac > len(word):
+        raise Damaged(f"{count} characters in {size} bytes from {fc_min}, of {len(word)}")
+    width = size // count
+    return Text(_decode(word[fc_min:fc_mac], width), (Piece(0, count, fc_min, width, b""),), (0,))
+
+
 def joined(characters: str) -> str:
     """Text for people: surrogate pairs become the character they stand for, lone ones U+FFFD."""
     if characters.isascii() or not any("\ud800" <= c <= "\udfff" for c in characters):

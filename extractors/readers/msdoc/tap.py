@@ -6,8 +6,9 @@ They are stored with the mark that ends the row. sprmTDefTable (2.9.317) defines
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from extractors.readers.grid import Shape
 from extractors.readers.msdoc import sprm
 from extractors.readers.msdoc.binary import i16
 
@@ -15,25 +16,9 @@ MAX_CELLS = 64  # 2.9.317: NumberOfColumns is at most 63
 _TC80 = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Tc:
-    """A cell of a row as defined: its left and right edge in twips (1/1440 inch) from the margin.
-
-    merged: belongs to the cell before it in the row. continues: belongs to the cell above. restarts: first of those.
-    first: first of horizontally merged cells.
-    """
-
-    left: int
-    right: int
-    first: bool = False
-    merged: bool = False
-    restarts: bool = False
-    continues: bool = False
-
-
-def read(grpprl: bytes) -> tuple[Tc, ...]:
+def read(grpprl: bytes) -> tuple[Shape, ...]:
     """The cells of a row from the grpprl of its row mark; () where it defines none."""
-    cells: list[Tc] = []
+    cells: list[Shape] = []
     for code, operand in sprm.iter_sprms(grpprl):
         if code in (sprm.T_DEF_TABLE, sprm.T_DEF_TABLE_10):
             cells = _defined(operand)
@@ -42,7 +27,7 @@ def read(grpprl: bytes) -> tuple[Tc, ...]:
     return tuple(cells)
 
 
-def _defined(operand: bytes) -> list[Tc]:
+def _defined(operand: bytes) -> list[Shape]:
     """2.9.317 TDefTableOperand: a count, one more edges than cells, and a TC80 (2.9.315) for each cell or fewer."""
     if not operand:
         return []
@@ -56,7 +41,7 @@ def _defined(operand: bytes) -> list[Tc]:
     ]  # of cells that have no TC80, 0
     merges = _horizontal([flag & 3 for flag in flags])
     return [
-        Tc(
+        Shape(
             left=edges[index],
             right=max(edges[index], edges[index + 1]),
             first=merges[index] == _FIRST,
@@ -91,13 +76,13 @@ def _horizontal(kinds: list[int]) -> list[int]:
     return found
 
 
-def _range(cells: list[Tc], operand: bytes) -> tuple[int, int]:
+def _range(cells: list[Shape], operand: bytes) -> tuple[int, int]:
     """2.9.128 ItcFirstLim: the first cell and the one after the last, within the row."""
     first = min(operand[0], len(cells))
     return first, max(first, min(operand[1] if len(operand) > 1 else first, len(cells)))
 
 
-def _merge(cells: list[Tc], operand: bytes) -> list[Tc]:
+def _merge(cells: list[Shape], operand: bytes) -> list[Shape]:
     first, limit = _range(cells, operand)
     return [
         replace(cell, first=index == first, merged=index > first) if first <= index < limit else cell
@@ -105,14 +90,14 @@ def _merge(cells: list[Tc], operand: bytes) -> list[Tc]:
     ]
 
 
-def _split(cells: list[Tc], operand: bytes) -> list[Tc]:
+def _split(cells: list[Shape], operand: bytes) -> list[Shape]:
     first, limit = _range(cells, operand)
     return [
         replace(cell, first=False, merged=False) if first <= index < limit else cell for index, cell in enumerate(cells)
     ]
 
 
-def _vert_merge(cells: list[Tc], operand: bytes) -> list[Tc]:
+def _vert_merge(cells: list[Shape], operand: bytes) -> list[Shape]:
     """2.9.345 VertMergeOperand: a cell's index and 0 (none), 1 (continues) or 3 (restarts)."""
     index, kind = operand[0], operand[1] if len(operand) > 1 else 0
     if index < len(cells):
@@ -120,30 +105,30 @@ def _vert_merge(cells: list[Tc], operand: bytes) -> list[Tc]:
     return cells
 
 
-def _insert(cells: list[Tc], operand: bytes) -> list[Tc]:
+def _insert(cells: list[Shape], operand: bytes) -> list[Shape]:
     """2.9.325 TInsertOperand: first, how many, and their width."""
     if len(operand) < 4:
         return cells
     first, count = min(operand[0], len(cells)), min(operand[1], MAX_CELLS - len(cells))
     width = max(0, i16(operand, 2, "sprmTInsert"))
     left = cells[first].left if first < len(cells) else cells[-1].right
-    new = [Tc(left + i * width, left + (i + 1) * width) for i in range(max(0, count))]
+    new = [Shape(left + i * width, left + (i + 1) * width) for i in range(max(0, count))]
     return cells[:first] + new + [_moved(cell, width * len(new)) for cell in cells[first:]]
 
 
-def _delete(cells: list[Tc], operand: bytes) -> list[Tc]:
+def _delete(cells: list[Shape], operand: bytes) -> list[Shape]:
     first, limit = _range(cells, operand)
     gone = sum(cell.right - cell.left for cell in cells[first:limit])
     return cells[:first] + [_moved(cell, -gone) for cell in cells[limit:]]
 
 
-def _width(cells: list[Tc], operand: bytes) -> list[Tc]:
+def _width(cells: list[Shape], operand: bytes) -> list[Shape]:
     """2.9.319 TDxaColOperand: cells of a range all get one width."""
     if len(operand) < 4:
         return cells
     first, limit = _range(cells, operand)
     width = max(0, i16(operand, 2, "sprmTDxaCol"))
-    placed: list[Tc] = []
+    placed: list[Shape] = []
     left = cells[0].left
     for index, cell in enumerate(cells):
         right = left + (width if first <= index < limit else cell.right - cell.left)
@@ -152,7 +137,7 @@ def _width(cells: list[Tc], operand: bytes) -> list[Tc]:
     return placed
 
 
-def _left(cells: list[Tc], operand: bytes) -> list[Tc]:
+def _left(cells: list[Shape], operand: bytes) -> list[Shape]:
     """sprmTDxaLeft moves the whole row."""
     if len(operand) < 2:
         return cells
@@ -160,7 +145,7 @@ def _left(cells: list[Tc], operand: bytes) -> list[Tc]:
     return [_moved(cell, shift) for cell in cells]
 
 
-def _moved(cell: Tc, by: int) -> Tc:
+def _moved(cell: Shape, by: int) -> Shape:
     return replace(cell, left=cell.left + by, right=cell.right + by)
 
 

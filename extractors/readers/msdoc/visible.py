@@ -11,7 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from extractors.errors import Damaged
-from extractors.readers.msdoc import fields, formfields, symbols
+from extractors.readers import symbols
+from extractors.readers.msdoc import fields, formfields
 from extractors.readers.msdoc.characters import Characters, Chp
 from extractors.readers.msdoc.pieces import joined
 

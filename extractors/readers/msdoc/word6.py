@@ -52,6 +52,7 @@ def read_fib(word: bytes) -> Fib:
         encrypted=bool(flags & 0x0100),
         obfuscated=True,  # the only kind that these versions had
         key=u32(word, 14, "FIB.lKey"),
+        text=(u32(word, 0x18, "FIB.fcMin"), u32(word, 0x1C, "FIB.fcMac")),
         table="WordDocument",
         ccp=Ccp(*lengths),
         fc_lcb=tuple(zip(raw[::2], raw[1::2], strict=True)),
@@ -80,7 +81,7 @@ def read_text(fib: Fib, clx: bytes, word: bytes, chpx: fkp.Runs, charsets: Seque
     if flags & _F_COMPLEX:
         ranges = list(_pieces(clx))
     else:
-        fc_min, fc_mac = u32(word, 0x18, "FIB.fcMin"), u32(word, 0x1C, "FIB.fcMac")
+        fc_min, fc_mac = fib.text
         ranges = [(fc_min, max(0, fc_mac - fc_min) // width)]
     parts: list[str] = []
     pieces: list[Piece] = []

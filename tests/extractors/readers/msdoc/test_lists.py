@@ -46,7 +46,7 @@ def test_numbers_are_counted_by_level():
     parts = lists(lvl(0x27, "\0、"), lvl(0x27, "（\1）"), lvl(0, "\2."), lvl(0x12, "\3"))
     pars = [item("基本情况"), item("单位", 1), item("名称", 2), item("甲", 3), item("乙", 3), item("地址", 2)]
     assert texts(parts, *pars, par("正文"), item("人员", 1), item("经费"), item("预算", 1)) == [
-        "一、基本情况", "（一）单位", "1. 名称", "① 甲", "② 乙", "2. 地址", "正文", "（二）人员", "二、经费",
+        "一、基本情况", "（一）单位", "1. 名称", "①甲", "②乙", "2. 地址", "正文", "（二）人员", "二、经费",
         "（一）预算",
     ]  # fmt: skip
 
@@ -73,12 +73,13 @@ def test_an_override_starts_anew_and_goes_on():
     ]  # fmt: skip
 
 
-def test_a_paragraph_without_text_keeps_its_number_out_of_the_way():
-    assert texts(lists(lvl(0, "\0.")), item("a"), par(""), item("b")) == ["1. a", "2. b"]
+def test_an_empty_paragraph_is_numbered_too():
+    assert texts(lists(lvl(0, "\0.")), item("a"), item(""), par(""), item("b")) == ["1. a", "2.", "3. b"]
 
 
-def test_a_bullet_is_a_sign():
-    assert texts(lists(lvl(0x17, "\uf0b7")), item("a")) == ["• a"]
+@pytest.mark.parametrize(("sign", "shown"), [("\uf0b7", "a"), ("·", "a"), ("\uf0a8", "☐ a"), ("", "a")])
+def test_a_bullet_says_nothing_unless_it_is_a_box(sign, shown):
+    assert texts(lists(lvl(0x17, sign)), item("a")) == [shown]
 
 
 @pytest.mark.parametrize("override", [0, 2, 2000, 0xF801])

@@ -15,10 +15,9 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
-from extractors.document import Block, Cell, Defect, Line, Picture, Seal, Story, Table
+from extractors.document import Block, Cell, Defect, Line, Picture, Place, Seal, Story, Table
 from extractors.limits import Limits
 from extractors.ocr.engine import Look, Raster, Shot
-from extractors.readers.msdoc.pictures import Image
 
 SMALLEST = 32
 """Pixels: a picture with a shorter side is a bullet or a line, not text or a seal."""
@@ -26,6 +25,17 @@ SMALLEST = 32
 _FORMATS = ("JPEG", "PNG", "BMP", "DIB", "TIFF", "GIF")
 _METAFILES = frozenset({"image/x-emf", "image/x-wmf", "image/x-pict"})
 _LARGE_IN = 2.0  # a metafile at least this wide and high may hold a letter or a table; a smaller one is a logo
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture as found: its bytes and the size at which it is shown, in inches (0.0 where the file does not tell)."""
+
+    data: bytes
+    media_type: str
+    place: Place
+    width_in: float = 0.0
+    height_in: float = 0.0
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The grid of a table: every row of a Word table has its own cell edges, and spans follow from all rows together.
+"""The grid of a table of Word's kind (.doc, RTF): every row has its own cell edges, and spans follow from all rows.
 
 A cell spans as many columns as there are edges of any row within it. Rows drawn by hand have edges that differ by a
 hair; such edges are one column line.
@@ -10,22 +10,37 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from extractors.document import Cell, Line, Place
-from extractors.readers.msdoc.tap import Tc
 
 _HAIR = 5  # twips: a quarter of a point
 _MM_PER_TWIP = 25.4 / 1440
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """A cell of a row as defined: its left and right edge in twips (1/1440 inch) from the margin.
+
+    merged: belongs to the cell before it in the row. continues: belongs to the cell above. restarts: first of those.
+    first: first of horizontally merged cells.
+    """
+
+    left: int
+    right: int
+    first: bool = False
+    merged: bool = False
+    restarts: bool = False
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row as read: the lines of each cell (its first line's place is the cell's), and the cells' definitions.
 
-    places: of the cells. tcs: () where the file defines none; then all cells are equally wide.
+    places: of the cells. shapes: () where the file defines none; then all cells are equally wide.
     """
 
     cells: tuple[tuple[Line, ...], ...]
     places: tuple[Place, ...]
-    tcs: tuple[Tc, ...]
+    shapes: tuple[Shape, ...]
 
 
 @dataclass(slots=True)
@@ -37,7 +52,7 @@ class _Slot:
     row: int
     first: int
     last: int
-    tc: Tc
+    shape: Shape
     rows: int = 1
 
 
@@ -47,17 +62,17 @@ def cells(rows: tuple[Row, ...]) -> tuple[Cell, ...]:
     Text in a cell that is merged away is not shown by Word; it is kept in the cell that covers it, as hidden lines.
     """
     merged_rows = [_joined(row, index) for index, row in enumerate(rows)]
-    lines = _column_lines([slot.tc for slots in merged_rows for slot in slots])
+    lines = _column_lines([slot.shape for slots in merged_rows for slot in slots])
     found: list[_Slot] = []
     above: list[_Slot] = []
     for slots in merged_rows:
         current: list[_Slot] = []
         column = 0
         for slot in slots:
-            slot.first = max(column, _column(lines, slot.tc.left))
-            slot.last = max(slot.first + 1, _column(lines, slot.tc.right))
+            slot.first = max(column, _column(lines, slot.shape.left))
+            slot.last = max(slot.first + 1, _column(lines, slot.shape.right))
             column = slot.last
-            origin = _origin(above, slot) if slot.tc.continues else None
+            origin = _origin(above, slot) if slot.shape.continues else None
             if origin is None:
                 found.append(slot)
                 current.append(slot)
@@ -70,7 +85,7 @@ def cells(rows: tuple[Row, ...]) -> tuple[Cell, ...]:
 
 
 def _cell(slot: _Slot) -> Cell:
-    width = (slot.tc.right - slot.tc.left) * _MM_PER_TWIP
+    width = (slot.shape.right - slot.shape.left) * _MM_PER_TWIP
     return Cell(
         lines=tuple(slot.lines),
         row=slot.row,
@@ -85,7 +100,7 @@ def _cell(slot: _Slot) -> Cell:
 def _origin(above: list[_Slot], slot: _Slot) -> _Slot | None:
     """The cell that a continuing cell belongs to: the one in the row above with the same columns."""
     for candidate in above:
-        mergeable = candidate.tc.restarts or candidate.tc.continues
+        mergeable = candidate.shape.restarts or candidate.shape.continues
         if mergeable and candidate.first == slot.first and candidate.last == slot.last:
             return candidate
     return None
@@ -94,26 +109,30 @@ def _origin(above: list[_Slot], slot: _Slot) -> _Slot | None:
 def _joined(row: Row, number: int) -> list[_Slot]:
     """The cells of a row, horizontally merged ones as one."""
     slots: list[_Slot] = []
-    for lines, place, tc in zip(row.cells, row.places, _definitions(row), strict=True):
-        if tc.merged and slots:
+    for lines, place, shape in zip(row.cells, row.places, _definitions(row), strict=True):
+        if shape.merged and slots:
             before = slots[-1]
-            before.tc = Tc(
-                before.tc.left, tc.right, first=True, restarts=before.tc.restarts, continues=before.tc.continues
+            before.shape = Shape(
+                before.shape.left,
+                shape.right,
+                first=True,
+                restarts=before.shape.restarts,
+                continues=before.shape.continues,
             )
             before.lines.extend(_hidden(line) for line in lines)
         else:
-            slots.append(_Slot(list(lines), place, number, 0, 0, tc))
+            slots.append(_Slot(list(lines), place, number, 0, 0, shape))
     return slots
 
 
-def _definitions(row: Row) -> list[Tc]:
+def _definitions(row: Row) -> list[Shape]:
     """A definition for every cell: those of the file, then cells of one hair's width for any that it leaves out."""
     count = len(row.cells)
-    tcs = list(row.tcs[:count])
-    right = tcs[-1].right if tcs else 0
-    step = 2 * _HAIR if tcs else 1440
-    tcs.extend(Tc(right + i * step, right + (i + 1) * step) for i in range(count - len(tcs)))
-    return tcs
+    shapes = list(row.shapes[:count])
+    right = shapes[-1].right if shapes else 0
+    step = 2 * _HAIR if shapes else 1440
+    shapes.extend(Shape(right + i * step, right + (i + 1) * step) for i in range(count - len(shapes)))
+    return shapes
 
 
 def _hidden(line: Line) -> Line:
@@ -122,10 +141,10 @@ def _hidden(line: Line) -> Line:
     )
 
 
-def _column_lines(tcs: list[Tc]) -> list[int]:
+def _column_lines(shapes: list[Shape]) -> list[int]:
     """The edges of all cells, ascending; of edges that are a hair apart the first stands for all."""
     lines: list[int] = []
-    for edge in sorted({tc.left for tc in tcs} | {tc.right for tc in tcs}):
+    for edge in sorted({shape.left for shape in shapes} | {shape.right for shape in shapes}):
         if not lines or edge - lines[-1] > _HAIR:
             lines.append(edge)
     return lines
