@@ -17,10 +17,10 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 
 def recognises(data: bytes) -> bool:
     """Text of a known encoding, without control characters, that does not begin as markup, mail or PostScript does."""
-    sample = data[:_SAMPLE]
+    sample = data[:_SAMPLE].removeprefix(b"\xef\xbb\xbf")
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _CONTROLS.search(decoded(sample[: len(sample) // 2 * 2])) is None
-    if _MARKUP.match(sample.removeprefix(b"\xef\xbb\xbf")):
+    if _MARKUP.match(sample):
         return False
     return any(_fits(sample, encoding) for encoding in ("utf-8", "gb18030"))
 

@@ -16,6 +16,9 @@ from extractors.readers.msdoc.ole import Compound
 
 _PLAIN, _PLAIN_WORD_6 = 0x44, 0x34  # bytes of the FIB that are never encrypted
 
+# The package does not check what it unpacks.
+_GAPS = (ValueError, OverflowError, struct.error, AttributeError, TypeError, IndexError, RecursionError)
+
 
 def opened(data: bytes, compound: Compound, fib: Fib, password: str) -> tuple[bytes, bytes, bytes]:
     """The streams WordDocument, table and Data without encryption.
@@ -51,6 +54,6 @@ def _rc4(data: bytes, password: str) -> bytes:
         office.decrypt(out)
     except DecryptionError as e:
         raise Encrypted(str(e)) from e
-    except (FileFormatError, OSError, ValueError, struct.error, AttributeError, TypeError, IndexError) as e:
-        raise Damaged(f"encryption header: {e}") from e  # the package does not check what it unpacks
+    except (FileFormatError, OSError, *_GAPS) as e:
+        raise Damaged(f"encryption header: {e}") from e
     return out.getvalue()

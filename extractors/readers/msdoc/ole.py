@@ -9,6 +9,8 @@ import olefile
 from extractors.errors import Damaged
 
 _SECTOR = 512
+# olefile answers damage with its own error (an OSError), and with these where its checks have gaps.
+_GAPS = (IndexError, ValueError, OverflowError, RecursionError, TypeError, AttributeError)
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -16,12 +18,11 @@ class Compound:
     """An open compound file. Raises Damaged from the constructor where it has no directory to read."""
 
     def __init__(self, data: bytes) -> None:
-        # olefile answers damage with its own error (an OSError), and where its checks have gaps with these.
         # A file cut off within its last sector is read as if the rest of that were zero.
         data += bytes(-len(data) % _SECTOR)
         try:
             self._ole = olefile.OleFileIO(BytesIO(data))
-        except (OSError, IndexError, ValueError, RecursionError, TypeError, AttributeError) as e:
+        except (OSError, *_GAPS) as e:
             raise Damaged(f"compound file: {e}") from e
         self.names = frozenset("/".join(path) for path in self._list())
         # [MS-CFB] 2.6.4: names are compared without regard to case
@@ -30,7 +31,7 @@ class Compound:
     def _list(self) -> list[list[str]]:
         try:
             listed: list[list[str]] = self._ole.listdir(streams=True, storages=True)
-        except (OSError, RecursionError) as e:
+        except (OSError, *_GAPS) as e:
             raise Damaged(f"compound file: {e}") from e
         return listed
 
@@ -45,6 +46,6 @@ class Compound:
             return b""
         try:
             data: bytes = self._ole.openstream(written).read()
-        except (OSError, IndexError, ValueError, TypeError) as e:
+        except (OSError, *_GAPS) as e:
             raise Damaged(f"stream {name}: {e}") from e
         return data

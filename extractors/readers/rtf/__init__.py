@@ -10,6 +10,7 @@ Text is bytes in the code page of the font, or `\\uN`, with a replacement after 
 from __future__ import annotations
 
 import binascii
+import codecs
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -120,6 +121,7 @@ class _Reader:
         self._state = _State()
         self._stack: list[_State] = []
         self._too_deep = 0
+        self._ended = False
         self._codec = "cp1252"
         self._fonts: dict[int, _Font] = {}
         self._pending = bytearray()
@@ -142,7 +144,9 @@ class _Reader:
     # ---------------------------------------------------------------- tokens
 
     def take(self, token: Token) -> None:
-        """The next token."""
+        """The next token; what follows the end of the outermost group is not part of the document."""
+        if self._ended:
+            return
         if token.kind in (Kind.BYTE, Kind.TEXT):
             self._bytes(token)
             return
@@ -224,6 +228,7 @@ class _Reader:
         self._state = self._stack.pop()
         if ended.owns:
             self._end(ended.destination)
+        self._ended = not self._stack
 
     def _begin(self, destination: str) -> None:
         """This group is a destination from here on."""
@@ -536,7 +541,7 @@ def _number(text: str) -> str:
 def _codec(code_page: int) -> str:
     name = _CODE_PAGES.get(code_page, f"cp{code_page}")
     try:
-        b"".decode(name)
+        codecs.lookup(name)
     except LookupError:
         return "cp1252"
     return name
