@@ -6,14 +6,16 @@ handed to `look`; of the others a defect says that they were not read.
 
 from __future__ import annotations
 
+import struct
 import warnings
+import zlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
 import numpy as np
 from PIL import Image as Pillow
-from PIL import UnidentifiedImageError
 
 from extractors.document import Block, Cell, Defect, Line, Picture, Place, Seal, Story, Table
 from extractors.limits import Limits
@@ -23,6 +25,11 @@ SMALLEST = 32
 """Pixels: a picture with a shorter side is a bullet or a line, not text or a seal."""
 
 _FORMATS = ("JPEG", "PNG", "BMP", "DIB", "TIFF", "GIF")
+# What Pillow answers to broken files.
+_BROKEN = (
+    OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, AttributeError, OverflowError, EOFError,
+    NotImplementedError, ZeroDivisionError, struct.error, zlib.error, Pillow.DecompressionBombError,
+)  # fmt: skip
 _METAFILES = frozenset({"image/x-emf", "image/x-wmf", "image/x-pict"})
 _LARGE_IN = 2.0  # a metafile at least this wide and high may hold a letter or a table; a smaller one is a logo
 
@@ -51,33 +58,32 @@ class Seen:
 def look_at(images: Sequence[Image], look: Look, limits: Limits) -> Seen:
     """Looks at the pictures. Equal pictures are looked at once; beyond `limits.pictures` none are."""
     seen = Seen()
-    known: dict[bytes, Raster | None] = {}
+    known: dict[bytes, tuple[int, int]] = {}
     looked = 0
     for image in images:
-        raster = known.get(image.data)
-        if image.data not in known:
-            raster = known[image.data] = _decoded(image, limits)
-        elif raster is not None:
-            raster = None  # a logo on every page says nothing new
-            seen.pictures.append(_picture(image, known[image.data]))
-            seen.blocks.append(())
+        again = image.data in known
+        width, height = known.setdefault(image.data, (0, 0)) if again else _size(image)
+        known[image.data] = (width, height)
+        seen.pictures.append(Picture(image.place, width, height, image.media_type))
+        seen.blocks.append(())
+        if again:  # a logo on every page says nothing new
             continue
-        seen.pictures.append(_picture(image, raster))
-        if raster is None:
-            seen.blocks.append(())
+        if not width or width * height > limits.pixels:
             seen.defects.append(_not_read(image))
-        elif min(raster.shape[:2]) < SMALLEST:
-            seen.blocks.append(())
-        elif looked >= limits.pictures:
-            seen.blocks.append(())
-            seen.defects.append(_too_many(image, limits))
-        else:
+        elif min(width, height) >= SMALLEST:
             looked += 1
-            seen.blocks.append(_looked(image, raster, look, seen))
+            if looked > limits.pictures:
+                seen.defects.append(_too_many(image, limits))
+            else:
+                seen.blocks[-1] = _looked(image, look, seen)
     return seen
 
 
-def _looked(image: Image, raster: Raster, look: Look, seen: Seen) -> tuple[Block, ...]:
+def _looked(image: Image, look: Look, seen: Seen) -> tuple[Block, ...]:
+    raster = _decoded(image)
+    if raster is None:
+        seen.defects.append(_not_read(image))
+        return ()
     dpi = raster.shape[1] / image.width_in if image.width_in > 0 else None
     sight = look(Shot(raster, image.place, dpi))
     seen.seals.extend(sight.seals)
@@ -96,26 +102,30 @@ def _cell(cell: Cell) -> Cell:
     return replace(cell, lines=lines)
 
 
-def _picture(image: Image, raster: Raster | None) -> Picture:
-    height, width = (0, 0) if raster is None else raster.shape[:2]
-    return Picture(image.place, width, height, image.media_type)
-
-
-def _decoded(image: Image, limits: Limits) -> Raster | None:
-    """The picture as RGB, on white where it is transparent; None where it is no raster picture or broken."""
+def _size(image: Image) -> tuple[int, int]:
+    """Width and height by the picture's header; (0, 0) where it is no raster picture."""
     if image.media_type in _METAFILES:
-        return None
+        return 0, 0
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of odd metadata; the pixels are what matters
-            with Pillow.open(BytesIO(image.data), formats=_FORMATS) as opened:
-                width, height = opened.size
-                if width * height > limits.pixels or not width or not height:
-                    return None
-                opened.load()
-                return _rgb(opened)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
-        return None  # Pillow names broken files by all of these
+        with _quiet(), Pillow.open(BytesIO(image.data), formats=_FORMATS) as opened:
+            return opened.size
+    except _BROKEN:
+        return 0, 0
+
+
+def _decoded(image: Image) -> Raster | None:
+    """The picture as RGB, on white where it is transparent; None where it is broken."""
+    try:
+        with _quiet(), Pillow.open(BytesIO(image.data), formats=_FORMATS) as opened:
+            opened.load()
+            return _rgb(opened)
+    except _BROKEN:
+        return None
+
+
+def _quiet() -> AbstractContextManager[None]:
+    """Pillow warns of odd metadata and of large pictures; our own limit holds, and the pixels are what matters."""
+    return warnings.catch_warnings(action="ignore")
 
 
 def _rgb(picture: Pillow.Image) -> Raster:

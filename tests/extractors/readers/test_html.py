@@ -133,8 +133,10 @@ def test_spans_and_depths_that_are_absurd_are_bounded():
 
 
 def test_any_damage_ends_in_a_document_or_a_read_error():
-    parts = ["<table>", "<tr>", "<td rowspan=3>", "</td>", "</table>", "<p>", "<del>", "</del>", "x", "<img>", "<h1>",
-             "<span style=display:none>", "</span>", "<input type=radio>", "<br", "&#0;", "&nbsp;", "<title>"]  # fmt: skip
+    parts = [
+        "<table>", "<tr>", "<td rowspan=3>", "</td>", "</table>", "<p>", "<del>", "</del>", "x", "<img>", "<h1>",
+        "<span style=display:none>", "</span>", "<input type=radio>", "<br", "&#0;", "&nbsp;", "<title>",
+    ]  # fmt: skip
     dice = random.Random(5)
     for _ in range(200):
         with suppress(ReadError):
