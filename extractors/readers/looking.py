@@ -20,6 +20,7 @@ from PIL import Image as Pillow
 from extractors.document import Block, Cell, Defect, Line, Picture, Place, Seal, Story, Table
 from extractors.limits import Limits
 from extractors.ocr.engine import Look, Raster, Shot
+from extractors.readers import metafile
 
 SMALLEST = 32
 """Pixels: a picture with a shorter side is a bullet or a line, not text or a seal."""
@@ -56,7 +57,10 @@ class Seen:
 
 
 def look_at(images: Sequence[Image], look: Look, limits: Limits) -> Seen:
-    """Looks at the pictures. Equal pictures are looked at once; beyond `limits.pictures` none are."""
+    """Looks at the pictures. Equal pictures are looked at once; beyond `limits.pictures` none are.
+
+    Of a metafile the largest bitmap in it is looked at; one without is not read.
+    """
     seen = Seen()
     known: dict[bytes, tuple[int, int]] = {}
     looked = 0
@@ -104,19 +108,21 @@ def _cell(cell: Cell) -> Cell:
 
 def _size(image: Image) -> tuple[int, int]:
     """Width and height by the picture's header; (0, 0) where it is no raster picture."""
-    if image.media_type in _METAFILES:
-        return 0, 0
     try:
-        with _quiet(), Pillow.open(BytesIO(image.data), formats=_FORMATS) as opened:
+        with _quiet(), Pillow.open(BytesIO(_raster_bytes(image)), formats=_FORMATS) as opened:
             return opened.size
     except _BROKEN:
         return 0, 0
 
 
+def _raster_bytes(image: Image) -> bytes:
+    return metafile.bitmap(image.data) if image.media_type in _METAFILES else image.data
+
+
 def _decoded(image: Image) -> Raster | None:
     """The picture as RGB, on white where it is transparent; None where it is broken."""
     try:
-        with _quiet(), Pillow.open(BytesIO(image.data), formats=_FORMATS) as opened:
+        with _quiet(), Pillow.open(BytesIO(_raster_bytes(image)), formats=_FORMATS) as opened:
             opened.load()
             return _rgb(opened)
     except _BROKEN:

@@ -175,6 +175,7 @@ class _Reading:
             "headers": pictures.read_spas(part(Fc.PLC_SPA_HDR)),
         }
         self._ranges = stories.ranges(streams.fib, len(text.characters))
+        self._inflater = pictures.Inflater()
         self._body: Builder | None = None
         self.images: list[Image] = []
         self.image_anchors: list[int | None] = []
@@ -246,7 +247,7 @@ class _Reading:
             return [], []
         shapes = self._drawing.shapes.get(spa.spid, ())
         texts = [shape.text for shape in shapes if shape.text.strip()]
-        return list(pictures.floating(self._drawing, spa, place)), texts
+        return list(pictures.floating(self._drawing, spa, place, self._inflater)), texts
 
     def _inline_at(self, chp: characters.Chp, place: Place) -> tuple[list[Image], list[str]]:
         """What the picture or object at a character shows."""
@@ -255,7 +256,7 @@ class _Reading:
         try:
             if chp.obj:
                 return list(pictures.embedded(self._compound, chp.picture, place)), []
-            images, text = pictures.inline(self._streams.data, chp.picture, place)
+            images, text = pictures.inline(self._streams.data, chp.picture, place, self._inflater)
         except Damaged as e:
             self._streams.note("picture", e.detail, place)
             return [], []

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extractors.errors import Damaged
-from extractors.readers.msdoc.binary import take, u8, u16, u32
+from extractors.readers.msdoc.binary import u8, u16, u32
 
 _DG_CONTAINER = 0xF002
 _SPGR_CONTAINER = 0xF003
@@ -25,8 +25,8 @@ _GTEXT = 0x00C0  # 2.3.22.1: the text that the shape draws (WordArt)
 
 _DEPTH = 16
 _MOST_RECORDS = 50_000
-METAFILE_BYTES = 16 * 1024 * 1024
-"""The most that a compressed EMF or WMF is inflated to."""
+INFLATED_BYTES = 24 * 1024 * 1024
+"""The most that the compressed EMF and WMF pictures of a document are inflated to, all together."""
 
 _METAFILE_HEADER = 34
 # type: media type, and the bytes before the picture itself after the first UID
@@ -55,10 +55,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Blip:
-    """A picture as stored. data: the picture's own bytes, metafiles inflated."""
+    """A picture as stored. data: the picture's own bytes; deflated: they are a zlib stream (see `inflated`)."""
 
     media_type: str
     data: bytes
+    deflated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,24 +158,24 @@ def _stored(bse: Record, word: bytes) -> Blip | None:
 
 
 def _blip(record: Record) -> Blip | None:
-    """2.2.23 OfficeArtBlip; None where there is nothing behind its header or it cannot be inflated."""
+    """2.2.23 OfficeArtBlip; None where there is nothing behind its header."""
     media_type, header = _BLIPS[record.type]
     at = 32 if record.instance in _TWO_UIDS else 16
-    data = _metafile(record.body, at) if header == _METAFILE_HEADER else record.body[at + header :]
-    return Blip(media_type, data) if data else None
+    data = record.body[at + header :]
+    if not data:
+        return None
+    # 2.2.31 OfficeArtMetafileHeader.compression: 0 is deflated, 0xFE is not
+    return Blip(media_type, data, header == _METAFILE_HEADER and record.body[at + 32] != 0xFE)
 
 
-def _metafile(body: bytes, at: int) -> bytes:
-    """2.2.31 OfficeArtMetafileHeader, then the metafile, deflated unless `compression` is 0xFE."""
-    try:
-        take(body, at, _METAFILE_HEADER, "OfficeArtMetafileHeader")
-    except Damaged:
+def inflated(blip: Blip, most: int) -> bytes:
+    """The picture's bytes, at most `most` of them; b"" where they cannot be inflated."""
+    if not blip.deflated:
+        return blip.data
+    if most <= 0:
         return b""
-    data = body[at + _METAFILE_HEADER :]
-    if body[at + 32] == 0xFE:
-        return data
     try:
-        return zlib.decompressobj().decompress(data, METAFILE_BYTES)
+        return zlib.decompressobj().decompress(blip.data, most)
     except zlib.error:
         return b""
 

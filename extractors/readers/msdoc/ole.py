@@ -7,10 +7,11 @@ from io import BytesIO
 import olefile
 
 from extractors.errors import Damaged
+from extractors.readers.msdoc.binary import u16
 
 _SECTOR = 512
 # olefile answers damage with its own error (an OSError), and with these where its checks have gaps.
-_GAPS = (IndexError, ValueError, OverflowError, RecursionError, TypeError, AttributeError)
+_GAPS = (ArithmeticError, AttributeError, IndexError, RecursionError, TypeError, ValueError)
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -18,6 +19,7 @@ class Compound:
     """An open compound file. Raises Damaged from the constructor where it has no directory to read."""
 
     def __init__(self, data: bytes) -> None:
+        _check(data)
         # A file cut off within its last sector is read as if the rest of that were zero.
         data += bytes(-len(data) % _SECTOR)
         try:
@@ -49,3 +51,13 @@ class Compound:
         except (OSError, *_GAPS) as e:
             raise Damaged(f"stream {name}: {e}") from e
         return data
+
+
+def _check(data: bytes) -> None:
+    """[MS-CFB] 2.2: the sizes of sectors, which olefile takes as they come and then allocates by.
+
+    Raises Damaged where they are none that a file has.
+    """
+    sector, mini = u16(data, 30, "compound file header"), u16(data, 32, "compound file header")
+    if sector not in (9, 12) or mini != 6:
+        raise Damaged(f"compound file: sectors of 2**{sector} and 2**{mini} bytes")

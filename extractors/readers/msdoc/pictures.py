@@ -40,7 +40,21 @@ def read_spas(plcf: bytes) -> dict[int, Spa]:
     return spas
 
 
-def inline(data: bytes, offset: int, place: Place) -> tuple[list[Image], str]:
+class Inflater:
+    """Makes images of stored pictures; what compressed ones expand to is bounded for all of a document together."""
+
+    def __init__(self) -> None:
+        self._room = officeart.INFLATED_BYTES
+
+    def image(self, blip: officeart.Blip, place: Place, width_in: float, height_in: float) -> Image:
+        """An image with the picture's bytes; b"" where they cannot be inflated any more."""
+        data = officeart.inflated(blip, self._room)
+        if blip.deflated:
+            self._room -= len(data)
+        return Image(data, blip.media_type, place, width_in, height_in)
+
+
+def inline(data: bytes, offset: int, place: Place, inflater: Inflater) -> tuple[list[Image], str]:
     """The pictures behind a PICF, and the text of one that is WordArt. Raises Damaged where it is cut short."""
     size = u32(data, offset, "PICF.lcb")
     header = u16(data, offset + 4, "PICF.cbHeader")
@@ -52,7 +66,7 @@ def inline(data: bytes, offset: int, place: Place) -> tuple[list[Image], str]:
         body = body[1 + u8(body, 0, "PICF.cchPicName") :]
     if mm in (_MM_SHAPE, _MM_SHAPEFILE):
         blips, text = officeart.read_inline(body)
-        return [Image(blip.data, blip.media_type, place, width, height) for blip in blips], text
+        return [inflater.image(blip, place, width, height) for blip in blips], text
     return [Image(body, _raw_type(body), place, width, height)] if body else [], ""
 
 
@@ -71,13 +85,13 @@ def _raw_type(body: bytes) -> str:
     return "image/x-wmf"
 
 
-def floating(drawing: officeart.Drawing, spa: Spa, place: Place) -> Iterator[Image]:
+def floating(drawing: officeart.Drawing, spa: Spa, place: Place, inflater: Inflater) -> Iterator[Image]:
     """The pictures of the shape (or group of shapes) at an anchor."""
     for shape in drawing.shapes.get(spa.spid, ()):
         for number in shape.pictures:
             blip = drawing.store[number - 1] if number <= len(drawing.store) else None
             if blip is not None:
-                yield Image(blip.data, blip.media_type, place, spa.width_in, spa.height_in)
+                yield inflater.image(blip, place, spa.width_in, spa.height_in)
 
 
 def embedded(compound: Compound, number: int, place: Place) -> Iterator[Image]:

@@ -76,6 +76,24 @@ def test_text_without_a_piece_table_is_read_where_it_lies():
     assert [(defect.code, defect.blind) for defect in document.defects] == [("damaged_part", True)]
 
 
+@pytest.mark.parametrize(
+    ("at", "new"),
+    [
+        (30, b"\x03\x00"),  # sectors of 8 bytes: a division by zero in olefile
+        (30, b"\xff\xff"),  # sectors of 2**65535 bytes: an overflow
+        (30, b"\x1d\x00"),  # sectors of half a gigabyte
+        (32, b"\x00\x00"),  # mini sectors of one byte
+        (44, b"\xff\xff\xff\x7f"),  # a FAT of 2**31 sectors
+        (48, b"\x00\x00\x00\x00"),  # the directory where the text is
+        (60, b"\x00\x00\x00\x00\xff\xff\xff\x7f"),  # a mini FAT of 2**31 sectors
+        (68, b"\x00\x00\x00\x00\xff\xff\xff\x7f"),  # a DIFAT that goes in a circle
+    ],
+)
+def test_a_header_that_lies_is_damaged(at, new):
+    with suppress(Damaged):
+        assert read(FILE[:at] + new + FILE[at + len(new) :]).text == read(FILE).text
+
+
 def test_another_identifier_is_not_word():
     with pytest.raises(Damaged, match="wIdent"):
         read(in_word(FILE, 0, b"\0\0"))
