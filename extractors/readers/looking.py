@@ -1,38 +1,30 @@
-"""Showing pictures to whoever can read them: a scanned letter pasted into a form is read like a scan.
+"""Showing a document's pictures to whoever can read them: a scan pasted into a form is read like a scan.
 
-Every picture ends up in Document.pictures. Those that Pillow can decode and that are large enough to hold text are
-handed to `look`; of the others a defect says that they were not read.
+What readers of documents share that find pictures as bytes (.doc, RTF, web pages). Every picture ends up in
+Document.pictures. Those that can be decoded and are large enough to hold text are handed to `look`; of the others a
+defect says that they were not read.
 """
 
 from __future__ import annotations
 
 import struct
-import warnings
-import zlib
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
-from io import BytesIO
+from dataclasses import dataclass, field
 
-import numpy as np
-from PIL import Image as Pillow
-
-from extractors.document import Block, Cell, Defect, Line, Picture, Place, Seal, Story, Table
+from extractors.document import Block, Defect, Picture, Place, Seal
+from extractors.errors import ReadError
 from extractors.limits import Limits
-from extractors.ocr.engine import Look, Raster, Shot
-from extractors.readers import metafile
+from extractors.ocr.engine import Look, Shot
+from extractors.readers import bitmaps, metafile
+from extractors.readers.bitmaps import Bitmap, plausible_dpi
+from extractors.readers.sights import in_picture
 
 SMALLEST = 32
 """Pixels: a picture with a shorter side is a bullet or a line, not text or a seal."""
 
-_FORMATS = ("JPEG", "PNG", "BMP", "DIB", "TIFF", "GIF")
-# What Pillow answers to broken files.
-_BROKEN = (
-    OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, AttributeError, OverflowError, EOFError,
-    NotImplementedError, ZeroDivisionError, struct.error, zlib.error, Pillow.DecompressionBombError,
-)  # fmt: skip
 _METAFILES = frozenset({"image/x-emf", "image/x-wmf", "image/x-pict"})
-_LARGE_IN = 2.0  # a metafile at least this wide and high may hold a letter or a table; a smaller one is a logo
+_DIB = "image/x-dib"
+_MATTERS_IN = 15 / 25.4  # a metafile that is shown smaller than this can hold neither a seal nor text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,107 +49,93 @@ class Seen:
 
 
 def look_at(images: Sequence[Image], look: Look, limits: Limits) -> Seen:
-    """Looks at the pictures. Equal pictures are looked at once; beyond `limits.pictures` none are.
+    """Looks at the pictures. Equal pictures are looked at once; those beyond `limits.pictures` are not even decoded.
 
     Of a metafile the largest bitmap in it is looked at; one without is not read.
     """
     seen = Seen()
-    known: dict[bytes, tuple[int, int]] = {}
-    looked = 0
+    known: dict[bytes, Picture] = {}
     for image in images:
-        again = image.data in known
-        width, height = known.setdefault(image.data, (0, 0)) if again else _size(image)
-        known[image.data] = (width, height)
-        seen.pictures.append(Picture(image.place, width, height, image.media_type))
-        seen.blocks.append(())
-        if again:  # a logo on every page says nothing new
+        first = known.get(image.data)
+        if first is not None:  # a logo on every page says nothing new
+            seen.pictures.append(Picture(image.place, first.width, first.height, image.media_type))
+            seen.blocks.append(())
             continue
-        if not width or width * height > limits.pixels:
-            seen.defects.append(_not_read(image))
-        elif min(width, height) >= SMALLEST:
-            looked += 1
-            if looked > limits.pictures:
-                seen.defects.append(_too_many(image, limits))
-            else:
-                seen.blocks[-1] = _looked(image, look, seen)
+        if len(known) >= limits.pictures:
+            _too_many(image, limits, seen)
+        width, height, blocks = _looked(image, look, limits, seen) if len(known) < limits.pictures else (0, 0, ())
+        known[image.data] = Picture(image.place, width, height, image.media_type)
+        seen.pictures.append(known[image.data])
+        seen.blocks.append(blocks)
     return seen
 
 
-def _looked(image: Image, look: Look, seen: Seen) -> tuple[Block, ...]:
-    raster = _decoded(image)
-    if raster is None:
-        seen.defects.append(_not_read(image))
-        return ()
-    dpi = raster.shape[1] / image.width_in if image.width_in > 0 else None
-    sight = look(Shot(raster, image.place, dpi))
+def _looked(image: Image, look: Look, limits: Limits, seen: Seen) -> tuple[int, int, tuple[Block, ...]]:
+    """The picture's width and height in pixels (0 where it cannot be decoded) and what was read on it."""
+    try:
+        bitmap = bitmaps.decode(_bytes(image), limits)
+    except ReadError as e:
+        seen.defects.append(_not_read(image, e.detail))
+        return 0, 0, ()
+    height, width = bitmap.raster.shape[:2]
+    if min(width, height) < SMALLEST:
+        return width, height, ()
+    sight = in_picture(look(Shot(bitmap.raster, image.place, _dpi(image, bitmap))), image.place)
     seen.seals.extend(sight.seals)
     seen.defects.extend(sight.defects)
-    return tuple(_as_picture(block) for block in sight.blocks)
+    return width, height, sight.blocks
 
 
-def _as_picture(block: Block) -> Block:
-    if isinstance(block, Table):
-        return replace(block, cells=tuple(_cell(cell) for cell in block.cells))
-    return replace(block, story=Story.PICTURE)
+def _dpi(image: Image, bitmap: Bitmap) -> float | None:
+    """By the size at which the picture is shown, else what the picture itself says."""
+    if image.width_in <= 0:
+        return bitmap.dpi
+    height, width = bitmap.raster.shape[:2]
+    dpi = width / image.width_in
+    return dpi if plausible_dpi(dpi, width, height) else bitmap.dpi
 
 
-def _cell(cell: Cell) -> Cell:
-    lines: tuple[Line, ...] = tuple(replace(line, story=Story.PICTURE) for line in cell.lines)
-    return replace(cell, lines=lines)
+def _bytes(image: Image) -> bytes:
+    """The picture as a file that stands for itself."""
+    if image.media_type in _METAFILES:
+        return _as_bmp(metafile.bitmap(image.data))
+    if image.media_type == _DIB:
+        return _as_bmp(image.data)
+    return image.data
 
 
-def _size(image: Image) -> tuple[int, int]:
-    """Width and height by the picture's header; (0, 0) where it is no raster picture."""
-    try:
-        with _quiet(), Pillow.open(BytesIO(_raster_bytes(image)), formats=_FORMATS) as opened:
-            return opened.size
-    except _BROKEN:
-        return 0, 0
+def _as_bmp(dib: bytes) -> bytes:
+    """A DIB with the file header that makes it a BMP; anything else as it is."""
+    if len(dib) < 40 or dib.startswith(b"BM"):
+        return dib
+    size, _, _, _, depth, compression = struct.unpack_from("<IiiHHI", dib)
+    (colours,) = struct.unpack_from("<I", dib, 32)
+    palette = 4 * min(colours or (1 << depth if depth <= 8 else 0), 256)
+    masks = 12 if size == 40 and compression == 3 else 0
+    return b"BM" + struct.pack("<IHHI", 14 + len(dib), 0, 0, 14 + size + masks + palette) + dib if size < 256 else dib
 
 
-def _raster_bytes(image: Image) -> bytes:
-    return metafile.bitmap(image.data) if image.media_type in _METAFILES else image.data
-
-
-def _decoded(image: Image) -> Raster | None:
-    """The picture as RGB, on white where it is transparent; None where it is broken."""
-    try:
-        with _quiet(), Pillow.open(BytesIO(_raster_bytes(image)), formats=_FORMATS) as opened:
-            opened.load()
-            return _rgb(opened)
-    except _BROKEN:
-        return None
-
-
-def _quiet() -> AbstractContextManager[None]:
-    """Pillow warns of odd metadata and of large pictures; our own limit holds, and the pixels are what matters."""
-    return warnings.catch_warnings(action="ignore")
-
-
-def _rgb(picture: Pillow.Image) -> Raster:
-    if "A" in picture.getbands() or "transparency" in picture.info:
-        white = Pillow.new("RGBA", picture.size, "white")
-        white.alpha_composite(picture.convert("RGBA"))
-        picture = white
-    return np.asarray(picture.convert("RGB"), dtype=np.uint8)
-
-
-def _not_read(image: Image) -> Defect:
-    large = image.media_type not in _METAFILES or min(image.width_in, image.height_in) >= _LARGE_IN
+def _not_read(image: Image, reason: str) -> Defect:
+    """Blind where it may hold something: a metafile only if it is shown large, for most are formulas and logos."""
+    kind = image.media_type.rpartition("/")[2].removeprefix("x-").upper() or "?"
     return Defect(
         "picture_not_read",
-        f"文件中的一幅图片（{image.media_type}）无法读取。",
-        f"A picture of the file ({image.media_type}) could not be read.",
+        f"文件中的一张图片无法查看（{kind}）。",
+        f"A picture in the file could not be looked at ({kind}: {reason}).",
         image.place,
-        blind=large,
+        blind=image.media_type not in _METAFILES or min(image.width_in, image.height_in) >= _MATTERS_IN,
     )
 
 
-def _too_many(image: Image, limits: Limits) -> Defect:
-    return Defect(
-        "picture_limit",
-        f"文件中的图片超过 {limits.pictures} 幅，其余未读取。",
-        f"The file has more than {limits.pictures} pictures; the others were not read.",
-        image.place,
-        blind=True,
+def _too_many(image: Image, limits: Limits, seen: Seen) -> None:
+    if any(defect.code == "picture_limit" for defect in seen.defects):
+        return
+    seen.defects.append(
+        Defect(
+            "picture_limit",
+            f"文件中的图片超过 {limits.pictures} 张，其余未查看。",
+            f"The file has more than {limits.pictures} pictures; the others were not looked at.",
+            image.place,
+            blind=True,
+        )
     )

@@ -29,8 +29,8 @@ _WHITE = " \t\u00a0\u2002\u2003"
 _MM_PER_TWIP = 25.4 / 1440
 _STORIES = {f"{_W}hdr": Story.HEADER, f"{_W}ftr": Story.FOOTER, f"{_W}footnote": Story.NOTE, f"{_W}endnote": Story.NOTE}
 _PROPERTIES = {
-    "Title": "title", "Author": "author", "LastAuthor": "last_author", "Created": "created", "LastSaved": "modified",
-    "Company": "company",
+    "Title": "title", "Author": "creator", "LastAuthor": "last_modified_by", "Created": "created",
+    "LastSaved": "modified", "Company": "company",
 }  # fmt: skip
 _MEDIA = {
     "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "emf": "image/x-emf",

@@ -17,15 +17,14 @@ from extractors.document import Document
 from extractors.errors import Damaged
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
+from extractors.readers import ole as names
 from extractors.readers.msdoc import encryption, fib, ole, word6
 from extractors.readers.msdoc.assemble import Streams, assemble
 
-_STREAM = "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0".encode("ascii")
-
 
 def recognises(data: bytes) -> bool:
-    """A compound file that has a stream WordDocument (its name stands in the directory)."""
-    return data.startswith(ole.MAGIC) and _STREAM in data
+    """A compound file that has a stream WordDocument in its root."""
+    return data.startswith(names.MAGIC) and "worddocument" in {name.lower() for name in names.root_names(data)}
 
 
 def read(data: bytes, look: Look, limits: Limits, password: str = "") -> Document:

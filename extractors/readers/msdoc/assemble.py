@@ -283,7 +283,7 @@ def _ordered(
     others: list[tuple[Part, list[Placed]]],
     looked: zip[tuple[int | None, tuple[Block, ...]]],
 ) -> list[Block]:
-    """Headers, the body with text boxes and pictures after the block they are anchored in, notes, comments, footers."""
+    """Headers, the body with text boxes and pictures after the block they are anchored in, footers, notes, comments."""
     anchored = [(placed.cp, 0, placed.block) for placed in body]
     apart: dict[Kind, list[Block]] = {}
     for part, blocks in others:
@@ -299,7 +299,7 @@ def _ordered(
             else:
                 anchored.append((cp, 2, block))
     anchored.sort(key=lambda item: (item[0], item[1]))
-    rest = (Kind.TEXT_BOX, Kind.PICTURE, Kind.NOTE, Kind.COMMENT, Kind.FOOTER)
+    rest = (Kind.TEXT_BOX, Kind.PICTURE, Kind.FOOTER, Kind.NOTE, Kind.COMMENT)
     return [
         *apart.get(Kind.HEADER, ()),
         *(block for _, _, block in anchored),

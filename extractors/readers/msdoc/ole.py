@@ -12,7 +12,6 @@ from extractors.readers.msdoc.binary import u16
 _SECTOR = 512
 # olefile answers damage with its own error (an OSError), and with these where its checks have gaps.
 _GAPS = (ArithmeticError, AttributeError, IndexError, RecursionError, TypeError, ValueError)
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class Compound:

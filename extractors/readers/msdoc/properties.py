@@ -16,7 +16,7 @@ DOCUMENT_SUMMARY = "\x05DocumentSummaryInformation"
 # [MS-OLEPS] 2.25.1 and [MS-OSHARED] 2.3.3.2.1
 _NAMES = {
     SUMMARY: {
-        2: "title", 3: "subject", 4: "author", 5: "keywords", 6: "comments", 7: "template", 8: "last_author",
+        2: "title", 3: "subject", 4: "creator", 5: "keywords", 6: "comments", 7: "template", 8: "last_modified_by",
         9: "revision", 11: "printed", 12: "created", 13: "modified", 14: "pages", 15: "words", 16: "characters",
         18: "application",
     },

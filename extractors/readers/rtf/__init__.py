@@ -48,7 +48,14 @@ _STORIES = {
     "footerf": (Story.FOOTER, "first footer"), "footnote": (Story.NOTE, "footnote"),
     "annotation": (Story.COMMENT, "comment"), "shptxt": (Story.TEXT_BOX, "text box"),
 }  # fmt: skip
-_PROPERTIES = {"title", "subject", "author", "keywords", "operator", "company", "manager"}
+_PROPERTIES = {
+    "title": "title",
+    "subject": "subject",
+    "author": "creator",
+    "keywords": "keywords",
+    "operator": "last_modified_by",
+    "company": "company",
+}
 _SKIPPED = frozenset({
     "stylesheet", "colortbl", "listtable", "listoverridetable", "rsidtbl", "generator", "nonshppict", "objdata",
     "datafield", "themedata", "colorschememapping", "latentstyles", "datastore", "xmlnstbl", "filetbl", "revtbl",
@@ -247,7 +254,7 @@ class _Reader:
         elif destination in ("listtext", "pntext"):
             self._texts[-1].number = _number(self._capture)
         elif destination in _PROPERTIES and self._capture.strip(" ;"):
-            self._properties[destination] = self._capture.strip(" ;")
+            self._properties[_PROPERTIES[destination]] = self._capture.strip(" ;")
 
     # ---------------------------------------------------------------- control words
 
@@ -491,9 +498,9 @@ class _Reader:
             *by_story[Story.HEADER],
             *body,
             *(block for read_ in seen.blocks for block in read_),
+            *by_story[Story.FOOTER],
             *by_story[Story.NOTE],
             *by_story[Story.COMMENT],
-            *by_story[Story.FOOTER],
         )
         if not blocks and not seen.pictures:
             raise Damaged("rtf: no text and no picture")

@@ -75,9 +75,9 @@ def test_stories_are_told_apart():
         (Story.HEADER, "top"),
         (Story.BODY, "text"),
         (Story.TEXT_BOX, "box"),
+        (Story.FOOTER, "end"),
         (Story.NOTE, "note"),
         (Story.COMMENT, "remark"),
-        (Story.FOOTER, "end"),
     ]
 
 
