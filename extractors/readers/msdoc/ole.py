@@ -25,9 +25,17 @@ class Compound:
             self._ole = olefile.OleFileIO(BytesIO(data))
         except (OSError, *_GAPS) as e:
             raise Damaged(f"compound file: {e}") from e
+        self._bound(len(data))
         self.names = frozenset("/".join(path) for path in self._list())
         # [MS-CFB] 2.6.4: names are compared without regard to case
         self._folded = {name.casefold(): name for name in self.names}
+
+    def _bound(self, size: int) -> None:
+        """No stream is longer than the file: else a chain that runs in a circle is followed for as long as it claims."""
+        self._ole.num_mini_fat_sectors = min(self._ole.num_mini_fat_sectors, size // self._ole.sector_size)
+        for entry in self._ole.direntries:
+            if entry is not None:
+                entry.size = min(entry.size, size)
 
     def _list(self) -> list[list[str]]:
         try:

@@ -165,3 +165,16 @@ def test_any_damage_ends_in_a_document_or_a_read_error():
             read(bytes(data))
         slowest = max(slowest, time.perf_counter() - before)
     assert slowest < 1
+
+
+def test_a_stream_whose_sectors_run_in_a_circle_is_no_longer_than_the_file():
+    """Its size claims 2 GB, and its first sector follows itself: 3 s and 2 GB before sizes were bounded."""
+    fat_at = 512 + 512 * int.from_bytes(FILE[76:80], "little")
+    directory_at = 512 + 512 * int.from_bytes(FILE[48:52], "little")
+    word_at = directory_at + 128
+    first = int.from_bytes(FILE[word_at + 116 : word_at + 120], "little")
+    data = bytearray(FILE)
+    struct.pack_into("<I", data, fat_at + 4 * first, first)
+    struct.pack_into("<I", data, word_at + 120, 0x7FFFFFFF)
+    compound = ole.Compound(bytes(data))
+    assert len(compound.stream("WordDocument")) <= len(data)
