@@ -25,7 +25,6 @@ _AML = "{http://schemas.microsoft.com/aml/2001/core}"
 _O = "{urn:schemas-microsoft-com:office:office}"
 _MARK = b"http://schemas.microsoft.com/office/word/2003/wordml"
 _DEPTH = 100  # elements around a paragraph; Word's own files stay below 30
-_WHITE = " \t\u00a0\u2002\u2003"
 _MM_PER_TWIP = 25.4 / 1440
 _STORIES = {f"{_W}hdr": Story.HEADER, f"{_W}ftr": Story.FOOTER, f"{_W}footnote": Story.NOTE, f"{_W}endnote": Story.NOTE}
 _PROPERTIES = {
@@ -146,7 +145,7 @@ class _Reader:
         level = _number_of(outline, 9) + 1
         for text, is_hidden in ((number + inline.shown, False), (inline.hidden, True)):
             for part in text.split("\n"):
-                shown = part.strip(_WHITE)
+                shown = part.strip()
                 if shown:
                     self._spend()
                     own = "" if is_hidden else number.strip()

@@ -30,7 +30,6 @@ _UNSHOWN = frozenset({"script", "style", "head", "del", "noscript", "template", 
 _BLANK = re.compile(r"[ \t\r\n\f]+")
 _HIDES = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.I)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.I)
-_WHITE = " \t\u00a0\u2002\u2003"
 _MOST_SPAN = 1000
 
 
@@ -184,7 +183,7 @@ class _Walker:
         """The end of a line."""
         text, self._text = self._text, ""
         for part in text.split("\n"):
-            shown = part.strip(_WHITE)
+            shown = part.strip()
             if not shown:
                 continue
             table = self._tables[-1] if self._tables else None

@@ -20,8 +20,6 @@ from extractors.readers.msdoc.paragraphs import CELL, Pap, Paragraph
 from extractors.readers.msdoc.visible import Story
 from extractors.readers.symbols import BOXES
 
-_BLANKS = " \t\u00a0\u2002\u2003"  # at the ends of a line they are only layout; U+3000 may be part of a form's blank
-
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -138,7 +136,7 @@ class Builder:
         """A line for each stretch between line breaks; the first has the number."""
         pap = paragraph.pap
         for part in text.split("\n"):
-            shown = part.strip(_BLANKS)
+            shown = part.strip()
             if shown:
                 self._put(
                     paragraph.start,

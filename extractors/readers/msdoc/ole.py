@@ -31,7 +31,7 @@ class Compound:
         self._folded = {name.casefold(): name for name in self.names}
 
     def _bound(self, size: int) -> None:
-        """No stream is longer than the file: else a chain that runs in a circle is followed for as long as it claims."""
+        """No stream is longer than the file: one that runs in a circle would be followed for as long as it claims."""
         self._ole.num_mini_fat_sectors = min(self._ole.num_mini_fat_sectors, size // self._ole.sector_size)
         for entry in self._ole.direntries:
             if entry is not None:

@@ -9,8 +9,6 @@ from extractors.errors import TooLarge
 from extractors.limits import Limits
 from extractors.readers import grid
 
-_BLANKS = " \t\u00a0\u2002\u2003"
-
 
 @dataclass(slots=True)
 class _OpenTable:
@@ -55,9 +53,9 @@ class Sheet:
             self._paragraphs += 1
         for part, is_hidden in ((number + text, False), (hidden, True)):
             for piece in part.split("\n"):
-                shown = piece.strip(_BLANKS)
+                shown = piece.strip()
                 if shown:
-                    label = "" if is_hidden else number.strip(_BLANKS)
+                    label = "" if is_hidden else number.strip()
                     self.put(Line(shown, place, story=self.story, hidden=is_hidden, number=label, level=level))
                     number = ""
 
