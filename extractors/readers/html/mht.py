@@ -14,6 +14,7 @@ from extractors.errors import Damaged
 
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
+_MAILED = re.compile(rb"(?:^|\n)(?:to|cc|received|message-id|return-path|delivered-to):")
 _MOST_PARTS = 4096
 
 
@@ -36,12 +37,16 @@ class Archive:
 
 
 def recognises(data: bytes) -> bool:
-    """A message whose parts belong together, one of them a web page; mail that was delivered says "Received:"."""
+    """A message without addressee whose parts belong together, a web page among them, each told where it lay."""
     head = data[:65536].lstrip().lower()
-    if re.match(rb"[\w-]{2,40}:", head) is None or b"mime-version:" not in head[:4096]:
-        return False
-    return (b"multipart/related" in head or b"multipart/alternative" in head) and (
-        b"text/html" in head and b"\nreceived:" not in head
+    header, body = _split(head)
+    return (
+        re.match(rb"[\w-]{2,40}:", header) is not None
+        and b"mime-version:" in header
+        and b"multipart/related" in _FOLD.sub(b" ", header)
+        and _MAILED.search(header) is None
+        and b"text/html" in head
+        and b"content-location:" in body
     )
 
 

@@ -26,6 +26,7 @@ from extractors.readers.msdoc import (
     pictures,
     pieces,
     properties,
+    sections,
     stories,
     stsh,
     visible,
@@ -92,7 +93,8 @@ def assemble(streams: Streams, compound: Compound, look: Look, limits: Limits) -
     text = structures.text
     reading = _Reading(streams, structures, compound, limits)
     body = reading.body()
-    parts = list(stories.iter_parts(streams.fib, streams.part, len(text.characters)))
+    shown = sections.read(streams.part(Fc.PLCF_SED), streams.part(Fc.DOP), streams.word)
+    parts = list(stories.iter_parts(streams.fib, streams.part, len(text.characters), shown))
     others = [(part, reading.part(part)) for part in parts]
     others.extend(reading.word_art)
     seen = looking.look_at(reading.images, look, limits)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from extractors.document import Story
 from extractors.readers.msdoc.binary import Plc, plc, u16, u32
 from extractors.readers.msdoc.fib import Fc, Fib
+from extractors.readers.msdoc.sections import Sections
 
 _MOST_PARTS = 20_000
 
@@ -79,14 +80,14 @@ def ranges(fib: Fib, length: int) -> Ranges:
     return Ranges(*found)
 
 
-def iter_parts(fib: Fib, part: Callable[[Fc], bytes], length: int) -> Iterator[Part]:
+def iter_parts(fib: Fib, part: Callable[[Fc], bytes], length: int, sections: Sections) -> Iterator[Part]:
     """All parts but the body, in the order of the text. part: gives the bytes of a structure, b"" for none."""
     where = ranges(fib, length)
     if fib.word6:
         yield from _word6_parts(where, part)
         return
     yield from _notes("footnote", where.footnotes, part(Fc.PLCFFND_REF), part(Fc.PLCFFND_TXT))
-    yield from _headers(where.headers, part(Fc.PLCF_HDD))
+    yield from _headers(where.headers, part(Fc.PLCF_HDD), sections)
     yield from _comments(where.comments, part(Fc.PLCFAND_REF), part(Fc.PLCFAND_TXT), part(Fc.GRP_XST_ATN_OWNERS))
     yield from _notes("endnote", where.endnotes, part(Fc.PLCFEND_REF), part(Fc.PLCFEND_TXT))
     anchors = _shape_anchors(part(Fc.PLC_SPA_MOM))
@@ -130,11 +131,15 @@ def _notes(name: str, where: tuple[int, int], ref: bytes, txt: bytes) -> Iterato
         yield Part(Story.NOTE, f"{name} {index + 1}", start, end, anchor)
 
 
-def _headers(where: tuple[int, int], hdd: bytes) -> Iterator[Part]:
+def _headers(where: tuple[int, int], hdd: bytes, sections: Sections) -> Iterator[Part]:
+    """The headers and footers that are shown on some page."""
     for index, start, end in _pieces(plc(hdd, 0, "PlcfHdd").positions, where):
-        if index >= _SEPARATORS:
-            section, kind = divmod(index - _SEPARATORS, len(_HEADERS))
-            story, name = _HEADERS[kind]
+        section, kind = divmod(index - _SEPARATORS, len(_HEADERS))
+        if section < 0:
+            continue
+        story, name = _HEADERS[kind]
+        even, first = name.startswith("even"), name.startswith("first")
+        if not (even and not sections.facing_pages) and not (first and not sections.has_title_page(section)):
             yield Part(story, f"section {section + 1} / {name}", start, end)
 
 

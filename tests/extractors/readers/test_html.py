@@ -124,6 +124,12 @@ def test_what_is_no_page_is_not_recognised(data):
     assert not html.recognises(data)
 
 
+def test_mail_with_a_page_in_it_is_not_recognised():
+    page = mht(b"<html></html>")
+    assert html.recognises(page)
+    assert not html.recognises(b"To: wang@example.cn\r\n" + page)
+
+
 def test_spans_and_depths_that_are_absurd_are_bounded():
     assert read("<table><tr><td colspan=99999999 rowspan=-1>x</table>").tables[0].columns == 1
     with pytest.raises(TooLarge):

@@ -11,9 +11,11 @@ from extractors.ocr.engine import Shot, Sight
 from extractors.readers import msdoc
 from extractors.readers.msdoc import fields
 from tests.build_doc import (
+    DOP,
     FONTS,
     OWNERS,
     PLCF_HDD,
+    PLCF_SED,
     PLCFAND_REF,
     PLCFAND_TXT,
     PLCFFND_REF,
@@ -208,6 +210,28 @@ def test_headers_are_told_by_section_and_kind():
         (Story.BODY, "paragraph 1", "x"),
         (Story.FOOTER, "section 1 / footer / paragraph 1", "foo"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("facing", "title", "shown"),
+    [
+        (0, 0, ["odd", "body"]),
+        (1, 0, ["even", "odd", "body"]),
+        (0, 1, ["odd", "first", "body"]),
+        (1, 1, ["even", "odd", "first", "body"]),
+    ],
+)
+def test_headers_that_no_page_shows_are_left_out(facing, title, shown):
+    positions = [0] * 7 + [5, 9, 9, 9, 15, 15, 16]
+    sepx = struct.pack("<H", 3) + prl(0x300A, title)
+    sed = struct.pack("<HIHI", 0, 1024, 0, 0)  # between the FIB and the text
+    parts = Parts(
+        headers=[par("even"), par("odd"), par("first"), par("")],
+        table={PLCF_HDD: plc(positions), PLCF_SED: plc([0, 5], [sed]), DOP: bytes([facing]) + bytes(83)},
+    )
+    data = doc(par("body"), parts=parts)
+    data = data[: 512 + 1024] + sepx + data[512 + 1024 + len(sepx) :]
+    assert [line.text for line in msdoc.read(data, look, Limits()).lines] == shown
 
 
 def test_a_text_box_stands_after_the_paragraph_it_is_anchored_in():
