@@ -97,8 +97,8 @@ class _Counts:
 class _Inline:
     """A paragraph under way. fields: for each open field, whether its result has begun."""
 
-    shown: str = ""
-    hidden: str = ""
+    shown: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
     fields: list[bool] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
 
@@ -143,7 +143,7 @@ class _Reader:
         number = "" if label is None else _number(label.get(f"{_WX}val") or "")
         outline = element.find(f"{_W}pPr/{_W}outlineLvl")
         level = _number_of(outline, 9) + 1
-        for text, is_hidden in ((number + inline.shown, False), (inline.hidden, True)):
+        for text, is_hidden in ((number + "".join(inline.shown), False), ("".join(inline.hidden), True)):
             for part in text.split("\n"):
                 shown = part.strip()
                 if shown:
@@ -175,10 +175,7 @@ class _Reader:
             elif tag in _TEXTS or tag == f"{_W}t" or tag == f"{_W}sym":
                 if all(inline.fields):
                     text = _text(element)
-                    if hidden:
-                        inline.hidden += text
-                    else:
-                        inline.shown += text
+                    (inline.hidden if hidden else inline.shown).append(text)
             else:
                 self._inlines(element, inline, path, depth + 1, hidden=hidden)
 

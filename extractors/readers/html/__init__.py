@@ -98,7 +98,7 @@ class _Walker:
         self._resources = resources
         self._tables: list[_OpenTable] = []
         self._inner: list[Table] = []
-        self._text = ""
+        self._text: list[str] = []
         self._unshown = 0
         self._hidden = 0
         self._level = 0
@@ -130,7 +130,7 @@ class _Walker:
         if self._in_title:
             self.title = (self.title + _BLANK.sub(" ", text)).strip()[:500]
         elif not self._unshown:
-            self._text += _BLANK.sub(" ", text)
+            self._text.append(_BLANK.sub(" ", text))
 
     def _start(self, tag: str, element: etree._Element) -> None:
         if tag == "title":
@@ -145,7 +145,7 @@ class _Walker:
         if tag in _BLOCKS or tag in ("table", "tr", "td", "th"):
             self._break()
         if tag == "br":
-            self._text += "\n"
+            self._text.append("\n")
         elif tag == "table":
             self._start_table()
         elif tag == "tr" and self._tables:
@@ -181,7 +181,8 @@ class _Walker:
 
     def _break(self) -> None:
         """The end of a line."""
-        text, self._text = self._text, ""
+        text = "".join(self._text)
+        self._text.clear()
         for part in text.split("\n"):
             shown = part.strip()
             if not shown:
@@ -259,9 +260,9 @@ class _Walker:
     def _input(self, element: etree._Element) -> None:
         kind = (element.get("type") or "text").lower()
         if kind in ("checkbox", "radio"):
-            self._text += "☑" if element.get("checked") is not None else "☐"
+            self._text.append("☑" if element.get("checked") is not None else "☐")
         elif kind == "text":
-            self._text += element.get("value") or ""
+            self._text.append(element.get("value") or "")
 
     def _image(self, element: etree._Element) -> None:
         source = element.get("src") or ""

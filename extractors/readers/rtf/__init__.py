@@ -12,7 +12,7 @@ from __future__ import annotations
 import binascii
 import codecs
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from extractors.document import Block, Defect, Document, Story
 from extractors.errors import Damaged
@@ -108,16 +108,16 @@ class _Text:
     """A story under way, with the paragraph at its end."""
 
     sheet: Sheet
-    shown: str = ""
-    hidden: str = ""
+    shown: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
     number: str = ""
 
 
 @dataclass(slots=True)
 class _Pict:
     media_type: str = "image/x-wmf"
-    hexadecimal: bytes = b""
-    binary: bytes = b""
+    hexadecimal: bytearray = field(default_factory=bytearray)
+    binary: bytearray = field(default_factory=bytearray)
     width: int = 0
     height: int = 0
 
@@ -221,7 +221,8 @@ class _Reader:
             self._too_deep += 1
             return
         self._stack.append(self._state)
-        self._state = replace(self._state, owns=False)
+        if self._state.owns:
+            self._state = replace(self._state, owns=False)
         self._starred = False
 
     def _close(self) -> None:
@@ -359,16 +360,16 @@ class _Reader:
             return
         current = self._texts[-1]
         if state.destination == "fldinst":
-            self._instruction += text
+            self._instruction = (self._instruction + text)[:4096]
         elif state.destination == "fonttbl":
             font = self._fonts.setdefault(state.font, _Font())
             font.name = (font.name + text)[:64].partition(";")[0].strip()
         elif state.destination != "" and state.destination not in _STORIES:
             self._capture = (self._capture + text)[:4096]
         elif state.hidden:
-            current.hidden += text
+            current.hidden.append(text)
         else:
-            current.shown += text
+            current.shown.append(text)
 
     def _paragraph(self, _number: int | None = None) -> None:
         if self._state.deleted:  # its mark is deleted: the next paragraph goes on with it
@@ -376,8 +377,9 @@ class _Reader:
         current = self._texts[-1]
         depth = self._state.depth if self._state.in_table else 0
         number, current.number = current.number, ""
-        shown, hidden = _whole(current.shown), _whole(current.hidden)
-        current.shown = current.hidden = ""
+        shown, hidden = _whole("".join(current.shown)), _whole("".join(current.hidden))
+        current.shown.clear()
+        current.hidden.clear()
         current.sheet.paragraph(shown, hidden, depth, number=number, level=self._state.level)
 
     def _cell(self, _number: int | None) -> None:
@@ -472,9 +474,9 @@ class _Reader:
 
     def _end_pict(self) -> None:
         pict = self._pict
-        digits = bytes(pict.hexadecimal).translate(None, b" \t\r\n")
+        digits = pict.hexadecimal.translate(None, b" \t\r\n")
         try:
-            data = pict.binary or binascii.unhexlify(digits[: len(digits) // 2 * 2])
+            data = bytes(pict.binary) or binascii.unhexlify(digits[: len(digits) // 2 * 2])
         except binascii.Error:
             data = b""
         if data:

@@ -1,4 +1,4 @@
-"""A small form that LibreOffice saved as .doc (files/form.doc): everything at once, written by another hand than ours."""
+"""A small form that LibreOffice saved as .doc (files/form.doc): everything at once, by another hand than ours."""
 
 from pathlib import Path
 
