@@ -169,15 +169,13 @@ class _Reading:
         self._paragraphs = Paragraphs(text, structures.papx, styles, streams.data)
         self._sources = visible.Sources(text.characters, self._runs, streams.data, structures.fonts)
         self._counters = lists.Counters(_lists(streams), structures.fonts)
-        self._drawing = streams.tolerant(
-            lambda: officeart.read_drawing(part(Fc.DGG_INFO), streams.word), "DGG_INFO", officeart.Drawing()
-        )
+        drawing = streams.tolerant(lambda: officeart.read_drawing(part(Fc.DGG_INFO)), "DGG_INFO", officeart.Drawing())
+        self._album = pictures.Album(streams.word, streams.data, drawing)
         self._spas = {
             "body": pictures.read_spas(part(Fc.PLC_SPA_MOM)),
             "headers": pictures.read_spas(part(Fc.PLC_SPA_HDR)),
         }
         self._ranges = stories.ranges(streams.fib, len(text.characters))
-        self._inflater = pictures.Inflater()
         self._body: Builder | None = None
         self.images: list[Image] = []
         self.image_anchors: list[int | None] = []
@@ -245,11 +243,14 @@ class _Reading:
     def _shape_at(self, cp: int, part: Part, place: Place) -> tuple[list[Image], list[str]]:
         """What the shape anchored at a character shows."""
         spa = self._spa(cp, part.kind)
+        none: tuple[list[Image], list[str]] = ([], [])
         if spa is None:
-            return [], []
-        shapes = self._drawing.shapes.get(spa.spid, ())
-        texts = [shape.text for shape in shapes if shape.text.strip()]
-        return list(pictures.floating(self._drawing, spa, place, self._inflater)), texts
+            return none
+        try:
+            return self._album.floating(spa, place)
+        except Damaged as e:
+            self._streams.note("picture", e.detail, place)
+            return none
 
     def _inline_at(self, chp: characters.Chp, place: Place) -> tuple[list[Image], list[str]]:
         """What the picture or object at a character shows."""
@@ -258,7 +259,7 @@ class _Reading:
         try:
             if chp.obj:
                 return list(pictures.embedded(self._compound, chp.picture, place)), []
-            images, text = pictures.inline(self._streams.data, chp.picture, place, self._inflater)
+            images, text = self._album.inline(chp.picture, place)
         except Damaged as e:
             self._streams.note("picture", e.detail, place)
             return [], []

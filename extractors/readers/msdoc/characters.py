@@ -63,17 +63,18 @@ def read(text: Text, runs: Runs, styles: Styles) -> Characters:
     """Runs of character properties by CP; those that have nothing of interest are left out."""
     found = Characters([], [], [])
     known: dict[bytes, Chp] = {}
+    hiding: dict[int, bool] = {}  # by istd
     for piece in text.pieces:
         width, base = piece.width, piece.fc
         index = max(0, bisect_right(runs.starts, piece.fc) - 1)
         end = piece.fc_end
         if piece.prm and not (index < len(runs.starts) and runs.starts[index] < end):
-            _append(found, piece.cp_start, piece.cp_end, _chp(piece.prm, styles))
+            _append(found, piece.cp_start, piece.cp_end, _chp(piece.prm, styles, hiding))
         while index < len(runs.starts) and runs.starts[index] < end:
             grpprl = runs.properties[index] + piece.prm
             chp = known.get(grpprl)
             if chp is None:
-                chp = known[grpprl] = _chp(grpprl, styles)
+                chp = known[grpprl] = _chp(grpprl, styles, hiding)
             if chp is not PLAIN:
                 first = piece.cp_start + (max(runs.starts[index], base) - base) // width
                 last = piece.cp_start + (min(runs.ends[index], end) - base) // width
@@ -89,7 +90,7 @@ def _append(found: Characters, start: int, end: int, chp: Chp) -> None:
         found.chps.append(chp)
 
 
-def _chp(grpprl: bytes, styles: Styles) -> Chp:
+def _chp(grpprl: bytes, styles: Styles, hiding: dict[int, bool]) -> Chp:
     """The properties that a grpprl adds up to; PLAIN itself where there are none of interest."""
     if not grpprl:
         return PLAIN
@@ -97,7 +98,10 @@ def _chp(grpprl: bytes, styles: Styles) -> Chp:
     style_hides = False
     for code, operand in sprm.iter_sprms(grpprl):
         if code == sprm.C_ISTD:
-            style_hides = hides(styles.chpx(int.from_bytes(operand, "little")))
+            istd = int.from_bytes(operand, "little")
+            if istd not in hiding:
+                hiding[istd] = hides(styles.chpx(istd))
+            style_hides = hiding[istd]
             values["hidden"] = style_hides or None
         elif code == sprm.C_F_VANISH and operand[0] != _AS_STYLE:
             values["hidden"] = _toggle(operand[0], style_hides)

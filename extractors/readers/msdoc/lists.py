@@ -19,6 +19,7 @@ from extractors.readers.msdoc.binary import i32, take, u8, u16, u32, xst
 _LSTF = 28
 _LFO = 16
 LEVELS = 9
+_MOST_TEMPLATE = 255  # characters; Word allows 31
 _MOST_LISTS = 4096  # Word allows 2,047 overrides
 
 
@@ -116,7 +117,7 @@ def _level(data: bytes, at: int, ilvl: int) -> tuple[Level, int]:
     level = Level(
         start=i32(lvlf, 0, "LVLF.iStartAt"),
         nfc=lvlf[4],
-        template=template,
+        template=template[:_MOST_TEMPLATE],
         follow=lvlf[15],
         legal=bool(flags & 0x04),
         restart_after=restart_after,

@@ -75,10 +75,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The store's pictures (None where a slot is empty or cannot be read) and the shapes of a document."""
+    """The entries of the store, as they lie there (see `stored`), and the shapes of a document by the outermost one."""
 
-    store: tuple[Blip | None, ...] = ()
-    shapes: dict[int, tuple[Shape, ...]] = field(default_factory=dict)
+    store: tuple[Record, ...] = ()
+    shapes: dict[int, list[Shape]] = field(default_factory=dict)
 
 
 def iter_records(data: bytes, at: int = 0) -> Iterator[Record]:
@@ -92,27 +92,23 @@ def iter_records(data: bytes, at: int = 0) -> Iterator[Record]:
         at += 8 + size
 
 
-def read_drawing(dgg_info: bytes, word: bytes) -> Drawing:
-    """OfficeArtContent (2.9.172 of [MS-DOC]): the store, then for body and headers a byte and their shapes.
-
-    Pictures of the store lie in `word`, the stream WordDocument, unless they lie in the store itself.
-    """
+def read_drawing(dgg_info: bytes) -> Drawing:
+    """OfficeArtContent (2.9.172 of [MS-DOC]): the store, then for body and headers a byte and their shapes."""
     if not dgg_info:
         return Drawing()
     store = next(iter_records(dgg_info), None)
     if store is None:
         return Drawing()
-    blips = tuple(_stored(entry, word) for entry in _of_type(store.body, _BSE, _DEPTH))
-    shapes: dict[int, tuple[Shape, ...]] = {}
+    shapes: dict[int, list[Shape]] = {}
     at = 8 + len(store.body)
     while at + 9 <= len(dgg_info):
         dg = next(iter_records(dgg_info, at + 1), None)
         if dg is None or dg.type != _DG_CONTAINER:
             break
         for shape in _shapes(dg.body):
-            shapes[shape.outermost] = (*shapes.get(shape.outermost, ()), shape)
+            shapes.setdefault(shape.outermost, []).append(shape)
         at += 9 + len(dg.body)
-    return Drawing(blips, shapes)
+    return Drawing(tuple(_of_type(store.body, _BSE, _DEPTH)), shapes)
 
 
 def read_inline(data: bytes) -> tuple[tuple[Blip, ...], str]:
@@ -131,7 +127,7 @@ def read_inline(data: bytes) -> tuple[tuple[Blip, ...], str]:
 
 def _blip_of(record: Record) -> Blip | None:
     if record.type == _BSE:
-        return _stored(record, b"")
+        return stored(record, b"")
     return _blip(record) if record.type in _BLIPS else None
 
 
@@ -144,8 +140,11 @@ def _of_type(data: bytes, wanted: int, depth: int) -> Iterator[Record]:
             yield from _of_type(record.body, wanted, depth - 1)
 
 
-def _stored(bse: Record, word: bytes) -> Blip | None:
-    """2.2.32 OfficeArtFBSE: the picture is within it, or at foDelay of the stream WordDocument."""
+def stored(bse: Record, word: bytes) -> Blip | None:
+    """2.2.32 OfficeArtFBSE: the picture is within it, or at foDelay of `word`, the stream WordDocument.
+
+    None where the slot is empty or the picture cannot be read.
+    """
     try:
         name_size = u8(bse.body, 33, "OfficeArtFBSE.cbName")
         inner = next(iter_records(bse.body, 36 + name_size), None)

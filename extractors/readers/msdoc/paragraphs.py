@@ -21,6 +21,7 @@ from extractors.readers.msdoc.pieces import Text
 from extractors.readers.msdoc.stsh import Styles, level
 
 CELL = "\x07"
+_MOST_HUGE = 4 * 1024 * 1024  # bytes of properties in the stream Data, of all paragraphs that differ
 _MARK = re.compile("[\r\x07\x0c]")
 
 
@@ -65,6 +66,7 @@ class Paragraphs:
         self._data = data
         self._known: dict[bytes, Pap] = {}
         self._style_paps: dict[int, Pap] = {}
+        self._huge_room = _MOST_HUGE
 
     def between(self, start: int, end: int) -> Iterator[Paragraph]:
         """The paragraphs of a range of characters, in order."""
@@ -107,7 +109,8 @@ class Paragraphs:
         """2.9.206 PrcData: a grpprl too long for its page lies in the stream Data; b"" where it is cut off."""
         try:
             size = u16(self._data, offset, "PrcData")
-            return take(self._data, offset + 2, size, "PrcData")
+            self._huge_room -= size
+            return take(self._data, offset + 2, size, "PrcData") if self._huge_room >= 0 else b""
         except Damaged:
             return b""
 

@@ -7,9 +7,10 @@ An inline picture is a character 0x01 whose property sprmCPicLocation is an offs
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.document import Place
+from extractors.errors import Damaged
 from extractors.readers.looking import Image
 from extractors.readers.msdoc import officeart
 from extractors.readers.msdoc.binary import i16, i32, plc, take, u8, u16, u32
@@ -40,34 +41,78 @@ def read_spas(plcf: bytes) -> dict[int, Spa]:
     return spas
 
 
-class Inflater:
-    """Makes images of stored pictures; what compressed ones expand to is bounded for all of a document together."""
+class Album:
+    """The pictures of one document: each is taken out of the file once, and all of them together are bounded.
 
-    def __init__(self) -> None:
-        self._room = officeart.INFLATED_BYTES
+    Any number of places may show the same bytes, and those bytes may overlap; a sound file stores each once. Raises
+    Damaged when more is taken out than the streams can hold.
+    """
 
-    def image(self, blip: officeart.Blip, place: Place, width_in: float, height_in: float) -> Image:
-        """An image with the picture's bytes; b"" where they cannot be inflated any more."""
-        data = officeart.inflated(blip, self._room)
+    def __init__(self, word: bytes, data: bytes, drawing: officeart.Drawing) -> None:
+        self._word = word
+        self._data = data
+        self._drawing = drawing
+        self._room = 2 * (len(word) + len(data)) + 1024 * 1024
+        self._inflated = officeart.INFLATED_BYTES
+        self._inline: dict[int, tuple[tuple[Image, ...], str]] = {}
+        self._stored: dict[int, Image | None] = {}
+
+    def inline(self, offset: int, place: Place) -> tuple[list[Image], str]:
+        """The pictures behind a PICF of the stream Data, and the text of one that is WordArt."""
+        if offset not in self._inline:
+            self._inline[offset] = self._picf(offset)
+        images, text = self._inline[offset]
+        return [replace(image, place=place) for image in images], text
+
+    def floating(self, spa: Spa, place: Place) -> tuple[list[Image], list[str]]:
+        """The pictures and WordArt texts of the shape (or group of shapes) at an anchor."""
+        images: list[Image] = []
+        texts: list[str] = []
+        for shape in self._drawing.shapes.get(spa.spid, ()):
+            if shape.text.strip():
+                texts.append(shape.text)
+            for number in shape.pictures:
+                image = self._from_store(number)
+                if image is not None:
+                    images.append(replace(image, place=place, width_in=spa.width_in, height_in=spa.height_in))
+        return images, texts
+
+    def _from_store(self, number: int) -> Image | None:
+        if number not in self._stored:
+            blip = None
+            if number <= len(self._drawing.store):
+                blip = officeart.stored(self._drawing.store[number - 1], self._word)
+            self._stored[number] = None if blip is None else self._image(blip, 0.0, 0.0)
+        return self._stored[number]
+
+    def _image(self, blip: officeart.Blip, width_in: float, height_in: float) -> Image:
+        """An image with the picture's bytes; b"" where they cannot be inflated, or not any more."""
+        self._spend(len(blip.data))
+        data = officeart.inflated(blip, self._inflated)
         if blip.deflated:
-            self._room -= len(data)
-        return Image(data, blip.media_type, place, width_in, height_in)
+            self._inflated -= len(data)
+        return Image(data, blip.media_type, Place(), width_in, height_in)
 
+    def _spend(self, size: int) -> None:
+        self._room -= size
+        if self._room < 0:
+            raise Damaged("pictures: together more than their streams")
 
-def inline(data: bytes, offset: int, place: Place, inflater: Inflater) -> tuple[list[Image], str]:
-    """The pictures behind a PICF, and the text of one that is WordArt. Raises Damaged where it is cut short."""
-    size = u32(data, offset, "PICF.lcb")
-    header = u16(data, offset + 4, "PICF.cbHeader")
-    picf = take(data, offset, max(header, 44), "PICF")
-    mm = u16(picf, 6, "PICF.mfpf.mm")
-    width, height = _inches(picf, 28, 32), _inches(picf, 30, 34)
-    body = data[offset + header : offset + max(size, header)]
-    if mm == _MM_SHAPEFILE:
-        body = body[1 + u8(body, 0, "PICF.cchPicName") :]
-    if mm in (_MM_SHAPE, _MM_SHAPEFILE):
-        blips, text = officeart.read_inline(body)
-        return [inflater.image(blip, place, width, height) for blip in blips], text
-    return [Image(body, _raw_type(body), place, width, height)] if body else [], ""
+    def _picf(self, offset: int) -> tuple[tuple[Image, ...], str]:
+        size = u32(self._data, offset, "PICF.lcb")
+        header = u16(self._data, offset + 4, "PICF.cbHeader")
+        picf = take(self._data, offset, max(header, 44), "PICF")
+        mm = u16(picf, 6, "PICF.mfpf.mm")
+        width, height = _inches(picf, 28, 32), _inches(picf, 30, 34)
+        end = min(offset + max(size, header), len(self._data))
+        self._spend(end - offset)
+        body = self._data[offset + header : end]
+        if mm == _MM_SHAPEFILE:
+            body = body[1 + u8(body, 0, "PICF.cchPicName") :]
+        if mm in (_MM_SHAPE, _MM_SHAPEFILE):
+            blips, text = officeart.read_inline(body)
+            return tuple(self._image(blip, width, height) for blip in blips), text
+        return ((Image(body, _raw_type(body), Place(), width, height),) if body else ()), ""
 
 
 def _inches(picf: bytes, goal_at: int, scale_at: int) -> float:
@@ -83,15 +128,6 @@ def _raw_type(body: bytes) -> str:
     if body[:4] in (b"II*\0", b"MM\0*"):
         return "image/tiff"
     return "image/x-wmf"
-
-
-def floating(drawing: officeart.Drawing, spa: Spa, place: Place, inflater: Inflater) -> Iterator[Image]:
-    """The pictures of the shape (or group of shapes) at an anchor."""
-    for shape in drawing.shapes.get(spa.spid, ()):
-        for number in shape.pictures:
-            blip = drawing.store[number - 1] if number <= len(drawing.store) else None
-            if blip is not None:
-                yield inflater.image(blip, place, spa.width_in, spa.height_in)
 
 
 def embedded(compound: Compound, number: int, place: Place) -> Iterator[Image]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from extractors.errors import Damaged
 from extractors.readers.msdoc.binary import plc, take, u8, u16, u32
 
+_MOST_PRC = 2048  # bytes; they are worked through for every piece
 _FC_COMPRESSED = 0x40000000
 
 # 2.9.73 FcCompressed: the bytes 0x82 to 0x9F mean these; all others are the code point itself.
@@ -117,7 +118,7 @@ def split(clx: bytes) -> tuple[list[bytes], bytes]:
     while at < len(clx):
         if clx[at] == 1:
             size = u16(clx, at + 1, "Prc")
-            prcs.append(take(clx, at + 3, size, "Prc"))
+            prcs.append(take(clx, at + 3, size, "Prc")[:_MOST_PRC])
             at += 3 + size
         elif clx[at] == 2:
             size = u32(clx, at + 1, "Pcdt")

@@ -16,6 +16,7 @@ from extractors.readers.msdoc.fib import Fc, Fib
 from extractors.readers.msdoc.sections import Sections
 
 _MOST_PARTS = 20_000
+_MOST_NAME = 54  # characters of an author's name (2.5.6)
 
 # 2.8.9 PlcfHdd: six separators of notes, then six for each section, of these kinds.
 _SEPARATORS = 6
@@ -162,7 +163,7 @@ def _owners(data: bytes) -> list[str]:
     at = 0
     while at + 2 <= len(data) and len(names) < _MOST_PARTS:
         count = u16(data, at, "GrpXstAtnOwners")
-        names.append(data[at + 2 : at + 2 + 2 * count].decode("utf-16-le", "replace"))
+        names.append(data[at + 2 : at + 2 + 2 * min(count, _MOST_NAME)].decode("utf-16-le", "replace"))
         at += 2 + 2 * count
     return names
 

@@ -212,3 +212,12 @@ def test_records_in_records_end_somewhere():
         deep = record(0xF003, deep, version=15)
     document, _ = read(floating(deep, deep))
     assert document.pictures == ()
+
+
+def test_pictures_that_overlap_are_not_taken_out_for_ever():
+    """Each of 2,000 PICFs, 68 bytes apart, claims the rest of the stream: 130 MB out of 140 kB."""
+    head = struct.pack("<IHHHHH", 0x7FFFFFFF, 68, 0x08, 0, 0, 0).ljust(68, b"\0")
+    runs = [Run("\x01", SPEC + prl(0x6A03, 68 * number)) for number in range(2000)]
+    document, _ = read(doc(par(*runs), parts=Parts(streams={"Data": head * 2000})))
+    assert "damaged_part" in {defect.code for defect in document.defects}
+    assert len(document.pictures) < 100
