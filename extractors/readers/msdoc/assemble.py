@@ -90,6 +90,9 @@ class Streams:
 def assemble(streams: Streams, compound: Compound, look: Look, limits: Limits) -> Document:
     """The document in the streams. Raises Damaged where there is no text to be found, TooLarge beyond `limits`."""
     structures = _structures(streams)
+    for name, runs in (("PLCF_BTE_CHPX", structures.chpx), ("PLCF_BTE_PAPX", structures.papx)):
+        if runs.lost:
+            streams.note(name, f"{len(runs.lost)} pages, the first at {runs.lost[0] * fkp.PAGE}")
     text = structures.text
     reading = _Reading(streams, structures, compound, limits)
     body = reading.body()

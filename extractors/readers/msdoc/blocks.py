@@ -81,6 +81,8 @@ class Builder:
         """The next paragraph of the story."""
         pap = paragraph.pap
         depth = min(pap.depth, self._limits.depth)
+        if depth != len(self._open):
+            self._end_carried()  # a cell's text never joins a paragraph outside of it
         self._fit(depth, paragraph.start)
         outermost = depth == 1
         ends_cell = depth > 0 and (paragraph.mark == CELL if outermost else pap.cell_end)
@@ -102,13 +104,15 @@ class Builder:
 
     def finish(self) -> list[Placed]:
         """The blocks of the story, in order."""
-        if self._carried != ("", ""):  # the last mark was cut away, too
-            place = self.places[-1] if self.places else Place(path=f"{self._prefix}paragraph 1")
-            end = Paragraph(self.starts[-1] if self.starts else 0, 0, "", Pap())
-            for text, hidden in zip(self._carried, (False, True), strict=True):
-                self._put_text(end, text, place, hidden=hidden)
+        self._end_carried()
         self._fit(0, 0)
         return self._blocks
+
+    def _end_carried(self) -> None:
+        """Text whose paragraph mark was cut away, where no paragraph follows that it could join."""
+        (shown, hidden), self._carried = self._carried, ("", "")
+        if shown or hidden:
+            self._add_lines(Paragraph(self.starts[-1] if self.starts else 0, 0, "", Pap()), shown, hidden)
 
     def place_at(self, cp: int) -> Place:
         """Where a character position stands, for what is anchored there."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractors.readers.msdoc.binary import plc
 
@@ -18,11 +18,15 @@ PAGE = 512
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Consecutive ranges of bytes: properties[i] holds from starts[i] to ends[i] (not included); ascending."""
+    """Consecutive ranges of bytes: properties[i] holds from starts[i] to ends[i] (not included); ascending.
+
+    lost: the numbers of pages that are damaged.
+    """
 
     starts: list[int]
     ends: list[int]
     properties: list[bytes]
+    lost: list[int] = field(default_factory=list)
 
     def at(self, fc: int) -> bytes:
         """The properties at a byte; b"" where none are told."""
@@ -54,11 +58,12 @@ def read_pages(numbers: Iterable[int], word: bytes, width: int, properties: Call
     last = 0
     for page_number in numbers:
         page = word[page_number * PAGE : (page_number + 1) * PAGE]
-        if len(page) < PAGE or page_number in seen:
+        if page_number in seen:
             continue
         seen.add(page_number)
-        count = page[PAGE - 1]
+        count = page[PAGE - 1] if len(page) == PAGE else PAGE
         if 4 * (count + 1) + width * count > PAGE - 1:
+            runs.lost.append(page_number)
             continue
         fcs = struct.unpack_from(f"<{count + 1}I", page)
         base = 4 * (count + 1)

@@ -193,7 +193,7 @@ def _modern(runs: fkp.Runs, lead: int) -> fkp.Runs:
         if new is None:
             new = known[old] = old[:lead] + translate(old[lead:])
         properties.append(new)
-    return fkp.Runs(runs.starts, runs.ends, properties)
+    return fkp.Runs(runs.starts, runs.ends, properties, runs.lost)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,15 @@ def test_styles_that_are_not_there_cost_only_the_styles():
     assert document.text == read(FILE).text
 
 
+def test_a_damaged_page_of_properties_is_told():
+    compound = ole.Compound(FILE)
+    head = fib.read(compound.stream("WordDocument"))
+    bte = head.part(fib.Fc.PLCF_BTE_CHPX, compound.stream(head.table))
+    page = 512 + 512 * int.from_bytes(bte[-4:], "little") + 511  # its last byte counts its runs
+    document = read(FILE[:page] + b"\xff" + FILE[page + 1 :])
+    assert [(defect.code, defect.blind) for defect in document.defects] == [("damaged_part", True)]
+
+
 def test_text_without_a_piece_table_is_read_where_it_lies():
     count = (
         len("智惠行动·百会百县\r")

@@ -151,6 +151,11 @@ def test_deleted_text_in_a_cell_does_not_leak():
     assert [cell.text for cell in table.cells] == ["", "new"]
 
 
+def test_text_whose_mark_was_deleted_does_not_move_into_a_table():
+    document = read(par("before"), Par((Run("gone"), Run("\r", prl(0x0800))), mark=""), *row("a"))
+    assert [line.text for line in document.lines] == ["before", "gone", "a"]
+
+
 def test_too_many_cells_are_refused():
     with pytest.raises(TooLarge, match="cells"):
         read(*(p for _ in range(4) for p in row("a", "b")), limits=Limits(cells=5))
