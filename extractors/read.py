@@ -15,7 +15,7 @@ from extractors.document import Document
 from extractors.errors import Ambiguous, Empty, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
-from extractors.readers import docx, image, pdf
+from extractors.readers import docx, html, image, msdoc, pdf, rtf, text, wordml
 from extractors.readers.formats import refusal
 
 
@@ -33,8 +33,13 @@ class Reader(Protocol):
 
 READERS: Final[dict[str, Reader]] = {
     "docx": docx,
+    "msdoc": msdoc,
     "pdf": pdf,
     "image": image,
+    "rtf": rtf,
+    "html": html,
+    "wordml": wordml,
+    "text": text,
 }
 
 

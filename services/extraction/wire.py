@@ -120,6 +120,9 @@ def _line(line: Line) -> pb.Line:
         story=STORIES[line.story],
         source=SOURCES[line.source],
         hidden=line.hidden,
+        number=line.number,
+        style=line.style,
+        level=line.level,
     )
 
 
@@ -132,6 +135,7 @@ def _cell(cell: Cell) -> pb.Cell:
         column_span=cell.column_span,
         place=place_to_proto(cell.place),
         lines=[_line(line) for line in cell.lines],
+        width_mm=cell.width_mm or 0.0,
     )
 
 
@@ -248,6 +252,9 @@ def _line_from(message: pb.Line) -> Line:
         story=_ours(STORIES, message.story, Story.BODY),
         source=_ours(SOURCES, message.source, Source.TEXT),
         hidden=message.hidden,
+        number=message.number,
+        style=message.style,
+        level=message.level,
     )
 
 
@@ -261,6 +268,7 @@ def _table_from(message: pb.Table) -> Table:
                 place=_place_from(cell.place),
                 row_span=max(1, cell.row_span),
                 column_span=max(1, cell.column_span),
+                width_mm=cell.width_mm or None,
             )
             for cell in message.cells
         ),

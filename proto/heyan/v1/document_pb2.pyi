@@ -350,6 +350,9 @@ class Line(_message.Message):
     STORY_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     HIDDEN_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    STYLE_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """Its text."""
     confidence: _builtins.float
@@ -360,6 +363,12 @@ class Line(_message.Message):
     """Written or recognised."""
     hidden: _builtins.bool
     """True if the author marked it as not shown."""
+    number: _builtins.str
+    """The automatic number with which `text` begins ("一、", "1."); empty where there is none or it is typed."""
+    style: _builtins.str
+    """The paragraph style's name; empty where the format has none."""
+    level: _builtins.int
+    """1 to 9 for a heading, 0 for other text."""
     @_builtins.property
     def place(self) -> Global___Place:
         """Where it stands."""
@@ -378,10 +387,13 @@ class Line(_message.Message):
         story: Global___Story.ValueType = ...,
         source: Global___Source.ValueType = ...,
         hidden: _builtins.bool = ...,
+        number: _builtins.str = ...,
+        style: _builtins.str = ...,
+        level: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "hidden", b"hidden", "place", b"place", "source", b"source", "story", b"story", "text", b"text", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "hidden", b"hidden", "level", b"level", "number", b"number", "place", b"place", "source", b"source", "story", b"story", "style", b"style", "text", b"text", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -400,6 +412,7 @@ class Cell(_message.Message):
     COLUMN_SPAN_FIELD_NUMBER: _builtins.int
     PLACE_FIELD_NUMBER: _builtins.int
     LINES_FIELD_NUMBER: _builtins.int
+    WIDTH_MM_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """Its text, one paragraph a line."""
     row: _builtins.int
@@ -410,6 +423,8 @@ class Cell(_message.Message):
     """Rows that it covers, at least 1."""
     column_span: _builtins.int
     """Columns that it covers, at least 1."""
+    width_mm: _builtins.float
+    """Its width in millimetres; 0 where the format does not tell."""
     @_builtins.property
     def place(self) -> Global___Place:
         """Where it stands."""
@@ -428,10 +443,11 @@ class Cell(_message.Message):
         column_span: _builtins.int = ...,
         place: Global___Place | None = ...,
         lines: _abc.Iterable[Global___Line] | None = ...,
+        width_mm: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "column_span", b"column_span", "lines", b"lines", "place", b"place", "row", b"row", "row_span", b"row_span", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "column_span", b"column_span", "lines", b"lines", "place", b"place", "row", b"row", "row_span", b"row_span", "text", b"text", "width_mm", b"width_mm"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

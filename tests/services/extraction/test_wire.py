@@ -35,10 +35,21 @@ PLACE = Place(page=2, box=BOX, path="table 1 / row 2 / cell 3")
 
 
 def reading() -> Reading:
-    line = Line("申报单位", PLACE, 0.5, (Word("申", BOX, 0.25), Word("报", BOX, 0.75)), Story.HEADER, Source.OCR, True)
+    line = Line(
+        "申报单位",
+        PLACE,
+        0.5,
+        (Word("申", BOX, 0.25), Word("报", BOX, 0.75)),
+        Story.HEADER,
+        Source.OCR,
+        True,
+        "一、",
+        "标题 1",
+        1,
+    )
     table = Table(
         (
-            Cell((line,), 0, 0, PLACE, 2, 3),
+            Cell((line,), 0, 0, PLACE, 2, 3, 25.5),
             Cell((), 0, 3, Place(path="table 1 / row 1 / cell 2")),
         ),
         PLACE,
@@ -136,3 +147,5 @@ def test_a_block_that_points_to_no_table_is_left_out(index: int) -> None:
 def test_the_document_has_no_field_that_the_wire_forgets() -> None:
     known = {"format", "pages", "blocks", "pictures", "seals", "properties", "defects"}
     assert {field.name for field in fields(Document)} == known
+    for ours, wire_type in ((Line, pb.Line), (Cell, pb.Cell), (Seal, pb.Seal), (Field, pb.Field), (Page, pb.Page)):
+        assert {field.name for field in fields(ours)} <= {field.name for field in wire_type.DESCRIPTOR.fields}
