@@ -19,15 +19,17 @@ def recognises(data: bytes) -> bool:
     """Text of a known encoding, without control characters, that does not begin as markup, mail or PostScript does."""
     sample = data[:_SAMPLE].removeprefix(b"\xef\xbb\xbf")
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _CONTROLS.search(decoded(sample[: len(sample) // 2 * 2])) is None
+        text = decoded(sample[: len(sample) // 2 * 2])
+        return _CONTROLS.search(text) is None and not _MARKUP.match(text.encode())
     if _MARKUP.match(sample):
         return False
-    return any(_fits(sample, encoding) for encoding in ("utf-8", "gb18030"))
+    cut_off = len(data) > _SAMPLE
+    return any(_fits(sample, encoding, cut_off) for encoding in ("utf-8", "gb18030"))
 
 
-def _fits(sample: bytes, encoding: str) -> bool:
-    """The sample may end within a character, so up to three bytes less are text as well."""
-    for cut in range(4):
+def _fits(sample: bytes, encoding: str, cut_off: bool) -> bool:
+    """A sample that is cut off may end within a character, so up to three bytes less are text as well."""
+    for cut in range(4 if cut_off else 1):
         try:
             text = sample[: len(sample) - cut].decode(encoding)
         except UnicodeDecodeError:
