@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.document import Document, Line, Place, Source, Story
 from extractors.forms.lines import rows_of
@@ -22,6 +22,7 @@ from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, is_blank_date
 from extractors.values.organisations import is_organisation, normal_form
 
+_CLEAR = 0.9  # confidence from which a signature is taken as it was read
 _TITLE_LINES = 30  # the title stands within so many lines
 _NUMBER = re.compile(
     r"(?P<body>[\u4e00-\u9fff]{1,16})(?P<open>[^\dOoIl\u4e00-\u9fff]{0,2})(?P<year>[12][0-9OoIl]{3})"
@@ -31,6 +32,12 @@ _LATIN = str.maketrans("OoIl", "0011")
 _SLIP = re.compile(
     r"^[-—–_=.…·*\s]*(?:附件?\d?[:：]?)?(?:《)?.{0,14}?(?:回执|回函|复函)(?:单|书|联|条)?(?:》)?[-—–_=.…·*\s:：()（）存根]*$"
 )
+_LISTED = re.compile(r"^附件|^\d{1,2}[.、．]")  # 附件：1.活动回执 names the slip, it does not begin it
+_MISREAD_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*[牛午车生卒仟]\s*(?=\d{1,2}\s*月)")
+_CUT_YEAR = re.compile(r"(?<!\d)([0-4]\d)(?=\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
+_MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
+_MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
+_LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
 _QUOTED = re.compile(r"[“\"„「『《〈]([^“”\"„「」『』《》〈〉]{2,60})[”\"」』》〉]")
@@ -160,6 +167,8 @@ def _carries_on(rows: Sequence[_Row], index: int) -> bool:
     text = squeeze(above.text)
     if _NUMBER.search(text) or re.search(r"文件$|^附件|[:：。]|^\d+$", text) or len(text) > 45:
         return False
+    if not re.search(r"[\u4e00-\u9fff]", text):  # the star of a letterhead's rule
+        return False
     return not (above.height and row.height and above.height > 1.35 * row.height)
 
 
@@ -240,9 +249,17 @@ def _placeholder(text: str) -> bool:
 def _date_row(rows: Sequence[_Row], start: int, end: int) -> int:
     """The last row that is a date and little else."""
     for index in range(end - 1, max(start, 0) - 1, -1):
-        if _is_date_row(rows[index].text):
+        if _is_date_row(_mended(rows[index])):
             return index
     return -1
+
+
+def _mended(row: _Row) -> str:
+    """The row's text, its date mended where a seal's ink made the engine misread it."""
+    if row.source is not Source.OCR:
+        return row.text
+    text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", fold(row.text)))
+    return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_YEAR.sub(r"20\1", text))
 
 
 def _is_date_row(text: str) -> bool:
@@ -250,7 +267,7 @@ def _is_date_row(text: str) -> bool:
     if is_blank_date(re.sub(r"\(.{0,6}?章\)|日期[:：]?", "", folded)):
         return True
     dates = find_dates(text)
-    if len(dates) != 1:
+    if len(dates) != 1 or _BY.match(folded[dates[0].end :]):
         return False
     rest = _DATE_EXTRA.sub("", folded[: dates[0].start] + folded[dates[0].end :])
     return len(rest) <= 4 or is_organisation(rest)
@@ -263,27 +280,62 @@ def issued_on(letter: Letter) -> Found | None:
 
 
 def _date(row: _Row) -> Found:
-    dates = find_dates(row.text)
-    return _found(dates[-1].value if dates else "", [row])
+    text = _mended(row)
+    dates = find_dates(text)
+    found = _found(dates[-1].value if dates else "", [row])
+    if text in (row.text, fold(row.text)):
+        return found
+    return replace(found, confidence=found.confidence * 0.8)
 
 
 def sender(letter: Letter) -> Found | None:
-    """The organisation that signs; where the signature cannot be read, the one that the title names."""
-    titled = _titled(letter)
+    """The organisation that signs; where the signature cannot be read, the one named elsewhere as the issuer."""
+    issuers = _issuers(letter)
+    for index in _signature_rows(letter):
+        row = letter.rows[index]
+        name = _signature(row.text)
+        if name is None:
+            continue
+        signed = _found(name, [row])
+        if letter.date < 0:
+            signed = replace(signed, confidence=signed.confidence * 0.9)
+        if row.source is not Source.OCR or row.confidence >= _CLEAR or any(found.value == name for found in issuers):
+            return signed
+        # A seal stands on the signature: the same name read elsewhere is the better witness.
+        alike = [found for found in issuers if _alike(found.value, name) and found.confidence > row.confidence]
+        if not alike:
+            return signed
+        return replace(max(alike, key=lambda found: found.confidence), place=signed.place, raw=signed.raw)
+    if not issuers:
+        return None
+    return replace(issuers[0], confidence=issuers[0].confidence * 0.8)
+
+
+def _signature_rows(letter: Letter) -> range:
+    """The rows that may be the signature, likeliest first."""
     if letter.date >= 0:
-        for index in range(letter.date, max(letter.addressee, letter.date - 5), -1):
-            row = letter.rows[index]
-            name = _signature(row.text)
-            if name is None:
-                continue
-            unsure = row.source is Source.OCR and row.confidence < 0.8
-            if titled and unsure and titled != name and _alike(titled, name):
-                break
-            return _found(name, [row])
-    if titled and letter.title:
-        found = _found(titled, [letter.rows[i] for i in letter.title], titled)
-        return Found(found.value, found.raw, found.place, found.confidence * 0.8, found.source)
-    return None
+        return range(letter.date, max(letter.addressee, letter.date - 5), -1)
+    if letter.addressee < 0:
+        return range(0)
+    return range(letter.end - 1, max(letter.addressee, letter.end - 8), -1)
+
+
+def _issuers(letter: Letter) -> list[Found]:
+    """Where else the issuer is named, best first: the title, the letterhead, the slip's addressee."""
+    found = []
+    titled = _titled(letter)
+    if titled:
+        found.append(_found(titled, [letter.rows[i] for i in letter.title], titled))
+    head = letter.title[0] if letter.title else max(0, letter.addressee)
+    for row in letter.rows[: min(head, 4)]:
+        name = normal_form(_LETTERHEAD_END.sub("", squeeze(row.text)))
+        if is_organisation(name):
+            found.append(_found(name, [row]))
+    for row in letter.rows[letter.slip : letter.slip + 4] if letter.slip >= 0 else ():
+        text = squeeze(row.text)
+        if text.endswith(":") and is_organisation(text[:-1]):
+            found.append(_found(normal_form(text), [row]))
+    return found
 
 
 def _signature(text: str) -> str | None:
@@ -296,7 +348,7 @@ def _signature(text: str) -> str | None:
         folded,
     )
     for part in [folded, *re.split(r"\s{2,}", folded)]:
-        if is_organisation(part) and len(normal_form(part)) <= 40:
+        if is_organisation(part) and len(normal_form(part)) <= 40 and not re.match(r"\s*[请由经拟将]", part):
             return normal_form(part)
     return None
 
@@ -387,7 +439,9 @@ def _slip(rows: Sequence[_Row], title: tuple[int, ...]) -> int:
     start = title[-1] + 2 if title else 4
     for index in range(start, len(rows)):
         text = squeeze(rows[index].text)
-        if len(text) <= 24 and _SLIP.match(text) and not re.search(r"请|见|函复|前|敬", text):
+        if len(text) > 24 or not _SLIP.match(text) or re.search(r"请|见|函复|前|敬", text):
+            continue
+        if not _LISTED.match(text) or _date_row(rows, start - 1, index) >= 0:
             return index
     return -1
 

@@ -33,10 +33,12 @@ FAINTEST = 0.045  # optical density of chroma below which nothing is told from p
 DULLEST = 0.3  # chroma of ink as a part of its greatest density; black print stays below
 PIECES = 80  # connected pieces looked at in one pass, largest first
 DENSEST = 60_000  # pixels of unexplained ink in which circles are still looked for; more is a picture or a pattern
+LEAST_WORN = 0.032 * WORK_SIDE  # radius (9 mm on A4) below which a broken ring is a character's strokes
 SURE = 0.8  # coverage from which an outline alone says that there is a ring or a frame
 UNSURE = 8  # outlines below that looked at on one page
 ANGLES = 180  # directions in which the ring is asked for
 
+DARK, PALE = 200, 232  # levels of the grey page below which there is ink; a faint impression's copy needs the second
 OVAL = 0.84  # axes' ratio below which a ring is an oval, above which a circle seen slightly askew
 
 
@@ -192,7 +194,10 @@ def _search_family(chroma: Floats, colour: SealColour, outlines: list[Outline]) 
     overflow = False
     # Paper has chroma noise: the faint pass stays above it.
     noise = 3.0 * float(np.percentile(chroma[::4, ::4], 80))
-    for threshold in (strong, max(FAINTEST, strong / 2, noise)):
+    faint = max(FAINTEST, strong / 2, noise)
+    # A strong red letterhead sets both; the last pass looks for what is faint beside it.
+    faintest = max(FAINTEST, strong / 4, noise)
+    for threshold in (strong, faint, faintest) if faintest < 0.8 * faint else (strong, faint):
         if overflow:
             break
         mask = _without_specks(_without_solids((chroma > threshold).astype(np.uint8)))
@@ -236,6 +241,31 @@ def _without_rules(mask: Mask, longest: float) -> Mask:
     return np.asarray(mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8))), np.uint8)
 
 
+def _without_titles(mask: Mask, smallest: float) -> Mask:
+    """Without rows of large characters (a letterhead's title): each has neighbours of its height beside it."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(
+        cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), connectivity=8
+    )
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    large = np.flatnonzero((high > 0.7 * smallest) & (high < 1.7 * smallest) & (np.arange(len(high)) > 0))
+    if not 0 < len(large) <= 4 * PIECES:
+        return mask
+    tall = high[large].astype(np.float64)
+    middle = top[large] + tall / 2
+    begin, end = left[large], left[large] + wide[large]
+    like = (tall[None] > 0.6 * tall[:, None]) & (tall[None] < 1.7 * tall[:, None])
+    level = np.abs(middle[None] - middle[:, None]) < 0.35 * tall[:, None]
+    near = np.maximum(begin[None] - end[:, None], begin[:, None] - end[None]) < 2.5 * tall[:, None]
+    written = (like & level & near) @ wide[large].astype(np.float64)
+    title = large[written >= 3.0 * tall]
+    if not len(title):
+        return mask
+    keep = np.ones(len(stats), np.uint8)
+    keep[title] = 0
+    return np.asarray(mask & np.take(keep, labels), np.uint8)
+
+
 def _search_mask(page: Mask, colour: SealColour, outlines: list[Outline]) -> bool:
     """Add what stands in the mask of a whole page. True where there were more pieces than are looked at."""
     smallest = SMALLEST * max(page.shape)
@@ -250,7 +280,7 @@ def _search_mask(page: Mask, colour: SealColour, outlines: list[Outline]) -> boo
 
 def _search_part(part: Mask, smallest: float, colour: SealColour, outlines: list[Outline]) -> bool:
     """Pieces of the mask that are frames, ellipses or several circles; then circles of what is left."""
-    mask = _without_rules(part, 5.5 * smallest)
+    mask = _without_titles(_without_rules(part, 5.5 * smallest), smallest)
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sides = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
@@ -384,6 +414,8 @@ def _judged(
     outside = np.zeros(ANGLES, bool)
     outside[bins[(rho > 1 + 1.5 * tolerance) & (rho < 1 + 4 * tolerance)]] = True
     coverage = float(ring.mean())
+    if coverage < SURE and max(a, b) < LEAST_WORN:
+        return None
     # A knot of touching rings passes for an oval with gaps.
     if coverage < (0.5 if b >= OVAL * a else 0.75) or coverage - 0.8 * float((outside & ring).mean()) < 0.35:
         return None
@@ -432,8 +464,17 @@ def _circles(piece: Mask, colour: SealColour, smallest_radius: float) -> list[Ou
 
 def _search_grey(grey: Mask) -> list[Outline]:
     """Rings in black or grey ink. Print is small pieces and tables are straight lines; what is left is asked."""
-    smallest = SMALLEST * max(grey.shape)
-    dark = (grey < 200).astype(np.uint8)
+    outlines: list[Outline] = []
+    for threshold in (DARK, PALE):
+        outlines = _search_dark((grey < threshold).astype(np.uint8))
+        if any(outline.coverage >= SURE for outline in outlines):
+            break
+    return outlines
+
+
+def _search_dark(dark: Mask) -> list[Outline]:
+    """Rings in the mask of what is dark."""
+    smallest = SMALLEST * max(dark.shape)
     dark = _without_rules(_without_solids(dark), 5.5 * smallest)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]

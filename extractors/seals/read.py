@@ -273,11 +273,12 @@ def _rest(
     bottom = (angle / 360 * COLUMNS + COLUMNS / 4 + COLUMNS / 2) % COLUMNS
     gap = 360 - best.arc.length * 360 / COLUMNS
     strips: list[Raster] = []
-    if gap > 45:
-        for ring in rings[::-1]:
-            strip = unroll.code_strip(ring, end, bottom, min(66.0, gap / 2 + 2))
-            if strip is not None:
-                strips.append(strip)
+    # Print or wear may have bridged the gap: the code is looked for all the same.
+    half = float(np.clip(gap / 2 + 2, 38, 66))
+    for ring in rings[::-1]:
+        strip = unroll.code_strip(ring, end, bottom, half)
+        if strip is not None:
+            strips.append(strip)
     codes = len(strips)
     lines: list[int] = []
     # The last signal of a grey copy is the one with the print still in it.
@@ -301,17 +302,16 @@ def _rest(
 
 
 def _code(strips: Sequence[Strip]) -> str:
-    """The likeliest code: exactly 13 digits are preferred; fewer than 8 are none."""
-    best, most = "", 0.0
+    """The likeliest code: 13 digits; another length (8 to 18) only where two strips say the same."""
+    read: list[tuple[str, float]] = []
     for strip in strips:
         digits = "".join(re.findall(r"[0-9]", strip.text.translate(str.maketrans("OoIlSB", "001158"))))
         letters = len(re.sub(r"[0-9\s]", "", strip.text))
-        if not 8 <= len(digits) <= 18 or letters > 4:
-            continue
-        score = strip.confidence * (2.0 if len(digits) == 13 else 1.0)
-        if score > most:
-            best, most = digits, score
-    return best
+        if 8 <= len(digits) <= 18 and letters <= 4:
+            read.append((digits, strip.confidence))
+    texts = [digits for digits, _ in read]
+    likely = [(sure, digits) for digits, sure in read if len(digits) == 13 or texts.count(digits) > 1]
+    return max(likely, key=lambda one: (len(one[1]) == 13, one[0]), default=(0.0, ""))[1]
 
 
 def centre_lines(impression: Impression, signal: Floats, angle: float, band: Band) -> Iterator[Raster]:

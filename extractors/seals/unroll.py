@@ -360,13 +360,17 @@ def code_strip(ring: Floats, end: int, bottom: float, half_angle: float) -> Rast
     half = round(half_angle / 360 * COLUMNS)
     columns = np.arange(round(bottom) - half, round(bottom) + half) % COLUMNS
     sector = ring[end : end + row_at(0.24) - row_at(0), columns]
-    cover = (sector > FAINT).mean(axis=1)
-    if cover.max(initial=0.0) < 0.06:
-        return None
-    smooth = np.convolve(cover, np.ones(3) / 3, mode="same")
+    smooth = np.convolve(sector.mean(axis=1), np.ones(3) / 3, mode="same")
     skip = 0  # what is left of the ring fades inwards
-    while skip + 1 < len(smooth) and smooth[skip] > 0.12 and smooth[skip + 1] <= smooth[skip]:
+    while skip + 1 < len(smooth) and smooth[skip + 1] <= smooth[skip]:
         skip += 1
+    # A column counts at its neighbourhood's own strength: the digits' fine lines take far less ink than the name.
+    strength = sector[skip:].max(axis=0)[None]
+    if float(np.percentile(strength, 75)) < 0.08:
+        return None
+    strength = cv2.blur(cv2.dilate(strength, np.ones((1, 41), np.uint8)), (41, 1))
+    sector = np.clip(sector / np.clip(strength, 0.12, 1.0), 0, 1)
+    smooth = np.convolve(sector.mean(axis=1), np.ones(3) / 3, mode="same")
     body = np.convolve(smooth, np.ones(7) / 7, mode="same")
     peak = skip + int(body[skip:].argmax()) if skip < len(body) - 1 else skip
     level = 0.14 * float(smooth[peak : peak + 1].max(initial=0.0))
