@@ -95,11 +95,15 @@ class Examiner:
         self, uploads: Sequence[Upload], forms: tuple[FormSpec, ...], *, pictures: bool, seconds: float | None
     ) -> list[Reading]:
         """Every file at once, as far as there are workers. The same bytes sent twice are read once."""
-        async with asyncio.TaskGroup() as group:
-            tasks = {
-                upload.sha256: group.create_task(self.read(upload, forms, pictures=pictures, seconds=seconds))
-                for upload in uploads
-            }
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = {
+                    upload.sha256: group.create_task(self.read(upload, forms, pictures=pictures, seconds=seconds))
+                    for upload in {upload.sha256: upload for upload in uploads}.values()
+                }
+        except ExceptionGroup as failed:
+            # One is enough to answer with: a failing engine fails on every file.
+            raise failed.exceptions[0] from failed
         readings = []
         for upload in uploads:
             reading = Reading()
