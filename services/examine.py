@@ -77,6 +77,7 @@ class Examiner:
             answer = await self.sandbox.run(Job(data, forms, pictures), seconds)
             reading = Reading.FromString(answer)
         except (Empty, TooLarge, TimedOut, ReaderCrashed) as error:
+            log.info("unreadable sha256=%.12s: %s: %s", upload.sha256, error.code, error.detail)
             reading = wire.unreadable_to_proto(error)
         reading.file_name, reading.sha256, reading.size_bytes = upload.name, upload.sha256, upload.size
         log.info(
