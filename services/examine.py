@@ -77,6 +77,7 @@ class Examiner:
             answer = await self.sandbox.run(Job(data, forms, pictures), seconds)
             reading = Reading.FromString(answer)
         except (Empty, TooLarge, TimedOut, ReaderCrashed) as error:
+            log.info("unreadable sha256=%.12s: %s: %s", upload.sha256, error.code, error.detail)
             reading = wire.unreadable_to_proto(error)
         reading.file_name, reading.sha256, reading.size_bytes = upload.name, upload.sha256, upload.size
         log.info(
@@ -95,11 +96,15 @@ class Examiner:
         self, uploads: Sequence[Upload], forms: tuple[FormSpec, ...], *, pictures: bool, seconds: float | None
     ) -> list[Reading]:
         """Every file at once, as far as there are workers. The same bytes sent twice are read once."""
-        async with asyncio.TaskGroup() as group:
-            tasks = {
-                upload.sha256: group.create_task(self.read(upload, forms, pictures=pictures, seconds=seconds))
-                for upload in uploads
-            }
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = {
+                    upload.sha256: group.create_task(self.read(upload, forms, pictures=pictures, seconds=seconds))
+                    for upload in {upload.sha256: upload for upload in uploads}.values()
+                }
+        except ExceptionGroup as failed:
+            # One is enough to answer with: a failing engine fails on every file.
+            raise failed.exceptions[0] from failed
         readings = []
         for upload in uploads:
             reading = Reading()

@@ -12,6 +12,7 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ from services.extraction import worker
 from services.extraction.sandbox import Bounds, Sandbox
 from services.extraction.servicer import ExtractionServicer
 from services.intake.servicer import IntakeServicer
+from services.log import log_to_stderr
 from services.settings import SettingError, Settings
 from services.validation.registry import Registry
 from services.validation.servicer import ValidationServicer
@@ -81,10 +83,11 @@ class Running:
 
 async def start(settings: Settings) -> Running:
     """A server that listens, with its workers loading. Raises OSError where the address cannot be bound."""
+    _refuse_taken_socket(settings.listen)
     sandbox = Sandbox(
         worker.start,
         worker.run,
-        argument=worker.WorkerSettings(settings.engine, settings.threads, settings.limits),
+        argument=worker.WorkerSettings(settings.engine, settings.threads, settings.limits, settings.log_level),
         workers=settings.workers,
         bounds=Bounds(settings.file_seconds, settings.worker_memory_mb, settings.worker_tasks),
         preload=("services.extraction.worker",),
@@ -123,6 +126,19 @@ async def start(settings: Settings) -> Running:
     return Running(server, states, sandbox, 0 if settings.listen.startswith("unix:") else port)
 
 
+def _refuse_taken_socket(listen: str) -> None:
+    """Raises OSError where another server answers at a Unix socket: gRPC would take it from that one without a word."""
+    path = listen.removeprefix("unix:")
+    if path == listen:
+        return
+    with socket.socket(socket.AF_UNIX) as caller:
+        try:
+            caller.connect(path.removeprefix("//"))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return  # free, or left by a server that was killed
+    raise OSError(f"cannot listen on {listen}: another server does")
+
+
 async def _say(states: Any, state: health_pb2.HealthCheckResponse.ServingStatus.ValueType) -> None:
     for service in ("", *SERVICES):
         await states.set(service, state)
@@ -159,7 +175,7 @@ def main() -> int:
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(settings.log_level)
     try:
         asyncio.run(serve(settings, exit_with_parent=arguments.exit_with_parent))
     except OSError as error:

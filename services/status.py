@@ -8,13 +8,14 @@
     BrokenCall      FAILED_PRECONDITION  google.rpc.PreconditionFailure (what is wrong with the call)
     EngineError     UNAVAILABLE          (the engine's own words)
     NotYet          UNIMPLEMENTED        (a sentence)
+    anything else   INTERNAL             (a sentence; it is our bug: where it happened is in the log)
 
-A file that cannot be read is none of these: it is part of the answer. Anything else is our bug and becomes INTERNAL,
-with the traceback in the log.
+A file that cannot be read is none of these: it is part of the answer.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from functools import wraps
 from inspect import isasyncgenfunction
@@ -28,8 +29,9 @@ from google.rpc import error_details_pb2, status_pb2
 from protovalidate import ValidationError, validate
 
 from extractors.errors import EngineError
+from services.log import where
 
-DOMAIN = "heyan"
+log = logging.getLogger(__name__)
 
 
 class Refusal(Exception):
@@ -142,7 +144,7 @@ def answering(handler: Handler) -> Handler:
             try:
                 async for answer in handler(self, request, context):
                     yield answer
-            except (Refusal, EngineError) as error:
+            except Exception as error:  # noqa: BLE001  # the last who can answer in a sentence
                 await _abort(context, error)
 
         return cast("Handler", stream)
@@ -151,15 +153,14 @@ def answering(handler: Handler) -> Handler:
     async def unary(self: object, request: object, context: Context) -> Any:
         try:
             return await handler(self, request, context)
-        except (Refusal, EngineError) as error:
+        except Exception as error:  # noqa: BLE001  # the last who can answer in a sentence
             await _abort(context, error)
 
     return cast("Handler", unary)
 
 
-async def _abort(context: Context, error: Refusal | EngineError) -> NoReturn:
-    if isinstance(error, EngineError):
-        error = _engine_unavailable(error)
+async def _abort(context: Context, raised: Exception) -> NoReturn:
+    error = _refusal(raised)
     sentences = [
         error_details_pb2.LocalizedMessage(locale="zh-CN", message=error.zh),
         error_details_pb2.LocalizedMessage(locale="en", message=error.en),
@@ -176,12 +177,25 @@ async def _abort(context: Context, error: Refusal | EngineError) -> NoReturn:
     raise AssertionError("abort returns never")
 
 
+def _refusal(error: Exception) -> Refusal:
+    match error:
+        case Refusal():
+            return error
+        case EngineError():
+            return _EngineUnavailable(
+                "文字识别引擎不可用，请联系管理员运行 heyan doctor。",
+                f"The OCR engine is not available; the operator should run heyan doctor. {error}",
+            )
+        case _:
+            log.error("a bug: %s", where(error))
+            return _Bug(
+                "服务内部错误，请联系管理员查看日志。", "The service has a bug; the operator finds it in the log."
+            )
+
+
 class _EngineUnavailable(Refusal):
     code = grpc.StatusCode.UNAVAILABLE
 
 
-def _engine_unavailable(error: EngineError) -> Refusal:
-    return _EngineUnavailable(
-        "文字识别引擎不可用，请联系管理员运行 heyan doctor。",
-        f"The OCR engine is not available; the operator should run heyan doctor. {error}",
-    )
+class _Bug(Refusal):
+    code = grpc.StatusCode.INTERNAL

@@ -7,7 +7,10 @@ import os
 import subprocess
 import time
 
+from heyan.v1.document_pb2 import Reading
+
 from services.extraction.sandbox import ANSWER, ENGINE_FAILED
+from services.extraction.worker import Job
 
 
 def start(argument: object) -> None:
@@ -43,3 +46,21 @@ def run(job: tuple[str, str]) -> bytes:
     if what == "garbage":
         return b"?"
     raise ValueError(what)
+
+
+def read(job: Job) -> bytes:
+    """Like services.extraction.worker.run, but does what the file says: "do WHAT ARGUMENT". Other files are read.
+
+    Each reading is noted in the file that a line "note PATH" names.
+    """
+    first, _, rest = job.data.decode().partition("\n")
+    if rest.startswith("note "):
+        with open(rest.removeprefix("note "), "a") as file:
+            file.write(f"{os.getpid()}\n")
+    if first.startswith("do "):
+        what, _, argument = first.removeprefix("do ").partition(": ")
+        return run((what, argument))
+    reading = Reading(kind=first)
+    reading.document.format = "docx"
+    reading.document.text = first
+    return ANSWER + reading.SerializeToString()

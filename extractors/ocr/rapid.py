@@ -8,6 +8,7 @@ ctc.py and here, made for seal-free grey pages.
 from __future__ import annotations
 
 import importlib.util
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -244,6 +245,8 @@ def _load(model: Path, threads: int) -> tuple[Callable[[], Network], tuple[str, 
 
 
 def _with_openvino(model: Path, threads: int) -> tuple[Callable[[], Network], tuple[str, ...]]:
+    # OpenVINO tells Google Analytics of its use, unasked, wherever this package of its can be imported.
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # what the import system knows as "never"
     import openvino
 
     core = openvino.Core()

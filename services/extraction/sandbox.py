@@ -9,7 +9,7 @@ crash, hang or eat memory costs that file its reading, and nobody else anything.
     await sandbox.run(job, seconds)      the worker's answer; cancelling it kills the worker
 
 Traps: the programs that a worker starts (Tesseract) outlive its kill; they share its session, so `_sweep` kills what is
-left of a session whose leader is gone.
+left of a session whose leader is gone. A worker that is busy does not see that the server was killed: `_end_with` does.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ import contextlib
 import multiprocessing
 import os
 import resource
-import shutil
+import select
 import signal
-import tempfile
+import struct
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,8 @@ from services.settings import withhold_environment
 
 ENGINE_FAILED = b"E"  # followed by UTF-8: the engine's own words
 ANSWER = b"A"  # followed by the answer
+
+_NOTE = struct.Struct("<q")  # a worker's process id when it starts, the same negative when it is ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +70,22 @@ class Sandbox:
         self._run = run
         self._workers = workers
         self._bounds = bounds
-        self._sessions = Path(tempfile.mkdtemp(prefix="heyan-sessions-"))
+        self._notes, self._for_notes = context.Pipe(duplex=False)
+        os.set_blocking(self._notes.fileno(), False)
+        self._sessions: set[int] = set()
+        self._ready = 0
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=bounds.tasks,
             initializer=_start_worker,
-            initargs=(start, argument, bounds, str(self._sessions)),
+            initargs=(start, argument, bounds, os.getpid(), self._for_notes),
             context=context,
         )
 
     async def ready(self, warm: Callable[[object], bytes]) -> None:
         """Every worker has loaded its models, and `warm` was run as often as there are workers. Raises EngineError."""
         await asyncio.gather(*(self._ask(warm, None, self._bounds.seconds) for _ in range(self._workers)))
-        while sum(entry.stat().st_size > 0 for entry in self._sessions.iterdir()) < self._workers:
+        while self._count_ready() < self._workers:
             await asyncio.sleep(0.05)  # the pool restarts a worker that dies while it starts
 
     async def run(self, job: object, seconds: float | None = None) -> bytes:
@@ -115,14 +122,29 @@ class Sandbox:
         self._pool.stop()
         self._pool.join()
         self._sweep()
-        shutil.rmtree(self._sessions, ignore_errors=True)
+        self._notes.close()
+        self._for_notes.close()
+
+    def _count_ready(self) -> int:
+        """How many workers have become ready, those included that ended since."""
+        self._read_notes()
+        return self._ready
+
+    def _read_notes(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                (note,) = _NOTE.unpack(os.read(self._notes.fileno(), _NOTE.size))
+                if note > 0:
+                    self._sessions.add(note)
+                else:
+                    self._ready += 1
 
     def _sweep(self) -> None:
         """Kills what is left of sessions whose leading worker is gone."""
-        if not self._sessions.exists():
+        if self._notes.closed:
             return
-        for entry in self._sessions.iterdir():
-            session = int(entry.name)
+        self._read_notes()
+        for session in tuple(self._sessions):
             if Path(f"/proc/{session}").exists():
                 continue
             for process in Path("/proc").glob("[0-9]*/stat"):
@@ -130,20 +152,33 @@ class Sandbox:
                     # proc(5): pid (comm) state ppid pgrp session ...; comm may hold blanks and brackets
                     if int(process.read_text().rpartition(")")[2].split()[3]) == session:
                         os.kill(int(process.parent.name), signal.SIGKILL)
-            entry.unlink(missing_ok=True)
+            self._sessions.discard(session)
 
 
-def _start_worker(start: Callable[[Any], None], argument: object, bounds: Bounds, sessions: str) -> None:
+def _start_worker(
+    start: Callable[[Any], None], argument: object, bounds: Bounds, server: int, notes: Connection
+) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal is for the server, which drains
     os.setsid()
-    session = Path(sessions) / str(os.getpid())
-    session.touch()
+    os.write(notes.fileno(), _NOTE.pack(os.getpid()))
+    threading.Thread(target=_end_with, args=(server,), name="server watch", daemon=True).start()
     withhold_environment()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     start(argument)
     memory = bounds.memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    session.write_text("ready")
+    os.write(notes.fileno(), _NOTE.pack(-os.getpid()))
+
+
+def _end_with(server: int) -> None:
+    """Waits for the server's end, however it comes, and then kills this worker and the programs that it started."""
+    try:
+        gone = select.poll()
+        gone.register(os.pidfd_open(server), select.POLLIN)
+        gone.poll()
+    except ProcessLookupError:
+        pass  # gone already
+    os.killpg(0, signal.SIGKILL)
 
 
 def _run_bounded(run: Callable[[Any], bytes], job: object, bounds: Bounds) -> bytes:

@@ -20,17 +20,19 @@ from extractors.ocr.engines import make_engine
 from extractors.seals import find_seals
 from services.extraction import wire
 from services.extraction.sandbox import ANSWER, ENGINE_FAILED
+from services.log import log_to_stderr, where
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """engine: "rapidocr" or "tesseract". threads: lines read at once. limits: of one file."""
+    """engine: "rapidocr" or "tesseract". threads: lines read at once. limits: of one file. log_level: of our log."""
 
     engine: str
     threads: int
     limits: Limits
+    log_level: str = "INFO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ _models: _Models | EngineError | None = None  # one worker is one process: its m
 def start(settings: WorkerSettings) -> None:
     """Load the models. A failure is kept, and answered to every job: the pool would otherwise restart us for ever."""
     global _models
+    log_to_stderr(settings.log_level)
     cv2.setNumThreads(1)  # pages are divided among workers and lines among threads, not pixels
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)
@@ -83,8 +86,8 @@ def run(job: Job) -> bytes:
         return ENGINE_FAILED + str(error).encode()
     except MemoryError:
         raise
-    except Exception as error:
-        log.exception("a reader broke down on sha256=%s", hashlib.sha256(job.data).hexdigest())
+    except Exception as error:  # noqa: BLE001  # a bug of a reader costs its own file only
+        log.error("a reader broke down on sha256=%s: %s", hashlib.sha256(job.data).hexdigest(), where(error))
         reading = wire.unreadable_to_proto(ReaderCrashed(type(error).__name__))
     return ANSWER + reading.SerializeToString()
 
