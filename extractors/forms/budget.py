@@ -16,9 +16,11 @@ from extractors.forms.spec import FieldSpec, FieldType
 from extractors.forms.statement import Statement, joined, source_of
 from extractors.forms.tables import Grid, grid_of
 from extractors.forms.understand import clean_text, is_blank, understand
+from extractors.values.characters import squeeze
 from extractors.values.money import unit_of
 
 TOTAL = re.compile(r"^(?:合计|总计|共计|总额|合计金额|经费合计|预算合计|总计金额)")
+_UNIT_NOTE = re.compile(r"单位[:：为是]{0,2}(?:人民币)?(万?元)|[(]((?:人民币)?万?元)[)]")
 _SUBTOTAL = re.compile(r"^(?:小计|其中)")
 _ROWS = 500
 _AMOUNT = FieldSpec("amount", FieldType.MONEY)
@@ -26,8 +28,9 @@ _AMOUNT = FieldSpec("amount", FieldType.MONEY)
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the columns of a budget stand: the header's row, and (item column, amount column) pairs."""
+    """Where the columns of a budget stand: the header's first and last row, and (item column, amount column) pairs."""
 
+    first: int
     row: int
     pairs: tuple[tuple[int, int], ...]
 
@@ -36,11 +39,13 @@ class Columns:
 class Budget:
     """A budget table as found: its rows of fields, and the statement of its total (None where it has none).
 
+    totals: what the row of totals states in the other labelled columns (申请经费, 自筹经费).
     lines: the rows of `table`, counted from 0, that the budget takes up.
     """
 
     rows: tuple[tuple[Field, ...], ...]
     total: Statement | None
+    totals: tuple[Statement, ...]
     place: Place
     table: Table
     lines: range
@@ -49,14 +54,14 @@ class Budget:
 
 
 def budgets(tables: Sequence[tuple[Table, str]], field: FieldSpec, labels: Labels) -> Iterator[Budget]:
-    """Every budget table, in order. tables: each with the text right above it, which may state the unit."""
+    """Every budget table, in order. tables: each with the text right above and below it, which may state the unit."""
     item, amount = field.columns[0], next(c for c in field.columns if c.type is FieldType.MONEY)
-    for table, above in tables:
+    for table, around in tables:
         grid = grid_of(table, labels)
         for row in range(grid.rows):
             columns = _columns(grid, row, item, amount)
             if columns is not None:
-                yield _budget(grid, columns, field, table, above)
+                yield _budget(grid, columns, field, table, around)
                 break
 
 
@@ -72,16 +77,21 @@ def _columns(grid: Grid, row: int, item: FieldSpec, amount: FieldSpec) -> Column
     amounts = [(cell.column, rank) for cell in cells if (rank := _rank(cell, amount)) is not None]
     if not items or not amounts:
         return None
+    # headers of two rows: the columns' own names stand in the last one
+    last = max(cell.row + cell.row_span - 1 for cell in cells if cell.column in {column for column, _ in items})
+    last = min(last, row + 3)
     if len(items) == len(amounts) > 1 and len({rank for _, rank in items}) == 1:
-        return Columns(row, tuple((i, a) for (i, _), (a, _) in zip(items, amounts, strict=True)))  # side by side
+        return Columns(row, last, tuple((i, a) for (i, _), (a, _) in zip(items, amounts, strict=True)))  # side by side
     best_item = min(items, key=lambda found: (found[1], found[0]))[0]
     best_amount = min(amounts, key=lambda found: (found[1], found[0]))[0]
-    return Columns(row, ((best_item, best_amount),)) if best_item != best_amount else None
+    return Columns(row, last, ((best_item, best_amount),)) if best_item != best_amount else None
 
 
-def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, above: str) -> Budget:
+def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, around: str) -> Budget:
     rows: list[tuple[Field, ...]] = []
     total: Statement | None = None
+    totals: list[Statement] = []
+    unit = _unit_around(grid, columns.first, around)
     used: list[float] = []
     source = Source.TEXT
     end = columns.row + 1
@@ -91,15 +101,14 @@ def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, above:
         end = row + 1
         for item_column, amount_column in columns.pairs:
             item, amount = grid.at(row, item_column), grid.at(row, amount_column)
-            header = grid.at(columns.row, amount_column)
-            if amount is None or header is None or amount.row != row:
+            if amount is None or amount.row != row:
                 continue
-            written = (
-                header.text if unit_of(header.text) else f"{header.text}（{above}）" if unit_of(above) else header.text
-            )
+            written = _written(grid, columns, amount_column, unit)
             titles = [normal_label(cell.text) for cell in grid.row(row) if cell is not amount]
             if any(TOTAL.match(title) for title in titles):
-                total = total or _total(amount, written)
+                if total is None:
+                    total = _total(amount, written)
+                    totals = _totals(grid, columns, row, unit)
                 continue
             if item is None or item is amount or any(_SUBTOTAL.match(title) for title in titles):
                 continue
@@ -109,8 +118,37 @@ def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, above:
             used += [item.confidence, amount.confidence]
             if Source.OCR in (source_of(item.lines), source_of(amount.lines)):
                 source = Source.OCR
-    lines = range(columns.row, end)
-    return Budget(tuple(rows), total, table.place, table, lines, min(used, default=1.0), source)
+    lines = range(columns.first, end)
+    return Budget(tuple(rows), total, tuple(totals), table.place, table, lines, min(used, default=1.0), source)
+
+
+def _unit_around(grid: Grid, first: int, around: str) -> str:
+    """What states the unit of the whole table, as a note: a row of one cell right above the header, or the text
+    around the table; "" where nothing does."""
+    cells = grid.row(first - 1) if first else []
+    texts = [cells[0].text] if len(cells) == 1 else []
+    found = next((match for text in (*texts, around) if (match := _UNIT_NOTE.search(squeeze(text)))), None)
+    return "" if found is None else f"（{found[1] or found[2]}）"
+
+
+def _written(grid: Grid, columns: Columns, column: int, unit: str) -> str:
+    """The header of a column with its unit: its own, else that of the header above it, else the table's."""
+    names = [cell.text for row in range(columns.row, columns.first - 1, -1) if (cell := grid.at(row, column))]
+    own = next((name for name in names if unit_of(name)), "")
+    name = names[0] if names else ""
+    return own or f"{name}{unit}"
+
+
+def _totals(grid: Grid, columns: Columns, row: int, unit: str) -> list[Statement]:
+    """What the row of totals states in each column that bears a label."""
+    amounts = {amount for _, amount in columns.pairs}
+    found = []
+    for cell in grid.row(row):
+        match = grid.label(grid.at(columns.row, cell.column))
+        if match is not None and cell.row == row and cell.column not in amounts and cell.text.strip():
+            written = _written(grid, columns, cell.column, unit)
+            found.append(replace(_total(cell, written), label=match.label, cost=match.cost + 1))
+    return found
 
 
 def _ends(grid: Grid, columns: Columns, row: int) -> bool:
@@ -188,5 +226,5 @@ def merged(found: Sequence[Budget]) -> Budget | None:
     for following in filled[1:]:
         if whole.total is not None:
             break
-        whole = replace(whole, rows=whole.rows + following.rows, total=following.total)
+        whole = replace(whole, rows=whole.rows + following.rows, total=following.total, totals=following.totals)
     return whole

@@ -22,7 +22,7 @@ _LINES = 40  # a title stands within so many lines
 _OTHER_TITLE = re.compile(
     r"(?:通知|公告|公示|指南|办法|名单|通报|批复|请示|说明|须知|章程|意见|汇总表|证书|执照|发票)(?:\(.{1,12}\))?$"
 )
-_MENTION = re.compile(r"^附件?\d*[:：]|\.(?:docx?|pdf|wps)|[。；;，,]|^(?:关于)?.{0,8}填写|^\d[.、]《")
+_MENTION = re.compile(r"^附件?\d*[:：]|\.(?:docx?|pdf|wps)|[。；;，,]|^(?:关于)?.{0,8}填写|^\d{1,2}[.、．]")
 _LETTER_TITLE = re.compile(r"函(?:\([^()]{1,10}\))?$")
 
 

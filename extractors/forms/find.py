@@ -9,20 +9,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Document, Field, FieldState, Line, Source, Story, Table
 from extractors.forms import letter as letters
 from extractors.forms.budget import Budget, budgets, merged
-from extractors.forms.labels import Labels, labels_of, normal_label
+from extractors.forms.instructions import without_instructions
+from extractors.forms.labels import Labels, labels_of, named_together, normal_label
 from extractors.forms.lines import flowing_statements, page_statements
 from extractors.forms.pages import whole_tables
 from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec
-from extractors.forms.statement import Scope, Statement, Whereabouts
+from extractors.forms.statement import Scope, Statement, Whereabouts, is_person
 from extractors.forms.tables import table_statements
 from extractors.forms.understand import BLANK, UNCLEAR, Understood, understand
-from extractors.values.dates import is_blank_date, read_date, read_span
+from extractors.forms.unruled import unruled
+from extractors.values.characters import squeeze
+from extractors.values.dates import find_dates, is_blank_date, read_date, read_span
 from extractors.values.places import find_locality
 
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.HEADER, Story.PICTURE)
@@ -43,7 +46,7 @@ class _Paper:
 
 def find(document: Document, form: FormSpec) -> tuple[Field, ...]:
     """Every field of `form` as `document` states it, in the order of the form."""
-    document = replace(document, blocks=whole_tables(document.blocks))
+    document = replace(document, blocks=whole_tables(without_instructions(document.blocks)))
     paper = _paper(document, form)
     found: dict[str, Field] = {}
     for spec in form.fields:
@@ -57,11 +60,13 @@ def find(document: Document, form: FormSpec) -> tuple[Field, ...]:
 def _paper(document: Document, form: FormSpec) -> _Paper:
     labels = labels_of(form)
     rows = next((spec for spec in form.fields if spec.type is FieldType.ROWS and spec.columns), None)
-    found = tuple(budgets(_with_text_above(document), rows, labels)) if rows is not None else ()
+    found = tuple(budgets(_with_text_around(document), rows, labels)) if rows is not None else ()
+    if rows is not None and not any(budget.rows for budget in found):
+        found = (*found, *budgets(list(unruled(document.blocks, rows, labels)), rows, labels))
     statements = gather(document, labels, found)
     budget = merged(found)
     if budget is not None and budget.total is not None:
-        statements = (*statements, budget.total)
+        statements = (*statements, budget.total, *budget.totals)
     engine = dict(document.properties).get("ocr_engine", "ocr")
     return _Paper(document, labels, statements, letters.read_letter(document), budget, engine)
 
@@ -89,18 +94,41 @@ def gather(document: Document, labels: Labels, found: Sequence[Budget] = ()) -> 
                 flush()
             pending.append(block)
     flush()
-    return tuple(statements)
+    return tuple(each for statement in statements for each in _apart(statement, labels))
 
 
-def _with_text_above(document: Document) -> list[tuple[Table, str]]:
+_PERSON_NOTE = re.compile(r"[(（]([^()（）]{2,10})[)）]")
+_BETWEEN = re.compile(r"\s*[/／、,，;；\n]\s*|\s{2,}")
+
+
+def _apart(statement: Statement, labels: Labels) -> Iterator[Statement]:
+    """A statement of two labels as two (项目负责人/联系人: 甲/乙).
+
+    A note in brackets that names a person says whose the statement is: 手机（负责人）.
+    """
+    note = _PERSON_NOTE.search(statement.written)
+    if note is not None and is_person(normal_label(note[1])) and not is_person(statement.label):
+        statement = replace(statement, person=Scope(normal_label(note[1]), True), body=Scope())
+    names = named_together(statement.written, labels) if statement.cost else ()
+    values = [part for part in _BETWEEN.split(statement.value) if part] if names else []
+    if not names or len(values) != len(names):
+        yield statement
+        return
+    for name, value in zip(names, values, strict=True):
+        yield replace(statement, label=name, written=name, value=value, cost=1)
+
+
+def _with_text_around(document: Document) -> list[tuple[Table, str]]:
     found: list[tuple[Table, str]] = []
-    above = ""
+    above, fresh = "", False
     for block in document.blocks:
         if isinstance(block, Table):
             found.append((block, above))
-            above = ""
+            above, fresh = "", True
         elif block.text.strip():
-            above = block.text
+            if fresh and found:  # a note below: 注：金额单位为万元
+                found[-1] = (found[-1][0], f"{found[-1][1]}\n{block.text[:60]}")
+            above, fresh = block.text[:60], False
     return found
 
 
@@ -148,6 +176,10 @@ def _by(finder: Finder, spec: FieldSpec, paper: _Paper) -> Field | None:
             return _lettered(spec, letters.quoted(letter, spec.labels), paper)
         case Finder.DEADLINE:
             return _lettered(spec, letters.reply_by(letter, spec.labels), paper)
+        case Finder.DATE_LINE:
+            return _date_line(spec, paper)
+        case Finder.SENTENCE:
+            return _sentence(spec, paper)
         case Finder.PART:
             return None  # derived when all others are found
 
@@ -215,6 +247,55 @@ def _span_end(statement: Statement, *, first: bool) -> tuple[Understood, str]:
     if is_blank_date(raw) or not re.search(r"\d|[一二三四五六七八九十]", raw):
         return (BLANK if not re.search(r"即日|至今|长期", raw) else UNCLEAR), raw
     return UNCLEAR, raw
+
+
+# ------------------------------------------------------------------------------------------ without a label
+
+
+def _date_line(spec: FieldSpec, paper: _Paper) -> Field | None:
+    """A line outside tables that is a date and nothing else: at the foot of a cover, or below the signature."""
+    best: tuple[int, Line, str] | None = None
+    for line in paper.document.blocks:
+        if not isinstance(line, Line) or line.story is not Story.BODY or line.hidden or len(line.text) > 60:
+            continue
+        dates = find_dates(squeeze(line.text))
+        if len(dates) != 1 or (dates[0].start, dates[0].end) != (0, len(squeeze(line.text))):
+            continue
+        if best is None or len(dates[0].value) > best[0]:
+            best = len(dates[0].value), line, dates[0].value
+    if best is None:
+        return None
+    _, line, value = best
+    return _read_from(spec, line, line.text.strip(), value, paper)
+
+
+_AMOUNT = (
+    r"(?:金额|总额|总计|资金)?(?:为|共|共计|合计|计)?[:：]?(?:人民币)?"
+    r"([¥￥]?[\d壹贰叁肆伍陆柒捌玖拾][\d,，.零壹贰叁肆伍陆柒捌玖拾佰仟万]*元)"
+)
+
+
+def _sentence(spec: FieldSpec, paper: _Paper) -> Field | None:
+    """A label in a sentence with its amount right behind: 总预算12.5万元，其中申请经费10万元。"""
+    names = "|".join(re.escape(squeeze(label)) for label in sorted(spec.labels, key=len, reverse=True))
+    pattern = re.compile(f"(?:{names}){_AMOUNT}")
+    for line in paper.document.lines:
+        if line.hidden or "元" not in line.text:
+            continue
+        match = pattern.search(squeeze(line.text))
+        understood = understand(match[1], spec) if match is not None else BLANK
+        if match is not None and understood.state is FieldState.FOUND:
+            return _read_from(spec, line, match[0], understood.value, paper)
+    return None
+
+
+def _read_from(spec: FieldSpec, line: Line, raw: str, value: str, paper: _Paper) -> Field:
+    """A field that was taken from a line without a label of its own: a little less sure."""
+    confidence = round(line.confidence * 0.9, 4)
+    engine = _engine(line.source, paper)
+    return Field(
+        spec.id, value, raw=raw, state=FieldState.FOUND, place=line.place, confidence=confidence, engine=engine
+    )
 
 
 @dataclass(frozen=True, slots=True)

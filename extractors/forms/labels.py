@@ -19,6 +19,7 @@ _NOTE = re.compile(r"\([^()]{0,40}\)?")
 _JOINTS = re.compile(r"[/、·\\|:*_“”\"']")
 _UNIT = re.compile(r"(?<=[\u4e00-\u9fff])/?(?:单位:?)?万?元$")
 _AND = re.compile(r"[及与和]")
+_FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[A-Za-z][A-Za-z .&'-]*$|^[A-Za-z][A-Za-z .&'-]*(?=[\u4e00-\u9fff])")
 LONGEST = 24
 """No label is longer, in characters of its normal form."""
 
@@ -56,12 +57,17 @@ class Labels:
             return None
         if label in self.known:
             return Match(label, 0)
-        first = _AND.split(label)[0]  # 联系人及电话: the first thing is what stands first
-        if first != label and first in self.known:
+        first, *others = _AND.split(label)  # 联系人及电话: the first thing is what stands first
+        if others and first in self.known and all(other.removeprefix("其") in self.known for other in others):
             return Match(first, 1)
+        chinese = _FOREIGN.sub("", label)  # 项目名称 Project
+        if chinese != label and chinese in self.known:
+            return Match(chinese, 1)
         for skip in range(1, min(5, len(label) - 2)):
             if label[skip:] in self.known:
                 return Match(label, 1)
+        if together := named_together(text, self):
+            return Match(together[0], 1)
         if not recognised or len(label) < 3:
             return None
         near = sorted((edits(label, known), known) for known in self.known if abs(len(known) - len(label)) <= 2)
@@ -73,6 +79,12 @@ class Labels:
         """Whether a label or heading opens or bars a place."""
         label = normal_label(text)
         return any(anchor in label for anchor in self.anchors)
+
+
+def named_together(text: str, labels: Labels) -> tuple[str, ...]:
+    """The labels of a text that names several, such as 项目负责人/联系人; () for any other."""
+    names = tuple(normal_label(name) for name in re.split("[/／、]", text[:40]))
+    return names if 2 <= len(names) <= 3 and all(name in labels.known for name in names) else ()
 
 
 def labels_of(form: FormSpec) -> Labels:

@@ -40,6 +40,8 @@ class Finder(StrEnum):
     TABLE = "table"  # rows below a header of `columns`
     PERIOD_START = "period_start"  # the first date of a span that one label introduces (起止时间)
     PERIOD_END = "period_end"  # the last date of that span
+    SENTENCE = "sentence"  # an amount right behind one of its labels in a sentence
+    DATE_LINE = "date_line"  # a line outside tables that is a date and nothing else
     PART = "part"  # the province or county that another field (`of`) names
 
 

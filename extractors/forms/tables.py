@@ -89,6 +89,12 @@ def table_statements(table: Table, labels: Labels, whereabouts: Whereabouts, tak
                 yield whereabouts.of(statement)
             below.update(range(row + 1, last + 1))
             continue
+        persons = _persons(grid, row, cells, labels)
+        if persons:
+            for statement_row, statement in _columns_of_persons(grid, row, persons):
+                below.add(statement_row)
+                yield whereabouts.of(statement)
+            continue
         if _heads(grid, cells):
             whereabouts.pass_heading(cells[0].text)
             yield from _inside(cells[0], labels, whereabouts, Scope(), Scope())
@@ -125,8 +131,8 @@ def _header(grid: Grid, row: int, cells: list[Cell]) -> list[Cell]:
     if others and not (len(others) <= len(inner) and _table_like(grid, row, rest)):
         return []
     following = grid.row(row + 1) if row + 1 < grid.rows else []
-    if not following or all(grid.label(cell) is not None for cell in following):
-        return []
+    if not following or any(grid.label(cell) is not None for cell in following[1:]):
+        return []  # labels stand beside their values below, so they do here
     return inner
 
 
@@ -135,6 +141,34 @@ def _table_like(grid: Grid, row: int, cells: list[Cell]) -> bool:
     adjacent = any(grid.label(a) and grid.label(b) for a, b in pairwise(cells))
     following = [cell for cell in grid.row(row + 1) if cell.row == row + 1] if row + 1 < grid.rows else []
     return adjacent and [c.column for c in following] == [c.column for c in cells]
+
+
+def _persons(grid: Grid, row: int, cells: list[Cell], labels: Labels) -> dict[int, str]:
+    """Columns that each belong to a person, as a row of their titles alone says: column → label; {} for none."""
+    titles = {cell.column: match.label for cell in cells if (match := grid.label(cell)) is not None}
+    if len(titles) < 2 or any(cell.text.strip() for cell in cells if cell.column not in titles and cell.column):
+        return {}
+    if len(set(titles.values())) < len(titles) or min(titles) == 0:
+        return {}
+    following = grid.row(row + 1) if row + 1 < grid.rows else []
+    if not following or grid.label(following[0]) is None or is_person(grid.labels[_top_left(following[0])].label):
+        return {}
+    return titles if all(is_person(label) and labels.anchor(label) for label in titles.values()) else {}
+
+
+def _columns_of_persons(grid: Grid, row: int, persons: dict[int, str]) -> Iterator[tuple[int, Statement]]:
+    """The rows below a row of persons: a label at the left, and each person's value in their column."""
+    for below in range(row + 1, min(grid.rows, row + 1 + _ROWS_BELOW)):
+        cells = grid.row(below)
+        label = cells[0] if cells else None
+        if label is None or grid.label(label) is None or not set(persons) <= {cell.column for cell in cells[1:]}:
+            return
+        for column, person in persons.items():
+            yield below, replace(_statement(grid, label, grid.at(below, column)), person=Scope(person, True))
+
+
+def _top_left(cell: Cell) -> tuple[int, int]:
+    return cell.row, cell.column
 
 
 def _below(grid: Grid, row: int, header: list[Cell]) -> Iterator[tuple[int, Statement]]:
@@ -174,7 +208,7 @@ def _across(grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts
         names_group = following is not None and grid.label(following) is not None
         if cell.row == row and not names_group:
             own = _above(grid, cell, labels) if not person.text else person
-            rest = _until_label(grid, cells[index + 1 :])
+            rest = _until_label(grid, cells[index + 1 :], labels)
             yield whereabouts.of(replace(_statement(grid, cell, following, rest), person=own, body=body))
         if labels.anchor(match.label):
             if is_person(match.label):
@@ -206,10 +240,10 @@ def _above(grid: Grid, cell: Cell, labels: Labels) -> Scope:
     return Scope()
 
 
-def _until_label(grid: Grid, cells: list[Cell]) -> list[Cell]:
+def _until_label(grid: Grid, cells: list[Cell], labels: Labels) -> list[Cell]:
     found: list[Cell] = []
     for cell in cells:
-        if grid.label(cell) is not None:
+        if grid.label(cell) is not None or (found and any(split_line(line, labels) for line in cell.lines)):
             break
         found.append(cell)
     return found

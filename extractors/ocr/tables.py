@@ -25,6 +25,8 @@ from extractors.ocr.engine import Raster
 
 _LONGEST = 1400  # pixels of the longer side, more or less, while rules are looked for: 120 dpi on A4
 _RULE = 30  # pixels of that; a rule is longer, the strokes of text of 18 points are shorter
+_SHORTEST = 10  # pixels between two rules: a lower row holds no text
+_JOINED = 0.92  # share of the way from one rule to the next that a short vertical rule covers
 _THICK = 8  # pixels; a thicker stroke is a bar or a picture, not a rule
 _CLOSE = 6  # pixels within which two rules are one grid line
 _DARK = 190  # grey below which a pixel may be part of a rule: a hairline is pale after shrinking
@@ -102,7 +104,7 @@ def grids_of(grey: Raster) -> tuple[Grid, ...]:
         if cv2.countNonZero(ink[window]) > _FULL * wide * high:
             continue
         own = (labels[window] == index).astype(np.uint8)
-        grid = _grid(cv2.bitwise_and(across[window], own * 255), cv2.bitwise_and(down[window], own * 255))
+        grid = _grid(cv2.bitwise_and(across[window], own * 255), cv2.bitwise_and(down[window], own * 255), ink[window])
         if grid is not None:
             found.append(_on_page(*grid, left, top, rules.shape))
     return tuple(sorted(found, key=lambda grid: grid.rows[0]))
@@ -135,9 +137,11 @@ def _opened(mask: Raster, high: int, wide: int) -> Raster:
     return cast(Raster, cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8)))
 
 
-def _grid(across: Raster, down: Raster) -> tuple[list[int], list[int], list[_Span]] | None:
+def _grid(across: Raster, down: Raster, ink: Raster) -> tuple[list[int], list[int], list[_Span]] | None:
     """Grid lines (pixels) and cells of one connected set of rules; None where they make no table."""
     rows = _positions(across, 1)
+    if 2 <= len(rows) <= _MOST_LINES:
+        down = cv2.max(down, _stubs(ink, across, rows))
     columns = _positions(down, 0)
     if not (2 <= len(rows) <= _MOST_LINES and 2 <= len(columns) <= _MOST_LINES):
         return None
@@ -146,6 +150,24 @@ def _grid(across: Raster, down: Raster) -> tuple[list[int], list[int], list[_Spa
         return None
     cells = _cells(along, beside)
     return (rows, columns, cells) if len(cells) >= 2 else None
+
+
+def _stubs(ink: Raster, across: Raster, rows: Sequence[int]) -> Raster:
+    """The vertical rules (255) of single rows, which are shorter than `_RULE`: they join two rules drawn there."""
+    found = np.zeros_like(ink)
+    beside = np.ones((1, 3), np.uint8)
+    for top, bottom in pairwise(rows):
+        if not _SHORTEST <= bottom - top <= 2 * _RULE:
+            continue
+        ends = [across[max(0, row - _CLOSE) : row + _CLOSE + 1].max(axis=0) > 0 for row in (top, bottom)]
+        strip = cv2.dilate(ink[top + 2 : bottom - 1], beside)
+        joins = (strip > 0).mean(axis=0) >= _JOINED
+        joins &= cv2.dilate((ends[0] & ends[1]).astype(np.uint8)[None], np.ones((1, 9), np.uint8))[0] > 0
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], joins, [False])).astype(np.int8)))
+        for left, right in zip(edges[::2], edges[1::2], strict=True):
+            if right - left <= _THICK:
+                found[top : bottom + 1, (left + right) // 2] = 255
+    return found
 
 
 def _framed(along: NDArray[np.bool_], beside: NDArray[np.bool_], rows: Sequence[int], columns: Sequence[int]) -> bool:

@@ -70,3 +70,9 @@ def test_application_forms(document: Document) -> None:
 def test_pairing_letters(title: tuple[str, ...]) -> None:
     body = ("安吉县科协：", "商请贵单位共同开展科技志愿服务，请予支持，特此函商。", "中国林学会", "2021年8月26日")
     assert classify(word(*title, *body), CALL.forms)[0] == "pairing_letter"
+
+
+def test_a_notice_that_lists_its_annexes_is_neither() -> None:
+    notice = ("关于开展科技志愿服务活动的通知", "各全国学会：", "附件：1.项目指南", "2.项目申报书",
+              "3.关于商请共同开展科技志愿服务活动的函", "中国科协科普部", "2021年8月23日")  # fmt: skip
+    assert classify(word(*notice), CALL.forms)[0] == "other"

@@ -299,3 +299,70 @@ def test_a_filled_place_counts_more_than_a_blank_one_of_the_same_field() -> None
 def test_a_merged_cell_under_a_row_of_the_partner_does_not_hide_the_end() -> None:
     document = word(table(["开始时间", "2021年9月1日", "结束时间", "2022年8月31日"]))
     assert found(document) == {"period_start": "2021-09-01", "period_end": "2022-08-31"}
+
+
+def test_persons_may_head_columns_and_share_a_label() -> None:
+    columns = table(
+        ["", "项目负责人", "项目联系人"], ["姓名", "石英杰", "罗敏"], ["电话", "028-85412345", "13980001234"]
+    )
+    assert found(word(columns)) == {
+        "leader_name": "石英杰",
+        "leader_phone": "028-85412345",
+        "contact_name": "罗敏",
+        "contact_phone": "13980001234",
+    }
+    shared = found(word("项目负责人/联系人\t胡鹏 / 万丽", "手机（联系人）\t13870002222", "手机（负责人）\t13870001111"))
+    assert (shared["leader_name"], shared["leader_phone"]) == ("胡鹏", "13870001111")
+    assert (shared["contact_name"], shared["contact_phone"]) == ("万丽", "13870002222")
+
+
+def test_a_row_of_labels_beside_values_is_no_header_of_the_row_below() -> None:
+    document = word(
+        table(
+            ["项目周期", "开始时间", "2021年9月15日", "结束时间", "2022年5月31日"],
+            ["经费", "申请经费", "9万元", "", ""],
+        )
+    )
+    fields = found(document)
+    assert (fields["period_start"], fields["period_end"]) == ("2021-09-15", "2022-05-31")
+
+
+def test_a_label_may_carry_its_translation_and_a_value_its_label() -> None:
+    document = word(table(["项目名称\nProject", "节水灌溉", "联系人及电话：孙莉 010-59195143"]))
+    assert found(document) == {
+        "project_name": "节水灌溉",
+        "contact_name": "孙莉",
+        "contact_phone": "010-59195143",
+    }
+
+
+def test_a_cell_with_its_own_label_does_not_belong_to_the_value_before_it() -> None:
+    document = word(table(["自筹经费（万元）", "4", "总预算（万元）：22.6"]))
+    assert found(document) == {"self_funded_amount": "40000", "total_budget": "226000"}
+
+
+def test_instructions_of_the_template_state_nothing() -> None:
+    document = word(
+        "填 写 说 明",
+        "1. 项目名称：应简明扼要。",
+        "2. 申请经费：不超过20万元。",
+        "一、基本情况",
+        "1. 项目名称：科技助农",
+    )
+    assert found(document) == {"project_name": "科技助农"}
+
+
+def test_amounts_are_read_out_of_a_sentence_where_no_label_stands_alone() -> None:
+    sentence = "本项目总预算12.5万元，其中申请经费10万元，学会自筹25,000元。"
+    assert found(word(sentence)) == {
+        "total_budget": "125000",
+        "requested_amount": "100000",
+        "self_funded_amount": "25000",
+    }
+    assert found(word(sentence, table(["申请经费", "9万元"])))["requested_amount"] == "90000"
+
+
+def test_a_line_that_is_a_date_alone_dates_the_form() -> None:
+    assert found(word("项目申报书", "二〇二一年八月")) == {"filled_on": "2021-08"}
+    assert found(word("填报日期：2021年9月2日", "2021年8月1日")) == {"filled_on": "2021-09-02"}
+    assert found(word("我们于2021年8月1日开会。")) == {}

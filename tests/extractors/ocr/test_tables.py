@@ -134,3 +134,12 @@ def test_pieces_of_one_row_and_a_column_of_characters_become_one_line() -> None:
 def test_a_table_over_the_limit_stays_lines() -> None:
     lines = [line("姓名", 320, 230)]
     assert arrange(form(), lines, Limits(cells=8)) == tuple(lines)
+
+
+def test_a_vertical_rule_of_a_single_low_row_divides_it() -> None:
+    page = ruled(
+        (100, 200, 900, 200), (100, 224, 900, 224), (100, 248, 900, 248),
+        (100, 200, 100, 248), (900, 200, 900, 248), (500, 224, 500, 248),
+    )  # fmt: skip
+    (grid,) = grids_of(page)
+    assert grid.cells == ((0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1))
