@@ -295,7 +295,7 @@ def sender(letter: Letter) -> Found | None:
     issuers = _issuers(letter)
     for index in _signature_rows(letter):
         row = letter.rows[index]
-        name = _signature(row.text)
+        name = _signature(_without_fragments(row.text) if row.source is Source.OCR else row.text)
         if name is None:
             continue
         if row.source is Source.OCR:
@@ -355,6 +355,14 @@ def _signature(text: str) -> str | None:
         if is_organisation(part) and len(normal_form(part)) <= 40 and not re.match(r"\s*[请由经拟将]", part):
             return normal_form(part)
     return None
+
+
+def _without_fragments(text: str) -> str:
+    """The row without pieces of one or two characters, a seal's, before a name that is whole: 省  中  吉林省农学会."""
+    rest = text
+    while (match := re.match(r"\s*\S{1,2}\s{2,}(?=\S)", rest)) is not None:
+        rest = rest[match.end() :]
+    return rest if rest.startswith(_NATIONAL) or divisions_at_start(squeeze(rest)) else text
 
 
 def _without_stray(name: str) -> str:

@@ -146,3 +146,10 @@ def test_a_character_of_the_seal_before_the_signature_is_left_out() -> None:
     lines = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((*LINES[3:5], *LINES[6:8]))]
     document = scan(*lines, (0.6, 0.8, "索福建省蚕学会"), (0.6, 0.85, "2021年8月26日"))
     assert field(document, "sender", LETTER).value == "福建省蚕学会"
+
+
+@pytest.mark.parametrize("fragments", ["省", "国"])
+def test_pieces_of_the_seal_beside_the_signature_are_left_out(fragments: str) -> None:
+    lines = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((*LINES[3:5], *LINES[6:8]))]
+    document = scan(*lines, (0.5, 0.8, fragments), (0.6, 0.8, "中国林学会"), (0.6, 0.85, "2021年8月26日"))
+    assert field(document, "sender", LETTER).value == "中国林学会"
