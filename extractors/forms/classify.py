@@ -49,9 +49,10 @@ def squeeze_all(document: Document) -> str:
 
 
 def _joined(head: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """The lines, and each line with the next: titles run over two lines."""
-    pairs = [(a + b, x or y) for (a, x), (b, y) in pairwise(head) if len(a) + len(b) <= 60]
-    return head + pairs
+    """The lines, and each line with the next one and two: titles run over two or three lines."""
+    pairs = [(a + b, x or y) for (a, x), (b, y) in pairwise(head)]
+    triples = [(a + b, x or y) for (a, x), (b, y) in zip(pairs, head[2:], strict=False)]
+    return head + [(text, recognised) for text, recognised in pairs + triples if len(text) <= 60]
 
 
 def _score(document: Document, form: FormSpec, head: Sequence[tuple[str, bool]], text: str) -> float:

@@ -21,7 +21,9 @@ from extractors.forms.statement import least, source_of
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, is_blank_date
 from extractors.values.organisations import is_organisation, normal_form
+from extractors.values.places import divisions_at_start
 
+_NATIONAL = ("中国", "中华")
 _CLEAR = 0.9  # confidence from which a signature is taken as it was read
 _TITLE_LINES = 30  # the title stands within so many lines
 _NUMBER = re.compile(
@@ -293,9 +295,11 @@ def sender(letter: Letter) -> Found | None:
     issuers = _issuers(letter)
     for index in _signature_rows(letter):
         row = letter.rows[index]
-        name = _signature(row.text)
+        name = _signature(_without_fragments(row.text) if row.source is Source.OCR else row.text)
         if name is None:
             continue
+        if row.source is Source.OCR:
+            name = _without_stray(name)
         signed = _found(name, [row])
         if letter.date < 0:
             signed = replace(signed, confidence=signed.confidence * 0.9)
@@ -351,6 +355,22 @@ def _signature(text: str) -> str | None:
         if is_organisation(part) and len(normal_form(part)) <= 40 and not re.match(r"\s*[请由经拟将]", part):
             return normal_form(part)
     return None
+
+
+def _without_fragments(text: str) -> str:
+    """The row without pieces of one or two characters, a seal's, before a name that is whole: 省  中  吉林省农学会."""
+    rest = text
+    while (match := re.match(r"\s*\S{1,2}\s{2,}(?=\S)", rest)) is not None:
+        rest = rest[match.end() :]
+    return rest if rest.startswith(_NATIONAL) or divisions_at_start(squeeze(rest)) else text
+
+
+def _without_stray(name: str) -> str:
+    """The name without one character of a seal's arc that was read in front of it: 索福建省蚕学会."""
+    rest = name[1:]
+    if divisions_at_start(name) or name.startswith(_NATIONAL) or not is_organisation(rest):
+        return name
+    return rest if divisions_at_start(rest) else name
 
 
 def _titled(letter: Letter) -> str:

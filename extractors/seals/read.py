@@ -25,6 +25,7 @@ from extractors.ocr.engine import Raster, Recogniser, Strip
 from extractors.seals import unroll
 from extractors.seals.find import SURE, Outline
 from extractors.seals.unroll import COLUMNS, FAINT, STRIP, Arc, Band, Floats, Impression
+from extractors.values.places import divisions_at_start
 
 ENDINGS = [
     "学会",
@@ -105,6 +106,10 @@ WORDS = [
     "章",
     "印",
 ]
+_ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
+_DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
+_CLEAR = 0.9  # confidence below which an arc is read again
+_STRETCHES = (0.85, 1.25)
 HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 
@@ -131,6 +136,7 @@ class _Candidate:
     source: int  # which signal
     arc: Arc
     score: float
+    whole: bool = True  # no ink is left before the first character or behind the last
 
 
 def read(impression: Impression, recogniser: Recogniser) -> Text:
@@ -147,6 +153,7 @@ def hanzi(text: str) -> int:
 def cleaned(text: str) -> str:
     """Hanzi, digits and letters between them, and full-width brackets; nothing else."""
     text = re.sub(r"[^㐀-鿿豈-﫿〇（）·0-9A-Za-z]", "", text.translate(BRACKETS))
+    text = _ASSOCIATION.sub("科学技术协会", text)
     found = list(HANZI.finditer(text))
     if not found:
         return ""
@@ -165,6 +172,7 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     rings = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
     end = unroll.ring_end(rings[0])
+    rings = [unroll.evened(ring, end) for ring in rings]
     band = unroll.text_band(rings[0], end)
     plan: list[tuple[int, Arc]] = []
     strips: list[Raster] = []
@@ -174,10 +182,14 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
             strips.append(unroll.strip(ring, band, arc, _mean_radius(impression.outline, band)))
     if not strips or not _promising(impression.outline, strips[0], recogniser):
         return Text()
-    candidates = _candidates(plan, recogniser.recognise(strips))
+    candidates = _candidates(plan, strips, recogniser)
     best, support = _best(candidates)
     if best is None:
         return Text()
+    if _confidence(best, support) < _CLEAR:
+        candidates += _again(impression.outline, rings, band, best.arc, recogniser)
+        best, support = _best(candidates)
+        assert best is not None
     angle = _angle(impression, best.arc)
     centre, code = _rest(impression, rings, band, end, best, angle, recogniser)
     confidence = _confidence(best, support)
@@ -201,17 +213,67 @@ def _mean_radius(outline: Outline, band: Band) -> float:
     return 1 - depth
 
 
-def _candidates(plan: Sequence[tuple[int, Arc]], strips: Sequence[Strip]) -> list[_Candidate]:
+def _candidates(plan: Sequence[tuple[int, Arc]], strips: Sequence[Raster], recogniser: Recogniser) -> list[_Candidate]:
     made = []
-    for (source, arc), strip in zip(plan, strips, strict=True):
+    for (source, arc), raster, strip in zip(plan, strips, recogniser.recognise(strips), strict=True):
         text = cleaned(strip.text)
-        made.append(_Candidate(text, strip, source, arc, _score(text, strip)))
+        made.append(_Candidate(text, strip, source, arc, _score(text, strip), _whole(raster, strip)))
     return made
+
+
+def _whole(raster: Raster, strip: Strip) -> bool:
+    """Whether the characters reach as far as the ink: else one at an end was not read."""
+    usual = _spacing(strip)
+    inked = np.flatnonzero((raster < 110).sum(axis=0) >= STRIP // 10)
+    if usual == 0 or not len(inked):
+        return True
+    first, last = strip.characters[0][1], strip.characters[-1][1]
+    begin, end = inked[0] / raster.shape[1], inked[-1] / raster.shape[1]
+    return bool(first - begin < 1.15 * usual and end - last < 1.15 * usual)
+
+
+def _again(outline: Outline, rings: Sequence[Floats], band: Band, arc: Arc, recogniser: Recogniser) -> list[_Candidate]:
+    """Further readings of a doubtful arc: with more room at its ends, its characters narrower and wider."""
+    room = COLUMNS // 50
+    wide = Arc((arc.start - room) % COLUMNS, min(COLUMNS, arc.length + 2 * room))
+    plan: list[tuple[int, Arc]] = []
+    strips: list[Raster] = []
+    for index, stretch in enumerate(_STRETCHES):
+        source = index % len(rings)
+        plan.append((source, wide))
+        strips.append(unroll.strip(rings[source], band, wide, _mean_radius(outline, band), stretch=stretch))
+    return _candidates(plan, strips, recogniser)
 
 
 def _score(text: str, strip: Strip) -> float:
     ending = 1.15 if text.endswith(tuple(ENDINGS)) else 1.0
-    return hanzi(text) * strip.confidence**2 * ending
+    beginning = 1.08 if text.startswith(("中国", "中华")) or divisions_at_start(text) else 1.0
+    foreign = 0.8 ** len(re.findall(r"[0-9A-Za-z]", text))
+    even = float(np.sqrt(_evenness(strip)))
+    return hanzi(text) * strip.confidence**2 * ending * beginning * float(foreign) * even
+
+
+def _evenness(strip: Strip) -> float:
+    """1.0 where the characters stand at equal distances; less where ink between two of them was not read."""
+    usual = _spacing(strip)
+    if usual == 0:
+        return 1.0
+    widest = float(np.diff([centre for _, centre, _ in strip.characters]).max())
+    return float(np.clip(2.6 - widest / usual, 0.4, 1.0))
+
+
+def _spacing(strip: Strip) -> float:
+    """The usual distance between characters as a fraction of the strip; 0.0 for fewer than four."""
+    if len(strip.characters) < 4:
+        return 0.0
+    return max(0.0, float(np.median(np.diff([centre for _, centre, _ in strip.characters]))))
+
+
+def _plausible(text: str) -> bool:
+    """Whether it begins as a name may: not within a division's name, and no lone letter between characters."""
+    if _DIVISION.match(text) and not divisions_at_start(text):
+        return False
+    return not re.search(r"[^0-9A-Za-z][0-9A-Za-z][^0-9A-Za-z]", text)
 
 
 def _best(candidates: Sequence[_Candidate]) -> tuple[_Candidate | None, float]:
@@ -237,7 +299,10 @@ def _best(candidates: Sequence[_Candidate]) -> tuple[_Candidate | None, float]:
 def _confidence(best: _Candidate, support: float) -> float:
     weakest = min((sure for _, _, sure in best.strip.characters), default=best.strip.confidence)
     known = 1.0 if best.text.endswith(tuple(ENDINGS)) else 0.75
-    return float(np.clip(best.strip.confidence * (0.35 + 0.35 * support + 0.3 * weakest) * known, 0, 1))
+    sure = best.strip.confidence * (0.35 + 0.35 * support + 0.3 * weakest) * known * _evenness(best.strip)
+    # What an arc cut short, a crossing line or print makes is often read surely.
+    sure *= (1.0 if best.whole else 0.85) * (1.0 if _plausible(best.text) else 0.75)
+    return float(np.clip(sure, 0, 1))
 
 
 def _legibility(best: _Candidate) -> float:
@@ -381,7 +446,7 @@ def _read_frame(impression: Impression, recogniser: Recogniser) -> Text:
         return Text()
     candidates = [
         replace(one, score=one.score * (1 + 0.2 * sum(word in one.text for word in WORDS)))
-        for one in _candidates(plan, recogniser.recognise(strips))
+        for one in _candidates(plan, strips, recogniser)
     ]
     best, support = _best(candidates)
     if best is None:

@@ -29,6 +29,7 @@ ROWS = 128
 OUTSIDE = 0.05  # depth above the edge at which the first row lies, in units of the shorter semi-axis
 INSIDE = 0.60  # depth of the last row
 STRIP = 48  # pixels: height of a strip as the recogniser wants it
+FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole side is not raised further
 FAINT = 0.35  # of the full ink: below this a pixel counts as paper
 
 
@@ -246,6 +247,21 @@ def ring_end(ring: Floats) -> int:
                 end += 1
             return min(end + 1, len(window))
     return end
+
+
+def evened(ring: Floats, end: int) -> Floats:
+    """The ring with the text below row `end` at the strength of its own neighbourhood.
+
+    Thin strokes take far less ink than the ring, and a worn or faint side less than the other.
+    """
+    strength = ring[end + 2 : row_at(0.42)].max(axis=0)[None]
+    reach = COLUMNS // 24
+    wrapped = np.pad(strength, ((0, 0), (2 * reach, 2 * reach)), mode="wrap")
+    wrapped = cv2.blur(cv2.dilate(wrapped, np.ones((1, 2 * reach + 1), np.uint8)), (2 * reach + 1, 1))
+    level = np.clip(wrapped[:, 2 * reach : -2 * reach], FAINTEST_TEXT, 1.0)
+    even = ring.copy()
+    even[end:] = np.clip(ring[end:] / level, 0, 1)
+    return even
 
 
 def row_at(depth: float) -> int:

@@ -111,3 +111,45 @@ def test_a_signature_that_cannot_be_read_is_taken_from_the_title_with_less_confi
     sender = field(document, "sender", LETTER)
     assert sender.value == "中国林学会"
     assert sender.confidence < 0.9
+
+
+def test_an_annex_list_that_names_a_reply_slip_is_not_the_slip() -> None:
+    lines = (*LINES[:-2], "附件：1.活动回执", "2.专家名单", *LINES[-2:])
+    assert found(word(*lines), LETTER) == PARTS
+
+
+def test_the_star_of_a_letterhead_is_no_part_of_the_title() -> None:
+    assert found(word(LINES[0], LINES[1], "★", *LINES[2:]), LETTER) == PARTS
+
+
+def test_a_date_to_reply_by_is_not_the_letters_date() -> None:
+    lines = [line for line in LINES[:-1] if not line.startswith("（联系人")]
+    assert field(word(*lines), "issued_on", LETTER).state is FieldState.ABSENT
+
+
+@pytest.mark.parametrize("written", ["2021牛8月26日", "2021.8:26", "21年8月26日", "2021年8月26首"])
+def test_a_date_that_a_seal_made_hard_to_read_is_mended_and_less_sure(written: str) -> None:
+    lines = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((*LINES[2:5], *LINES[6:-1], written))]
+    date = field(scan(*lines), "issued_on", LETTER)
+    assert date.value == "2021-08-26"
+    assert date.confidence < 0.9
+
+
+def test_a_signature_under_a_seal_is_the_sender_that_the_letterhead_names() -> None:
+    head = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((LINES[0], *LINES[4:-2]))]
+    title = (0.1, 0.08, "关于商请共同开展科技志愿服务活动的函")
+    signed = [(0.6, 0.8, "中国休学会", 0.7), (0.6, 0.85, "2021年8月26日")]
+    assert field(scan(head[0], title, *head[1:], *signed), "sender", LETTER).value == "中国林学会"
+
+
+def test_a_character_of_the_seal_before_the_signature_is_left_out() -> None:
+    lines = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((*LINES[3:5], *LINES[6:8]))]
+    document = scan(*lines, (0.6, 0.8, "索福建省蚕学会"), (0.6, 0.85, "2021年8月26日"))
+    assert field(document, "sender", LETTER).value == "福建省蚕学会"
+
+
+@pytest.mark.parametrize("fragments", ["省", "国"])
+def test_pieces_of_the_seal_beside_the_signature_are_left_out(fragments: str) -> None:
+    lines = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((*LINES[3:5], *LINES[6:8]))]
+    document = scan(*lines, (0.5, 0.8, fragments), (0.6, 0.8, "中国林学会"), (0.6, 0.85, "2021年8月26日"))
+    assert field(document, "sender", LETTER).value == "中国林学会"

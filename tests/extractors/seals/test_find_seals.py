@@ -120,6 +120,25 @@ def test_two_overlapping_seals_are_two(look: Look) -> None:
     assert sorted(seal.text for seal in seals) == ["中国气象学会", "平江县人民政府"]
 
 
+def test_a_faint_seal_is_read_below_a_strong_red_letterhead(look: Look) -> None:
+    paper = letter().print("中国植物保护学会文件", 250, 120, 100, (0.06, 1.3, 1.1))
+    faint = (0.005, 0.13, 0.11)
+    (seal,), _ = look(paper.stamp(ring("安吉县科学技术协会"), at=(1050, 1800), ink=faint).raster())
+    assert seal.text == "安吉县科学技术协会"
+
+
+def test_the_grey_copy_of_a_faint_seal_is_read(look: Look) -> None:
+    paper = letter().stamp(ring("泸定县科学技术协会"), at=(1000, 1800), ink=(0.11, 0.11, 0.11))
+    (seal,), _ = look(paper.raster(grey=True))
+    assert (seal.colour, seal.text) == (SealColour.BLACK, "泸定县科学技术协会")
+
+
+def test_a_name_that_begins_within_a_divisions_name_is_not_sure(look: Look) -> None:
+    (seal,), _ = look(letter().stamp(ring("西省植物保护学会"), at=(1050, 1800)).raster())
+    assert seal.text == "西省植物保护学会"
+    assert seal.confidence < 0.9
+
+
 def _photo() -> NDArray[np.uint8]:
     clouds = np.random.default_rng(1).normal(0, 1, (60, 42, 3)).astype(np.float32)
     return np.clip(cv2.resize(clouds, (WIDTH, HEIGHT)) * 45 + (185, 60, 50), 0, 255).astype(np.uint8)
