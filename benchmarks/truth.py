@@ -42,12 +42,12 @@ class Case:
         return [Upload(path.name, path) for path in sorted(self.folder.iterdir())]
 
 
-def cases(seed: int, count: int) -> list[Case]:
-    """The simulator's submissions; made once below build/bench."""
-    directory = BUILD / f"seed-{seed}-{count}"
+def cases(seed: int, count: int, *, doc: bool = False) -> list[Case]:
+    """The simulator's submissions; made once below build/bench. doc: about half of the forms are .doc (LibreOffice)."""
+    directory = BUILD / f"seed-{seed}-{count}{'-doc' if doc else ''}"
     truth = directory / "truth.json"
     if not truth.exists():
-        simulate(directory, count, seed)
+        simulate(directory, count, seed, doc=doc)
     entries = json.loads(truth.read_text("utf-8"))["submissions"]
     return [Case(directory / entry["folder"], entry) for entry in entries]
 

@@ -15,17 +15,19 @@ from clients.cli.text import printable
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--count", default=12, show_default=True, type=click.IntRange(1, 100_000), help="份数 submissions")
 @click.option("--seed", default=7, show_default=True, type=click.IntRange(0), help="随机种子；相同种子得到相同文件")
-def command(directory: Path, count: int, seed: int) -> int:
+@click.option("--doc", is_flag=True, help="约一半申报书存为 .doc（需要 LibreOffice）about half of the forms as .doc")
+def command(directory: Path, count: int, seed: int, doc: bool) -> int:
     """生成模拟申报材料 make-believe submissions: one folder each, and truth.json beside."""
     from clients.progress import progress
     from clients.simulator import simulate
     from clients.simulator.fonts import FontsMissing
+    from clients.simulator.soffice import SofficeMissing
 
     name = printable(str(directory))
     try:
         with progress("生成 simulate", count, shown=sys.stderr.isatty()) as done:
-            simulate(directory, count, seed, done)
-    except FontsMissing as error:
+            simulate(directory, count, seed, done, doc=doc)
+    except (FontsMissing, SofficeMissing) as error:
         click.echo(str(error), err=True)
         return exits.SERVICE_FAILED
     except ValueError as error:

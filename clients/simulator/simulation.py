@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from clients.simulator import defects
+from clients.simulator import defects, soffice
 from clients.simulator.chance import stream
 from clients.simulator.papers import write_papers
 from clients.simulator.plan import CALL, Plan, draw_pairs, invent
-from clients.simulator.truth import submission_as_json
+from clients.simulator.truth import WrittenFile, submission_as_json
 
 TRUTH = "truth.json"
 
 
-def simulate(directory: Path, count: int, seed: int, progress: Callable[[int, int], None] | None = None) -> Path:
+def simulate(
+    directory: Path,
+    count: int,
+    seed: int,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    doc: bool = False,
+) -> Path:
     """Write `count` submissions into `directory` (made if need be) and give the path of truth.json.
 
     About half of the submissions carry exactly one planted defect. Equal count and seed give equal files, byte for
     byte. Files of the same names are overwritten, others are left alone. progress: called with (done, count) after each
-    submission. Raises ValueError for a count below 1 or beyond the societies there are, fonts.FontsMissing without the
-    package mplfonts, OSError where the directory cannot be written.
+    submission. doc: about half of the forms, by seed, are .doc, which LibreOffice makes of the .docx; its bytes differ
+    from run to run. Raises ValueError for a count below 1 or beyond the societies there are, fonts.FontsMissing without
+    the package mplfonts, soffice.SofficeMissing where `doc` asks for LibreOffice in vain, OSError where the directory
+    cannot be written.
     """
     if count < 1:
         raise ValueError("count must be at least 1")
+    if doc:
+        soffice.find()
     directory.mkdir(parents=True, exist_ok=True)
     entries = []
+    old_forms: dict[Path, bytes] = {}  # where each .doc shall be: the .docx that it is made of
     for plan in plans(count, seed):
         files = write_papers(f"{seed}/{plan.number}/papers", plan)
         folder = _folder_name(plan)
         target = directory / folder
         target.mkdir(exist_ok=True)
+        if doc and stream(seed, plan.number, "doc").random() < 0.5:
+            files = [_as_doc(file) for file in files]
         for file in files:
-            (target / file.name).write_bytes(file.data)
+            if file.medium == "doc":
+                old_forms[target / file.name] = file.data
+            else:
+                (target / file.name).write_bytes(file.data)
         entries.append(submission_as_json(plan, folder, files))
         if progress is not None:
             progress(plan.number, count)
+    _write_docs(old_forms)
     truth = {"call": CALL, "seed": seed, "count": count, "submissions": entries}
     path = directory / TRUTH
     path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -53,6 +73,26 @@ def plans(count: int, seed: int) -> list[Plan]:
         plan = invent(rng, number, society, county)
         result.append(defects.plant(rng, plan, planted[number]) if number in planted else plan)
     return result
+
+
+def _as_doc(file: WrittenFile) -> WrittenFile:
+    """A form by its name and medium as .doc; its data is .docx until `_write_docs`."""
+    if file.kind != "application_form" or file.damage:
+        return file
+    return replace(file, name=file.name.removesuffix("x"), medium="doc")
+
+
+def _write_docs(forms: dict[Path, bytes]) -> None:
+    """Convert the forms, all in one go, and put each where it belongs."""
+    if not forms:
+        return
+    with tempfile.TemporaryDirectory(prefix="heyan-doc-") as name:
+        folder = Path(name)
+        for number, data in enumerate(forms.values()):
+            (folder / f"{number}.docx").write_bytes(data)
+        soffice.convert_all(folder)
+        for number, path in enumerate(forms):
+            path.write_bytes((folder / f"{number}.doc").read_bytes())
 
 
 def _folder_name(plan: Plan) -> str:

@@ -123,18 +123,26 @@ class StoryReader:
         text = carried + prefix + inline.text
         blocks: list[Block] = []
         if not deleted_mark:
-            blocks.extend(self._lines(text, path, story, hidden=False))
-        blocks.extend(self._lines(inline.hidden, path, story, hidden=True))
+            own = "" if carried.strip() else prefix.strip()
+            blocks.extend(self._lines(text, path, story, hidden=False, number=own, of=paragraph))
+        blocks.extend(self._lines(inline.hidden, path, story, hidden=True, of=paragraph))
         counts = _Counts()
         for drawing in inline.drawings:
             blocks.extend(self._drawing(drawing, path, counts, depth))
         return (text if deleted_mark else ""), blocks
 
-    def _lines(self, text: str, path: str, story: Story, *, hidden: bool) -> Iterator[Line]:
+    def _lines(
+        self, text: str, path: str, story: Story, *, hidden: bool, number: str = "", of: Element | None = None
+    ) -> Iterator[Line]:
+        """A line for each stretch between line breaks; the first has the number. of: the paragraph, for its style."""
+        styles = self._shared.styles
+        style = "" if of is None else styles.name(value(child(of, "pPr", "pStyle")))
+        level = 0 if of is None else styles.heading(of)
         for part in text.split("\n"):
             if shown := part.strip():
                 self._shared.spend()
-                yield Line(shown, Place(path=path), story=story, hidden=hidden)
+                yield Line(shown, Place(path=path), story=story, hidden=hidden, number=number, style=style, level=level)
+                number = ""
 
     def _table(self, table: Element, path: str, story: Story, depth: int) -> Iterator[Block]:
         if depth > self._shared.limits.depth:

@@ -1,4 +1,4 @@
-"""Styles: what a paragraph or a run takes from its style: automatic numbers, and whether it is shown at all."""
+"""Styles: what a paragraph or a run takes from its style: automatic numbers, heading level, whether it is shown."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ class _Style:
     list: str | None
     level: int | None
     vanish: bool | None  # None: says nothing, the style it is based on does
+    name: str = ""
+    outline: int | None = None
 
 
 class Styles:
@@ -40,6 +42,19 @@ class Styles:
             level = level if level is not None else each.level
         return list, level
 
+    def name(self, style: str | None) -> str:
+        """The name of a paragraph's style as the file has it, that of the default style where it names none."""
+        found = self._styles.get(style or self.default or "")
+        return "" if found is None else found.name
+
+    def heading(self, paragraph: Element) -> int:
+        """1 to 9 for a heading, by its own outline level or else its style's; 0 for other text."""
+        own = child(paragraph, "pPr", "outlineLvl")
+        if own is not None:
+            return _heading_level(own)
+        style = value(child(paragraph, "pPr", "pStyle")) or self.default
+        return next((each.outline for each in self._chain(style) if each.outline is not None), 0)
+
     def vanishes(self, style: str | None) -> bool:
         """Whether text of the style is hidden."""
         return next((each.vanish for each in self._chain(style) if each.vanish is not None), False)
@@ -56,9 +71,18 @@ def _style(element: Element) -> _Style:
     numbered = child(element, "pPr", "numPr")
     level = child(element, "pPr", "numPr", "ilvl")
     vanish = child(element, "rPr", "vanish")
+    outline = child(element, "pPr", "outlineLvl")
     return _Style(
         based_on=value(child(element, "basedOn")),
         list=None if numbered is None else value(child(numbered, "numId")),
         level=None if level is None else number(level, 0),
         vanish=None if vanish is None else is_on(vanish),
+        name=value(child(element, "name")) or "",
+        outline=None if outline is None else _heading_level(outline),
     )
+
+
+def _heading_level(outline: Element) -> int:
+    """w:outlineLvl counts headings from 0 and says 9 for body text."""
+    level = number(outline, 9)
+    return level + 1 if 0 <= level < 9 else 0

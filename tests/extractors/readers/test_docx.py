@@ -333,6 +333,32 @@ def test_a_style_brings_its_number() -> None:
     assert found == ["一、总则", "无号"]
 
 
+def test_a_line_tells_its_number_its_style_and_whether_it_is_a_heading() -> None:
+    styles = (
+        '<w:styles {ns}><w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/>'
+        '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="2"><w:name w:val="标题甲"/><w:basedOn w:val="1"/></w:style></w:styles>'
+    )
+    found = blocks(
+        docx(
+            paragraph(run("总则") + "<w:r><w:br/></w:r>" + run("续行"), '<w:pStyle w:val="2"/>'),
+            paragraph(run("正文"), '<w:pStyle w:val="2"/><w:outlineLvl w:val="9"/>'),
+            paragraph(run("三级"), '<w:outlineLvl w:val="2"/>'),
+            "一、手写的号",
+            parts={"numbering.xml": NUMBERING, "styles.xml": styles},
+            relations={"n": ("numbering", "numbering.xml"), "s": ("styles", "styles.xml")},
+        )
+    )
+    assert [(line.text, line.number, line.style, line.level) for line in found if isinstance(line, Line)] == [
+        ("一、总则", "一、", "标题甲", 1),
+        ("续行", "", "标题甲", 1),
+        ("二、正文", "二、", "标题甲", 0),
+        ("三级", "", "Normal", 3),
+        ("一、手写的号", "", "Normal", 0),
+    ]
+
+
 @pytest.mark.parametrize(
     ("count", "format", "shown"),
     [

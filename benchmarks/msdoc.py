@@ -1,6 +1,6 @@
 """How long a .doc takes, side by side with other programs that are installed.
 
-    python -m benchmarks.bench_msdoc [--converted 12] [--path DIR ...]
+    python -m benchmarks.msdoc [--converted 12] [--path DIR ...]
 
 Our reader runs in this process; the others are programs and pay for being started, as they would in a service.
 LibreOffice converts only the first `--converted` files, for it takes about a second each. The files are those of
@@ -112,13 +112,15 @@ def main() -> int:
     options = parser.parse_args()
     files = corpus()
     if not files:
-        print("shared/corpora/doc is not beside this project: nothing to read", file=sys.stderr)
+        print("skipped: shared/corpora/doc, with files to read, is not beside this project", file=sys.stderr)
+        print(json.dumps({"benchmark": "msdoc", "files": 0}))
         return 0
     decoding, text_only = reader(Limits()), reader(Limits(pictures=0))
     decoding(files[0])  # what is loaded once is not a file's time
     taken, good = times(files, decoding, REPEATS)
     plain, _ = times(files, text_only, REPEATS)
-    figures: dict[str, float | int] = {
+    figures: dict[str, str | float | int] = {
+        "benchmark": "msdoc",
         "files": len(files),
         "read": good,
         "median_ms": round(statistics.median(taken), 2),
