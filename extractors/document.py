@@ -82,6 +82,7 @@ class Line:
     confidence: 0 to 1; 1.0 for text that is written in the file.
     words: () where the format tells no boxes.
     hidden: the author marked it as not shown (Word's "hidden text").
+    engine: name of the OCR engine that recognised it; "" for text that is written in the file.
     """
 
     text: str
@@ -91,6 +92,7 @@ class Line:
     story: Story = Story.BODY
     source: Source = Source.TEXT
     hidden: bool = False
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
