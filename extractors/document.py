@@ -85,6 +85,7 @@ class Line:
     number: the automatic number with which `text` begins ("一、", "1."), "" where there is none or it is typed.
     style: the paragraph style's name as the file has it; "" where the format has none.
     level: 1 to 9 for a heading, 0 for other text.
+    engine: name of the OCR engine that recognised it; "" for text that is written in the file.
     """
 
     text: str
@@ -97,6 +98,7 @@ class Line:
     number: str = ""
     style: str = ""
     level: int = 0
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

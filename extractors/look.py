@@ -96,7 +96,7 @@ class Eye:
         page = pages.stand(shot.raster, shot.dpi)
         view = self._upright(self._view(page))
         lines = _without_seal_text(view)
-        blocks = tables.arrange(view.inks.grey, lines, self._limits)
+        blocks = tables.arrange(view.inks.rules, lines, self._limits)
         return Sight(
             page=self._page(view.page, shot.place),
             blocks=tuple(_placed(block, shot.place) for block in blocks),
@@ -121,7 +121,9 @@ class Eye:
 
     def _read(self, inks: Inks) -> tuple[Line, ...]:
         """The lines; () at once for a blank page."""
-        return () if _blank(inks) else self._engine.read(inks.grey)
+        if _blank(inks):
+            return ()
+        return tuple(replace(line, engine=self._engine.name) for line in self._engine.read(inks.grey))
 
     def _upright(self, view: _View) -> _View:
         """The view, or a better one from another side where this one is hard to read."""

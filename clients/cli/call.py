@@ -96,7 +96,8 @@ def _papers(call: Call, lang: str) -> Table:
     for form in call.forms:
         title = Text(flat(getattr(form.title, lang)), style="bold").append(f"\n{form.kind}", style="not bold dim")
         fields = Text("、" if lang == "zh" else ", ").join(
-            Text(flat(field.labels[0] if lang == "zh" and field.labels else field.id)) for field in form.fields
+            Text(flat(getattr(field.title, lang) or (field.labels[0] if lang == "zh" and field.labels else field.id)))
+            for field in form.fields
         )
         add_row(table, title, fields)
     return table

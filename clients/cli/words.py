@@ -87,8 +87,8 @@ def names_of(client: Client, call: str, lang: str) -> Names:
 
 
 def _labels(description: FieldDescription) -> list[tuple[str, str]]:
-    named = [(description.id, description.labels[0])] if description.labels else []
-    return named + [(f"{description.id}.{c.id}", c.labels[0]) for c in description.columns if c.labels]
+    named = [(description.id, description), *((f"{description.id}.{c.id}", c) for c in description.columns)]
+    return [(id, name) for id, each in named if (name := each.title.zh or next(iter(each.labels), ""))]
 
 
 def word(words: Words, code: int, lang: str) -> tuple[str, str]:

@@ -67,7 +67,7 @@ def _paper(document: Document, form: FormSpec) -> _Paper:
     budget = merged(found)
     if budget is not None and budget.total is not None:
         statements = (*statements, budget.total, *budget.totals)
-    engine = dict(document.properties).get("ocr_engine", "ocr")
+    engine = next((line.engine for line in document.lines if line.engine), "ocr")  # one engine reads a whole file
     return _Paper(document, labels, statements, letters.read_letter(document), budget, engine)
 
 

@@ -64,6 +64,7 @@ class FieldSpec:
     unit: of a MONEY field where neither cell nor label nor header says one: "yuan" or "wan" (万元).
     options: of a CHOICE. columns: of ROWS. of: the id that PART fields derive from.
     sections: parts of the labels and headings that open the place where `local` counts (项目负责人).
+    zh, en: what people call the field; "" where its first label does.
     barred: parts of the labels and headings under which neither `labels` nor `local` count (结对: the partner's
     联系人 is not the applicant's).
     """
@@ -79,6 +80,8 @@ class FieldSpec:
     local: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
+    zh: str = ""
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,17 +29,22 @@ _DENSITY = -np.log10(np.maximum(np.arange(256, dtype=np.float32), 1.0) / 255.0).
 # Paper noise above 240/255 becomes white, ink below 40/255 black, linear between.
 _STRETCH = np.clip((np.arange(256) - 40.0) / 200.0 * 255.0, 0, 255).astype(np.uint8)
 
+_BLACK = np.where(np.arange(256) < 150, _STRETCH, 255).astype(np.uint8)
+"""Of the lightest channel's ratio: what is dark in every channel, as no coloured ink is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """A page taken apart. All three have the page's height and width.
+    """A page taken apart. All have the page's height and width.
 
     grey: the page without the ink of stamps, 0 to 255, paper 255, text dark, coloured text too.
+    rules: like grey, but what is black stays whole beneath a stamp, for hairlines are thinner than its edge is blurred.
     density: optical density of each channel (R, G, B) relative to the local paper, 0 to about 2.5.
     chroma: greatest minus least density over the channels: 0 for black, grey and paper, large for coloured ink.
     """
 
     grey: Raster
+    rules: Raster
     density: NDArray[np.float32]
     chroma: NDArray[np.float32]
 
@@ -60,8 +65,10 @@ def separate(raster: Raster) -> Inks:
     if raster.ndim == 2:
         ratio = _over_paper(raster, _paper(raster))
         density = cv2.LUT(ratio, _DENSITY)
+        grey = _array(cv2.LUT(ratio, _STRETCH))
         return Inks(
-            grey=_array(cv2.LUT(ratio, _STRETCH)),
+            grey=grey,
+            rules=grey,
             density=np.repeat(density[:, :, None], 3, axis=2),
             chroma=np.zeros(ratio.shape, np.float32),
         )
@@ -76,9 +83,11 @@ def separate(raster: Raster) -> Inks:
     # As one channel: OpenCV's look-up is four times slower on interleaved channels.
     density = cv2.LUT(ratio.reshape(height, width * 3), _DENSITY).reshape(height, width, 3)
     grey = _array(cv2.LUT(cv2.cvtColor(ratio, cv2.COLOR_RGB2GRAY), _STRETCH))
-    for patch in _stamps(chroma):
+    patches = _stamps(chroma)
+    for patch in patches:
         _lift(patch, grey, most, chroma)
-    return Inks(grey=grey, density=density, chroma=chroma)
+    rules = _array(cv2.min(grey, cv2.LUT(most, _BLACK))) if patches else grey
+    return Inks(grey=grey, rules=rules, density=density, chroma=chroma)
 
 
 def _array(picture: object) -> Raster:

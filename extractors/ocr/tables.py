@@ -75,6 +75,8 @@ def arrange(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Block,
     if not lines:
         return ()
     grids = [grid for grid in grids_of(grey) if len(grid.cells) <= limits.cells]
+    # The smallest first: what stands in a nested table belongs to it, not to the cell around it.
+    grids.sort(key=lambda grid: grid.box.width * grid.box.height)
     outside: list[Line] = []
     held: list[list[tuple[int, Line]]] = [[] for _ in grids]  # for each grid: (cell, piece of a line)
     for line in lines:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from extractors.values.characters import DIGIT_FOR, squeeze
+from extractors.values.characters import DIGIT_FOR, fold, squeeze
 from extractors.values.numerals import CHARACTERS, DIGITS, TENS, read_numeral
 
 Unit = Literal["yuan", "wan"]
@@ -32,6 +32,8 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _NOT_MONEY = re.compile(r"年|月|日|%|人|次|个|场|名|项|期|天|学时|课时|册|份|套|台|[、.．)]\D")
+# Two numbers beside each other are not one, but for thousands set apart: 60 48000, and 48 000
+_APART = re.compile(r"(?<=\d\d)[ \t\n]+(?=\d\d)(?!\d{3}(?!\d))")
 _VAGUE = re.compile(r"[\d万千百十拾][余多来]|\d[万千]?元?[-~—–至到]+\d")  # 20余万元, 20-30万元
 _NONE = {"无", "没有", "零", "0"}
 
@@ -61,7 +63,7 @@ def read_money(raw: str, unit: Unit = "yuan") -> Money | None:
 
     unit: what a bare number is meant in, as the label or the header of the column says it.
     """
-    text = squeeze(raw)[:200]
+    text = squeeze(_APART.sub(";", fold(raw)))[:200]
     if text in _NONE:
         return Money(Decimal(0))
     statements = _statements(text, unit)

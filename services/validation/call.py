@@ -218,6 +218,8 @@ class _Field(_Model):
     local: tuple[_Words, ...] = ()
     sections: tuple[_Words, ...] = ()
     barred: tuple[_Words, ...] = ()
+    zh: str = ""
+    en: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> _Field:
@@ -246,6 +248,8 @@ class _Field(_Model):
             local=self.local,
             sections=self.sections,
             barred=self.barred,
+            zh=self.zh,
+            en=self.en,
         )
 
 

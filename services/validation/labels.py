@@ -1,4 +1,4 @@
-"""What people call a field: its first label, or the Chinese term for where it stands where it has no label."""
+"""What people call a field: the name that the call gives it, else its first label, else where it stands."""
 
 from __future__ import annotations
 
@@ -17,8 +17,13 @@ STANDING = {
 
 
 def label_of(spec: FieldSpec, form: FormSpec | None = None) -> Text:
-    """The field's name for people. A field without label or standing is named after the field it derives from."""
-    english = spec.id.replace("_", " ")
+    """The field's name for people.
+
+    A field that the call gives neither name nor label nor standing is named after the field it derives from.
+    """
+    english = spec.en or spec.id.replace("_", " ")
+    if spec.zh:
+        return Text(spec.zh, english)
     if spec.labels:
         return Text(spec.labels[0], english)
     standing = next((STANDING[finder] for finder in spec.finders if finder in STANDING), "")

@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from extractors.forms.spec import FieldSpec, FormSpec
 from heyan.v1 import call_pb2, document_pb2, report_pb2
 from services.extraction import wire as reading_wire
+from services.validation.labels import label_of
 from services.validation.model import Call, Clause, File, Finding, Outcome, Report, Severity, Text, Unreadable, Verdict
 
 VERDICTS = {
@@ -134,15 +135,16 @@ def _form(form: FormSpec) -> call_pb2.FormDescription:
     return call_pb2.FormDescription(
         kind=form.kind,
         title=document_pb2.LocalizedText(zh=form.zh, en=form.en),
-        fields=[_field(field) for field in form.fields],
+        fields=[_field(field, form) for field in form.fields],
     )
 
 
-def _field(field: FieldSpec) -> call_pb2.FieldDescription:
+def _field(field: FieldSpec, form: FormSpec | None = None) -> call_pb2.FieldDescription:
     return call_pb2.FieldDescription(
         id=field.id,
         type=field.type,
         labels=field.labels,
+        title=_text(label_of(field, form)),
         options=[option.value for option in field.options],
         columns=[_field(column) for column in field.columns],
     )

@@ -167,3 +167,8 @@ def test_a_preview_is_the_upright_page_as_jpeg_bounded_in_size() -> None:
 
 def test_a_grey_picture_is_looked_at_too() -> None:
     assert len(eye(Marks(), preview=True).look(Shot(letter()[:, :, 0], Place(page=1))).blocks) == 4
+
+
+def test_a_line_tells_which_engine_read_it() -> None:
+    lines = [block for block in eye(Marks()).look(Shot(letter(), Place(page=1))).blocks if isinstance(block, Line)]
+    assert {line.engine for line in lines} == {Marks().name}

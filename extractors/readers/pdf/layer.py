@@ -114,15 +114,25 @@ def _glyphs(chars: Sequence[dict[str, Any]], left: float, top: float, sheet: She
         yield Glyph(text, x0, y0, x1, y1, turned)
 
 
+_Bounds = tuple[float, float, float, float]
+"""Left, top, right, bottom of a cell in points."""
+
+_MOST_NESTED = 1000  # cells; in a larger table none are looked for within others
+
+
 @dataclass(frozen=True, slots=True)
 class _Grid:
     """A ruled table: its cells as (left, top, right, bottom) in points, rows from the top."""
 
-    cells: tuple[tuple[float, float, float, float], ...]
+    cells: tuple[_Bounds, ...]
 
     @property
     def top(self) -> float:
         return min(cell[1] for cell in self.cells)
+
+    @property
+    def area(self) -> float:
+        return sum(_area(cell) for cell in self.cells)
 
 
 def _grids(page: Any, left: float, top: float, sheet: Sheet, limits: Limits) -> list[_Grid]:
@@ -134,16 +144,39 @@ def _grids(page: Any, left: float, top: float, sheet: Sheet, limits: Limits) -> 
         )
         if len(cells) > limits.cells:
             raise TooLarge("cells", f"page {sheet.number}: {len(cells)} > {limits.cells}")
-        if len(cells) > 1:  # one cell is a frame around text, not a table
-            grids.append(_Grid(cells))
+        # one cell is a frame around text, not a table
+        grids += [_Grid(own) for own in _nested(cells) if len(own) > 1]
     return grids
+
+
+def _nested(cells: tuple[_Bounds, ...]) -> list[tuple[_Bounds, ...]]:
+    """The cells of a table, then those of each table that stands within one of its cells and touches its rules."""
+    around = (min(c[0] for c in cells), min(c[1] for c in cells), max(c[2] for c in cells), max(c[3] for c in cells))
+    if len(cells) > _MOST_NESTED or sum(_area(cell) for cell in cells) <= 1.01 * _area(around):
+        return [cells]  # no two overlap
+    homes: dict[_Bounds | None, list[_Bounds]] = {None: []}
+    for cell in cells:
+        holders = [other for other in cells if other != cell and _holds(other, cell)]
+        homes.setdefault(min(holders, key=_area, default=None), []).append(cell)
+    return [tuple(own) for own in homes.values()]
+
+
+def _area(cell: _Bounds) -> float:
+    return (cell[2] - cell[0]) * (cell[3] - cell[1])
+
+
+def _holds(outer: _Bounds, inner: _Bounds) -> bool:
+    return (
+        outer[0] - 1 <= inner[0] and outer[1] - 1 <= inner[1] and inner[2] <= outer[2] + 1 and inner[3] <= outer[3] + 1
+    ) and _area(inner) < _area(outer)
 
 
 def _arrange(glyphs: Sequence[Glyph], grids: Sequence[_Grid], sheet: Sheet) -> tuple[Block, ...]:
     """Tables with the text in their cells, and the lines outside, from top to bottom."""
     free = list(glyphs)
     placed: list[tuple[float, Block]] = []
-    for index, grid in enumerate(grids, 1):
+    # The smallest first: what stands in a nested table belongs to it, not to the cell around it.
+    for index, grid in sorted(enumerate(grids, 1), key=lambda each: each[1].area):
         inside, free = _split(free, grid)
         placed.append((grid.top / sheet.height, _table(grid, inside, sheet, index)))
     for line in lines(free, sheet):

@@ -32,6 +32,7 @@ class FieldDescription(_message.Message):
     LABELS_FIELD_NUMBER: _builtins.int
     OPTIONS_FIELD_NUMBER: _builtins.int
     COLUMNS_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Stable id."""
     type: _builtins.str
@@ -48,6 +49,10 @@ class FieldDescription(_message.Message):
     def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___FieldDescription]:
         """For rows: the fields of each row."""
 
+    @_builtins.property
+    def title(self) -> _document_pb2.LocalizedText:
+        """What people call it."""
+
     def __init__(
         self,
         *,
@@ -56,10 +61,11 @@ class FieldDescription(_message.Message):
         labels: _abc.Iterable[_builtins.str] | None = ...,
         options: _abc.Iterable[_builtins.str] | None = ...,
         columns: _abc.Iterable[Global___FieldDescription] | None = ...,
+        title: _document_pb2.LocalizedText | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "id", b"id", "labels", b"labels", "options", b"options", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "id", b"id", "labels", b"labels", "options", b"options", "title", b"title", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -92,3 +92,10 @@ def test_tiny_pictures_are_taken_apart_too(size: tuple[int, int]) -> None:
     assert inks.grey.shape == size
     assert inks.density.shape == (*size, 3)
     assert inks.chroma.shape == size
+
+
+def test_a_black_hairline_runs_whole_beneath_a_seal() -> None:
+    page = paper()
+    ring(page, (205, 25, 30))
+    page[899:901, 200:600] = (60, 20, 20)  # a hairline that the scanner tinted
+    assert (separate(page).rules[899:901, 210:590] < 128).all()

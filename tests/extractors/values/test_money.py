@@ -121,3 +121,9 @@ def test_plain_text_has_neither_exponent_nor_idle_zeros(amount: Decimal) -> None
 def test_garbage_never_raises(raw: str) -> None:
     money = read_money(raw)
     assert money is None or money.yuan >= 0
+
+
+def test_two_numbers_beside_each_other_are_not_one_amount() -> None:
+    assert read_money("60 48000") is None
+    assert read_money("48 000") == Money(Decimal(48000))
+    assert read_money("20 万元") == Money(Decimal(200_000))

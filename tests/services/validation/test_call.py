@@ -6,6 +6,7 @@ import pytest
 
 from extractors.forms.spec import FieldType
 from services.validation.call import CallError, load_call, load_calls
+from services.validation.labels import label_of
 
 CALLS = Path(__file__).parents[3] / "services" / "calls"
 GOOD = """\
@@ -124,3 +125,9 @@ def test_a_folder_must_bear_the_calls_name(tmp_path: Path) -> None:
 def test_a_directory_without_calls_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CallError):
         load_calls(tmp_path)
+
+
+def test_a_field_may_have_a_name_for_people() -> None:
+    form = next(form for form in load_call(CALLS / "zhihui-2021").forms if form.kind == "pairing_letter")
+    names = {spec.id: label_of(spec, form).zh for spec in form.fields}
+    assert (names["activity_name"], names["reply_by"], names["contact_name"]) == ("活动名称", "函复期限", "联系人")
