@@ -272,7 +272,10 @@ def _is_date_row(text: str) -> bool:
     if len(dates) != 1 or _BY.match(folded[dates[0].end :]):
         return False
     rest = _DATE_EXTRA.sub("", folded[: dates[0].start] + folded[dates[0].end :])
-    return len(rest) <= 4 or is_organisation(rest)
+    if len(rest) <= 4:
+        return True
+    # 根据2021年6月10日常务理事会意见，本会拟与贵协会: a line of the body that happens to end like a name
+    return is_organisation(rest) and not re.search(r"[,;，；]|^[请由经拟将根按]", folded)
 
 
 def issued_on(letter: Letter) -> Found | None:

@@ -153,3 +153,8 @@ def test_pieces_of_the_seal_beside_the_signature_are_left_out(fragments: str) ->
     lines = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((*LINES[3:5], *LINES[6:8]))]
     document = scan(*lines, (0.5, 0.8, fragments), (0.6, 0.8, "中国林学会"), (0.6, 0.85, "2021年8月26日"))
     assert field(document, "sender", LETTER).value == "中国林学会"
+
+
+def test_a_date_in_a_line_of_the_body_that_ends_like_a_name_is_not_the_letters_date() -> None:
+    lines = (*LINES[2:5], "根据2021年6月10日常务理事会研究意见，本会拟与贵协会", "共同开展活动。")
+    assert field(word(*lines), "issued_on", LETTER).state is FieldState.ABSENT
