@@ -8,7 +8,6 @@ import subprocess
 import time
 
 from heyan.v1.document_pb2 import Reading
-
 from services.extraction.sandbox import ANSWER, ENGINE_FAILED
 from services.extraction.worker import Job
 
