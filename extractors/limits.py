@@ -25,7 +25,7 @@ class Limits:
     compression_ratio: int = 200
     entries: int = 4096
     pages: int = 200
-    pixels: int = 120_000_000
+    pixels: int = 64_000_000
     page_side_mm: int = 3000
     pictures: int = 32
     blocks: int = 100_000

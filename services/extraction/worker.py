@@ -83,7 +83,11 @@ def run(job: Job) -> bytes:
         log.info("unreadable sha256=%.12s: %s: %s", hashlib.sha256(job.data).hexdigest(), error.code, error.detail)
         reading = wire.unreadable_to_proto(error)
     except EngineError as error:
-        return ENGINE_FAILED + str(error).encode()
+        if not _sees(_models):
+            return ENGINE_FAILED + str(error).encode()
+        # It fails on this file alone (a runtime out of memory, say): the others must not pay for it.
+        log.warning("the engine failed on sha256=%s alone: %s", hashlib.sha256(job.data).hexdigest(), error)
+        reading = wire.unreadable_to_proto(ReaderCrashed("the engine failed on it"))
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  # a bug of a reader costs its own file only
@@ -98,7 +102,20 @@ def warm(_: object) -> bytes:
         return ENGINE_FAILED + str(_models).encode()
     if _models is None:
         raise RuntimeError("start() comes before warm()")
+    _look_at_small_page(_models)
+    return ANSWER
+
+
+def _look_at_small_page(models: _Models) -> None:
     page = np.full((400, 300, 3), 255, np.uint8)
     page[190:200, 50:250] = 0
-    _models.eye.look(Shot(page, Place(page=1), 100.0))
-    return ANSWER
+    models.eye.look(Shot(page, Place(page=1), 100.0))
+
+
+def _sees(models: _Models) -> bool:
+    """Whether the engine still works at all."""
+    try:
+        _look_at_small_page(models)
+    except EngineError:
+        return False
+    return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -80,3 +82,27 @@ def test_a_model_that_answers_nonsense_is_an_engine_error(engine: RapidEngine, m
     monkeypatch.setattr(engine, "_detector", lambda _: np.zeros((1, 1, 8, 8), np.float32))
     with pytest.raises(EngineError, match="the detector answered"):
         engine.read(np.full((300, 200), 255, np.uint8))
+
+
+@pytest.mark.parametrize("runtime", ["openvino", "onnxruntime"])
+def test_either_runtime_alone_reads_a_line(runtime: str, monkeypatch: pytest.MonkeyPatch, draw) -> None:  # type: ignore[no-untyped-def]
+    other = {"openvino": "onnxruntime", "onnxruntime": "openvino"}[runtime]
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == other else find_spec(name))
+    (line,) = RapidEngine(threads=2).read(draw([("申报单位：中国林学会", 60, 60, 40)], size=(600, 160))[:, :, 0])
+    assert line.text == "申报单位：中国林学会"
+    assert line.confidence > 0.9
+
+
+def test_without_a_runtime_is_an_engine_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    find_spec = importlib.util.find_spec
+    absent = {"openvino", "onnxruntime"}
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name in absent else find_spec(name))
+    with pytest.raises(EngineError, match="neither openvino nor onnxruntime"):
+        RapidEngine()
+
+
+def test_openvino_is_kept_from_reporting_its_use(engine: RapidEngine) -> None:
+    assert engine.name == "rapidocr"
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("openvino_telemetry")

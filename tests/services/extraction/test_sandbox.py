@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,3 +98,33 @@ async def test_a_time_limit_kills_the_programs_too(sandbox: Sandbox, tmp_path: P
             break
         await asyncio.sleep(0.1)
     assert not alive(int(note.read_text()))
+
+
+def test_a_busy_worker_and_its_programs_end_with_a_server_that_is_killed(tmp_path: Path) -> None:
+    note = tmp_path / "grandchild"
+    server = tmp_path / "server.py"
+    server.write_text(
+        "import asyncio\n"
+        "from services.extraction.sandbox import Bounds, Sandbox\n"
+        "from tests import misbehaving\n"
+        "if __name__ == '__main__':\n"
+        "    bounds = Bounds(seconds=100, memory_mb=2048, tasks=100)\n"
+        "    box = Sandbox(misbehaving.start, misbehaving.run, argument=None, workers=1, bounds=bounds)\n"
+        f"    asyncio.run(box.run(('grandchild', {str(note)!r})))\n"
+    )
+    paths = os.pathsep.join(path for path in sys.path if path)
+    process = subprocess.Popen([sys.executable, server], env={**os.environ, "PYTHONPATH": paths})
+    for _ in range(400):
+        if note.exists() and note.read_text():
+            break
+        time.sleep(0.05)
+    program = int(note.read_text())
+    worker = os.getsid(program)
+    process.kill()
+    process.wait()
+    for _ in range(100):
+        if not alive(program) and not alive(worker):
+            break
+        time.sleep(0.05)
+    assert not alive(program)
+    assert not alive(worker)
