@@ -123,6 +123,7 @@ def _line(line: Line) -> pb.Line:
         number=line.number,
         style=line.style,
         level=line.level,
+        engine=line.engine,
     )
 
 
@@ -255,6 +256,7 @@ def _line_from(message: pb.Line) -> Line:
         number=message.number,
         style=message.style,
         level=message.level,
+        engine=message.engine,
     )
 
 

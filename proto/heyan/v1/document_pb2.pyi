@@ -353,6 +353,7 @@ class Line(_message.Message):
     NUMBER_FIELD_NUMBER: _builtins.int
     STYLE_FIELD_NUMBER: _builtins.int
     LEVEL_FIELD_NUMBER: _builtins.int
+    ENGINE_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """Its text."""
     confidence: _builtins.float
@@ -369,6 +370,8 @@ class Line(_message.Message):
     """The paragraph style's name; empty where the format has none."""
     level: _builtins.int
     """1 to 9 for a heading, 0 for other text."""
+    engine: _builtins.str
+    """Name of the OCR engine that recognised it; empty for text written in the file."""
     @_builtins.property
     def place(self) -> Global___Place:
         """Where it stands."""
@@ -390,10 +393,11 @@ class Line(_message.Message):
         number: _builtins.str = ...,
         style: _builtins.str = ...,
         level: _builtins.int = ...,
+        engine: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "hidden", b"hidden", "level", b"level", "number", b"number", "place", b"place", "source", b"source", "story", b"story", "style", b"style", "text", b"text", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "engine", b"engine", "hidden", b"hidden", "level", b"level", "number", b"number", "place", b"place", "source", b"source", "story", b"story", "style", b"style", "text", b"text", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
