@@ -9,15 +9,18 @@ from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
 from extractors.read import read
+from extractors.readers.soffice import Office
 
 
-def extract(data: bytes, forms: tuple[FormSpec, ...], look: Look, limits: Limits) -> Reading:
+def extract(
+    data: bytes, forms: tuple[FormSpec, ...], look: Look, limits: Limits, office: Office | None = None
+) -> Reading:
     """Read a file, tell which of `forms` it is, and find that form's fields.
 
     A file that is none of them is of kind "other" and has no fields. Raises errors.ReadError where the file cannot be
-    read, errors.EngineError where the OCR engine fails.
+    read, errors.EngineError where the OCR engine fails. office: LibreOffice as the last resort; None for not at all.
     """
-    document = read(data, look, limits)
+    document = read(data, look, limits, office)
     kind, confidence = classify(document, forms)
     form = next((form for form in forms if form.kind == kind), None)
     fields = find(document, form) if form is not None else ()

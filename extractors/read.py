@@ -3,19 +3,21 @@
 1. Too large or empty: refused before anything is parsed.
 2. Each reader of the table is asked. Exactly one says yes: it reads. Two: Ambiguous, both named.
 3. None: the content is named (Unsupported, Encrypted, Damaged) or UnknownFormat.
+4. Where the caller hands over LibreOffice, a text document that ended so is converted and read as .docx.
 
 The file's name plays no part: a letter renamed from .docx to .doc is still a .docx.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Protocol
 
 from extractors.document import Document
-from extractors.errors import Ambiguous, Empty, TooLarge
+from extractors.errors import Ambiguous, Empty, ReadError, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
-from extractors.readers import docx, html, image, msdoc, pdf, rtf, text, wordml
+from extractors.readers import docx, html, image, msdoc, pdf, rtf, soffice, text, wordml
 from extractors.readers.formats import refusal
 
 
@@ -43,8 +45,23 @@ READERS: Final[dict[str, Reader]] = {
 }
 
 
-def read(data: bytes, look: Look, limits: Limits) -> Document:
-    """What the file states. Raises a subclass of ReadError, or EngineError where the OCR engine fails."""
+def read(data: bytes, look: Look, limits: Limits, office: soffice.Office | None = None) -> Document:
+    """What the file states. Raises a subclass of ReadError, or EngineError where the OCR engine fails.
+
+    office: LibreOffice, the last resort for text documents; None for not at all.
+    """
+    try:
+        return _read(data, look, limits)
+    except ReadError as error:
+        format = "" if office is None else soffice.format_of(error, data)
+        converted = soffice.to_docx(data, format, office, limits) if office and format else None
+        if converted is None or not docx.recognises(converted):
+            raise
+        document = docx.read(converted, look, limits)
+        return replace(document, format=format, defects=(soffice.defect(error), *document.defects))
+
+
+def _read(data: bytes, look: Look, limits: Limits) -> Document:
     if len(data) > limits.file_bytes:
         raise TooLarge("file_bytes", f"{len(data)} > {limits.file_bytes}")
     if not data.strip(b"\0 \t\r\n\f\v"):

@@ -23,6 +23,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from extractors.errors import EngineError
+from extractors.readers.soffice import Office
 from heyan.v1 import (
     extraction_service_pb2,
     extraction_service_pb2_grpc,
@@ -84,10 +85,12 @@ class Running:
 async def start(settings: Settings) -> Running:
     """A server that listens, with its workers loading. Raises OSError where the address cannot be bound."""
     _refuse_taken_socket(settings.listen)
+    program = settings.soffice_program()
+    office = Office(program, min(60.0, settings.file_seconds / 2)) if program else None
     sandbox = Sandbox(
         worker.start,
         worker.run,
-        argument=worker.WorkerSettings(settings.engine, settings.threads, settings.limits, settings.log_level),
+        argument=worker.WorkerSettings(settings.engine, settings.threads, settings.limits, settings.log_level, office),
         workers=settings.workers,
         bounds=Bounds(settings.file_seconds, settings.worker_memory_mb, settings.worker_tasks),
         preload=("services.extraction.worker",),

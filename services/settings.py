@@ -7,6 +7,7 @@ Each setting has a default that works; see docs/settings.md for the table.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -34,6 +35,7 @@ class Settings:
     workers: processes that read files; threads: lines of a page that a worker reads at once. Two use the other core
     when only one page is under way, and cost nothing when every worker is busy (docs/benchmarks.md).
     engine: "rapidocr" or "tesseract".
+    soffice: whether LibreOffice converts text documents that nothing else reads (OpenDocument, Works, damaged .doc).
     file_seconds: longest time to read one file. worker_memory_mb: address space of a worker (RLIMIT_AS).
     worker_tasks: files after which a worker is replaced, so that leaks of parsers stay bounded.
     max_files, max_submission_bytes: of one Check. max_message_bytes: of one gRPC message, in and out.
@@ -47,6 +49,7 @@ class Settings:
     workers: int = field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
     threads: int = field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
     engine: str = "rapidocr"
+    soffice: bool = False
     file_seconds: float = 120.0
     worker_memory_mb: int = 4096
     worker_tasks: int = 500
@@ -85,9 +88,15 @@ class Settings:
             raise SettingError(f"HEYAN_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {self.log_level!r}")
         if not self.calls.is_dir():
             raise SettingError(f"HEYAN_CALLS must be a folder of calls; {self.calls} is none")
+        if self.soffice and self.soffice_program() is None:
+            raise SettingError("HEYAN_SOFFICE is on, but LibreOffice's program soffice is not in PATH")
         if self.worker_memory_mb < 1024:
             raise SettingError("HEYAN_WORKER_MEMORY_MB must be at least 1024: the models alone need about 1300")
         return self
+
+    def soffice_program(self) -> str | None:
+        """Where LibreOffice is; None where it is off or not installed."""
+        return shutil.which("soffice") if self.soffice else None
 
     def with_arguments(self, *, listen: str | None, data: Path | None) -> Settings:
         """Command-line arguments go before the environment."""

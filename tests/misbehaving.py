@@ -36,9 +36,9 @@ def run(job: tuple[str, str]) -> bytes:
         return b"A" * (64 * 1024**3)
     if what == "environment":
         return ANSWER + "\n".join(sorted(os.environ)).encode()
-    if what == "grandchild":
+    if what in ("grandchild", "grandchild in a group of its own"):
         # a program that outlives its parent, and says its process id in a file
-        child = subprocess.Popen(["sleep", "3600"])
+        child = subprocess.Popen(["sleep", "3600"], process_group=0 if "group" in what else None)
         with open(argument, "w") as file:
             file.write(str(child.pid))
         time.sleep(3600)

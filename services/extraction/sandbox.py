@@ -147,11 +147,7 @@ class Sandbox:
         for session in tuple(self._sessions):
             if Path(f"/proc/{session}").exists():
                 continue
-            for process in Path("/proc").glob("[0-9]*/stat"):
-                with contextlib.suppress(OSError, ValueError, IndexError):
-                    # proc(5): pid (comm) state ppid pgrp session ...; comm may hold blanks and brackets
-                    if int(process.read_text().rpartition(")")[2].split()[3]) == session:
-                        os.kill(int(process.parent.name), signal.SIGKILL)
+            _kill_followers(session)
             self._sessions.discard(session)
 
 
@@ -178,7 +174,18 @@ def _end_with(server: int) -> None:
         gone.poll()
     except ProcessLookupError:
         pass  # gone already
+    _kill_followers(os.getpid())
     os.killpg(0, signal.SIGKILL)
+
+
+def _kill_followers(session: int) -> None:
+    """Kills every process of a session but its leader, whatever group it is in."""
+    for process in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            # proc(5): pid (comm) state ppid pgrp session ...; comm may hold blanks and brackets
+            of = int(process.read_text().rpartition(")")[2].split()[3])
+            if of == session and (pid := int(process.parent.name)) != session:
+                os.kill(pid, signal.SIGKILL)
 
 
 def _run_bounded(run: Callable[[Any], bytes], job: object, bounds: Bounds) -> bytes:

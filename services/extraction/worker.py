@@ -17,6 +17,7 @@ from extractors.limits import Limits
 from extractors.look import Eye
 from extractors.ocr.engine import Shot
 from extractors.ocr.engines import make_engine
+from extractors.readers.soffice import Office
 from extractors.seals import find_seals
 from services.extraction import wire
 from services.extraction.sandbox import ANSWER, ENGINE_FAILED
@@ -27,12 +28,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """engine: "rapidocr" or "tesseract". threads: lines read at once. limits: of one file. log_level: of our log."""
+    """engine: "rapidocr" or "tesseract". threads: lines read at once. limits: of one file. log_level: of our log.
+
+    office: LibreOffice, the last resort; None for not at all.
+    """
 
     engine: str
     threads: int
     limits: Limits
     log_level: str = "INFO"
+    office: Office | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class _Models:
     eye: Eye
     eye_with_pictures: Eye
     limits: Limits
+    office: Office | None
 
 
 _models: _Models | EngineError | None = None  # one worker is one process: its models live as long as it
@@ -65,6 +71,7 @@ def start(settings: WorkerSettings) -> None:
             Eye(engine, recogniser, settings.limits, find_seals),
             Eye(engine, recogniser, settings.limits, find_seals, preview=True),
             settings.limits,
+            settings.office,
         )
     except EngineError as error:
         _models = error
@@ -78,7 +85,7 @@ def run(job: Job) -> bytes:
         return ENGINE_FAILED + str(_models).encode()
     try:
         eye = _models.eye_with_pictures if job.pictures else _models.eye
-        reading = wire.reading_to_proto(extract(job.data, job.forms, eye.look, _models.limits))
+        reading = wire.reading_to_proto(extract(job.data, job.forms, eye.look, _models.limits, _models.office))
     except ReadError as error:
         log.info("unreadable sha256=%.12s: %s: %s", hashlib.sha256(job.data).hexdigest(), error.code, error.detail)
         reading = wire.unreadable_to_proto(error)

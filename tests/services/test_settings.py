@@ -63,3 +63,13 @@ def test_arguments_go_before_the_environment() -> None:
     settings = Settings.from_environment({"HEYAN_LISTEN": "127.0.0.1:1"})
     assert settings.with_arguments(listen="127.0.0.1:2", data=None).listen == "127.0.0.1:2"
     assert settings.with_arguments(listen=None, data=None).listen == "127.0.0.1:1"
+
+
+def test_libreoffice_that_is_asked_for_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert Settings.from_environment({}).soffice_program() is None
+    with pytest.raises(SettingError, match="HEYAN_SOFFICE"):
+        Settings.from_environment({"HEYAN_SOFFICE": "true"})
+    (tmp_path / "soffice").write_text("#!/bin/sh\n")
+    (tmp_path / "soffice").chmod(0o755)
+    assert Settings.from_environment({"HEYAN_SOFFICE": "true"}).soffice_program() == str(tmp_path / "soffice")

@@ -89,10 +89,11 @@ async def test_cancelling_kills_the_parser_and_its_programs(sandbox: Sandbox, tm
     assert not alive(process)
 
 
-async def test_a_time_limit_kills_the_programs_too(sandbox: Sandbox, tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["grandchild", "grandchild in a group of its own"])
+async def test_a_time_limit_kills_the_programs_too(sandbox: Sandbox, tmp_path: Path, what: str) -> None:
     note = tmp_path / "grandchild"
     with pytest.raises(TimedOut):
-        await sandbox.run(("grandchild", str(note)), seconds=1.0)
+        await sandbox.run((what, str(note)), seconds=1.0)
     for _ in range(100):
         if not alive(int(note.read_text())):
             break
