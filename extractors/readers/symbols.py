@@ -7,6 +7,8 @@ numbers, arrows, bullets, and Greek and mathematics of the font Symbol.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _WINGDINGS = {
     0x21: "✏", 0x22: "✂", 0x28: "☎", 0x29: "✆", 0x2A: "✉", 0x36: "⌛", 0x37: "⌨", 0x3F: "✍",
     0x41: "✌", 0x45: "☜", 0x46: "☞", 0x47: "☝", 0x48: "☟", 0x4A: "☺", 0x4C: "☹", 0x52: "☼",
@@ -71,6 +73,7 @@ _FONTS = {
 }
 
 
+@lru_cache(256)  # asked for each character of a PDF
 def _table(font: str) -> dict[int, str] | None:
     """By the name, as documents have it ("Wingdings 2") or as PDF has it ("ABCDEF+Wingdings2-Regular", "SymbolMT")."""
     name = font.rpartition("+")[2].casefold()
