@@ -7,10 +7,12 @@ numbers, arrows, bullets, and Greek and mathematics of the font Symbol.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _WINGDINGS = {
     0x21: "✏", 0x22: "✂", 0x28: "☎", 0x29: "✆", 0x2A: "✉", 0x36: "⌛", 0x37: "⌨", 0x3F: "✍",
     0x41: "✌", 0x45: "☜", 0x46: "☞", 0x47: "☝", 0x48: "☟", 0x4A: "☺", 0x4C: "☹", 0x52: "☼",
-    0x54: "❄", 0x58: "✠", 0x59: "✡", 0x5A: "☪", 0x5B: "☯", 0x6C: "●", 0x6D: "❍", 0x6E: "■",
+    0x54: "❄", 0x58: "✠", 0x59: "✡", 0x5A: "☪", 0x5B: "☯", 0x6C: "●", 0x6D: "○", 0x6E: "■",
     0x6F: "☐", 0x70: "☐", 0x71: "☐", 0x72: "☐", 0x73: "⬧", 0x74: "⧫", 0x75: "◆", 0x76: "❖",
     0x77: "⬥", 0x78: "☒", 0x7A: "⌘", 0x7B: "❀", 0x7C: "✿", 0x7D: "❝", 0x7E: "❞",
     0x80: "⓪", 0x8B: "⓿", 0x9E: "·", 0x9F: "•", 0xA0: "▪", 0xA1: "○", 0xA2: "○", 0xA4: "◉",
@@ -23,7 +25,8 @@ _WINGDINGS |= {0x81 + i: chr(0x2460 + i) for i in range(10)}  # ① to ⑩
 _WINGDINGS |= {0x8C + i: chr(0x2776 + i) for i in range(10)}  # ❶ to ❿
 
 _WINGDINGS_2 = {
-    0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x55: "⮾", 0x56: "⦸",
+    0x2A: "☐", 0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x55: "⮾",
+    0x56: "⦸",
     0x96: "•", 0x97: "●", 0x98: "⬤", 0x99: "⬤", 0x9A: "○", 0x9E: "⊙", 0xA0: "▪", 0xA1: "■",
     0xA2: "■", 0xA3: "☐", 0xA4: "☐", 0xA5: "☐", 0xA6: "☐", 0xA9: "⧫", 0xAE: "◆", 0xAF: "◇",
 }  # fmt: skip
@@ -55,7 +58,9 @@ _SYMBOL = {
 _SYMBOL |= dict(zip(range(0x41, 0x5B), "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ", strict=True))
 _SYMBOL |= dict(zip(range(0x61, 0x7B), "αβχδεφγηιϕκλμνοπθρστυϖωξψζ", strict=True))
 
-BOXES = frozenset("☐☑☒✓✗√❍")
+_ZAPF_DINGBATS = {0x33: "✓", 0x34: "✓", 0x38: "✗", 0x6C: "●", 0x6E: "■", 0x6F: "☐", 0x71: "☐"}
+
+BOXES = frozenset("☐☑☒✓✗√")
 """Signs that state a choice, or the lack of one."""
 
 _FONTS = {
@@ -64,12 +69,24 @@ _FONTS = {
     "wingdings 3": _WINGDINGS_3,
     "webdings": _WEBDINGS,
     "symbol": _SYMBOL,
+    "zapfdingbats": _ZAPF_DINGBATS,
 }
+
+
+@lru_cache(256)  # asked for each character of a PDF
+def _table(font: str) -> dict[int, str] | None:
+    """By the name, as documents have it ("Wingdings 2") or as PDF has it ("ABCDEF+Wingdings2-Regular", "SymbolMT")."""
+    name = font.rpartition("+")[2].casefold()
+    if name not in _FONTS:
+        name = name.removesuffix("mt").removesuffix("-regular")
+    if name not in _FONTS and name[-1:].isdigit():
+        name = f"{name[:-1].rstrip('- ')} {name[-1]}"
+    return _FONTS.get(name)
 
 
 def is_symbol_font(font: str) -> bool:
     """The font draws symbols where others have letters."""
-    return font.casefold() in _FONTS
+    return _table(font) is not None
 
 
 def glyph(font: str, code: int) -> str:
@@ -79,7 +96,7 @@ def glyph(font: str, code: int) -> str:
     stands there. In any other font the number is the character, except that 0xF020 to 0xF0FF, which no other font
     has, are taken for Wingdings: that is what is left of it when its name is lost.
     """
-    table = _FONTS.get(font.casefold())
+    table = _table(font)
     low = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
     if table is None and low != code:
         table = _WINGDINGS if low in _WINGDINGS else _SYMBOL

@@ -29,7 +29,8 @@ def test_glyphs_read_as_they_were_written(glyphs: str, text: str) -> None:
         ("OpenSymbol", "\uf0fe同意þ", "☑同意þ"),
         ("Wingdings2", "P", "✓"),
         ("Symbol", "\uf0d6", "√"),
-        ("Wingdings", "\uf04a", "\ufffc"),  # a smiling face states nothing
+        ("SymbolMT", "±b1", "±β1"),
+        ("Wingdings", "\uf0d0", "\ufffc"),  # no character that is known
     ],
 )
 def test_symbol_fonts_read_as_they_look(font: str, text: str, shown: str) -> None:
@@ -38,3 +39,7 @@ def test_symbol_fonts_read_as_they_look(font: str, text: str, shown: str) -> Non
 
 def test_a_code_may_stand_in_the_private_use_area_or_not() -> None:
     assert symbol("Wingdings", 0xFE) == symbol("Wingdings", 0xF0FE) == "☑"
+
+
+def test_a_symbol_of_an_ordinary_font_is_the_character_itself() -> None:
+    assert symbol("MS Gothic", 0x2611) == "☑"

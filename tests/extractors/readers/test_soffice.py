@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import shutil
 import threading
-import time
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -20,6 +19,7 @@ from extractors.ocr.engine import Shot, Sight
 from extractors.read import read
 from extractors.readers.soffice import Office
 from tests.build import docx
+from tests.processes import ended
 
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -113,19 +113,6 @@ def test_a_conversion_that_hangs_is_ended_with_all_that_it_started(tmp_path: Pat
     with pytest.raises(Unsupported, match="odf"):
         read(odt("<text:p>正文</text:p>"), look, Limits(), hanging)
     assert ended(int((tmp_path / "child").read_text()))
-
-
-def ended(pid: int) -> bool:
-    """Whether a killed process is gone, or waits only for whoever inherited it; it may take a moment."""
-    stat = Path(f"/proc/{pid}/stat")
-    for _ in range(100):
-        try:
-            if stat.read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-        time.sleep(0.02)
-    return False
 
 
 class _Server(BaseHTTPRequestHandler):
