@@ -28,8 +28,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """engine: "rapidocr" or "tesseract". threads: lines read at once. limits: of one file. log_level: of our log.
+    """engine: "rapidocr" or "tesseract". limits: of one file. log_level: of our log.
 
+    threads: lines of a page that are read at once, and cores that work on its pixels.
     office: LibreOffice, the last resort; None for not at all.
     """
 
@@ -64,7 +65,7 @@ def start(settings: WorkerSettings) -> None:
     """Load the models. A failure is kept, and answered to every job: the pool would otherwise restart us for ever."""
     global _models
     log_to_stderr(settings.log_level)
-    cv2.setNumThreads(1)  # pages are divided among workers and lines among threads, not pixels
+    cv2.setNumThreads(settings.threads)
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)
         _models = _Models(
