@@ -7,7 +7,7 @@ hair; such edges are one column line.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractors.document import Cell, Line, Place
 
@@ -41,6 +41,23 @@ class Row:
     cells: tuple[tuple[Line, ...], ...]
     places: tuple[Place, ...]
     shapes: tuple[Shape, ...]
+
+
+@dataclass(slots=True)
+class OpenTable:
+    """A table under way. path: of the table; inner: tables nested in the cell under way; count: its paragraphs."""
+
+    path: str
+    rows: list[Row] = field(default_factory=list)
+    cells: list[tuple[Line, ...]] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    inner: int = 0
+    count: int = 0
+
+    @property
+    def cell_path(self) -> str:
+        return f"{self.path} / row {len(self.rows) + 1} / cell {len(self.cells) + 1}"
 
 
 @dataclass(slots=True)

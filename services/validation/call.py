@@ -43,20 +43,6 @@ class CallError(Exception):
         self.path = path
 
 
-def load_calls(directory: Path) -> dict[str, Call]:
-    """Every call below `directory` (one folder each, the folder's name is the call's id), by id, sorted.
-
-    Raises CallError for the first that is wrong, or where no folder holds a call.yaml.
-    """
-    calls = {}
-    for file in sorted(directory.glob(f"*/{FILE}")):
-        call = load_call(file.parent)
-        calls[call.id] = call
-    if not calls:
-        raise CallError(f"no folder with a {FILE} here", file=str(directory))
-    return calls
-
-
 def load_call(source: Path | str) -> Call:
     """The call in a folder, or in the text of a call.yaml (a str is always text). Raises CallError."""
     if isinstance(source, str):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from extractors.document import Field, FieldState, Place, Reading
+from extractors.document import Place, Reading
 from extractors.forms.spec import FormSpec
 
 
@@ -114,9 +114,6 @@ class Submission:
     files: tuple[File, ...]
     received: datetime | None = None
 
-    def of_kind(self, kind: str) -> tuple[File, ...]:
-        return tuple(file for file in self.files if file.reading is not None and file.reading.kind == kind)
-
     @property
     def blind(self) -> bool:
         """Some file, or part of one, was not seen: absence must not be concluded."""
@@ -168,9 +165,3 @@ class Report:
         if self.submission.blind or not self.findings or not self.submission.files:
             return Verdict.REVIEW
         return Verdict.ACCEPTABLE
-
-
-__all__ = [
-    "Call", "Clause", "Evidence", "Field", "FieldState", "File", "Finding", "Outcome", "Reading", "Report", "Rule",
-    "Severity", "Submission", "Text", "Unreadable", "Verdict",
-]  # fmt: skip

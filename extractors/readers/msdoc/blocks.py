@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from extractors.document import Block, Line, Place, Table
 from extractors.document import Story as Kind
@@ -30,21 +30,10 @@ class Placed:
 
 
 @dataclass(slots=True)
-class _OpenTable:
-    """A table under way."""
+class _OpenTable(grid.OpenTable):
+    """A table under way, and the character position at which it begins."""
 
-    cp: int
-    path: str
-    rows: list[grid.Row] = field(default_factory=list)
-    cells: list[tuple[Line, ...]] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    inner: int = 0
-    count: int = 0
-
-    @property
-    def cell_path(self) -> str:
-        return f"{self.path} / row {len(self.rows) + 1} / cell {len(self.cells) + 1}"
+    cp: int = 0
 
 
 class Builder:
@@ -176,7 +165,7 @@ class Builder:
             else:
                 self._tables += 1
                 path = f"{self._prefix}table {self._tables}"
-            self._open.append(_OpenTable(cp, path))
+            self._open.append(_OpenTable(path, cp=cp))
 
     def _end_cell(self) -> None:
         table = self._open[-1]

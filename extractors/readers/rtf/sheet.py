@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from extractors.document import Block, Line, Place, Story, Table
 from extractors.errors import TooLarge
 from extractors.limits import Limits
 from extractors.readers import grid
-
-
-@dataclass(slots=True)
-class _OpenTable:
-    path: str
-    rows: list[grid.Row] = field(default_factory=list)
-    cells: list[tuple[Line, ...]] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    inner: int = 0
-    count: int = 0
-
-    @property
-    def cell_path(self) -> str:
-        return f"{self.path} / row {len(self.rows) + 1} / cell {len(self.cells) + 1}"
 
 
 class Sheet:
@@ -32,7 +15,7 @@ class Sheet:
         self.story = story
         self._prefix = prefix
         self._limits = limits
-        self._open: list[_OpenTable] = []
+        self._open: list[grid.OpenTable] = []
         self._closed: list[Table] = []
         self._paragraphs = 0
         self._tables = 0
@@ -109,10 +92,10 @@ class Sheet:
             if self._open:
                 outer = self._open[-1]
                 outer.inner += 1
-                self._open.append(_OpenTable(f"{outer.cell_path} / table {outer.inner}"))
+                self._open.append(grid.OpenTable(f"{outer.cell_path} / table {outer.inner}"))
             else:
                 self._tables += 1
-                self._open.append(_OpenTable(f"{self._prefix}table {self._tables}"))
+                self._open.append(grid.OpenTable(f"{self._prefix}table {self._tables}"))
 
     def _close(self) -> None:
         table = self._open[-1]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from extractors.forms.spec import FieldType
-from services.validation.call import CallError, load_call, load_calls
+from services.validation.call import CallError, load_call
 from services.validation.labels import label_of
 
 CALLS = Path(__file__).parents[3] / "services" / "calls"
@@ -43,8 +43,8 @@ def test_a_call_is_loaded() -> None:
 
 
 def test_the_calls_that_come_with_the_service_load() -> None:
-    calls = load_calls(CALLS)
-    forms = {form.kind: [field.id for field in form.fields] for form in calls["zhihui-2021"].forms}
+    call = load_call(CALLS / "zhihui-2021")
+    forms = {form.kind: [field.id for field in form.fields] for form in call.forms}
     assert forms == {
         "application_form": [
             "project_name",
@@ -119,12 +119,12 @@ def test_a_folder_must_bear_the_calls_name(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "call.yaml").write_text(GOOD, encoding="utf-8")
     with pytest.raises(CallError, match="another"):
-        load_calls(tmp_path)
+        load_call(folder)
 
 
-def test_a_directory_without_calls_is_an_error(tmp_path: Path) -> None:
+def test_a_folder_without_a_call_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CallError):
-        load_calls(tmp_path)
+        load_call(tmp_path)
 
 
 def test_a_field_may_have_a_name_for_people() -> None:
