@@ -45,7 +45,7 @@ class Row:
 
 @dataclass(slots=True)
 class OpenTable:
-    """A table under way. path: of the table; inner: tables nested in the cell under way; count: its paragraphs."""
+    """A table under way. path: of the table; inner: tables nested in the cell under way; count: its cells so far."""
 
     path: str
     rows: list[Row] = field(default_factory=list)
