@@ -17,7 +17,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -63,11 +63,12 @@ _A = TypeVar("_A", covariant=True)
 class Upload:
     """A file to send. name: for people, never used as a path. content: its bytes, or where they are on disk.
 
-    A file on disk is read while it is sent, 1 MiB at a time.
+    A file on disk is read while it is sent, 1 MiB at a time. password: to open it, should it need one.
     """
 
     name: str
     content: bytes | Path
+    password: str = field(default="", repr=False)
 
     def chunks(self) -> Iterator[bytes]:
         """Its bytes in pieces of up to 1 MiB; none for an empty file. Raises OSError."""
@@ -184,7 +185,11 @@ class Client:
         only. Raises ClientError, OSError (a local file).
         """
         header = extraction.ExtractHeader(
-            file_name=file.name, call=call_name(call) if call else "", view=view, pictures=pictures
+            file_name=file.name,
+            call=call_name(call) if call else "",
+            view=view,
+            pictures=pictures,
+            password=file.password,
         )
         return self._stream(self._extraction.Extract, _extract_requests(header, file), timeout).reading
 
@@ -306,7 +311,7 @@ def _aware(moment: datetime) -> datetime:
 def _check_requests(header: validation.CheckHeader, files: Sequence[Upload]) -> Iterator[validation.CheckRequest]:
     yield validation.CheckRequest(header=header)
     for file in files:
-        yield validation.CheckRequest(file=validation.FileHeader(name=file.name))
+        yield validation.CheckRequest(file=validation.FileHeader(name=file.name, password=file.password))
         for chunk in file.chunks():
             yield validation.CheckRequest(chunk=chunk)
 

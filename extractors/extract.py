@@ -13,14 +13,20 @@ from extractors.readers.soffice import Office
 
 
 def extract(
-    data: bytes, forms: tuple[FormSpec, ...], look: Look, limits: Limits, office: Office | None = None
+    data: bytes,
+    forms: tuple[FormSpec, ...],
+    look: Look,
+    limits: Limits,
+    office: Office | None = None,
+    password: str = "",
 ) -> Reading:
     """Read a file, tell which of `forms` it is, and find that form's fields.
 
     A file that is none of them is of kind "other" and has no fields. Raises errors.ReadError where the file cannot be
     read, errors.EngineError where the OCR engine fails. office: LibreOffice as the last resort; None for not at all.
+    password: to open the file, should it need one.
     """
-    document = read(data, look, limits, office)
+    document = read(data, look, limits, office, password)
     kind, confidence = classify(document, forms)
     form = next((form for form in forms if form.kind == kind), None)
     fields = find(document, form) if form is not None else ()

@@ -2,7 +2,8 @@
 
 1. Too large or empty: refused before anything is parsed.
 2. Each reader of the table is asked. Exactly one says yes: it reads. Two: Ambiguous, both named.
-3. None: the content is named (Unsupported, Encrypted, Damaged) or UnknownFormat.
+3. None: the content is named (Unsupported, Encrypted, Damaged) or UnknownFormat. A .docx under a password is opened
+   where the password is given, and read.
 4. Where the caller hands over LibreOffice, a text document that ended so is converted and read as .docx.
 
 The file's name plays no part: a letter renamed from .docx to .doc is still a .docx.
@@ -14,15 +15,15 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from extractors.document import Document
-from extractors.errors import Ambiguous, Empty, ReadError, TooLarge
+from extractors.errors import Ambiguous, Empty, Encrypted, ReadError, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
-from extractors.readers import docx, html, image, msdoc, pdf, rtf, soffice, text, wordml
+from extractors.readers import docx, html, image, msdoc, offcrypto, pdf, rtf, soffice, text, wordml
 from extractors.readers.formats import refusal
 
 
 class Reader(Protocol):
-    """A module of extractors/readers/."""
+    """A module of extractors/readers/. Those of PROTECTED take a password, too."""
 
     def recognises(self, data: bytes) -> bool:
         """Whether the content is of this reader's format. Never raises."""
@@ -45,13 +46,25 @@ READERS: Final[dict[str, Reader]] = {
 }
 
 
-def read(data: bytes, look: Look, limits: Limits, office: soffice.Office | None = None) -> Document:
+class ProtectedReader(Reader, Protocol):
+    """A reader whose format has passwords of its own."""
+
+    def read(self, data: bytes, look: Look, limits: Limits, password: str = "") -> Document:
+        """What the file states. Raises Encrypted where the password is missing or wrong."""
+        ...
+
+
+PROTECTED: Final[dict[str, ProtectedReader]] = {"msdoc": msdoc, "pdf": pdf}
+
+
+def read(data: bytes, look: Look, limits: Limits, office: soffice.Office | None = None, password: str = "") -> Document:
     """What the file states. Raises a subclass of ReadError, or EngineError where the OCR engine fails.
 
-    office: LibreOffice, the last resort for text documents; None for not at all.
+    office: LibreOffice, the last resort for text documents; None for not at all. password: to open the file, should it
+    need one; "" for none.
     """
     try:
-        return _read(data, look, limits)
+        return _read(data, look, limits, password)
     except ReadError as error:
         format = "" if office is None else soffice.format_of(error, data)
         converted = soffice.to_docx(data, format, office, limits) if office and format else None
@@ -61,14 +74,20 @@ def read(data: bytes, look: Look, limits: Limits, office: soffice.Office | None 
         return replace(document, format=format, defects=(soffice.defect(error), *document.defects))
 
 
-def _read(data: bytes, look: Look, limits: Limits) -> Document:
+def _read(data: bytes, look: Look, limits: Limits, password: str) -> Document:
     if len(data) > limits.file_bytes:
         raise TooLarge("file_bytes", f"{len(data)} > {limits.file_bytes}")
     if not data.strip(b"\0 \t\r\n\f\v"):
         raise Empty()
     claims = [name for name, reader in READERS.items() if reader.recognises(data)]
     if not claims:
-        raise refusal(data)
+        error = refusal(data)
+        if password and isinstance(error, Encrypted):  # a .docx in a compound file
+            return _read(offcrypto.decrypted(data, password, limits), look, limits, "")
+        raise error
     if len(claims) > 1:
         raise Ambiguous(" and ".join(claims))
-    return READERS[claims[0]].read(data, look, limits)
+    (name,) = claims
+    if name in PROTECTED:
+        return PROTECTED[name].read(data, look, limits, password)
+    return READERS[name].read(data, look, limits)

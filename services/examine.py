@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
 
@@ -33,12 +33,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was sent. data: None where it was over the limit and thrown away. sha256: lower-case hex."""
+    """A file as it was sent. data: None where it was over the limit and thrown away. sha256: lower-case hex.
+
+    password: to open the file, "" for none; it is kept nowhere.
+    """
 
     name: str
     size: int
     sha256: str
     data: bytes | None
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Examiner:
         began = perf_counter()
         try:
             data = _readable_bytes(upload, self.limits)
-            answer = await self.sandbox.run(Job(data, forms, pictures), seconds)
+            answer = await self.sandbox.run(Job(data, forms, pictures, upload.password), seconds)
             reading = Reading.FromString(answer)
         except (Empty, TooLarge, TimedOut, ReaderCrashed) as error:
             log.info("unreadable sha256=%.12s: %s: %s", upload.sha256, error.code, error.detail)
@@ -99,8 +103,8 @@ class Examiner:
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = {
-                    upload.sha256: group.create_task(self.read(upload, forms, pictures=pictures, seconds=seconds))
-                    for upload in {upload.sha256: upload for upload in uploads}.values()
+                    key: group.create_task(self.read(upload, forms, pictures=pictures, seconds=seconds))
+                    for key, upload in {(upload.sha256, upload.password): upload for upload in uploads}.items()
                 }
         except ExceptionGroup as failed:
             # One is enough to answer with: a failing engine fails on every file.
@@ -108,7 +112,7 @@ class Examiner:
         readings = []
         for upload in uploads:
             reading = Reading()
-            reading.CopyFrom(tasks[upload.sha256].result())
+            reading.CopyFrom(tasks[upload.sha256, upload.password].result())
             reading.file_name = upload.name
             readings.append(reading)
         return readings

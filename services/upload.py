@@ -20,13 +20,14 @@ class Receiver:
         self._settings = settings
         self._uploads: list[Upload] = []
         self._name: str | None = None
+        self._password = ""
         self._chunks: list[bytes] = []
         self._size = 0
         self._total = 0
         self._hash = hashlib.sha256()
 
-    def begin(self, name: str) -> None:
-        """The next file begins. Raises OverLimit."""
+    def begin(self, name: str, password: str = "") -> None:
+        """The next file begins; password: to open it. Raises OverLimit."""
         self._end()
         if len(self._uploads) >= self._settings.max_files:
             raise OverLimit(
@@ -35,7 +36,7 @@ class Receiver:
                 setting="HEYAN_MAX_FILES",
                 allowed=self._settings.max_files,
             )
-        self._name = name
+        self._name, self._password = name, password
 
     def add(self, chunk: bytes) -> None:
         """The next bytes of the file that began last. Raises BadRequest, OverLimit."""
@@ -70,6 +71,6 @@ class Receiver:
             return
         kept = self._size <= self._settings.limits.file_bytes
         data = b"".join(self._chunks) if kept else None
-        self._uploads.append(Upload(self._name, self._size, self._hash.hexdigest(), data))
+        self._uploads.append(Upload(self._name, self._size, self._hash.hexdigest(), data, self._password))
         self._name, self._size, self._hash = None, 0, hashlib.sha256()
         self._chunks.clear()

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from clients.cli import exits
-from clients.cli.connect import connected, lang_option, sentence, server_option
+from clients.cli.connect import connected, lang_option, password_option, sentence, server_option
 from clients.cli.received import parse_received
 from clients.cli.submissions import Item, PathError, Paths, gather
 from clients.cli.text import printable
@@ -40,6 +40,7 @@ CALL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 )
 @click.option("--received", metavar="TIME", help="收到时间 ISO 8601，如 2021-09-01T10:30；不写则不判断是否逾期")
 @click.option("--all", "show_all", is_flag=True, help="也列出通过的规则 list the rules that passed, too")
+@password_option
 @server_option
 @lang_option
 def command(
@@ -49,6 +50,7 @@ def command(
     html: Path | None,
     received: str | None,
     show_all: bool,
+    password: str,
     server: str | None,
     lang: str,
 ) -> int:
@@ -67,7 +69,7 @@ def command(
     with connected(server, lang) as client:
         for number, (submission, page) in enumerate(zip(submissions, pages, strict=True), 1):
             with _progress(submission.label, number, len(submissions)):
-                code, answer = _checked(client, submission, call, moment, page is not None, lang)
+                code, answer = _checked(client, submission, call, moment, page is not None, password, lang)
             codes.append(code)
             if answer is None:
                 if code == exits.SERVICE_FAILED and not client.ready():
@@ -183,12 +185,12 @@ def _progress(label: str, number: int, count: int) -> Iterator[None]:
 
 
 def _checked(
-    client: Client, submission: Paths, call: str, moment: datetime | None, evidence: bool, lang: str
+    client: Client, submission: Paths, call: str, moment: datetime | None, evidence: bool, password: str, lang: str
 ) -> tuple[int, CheckResponse | None]:
     """The exit code of one submission, and the answer where there is one; else stderr has said why not."""
     from clients.sdk import ClientError, NotFound, Upload
 
-    uploads = [Upload(item.name, item.path) for item in submission.items]
+    uploads = [Upload(item.name, item.path, password) for item in submission.items]
     try:
         answer = client.check(
             uploads, call, received=moment, label=submission.label, pictures=evidence, evidence=evidence

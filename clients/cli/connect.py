@@ -27,6 +27,14 @@ server_option = click.option(
 lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 language", show_default=True
 )
+password_option = click.option(
+    "--password",
+    default="",
+    prompt="密码 password",
+    prompt_required=False,
+    hide_input=True,
+    help="打开文件的密码 to open files that need one；只写 --password 则不回显地询问 alone: asks without showing it",
+)
 
 
 class ServiceFailed(click.ClickException):

@@ -8,7 +8,7 @@ import click
 
 from clients.cli import exits
 from clients.cli.check import cannot_read, known_form, print_json, unknown_call
-from clients.cli.connect import connected, lang_option, server_option
+from clients.cli.connect import connected, lang_option, password_option, server_option
 from clients.cli.submissions import PathError, of_file
 from clients.cli.text import printable
 
@@ -26,9 +26,12 @@ SOLE_CALL = "zhihui-2021"
 @click.option("--json", "as_json", is_flag=True, help="只输出 JSON: document, kind, fields, seals, ...")
 @click.option("--text", "as_text", is_flag=True, help="只输出文字 the document's text, nothing else")
 @click.option("--call", metavar="ID", help="申报通知：按其表单识别材料和栏目 its forms tell kind and fields")
+@password_option
 @server_option
 @lang_option
-def command(path: Path, as_json: bool, as_text: bool, call: str | None, server: str | None, lang: str) -> int:
+def command(
+    path: Path, as_json: bool, as_text: bool, call: str | None, password: str, server: str | None, lang: str
+) -> int:
     """读取一份文件 what one file states: its kind, fields and seals.
 
     退出码 exit code: 0 已读 read, 1 无法读取 unreadable, 2 用法 usage, 4 服务故障 service failed.
@@ -46,7 +49,7 @@ def command(path: Path, as_json: bool, as_text: bool, call: str | None, server: 
         if call is None:
             call = _sole_call(client, lang)
         try:
-            reading = client.extract(Upload(item.name, item.path), call)
+            reading = client.extract(Upload(item.name, item.path, password), call)
         except NotFound:
             raise unknown_call(client, call) from None
         except OSError as error:

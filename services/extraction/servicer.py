@@ -36,7 +36,7 @@ class ExtractionServicer(ExtractionServiceServicer):
                     if header is not None:
                         raise BadRequest("只能有一个请求头。", "There is more than one header.", ("header", "repeated"))
                     header = request.header
-                    receiver.begin(header.file_name)
+                    receiver.begin(header.file_name, header.password)
                 else:
                     receiver.add(request.chunk)
             if header is None:

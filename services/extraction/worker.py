@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -43,11 +43,15 @@ class WorkerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read. forms: () for its text, tables and seals only. pictures: with previews and crops."""
+    """A file to read. forms: () for its text, tables and seals only. pictures: with previews and crops.
+
+    password: to open it, "" for none; it stays out of every log.
+    """
 
     data: bytes
     forms: tuple[FormSpec, ...] = ()
     pictures: bool = False
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,9 @@ def run(job: Job) -> bytes:
         return ENGINE_FAILED + str(_models).encode()
     try:
         eye = _models.eye_with_pictures if job.pictures else _models.eye
-        reading = wire.reading_to_proto(extract(job.data, job.forms, eye.look, _models.limits, _models.office))
+        reading = wire.reading_to_proto(
+            extract(job.data, job.forms, eye.look, _models.limits, _models.office, job.password)
+        )
     except ReadError as error:
         log.info("unreadable sha256=%.12s: %s: %s", hashlib.sha256(job.data).hexdigest(), error.code, error.detail)
         reading = wire.unreadable_to_proto(error)

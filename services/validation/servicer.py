@@ -51,7 +51,7 @@ class ValidationServicer(ValidationServiceServicer):
                     header = request.header
                     call = self._calls.get(header.call)
                 elif part == "file":
-                    receiver.begin(request.file.name)
+                    receiver.begin(request.file.name, request.file.password)
                 else:
                     receiver.add(request.chunk)
             if header is None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from clients.private_server import accepts
 
@@ -55,13 +56,19 @@ def wait_until_gone(session: int, seconds: float = 15.0) -> list[int]:
 
 
 def test_a_submission_is_checked_and_neither_server_nor_worker_is_left(folder: Path) -> None:
+    with (folder / "申报书.docx").open("rb") as plain, (folder / "有密码.docx").open("wb") as locked:
+        OOXMLFile(plain).encrypt("密码1", locked)
     run = subprocess.run(
-        [*COMMAND, str(folder)], capture_output=True, text=True, env=ENVIRONMENT, timeout=120, check=False
-    )
+        [*COMMAND, "--password", "密码1", str(folder)],
+        capture_output=True, text=True, env=ENVIRONMENT, timeout=120, check=False,
+    )  # fmt: skip
     assert run.returncode == 3, run.stderr  # the unreadable file may be the letter
     report = json.loads(run.stdout)
-    assert [reading["file_name"] for reading in report["documents"]] == ["申报书.docx", "空.pdf"]
-    assert report["documents"][1]["unreadable"]["code"] == "empty"
+    documents = {reading["file_name"]: reading for reading in report["documents"]}
+    assert list(documents) == ["有密码.docx", "申报书.docx", "空.pdf"]
+    assert documents["空.pdf"]["unreadable"]["code"] == "empty"
+    assert documents["有密码.docx"]["document"]["format"] == "docx"
+    assert "密码1" not in run.stderr + run.stdout
     assert report["verdict"] == "VERDICT_REVIEW"
     assert wait_until_gone(_pid(run.stderr)) == []
 

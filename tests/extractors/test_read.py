@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msoffcrypto.format.ooxml import OOXMLFile
 from PIL import Image
 
 from extractors.document import Document, Page, Source
@@ -126,6 +127,28 @@ def test_noise_is_of_unknown_format(data: bytes) -> None:
 def test_an_encrypted_docx_needs_a_password() -> None:
     with pytest.raises(Encrypted):
         read(compound("EncryptionInfo", "EncryptedPackage"), look, LIMITS)
+
+
+def under_password(data: bytes, password: str) -> bytes:
+    """A .docx as Word saves it with a password to open."""
+    out = io.BytesIO()
+    OOXMLFile(io.BytesIO(data)).encrypt(password, out)
+    return out.getvalue()
+
+
+def test_the_password_opens_a_docx_and_another_does_not() -> None:
+    text = "".join(map(chr, range(0x4E00, 0x6E00)))  # long enough: msoffcrypto garbles what it packs below 4 KiB
+    data = under_password(docx(text), "密码1")
+    assert read(data, look, LIMITS, password="密码1").text == text
+    for password in ("", "密码2"):
+        with pytest.raises(Encrypted):
+            read(data, look, LIMITS, password=password)
+
+
+@pytest.mark.parametrize("name", ["EncryptionInfo", "Other"])
+def test_a_password_for_what_is_no_encryption_is_damage(name: str) -> None:
+    with pytest.raises((Damaged, Unsupported)):
+        read(compound(name, "EncryptedPackage")[:-1] + b"\1", look, LIMITS, password="x")
 
 
 @pytest.mark.parametrize("data", [compound("WordDocument")[:300], b"PK\x03\x04 cut off"])

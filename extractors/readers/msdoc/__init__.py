@@ -37,7 +37,7 @@ def read(data: bytes, look: Look, limits: Limits, password: str = "") -> Documen
     word = compound.stream("WordDocument")
     head = _fib(word)
     if head.encrypted:
-        word, table, data_stream = encryption.opened(data, compound, head, password)
+        word, table, data_stream = encryption.opened(data, compound, head, password, limits)
         head = _fib(word)
     elif head.word6:
         table = data_stream = word

@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,8 +56,10 @@ def recognises(data: bytes) -> bool:
     return _HEADER in data[:1024] and not data.startswith((b"PK\x03\x04", ole.MAGIC, b"Rar!", b"7z\xbc\xaf"))
 
 
-def read(data: bytes, look: Look, limits: Limits) -> Document:
-    """What the pages state. Raises Encrypted (a password is needed to open), Damaged, TooLarge; EngineError."""
+def read(data: bytes, look: Look, limits: Limits, password: str = "") -> Document:
+    """What the pages state. Raises Encrypted (a password is needed, or another one), Damaged, TooLarge; EngineError."""
+    if password:
+        data = _unlocked(data, password)
     with _opened(data) as pdf:
         count = len(pdf)
         if count > limits.pages:
@@ -70,10 +72,20 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
         return run.document()
 
 
+def _unlocked(data: bytes, password: str) -> bytes:
+    """The file as it is where it opens without a password, else without its encryption for every parser of it."""
+    with suppress(Encrypted), _opened(data):
+        return data
+    with _opened(data, password) as pdf:
+        plain = io.BytesIO()
+        pdf.save(plain, flags=pdfium_c.FPDF_REMOVE_SECURITY)
+        return plain.getvalue()
+
+
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
+def _opened(data: bytes, password: str | None = None) -> Iterator[Any]:
     try:
-        pdf = pdfium.PdfDocument(data)
+        pdf = pdfium.PdfDocument(data, password)
     except pdfium.PdfiumError as e:
         if getattr(e, "err_code", None) == _PASSWORD:
             raise Encrypted("pdf: a password is needed") from e

@@ -57,6 +57,7 @@ class ExtractHeader(_message.Message):
     CALL_FIELD_NUMBER: _builtins.int
     VIEW_FIELD_NUMBER: _builtins.int
     PICTURES_FIELD_NUMBER: _builtins.int
+    PASSWORD_FIELD_NUMBER: _builtins.int
     file_name: _builtins.str
     """Its name, for people; never used as a path."""
     call: _builtins.str
@@ -67,6 +68,8 @@ class ExtractHeader(_message.Message):
     """FULL by default."""
     pictures: _builtins.bool
     """True: with previews of pages and crops of seals."""
+    password: _builtins.str
+    """Opens the file, should it need a password; empty for none. Kept nowhere."""
     def __init__(
         self,
         *,
@@ -74,10 +77,11 @@ class ExtractHeader(_message.Message):
         call: _builtins.str = ...,
         view: _document_pb2.ReadingView.ValueType = ...,
         pictures: _builtins.bool = ...,
+        password: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["call", b"call", "file_name", b"file_name", "pictures", b"pictures", "view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call", b"call", "file_name", b"file_name", "password", b"password", "pictures", b"pictures", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -342,6 +342,13 @@ def test_a_password_to_open_is_told_from_one_to_change() -> None:
     assert len(reader.read(encrypted(user=False), blind, Limits()).pages) == 1
 
 
+def test_the_password_opens_a_pdf_and_another_does_not() -> None:
+    assert len(reader.read(encrypted(user=True), blind, Limits(), "secret").pages) == 1
+    assert len(reader.read(pdf("正文"), blind, Limits(), "needless").pages) == 1
+    with pytest.raises(Encrypted):
+        reader.read(encrypted(user=True), blind, Limits(), "another")
+
+
 def test_embedded_files_are_a_blind_defect() -> None:
     with pdfium.PdfDocument(pdf("正文")) as opened:
         opened.new_attachment("form.docx").set_data(b"x")

@@ -141,6 +141,20 @@ def port() -> Iterator[int]:
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_rescues_what_of_a_damaged_doc_it_can() -> None:
+    whole = (Path(__file__).parent / "msdoc" / "files" / "form.doc").read_bytes()
+    at = whole.index(b"\xec\xa5")  # FibBase.wIdent
+    damaged = whole[: at + 62] + b"\0\0" + whole[at + 64 :]  # FibRgLw97 with no values
+    with pytest.raises(Damaged):
+        read(damaged, look, Limits())
+    document = read(damaged, look, Limits(), Office(shutil.which("soffice") or ""))
+    assert document.format == "doc"
+    assert "项目申报书" in document.text
+    assert document.blind
+    assert document.defects[0].code == "converted_by_libreoffice"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_reads_opendocument_and_follows_no_link(port: int) -> None:
     body = (
         '<text:p>项目名称：智惠行动</text:p><text:p><draw:frame svg:width="3cm" svg:height="3cm">'
