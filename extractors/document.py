@@ -238,6 +238,8 @@ class Document:
 
     format: short lower-case name: "docx", "doc", "pdf", "jpeg", "png", "tiff", "bmp", "webp", "heif", ...
     blocks: lines and tables in reading order (headers and footers marked by their story).
+    handwriting: where ink stands that is neither printed nor a seal, beside words that ask for a signature; looked for
+    on pages and pictures that were recognised, and only there.
     """
 
     format: str
@@ -247,6 +249,7 @@ class Document:
     seals: tuple[Seal, ...] = ()
     properties: tuple[tuple[str, str], ...] = ()
     defects: tuple[Defect, ...] = ()
+    handwriting: tuple[Place, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -324,17 +327,50 @@ class Field:
         return Decimal(self.value)
 
 
+class Presence(StrEnum):
+    """Whether something is there. UNSURE: it could not be looked at, or what was seen is not clear."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place of a paper that asks for an opinion, a signature, a date and a seal (意见栏, 署名, 回执).
+
+    id: as the call names it ("applicant_opinion"). place: of the whole slot.
+    opinion: what is written there, without labels and dates; "" for nothing.
+    signature: of a person, by hand or typed; UNSURE also where the slot does not ask for one.
+    signature_place: of the signature, or of the words that ask for it; None where nothing does.
+    date: ISO; "" where none is stated. date_raw: as written, also the blank form of a date.
+    seals: indices into Document.seals. confidence: 0 to 1, of the words the slot was found by.
+    """
+
+    id: str
+    place: Place
+    opinion: str = ""
+    signature: Presence = Presence.UNSURE
+    signature_place: Place | None = None
+    date: str = ""
+    date_raw: str = ""
+    seals: tuple[int, ...] = ()
+    confidence: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file states: the document, which kind of paper it is, its fields.
+    """What one file states: the document, which kind of paper it is, its fields, its slots.
 
     kind: a form's kind of the call ("application_form", "pairing_letter") or "other".
+    slots: those that were found; a seal stands in one of them at most.
     """
 
     document: Document
     kind: str = "other"
     kind_confidence: float = 0.0
     fields: tuple[Field, ...] = ()
+    slots: tuple[Slot, ...] = ()
 
     @property
     def seals(self) -> tuple[Seal, ...]:

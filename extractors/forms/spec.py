@@ -23,6 +23,8 @@ class FieldType(StrEnum):
     EMAIL = "email"
     CHOICE = "choice"  # one of `options`
     ROWS = "rows"  # repeated rows of `columns`
+    PROSE = "prose"  # a section of paragraphs
+    CODE = "code"  # 统一社会信用代码: letters and digits, upper case
 
 
 class Finder(StrEnum):
@@ -43,6 +45,16 @@ class Finder(StrEnum):
     SENTENCE = "sentence"  # an amount right behind one of its labels in a sentence
     DATE_LINE = "date_line"  # a line outside tables that is a date and nothing else
     PART = "part"  # the province or county that another field (`of`) names
+    SECTION = "section"  # all paragraphs under a heading or beside a label, till the next one
+
+
+class SlotFinder(StrEnum):
+    """Where a slot is looked for."""
+
+    BOX = "box"  # the cell or the block of lines that one of its labels opens
+    COVER = "cover"  # the line of the cover that one of its labels opens
+    SIGNATURE = "signature"  # 署名 and 成文日期 at the letter's end
+    REPLY = "reply"  # the reply slip (回执)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +97,43 @@ class FieldSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotSpec:
+    """A slot for an opinion, a signature and a seal. id: for ever. labels: variants, best first, matched like a field's.
+
+    zh, en: what people call it. signature: a person signs there.
+    """
+
+    id: str
+    labels: tuple[str, ...]
+    zh: str
+    en: str
+    signature: bool = False
+    finder: SlotFinder = SlotFinder.BOX
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A blank form as it was published. zh, en: what people call the edition. current: it is the one to be used.
+
+    labels: its labels and headings, hints: what stands in its blanks to be replaced, both squeezed (see
+    extractors/forms/edition.py).
+    """
+
+    zh: str
+    en: str
+    current: bool
+    labels: frozenset[str]
+    hints: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class FormSpec:
     """A kind of paper. kind: stable id. titles: how it calls itself, best first. hints: words that occur in it.
 
     stops: labels of what is no field (传真, 开户行): they end the value that stands before them.
+    names: what the call is called in its papers. A paper whose title names something else and that mentions none of
+    them is another call's, however alike.
+    editions: its blank forms; () where none is at hand.
     """
 
     kind: str
@@ -98,3 +143,6 @@ class FormSpec:
     fields: tuple[FieldSpec, ...]
     hints: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
+    slots: tuple[SlotSpec, ...] = ()
+    names: tuple[str, ...] = ()
+    editions: tuple[Edition, ...] = ()

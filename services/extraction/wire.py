@@ -17,10 +17,12 @@ from extractors.document import (
     Page,
     Picture,
     Place,
+    Presence,
     Reading,
     Seal,
     SealColour,
     SealShape,
+    Slot,
     Source,
     Story,
     Table,
@@ -59,6 +61,12 @@ STATES = {
     FieldState.UNCLEAR: pb.FIELD_STATE_UNCLEAR,
 }
 
+PRESENCES = {
+    Presence.PRESENT: pb.PRESENCE_PRESENT,
+    Presence.ABSENT: pb.PRESENCE_ABSENT,
+    Presence.UNSURE: pb.PRESENCE_UNSURE,
+}
+
 Ours = TypeVar("Ours", bound=StrEnum)
 Wire = TypeVar("Wire", bound=int)
 
@@ -79,6 +87,7 @@ def reading_to_proto(reading: Reading) -> pb.Reading:
         kind_confidence=reading.kind_confidence,
         fields=[_field(field) for field in reading.fields],
         seals=[_seal(seal) for seal in reading.seals],
+        slots=[_slot(slot) for slot in reading.slots],
     )
 
 
@@ -175,6 +184,7 @@ def _document(document: Document) -> pb.Document:
             )
             for defect in document.defects
         ],
+        handwriting=[place_to_proto(place) for place in document.handwriting],
     )
     for block in document.blocks:
         if isinstance(block, Line):
@@ -219,6 +229,20 @@ def _field(field: Field) -> pb.Field:
     )
 
 
+def _slot(slot: Slot) -> pb.Slot:
+    return pb.Slot(
+        id=slot.id,
+        place=place_to_proto(slot.place),
+        opinion=slot.opinion,
+        signature=PRESENCES[slot.signature],
+        signature_place=place_to_proto(slot.signature_place) if slot.signature_place else None,
+        date=slot.date,
+        date_raw=slot.date_raw,
+        seals=slot.seals,
+        confidence=slot.confidence,
+    )
+
+
 # ----------------------------------------------------------------------------------------- from the wire
 
 
@@ -229,6 +253,7 @@ def reading_from_proto(message: pb.Reading) -> Reading:
         kind=message.kind or "other",
         kind_confidence=message.kind_confidence,
         fields=tuple(_field_from(field) for field in message.fields),
+        slots=tuple(_slot_from(slot, len(message.seals)) for slot in message.slots),
     )
 
 
@@ -310,6 +335,7 @@ def _document_from(message: pb.Document, seals: tuple[Seal, ...]) -> Document:
             Defect(each.code, each.message.zh, each.message.en, _place_from(each.place), each.blind)
             for each in message.defects
         ),
+        handwriting=tuple(_place_from(place) for place in message.handwriting),
     )
 
 
@@ -339,4 +365,19 @@ def _field_from(message: pb.Field) -> Field:
         confidence=message.confidence,
         engine=message.engine,
         rows=tuple(tuple(_field_from(each) for each in row.fields) for row in message.rows),
+    )
+
+
+def _slot_from(message: pb.Slot, seals: int) -> Slot:
+    """seals: how many the reading has; indices beyond are a caller's mistake and left out."""
+    return Slot(
+        id=message.id,
+        place=_place_from(message.place),
+        opinion=message.opinion,
+        signature=_ours(PRESENCES, message.signature, Presence.UNSURE),
+        signature_place=_place_from(message.signature_place) if message.HasField("signature_place") else None,
+        date=message.date,
+        date_raw=message.date_raw,
+        seals=tuple(index for index in message.seals if index < seals),
+        confidence=message.confidence,
     )

@@ -15,7 +15,8 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec, Option
+from extractors.forms.edition import read_edition
+from extractors.forms.spec import Edition, FieldSpec, FieldType, Finder, FormSpec, Option, SlotFinder, SlotSpec
 from services.validation.model import Call, Clause, Rule, Severity, Text
 
 FILE = "call.yaml"
@@ -48,22 +49,27 @@ def load_call(source: Path | str) -> Call:
     if isinstance(source, str):
         return _call(source, FILE)
     file = source / FILE
-    try:
-        data = file.read_bytes()
-        if len(data) > _LARGEST:
-            raise CallError(f"larger than {_LARGEST} bytes", file=str(file))
-        text = data.decode("utf-8")
-    except OSError as error:
-        raise CallError(f"cannot be read: {error.strerror}", file=str(file)) from error
-    except UnicodeDecodeError as error:
-        raise CallError(f"not UTF-8 at byte {error.start}", file=str(file)) from error
-    call = _call(text, str(file))
+    text = _read(file)
+    call = _call(text, str(file), source)
     if call.id != source.name:
         raise CallError(f"the folder is called {source.name!r}, the call {call.id!r}", file=str(file), path="id")
     return call
 
 
-def _call(text: str, file: str) -> Call:
+def _read(file: Path) -> str:
+    """The text of a call's file. Raises CallError."""
+    try:
+        data = file.read_bytes()
+        if len(data) > _LARGEST:
+            raise CallError(f"larger than {_LARGEST} bytes", file=str(file))
+        return data.decode("utf-8")
+    except OSError as error:
+        raise CallError(f"cannot be read: {error.strerror}", file=str(file)) from error
+    except UnicodeDecodeError as error:
+        raise CallError(f"not UTF-8 at byte {error.start}", file=str(file)) from error
+
+
+def _call(text: str, file: str, folder: Path | None = None) -> Call:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         # the loader refuses tags that make objects; aliases of aliases are refused below
@@ -87,7 +93,7 @@ def _call(text: str, file: str) -> Call:
         first = min(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
         line, column = _position(root, first["loc"])
         raise CallError(_reason(first), file=file, line=line, column=column, path=_path(first["loc"])) from error
-    return model.call()
+    return model.call(folder)
 
 
 # ------------------------------------------------------------------------------------------------ YAML nodes
@@ -239,6 +245,36 @@ class _Field(_Model):
         )
 
 
+class _Slot(_Model):
+    id: _Id
+    zh: _Words
+    en: _Words
+    labels: tuple[_Words, ...] = ()
+    signature: bool = False
+    finder: SlotFinder = SlotFinder.BOX
+
+    @model_validator(mode="after")
+    def _complete(self) -> _Slot:
+        if self.finder in (SlotFinder.BOX, SlotFinder.COVER) and not self.labels:
+            raise ValueError("labels are needed")
+        return self
+
+    def spec(self) -> SlotSpec:
+        return SlotSpec(self.id, self.labels, self.zh, self.en, self.signature, self.finder)
+
+
+class _Edition(_Model):
+    file: Annotated[str, Field(pattern=r"^templates/[A-Za-z0-9_-]{1,80}\.txt$")]
+    zh: _Words
+    en: _Words
+    current: bool = False
+
+    def edition(self, folder: Path | None) -> Edition:
+        """The blank form. Where only the text of a call.yaml is at hand, there is no folder and nothing to compare."""
+        text = "" if folder is None else _read(folder / self.file)
+        return read_edition(text, self.zh, self.en, current=self.current)
+
+
 class _Form(_Model):
     kind: _Id
     zh: _Words
@@ -247,6 +283,9 @@ class _Form(_Model):
     fields: Annotated[tuple[_Field, ...], Field(min_length=1)]
     hints: tuple[_Words, ...] = ()
     stops: tuple[_Words, ...] = ()
+    slots: tuple[_Slot, ...] = ()
+    names: tuple[_Words, ...] = ()
+    editions: tuple[_Edition, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> _Form:
@@ -254,14 +293,27 @@ class _Form(_Model):
             raise ValueError("the kind 'other' is taken: it is what fits no form")
         ids = [field.id for field in self.fields]
         _once(ids, "field id")
+        _once([slot.id for slot in self.slots], "slot id")
+        if sum(edition.current for edition in self.editions) > 1:
+            raise ValueError("only one edition can be the current one")
         for field in self.fields:
             if field.of and field.of not in ids:
                 raise ValueError(f"{field.id} derives from {field.of!r}, which is no field of this form")
         return self
 
-    def spec(self) -> FormSpec:
-        fields = tuple(field.spec() for field in self.fields)
-        return FormSpec(self.kind, self.zh, self.en, self.titles, fields, self.hints, self.stops)
+    def spec(self, folder: Path | None) -> FormSpec:
+        return FormSpec(
+            kind=self.kind,
+            zh=self.zh,
+            en=self.en,
+            titles=self.titles,
+            fields=tuple(field.spec() for field in self.fields),
+            hints=self.hints,
+            stops=self.stops,
+            slots=tuple(slot.spec() for slot in self.slots),
+            names=self.names,
+            editions=tuple(edition.edition(folder) for edition in self.editions),
+        )
 
 
 class _Clause(_Model):
@@ -306,7 +358,7 @@ class _CallModel(_Model):
         _once([rule.id for rule in self.rules], "rule id")
         return self
 
-    def call(self) -> Call:
+    def call(self, folder: Path | None) -> Call:
         return Call(
             id=self.id,
             title=self.title.text(),
@@ -314,7 +366,7 @@ class _CallModel(_Model):
             issuer=self.issuer,
             issued_on=self.issued_on.isoformat(),
             deadline=self.deadline,
-            forms=tuple(form.spec() for form in self.forms),
+            forms=tuple(form.spec(folder) for form in self.forms),
             rules=tuple(rule.rule() for rule in self.rules),
         )
 

@@ -136,6 +136,12 @@ def _form(form: FormSpec) -> call_pb2.FormDescription:
         kind=form.kind,
         title=document_pb2.LocalizedText(zh=form.zh, en=form.en),
         fields=[_field(field, form) for field in form.fields],
+        slots=[
+            call_pb2.SlotDescription(
+                id=slot.id, title=document_pb2.LocalizedText(zh=slot.zh, en=slot.en), signature=slot.signature
+            )
+            for slot in form.slots
+        ],
     )
 
 

@@ -27,7 +27,7 @@ from heyan.v1 import document_pb2 as heyan_dot_v1_dot_document__pb2
 from heyan.v1 import report_pb2 as heyan_dot_v1_dot_report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13heyan/v1/call.proto\x12\x08heyan.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17heyan/v1/document.proto\x1a\x15heyan/v1/report.proto\"\xa2\x01\n\x10\x46ieldDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0e\n\x06labels\x18\x03 \x03(\t\x12\x0f\n\x07options\x18\x04 \x03(\t\x12+\n\x07\x63olumns\x18\x05 \x03(\x0b\x32\x1a.heyan.v1.FieldDescription\x12&\n\x05title\x18\x06 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\"s\n\x0f\x46ormDescription\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12&\n\x05title\x18\x02 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12*\n\x06\x66ields\x18\x03 \x03(\x0b\x32\x1a.heyan.v1.FieldDescription\"\xc9\x01\n\x0fRuleDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12$\n\x08severity\x18\x02 \x01(\x0e\x32\x12.heyan.v1.Severity\x12&\n\x05title\x18\x03 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12 \n\x06\x63lause\x18\x04 \x01(\x0b\x32\x10.heyan.v1.Clause\x12+\n\nsuggestion\x18\x05 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12\r\n\x05\x63heck\x18\x06 \x01(\t\"\xf2\x01\n\x04\x43\x61ll\x12\x0c\n\x04name\x18\x01 \x01(\t\x12&\n\x05title\x18\x02 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x0e\n\x06issuer\x18\x04 \x01(\t\x12\x12\n\nissue_date\x18\x05 \x01(\t\x12,\n\x08\x64\x65\x61\x64line\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x05\x66orms\x18\x07 \x03(\x0b\x32\x19.heyan.v1.FormDescription\x12(\n\x05rules\x18\x08 \x03(\x0b\x32\x19.heyan.v1.RuleDescriptionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13heyan/v1/call.proto\x12\x08heyan.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17heyan/v1/document.proto\x1a\x15heyan/v1/report.proto\"\xa2\x01\n\x10\x46ieldDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0e\n\x06labels\x18\x03 \x03(\t\x12\x0f\n\x07options\x18\x04 \x03(\t\x12+\n\x07\x63olumns\x18\x05 \x03(\x0b\x32\x1a.heyan.v1.FieldDescription\x12&\n\x05title\x18\x06 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\"X\n\x0fSlotDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12&\n\x05title\x18\x02 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12\x11\n\tsignature\x18\x03 \x01(\x08\"\x9d\x01\n\x0f\x46ormDescription\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12&\n\x05title\x18\x02 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12*\n\x06\x66ields\x18\x03 \x03(\x0b\x32\x1a.heyan.v1.FieldDescription\x12(\n\x05slots\x18\x04 \x03(\x0b\x32\x19.heyan.v1.SlotDescription\"\xc9\x01\n\x0fRuleDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12$\n\x08severity\x18\x02 \x01(\x0e\x32\x12.heyan.v1.Severity\x12&\n\x05title\x18\x03 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12 \n\x06\x63lause\x18\x04 \x01(\x0b\x32\x10.heyan.v1.Clause\x12+\n\nsuggestion\x18\x05 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12\r\n\x05\x63heck\x18\x06 \x01(\t\"\xf2\x01\n\x04\x43\x61ll\x12\x0c\n\x04name\x18\x01 \x01(\t\x12&\n\x05title\x18\x02 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x0e\n\x06issuer\x18\x04 \x01(\t\x12\x12\n\nissue_date\x18\x05 \x01(\t\x12,\n\x08\x64\x65\x61\x64line\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x05\x66orms\x18\x07 \x03(\x0b\x32\x19.heyan.v1.FormDescription\x12(\n\x05rules\x18\x08 \x03(\x0b\x32\x19.heyan.v1.RuleDescriptionb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,10 +36,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_FIELDDESCRIPTION']._serialized_start=115
   _globals['_FIELDDESCRIPTION']._serialized_end=277
-  _globals['_FORMDESCRIPTION']._serialized_start=279
-  _globals['_FORMDESCRIPTION']._serialized_end=394
-  _globals['_RULEDESCRIPTION']._serialized_start=397
-  _globals['_RULEDESCRIPTION']._serialized_end=598
-  _globals['_CALL']._serialized_start=601
-  _globals['_CALL']._serialized_end=843
+  _globals['_SLOTDESCRIPTION']._serialized_start=279
+  _globals['_SLOTDESCRIPTION']._serialized_end=367
+  _globals['_FORMDESCRIPTION']._serialized_start=370
+  _globals['_FORMDESCRIPTION']._serialized_end=527
+  _globals['_RULEDESCRIPTION']._serialized_start=530
+  _globals['_RULEDESCRIPTION']._serialized_end=731
+  _globals['_CALL']._serialized_start=734
+  _globals['_CALL']._serialized_end=976
 # @@protoc_insertion_point(module_scope)

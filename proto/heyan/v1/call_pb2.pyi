@@ -36,7 +36,9 @@ class FieldDescription(_message.Message):
     id: _builtins.str
     """Stable id."""
     type: _builtins.str
-    """How its text is understood: text, organisation, person, province, county, money, date, phone, email, choice, rows."""
+    """How its text is understood: text, organisation, person, province, county, money, date, phone, email, choice, rows,
+    prose, code.
+    """
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The labels by which it is found, best first."""
@@ -72,6 +74,38 @@ class FieldDescription(_message.Message):
 Global___FieldDescription: _TypeAlias = FieldDescription  # noqa: Y015
 
 @_typing.final
+class SlotDescription(_message.Message):
+    """A place for an opinion, a signature and a seal that a paper may have."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    SIGNATURE_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Stable id."""
+    signature: _builtins.bool
+    """A person signs there."""
+    @_builtins.property
+    def title(self) -> _document_pb2.LocalizedText:
+        """What people call it."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        title: _document_pb2.LocalizedText | None = ...,
+        signature: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "signature", b"signature", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SlotDescription: _TypeAlias = SlotDescription  # noqa: Y015
+
+@_typing.final
 class FormDescription(_message.Message):
     """A kind of paper that the call knows."""
 
@@ -80,6 +114,7 @@ class FormDescription(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
     FIELDS_FIELD_NUMBER: _builtins.int
+    SLOTS_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """Stable kind: "application_form", "pairing_letter"."""
     @_builtins.property
@@ -90,16 +125,21 @@ class FormDescription(_message.Message):
     def fields(self) -> _containers.RepeatedCompositeFieldContainer[Global___FieldDescription]:
         """Its fields."""
 
+    @_builtins.property
+    def slots(self) -> _containers.RepeatedCompositeFieldContainer[Global___SlotDescription]:
+        """Its places for opinions, signatures and seals."""
+
     def __init__(
         self,
         *,
         kind: _builtins.str = ...,
         title: _document_pb2.LocalizedText | None = ...,
         fields: _abc.Iterable[Global___FieldDescription] | None = ...,
+        slots: _abc.Iterable[Global___SlotDescription] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["fields", b"fields", "kind", b"kind", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fields", b"fields", "kind", b"kind", "slots", b"slots", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -187,6 +187,34 @@ FIELD_STATE_UNCLEAR: FieldState.ValueType  # 4
 """Something is filled in (see `raw`) but could not be understood."""
 Global___FieldState: _TypeAlias = FieldState  # noqa: Y015
 
+class _Presence:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PresenceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Presence.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PRESENCE_UNSPECIFIED: _Presence.ValueType  # 0
+    """Not given."""
+    PRESENCE_PRESENT: _Presence.ValueType  # 1
+    """It is there."""
+    PRESENCE_ABSENT: _Presence.ValueType  # 2
+    """It is not there."""
+    PRESENCE_UNSURE: _Presence.ValueType  # 3
+    """It could not be looked at, or what was seen is not clear."""
+
+class Presence(_Presence, metaclass=_PresenceEnumTypeWrapper):
+    """Whether something is there."""
+
+PRESENCE_UNSPECIFIED: Presence.ValueType  # 0
+"""Not given."""
+PRESENCE_PRESENT: Presence.ValueType  # 1
+"""It is there."""
+PRESENCE_ABSENT: Presence.ValueType  # 2
+"""It is not there."""
+PRESENCE_UNSURE: Presence.ValueType  # 3
+"""It could not be looked at, or what was seen is not clear."""
+Global___Presence: _TypeAlias = Presence  # noqa: Y015
+
 class _ReadingView:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -820,6 +848,66 @@ class FieldRow(_message.Message):
 Global___FieldRow: _TypeAlias = FieldRow  # noqa: Y015
 
 @_typing.final
+class Slot(_message.Message):
+    """A place of a paper that asks for an opinion, a signature, a date and a seal (意见栏, 署名, 回执)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    OPINION_FIELD_NUMBER: _builtins.int
+    SIGNATURE_FIELD_NUMBER: _builtins.int
+    SIGNATURE_PLACE_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    DATE_RAW_FIELD_NUMBER: _builtins.int
+    SEALS_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Stable id, e.g. "applicant_opinion", "provincial_consent", "county_reply"."""
+    opinion: _builtins.str
+    """What is written there, without labels and dates; empty for nothing."""
+    signature: Global___Presence.ValueType
+    """A person's signature, by hand or typed. UNSURE also where the slot does not ask for one."""
+    date: _builtins.str
+    """YYYY-MM-DD, or YYYY-MM; empty where no date is stated."""
+    date_raw: _builtins.str
+    """The date as written, also its blank form."""
+    confidence: _builtins.float
+    """0 to 1: of the words by which the slot was found."""
+    @_builtins.property
+    def place(self) -> Global___Place:
+        """The whole slot."""
+
+    @_builtins.property
+    def signature_place(self) -> Global___Place:
+        """Where the signature is, or the words that ask for it; absent where nothing does."""
+
+    @_builtins.property
+    def seals(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Its seals: indices into Reading.seals. A seal stands in one slot at most."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        place: Global___Place | None = ...,
+        opinion: _builtins.str = ...,
+        signature: Global___Presence.ValueType = ...,
+        signature_place: Global___Place | None = ...,
+        date: _builtins.str = ...,
+        date_raw: _builtins.str = ...,
+        seals: _abc.Iterable[_builtins.int] | None = ...,
+        confidence: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place", "signature_place", b"signature_place"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "date", b"date", "date_raw", b"date_raw", "id", b"id", "opinion", b"opinion", "place", b"place", "seals", b"seals", "signature", b"signature", "signature_place", b"signature_place"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Slot: _TypeAlias = Slot  # noqa: Y015
+
+@_typing.final
 class Document(_message.Message):
     """What one file states before anybody asks what it means."""
 
@@ -833,6 +921,7 @@ class Document(_message.Message):
     PICTURES_FIELD_NUMBER: _builtins.int
     PROPERTIES_FIELD_NUMBER: _builtins.int
     DEFECTS_FIELD_NUMBER: _builtins.int
+    HANDWRITING_FIELD_NUMBER: _builtins.int
     format: _builtins.str
     """Short lower-case name of the format: "docx", "pdf", "jpeg", "png", "tiff", "bmp", "webp", "heif", ..."""
     text: _builtins.str
@@ -861,6 +950,10 @@ class Document(_message.Message):
     def defects(self) -> _containers.RepeatedCompositeFieldContainer[Global___Defect]:
         """Tolerable faults, and what could not be looked at."""
 
+    @_builtins.property
+    def handwriting(self) -> _containers.RepeatedCompositeFieldContainer[Global___Place]:
+        """Where ink stands that is neither printed nor a seal, beside words that ask for a signature; pictures only."""
+
     def __init__(
         self,
         *,
@@ -872,10 +965,11 @@ class Document(_message.Message):
         pictures: _abc.Iterable[Global___Picture] | None = ...,
         properties: _abc.Iterable[Global___Property] | None = ...,
         defects: _abc.Iterable[Global___Defect] | None = ...,
+        handwriting: _abc.Iterable[Global___Place] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["blocks", b"blocks", "defects", b"defects", "format", b"format", "pages", b"pages", "pictures", b"pictures", "properties", b"properties", "tables", b"tables", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["blocks", b"blocks", "defects", b"defects", "format", b"format", "handwriting", b"handwriting", "pages", b"pages", "pictures", b"pictures", "properties", b"properties", "tables", b"tables", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -926,6 +1020,7 @@ class Reading(_message.Message):
     FIELDS_FIELD_NUMBER: _builtins.int
     SEALS_FIELD_NUMBER: _builtins.int
     UNREADABLE_FIELD_NUMBER: _builtins.int
+    SLOTS_FIELD_NUMBER: _builtins.int
     file_name: _builtins.str
     """The file's name as the sender called it."""
     sha256: _builtins.str
@@ -952,6 +1047,10 @@ class Reading(_message.Message):
     def unreadable(self) -> Global___Unreadable:
         """Why it could not be read, with what to do."""
 
+    @_builtins.property
+    def slots(self) -> _containers.RepeatedCompositeFieldContainer[Global___Slot]:
+        """The places for opinions, signatures and seals that were found."""
+
     def __init__(
         self,
         *,
@@ -964,10 +1063,11 @@ class Reading(_message.Message):
         fields: _abc.Iterable[Global___Field] | None = ...,
         seals: _abc.Iterable[Global___Seal] | None = ...,
         unreadable: Global___Unreadable | None = ...,
+        slots: _abc.Iterable[Global___Slot] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "unreadable", b"unreadable"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "fields", b"fields", "file_name", b"file_name", "kind", b"kind", "kind_confidence", b"kind_confidence", "seals", b"seals", "sha256", b"sha256", "size_bytes", b"size_bytes", "unreadable", b"unreadable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "fields", b"fields", "file_name", b"file_name", "kind", b"kind", "kind_confidence", b"kind_confidence", "seals", b"seals", "sha256", b"sha256", "size_bytes", b"size_bytes", "slots", b"slots", "unreadable", b"unreadable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
