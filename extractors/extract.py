@@ -1,10 +1,11 @@
-"""What does this file state? Bytes to a reading: the document, its kind, its fields."""
+"""What does this file state? Bytes to a reading: the document, its kind, its fields and slots."""
 
 from __future__ import annotations
 
 from extractors.document import Reading
 from extractors.forms.classify import OTHER, classify
 from extractors.forms.find import find
+from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
@@ -20,7 +21,7 @@ def extract(
     office: Office | None = None,
     password: str = "",
 ) -> Reading:
-    """Read a file, tell which of `forms` it is, and find that form's fields.
+    """Read a file, tell which of `forms` it is, and find that form's fields and slots.
 
     A file that is none of them is of kind "other" and has no fields. Raises errors.ReadError where the file cannot be
     read, errors.EngineError where the OCR engine fails. office: LibreOffice as the last resort; None for not at all.
@@ -29,5 +30,6 @@ def extract(
     document = read(data, look, limits, office, password)
     kind, confidence = classify(document, forms)
     form = next((form for form in forms if form.kind == kind), None)
-    fields = find(document, form) if form is not None else ()
-    return Reading(document, kind if form is not None else OTHER, confidence, fields)
+    if form is None:
+        return Reading(document, OTHER, confidence)
+    return Reading(document, kind, confidence, find(document, form), find_slots(document, form))

@@ -1,7 +1,7 @@
 """A picture looked at: made upright, its inks taken apart, text, tables and seals read. What readers call `look`.
 
     straighten → inks → ┬ lines (engine) → tables ┬→ Sight
-                        └ seals (second thread)   ┘
+                        └ seals (second thread)   ┘   (and ink where a signature is asked for)
 
 The seals are looked for while the engine works on the page, for both leave Python's lock most of the time.
 
@@ -23,6 +23,7 @@ from extractors.limits import Limits
 from extractors.ocr import page as pages
 from extractors.ocr import tables
 from extractors.ocr.engine import Engine, Raster, Recogniser, Shot, Sight
+from extractors.ocr.handwriting import find_handwriting
 from extractors.ocr.inks import Inks, separate
 from extractors.ocr.page import Upright
 
@@ -102,6 +103,9 @@ class Eye:
             blocks=tuple(_placed(block, shot.place) for block in blocks),
             seals=tuple(replace(seal, place=_at(seal.place, shot.place)) for seal in view.seals),
             defects=tuple(replace(defect, place=_at(defect.place, shot.place)) for defect in view.defects),
+            handwriting=tuple(
+                _at(Place(box=box), shot.place) for box in find_handwriting(view.inks, lines, view.seals)
+            ),
         )
 
     def _view(self, page: Upright) -> _View:

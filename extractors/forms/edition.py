@@ -54,6 +54,14 @@ def read_edition(text: str, zh: str, en: str, *, current: bool) -> Edition:
     return Edition(zh, en, current, frozenset(labels - {""}), frozenset(hints - {""}))
 
 
+def hints_of(editions: Sequence[Edition]) -> frozenset[str]:
+    """What the blank forms print in their blanks, without spaces."""
+    hints: set[str] = set()
+    for edition in editions:
+        hints |= edition.hints
+    return frozenset(hints)
+
+
 def older_edition(document: Document, editions: Sequence[Edition]) -> Likeness | None:
     """The edition, not the current one, that a document follows; None where it follows the current one or no other.
 

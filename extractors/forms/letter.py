@@ -69,7 +69,9 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
+    """A line of the letter; lines beside each other on a page are one."""
+
     text: str
     place: Place
     confidence: float
@@ -81,7 +83,7 @@ class _Row:
 class Letter:
     """A document cut up as a letter. title: rows of the title; the other members are rows' indices, -1 for none."""
 
-    rows: tuple[_Row, ...]
+    rows: tuple[Row, ...]
     title: tuple[int, ...]
     addressee: int
     date: int
@@ -108,16 +110,16 @@ def read_letter(document: Document) -> Letter:
     return Letter(tuple(rows), title, addressee, date, slip)
 
 
-def _rows(document: Document) -> list[_Row]:
+def _rows(document: Document) -> list[Row]:
     """Lines in reading order; lines beside each other on a page joined."""
-    rows: list[_Row] = []
+    rows: list[Row] = []
     pending: list[Line] = []
 
     def flush() -> None:
         for row in rows_of(pending):
             first = row.lines[0]
             rows.append(
-                _Row(
+                Row(
                     "  ".join(line.text for line in row.lines),
                     Place(first.place.page, row.box, first.place.path),
                     least(row.lines),
@@ -132,7 +134,7 @@ def _rows(document: Document) -> list[_Row]:
             continue
         if line.place.box is None:
             flush()
-            rows += [_Row(text, line.place, line.confidence, line.source, 0.0) for text in line.text.splitlines()]
+            rows += [Row(text, line.place, line.confidence, line.source, 0.0) for text in line.text.splitlines()]
             continue
         if pending and pending[-1].place.page != line.place.page:
             flush()
@@ -144,7 +146,7 @@ def _rows(document: Document) -> list[_Row]:
 # -------------------------------------------------------------------------------------------------- title
 
 
-def _title(rows: Sequence[_Row]) -> tuple[int, ...]:
+def _title(rows: Sequence[Row]) -> tuple[int, ...]:
     for index, row in enumerate(rows[:_TITLE_LINES]):
         text = squeeze(row.text).rstrip("。.")
         if not re.search(r"函(?:\([^()]{1,10}\))?$", text) or len(text) > 60 or _NUMBER.search(text):
@@ -163,7 +165,7 @@ def _title(rows: Sequence[_Row]) -> tuple[int, ...]:
     return ()
 
 
-def _carries_on(rows: Sequence[_Row], index: int) -> bool:
+def _carries_on(rows: Sequence[Row], index: int) -> bool:
     """Whether the row above may belong to the same title: neither number nor letterhead nor a label."""
     above, row = rows[index - 1], rows[index]
     text = squeeze(above.text)
@@ -174,7 +176,7 @@ def _carries_on(rows: Sequence[_Row], index: int) -> bool:
     return not (above.height and row.height and above.height > 1.35 * row.height)
 
 
-def _names_issuer(rows: Sequence[_Row], index: int) -> bool:
+def _names_issuer(rows: Sequence[Row], index: int) -> bool:
     above, row = rows[index - 1], rows[index]
     near = above.place.box is None or row.place.box is None
     if above.place.box is not None and row.place.box is not None:
@@ -189,7 +191,7 @@ def title(letter: Letter) -> Found | None:
     return _found("".join(squeeze(row.text) for row in rows).replace("(", "（").replace(")", "）"), rows)
 
 
-def _found(value: str, rows: Sequence[_Row], raw: str = "", *, unclear: bool = False) -> Found:
+def _found(value: str, rows: Sequence[Row], raw: str = "", *, unclear: bool = False) -> Found:
     return Found(
         value,
         raw or "\n".join(row.text.strip() for row in rows),
@@ -217,7 +219,7 @@ def document_number(letter: Letter) -> Found | None:
     return None
 
 
-def _addressee(rows: Sequence[_Row], title: tuple[int, ...], end: int) -> int:
+def _addressee(rows: Sequence[Row], title: tuple[int, ...], end: int) -> int:
     start = title[-1] + 1 if title else 0
     for index in range(start, min(end, start + 8)):
         text = squeeze(rows[index].text)
@@ -248,7 +250,7 @@ def _placeholder(text: str) -> bool:
 # ------------------------------------------------------------------------------------ signature and its date
 
 
-def _date_row(rows: Sequence[_Row], start: int, end: int) -> int:
+def _date_row(rows: Sequence[Row], start: int, end: int) -> int:
     """The last row that is a date and little else."""
     for index in range(end - 1, max(start, 0) - 1, -1):
         if _is_date_row(_mended(rows[index])):
@@ -256,7 +258,7 @@ def _date_row(rows: Sequence[_Row], start: int, end: int) -> int:
     return -1
 
 
-def _mended(row: _Row) -> str:
+def _mended(row: Row) -> str:
     """The row's text, its date mended where a seal's ink made the engine misread it."""
     if row.source is not Source.OCR:
         return row.text
@@ -284,7 +286,7 @@ def issued_on(letter: Letter) -> Found | None:
     return _date(letter.rows[letter.date])
 
 
-def _date(row: _Row) -> Found:
+def _date(row: Row) -> Found:
     text = _mended(row)
     dates = find_dates(text)
     found = _found(dates[-1].value if dates else "", [row])
@@ -376,6 +378,15 @@ def _without_stray(name: str) -> str:
     return rest if divisions_at_start(rest) else name
 
 
+def signature_block(letter: Letter) -> tuple[Row, ...]:
+    """The rows from the signature to its date; () where neither is there."""
+    signed = sender(letter)
+    rows = [index for index in _signature_rows(letter) if signed is not None and letter.rows[index].place == signed.place]
+    if letter.date >= 0:
+        rows.append(letter.date)
+    return letter.rows[min(rows) : max(rows) + 1] if rows else ()
+
+
 def _titled(letter: Letter) -> str:
     whole = "".join(squeeze(letter.rows[i].text) for i in letter.title)
     name = normal_form(whole.partition("关于")[0])
@@ -389,13 +400,13 @@ def _alike(a: str, b: str) -> bool:
 # ---------------------------------------------------------------------------------------- inside the body
 
 
-def _body(letter: Letter) -> list[_Row]:
+def _body(letter: Letter) -> list[Row]:
     start = max(letter.addressee, letter.title[-1] if letter.title else -1) + 1
     end = letter.date if letter.date >= 0 else letter.end
     return list(letter.rows[start:end])
 
 
-def _pasted(rows: Sequence[_Row]) -> tuple[str, list[int]]:
+def _pasted(rows: Sequence[Row]) -> tuple[str, list[int]]:
     """The rows as one text without blanks, and for each character its row."""
     text, origin = "", []
     for index, row in enumerate(rows):
@@ -458,7 +469,7 @@ def _asked(text: str, start: int, end: int, cues: Sequence[str]) -> bool:
 # -------------------------------------------------------------------------------------------- reply slip
 
 
-def _slip(rows: Sequence[_Row], title: tuple[int, ...]) -> int:
+def _slip(rows: Sequence[Row], title: tuple[int, ...]) -> int:
     start = title[-1] + 2 if title else 4
     for index in range(start, len(rows)):
         text = squeeze(rows[index].text)
@@ -480,3 +491,8 @@ def replied_on(letter: Letter) -> Found | None:
         if tail and tail[-1].end >= len(fold(row.text).rstrip()) - 1:
             return _date(row)
     return None
+
+
+def reply_block(letter: Letter) -> tuple[Row, ...]:
+    """The rows of the reply slip; () where there is none."""
+    return letter.rows[letter.slip :] if letter.slip >= 0 else ()

@@ -54,12 +54,14 @@ class Sight:
 
     page: number, size, dpi, rotation, and a preview where one was asked for.
     blocks: lines, and tables where rules were seen, in reading order, source OCR.
+    handwriting: as Document.handwriting.
     """
 
     page: Page
     blocks: tuple[Block, ...]
     seals: tuple[Seal, ...]
     defects: tuple[Defect, ...] = ()
+    handwriting: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
     blocks: list[Block] = []
     pictures: list[Picture] = []
     seals: list[Seal] = []
+    handwriting: list[Place] = []
     defects: list[Defect] = []
     failure: ReadError | None = None
     for number, frame in bitmaps.iter_frames(data, limits):
@@ -37,6 +38,7 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
         pages.append(sight.page)
         blocks.extend(sight.blocks)
         seals.extend(sight.seals)
+        handwriting.extend(sight.handwriting)
         defects.extend(sight.defects)
         pictures.append(Picture(place, width, height, frame.media_type))
     if failure and not pages:
@@ -47,6 +49,7 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
         blocks=tuple(blocks),
         pictures=tuple(pictures),
         seals=tuple(seals),
+        handwriting=tuple(handwriting),
         defects=tuple(defects),
     )
 

@@ -45,6 +45,7 @@ class Seen:
     pictures: list[Picture] = field(default_factory=list)
     blocks: list[tuple[Block, ...]] = field(default_factory=list)
     seals: list[Seal] = field(default_factory=list)
+    handwriting: list[Place] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
 
 
@@ -82,6 +83,7 @@ def _looked(image: Image, look: Look, limits: Limits, seen: Seen) -> tuple[int, 
         return width, height, ()
     sight = in_picture(look(Shot(bitmap.raster, image.place, _dpi(image, bitmap))), image.place)
     seen.seals.extend(sight.seals)
+    seen.handwriting.extend(sight.handwriting)
     seen.defects.extend(sight.defects)
     return width, height, sight.blocks
 

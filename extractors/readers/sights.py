@@ -62,4 +62,5 @@ def _placed(sight: Sight, put: Callable[[Place], Place], story: Story | None, nu
         blocks=tuple(block(own) for own in sight.blocks),
         seals=tuple(seal(own) for own in sight.seals),
         defects=tuple(replace(defect, place=put(defect.place)) for defect in sight.defects),
+        handwriting=tuple(put(place) for place in sight.handwriting),
     )

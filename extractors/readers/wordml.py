@@ -75,6 +75,7 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
         ),
         pictures=tuple(seen.pictures),
         seals=tuple(seen.seals),
+        handwriting=tuple(seen.handwriting),
         properties=tuple(_properties(root)),
         defects=(*reader.defects, *seen.defects),
     )

@@ -62,6 +62,7 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
         blocks=tuple(blocks),
         pictures=tuple(shared.pictures.pictures),
         seals=tuple(shared.pictures.seals),
+        handwriting=tuple(shared.pictures.handwriting),
         properties=tuple(_properties(package)),
         defects=(*shared.defects, *shared.pictures.defects, *_macros(package)),
     )

@@ -53,6 +53,7 @@ class Pictures:
     limits: Limits
     pictures: list[Picture] = field(default_factory=list)
     seals: list[Seal] = field(default_factory=list)
+    handwriting: list[Place] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     _seen: dict[tuple[str, tuple[float, ...], float | None], Sight] = field(default_factory=dict)
 
@@ -80,6 +81,7 @@ class Pictures:
         sight = in_picture(self._seen[key], place)
         self.pictures.append(Picture(place, width, height, bitmap.media_type))
         self.seals.extend(sight.seals)
+        self.handwriting.extend(sight.handwriting)
         self.defects.extend(sight.defects)
         return sight.blocks
 

@@ -60,6 +60,7 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
         blocks=(*walker.blocks, *(block for blocks in seen.blocks for block in blocks)),
         pictures=tuple(seen.pictures),
         seals=tuple(seen.seals),
+        handwriting=tuple(seen.handwriting),
         properties=(("title", walker.title),) if walker.title else (),
         defects=(*walker.defects, *seen.defects),
     )

@@ -109,6 +109,7 @@ def assemble(streams: Streams, compound: Compound, look: Look, limits: Limits) -
         blocks=tuple(blocks),
         pictures=tuple(seen.pictures),
         seals=tuple(seen.seals),
+        handwriting=tuple(seen.handwriting),
         properties=tuple(_properties(streams, compound)),
         defects=(*streams.defects, *seen.defects, *reading.defects(), *_contents(compound)),
     )

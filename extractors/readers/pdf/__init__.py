@@ -110,6 +110,7 @@ class _Reading:
     blocks: list[Block] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     seals: list[Seal] = field(default_factory=list)
+    handwriting: list[Place] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
     parser: TextParser | None = None
     flattened: bool = False
@@ -124,6 +125,7 @@ class _Reading:
             blocks=tuple(self.blocks),
             pictures=tuple(self.pictures),
             seals=tuple(self.seals),
+            handwriting=tuple(self.handwriting),
             properties=_properties(self.pdf),
             defects=(*self.defects, *_attachments(self.pdf)),
         )
@@ -169,6 +171,7 @@ class _Reading:
         if regions:
             sight = turned_back(self._look(page, found, number))
             self.seals.extend(sight.seals)
+            self.handwriting.extend(sight.handwriting)
             self.defects.extend(sight.defects)
             self._add_blocks(_unwritten(sight, layer, regions))
 
@@ -233,6 +236,7 @@ class _Reading:
         self.pages.append(sight.page)
         self._add_blocks(sight.blocks)
         self.seals.extend(sight.seals)
+        self.handwriting.extend(sight.handwriting)
         self.defects.extend(sight.defects)
 
     def _add_blocks(self, blocks: tuple[Block, ...]) -> None:

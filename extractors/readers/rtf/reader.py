@@ -453,6 +453,7 @@ class Reader:
             blocks=blocks,
             pictures=tuple(seen.pictures),
             seals=tuple(seen.seals),
+            handwriting=tuple(seen.handwriting),
             properties=tuple(self._properties.items()),
             defects=(*self._defects(), *seen.defects),
         )

@@ -1,0 +1,380 @@
+"""The room of a slot: which lines, which part of a page or which cell belong to it.
+
+In a table it is the cell beside the label (all cells, where the label spans rows), else the cells below it, else the
+label's own cell. Among lines it is what follows the label till the date, the next label or the next heading. On the cover
+it is the line of the label; in a letter, signature and date, and the reply slip.
+
+A seal is pressed over name and date (骑年盖月) and is larger than both, so the area of lines reaches half a seal further.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from extractors.document import Box, Cell, Document, Line, Place, Source, Story, Table
+from extractors.forms import letter as letters
+from extractors.forms.labels import Labels, edits, normal_label
+from extractors.forms.lines import cuts, rows_of
+from extractors.forms.pages import whole_tables
+from extractors.forms.spec import FormSpec, SlotFinder, SlotSpec
+from extractors.forms.statement import is_heading, joined, least, source_of
+from extractors.values.characters import fold, squeeze
+from extractors.values.dates import find_dates, is_blank_date
+
+_REACH = 0.08  # of the page's height: half a seal (45 mm on A4)
+_SIDE = 0.12  # of its width
+_ROWS = 16  # lines of a slot that no table bounds
+_BELOW = 4  # rows of a table below a label that belong to it
+_COVER = 40  # lines within which the cover ends
+_LABEL = 60  # characters of a cell or line that is a label
+_MOST = 200  # rooms of a document
+_TAIL = re.compile(r"(?:栏|签章|签字盖章|盖章|加盖公章|审核|审批)$")
+_CELL = re.compile(r"^(?:.* / )?table \d+ / row \d+ / cell \d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Part of a page, or of a picture in flowing text (then path is the picture's). anchor: height of the date."""
+
+    page: int | None
+    path: str
+    box: Box
+    anchor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a slot is. texts: its lines without the label, each with the line it comes from.
+
+    areas: where it reaches on pages. paths: of its cells in flowing formats. flowing: it stands in flowing text outside
+    tables. place: of the whole. confidence: of its label.
+    """
+
+    spec: SlotSpec
+    texts: tuple[tuple[str, Line], ...]
+    areas: tuple[Area, ...]
+    paths: tuple[str, ...]
+    place: Place
+    confidence: float
+    flowing: bool = False
+
+
+def find_rooms(document: Document, form: FormSpec) -> tuple[Room, ...]:
+    """The rooms of a form's slots, in no order; perhaps several of one slot."""
+    boxes = tuple(spec for spec in form.slots if spec.finder is SlotFinder.BOX)
+    rooms: list[Room] = []
+    if boxes:
+        blocks = whole_tables(document.blocks)
+        tables = [block for block in blocks if isinstance(block, Table)]
+        lines = document.lines
+        for table in tables:
+            rooms += _in_table(table, boxes, lines)
+        rooms += _among_lines(replace(document, blocks=blocks), boxes)
+    for spec in form.slots:
+        if spec.finder is SlotFinder.COVER:
+            rooms += _on_cover(document, spec)
+    if any(spec.finder in (SlotFinder.SIGNATURE, SlotFinder.REPLY) for spec in form.slots):
+        letter = letters.read_letter(document)
+        rooms += [room for spec in form.slots for room in _in_letter(document, letter, spec)]
+    return tuple(rooms[:_MOST])
+
+
+# ------------------------------------------------------------------------------------------------ labels
+
+
+def _named(text: str, specs: tuple[SlotSpec, ...], *, recognised: bool) -> SlotSpec | None:
+    """The slot whose label a whole text is; None where it is none."""
+    if not text or len(text) > _LABEL:
+        return None
+    return _spec_of(_TAIL.sub("", normal_label(text)), specs, recognised)
+
+
+@lru_cache(maxsize=8192)
+def _spec_of(label: str, specs: tuple[SlotSpec, ...], recognised: bool) -> SlotSpec | None:
+    known = [(normal_label(text), spec) for spec in specs for text in spec.labels]
+    for name, spec in known:
+        if label == name:
+            return spec
+    for name, spec in sorted(known, key=lambda pair: -len(pair[0])):
+        if len(name) >= 4 and label.endswith(name) and len(label) - len(name) <= 6:
+            return spec  # 浙江省级科协意见
+    if not recognised or len(label) < 4:
+        return None
+    near = sorted((edits(label, name), name) for name, _ in known if abs(len(name) - len(label)) <= 1)
+    if near and near[0][0] == 1 and (len(near) == 1 or near[1][0] > 1):
+        return dict(known)[near[0][1]]
+    return None
+
+
+def _label_of(line: Line, specs: tuple[SlotSpec, ...]) -> tuple[SlotSpec, str] | None:
+    """The slot that a line opens, and what stands behind its label; None where it opens none."""
+    recognised = line.source is Source.OCR
+    if (spec := _named(line.text, specs, recognised=recognised)) is not None:
+        return spec, ""
+    for colon in re.finditer("[:：]", line.text[: _LABEL + 1]):
+        spec = _named(line.text[: colon.start()], specs, recognised=recognised)
+        if spec is not None:
+            return spec, line.text[colon.end() :]
+    return None
+
+
+# ----------------------------------------------------------------------------------------------- in tables
+
+
+def _in_table(table: Table, specs: tuple[SlotSpec, ...], lines: Sequence[Line]) -> Iterator[Room]:
+    labels = {
+        (cell.row, cell.column): spec
+        for cell in table.cells
+        if (spec := _named(cell.text, specs, recognised=source_of(cell.lines) is Source.OCR)) is not None
+    }
+    for cell in table.cells:
+        spec = labels.get((cell.row, cell.column))
+        if spec is not None:
+            cells = _beside(table, cell, labels) or _under(table, cell, labels)
+            yield _room_of(spec, cells or [cell], [] if cells else [()], cell, lines)
+            continue
+        opened = [(number, found) for number, line in enumerate(cell.lines) if (found := _label_of(line, specs))]
+        if len(opened) == 1 and _above_is_empty(cell, opened[0][0]):
+            number, (spec, rest) = opened[0]
+            first = [(rest, cell.lines[number])] if rest.strip() else []
+            below = [(line.text, line) for line in cell.lines[number + 1 :]]
+            yield _room_of(spec, [cell], [(*first, *below)], cell, lines)
+
+
+def _above_is_empty(cell: Cell, number: int) -> bool:
+    return not any(line.text.strip() for line in cell.lines[:number])
+
+
+def _beside(table: Table, label: Cell, labels: dict[tuple[int, int], SlotSpec]) -> list[Cell]:
+    """The cells to the right of a label in all the rows that it spans, up to the next label."""
+    rows = range(label.row, label.row + label.row_span)
+    right = [
+        cell
+        for cell in table.cells
+        if cell.row < rows.stop and cell.row + cell.row_span > rows.start and cell.column >= label.column + label.column_span
+    ]
+    end = min((cell.column for cell in right if (cell.row, cell.column) in labels), default=None)
+    return [cell for cell in right if end is None or cell.column < end]
+
+
+def _under(table: Table, label: Cell, labels: dict[tuple[int, int], SlotSpec]) -> list[Cell]:
+    """The cells below a label, as wide as it is, till the next label or the first dated row."""
+    found: list[Cell] = []
+    first = label.row + label.row_span
+    for row in range(first, first + _BELOW):
+        cells = [
+            cell
+            for cell in table.cells
+            if cell.row == row
+            and cell.column < label.column + label.column_span
+            and cell.column + cell.column_span > label.column
+        ]
+        if not cells or any((cell.row, cell.column) in labels for cell in cells):
+            break
+        wide = [cell for cell in table.cells if cell.row == row]
+        if found and len(wide) > 1 and len(wide[0].text) <= 12 and wide[0] in cells:
+            break  # a row of label and value: the form goes on
+        found += cells
+        if any(find_dates(cell.text) or _blank_date_in(cell.text) for cell in cells):
+            break
+    return found
+
+
+def _blank_date_in(text: str) -> bool:
+    return any(is_blank_date(line) for line in text.split("\n"))
+
+
+def _room_of(
+    spec: SlotSpec,
+    cells: Sequence[Cell],
+    texts: Sequence[tuple[tuple[str, Line], ...]],
+    label: Cell,
+    lines: Sequence[Line],
+) -> Room:
+    """texts: the lines where they are not all of the cells' own."""
+    paths = tuple(cell.place.path for cell in cells if cell.place.box is None and cell.place.path)
+    own = [pair for part in texts for pair in part] if texts else [(line.text, line) for c in cells for line in c.lines]
+    known = {id(line) for cell in (*cells, label) for line in cell.lines}
+    nested = [
+        (line.text, line)
+        for line in lines
+        if paths and id(line) not in known and any(line.place.path.startswith(f"{path} / ") for path in paths)
+        and line.story is not Story.PICTURE
+    ]
+    boxed = [(cell.place, box) for cell in cells if (box := cell.place.box) is not None]
+    areas = tuple(Area(place.page, place.path, box, box.bottom) for place, box in boxed)
+    place = cells[0].place
+    if boxed:
+        same = [box for other, box in boxed if other.page == place.page]
+        place = replace(place, box=_around(same))
+    return Room(spec, tuple(own + nested), areas, paths, place, label.confidence)
+
+
+# ------------------------------------------------------------------------------------------- among lines
+
+
+def _sheet(line: Line) -> tuple[int | None, str]:
+    """Lines with boxes can be compared within a page, or a picture of flowing text."""
+    return line.place.page, line.place.path if line.place.box is not None else ""
+
+
+def _runs(document: Document) -> Iterator[list[Line]]:
+    """The lines outside tables, each run on one page; lines beside each other are put together."""
+    run: list[Line] = []
+    for block in document.blocks:
+        if isinstance(block, Table) or (run and _sheet(run[-1]) != _sheet(block)):
+            yield _rows(run)
+            run = []
+        if isinstance(block, Line) and not block.hidden and block.story in (Story.BODY, Story.TEXT_BOX, Story.PICTURE):
+            run.append(block)
+    yield _rows(run)
+
+
+def _rows(run: list[Line]) -> list[Line]:
+    boxed = [line for line in run if line.place.box is not None]
+    if not boxed:
+        return run
+    return [
+        replace(
+            row.lines[0],
+            text="  ".join(line.text for line in row.lines),
+            place=replace(row.lines[0].place, box=row.box),
+            confidence=least(row.lines),
+            source=source_of(row.lines),
+        )
+        for row in rows_of(boxed)
+    ]
+
+
+def _among_lines(document: Document, specs: tuple[SlotSpec, ...]) -> Iterator[Room]:
+    for run in _runs(document):
+        for index, line in enumerate(run):
+            opened = _label_of(line, specs)
+            if opened is None:
+                continue
+            spec, rest = opened
+            following = _till_date(run[index + 1 : index + 1 + _ROWS], specs)
+            texts = [(rest, line)] if rest.strip() else []
+            texts += [(each.text, each) for each in following]
+            yield _lines_room(spec, texts, [line, *following], line)
+
+
+def _till_date(lines: Sequence[Line], specs: tuple[SlotSpec, ...]) -> list[Line]:
+    found: list[Line] = []
+    for line in lines:
+        if is_heading(line.text) or _label_of(line, specs) is not None:
+            break
+        found.append(line)
+        if _is_date(line.text):
+            break
+    return found
+
+
+def _is_date(text: str) -> bool:
+    """A line that is a date, perhaps blank, and little else."""
+    bare = fold(text)
+    tail = re.split(r"[:：]|\s{2,}", bare)[-1]
+    if is_blank_date(bare) or (tail and is_blank_date(tail)):
+        return True
+    dates = find_dates(text)
+    return bool(dates) and len(squeeze(text)) <= 40 and dates[-1].end >= len(bare.rstrip()) - 1
+
+
+def _lines_room(
+    spec: SlotSpec, texts: Sequence[tuple[str, Line]], lines: Sequence[Line], label: Line, bottom: float = 1.0
+) -> Room:
+    """bottom: where the room ends at the latest, as a fraction of the page."""
+    areas = []
+    for page, path in dict.fromkeys(_sheet(line) for line in lines):
+        boxes = [box for line in lines if _sheet(line) == (page, path) and (box := line.place.box) is not None]
+        if boxes:
+            around = _around(boxes)
+            reach = Box(
+                around.left - _SIDE, around.top - _REACH / 2, around.right + _SIDE, min(bottom, around.bottom + _REACH)
+            )
+            areas.append(Area(page, path, reach, (boxes[-1].top + boxes[-1].bottom) / 2))
+    paths = tuple(line.place.path for line in lines if line.place.box is None)
+    flowing = not areas and not any("table " in path for path in paths)
+    own = [line.place.box for line in lines if line.place.box is not None and _sheet(line) == _sheet(lines[0])]
+    place = replace(lines[0].place, box=_around(own)) if own else lines[0].place
+    return Room(spec, tuple(texts), tuple(areas), paths, place, label.confidence, flowing)
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    """The smallest box around others."""
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+# ---------------------------------------------------------------------------------------------- the cover
+
+
+def _on_cover(document: Document, spec: SlotSpec) -> Iterator[Room]:
+    """The first line before any heading or table that one of the labels opens."""
+    labels = Labels(frozenset(normal_label(label) for label in spec.labels), ())
+    for run in _runs(document):
+        for index, line in enumerate(run[:_COVER]):
+            if is_heading(line.text):
+                return
+            found = [cut for cut in cuts(line.text, labels, recognised=line.source is Source.OCR) if cut.match]
+            if found:
+                dated = next((each for each in run[index + 1 : index + 8] if _is_date(each.text)), None)
+                texts = [(dated.text, dated)] if dated is not None else []
+                yield _lines_room(spec, texts, [line], line)
+                return
+        if any(isinstance(block, Table) for block in document.blocks[: len(run) + 1]):
+            return
+
+
+# --------------------------------------------------------------------------------------------- the letter
+
+
+def _in_letter(document: Document, letter: letters.Letter, spec: SlotSpec) -> Iterator[Room]:
+    if spec.finder is SlotFinder.SIGNATURE:
+        rows = letters.signature_block(letter)
+        if rows:
+            slip = letter.rows[letter.slip].place if letter.slip >= 0 else None
+            below = slip is not None and slip.box is not None and slip.page == rows[-1].place.page
+            bottom = slip.box.top if below and slip is not None and slip.box is not None else 1.0
+            yield _letter_room(spec, rows, bottom)
+    elif spec.finder is SlotFinder.REPLY:
+        rows = letters.reply_block(letter)
+        if rows:
+            yield _letter_room(spec, rows, 1.0)
+        else:
+            yield from _countersigned(document, letter, spec)
+
+
+def _letter_room(spec: SlotSpec, rows: Sequence[letters.Row], bottom: float) -> Room:
+    lines = [Line(row.text, row.place, row.confidence, source=row.source) for row in rows]
+    return _lines_room(spec, [(line.text, line) for line in lines], lines, lines[0], bottom)
+
+
+def _countersigned(document: Document, letter: letters.Letter, spec: SlotSpec) -> Iterator[Room]:
+    """No slip, but the addressee signs below the letter: its name again, with a place for its seal or a date."""
+    addressee = letters.addressee(letter)
+    if addressee is None or not addressee.value:
+        return
+    name = _short(addressee.value)
+    lines = [line for line in document.iter_lines() if not line.hidden]
+    start = next((i for i, line in enumerate(lines) if name in _short(line.text)), len(lines)) + 1
+    for index in range(start, len(lines)):
+        text = _short(lines[index].text)
+        bare = re.sub(r"[(（][^()（）]{0,10}章[)）]|[:：]", "", text)
+        if bare != name:
+            continue
+        dated = next((line for line in lines[index + 1 : index + 5] if _is_date(line.text)), None)
+        used = [lines[index], *([dated] if dated is not None else [])]
+        yield _lines_room(spec, [(line.text, line) for line in used], used, lines[index])
+        return
+
+
+def _short(name: str) -> str:
+    return squeeze(name).replace("科学技术协会", "科协")

@@ -1,0 +1,101 @@
+"""Did somebody sign? A typed name, or ink, behind 负责人（签字）：.
+
+What OCR makes of handwriting is worth nothing as a name, but everything as a sign that something is written there. What
+it does not read at all is known from the pixels (Document.handwriting). Never guessed: where a seal covers the place, or
+a picture stands in it that is no seal, the answer is UNSURE.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractors.document import Box, Document, Line, Place, Presence, Seal, Source
+from extractors.forms.rooms import Room
+
+_WHO = r"(?:法定代表人|法人代表|主要负责人|单位负责人|学会负责人|项目负责人|负责人|分管领导|领导|经办人|承诺人|代表人|主席|理事长)"
+_SIGN = r"(?:亲笔)?(?:签字|签名|签章|手签|签署)"
+_ASKS = re.compile(
+    rf"(?:{_WHO}\s*)?[(（]?\s*{_SIGN}[^)）:：\s]{{0,6}}\s*[)）]?\s*[:：]?|{_WHO}\s*(?:或.{{2,8}})?[:：]"
+)
+STAMP_WORDS = re.compile(
+    rf"{_WHO}?\s*[(（]?\s*(?:{_SIGN}|(?:加?盖)?(?:单位)?公章|盖\s*章|印\s*章|单位章)[^。；]{{0,8}}[)）]?|{_WHO}\s*[:：]"
+)
+_END = re.compile(r"[(（]|公章|盖章|单位|联系|电话|日期|\d{2,}|年|\s{4,}$")
+_BARE = re.compile(r"[\s_＿\-—.。,，:：;；/\\()（）\[\]【】|“”\"'*·]")
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[·•][\u4e00-\u9fff]{1,8})?|[A-Za-z][A-Za-z .'-]{2,30}")
+_PLACEHOLDER = re.compile(r"[×✕某Xx]{2}|^[×✕]+$")
+
+
+def signature_in(document: Document, room: Room, seals: tuple[Seal, ...]) -> tuple[Presence, Place | None]:
+    """Whether somebody signed in a room, and where; UNSURE and None where nothing asks for it."""
+    if not room.spec.signature:
+        return Presence.UNSURE, None
+    seen = [
+        _behind(document, room, index, match, seals)
+        for index, (text, _) in enumerate(room.texts)
+        for match in _ASKS.finditer(text)
+    ]
+    for presence in (Presence.PRESENT, Presence.UNSURE, Presence.ABSENT):
+        for found, place in seen:
+            if found is presence:
+                return found, place
+    return Presence.UNSURE, None
+
+
+def _behind(
+    document: Document, room: Room, index: int, match: re.Match[str], seals: tuple[Seal, ...]
+) -> tuple[Presence, Place]:
+    """What stands behind the words that ask for a signature."""
+    text, line = room.texts[index]
+    rest = text[match.end() :]
+    end = _END.search(rest)
+    written = _BARE.sub("", rest[: end.start()] if end else rest)
+    if not written and index + 1 < len(room.texts) and not rest.strip():
+        below = room.texts[index + 1][0]
+        bare = _BARE.sub("", below)
+        written = bare if len(bare) <= 4 and _NAME.fullmatch(bare) and not _END.search(below) else ""
+    behind = _place_behind(line, match.end())
+    if behind is not None and any(_meets(place, line.place, behind) for place in document.handwriting):
+        return Presence.PRESENT, line.place
+    if line.source is Source.OCR:
+        return _recognised(line, behind, written, seals), line.place
+    if _PLACEHOLDER.search(written):
+        return Presence.ABSENT, line.place
+    if written:
+        return (Presence.PRESENT if _NAME.fullmatch(written) else Presence.UNSURE), line.place
+    return (Presence.UNSURE if _pictured(document, room) else Presence.ABSENT), line.place
+
+
+def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal, ...]) -> Presence:
+    """On a picture: what was recognised there, where no handwriting was seen. behind: where it would stand."""
+    if _NAME.fullmatch(written):
+        return Presence.PRESENT
+    covered = behind is None or any(_meets(seal.place, line.place, behind) for seal in seals)
+    return Presence.UNSURE if written or covered else Presence.ABSENT
+
+
+def _place_behind(line: Line, end: int) -> Box | None:
+    """From where the words end to a third of the page on, a line's height above and below."""
+    box = line.place.box
+    if box is None:
+        return None
+    left = box.left + box.width * min(1.0, end / max(1, len(line.text)))
+    return Box(left, box.top - box.height, min(1.0, left + 0.33), box.bottom + box.height)
+
+
+def _meets(place: Place, line: Place, box: Box) -> bool:
+    other = place.box
+    if other is None or place.page != line.page or place.path != line.path:
+        return False
+    return (
+        min(other.right, box.right) > max(other.left, box.left) and min(other.bottom, box.bottom) > max(other.top, box.top)
+    )
+
+
+def _pictured(document: Document, room: Room) -> bool:
+    """A picture that is no seal stands in the room: it may be somebody's signature."""
+    stamped = {seal.place.path for seal in document.seals}
+    return any(
+        picture.place.path not in stamped and any(picture.place.path.startswith(f"{path} / ") for path in room.paths)
+        for picture in document.pictures
+    )
