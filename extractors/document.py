@@ -100,6 +100,29 @@ class Line:
     level: int = 0
     engine: str = ""
 
+    def part(self, start: int, end: int) -> Box | None:
+        """The box of some characters of `text`, by its words, else by characters of even width; None without a box."""
+        box, position, found = self.place.box, 0, []
+        for word in self.words:
+            at = self.text.find(word.text, position)
+            if at < 0:
+                break
+            position = at + len(word.text)
+            if at < end and position > start:
+                found.append(word.box)
+        if found:
+            return Box(
+                min(each.left for each in found),
+                min(each.top for each in found),
+                max(each.right for each in found),
+                max(each.bottom for each in found),
+            )
+        if box is None or end <= start:
+            return None
+        size = max(1, len(self.text))
+        left, right = box.left + box.width * start / size, box.left + box.width * min(end, size) / size
+        return Box(left, box.top, right, box.bottom)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from extractors.document import Reading
-from extractors.forms.classify import OTHER, classify
-from extractors.forms.find import find
+from extractors.forms.classify import classify
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
@@ -28,8 +27,7 @@ def extract(
     password: to open the file, should it need one.
     """
     document = read(data, look, limits, office, password)
-    kind, confidence = classify(document, forms)
-    form = next((form for form in forms if form.kind == kind), None)
-    if form is None:
-        return Reading(document, OTHER, confidence)
-    return Reading(document, kind, confidence, find(document, form), find_slots(document, form))
+    found = classify(document, forms)
+    form = next((form for form in forms if form.kind == found.kind), None)
+    slots = find_slots(document, form) if form is not None else ()
+    return Reading(document, found.kind, found.confidence, found.fields, slots)

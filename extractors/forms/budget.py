@@ -53,6 +53,11 @@ class Budget:
     source: Source
 
 
+def is_budget(field: FieldSpec) -> bool:
+    """Whether the rows of a field have an amount; other rows are lists (listing.py)."""
+    return field.type is FieldType.ROWS and any(column.type is FieldType.MONEY for column in field.columns)
+
+
 def budgets(tables: Sequence[tuple[Table, str]], field: FieldSpec, labels: Labels) -> Iterator[Budget]:
     """Every budget table, in order. tables: each with the text right above and below it, which may state the unit."""
     item, amount = field.columns[0], next(c for c in field.columns if c.type is FieldType.MONEY)

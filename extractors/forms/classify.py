@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
-from extractors.document import Document, FieldState, Source
+from extractors.document import Document, Field, FieldState, Source
 from extractors.forms.find import find
 from extractors.forms.labels import edits
 from extractors.forms.spec import Finder, FormSpec
@@ -26,21 +28,31 @@ _MENTION = re.compile(r"^附件?\d*[:：]|\.(?:docx?|pdf|wps)|[。；;，,]|^(?:
 _LETTER_TITLE = re.compile(r"函(?:\([^()]{1,10}\))?$")
 
 
-def classify(document: Document, forms: Sequence[FormSpec]) -> tuple[str, float]:
-    """The kind of form that the document is, and how sure, 0 to 1; ("other", …) where none fits."""
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """Which kind of form a document is ("other" where none fits), how sure (0 to 1), and that form's fields."""
+
+    kind: str
+    confidence: float
+    fields: tuple[Field, ...] = ()
+
+
+def classify(document: Document, forms: Sequence[FormSpec]) -> Classified:
+    """The kind of form that the document is. Its fields are found on the way, for they tell."""
     lines = [line for line in document.lines if line.text.strip() and not line.hidden]
     if not lines:
-        return OTHER, 1.0
+        return Classified(OTHER, 1.0)
     head = [(squeeze(line.text), line.source is Source.OCR) for line in lines[:_LINES]]
     head = _joined(head)
     text = squeeze_all(document)
-    scores = {form.kind: _score(document, form, head, text) for form in forms}
-    if not scores:
-        return OTHER, 1.0
-    best = max(scores, key=lambda kind: scores[kind])
-    if scores[best] < 0.5:
-        return OTHER, round(1.0 - scores[best], 3)
-    return best, round(min(1.0, scores[best]), 3)
+    found = [(_score(document, form, fields, head, text), form.kind, fields)
+             for form in forms for fields in (find(document, form),)]  # fmt: skip
+    if not found:
+        return Classified(OTHER, 1.0)
+    score, kind, fields = max(found, key=lambda each: each[0])
+    if score < 0.5:
+        return Classified(OTHER, round(1.0 - score, 3))
+    return Classified(kind, round(min(1.0, score), 3), fields)
 
 
 def squeeze_all(document: Document) -> str:
@@ -55,13 +67,18 @@ def _joined(head: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     return head + [(text, recognised) for text, recognised in pairs + triples if len(text) <= 60]
 
 
-def _score(document: Document, form: FormSpec, head: Sequence[tuple[str, bool]], text: str) -> float:
+def _score(
+    document: Document, form: FormSpec, fields: Sequence[Field], head: Sequence[tuple[str, bool]], text: str
+) -> float:
     title = max((_title(line, recognised, form) for line, recognised in head), default=0.0)
     if any(_OTHER_TITLE.search(line) and len(line) >= 4 and not _MENTION.search(line) for line, _ in head[:12]):
         title *= 0.3
-    fields = find(document, form)
+    if form.names and not any(name in text for name in form.names) and any(_foreign(line, form) for line, _ in head):
+        return 0.2  # another call's form, however alike: 基层科普行动计划项目申报书
     met = sum(field.state is not FieldState.ABSENT for field in fields)
-    coverage = met / max(1, len(fields))
+    # sections of prose and lists confirm a form, but a form without them is no less a form
+    wanted = sum(not {Finder.SECTION, Finder.TABLE} & set(spec.finders) for spec in form.fields)
+    coverage = min(1.0, met / max(1, wanted))
     hints = sum(squeeze(hint) in text for hint in form.hints) / max(1, len(form.hints))
     if title == 0.0 and _is_letter(form):
         return min(0.45, 0.5 * coverage)  # a letter without its title may be any letter
@@ -75,14 +92,34 @@ def _is_letter(form: FormSpec) -> bool:
     return any(Finder.ADDRESSEE in field.finders for field in form.fields)
 
 
+@lru_cache(maxsize=64)
+def _titles(titles: tuple[str, ...]) -> tuple[str, ...]:
+    """The titles as they are compared."""
+    return tuple(re.sub(r"[“”\"《》\s]", "", squeeze(title)) for title in titles)
+
+
+_PROGRAMME = re.compile(r"(?:计划|工程|行动|专项|基金|课题|奖|大赛|竞赛|论坛|基地|示范|能力提升|人才)(?:项目|资金|申报)*$")
+
+
+def _foreign(line: str, form: FormSpec) -> bool:
+    """A title of this kind that begins with the name of a programme: 基层科普行动计划 + 项目申报书."""
+    if len(line) > 60 or _MENTION.search(line):
+        return False
+    line = re.sub(r"[“”\"《》]", "", line)
+    for known in _titles(form.titles):
+        if line.endswith(known):
+            before = re.sub(r"^\d{4}年?度?", "", line.removesuffix(known))
+            return len(before) >= 4 and _PROGRAMME.search(before) is not None
+    return False
+
+
 def _title(line: str, recognised: bool, form: FormSpec) -> float:
     """How much a line is the form's title, 0 to 1."""
     line = re.sub(r"[“”\"《》\s]", "", line)
     if not line or len(line) > 70 or _MENTION.search(line):
         return 0.0
     best = 0.0
-    for title in form.titles:
-        known = re.sub(r"[“”\"《》\s]", "", squeeze(title))
+    for known in _titles(form.titles):
         if line == known:
             return 1.0
         if line.endswith(known):

@@ -9,20 +9,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from extractors.document import Document, Field, FieldState, Line, Source, Story, Table
 from extractors.forms import letter as letters
-from extractors.forms.budget import Budget, budgets, merged
+from extractors.forms.budget import Budget, budgets, is_budget, merged
 from extractors.forms.instructions import without_instructions
 from extractors.forms.labels import Labels, labels_of, named_together, normal_label
+from extractors.forms.listing import Listing, listings
 from extractors.forms.lines import flowing_statements, page_statements
+from extractors.forms.edition import hints_of
 from extractors.forms.pages import whole_tables
+from extractors.forms.prose import Section, sections
 from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec
 from extractors.forms.statement import Scope, Statement, Whereabouts, is_person
 from extractors.forms.tables import table_statements
-from extractors.forms.understand import BLANK, UNCLEAR, Understood, understand
+from extractors.forms.understand import BLANK, UNCLEAR, Understood, is_blank, understand
 from extractors.forms.unruled import unruled
 from extractors.values.characters import squeeze
 from extractors.values.dates import find_dates, is_blank_date, read_date, read_span
@@ -41,6 +45,9 @@ class _Paper:
     statements: tuple[Statement, ...]
     letter: letters.Letter
     budget: Budget | None
+    listings: Mapping[str, tuple[Listing, ...]]  # by the field's id
+    sections: tuple[Section, ...]
+    hints: frozenset[str]  # what the blank form prints where something is to be filled in
     engine: str
 
 
@@ -59,21 +66,34 @@ def find(document: Document, form: FormSpec) -> tuple[Field, ...]:
 
 def _paper(document: Document, form: FormSpec) -> _Paper:
     labels = labels_of(form)
-    rows = next((spec for spec in form.fields if spec.type is FieldType.ROWS and spec.columns), None)
+    rows = next((spec for spec in form.fields if is_budget(spec)), None)
     found = tuple(budgets(_with_text_around(document), rows, labels)) if rows is not None else ()
     if rows is not None and not any(budget.rows for budget in found):
         found = (*found, *budgets(list(unruled(document.blocks, rows, labels)), rows, labels))
-    statements = gather(document, labels, found)
+    lists = [spec for spec in form.fields if spec.type is FieldType.ROWS and not is_budget(spec)]
+    listed = {spec.id: tuple(listings(document.tables, spec, labels)) for spec in lists}
+    statements = gather(document, labels, (*found, *(each for several in listed.values() for each in several)))
     budget = merged(found)
     if budget is not None and budget.total is not None:
         statements = (*statements, budget.total, *budget.totals)
     engine = next((line.engine for line in document.lines if line.engine), "ocr")  # one engine reads a whole file
-    return _Paper(document, labels, statements, letters.read_letter(document), budget, engine)
+    prose = [spec for spec in form.fields if Finder.SECTION in spec.finders]
+    return _Paper(
+        document=document,
+        labels=labels,
+        statements=statements,
+        letter=letters.read_letter(document),
+        budget=budget,
+        listings=listed,
+        sections=sections(document, prose, labels) if prose else (),
+        hints=hints_of(form.editions),
+        engine=engine,
+    )
 
 
-def gather(document: Document, labels: Labels, found: Sequence[Budget] = ()) -> tuple[Statement, ...]:
-    """Every statement of a document in reading order, but for the rows that budgets take up."""
-    taken = {id(budget.table): budget.lines for budget in found}
+def gather(document: Document, labels: Labels, found: Sequence[Budget | Listing] = ()) -> tuple[Statement, ...]:
+    """Every statement of a document in reading order, but for the rows that budgets and lists take up."""
+    taken = {id(each.table): each.lines for each in found}
     whereabouts = Whereabouts(labels)
     statements: list[Statement] = []
     pending: list[Line] = []
@@ -180,6 +200,8 @@ def _by(finder: Finder, spec: FieldSpec, paper: _Paper) -> Field | None:
             return _date_line(spec, paper)
         case Finder.SENTENCE:
             return _sentence(spec, paper)
+        case Finder.SECTION:
+            return _section(spec, paper)
         case Finder.PART:
             return None  # derived when all others are found
 
@@ -269,6 +291,25 @@ def _date_line(spec: FieldSpec, paper: _Paper) -> Field | None:
     return _read_from(spec, line, line.text.strip(), value, paper)
 
 
+def _section(spec: FieldSpec, paper: _Paper) -> Field | None:
+    """All that is written under the headings and beside the labels of the field."""
+    names = [normal_label(label) for label in spec.labels]
+    found = [section for section in paper.sections if section.label in names]
+    written = [section for section in found if not is_blank(section.text) and squeeze(section.text) not in paper.hints]
+    if not found:
+        return None
+    first = (written or found)[0]
+    return Field(
+        spec.id,
+        "\n".join(section.text for section in written),
+        raw="\n".join(section.text for section in written or found),
+        state=FieldState.FOUND if written else FieldState.BLANK,
+        place=first.place,
+        confidence=min(section.confidence for section in written or found),
+        engine=_engine(first.source, paper),
+    )
+
+
 _AMOUNT = (
     r"(?:金额|总额|总计|资金)?(?:为|共|共计|合计|计)?[:：]?(?:人民币)?"
     r"([¥￥]?[\d壹贰叁肆伍陆柒捌玖拾][\d,，.零壹贰叁肆伍陆柒捌玖拾佰仟万]*元)"
@@ -325,6 +366,8 @@ def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
         if barred is True:
             continue
         understood, raw = read(statement, spec)  # type: ignore[operator]
+        if raw and squeeze(raw) in paper.hints:
+            understood = BLANK  # only what the blank form prints there
         candidates.append(_Candidate(understood, raw, statement, rank, barred is None))
     if spec.type in (FieldType.PHONE, FieldType.EMAIL):
         candidates += _beside_person(spec, paper)
@@ -362,11 +405,16 @@ def _field(spec: FieldSpec, candidate: _Candidate, paper: _Paper) -> Field:
     )
 
 
+@lru_cache(maxsize=1024)
+def _ranks(labels: tuple[str, ...]) -> dict[str, int]:
+    """Each label's place among the others, by its normal form."""
+    return {normal_label(label): rank for rank, label in reversed(tuple(enumerate(labels)))}
+
+
 def _rank(spec: FieldSpec, statement: Statement) -> int | None:
     """How good the statement's label is for the field, 0 best; None where it is not the field's at all."""
-    for rank, label in enumerate(spec.labels):
-        if normal_label(label) == statement.label:
-            return rank
+    if (rank := _ranks(spec.labels).get(statement.label)) is not None:
+        return rank
     scope = statement.person if statement.person.text else statement.body
     here = any(
         section in scope.text or (section in statement.body.text and not statement.person.text)
@@ -374,10 +422,8 @@ def _rank(spec: FieldSpec, statement: Statement) -> int | None:
     )
     if not here:
         return None
-    for rank, label in enumerate(spec.local):
-        if normal_label(label) == statement.label:
-            return len(spec.labels) + rank
-    return None
+    rank = _ranks(spec.local).get(statement.label)
+    return len(spec.labels) + rank if rank is not None else None
 
 
 def _barred(spec: FieldSpec, statement: Statement) -> bool | None:
@@ -395,7 +441,8 @@ def _barred(spec: FieldSpec, statement: Statement) -> bool | None:
 
 
 def _rows(spec: FieldSpec, paper: _Paper) -> Field | None:
-    budget = paper.budget
+    lists = paper.listings.get(spec.id, ())
+    budget = paper.budget if is_budget(spec) else max(lists, key=lambda found: len(found.rows), default=None)
     if budget is None:
         return None
     engine = _engine(budget.source, paper)

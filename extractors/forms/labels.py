@@ -52,28 +52,7 @@ class Labels:
 
     def match(self, text: str, *, recognised: bool) -> Match | None:
         """Which known label the whole text is; None where it is none. recognised: it came from OCR."""
-        label = normal_label(text)
-        if not label or len(label) > LONGEST:
-            return None
-        if label in self.known:
-            return Match(label, 0)
-        first, *others = _AND.split(label)  # 联系人及电话: the first thing is what stands first
-        if others and first in self.known and all(other.removeprefix("其") in self.known for other in others):
-            return Match(first, 1)
-        chinese = _FOREIGN.sub("", label)  # 项目名称 Project
-        if chinese != label and chinese in self.known:
-            return Match(chinese, 1)
-        for skip in range(1, min(5, len(label) - 2)):
-            if label[skip:] in self.known:
-                return Match(label, 1)
-        if together := named_together(text, self):
-            return Match(together[0], 1)
-        if not recognised or len(label) < 3:
-            return None
-        near = sorted((edits(label, known), known) for known in self.known if abs(len(known) - len(label)) <= 2)
-        if near and near[0][0] <= _tolerated(label) and (len(near) == 1 or near[1][0] > near[0][0]):
-            return Match(near[0][1], 1 + near[0][0])
-        return None
+        return _match(self.known, text, recognised)
 
     def anchor(self, text: str) -> bool:
         """Whether a label or heading opens or bars a place."""
@@ -81,12 +60,60 @@ class Labels:
         return any(anchor in label for anchor in self.anchors)
 
 
+@lru_cache(maxsize=32768)  # a form's lines and cells are matched several times, and forms of a call repeat each other
+def _match(known: frozenset[str], text: str, recognised: bool) -> Match | None:
+    label = normal_label(text)
+    if not label or len(label) > LONGEST:
+        return None
+    if label in known:
+        return Match(label, 0)
+    first, *others = _AND.split(label)  # 联系人及电话: the first thing is what stands first
+    if others and first in known and all(other.removeprefix("其") in known for other in others):
+        return Match(first, 1)
+    chinese = _FOREIGN.sub("", label)  # 项目名称 Project
+    if chinese != label and chinese in known:
+        return Match(chinese, 1)
+    for skip in range(1, min(5, len(label) - 2)):
+        if label[skip:] in known:
+            return Match(label, 1)
+    if together := _together(text, known):
+        return Match(together[0], 1)
+    return _near(label, known) if recognised and len(label) >= 3 else None
+
+
+def _near(label: str, known: frozenset[str]) -> Match | None:
+    """The one label that slips of OCR explain; None where there is none, or two are as near."""
+    tolerated = _tolerated(label)
+    characters = frozenset(label)
+    near = sorted(
+        (edits(label, other), other)
+        for other in known
+        # each character that only one of the two has costs an edit
+        if abs(len(other) - len(label)) <= tolerated + 1
+        and len(characters - _characters(other)) <= tolerated + 1
+        and len(_characters(other) - characters) <= tolerated + 1
+    )
+    if near and near[0][0] <= tolerated and (len(near) == 1 or near[1][0] > near[0][0]):
+        return Match(near[0][1], 1 + near[0][0])
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _characters(label: str) -> frozenset[str]:
+    return frozenset(label)
+
+
 def named_together(text: str, labels: Labels) -> tuple[str, ...]:
     """The labels of a text that names several, such as 项目负责人/联系人; () for any other."""
+    return _together(text, labels.known)
+
+
+def _together(text: str, known: frozenset[str]) -> tuple[str, ...]:
     names = tuple(normal_label(name) for name in re.split("[/／、]", text[:40]))
-    return names if 2 <= len(names) <= 3 and all(name in labels.known for name in names) else ()
+    return names if 2 <= len(names) <= 3 and all(name in known for name in names) else ()
 
 
+@lru_cache(maxsize=32)
 def labels_of(form: FormSpec) -> Labels:
     """The labels of a form: of its fields, their columns, and its stops."""
     known = {normal_label(text) for field in form.fields for text in _texts(field)}

@@ -68,7 +68,9 @@ def _before_colon(text: str, floor: int, colon: int, labels: Labels, *, recognis
         match = labels.match(text[start:colon], recognised=recognised)
         if match is not None and (best is None or best.match is None or match.cost <= best.match.cost):
             best = Cut(start, colon, colon + 1, match)
-    if best is None:
+    # 负责人：李晓立职称/职务：副研究员: behind a colon, words in front of a label are the value before it
+    glued = best is not None and best.match is not None and best.match.label not in labels.known and best.start == floor
+    if best is None or (glued and floor):
         tail = text[floor:colon].rstrip()
         for size in range(LONGEST, 1, -1):  # a label right behind other words: 我会联系人：
             candidate = tail[-size:]
@@ -76,7 +78,7 @@ def _before_colon(text: str, floor: int, colon: int, labels: Labels, *, recognis
                 match = labels.match(candidate, recognised=False)
                 if match is not None and match.cost == 0:
                     return Cut(floor + len(tail) - size, colon, colon + 1, match)
-        if unknown := _UNKNOWN_LABEL.search(tail):
+        if best is None and (unknown := _UNKNOWN_LABEL.search(tail)):
             return Cut(floor + unknown.start(1), colon, colon + 1, None)
     return best
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.document import Box, Document, Line, Place, Presence, Seal, Source
+from extractors.document import Box, Document, Line, Place, Presence, Seal, SealColour, Source
 from extractors.forms.rooms import Room
 
 _WHO = r"(?:法定代表人|法人代表|主要负责人|单位负责人|学会负责人|项目负责人|负责人|分管领导|领导|经办人|承诺人|代表人|主席|理事长)"
@@ -54,7 +54,7 @@ def _behind(
         below = room.texts[index + 1][0]
         bare = _BARE.sub("", below)
         written = bare if len(bare) <= 4 and _NAME.fullmatch(bare) and not _END.search(below) else ""
-    behind = _place_behind(line, match.end())
+    behind = _place_behind(line, match)
     if behind is not None and any(_meets(place, line.place, behind) for place in document.handwriting):
         return Presence.PRESENT, line.place
     if line.source is Source.OCR:
@@ -68,19 +68,22 @@ def _behind(
 
 def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal, ...]) -> Presence:
     """On a picture: what was recognised there, where no handwriting was seen. behind: where it would stand."""
+    over = [seal for seal in seals if behind is None or _meets(seal.place, line.place, behind)]
+    if over:
+        # a seal's own characters are read there too; its ink was told from a pen's where it is coloured
+        return Presence.UNSURE if any(seal.colour is SealColour.BLACK for seal in over) else Presence.ABSENT
     if _NAME.fullmatch(written):
         return Presence.PRESENT
-    covered = behind is None or any(_meets(seal.place, line.place, behind) for seal in seals)
-    return Presence.UNSURE if written or covered else Presence.ABSENT
+    return Presence.UNSURE if written else Presence.ABSENT
 
 
-def _place_behind(line: Line, end: int) -> Box | None:
+def _place_behind(line: Line, match: re.Match[str]) -> Box | None:
     """From where the words end to a third of the page on, a line's height above and below."""
-    box = line.place.box
-    if box is None:
+    words = line.part(match.start(), match.end()) if match.string == line.text else line.place.box
+    if words is None:
         return None
-    left = box.left + box.width * min(1.0, end / max(1, len(line.text)))
-    return Box(left, box.top - box.height, min(1.0, left + 0.33), box.bottom + box.height)
+    right = min(1.0, words.right + 0.33)
+    return Box(words.right, words.top - words.height, right, words.bottom + words.height)
 
 
 def _meets(place: Place, line: Place, box: Box) -> bool:

@@ -89,6 +89,8 @@ def understand(raw: str, field: FieldSpec, *, written: str = "", recognised: boo
         return _read(read_phone(raw))
     if field.type is FieldType.EMAIL:
         return _read(read_email(raw))
+    if field.type is FieldType.CODE:
+        return _code(raw)
     if field.type is FieldType.PROVINCE:
         return _read(find_province(raw) or None)
     if field.type is FieldType.COUNTY:
@@ -131,6 +133,13 @@ def _money(raw: str, unit: Unit) -> Understood:
     if money is None or money.other is not None:
         return UNCLEAR  # words and digits that differ are no one amount; `raw` has both
     return Understood(FieldState.FOUND, money.text)
+
+
+def _code(raw: str) -> Understood:
+    """A code's letters and digits, upper case; whether it is a valid one, a rule tells."""
+    code = re.sub(r"[\s\-—]", "", fold(raw)).upper()
+    match = re.search(r"[0-9A-Z]{8,20}", code)
+    return Understood(FieldState.FOUND, match[0]) if match is not None else UNCLEAR
 
 
 def _organisation(raw: str) -> Understood:

@@ -19,7 +19,7 @@ from extractors.document import Box, Line, Seal, SealColour
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import Inks
 
-_ASKS = re.compile(r"(?:签字|签名|手签|签署|签章)[)）]?\s*[:：]?|(?:负责人|法定代表人|经办人|承诺人)\s*[:：]")
+_ASKS = re.compile(r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：]?|\s*[:：]|\s*$)")
 _PRINTED_NEXT = re.compile(r"[(（]|公章|盖章|单位|电话|日期|年")
 _MOST = 40  # places of a page that are looked at
 _WIDTH = 0.3  # of the page's width
@@ -34,13 +34,13 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
     found = []
     asked = [(line, match) for line in lines for match in _ASKS.finditer(line.text) if line.place.box is not None]
     for line, match in asked[:_MOST]:
-        ground = _ground(line, match.end())
-        if ground is None:
+        words = line.part(match.start(), match.end())
+        if words is None:
             continue
+        ground = _ground(line, match.end(), words)
         left, top = int(ground.left * width), int(ground.top * height)
         right, bottom = int(ground.right * width), int(ground.bottom * height)
-        box = line.place.box
-        em = max(4, round((box.bottom - box.top) * height)) if box is not None else 0
+        em = max(4, round(words.height * height))
         if right - left < em or bottom - top < em:
             continue
         ink = _ink(inks, left, top, right, bottom, lines, line, seals)
@@ -53,23 +53,13 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
     return tuple(found)
 
 
-def _ground(line: Line, end: int) -> Box | None:
-    """Where to look; None where something printed follows at once."""
-    box = line.place.box
-    if box is None:
-        return None
-    left = _x(line, end)
+def _ground(line: Line, end: int, words: Box) -> Box:
+    """Where to look: behind the words, till what is printed next on their line."""
     after = _PRINTED_NEXT.search(line.text, end)
-    right = min(1.0, left + _WIDTH, _x(line, after.start()) if after is not None else 1.0)
-    high = box.height
-    return Box(left, max(0.0, box.top - 0.8 * high), right, min(1.0, box.bottom + 0.5 * high)) if right > left else None
-
-
-def _x(line: Line, offset: int) -> float:
-    """Where a character of a line begins, by characters of even width."""
-    box = line.place.box
-    assert box is not None
-    return box.left + box.width * min(1.0, offset / max(1, len(line.text)))
+    printed = line.part(after.start(), after.start() + 1) if after is not None else None
+    right = min(1.0, words.right + _WIDTH, printed.left if printed is not None else 1.0)
+    high = words.height
+    return Box(words.right, max(0.0, words.top - 0.8 * high), right, min(1.0, words.bottom + 0.5 * high))
 
 
 def _ink(

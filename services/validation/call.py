@@ -217,13 +217,17 @@ class _Field(_Model):
     def _complete(self) -> _Field:
         if self.type is FieldType.CHOICE and len(self.options) < 2:
             raise ValueError("a choice needs two options or more")
-        if self.type is FieldType.ROWS and not any(c.type is FieldType.MONEY for c in self.columns[1:]):
-            raise ValueError("rows need columns: first what it is, and one of type money")
+        if self.type is FieldType.ROWS and len(self.columns) < 2:
+            raise ValueError("rows need columns: first what each row is about, and at least one more")
+        if self.columns and self.columns[0].type is FieldType.MONEY:
+            raise ValueError("the first column says what an amount is for; it is none itself")
+        if self.type is FieldType.PROSE and self.finders != (Finder.SECTION,):
+            raise ValueError("prose is found by the finder section")
         if Finder.PART in self.finders and not self.of:
             raise ValueError("the finder part needs `of`, the field it derives from")
         if self.local and not self.sections:
             raise ValueError("`local` labels count only in `sections`; name them")
-        if Finder.LABEL in self.finders and not self.labels and not self.local:
+        if {Finder.LABEL, Finder.SECTION} & set(self.finders) and not self.labels and not self.local:
             raise ValueError("labels are needed")
         return self
 

@@ -32,7 +32,8 @@ NOTICE = word(
     ],
 )
 def test_what_is_neither_form_nor_letter_is_other(document: Document) -> None:
-    kind, confidence = classify(document, CALL.forms)
+    found = classify(document, CALL.forms)
+    kind, confidence = found.kind, found.confidence
     assert kind == "other"
     assert confidence > 0.5
 
@@ -54,7 +55,8 @@ def test_what_is_neither_form_nor_letter_is_other(document: Document) -> None:
     ],
 )
 def test_application_forms(document: Document) -> None:
-    kind, confidence = classify(document, CALL.forms)
+    found = classify(document, CALL.forms)
+    kind, confidence = found.kind, found.confidence
     assert kind == "application_form"
     assert 0.5 <= confidence <= 1.0
 
@@ -70,10 +72,10 @@ def test_application_forms(document: Document) -> None:
 )
 def test_pairing_letters(title: tuple[str, ...]) -> None:
     body = ("安吉县科协：", "商请贵单位共同开展科技志愿服务，请予支持，特此函商。", "中国林学会", "2021年8月26日")
-    assert classify(word(*title, *body), CALL.forms)[0] == "pairing_letter"
+    assert classify(word(*title, *body), CALL.forms).kind == "pairing_letter"
 
 
 def test_a_notice_that_lists_its_annexes_is_neither() -> None:
     notice = ("关于开展科技志愿服务活动的通知", "各全国学会：", "附件：1.项目指南", "2.项目申报书",
               "3.关于商请共同开展科技志愿服务活动的函", "中国科协科普部", "2021年8月23日")  # fmt: skip
-    assert classify(word(*notice), CALL.forms)[0] == "other"
+    assert classify(word(*notice), CALL.forms).kind == "other"
