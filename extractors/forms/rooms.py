@@ -32,7 +32,7 @@ _COVER = 40  # lines within which the cover ends
 _LABEL = 60  # characters of a cell or line that is a label
 _MOST = 200  # rooms of a document
 _TAIL = re.compile(r"(?:栏|签章|签字盖章|盖章|加盖公章|审核|审批)$")
-_CELL = re.compile(r"^(?:.* / )?table \d+ / row \d+ / cell \d+")
+_PARAGRAPH = re.compile(r"^paragraph (\d{1,7})(?: / |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,12 @@ class Room:
     place: Place
     confidence: float
     flowing: bool = False
+    paragraphs: range = range(0)  # of the body, where it stands in flowing text outside tables
+
+    def holds_paragraph(self, path: str) -> bool:
+        """Whether something at a path stands in one of its paragraphs, blank ones too."""
+        number = _PARAGRAPH.match(path)
+        return number is not None and int(number[1]) in self.paragraphs
 
 
 def find_rooms(document: Document, form: FormSpec) -> tuple[Room, ...]:
@@ -300,7 +306,10 @@ def _lines_room(
     flowing = not areas and not any("table " in path for path in paths)
     own = [line.place.box for line in lines if line.place.box is not None and _sheet(line) == _sheet(lines[0])]
     place = replace(lines[0].place, box=_around(own)) if own else lines[0].place
-    return Room(spec, tuple(texts), tuple(areas), paths, place, label.confidence, flowing)
+    numbers = [int(number[1]) for path in paths if (number := _PARAGRAPH.match(path))]
+    # a seal is put into the paragraph of the date, or the blank one next to it
+    paragraphs = range(min(numbers), max(numbers) + 2) if flowing and numbers else range(0)
+    return Room(spec, tuple(texts), tuple(areas), paths, place, label.confidence, flowing, paragraphs)
 
 
 def _around(boxes: Sequence[Box]) -> Box:

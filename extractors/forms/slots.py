@@ -85,7 +85,7 @@ def _held(seals: Sequence[Seal], rooms: Sequence[Room]) -> list[tuple[int, ...]]
 
 def _depth(place: Place, room: Room) -> float:
     """How much a seal lies in a room: 0.0 not at all; more than 1 where its centre does, most near the date."""
-    if any(_inside(place.path, path) for path in room.paths):
+    if any(_inside(place.path, path) for path in room.paths) or room.holds_paragraph(place.path):
         return 2.0
     return max((_depth_in(place, area) for area in room.areas), default=0.0)
 
@@ -111,7 +111,7 @@ def _depth_in(place: Place, area: Area) -> float:
 
 def _only(place: Place, rooms: Sequence[Room]) -> int | None:
     """In flowing text a picture outside tables has no place of its own: it belongs to the one slot outside tables."""
-    if place.page is not None or "table " in place.path:
+    if place.page is not None or "table " in place.path or place.path.startswith("paragraph "):
         return None
     flowing = [index for index, room in enumerate(rooms) if room.flowing]
     return flowing[0] if len(flowing) == 1 else None

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import Field as Parameter
+
+from extractors.document import Presence
+from services.validation.check import Observation, Params, check
+from services.validation.model import Outcome, Submission, Text
+from services.validation.slots import Filled, SlotRef, slots_of
+from services.validation.statements import missing_paper
+
+
+class Signed(Params):
+    """Somebody signed where a paper asks for it.
+
+    Where several papers of the kind are there (the Word form and its stamped scan), one that is signed is enough. A slot
+    in which nothing asks for a signature is not judged; neither is one in which it cannot be seen whether somebody
+    signed (a black seal lies on it, or a picture).
+    """
+
+    slots: tuple[SlotRef, ...] = Parameter(min_length=1)
+
+
+@check("signed", Signed)
+def signed(submission: Submission, params: Signed) -> Iterator[Observation]:
+    there = False
+    found: list[tuple[SlotRef, list[Filled]]] = []
+    for ref in params.slots:
+        slots = slots_of(submission, ref)
+        there = there or bool(slots.papers)
+        asked = [filled for filled in slots.filled if filled.slot.signature_place is not None]
+        if asked:
+            found.append((ref, asked))
+    form = params.slots[0].form
+    if not there:
+        yield missing_paper(submission, form.zh, form.en)
+    elif not found:
+        yield _nothing_asked(submission, form.zh, form.en)
+    else:
+        yield _judged(submission, found)
+
+
+def _judged(submission: Submission, found: list[tuple[SlotRef, list[Filled]]]) -> Observation:
+    outcomes = [(_outcome(asked, blind=submission.blind), ref, asked) for ref, asked in found]
+    worst = next(
+        kind
+        for kind in (Outcome.VIOLATED, Outcome.UNDETERMINED, Outcome.PASSED)
+        if any(outcome is kind for outcome, _, _ in outcomes)
+    )
+    concerned = [(ref, asked) for outcome, ref, asked in outcomes if outcome is worst]
+    evidence = tuple(filled.sign_evidence for _, asked in concerned for filled in asked)
+    zh = "、".join(f"“{ref.label.zh}”" for ref, _ in concerned)
+    en = ", ".join(ref.label.en for ref, _ in concerned)
+    text = {
+        Outcome.VIOLATED: Text(f"{zh}处没有负责人签字。", f"Nobody signed: {en}."),
+        Outcome.UNDETERMINED: Text(
+            f"不能确定{zh}处是否有负责人签字，请人工查看。", f"Whether somebody signed could not be told: {en}."
+        ),
+        Outcome.PASSED: Text(f"{zh}处已签字（不鉴别笔迹）。", f"Signed (the hand is not examined): {en}."),
+    }[worst]
+    return Observation(worst, text, evidence, "签字", {Outcome.VIOLATED: "未签字", Outcome.PASSED: "签字"}.get(worst, ""))
+
+
+def _outcome(asked: list[Filled], *, blind: bool) -> Outcome:
+    seen = {filled.slot.signature for filled in asked}
+    if Presence.PRESENT in seen:
+        return Outcome.PASSED
+    return Outcome.UNDETERMINED if Presence.UNSURE in seen or blind else Outcome.VIOLATED
+
+
+def _nothing_asked(submission: Submission, zh: str, en: str) -> Observation:
+    if submission.blind:
+        return missing_paper(submission, f"{zh}的签字处", f"place for a signature in the {en}")
+    return Observation(
+        Outcome.NOT_APPLICABLE,
+        Text(f"“{zh}”中没有找到要求签字的位置。", f"Nothing in the {en} asks for a signature."),
+    )

@@ -1,0 +1,109 @@
+"""Slots in rules: a slot of a form by its name in call.yaml ("application_form.applicant_opinion"), and what the files
+of a submission have in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import ValidationInfo
+from pydantic_core import PydanticCustomError, core_schema
+
+from extractors.document import Place, Seal, Slot
+from extractors.forms.spec import FormSpec, SlotSpec
+from services.validation.model import Call, Evidence, File, Submission, Text
+from services.validation.statements import iter_kind
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRef:
+    """A slot of one of the call's forms."""
+
+    form: FormSpec
+    slot: SlotSpec
+
+    @property
+    def label(self) -> Text:
+        return Text(self.slot.zh, self.slot.en)
+
+    def __str__(self) -> str:
+        return f"{self.form.kind}.{self.slot.id}"
+
+    @classmethod
+    def resolve(cls, name: object, info: ValidationInfo) -> SlotRef:
+        call = info.context
+        if not isinstance(call, Call):
+            raise TypeError("parameters are parsed with the call as context: use parse_params")
+        kind, _, id = name.partition(".") if isinstance(name, str) else ("", "", "")
+        form = call.form(kind)
+        slot = next((slot for slot in form.slots if slot.id == id), None) if form is not None else None
+        if form is None or slot is None:
+            known = ", ".join(f"{form.kind}.{slot.id}" for form in call.forms for slot in form.slots) or "none"
+            raise PydanticCustomError(
+                "unknown_slot", "no slot {name}; the call has: {known}", {"name": str(name), "known": known}
+            )
+        return cls(form, slot)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> core_schema.CoreSchema:
+        return core_schema.with_info_plain_validator_function(cls.resolve)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A slot as one file has it. file: index into the submission's files. seals: those in the slot."""
+
+    file: int
+    slot: Slot
+    seals: tuple[Seal, ...]
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.file, self.slot.place, self.slot.id, self.slot.opinion or self.slot.date_raw)
+
+    @property
+    def seal_evidence(self) -> tuple[Evidence, ...]:
+        return tuple(Evidence(self.file, seal.place, "seal", seal.text + seal.centre_text) for seal in self.seals)
+
+    @property
+    def sign_evidence(self) -> Evidence:
+        return Evidence(self.file, self.slot.signature_place or self.slot.place, self.slot.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What the submission has of a slot. filled: one a file that has it. without: papers of the form in which it was not
+    found, with their index and file."""
+
+    filled: tuple[Filled, ...]
+    without: tuple[tuple[int, File], ...]
+
+    @property
+    def papers(self) -> int:
+        return len(self.filled) + len(self.without)
+
+
+def slots_of(submission: Submission, ref: SlotRef) -> Slots:
+    filled: list[Filled] = []
+    without: list[tuple[int, File]] = []
+    for index, file, reading in iter_kind(submission, ref.form.kind):
+        slot = next((slot for slot in reading.slots if slot.id == ref.slot.id), None)
+        if slot is None:
+            without.append((index, file))
+        else:
+            filled.append(Filled(index, slot, tuple(reading.seals[i] for i in slot.seals if i < len(reading.seals))))
+    return Slots(tuple(filled), tuple(without))
+
+
+def stray_seals(submission: Submission, kind: str) -> Iterator[tuple[int, Seal, bool]]:
+    """The seals of papers of a kind that stand in no slot: file, seal, and whether any slot was found in that file."""
+    for index, _, reading in iter_kind(submission, kind):
+        held = {number for slot in reading.slots for number in slot.seals}
+        for number, seal in enumerate(reading.seals):
+            if number not in held:
+                yield index, seal, bool(reading.slots)
+
+
+def at_edge(place: Place) -> bool:
+    """A perforation seal (骑缝章) is cut by the paper's edge: it is pressed over several sheets, in no slot."""
+    return place.box is not None and (place.box.left <= 0.015 or place.box.right >= 0.985)
