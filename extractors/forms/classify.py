@@ -98,7 +98,9 @@ def _titles(titles: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(re.sub(r"[“”\"《》\s]", "", squeeze(title)) for title in titles)
 
 
-_PROGRAMME = re.compile(r"(?:计划|工程|行动|专项|基金|课题|奖|大赛|竞赛|论坛|基地|示范|能力提升|人才)(?:项目|资金|申报)*$")
+_PROGRAMME = re.compile(
+    r"(?:计划|工程|行动|专项|基金|课题|奖|大赛|竞赛|论坛|基地|示范|能力提升|人才)(?:项目|资金|申报)*$"
+)
 
 
 def _foreign(line: str, form: FormSpec) -> bool:

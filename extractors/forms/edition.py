@@ -30,7 +30,7 @@ _SHARE = 0.5  # of the labels that only the older edition has, which must be the
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How much of an edition is found in a document. own: labels that no other edition has; met: those found of them."""
+    """How much of an edition is in a document. own: labels that no other edition has; met: those found of them."""
 
     edition: Edition
     own: int

@@ -16,11 +16,11 @@ from functools import lru_cache
 from extractors.document import Document, Field, FieldState, Line, Source, Story, Table
 from extractors.forms import letter as letters
 from extractors.forms.budget import Budget, budgets, is_budget, merged
+from extractors.forms.edition import hints_of
 from extractors.forms.instructions import without_instructions
 from extractors.forms.labels import Labels, labels_of, named_together, normal_label
-from extractors.forms.listing import Listing, listings
 from extractors.forms.lines import flowing_statements, page_statements
-from extractors.forms.edition import hints_of
+from extractors.forms.listing import Listing, listings
 from extractors.forms.pages import whole_tables
 from extractors.forms.prose import Section, sections
 from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec

@@ -381,7 +381,9 @@ def _without_stray(name: str) -> str:
 def signature_block(letter: Letter) -> tuple[Row, ...]:
     """The rows from the signature to its date; () where neither is there."""
     signed = sender(letter)
-    rows = [index for index in _signature_rows(letter) if signed is not None and letter.rows[index].place == signed.place]
+    rows = [
+        index for index in _signature_rows(letter) if signed is not None and letter.rows[index].place == signed.place
+    ]
     if letter.date >= 0:
         rows.append(letter.date)
     return letter.rows[min(rows) : max(rows) + 1] if rows else ()

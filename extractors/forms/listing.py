@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.document import Cell, Field, FieldState, Place, Source, Table
 from extractors.forms.labels import Labels, normal_label
@@ -56,7 +57,7 @@ def _header(grid: Grid, row: int, field: FieldSpec) -> dict[int, FieldSpec]:
             return {}  # a value: this is a row of labels and values
     # 姓名 | 张三 | 单位 | 中国林学会: labels beside their values do not stand side by side
     columns = sorted(found)
-    adjacent = any(b == a + (_span(grid, row, a)) for a, b in zip(columns, columns[1:], strict=False))
+    adjacent = any(b == a + (_span(grid, row, a)) for a, b in pairwise(columns))
     return found if field.columns[0] in found.values() and len(found) >= 2 and adjacent else {}
 
 
@@ -81,7 +82,9 @@ def _listing(grid: Grid, table: Table, head: int, header: dict[int, FieldSpec], 
     used: list[Cell] = []
     end = head + 1
     for row in range(head + 1, min(grid.rows, head + 1 + _ROWS)):
-        cells = {column: cell for column in header if (cell := grid.at(row, column)) is not None and cell.column == column}
+        cells = {
+            column: cell for column in header if (cell := grid.at(row, column)) is not None and cell.column == column
+        }
         if len(cells) < len(header) or grid.label(cells[first]) is not None:
             break
         end = row + 1

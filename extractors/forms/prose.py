@@ -145,7 +145,9 @@ def _of_table(table: Table, names: frozenset[str], labels: Labels) -> Iterator[_
             known = _names(cell.text, names)
             if not known:
                 continue
-            beside = [other for other in cells[index + 1 :] if grid.label(other) is None and not _names(other.text, names)]
+            beside = [
+                other for other in cells[index + 1 :] if grid.label(other) is None and not _names(other.text, names)
+            ]
             below = grid.at(row + cell.row_span, cell.column)
             values = beside[:1] or ([below] if below is not None and grid.label(below) is None else [])
             taken |= {id(value) for value in values}

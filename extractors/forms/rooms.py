@@ -1,10 +1,10 @@
 """The room of a slot: which lines, which part of a page or which cell belong to it.
 
 In a table it is the cell beside the label (all cells, where the label spans rows), else the cells below it, else the
-label's own cell. Among lines it is what follows the label till the date, the next label or the next heading. On the cover
-it is the line of the label; in a letter, signature and date, and the reply slip.
+label's own cell. Among lines it is what follows the label till the date, the next label or the next heading, on the next
+page too. On the cover it is the line of the label; in a letter, signature and date, and the reply slip.
 
-A seal is pressed over name and date (骑年盖月) and is larger than both, so the area of lines reaches half a seal further.
+A seal is pressed over name and date (骑年盖月) and is larger than both: the area of lines reaches half a seal further.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from extractors.forms.labels import Labels, edits, normal_label
 from extractors.forms.lines import cuts, rows_of
 from extractors.forms.pages import whole_tables
 from extractors.forms.spec import FormSpec, SlotFinder, SlotSpec
-from extractors.forms.statement import is_heading, joined, least, source_of
+from extractors.forms.statement import is_heading, least, source_of
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, is_blank_date
 
@@ -29,6 +29,7 @@ _SIDE = 0.12  # of its width
 _ROWS = 16  # lines of a slot that no table bounds
 _BELOW = 4  # rows of a table below a label that belong to it
 _COVER = 40  # lines within which the cover ends
+_STORIES = (Story.BODY, Story.TEXT_BOX, Story.PICTURE)
 _LABEL = 60  # characters of a cell or line that is a label
 _MOST = 200  # rooms of a document
 _TAIL = re.compile(r"(?:栏|签章|签字盖章|盖章|加盖公章|审核|审批)$")
@@ -160,7 +161,9 @@ def _beside(table: Table, label: Cell, labels: dict[tuple[int, int], SlotSpec]) 
     right = [
         cell
         for cell in table.cells
-        if cell.row < rows.stop and cell.row + cell.row_span > rows.start and cell.column >= label.column + label.column_span
+        if cell.row < rows.stop
+        and cell.row + cell.row_span > rows.start
+        and cell.column >= label.column + label.column_span
     ]
     end = min((cell.column for cell in right if (cell.row, cell.column) in labels), default=None)
     return [cell for cell in right if end is None or cell.column < end]
@@ -207,7 +210,9 @@ def _room_of(
     nested = [
         (line.text, line)
         for line in lines
-        if paths and id(line) not in known and any(line.place.path.startswith(f"{path} / ") for path in paths)
+        if paths
+        and id(line) not in known
+        and any(line.place.path.startswith(f"{path} / ") for path in paths)
         and line.story is not Story.PICTURE
     ]
     boxed = [(cell.place, box) for cell in cells if (box := cell.place.box) is not None]
@@ -228,15 +233,25 @@ def _sheet(line: Line) -> tuple[int | None, str]:
 
 
 def _runs(document: Document) -> Iterator[list[Line]]:
-    """The lines outside tables, each run on one page; lines beside each other are put together."""
+    """The lines between tables, over the ends of pages; lines beside each other are put together."""
     run: list[Line] = []
+    page: list[Line] = []
     for block in document.blocks:
-        if isinstance(block, Table) or (run and _sheet(run[-1]) != _sheet(block)):
-            yield _rows(run)
+        if page and (isinstance(block, Table) or _sheet(page[-1]) != _sheet(block)):
+            run += _rows(page)
+            page = []
+        if isinstance(block, Table):
+            yield run
             run = []
-        if isinstance(block, Line) and not block.hidden and block.story in (Story.BODY, Story.TEXT_BOX, Story.PICTURE):
-            run.append(block)
-    yield _rows(run)
+        elif not block.hidden and block.story in _STORIES and not _marginal(block):
+            page.append(block)
+    yield run + _rows(page)
+
+
+def _marginal(line: Line) -> bool:
+    """A page number, a header or a footer on a recognised page."""
+    box = line.place.box
+    return box is not None and line.source is Source.OCR and (box.top > 0.92 or box.bottom < 0.05)
 
 
 def _rows(run: list[Line]) -> list[Line]:

@@ -1,8 +1,8 @@
 """Did somebody sign? A typed name, or ink, behind 负责人（签字）：.
 
-What OCR makes of handwriting is worth nothing as a name, but everything as a sign that something is written there. What
-it does not read at all is known from the pixels (Document.handwriting). Never guessed: where a seal covers the place, or
-a picture stands in it that is no seal, the answer is UNSURE.
+What OCR makes of handwriting is worth nothing as a name; that ink stands there is known from the pixels
+(Document.handwriting). Never guessed: where a black seal covers the place, or a picture stands in it that is no seal,
+the answer is UNSURE.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import re
 from extractors.document import Box, Document, Line, Place, Presence, Seal, SealColour, Source
 from extractors.forms.rooms import Room
 
-_WHO = r"(?:法定代表人|法人代表|主要负责人|单位负责人|学会负责人|项目负责人|负责人|分管领导|领导|经办人|承诺人|代表人|主席|理事长)"
-_SIGN = r"(?:亲笔)?(?:签字|签名|签章|手签|签署)"
-_ASKS = re.compile(
-    rf"(?:{_WHO}\s*)?[(（]?\s*{_SIGN}[^)）:：\s]{{0,6}}\s*[)）]?\s*[:：]?|{_WHO}\s*(?:或.{{2,8}})?[:：]"
+_WHO = (
+    r"(?:法定代表人|法人代表|主要负责人|单位负责人|学会负责人|项目负责人|负责人|分管领导|领导|经办人|承诺人|"
+    r"代表人|主席|理事长)"
 )
+_SIGN = r"(?:亲笔)?(?:签字|签名|签章|手签|签署)"
+_ASKS = re.compile(rf"(?:{_WHO}\s*)?[(（]?\s*{_SIGN}[^)）:：\s]{{0,6}}\s*[)）]?\s*[:：]?|{_WHO}\s*(?:或.{{2,8}})?[:：]")
 STAMP_WORDS = re.compile(
     rf"{_WHO}?\s*[(（]?\s*(?:{_SIGN}|(?:加?盖)?(?:单位)?公章|盖\s*章|印\s*章|单位章)[^。；]{{0,8}}[)）]?|{_WHO}\s*[:：]"
 )
@@ -90,8 +91,8 @@ def _meets(place: Place, line: Place, box: Box) -> bool:
     other = place.box
     if other is None or place.page != line.page or place.path != line.path:
         return False
-    return (
-        min(other.right, box.right) > max(other.left, box.left) and min(other.bottom, box.bottom) > max(other.top, box.top)
+    return min(other.right, box.right) > max(other.left, box.left) and min(other.bottom, box.bottom) > max(
+        other.top, box.top
     )
 
 

@@ -28,12 +28,14 @@ from extractors.values.dates import find_dates
 from extractors.values.organisations import is_organisation
 
 _BLANK_DATE = re.compile(r"(?:[12]\d{0,3})?[\s_×xX]*年[\s_×xX]*月[\s_×xX]*日")
-_LABEL = re.compile(r"(?:^|\s{2,})[\u4e00-\u9fff]{2,8}(?:[:：]\s*$|$(?<=单位)|$(?<=日期))")  # one that nothing stands behind
+_LABEL = re.compile(
+    r"(?:^|\s{2,})[\u4e00-\u9fff]{2,8}(?:[:：]\s*$|$(?<=单位)|$(?<=日期))"
+)  # one that nothing stands behind
 _LONGEST = 2000  # characters of an opinion
 
 
 def find_slots(document: Document, form: FormSpec) -> tuple[Slot, ...]:
-    """The slots of `form` that are in the document, in the order of the form; of several rooms of one slot the fullest."""
+    """The slots of `form` that are in the document, in the form's order; of several rooms of one slot the fullest."""
     if not form.slots:
         return ()
     rooms = find_rooms(document, form)

@@ -98,7 +98,7 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class SlotSpec:
-    """A slot for an opinion, a signature and a seal. id: for ever. labels: variants, best first, matched like a field's.
+    """A slot for an opinion, a signature and a seal. id: for ever. labels: variants, matched like a field's.
 
     zh, en: what people call it. signature: a person signs there.
     """

@@ -13,7 +13,6 @@ from typing import cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extractors.document import Box, Line, Seal, SealColour
 from extractors.ocr.engine import Raster
@@ -25,7 +24,7 @@ _MOST = 40  # places of a page that are looked at
 _WIDTH = 0.3  # of the page's width
 _SURE = 0.85  # confidence from which a recognised line is printed
 _DARK = 128
-_COLOURED = 0.15  # chroma from which ink within a seal's box is the seal's
+_PEN = 0.4  # optical density in the red channel from which ink under a red seal is a pen's: red ink has next to none
 
 
 def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -> tuple[Box, ...]:
@@ -37,13 +36,17 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
         words = line.part(match.start(), match.end())
         if words is None:
             continue
-        ground = _ground(line, match.end(), words)
+        # the box of a line that a signature was read into is higher than its print
+        size = min(words.height, 1.2 * words.width * width / height / max(1, match.end() - match.start()))
+        ground = _ground(words, size)
         left, top = int(ground.left * width), int(ground.top * height)
         right, bottom = int(ground.right * width), int(ground.bottom * height)
-        em = max(4, round(words.height * height))
+        em = max(4, round(size * height))
         if right - left < em or bottom - top < em:
             continue
-        ink = _ink(inks, left, top, right, bottom, lines, line, seals)
+        printed = [other.place.box for other in lines if other is not line and _is_print(other)]
+        printed.append(_printed_behind(line, match.end(), size))
+        ink = _ink(inks, (left, top, right, bottom), [box for box in printed if box is not None], seals)
         strokes = _strokes(_without_rules(ink, em), em)
         if strokes is not None:
             x, y, wide, high = strokes
@@ -53,40 +56,52 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
     return tuple(found)
 
 
-def _ground(line: Line, end: int, words: Box) -> Box:
-    """Where to look: behind the words, till what is printed next on their line."""
+def _ground(words: Box, size: float) -> Box:
+    """Where to look: behind the words. size: of the print, as a fraction of the page."""
+    middle = (words.top + words.bottom) / 2
+    reach = max(1.3 * size, words.height / 2)
+    return Box(words.right, max(0.0, middle - reach), min(1.0, words.right + _WIDTH), min(1.0, middle + reach))
+
+
+def _printed_behind(line: Line, end: int, size: float) -> Box | None:
+    """What is printed further on the line, （公章） or a date, in print's height: a signature may run over it."""
     after = _PRINTED_NEXT.search(line.text, end)
-    printed = line.part(after.start(), after.start() + 1) if after is not None else None
-    right = min(1.0, words.right + _WIDTH, printed.left if printed is not None else 1.0)
-    high = words.height
-    return Box(words.right, max(0.0, words.top - 0.8 * high), right, min(1.0, words.bottom + 0.5 * high))
+    box = line.part(after.start(), len(line.text)) if after is not None else None
+    if box is None:
+        return None
+    middle = (box.top + box.bottom) / 2
+    return Box(box.left, middle - 0.65 * size, box.right, middle + 0.65 * size)
 
 
-def _ink(
-    inks: Inks, left: int, top: int, right: int, bottom: int, lines: Sequence[Line], own: Line, seals: Sequence[Seal]
-) -> Raster:
-    """What is dark in a window (255), without other printed lines and without seals."""
+def _is_print(line: Line) -> bool:
+    return line.confidence >= _SURE and len(line.text) >= 2
+
+
+def _ink(inks: Inks, pixels: tuple[int, int, int, int], printed: Sequence[Box], seals: Sequence[Seal]) -> Raster:
+    """What is dark in a window (255), without what is printed and without seals. pixels: left, top, right, bottom."""
+    left, top, right, bottom = pixels
     window = np.s_[top:bottom, left:right]
     ink = (inks.grey[window] < _DARK).astype(np.uint8) * 255
     height, width = inks.grey.shape
 
-    def cover(box: Box, mask: NDArray[np.bool_] | None = None) -> None:
-        part = np.s_[
-            max(0, int(box.top * height) - top) : max(0, int(box.bottom * height) + 1 - top),
-            max(0, int(box.left * width) - left) : max(0, int(box.right * width) + 1 - left),
-        ]
-        if mask is None:
-            ink[part] = 0
-        else:
-            ink[part][mask[part]] = 0
+    def part(box: Box) -> tuple[slice, slice]:
+        return (
+            slice(max(0, int(box.top * height) - top), max(0, int(box.bottom * height) + 1 - top)),
+            slice(max(0, int(box.left * width) - left), max(0, int(box.right * width) + 1 - left)),
+        )
 
-    for line in lines:
-        if line is not own and line.place.box is not None and line.confidence >= _SURE and len(line.text) >= 2:
-            cover(line.place.box)
     for seal in seals:
-        if seal.place.box is not None:
-            coloured = None if seal.colour is SealColour.BLACK else inks.chroma[window] > _COLOURED
-            cover(seal.place.box, coloured)
+        if seal.place.box is None:
+            continue
+        under = part(seal.place.box)
+        if seal.colour is SealColour.RED:
+            ink[under] = (inks.density[window][..., 0][under] > _PEN).astype(np.uint8) * 255
+        elif seal.colour is SealColour.BLACK:
+            ink[under] = 0  # nobody can tell its ink from a pen's
+        else:
+            ink[under] = (inks.density[window].min(axis=2)[under] > _PEN).astype(np.uint8) * 255
+    for box in printed:
+        ink[part(box)] = 0
     return ink
 
 
@@ -94,7 +109,8 @@ def _without_rules(ink: Raster, em: int) -> Raster:
     """Without underlines; what stands right of a table's rule is another cell's."""
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(2.5 * em)), np.uint8))
     ink = cast(Raster, cv2.subtract(ink, cv2.dilate(across, np.ones((3, 3), np.uint8))))
-    full = np.flatnonzero((ink > 0).mean(axis=0) > 0.9)
+    beside = cv2.dilate(ink, np.ones((1, 5), np.uint8))  # a rule that is a little askew
+    full = np.flatnonzero((beside > 0).mean(axis=0) > 0.9)
     return ink[:, : int(full[0])] if full.size else ink
 
 
@@ -105,6 +121,7 @@ def _strokes(ink: Raster, em: int) -> tuple[int, int, int, int] | None:
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
     large = stats[1:count]
     large = large[(np.maximum(large[:, 2], large[:, 3]) >= 0.3 * em) & (large[:, 4] >= 0.02 * em * em)]
+    large = large[~((large[:, 2] < 0.2 * em) & (large[:, 3] > 1.4 * em))]  # what is left of a table's rule
     if large.size == 0 or large[:, 4].sum() < 0.25 * em * em:
         return None
     left, top = int(large[:, 0].min()), int(large[:, 1].min())

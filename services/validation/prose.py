@@ -43,7 +43,9 @@ def prose_of(submission: Submission, fields: tuple[FieldRef, ...], trust: float)
         absent = absent or bool(stated.absent)
     papers = [reading for _, _, reading in iter_kind(submission, fields[0].form.kind)] if fields else []
     unread = any(recognised(reading) or reading.document.blind for reading in papers)
-    return Prose("\n".join(texts)[:_MOST], tuple(evidence), not (absent and unread) and not submission.blind, len(papers))
+    return Prose(
+        "\n".join(texts)[:_MOST], tuple(evidence), not (absent and unread) and not submission.blind, len(papers)
+    )
 
 
 def whole_text(submission: Submission, kind: str) -> str:

@@ -72,8 +72,8 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """What the submission has of a slot. filled: one a file that has it. without: papers of the form in which it was not
-    found, with their index and file."""
+    """What the submission has of a slot. filled: one a file that has it. without: papers of the form in which it was
+    not found, with their index and file."""
 
     filled: tuple[Filled, ...]
     without: tuple[tuple[int, File], ...]

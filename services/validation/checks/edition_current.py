@@ -59,7 +59,9 @@ def edition_current(submission: Submission, params: EditionCurrent) -> Iterator[
             yield Observation(Outcome.VIOLATED, text, (Evidence(index, text=labels),), expected, older.edition.zh)
             return
     if not seen:
-        text = Text("没有文件的文字内容，未能核对版本。", "The files' text is not at hand, so the edition was not checked.")
+        text = Text(
+            "没有文件的文字内容，未能核对版本。", "The files' text is not at hand, so the edition was not checked."
+        )
         yield Observation(Outcome.UNDETERMINED, text, tuple(Evidence(index) for index, _, _ in papers), expected)
         return
     text = Text(f"“{form.zh}”为本次申报的版本。", f"The {form.en} shows no sign of another edition.")

@@ -61,7 +61,8 @@ def _province(submission: Submission, params: ProvinceSociety) -> tuple[str, Obs
     if first.unclear:
         return "", unclear(first.unclear[0])
     text = Text(
-        "不能确定结对县所在省份，本项请人工核对。", "The partner county's province could not be told; a person must look."
+        "不能确定结对县所在省份，本项请人工核对。",
+        "The partner county's province could not be told; a person must look.",
     )
     return "", Observation(Outcome.UNDETERMINED, text, tuple(each.evidence for each in first.found))
 
@@ -133,5 +134,7 @@ def _evidence(submission: Submission, params: ProvinceSociety, names: tuple[str,
         for each in statements(submission, ref, 0.0).found:
             text = squeeze_all(each.field.value)
             if any(name in text for name in names):
-                found.append(Evidence(each.file, each.evidence.place, each.field.id, next(n for n in names if n in text)))
+                found.append(
+                    Evidence(each.file, each.evidence.place, each.field.id, next(n for n in names if n in text))
+                )
     return tuple(found)

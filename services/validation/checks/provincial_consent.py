@@ -18,7 +18,7 @@ from services.validation.wording import joined
 class ProvincialConsent(LevelParams):
     """A provincial society has the consent of its province's association.
 
-    slot: where it is given; what is written there, or the seal of the association or one of its departments, is consent.
+    slot: where it is given; words there, or the seal of the association or of one of its departments, are consent.
     A letter of consent among the other files with that seal does as well. body: what the association is called behind
     the province's name. departments: whose seal does as well.
     """

@@ -14,9 +14,9 @@ from services.validation.statements import iter_kind, missing_paper
 class SealsInSlots(Params):
     """Every seal stands where the paper asks for one: over a signature and its date, in an opinion box, on the reply.
 
-    A seal on blank paper, or anywhere else, says nothing about what is written (GB/T 9704: 不得出现空白印章). Perforation
-    seals (骑缝章), which the paper's edge cuts, are no fault. Where no slot of a paper was found, or a picture's place in
-    flowing text is unknown, its seals are not judged.
+    A seal on blank paper, or anywhere else, says nothing about what is written (GB/T 9704: 不得出现空白印章).
+    Perforation seals (骑缝章), which the paper's edge cuts, are no fault. Where no slot of a paper was found, or a
+    picture's place in flowing text is unknown, its seals are not judged.
     """
 
     documents: tuple[Paper, ...] = Parameter(min_length=1)

@@ -14,8 +14,8 @@ from services.validation.statements import missing_paper
 class Signed(Params):
     """Somebody signed where a paper asks for it.
 
-    Where several papers of the kind are there (the Word form and its stamped scan), one that is signed is enough. A slot
-    in which nothing asks for a signature is not judged; neither is one in which it cannot be seen whether somebody
+    Where several papers of the kind are there (the Word form and its stamped scan), one that is signed is enough. A
+    slot in which nothing asks for a signature is not judged; neither is one in which it cannot be seen whether somebody
     signed (a black seal lies on it, or a picture).
     """
 
@@ -59,7 +59,9 @@ def _judged(submission: Submission, found: list[tuple[SlotRef, list[Filled]]]) -
         ),
         Outcome.PASSED: Text(f"{zh}处已签字（不鉴别笔迹）。", f"Signed (the hand is not examined): {en}."),
     }[worst]
-    return Observation(worst, text, evidence, "签字", {Outcome.VIOLATED: "未签字", Outcome.PASSED: "签字"}.get(worst, ""))
+    return Observation(
+        worst, text, evidence, "签字", {Outcome.VIOLATED: "未签字", Outcome.PASSED: "签字"}.get(worst, "")
+    )
 
 
 def _outcome(asked: list[Filled], *, blind: bool) -> Outcome:
