@@ -29,7 +29,7 @@ def ticked(raw: str, options: Sequence[Option], *, recognised: bool = False) -> 
     marks = [token for token in tokens if token in (True, False)]
     if not marks:
         return str(named[0]) if len(set(named)) == 1 else None
-    chosen = _pair(tokens)
+    chosen = _pair(tokens, recognised=recognised)
     if len(chosen) == 1:
         return chosen.pop()
     if chosen:
@@ -66,10 +66,10 @@ def _tokens(text: str, options: Sequence[Option], *, recognised: bool) -> list[s
     return tokens
 
 
-def _pair(tokens: Sequence[str | bool]) -> set[str]:
+def _pair(tokens: Sequence[str | bool], *, recognised: bool) -> set[str]:
     """The options with a ticked box. Boxes stand before their options if the first token is a box, else behind."""
-    first = tokens[0]
-    before = first in (True, False)
+    # 全国学会 ●省级学会: the first box was lost, for behind its option each would have one
+    before = tokens[0] in (True, False) or (recognised and tokens[-1] not in (True, False))
     chosen = set()
     for index, token in enumerate(tokens):
         if token is not True:

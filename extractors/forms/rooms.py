@@ -1,7 +1,7 @@
 """The room of a slot: which lines, which part of a page or which cell belong to it.
 
 In a table it is the cell beside the label (all cells, where the label spans rows), else the cells below it, else the
-label's own cell. Among lines it is what follows the label till the date, the next label or the next heading, on the next
+label's own cell. Among lines it is what follows the label till the date, the next label or heading, on the next
 page too. On the cover it is the line of the label; in a letter, signature and date, and the reply slip.
 
 A seal is pressed over name and date (骑年盖月) and is larger than both: the area of lines reaches half a seal further.

@@ -83,7 +83,7 @@ def _judged(submission: Submission, params: ProvinceSociety, province: str) -> O
             expected,
             "、".join(own),
         )
-    if short := _SHORT.search(prose.text):
+    if short := _SHORT.search(_NAMED.sub("", prose.text)):
         return Observation(
             Outcome.PASSED,
             Text(f"申报内容包含带动“{short[0]}”。", f"The form takes “{short[0]}” along."),

@@ -42,3 +42,8 @@ def test_the_ticked_option(raw: str) -> None:
 @pytest.mark.parametrize("raw", ["口全国学会 区省级学会", "口全国学会 V省级学会", "口全国学会 省级学会"])
 def test_boxes_as_ocr_reads_them(raw: str) -> None:
     assert ticked(raw, OPTIONS, recognised=True) == "provincial"
+
+
+def test_the_box_that_ocr_lost_stood_before_its_option() -> None:
+    assert ticked("全国学会 ●省级学会", OPTIONS, recognised=True) == "provincial"
+    assert ticked("全国学会☑ 省级学会□", OPTIONS, recognised=True) == "national"

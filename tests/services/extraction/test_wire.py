@@ -18,10 +18,12 @@ from extractors.document import (
     Page,
     Picture,
     Place,
+    Presence,
     Reading,
     Seal,
     SealColour,
     SealShape,
+    Slot,
     Source,
     Story,
     Table,
@@ -145,7 +147,28 @@ def test_a_block_that_points_to_no_table_is_left_out(index: int) -> None:
 
 
 def test_the_document_has_no_field_that_the_wire_forgets() -> None:
-    known = {"format", "pages", "blocks", "pictures", "seals", "properties", "defects"}
+    known = {"format", "pages", "blocks", "pictures", "seals", "properties", "defects", "handwriting"}
     assert {field.name for field in fields(Document)} == known
-    for ours, wire_type in ((Line, pb.Line), (Cell, pb.Cell), (Seal, pb.Seal), (Field, pb.Field), (Page, pb.Page)):
+    for ours, wire_type in (
+        (Line, pb.Line),
+        (Cell, pb.Cell),
+        (Seal, pb.Seal),
+        (Field, pb.Field),
+        (Page, pb.Page),
+        (Slot, pb.Slot),
+    ):
         assert {field.name for field in fields(ours)} <= {field.name for field in wire_type.DESCRIPTOR.fields}
+
+
+@pytest.mark.parametrize("presence", list(Presence))
+def test_a_slot_comes_back_the_same(presence: Presence) -> None:
+    slot = Slot("applicant_opinion", PLACE, "同意申报", presence, PLACE, "2021-08-25", "2021年8月25日", (0,), 0.5)
+    sent = Reading(
+        Document("png", seals=reading().seals[:1], handwriting=(PLACE,)), "application_form", 0.5, (), (slot,)
+    )
+    assert wire.reading_from_proto(wire.reading_to_proto(sent)) == sent
+
+
+def test_a_slot_that_points_to_no_seal_has_none() -> None:
+    assert wire.reading_from_proto(pb.Reading(slots=[pb.Slot(id="cover", seals=[3])])).slots[0].seals == ()
+    assert wire.reading_from_proto(pb.Reading(slots=[pb.Slot(id="cover")])).slots[0].signature is Presence.UNSURE

@@ -1,0 +1,250 @@
+"""Opinion boxes, signatures, dates and the seals in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from extractors.document import Box, Document, Line, Picture, Place, Presence, Seal, SealColour, SealShape, Slot
+from extractors.forms.slots import find_slots
+from extractors.forms.spec import FormSpec
+from tests.extractors.forms.build import FORM, LETTER, scan, table, word
+
+OPINION = "同意申报。\n负责人（签字）：{}　　（公章）\n{}"
+
+
+def slot(document: Document, id: str, form: FormSpec = FORM) -> Slot:
+    return next(slot for slot in find_slots(document, form) if slot.id == id)
+
+
+def seal(place: Place, text: str = "中国林学会", colour: SealColour = SealColour.RED) -> Seal:
+    return Seal(SealShape.ROUND, colour, text, place)
+
+
+def at(left: float, top: float, right: float, bottom: float, page: int = 1) -> Place:
+    return Place(page, Box(left, top, right, bottom))
+
+
+def stamped(document: Document, *seals: Seal) -> Document:
+    return replace(document, seals=seals)
+
+
+# ------------------------------------------------------------------------------------------- where the box is
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        word("项目申报书", table(["申报单位意见", OPINION.format("王伟", "2021年8月25日")])),
+        word("项目申报书", table(["申 报 单 位\n意　见（盖章）", OPINION.format("王伟", "2021年8月25日")])),
+        word(
+            "项目申报书",
+            table(["申报单位意见", "推荐单位意见"], [OPINION.format("王伟", "2021年8月25日"), "（公章）\n年 月 日"]),
+        ),
+        word("项目申报书", table(["申报单位意见：同意申报。\n负责人（签字）：王伟\n（公章）\n2021年8月25日"])),
+        word(
+            "项目申报书",
+            table([("申报单位意见", 1, 2), ("同意申报。", 2, 1)], ["负责人（签字）：王伟", "（公章）\n2021年8月25日"]),
+        ),
+        word(
+            "项目申报书",
+            "八、申报单位意见",
+            "同意申报。",
+            "负责人（签字）：王伟",
+            "（公章）",
+            "2021年8月25日",
+            "九、附件",
+        ),
+        word("项目申报书", "申报单位意见：同意申报。", "负责人（签字）：王伟　　　（公章）　2021年8月25日", "备注：无"),
+        scan(
+            (0.1, 0.1, "项目申报书"),
+            (0.1, 0.3, "申报单位意见："),
+            (0.2, 0.33, "同意申报。"),
+            (0.3, 0.36, "负责人（签字）：王伟"),
+            (0.5, 0.39, "2021年8月25日"),
+            (0.1, 0.45, "九、附件"),
+        ),
+    ],
+)
+def test_a_box_is_found_however_it_is_drawn(document: Document) -> None:
+    found = slot(document, "applicant_opinion")
+    assert found.opinion == "同意申报"
+    assert found.date == "2021-08-25"
+    assert found.signature is Presence.PRESENT
+    assert found.signature_place is not None
+
+
+def test_a_blank_box_has_the_blank_form_of_its_date() -> None:
+    found = slot(
+        word("项目申报书", table(["申报单位意见", "负责人（签字）：\n（公章）\n    年   月   日"])), "applicant_opinion"
+    )
+    assert (found.opinion, found.date, found.signature) == ("", "", Presence.ABSENT)
+    assert found.date_raw.split() == ["年", "月", "日"]
+
+
+def test_a_form_without_boxes_has_no_slots() -> None:
+    assert find_slots(word("项目申报书", table(["项目名称", "科技助农"], ["申报单位", "中国林学会"])), FORM) == ()
+
+
+def test_boxes_of_one_table_are_told_apart() -> None:
+    document = word(
+        "项目申报书",
+        table(
+            ["申报单位意见", "同意申报。\n年 月 日"],
+            ["浙江省科协（科普部）意见", "同意推荐。\n2021年8月30日"],
+            ["全国学会意见", "同意支持。\n2021年8月31日"],
+        ),
+    )
+    assert [(found.id, found.opinion, found.date) for found in find_slots(document, FORM)] == [
+        ("applicant_opinion", "同意申报", ""),
+        ("provincial_consent", "同意推荐", "2021-08-30"),
+        ("national_support", "同意支持", "2021-08-31"),
+    ]
+
+
+def test_a_block_goes_on_over_the_end_of_a_page() -> None:
+    first = scan((0.1, 0.88, "十、承诺书"), (0.3, 0.95, "第4页"))
+    second = scan((0.1, 0.1, "本单位承诺所填内容真实。"), (0.5, 0.15, "负责人（签字）："), (0.5, 0.2, "2021年8月24日"))
+    moved = [replace(line, place=replace(line.place, page=2)) for line in second.lines]
+    document = replace(first, blocks=(*first.blocks, *moved))
+    found = slot(stamped(document, seal(at(0.5, 0.14, 0.7, 0.28, page=2))), "commitment")
+    assert (found.date, found.seals) == ("2021-08-24", (0,))
+
+
+# ---------------------------------------------------------------------------------------------------- seals
+
+
+def test_a_seal_belongs_to_the_box_that_holds_its_centre() -> None:
+    document = word("项目申报书", table(["申报单位意见", "年 月 日"], ["省级科协意见", "年 月 日"]))
+    cells = [
+        replace(cell, place=at(0.3, 0.2 + 0.2 * cell.row, 0.9, 0.4 + 0.2 * cell.row))
+        for cell in document.tables[0].cells
+    ]
+    document = replace(document, blocks=(replace(document.tables[0], cells=tuple(cells)),))
+    lower = seal(at(0.6, 0.38, 0.8, 0.52), "浙江省科学技术协会")  # reaches into the box above
+    upper = seal(at(0.6, 0.22, 0.8, 0.36))
+    nowhere = seal(at(0.1, 0.8, 0.3, 0.94))
+    found = stamped(document, lower, upper, nowhere)
+    assert slot(found, "applicant_opinion").seals == (1,)
+    assert slot(found, "provincial_consent").seals == (0,)
+
+
+def test_a_seal_pasted_into_a_cell_belongs_by_its_path() -> None:
+    document = word("项目申报书", table(["申报单位意见", "年 月 日"], ["省级科协意见", "年 月 日"]))
+    pasted = seal(Place(path="table 1 / row 2 / cell 2 / paragraph 1 / picture 1"))
+    logo = seal(Place(path="table 9 / row 2 / cell 2 / picture 1"))
+    assert slot(stamped(document, pasted, logo), "provincial_consent").seals == (0,)
+    assert slot(stamped(document, pasted, logo), "applicant_opinion").seals == ()
+
+
+def test_a_seal_pasted_between_paragraphs_belongs_to_their_block() -> None:
+    document = word("项目申报书", "申报单位承诺", "本单位承诺属实。", "负责人（签字）：王伟", "2021年8月25日", "附件")
+    inside = seal(Place(path="paragraph 4 / picture 1"))
+    outside = seal(Place(path="paragraph 1 / picture 1"))
+    assert slot(stamped(document, inside, outside), "commitment").seals == (0,)
+
+
+def test_a_letters_seals_belong_to_signature_and_reply() -> None:
+    lines = [
+        (0.3, 0.1, "关于商请共同开展科技志愿服务活动的函"),
+        (0.1, 0.2, "安吉县科学技术协会："),
+        (0.1, 0.25, "我会拟与贵单位共同开展“科技助农”活动。"),
+        (0.6, 0.4, "中国林学会"),
+        (0.6, 0.44, "2021年8月26日"),
+        (0.45, 0.6, "回执"),
+        (0.1, 0.64, "同意结对。"),
+        (0.6, 0.7, "安吉县科学技术协会"),
+        (0.6, 0.74, "2021年8月28日"),
+    ]
+    seals = (
+        seal(at(0.6, 0.36, 0.8, 0.5)),
+        seal(at(0.6, 0.66, 0.8, 0.8), "安吉县科学技术协会"),
+        seal(at(0.05, 0.02, 0.2, 0.12)),
+    )
+    document = stamped(scan(*lines), *seals)
+    assert slot(document, "sender_signature", LETTER).seals == (0,)
+    assert slot(document, "county_reply", LETTER).seals == (1,)
+    assert slot(document, "county_reply", LETTER).date == "2021-08-28"
+    assert slot(document, "county_reply", LETTER).opinion.endswith("同意结对")
+
+
+def test_the_addressee_may_sign_below_the_letter_without_a_slip() -> None:
+    document = scan(
+        (0.3, 0.1, "关于商请共同开展科技志愿服务活动的函"),
+        (0.1, 0.2, "安吉县科协："),
+        (0.1, 0.25, "特此函商。"),
+        (0.6, 0.3, "中国林学会"),
+        (0.6, 0.34, "2021年8月26日"),
+        (0.1, 0.5, "安吉县科学技术协会（盖章）"),
+    )
+    document = stamped(document, seal(at(0.6, 0.26, 0.8, 0.4)), seal(at(0.15, 0.45, 0.35, 0.59)))
+    assert slot(document, "sender_signature", LETTER).seals == (0,)
+    assert slot(document, "county_reply", LETTER).seals == (1,)
+
+
+def test_the_covers_seal_stands_on_the_applicants_line() -> None:
+    document = scan(
+        (0.3, 0.2, "项目申报书"),
+        (0.2, 0.4, "申报单位（盖章）：中国林学会"),
+        (0.2, 0.5, "填报日期：2021年8月25日"),
+        (0.1, 0.8, "一、基本情况"),
+    )
+    found = slot(stamped(document, seal(at(0.4, 0.34, 0.62, 0.48))), "cover")
+    assert (found.seals, found.date) == ((0,), "2021-08-25")
+
+
+# ----------------------------------------------------------------------------------------------- signatures
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("负责人（签字）：王伟", Presence.PRESENT),
+        ("法定代表人签字：欧阳文华　（盖章）", Presence.PRESENT),
+        ("负责人（签字）：\n王伟", Presence.PRESENT),
+        ("负责人（签字）：", Presence.ABSENT),
+        ("负责人（签字）：＿＿＿＿（公章）", Presence.ABSENT),
+        ("负责人（签字）：\n（公章）", Presence.ABSENT),
+        ("负责人（签字）：××", Presence.ABSENT),
+        ("（公章）", Presence.UNSURE),
+    ],
+)
+def test_a_typed_signature(text: str, expected: Presence) -> None:
+    found = slot(word("项目申报书", table(["申报单位意见", f"同意。\n{text}\n年 月 日"])), "applicant_opinion")
+    assert found.signature is expected
+    assert (found.signature_place is None) is (text == "（公章）")
+
+
+def test_a_picture_that_is_no_seal_may_be_a_signature() -> None:
+    document = word("项目申报书", table(["申报单位意见", "负责人（签字）：\n年 月 日"]))
+    picture = Picture(Place(path="table 1 / row 1 / cell 2 / paragraph 1 / picture 1"), 90, 40)
+    assert slot(replace(document, pictures=(picture,)), "applicant_opinion").signature is Presence.UNSURE
+
+
+SIGNED = ((0.1, 0.3, "申报单位意见："), (0.2, 0.36, "负责人（签字）："), (0.5, 0.39, "2021年8月25日"))
+
+
+@pytest.mark.parametrize(
+    ("handwriting", "seals", "expected"),
+    [
+        ((at(0.4, 0.35, 0.5, 0.38),), (), Presence.PRESENT),
+        ((at(0.4, 0.35, 0.5, 0.38),), (seal(at(0.38, 0.3, 0.6, 0.45)),), Presence.PRESENT),
+        ((at(0.4, 0.75, 0.5, 0.78),), (), Presence.ABSENT),  # elsewhere
+        ((), (), Presence.ABSENT),
+        ((), (seal(at(0.38, 0.3, 0.6, 0.45)),), Presence.ABSENT),
+        ((), (seal(at(0.38, 0.3, 0.6, 0.45), colour=SealColour.BLACK),), Presence.UNSURE),
+    ],
+)
+def test_a_signature_on_a_scan(handwriting: tuple[Place, ...], seals: tuple[Seal, ...], expected: Presence) -> None:
+    document = replace(scan(*SIGNED), handwriting=handwriting, seals=seals)
+    assert slot(document, "applicant_opinion").signature is expected
+
+
+# ------------------------------------------------------------------------------------------------- hostile
+
+
+def test_many_labels_and_broken_boxes_end() -> None:
+    lines = [Line("申报单位意见", Place(1, Box(0.5, 0.5, 0.5, 0.5))) for _ in range(3000)]
+    seals = (seal(Place(1)), seal(at(0.9, 0.9, 0.1, 0.1)))
+    assert len(find_slots(Document("png", blocks=tuple(lines), seals=seals), FORM)) <= len(FORM.slots)

@@ -1,0 +1,114 @@
+"""Ink behind the words that ask for a signature."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.document import Box, Line, Place, Seal, SealColour, SealShape, Source, Word
+from extractors.ocr.engine import Raster
+from extractors.ocr.handwriting import find_handwriting
+from extractors.ocr.inks import separate
+
+WIDTH, HEIGHT = 1000, 1400
+TEXT = "负责人（签字）："
+EM = 30
+LEFT, TOP = 200, 700
+BEHIND = LEFT + EM * len(TEXT)
+BLACK, BLUE, RED = (20, 20, 20), (25, 40, 140), (205, 40, 45)
+
+
+def page() -> Raster:
+    picture = np.full((HEIGHT, WIDTH, 3), 245, np.uint8)
+    for index in range(len(TEXT)):  # print: a box a character
+        left = LEFT + index * EM
+        cv2.rectangle(picture, (left + 4, TOP + 4), (left + EM - 6, TOP + EM - 4), BLACK, 2)
+    return picture
+
+
+def sign(picture: Raster, colour: tuple[int, int, int], thickness: int = 3) -> None:
+    points = np.array([(20, 5), (50, 40), (60, -10), (80, 35), (100, 0), (120, 30), (150, 5)]) + np.array((BEHIND, TOP))
+    cv2.polylines(picture, [points.astype(np.int32)], False, colour, thickness, cv2.LINE_AA)
+    cv2.polylines(picture, [points[::2].astype(np.int32) + 6], False, colour, thickness, cv2.LINE_AA)
+
+
+def stamp(picture: Raster, colour: tuple[int, int, int], kind: SealColour) -> Seal:
+    centre, radius = (BEHIND + 90, TOP + 20), 150
+    cv2.circle(picture, centre, radius, colour, 8, cv2.LINE_AA)
+    cv2.putText(picture, "*", (centre[0] - 40, centre[1] + 50), cv2.FONT_HERSHEY_SIMPLEX, 4, colour, 10, cv2.LINE_AA)
+    return Seal(
+        SealShape.ROUND, kind, "", Place(1, box(centre[0] - 155, centre[1] - 155, centre[0] + 155, centre[1] + 155))
+    )
+
+
+def box(left: float, top: float, right: float, bottom: float) -> Box:
+    return Box(left / WIDTH, top / HEIGHT, right / WIDTH, bottom / HEIGHT)
+
+
+def line(text: str = TEXT, left: float = LEFT, top: float = TOP, confidence: float = 0.98) -> Line:
+    words = tuple(
+        Word(character, box(left + i * EM, top, left + (i + 1) * EM, top + EM), confidence)
+        for i, character in enumerate(text)
+    )
+    place = Place(1, box(left, top, left + EM * len(text), top + EM))
+    return Line(text, place, confidence, words, source=Source.OCR)
+
+
+def found(picture: Raster, *seals: Seal, lines: tuple[Line, ...] = (line(),)) -> tuple[Box, ...]:
+    return find_handwriting(separate(picture), lines, seals)
+
+
+def test_nothing_is_written() -> None:
+    assert found(page()) == ()
+
+
+def test_an_underline_and_the_rules_of_a_table_are_no_signature() -> None:
+    picture = page()
+    cv2.line(picture, (BEHIND + 5, TOP + EM), (BEHIND + 200, TOP + EM), BLACK, 2)
+    cv2.line(picture, (BEHIND + 220, TOP - 200), (BEHIND + 222, TOP + 200), BLACK, 2)
+    assert found(picture) == ()
+
+
+def test_what_is_printed_behind_is_no_signature() -> None:
+    picture = page()
+    for index in range(4):
+        left = BEHIND + 60 + index * EM
+        cv2.rectangle(picture, (left + 4, TOP + 4), (left + EM - 6, TOP + EM - 4), BLACK, 2)
+    assert found(picture, lines=(line(), line("单位公章", BEHIND + 60))) == ()
+    assert found(picture, lines=(line(TEXT + "  （公章）"),)) == ()
+
+
+@pytest.mark.parametrize("colour", [BLACK, BLUE])
+def test_a_signature_is_seen(colour: tuple[int, int, int]) -> None:
+    picture = page()
+    sign(picture, colour)
+    (place,) = found(picture)
+    assert place.left * WIDTH == pytest.approx(BEHIND + 20, abs=12)
+    assert place.right * WIDTH == pytest.approx(BEHIND + 153, abs=12)
+
+
+def test_a_red_seal_alone_is_no_signature() -> None:
+    picture = page()
+    assert found(picture, stamp(picture, RED, SealColour.RED)) == ()
+
+
+@pytest.mark.parametrize("colour", [BLACK, BLUE])
+def test_a_signature_under_a_red_seal_is_seen(colour: tuple[int, int, int]) -> None:
+    picture = page()
+    sign(picture, colour)
+    assert len(found(picture, stamp(picture, RED, SealColour.RED))) == 1
+
+
+def test_under_a_black_seal_nothing_is_told() -> None:
+    picture = page()
+    sign(picture, BLACK)
+    assert found(picture, stamp(picture, BLACK, SealColour.BLACK)) == ()
+
+
+def test_only_words_that_ask_for_a_signature_count() -> None:
+    picture = page()
+    sign(picture, BLACK)
+    assert found(picture, lines=(line("负责人姓名栏：三"),)) == ()
+    assert found(picture, lines=()) == ()
+    assert found(picture, lines=(Line("签字：", Place(1)),)) == ()
