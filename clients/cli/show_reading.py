@@ -1,4 +1,4 @@
-"""What one file states, on the terminal: which paper it is, its fields and its seals."""
+"""What one file states, on the terminal: which paper it is, its fields, its slots and its seals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clients.cli.show_report import add_row, console, table_of
-from clients.cli.words import COLOURS, SHAPES, STATES, Names, flat, quoted, where, word
+from clients.cli.words import COLOURS, PRESENCES, SHAPES, STATES, Names, flat, quoted, where, word
 from heyan.v1.document_pb2 import FIELD_STATE_FOUND, Field, FieldRow, Reading, Seal
 
 
@@ -19,6 +19,8 @@ def show_reading(reading: Reading, names: Names, lang: str, *, to: Console | Non
     out.print(_banner(reading, names, lang))
     if reading.fields:
         out.print(_fields(reading, names, lang))
+    if reading.slots:
+        out.print(_slots(reading, names, lang))
     if reading.seals:
         out.print(_seals(reading.seals, lang))
     else:
@@ -86,6 +88,25 @@ def _sure(field: Field) -> Text:
     if field.state != FIELD_STATE_FOUND:
         return Text("")
     return Text(f"{field.confidence:.0%}", style="" if field.confidence >= 0.8 else "yellow")
+
+
+def _slots(reading: Reading, names: Names, lang: str) -> Table:
+    """Where opinions, signatures and seals are asked for, and what stands there."""
+    zh = lang == "zh"
+    table = table_of(*(("签章处", "内容", "印章", "位置") if zh else ("slot", "content", "seals", "where")))
+    name_column, content, seals, place = table.columns
+    name_column.width, content.ratio, seals.width, place.width = 24, 1, 17, 17
+    table.show_lines = False
+    for slot in reading.slots:
+        parts = [flat(slot.opinion)] if slot.opinion else []
+        if slot.HasField("signature_place"):
+            parts.append(word(PRESENCES, slot.signature, lang)[0])
+        parts.append(flat(slot.date or slot.date_raw) or "–")
+        texts = [reading.seals[index].text for index in slot.seals if index < len(reading.seals)]
+        stamped = "、".join(flat(text) or ("（未读出）" if zh else "(not read)") for text in texts)
+        name = Text(flat(names.field(reading.kind, slot.id)))
+        add_row(table, name, Text(" · ".join(parts)), Text(stamped or "–"), Text(where(slot.place, lang), "dim"))
+    return table
 
 
 def _seals(seals: Sequence[Seal], lang: str) -> Table:

@@ -51,6 +51,11 @@ COLOURS: Final[Words] = {
     document.SEAL_COLOUR_BLUE: ("蓝", "blue", "blue"),
     document.SEAL_COLOUR_BLACK: ("黑", "black", ""),
 }
+PRESENCES: Final[Words] = {
+    document.PRESENCE_PRESENT: ("有签字", "signed", ""),
+    document.PRESENCE_ABSENT: ("无签字", "not signed", "yellow"),
+    document.PRESENCE_UNSURE: ("签字未定", "signature unsure", "yellow"),
+}
 _PATH_ZH = {"paragraph": "段", "table": "表", "row": "行", "cell": "格", "column": "列"}
 
 
@@ -81,6 +86,8 @@ def names_of(client: Client, call: str, lang: str) -> Names:
         for description in form.fields
         for id, label in _labels(description)
     }
+    if lang == "zh":
+        fields |= {(form.kind, slot.id): slot.title.zh for form in known.forms for slot in form.slots}
     kinds = {form.kind: getattr(form.title, lang) or form.kind for form in known.forms}
     kinds["other"] = {"zh": "其他材料", "en": "other"}[lang]
     return Names(getattr(known.title, lang), kinds, fields if lang == "zh" else {})

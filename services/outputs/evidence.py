@@ -18,7 +18,20 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from extractors.document import Box, Document, Field, FieldState, Page, Place, Reading, Seal, SealShape, Source
+from extractors.document import (
+    Box,
+    Document,
+    Field,
+    FieldState,
+    Page,
+    Place,
+    Presence,
+    Reading,
+    Seal,
+    SealShape,
+    Slot,
+    Source,
+)
 from extractors.forms.spec import FieldSpec, FieldType, FormSpec
 from services.outputs.visible import plain, visible
 from services.validation.labels import label_of
@@ -36,6 +49,7 @@ STATES = {
     FieldState.ABSENT: "未找到",
     FieldState.UNCLEAR: "未能识别",
 }
+SIGNATURES = {Presence.PRESENT: "有", Presence.ABSENT: "无", Presence.UNSURE: "未能确定"}
 SHAPES = {
     SealShape.ROUND: "圆形",
     SealShape.OVAL: "椭圆形",
@@ -144,6 +158,18 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """A slot as it is shown. seals: the numbers of its seals, as under the pictures."""
+
+    label: Text
+    opinion: str
+    signature: str
+    date: str
+    seals: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """A file with everything that was read from it."""
 
@@ -154,6 +180,7 @@ class Folder:
     traits: str
     rows: tuple[Row, ...]
     missing: tuple[str, ...]
+    signings: tuple[Signing, ...]
     stamps: tuple[Stamp, ...]
     sheets: tuple[Sheet, ...]
     hidden_pages: int
@@ -283,7 +310,8 @@ def _pointer(evidence: Evidence, report: Report, call: Call) -> Pointer:
 
 def _label(form: FormSpec | None, id: str) -> Text:
     spec = _spec(form, id)
-    return label_of(spec, form) if spec else Text(id, id)
+    slot = next((slot for slot in form.slots if slot.id == id), None) if form else None
+    return label_of(spec, form) if spec else Text(slot.zh, slot.en) if slot else Text(id, id)
 
 
 def _spec(form: FormSpec | None, id: str) -> FieldSpec | None:
@@ -307,7 +335,7 @@ def _where(place: Place | None) -> str:
 def _folder(index: int, file: File, report: Report, call: Call) -> Folder:
     number, anchor = str(index + 1), f"file{index + 1}"
     if file.reading is None:
-        return Folder(number, anchor, file, "未能读取", _size(file), (), (), (), (), 0, ())
+        return Folder(number, anchor, file, "未能读取", _size(file), (), (), (), (), (), 0, ())
     reading = file.reading
     form = call.form(reading.kind)
     numbers = {id(field): str(count) for count, field in enumerate(_boxed(reading.fields), 1)}
@@ -321,6 +349,7 @@ def _folder(index: int, file: File, report: Report, call: Call) -> Folder:
         traits=" · ".join(_traits(file, reading)),
         rows=tuple(_row(field, form, numbers.get(id(field), ""), anchor) for field in shown),
         missing=tuple(_label(form, field.id).zh for field in reading.fields if field.state is FieldState.ABSENT),
+        signings=tuple(_signing(slot, form) for slot in reading.slots),
         stamps=tuple(_stamp(count, seal, anchor) for count, seal in enumerate(reading.seals, 1)),
         sheets=sheets,
         hidden_pages=sum(bool(_picture(page.preview)) for page in reading.document.pages) - len(sheets),
@@ -388,6 +417,17 @@ def _doubtful(field: Field) -> bool:
 def _percent(share: float) -> str:
     """Rounded down: nothing is quite certain before it is."""
     return f"{int(share * 100)}%" if isfinite(share) else "—"
+
+
+def _signing(slot: Slot, form: FormSpec | None) -> Signing:
+    return Signing(
+        label=_label(form, slot.id),
+        opinion=slot.opinion,
+        signature=SIGNATURES[slot.signature] if slot.signature_place is not None else "—",
+        date=slot.date or ("空白" if slot.date_raw else "—"),
+        seals="、".join(f"印{index + 1}" for index in slot.seals) or "—",
+        where=_where(slot.place),
+    )
 
 
 def _stamp(count: int, seal: Seal, anchor: str) -> Stamp:
