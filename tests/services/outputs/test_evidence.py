@@ -19,12 +19,12 @@ from tests.services.validation.build import (
     form,
     letter,
     puzzle,
-    real_rules,
+    rules_on_values,
     seal,
     unreadable,
 )
 
-CALL = call(real_rules())
+CALL = call(rules_on_values())
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 PNG = b"\x89PNG\r\n\x1a\n a picture"
 
@@ -82,7 +82,7 @@ def test_the_banner_tells_the_verdict_in_word_and_tone(files: tuple[File, ...], 
 
 
 def test_a_remark_that_nobody_could_look_at_keeps_the_banner_from_being_green() -> None:
-    late = next(rule for rule in real_rules() if rule.id == "late")
+    late = next(rule for rule in rules_on_values() if rule.id == "late")
     quiet = call((replace(late, severity=Severity.INFO),))
     report = judge(quiet, (form(),), None)
     assert report.findings[0].outcome is Outcome.UNDETERMINED
@@ -209,6 +209,6 @@ def test_a_report_without_files_or_rules_can_be_looked_at() -> None:
 
 
 def test_a_rule_of_any_name_can_be_shown() -> None:
-    late = next(rule for rule in real_rules() if rule.id == "late")
+    late = next(rule for rule in rules_on_values() if rule.id == "late")
     odd: Rule = replace(late, id="<odd>")
     assert "<odd>" in page(form(), call=call((odd,))).text

@@ -29,7 +29,7 @@ from tests.services.validation.build import (
     letter,
     paper,
     puzzle,
-    real_rules,
+    rules_on_values,
     seal,
     unreadable,
 )
@@ -115,19 +115,7 @@ def test_a_rule_id_is_used_once() -> None:
 
 # ------------------------------------------------------------------------------------------- the call zhihui-2021
 
-# what rests on slots, prose and text is tested on forms that have them: checks/test_forms.py
-ON_FORMS = {
-    "signed",
-    "seals_in_slots",
-    "file_kinds",
-    "edition_current",
-    "no_placeholders",
-    "provincial_consent",
-    "province_society",
-    "national_support",
-    "mentions",
-}
-RULES = tuple(rule for rule in real_rules() if rule.check not in ON_FORMS)
+RULES = rules_on_values()
 
 
 def test_the_rules_of_the_call_can_be_run() -> None:
