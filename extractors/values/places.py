@@ -1,20 +1,29 @@
-"""Provinces and counties in names and addresses, by a gazetteer as of 2021.
+"""Provinces and counties in names and addresses, by a gazetteer with history.
 
-The gazetteer is dated on purpose: a county that was merged since stood when the call was made. Names that several
-cities share (朝阳区) are settled by a province or city named beside them, or not at all.
+Counties are renamed and merged every year, so a lookup takes a date: what 沙县 was when a call was made, 沙县区 is since.
+Names that several cities share (朝阳区) are settled by a province or city named beside them, or not at all. Without a
+date, the names since the list of 2021 count, and older ones where no newer county bears the name.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
 from extractors.values.characters import squeeze
 
 CORPS = "新疆生产建设兵团"
-GAZETTEER_DATE = "2021-01-04"
+LISTED = date(2021, 1, 4)
+"""The date of the list on which the gazetteer rests; changes before and after are in it too, from 2010 on."""
+
+GRACE = timedelta(days=183)
+"""How long bodies go on under a county's former name: seals are cut anew, elections wait."""
+
+_CORPS_CODE = "65"  # the corps' cities lie in Xinjiang
 
 _NATIONALITIES = re.compile(
     r"(?:(?:各族|布朗|保安|布依|朝鲜|达斡尔|傣|德昂|东乡|侗|独龙|鄂伦春|鄂温克|仡佬|哈尼|哈萨克|回|基诺|景颇|柯尔克孜|拉祜|黎|傈僳|"
@@ -26,12 +35,41 @@ _BODY_END = re.compile(r"(?:科学技术协会|科协|人民政府|政府|县委
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A county-level division. code: six digits (GB/T 2260). province, city: names; city "" where there is none."""
+    """A county-level division under one of its names.
+
+    code: six digits (GB/T 2260). province, city: names; city "" where there is none.
+    since, until: year or month (YYYY or YYYY-MM) in which the name began or ended; "" for long ago, or still.
+    now: what it became, where it ended; "" where unknown.
+    """
 
     code: str
     name: str
     city: str
     province: str
+    since: str = ""
+    until: str = ""
+    now: str = ""
+
+    def stands(self, at: date | None) -> bool:
+        """Whether the name is in use on that day: from the first day of `since`, to GRACE after the last of `until`."""
+        if at is None:
+            at = max(LISTED, _first(self.since))
+        return _first(self.since) <= at <= _last(self.until)
+
+
+def _first(when: str) -> date:
+    """The first day of a year or month; of all time for ""."""
+    year, _, month = when.partition("-")
+    return date(int(year), int(month or 1), 1) if when else date.min
+
+
+def _last(when: str) -> date:
+    """The last day of grace after a year or month; of all time for ""."""
+    if not when:
+        return date.max
+    year, _, month = when.partition("-")
+    of_month = int(month or 12)
+    return date(int(year), of_month, monthrange(int(year), of_month)[1]) + GRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +94,33 @@ class _Gazetteer:
 
 @cache
 def _gazetteer() -> _Gazetteer:
-    text = files("extractors.values").joinpath("data/divisions-2021.tsv").read_text("utf-8")
-    names = dict(line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    provinces = {name: name for code, name in names.items() if code.endswith("0000")}
+    text = files("extractors.values").joinpath("data/divisions.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    higher = {code: name for code, name, *_ in rows if code.endswith("00")}
+    provinces = {name: name for code, name in higher.items() if code.endswith("0000")}
     provinces |= {_short_province(name): name for name in tuple(provinces)}
     provinces[CORPS] = provinces["兵团"] = CORPS
     cities: dict[str, tuple[str, ...]] = {}
-    counties: dict[str, tuple[Division, ...]] = {}
-    stems: dict[str, tuple[Division, ...]] = {}
-    for code, name in names.items():
-        if code.endswith("0000"):
-            continue
-        if code.endswith("00"):
+    for code, name in higher.items():
+        if not code.endswith("0000"):
             for key in {name, _stem(name)}:
                 cities[key] = (*cities.get(key, ()), code[:4])
+    counties: dict[str, tuple[Division, ...]] = {}
+    stems: dict[str, tuple[Division, ...]] = {}
+    for code, name, *history in rows:
+        if code in higher:
             continue
-        division = Division(code, name, names.get(code[:4] + "00", ""), names[code[:2] + "0000"])
+        division = Division(code, name, higher.get(code[:4] + "00", ""), higher[code[:2] + "0000"], *history)
         counties[name] = (*counties.get(name, ()), division)
         stem = _stem(name)
         if len(stem) >= 2:
             stems[stem] = (*stems.get(stem, ()), division)
     return _Gazetteer(counties, stems, cities, provinces)
+
+
+def _standing(divisions: tuple[Division, ...], at: date | None) -> tuple[Division, ...]:
+    """Those whose name is in use on that day; all of them where none is."""
+    return tuple(division for division in divisions if division.stands(at)) or divisions
 
 
 def _short_province(name: str) -> str:
@@ -130,10 +174,11 @@ def _province_alone(text: str, end: int) -> bool:
     return text[end : end + 1] not in ("市", "州", "县", "区", "路", "街")
 
 
-def find_locality(text: str, beside: str = "") -> Locality:
+def find_locality(text: str, beside: str = "", at: date | None = None) -> Locality:
     """Province and county that a name or address states.
 
     beside: other text of the same submission whose provinces and cities may settle an ambiguous county.
+    at: the day whose counties are meant; a county of another time is told only where none of that day has the name.
     """
     squeezed = squeeze(text)
     hits = _hits(squeezed)
@@ -146,7 +191,31 @@ def find_locality(text: str, beside: str = "") -> Locality:
             candidates = _by_stem(squeezed, hits) or candidates  # 景宁县 is not the 宁县 in it
     elif not any(hit.kind == "city" and hit.end == len(_body_removed(squeezed)) for hit in hits):
         candidates = _by_stem(squeezed, hits)
-    return _settle(candidates, hits, _hits(squeeze(beside)))
+    return _settle(_standing(candidates, at), hits, _hits(squeeze(beside)))
+
+
+def counties_named(name: str, province: str = "") -> tuple[Division, ...]:
+    """Every county that bears or bore this name, in a province where one is given (in full), in the order of codes."""
+    found = _gazetteer().counties.get(name, ())
+    if province == CORPS:
+        return tuple(division for division in found if division.code.startswith(_CORPS_CODE))
+    return tuple(division for division in found if province in ("", division.province))
+
+
+def renamed(a: Division, b: Division) -> bool:
+    """Whether one is the other under a later name: 沙县 and 沙县区, but not 梅列区 and 三元区, of which it became a part."""
+    for old, new in ((a, b), (b, a)):
+        if old.until and old.now == new.name and old.code[:2] == new.code[:2]:
+            return _stem(old.name) == _stem(new.name) or (bool(new.since) and _predecessors(new) == 1)
+    return False
+
+
+def _predecessors(division: Division) -> int:
+    return sum(
+        other.now == division.name and other.code[:4] == division.code[:4]
+        for divisions in _gazetteer().counties.values()
+        for other in divisions
+    )
 
 
 def _best(hits: list[_Hit], text: str) -> _Hit:
@@ -179,7 +248,7 @@ def _settle(candidates: tuple[Division, ...], hits: list[_Hit], beside: list[_Hi
             candidates = _narrow(candidates, named) or candidates
     if not candidates:
         return Locality(CORPS if corps else _province_of(hits))
-    if corps and all(division.code.startswith("65") for division in candidates):
+    if corps and all(division.code.startswith(_CORPS_CODE) for division in candidates):
         return Locality(CORPS, candidates[0].name, candidates[0].code if len(candidates) == 1 else "")
     provinces = {division.province for division in candidates}
     stated = _province_of(hits)
