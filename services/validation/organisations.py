@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from extractors.values.alike import distance, similarity
 from extractors.values.organisations import normal_form
 from extractors.values.places import divisions_at_start, find_locality
 
@@ -45,16 +46,6 @@ ENDINGS = (
 _ENDING = re.compile(f"(?:{'|'.join(ENDINGS)})$")
 # A seal or a name with such a part is that of a department or branch, not of the organisation itself.
 _BRANCH = re.compile("(?:专用章|财务章|合同章|办公室|秘书处|科普部|党支部|党委|委员会|分会|工作部|组织部|筹备组|工会)$")
-
-_ALIKE = (
-    "未末", "己已巳", "日曰目", "土士", "人入八", "千干于", "大太犬", "木术本", "天夫", "田由甲申", "刀力", "儿几",
-    "白自", "午牛", "王玉主", "市布", "县具且", "氏民", "兔免", "师帅", "侯候", "戊戌戍", "折拆析", "沂泝", "沅沉",
-    "源原", "技枝", "协协办", "学宇字", "科料", "会合", "汨汩", "滕藤", "阳陌", "陵凌棱", "洲州", "拔拨", "茶荼",
-    "柏栢", "晴睛", "渔鱼", "植值", "楼搂", "桂佳", "奉泰", "农衣", "林材", "化比", "地他", "物吻", "气乞", "广厂",
-    "延廷", "隆降", "永水", "汝妆", "徽微", "宁字", "密蜜", "县昙", "昌吕",
-)  # fmt: skip
-_NEAR = {frozenset((a, b)) for group in _ALIKE for a in group for b in group if a != b}
-
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -130,20 +121,6 @@ def _city(prefix: str, province: str) -> str:
     return prefix
 
 
-def similarity(a: str, b: str) -> float:
-    """1 less the edit distance over the longer length; characters that look alike cost a quarter. 1.0 for two ""."""
-    a, b = a[:64], b[:64]  # names of organisations are shorter; the cost is quadratic
-    if not a and not b:
-        return 1.0
-    row = [float(column) for column in range(len(b) + 1)]
-    for i, left in enumerate(a, 1):
-        above, row = row, [float(i)]
-        for j, right in enumerate(b, 1):
-            cost = 0.0 if left == right else 0.25 if frozenset((left, right)) in _NEAR else 1.0
-            row.append(min(above[j - 1] + cost, above[j] + 1, row[j - 1] + 1))
-    return 1 - row[-1] / max(len(a), len(b))
-
-
 def compare(a: str, b: str, *, recognised: bool, confidence: float = 1.0) -> Likeness:
     """Whether two names are of one organisation. recognised: at least one was read by OCR and may have slips.
 
@@ -182,7 +159,7 @@ def is_branch(name: str) -> bool:
 
 def _doubted(likeness: Likeness, a: str, b: str, recognised: bool, confidence: float) -> Likeness:
     """The likeness; UNSURE where one slip of an unsure reading would explain the difference."""
-    one = (1 - similarity(a, b)) * max(len(a), len(b)) <= 1
+    one = distance(a, b) <= 1
     return Likeness.UNSURE if likeness is Likeness.DIFFERENT and recognised and one and confidence < SURE else likeness
 
 
@@ -210,7 +187,7 @@ def _places(left: Name, right: Name, recognised: bool) -> Likeness:
         return Likeness.DIFFERENT
     alike = similarity(left.place, right.place)
     # the cost of two pairs of look-alikes, or of less than one other character
-    slip = (1 - alike) * max(len(left.place), len(right.place)) <= 0.5
+    slip = distance(left.place, right.place) <= 0.5
     if left.known and right.known:
         return Likeness.UNSURE if slip else Likeness.DIFFERENT
     if slip:
@@ -235,7 +212,7 @@ def _cores(left: str, right: str, recognised: bool) -> Likeness:
     alike = similarity(left, right)
     # Two pairs of look-alikes may be slips of OCR. Any other character may be a sister body's (心理卫生, 生理卫生): a
     # reviewer sees the two, for a wrong "same" is never looked at again.
-    if recognised and (1 - alike) * max(len(left), len(right)) <= 0.5:
+    if recognised and distance(left, right) <= 0.5:
         return Likeness.SAME
     if alike >= 0.75:
         return Likeness.UNSURE

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pydantic import Field as Parameter
 
 from extractors.document import Seal
+from extractors.values.alike import similarity
 from services.validation.check import Observation, OrganisationRef, Paper, TrustParams, check
 from services.validation.model import Evidence, Outcome, Submission, Text
-from services.validation.organisations import Likeness, compare, is_branch, normal, similarity
+from services.validation.organisations import Likeness, compare, is_branch, normal
 from services.validation.statements import Statements, iter_kind, missing_paper, statements, unclear, unstated
 from services.validation.wording import joined
 

@@ -9,7 +9,6 @@ from services.validation.organisations import (
     is_branch,
     normal,
     parse,
-    similarity,
 )
 
 SAME, DIFFERENT, UNSURE = Likeness.SAME, Likeness.DIFFERENT, Likeness.UNSURE
@@ -104,13 +103,6 @@ def test_a_name_is_taken_apart() -> None:
     name = parse("湖南省常德市桃源县科协")
     assert (name.province, name.place, name.core, name.ending) == ("湖南省", "桃源县", "", "科学技术协会")
     assert (name.county, name.known) == (True, True)
-
-
-def test_similarity_is_one_less_the_share_of_changes() -> None:
-    assert similarity("", "") == 1
-    assert similarity("学会", "") == 0
-    assert similarity("农学会", "林学会") == pytest.approx(2 / 3)
-    assert similarity("未", "末") == 0.75
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.booleans())
