@@ -31,8 +31,10 @@ def slip(a: str, b: str) -> float:
 
 
 def distance(a: str, b: str) -> float:
-    """The least cost of slips that make b of a (weighted Levenshtein distance), over the first BOUND characters."""
-    return _rows(a[:BOUND], b[:BOUND])[-1][-1]
+    """The cost of the slips that make b of a: weighted Levenshtein distance of what stands between their common
+    beginning and their common end, over the first BOUND characters."""
+    a, b, _ = _trimmed(a[:BOUND], b[:BOUND])
+    return _rows(a, b)[-1][-1]
 
 
 def similarity(a: str, b: str) -> float:
@@ -42,31 +44,45 @@ def similarity(a: str, b: str) -> float:
 
 
 def slips(read: str, name: str) -> list[float]:
-    """The cost at each character of `name`, where `read` is an attempt to read it, in the cheapest way.
+    """The cost at each character of `name`, where `read` is an attempt to read it; their sum is the distance.
 
     What `read` has too much counts at the character before it, at the first where there is none; [] for name "".
     """
     read, name = read[:BOUND], name[:BOUND]
-    if not name:
-        return []
-    rows = _rows(read, name)
     costs = [0.0] * len(name)
-    i, j = len(read), len(name)
+    if not name:
+        return costs
+    a, b, start = _trimmed(read, name)
+    rows = _rows(a, b)
+    i, j = len(a), len(b)
     while i or j:
         here = rows[i][j]
-        if i and j and here == rows[i - 1][j - 1] + (cost := slip(read[i - 1], name[j - 1])):
-            costs[j - 1] += cost
+        if i and j and here == rows[i - 1][j - 1] + (cost := slip(a[i - 1], b[j - 1])):
+            costs[start + j - 1] += cost
             i, j = i - 1, j - 1
         elif j and here == rows[i][j - 1] + 1:
-            costs[j - 1] += 1
+            costs[start + j - 1] += 1
             j -= 1
         else:
-            costs[max(j - 1, 0)] += 1
+            costs[max(start + j - 1, 0)] += 1
             i -= 1
     return costs
 
 
+def _trimmed(a: str, b: str) -> tuple[str, str, int]:
+    """Both without their common beginning and end, and the length of the beginning."""
+    shortest = min(len(a), len(b))
+    start = 0
+    while start < shortest and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < shortest - start and a[-1 - end] == b[-1 - end]:
+        end += 1
+    return a[start : len(a) - end], b[start : len(b) - end], start
+
+
 def _rows(a: str, b: str) -> list[list[float]]:
+    """The table of distances of every beginning of a from every beginning of b."""
     pairs = _look_alikes()
     rows = [[float(column) for column in range(len(b) + 1)]]
     for i, left in enumerate(a, 1):

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
+from extractors.values.alike import distance
 from extractors.values.characters import squeeze
 
 CORPS = "新疆生产建设兵团"
@@ -98,7 +99,7 @@ def _gazetteer() -> _Gazetteer:
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     higher = {code: name for code, name, *_ in rows if code.endswith("00")}
     provinces = {name: name for code, name in higher.items() if code.endswith("0000")}
-    provinces |= {_short_province(name): name for name in tuple(provinces)}
+    provinces |= {short_province(name): name for name in tuple(provinces)}
     provinces[CORPS] = provinces["兵团"] = CORPS
     cities: dict[str, tuple[str, ...]] = {}
     for code, name in higher.items():
@@ -123,7 +124,13 @@ def _standing(divisions: tuple[Division, ...], at: date | None) -> tuple[Divisio
     return tuple(division for division in divisions if division.stands(at)) or divisions
 
 
-def _short_province(name: str) -> str:
+def provinces() -> tuple[str, ...]:
+    """The provinces in full, the corps too, in the order of codes."""
+    return tuple(dict.fromkeys(_gazetteer().provinces.values()))
+
+
+def short_province(name: str) -> str:
+    """内蒙古 of 内蒙古自治区."""
     return re.sub(r"(?:壮族|回族|维吾尔)?(?:自治区|特别行政区)$|[省市]$", "", name)
 
 
@@ -200,6 +207,13 @@ def counties_named(name: str, province: str = "") -> tuple[Division, ...]:
     if province == CORPS:
         return tuple(division for division in found if division.code.startswith(_CORPS_CODE))
     return tuple(division for division in found if province in ("", division.province))
+
+
+def near_counties(text: str, cost: float) -> list[tuple[str, float]]:
+    """Names of counties that slips of at most this cost would make of the text, each with its cost."""
+    names = _gazetteer().counties
+    near = ((name, distance(text, name)) for name in names if abs(len(name) - len(text)) <= cost)
+    return [(name, slips) for name, slips in near if slips <= cost]
 
 
 def renamed(a: Division, b: Division) -> bool:

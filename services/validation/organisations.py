@@ -99,7 +99,11 @@ def _parse(text: str) -> Name:
     city = _city(prefix, locality.province)
     unknown = _COUNTY.match(core)
     if unknown and ending in ("", _COUNTY_BODY):
-        return Name(text, locality.province, unknown[0], core[unknown.end() :], ending, county=True)
+        rest = core[unknown.end() :]
+        short = find_locality(prefix + unknown[0])
+        if "自治" in short.county:  # 景宁县 for 景宁畲族自治县
+            return Name(text, short.province, short.county, rest, ending, county=True, known=True)
+        return Name(text, locality.province, unknown[0], rest, ending, county=True)
     return Name(text, locality.province, city, core, ending, known=bool(city))
 
 

@@ -1,0 +1,212 @@
+"""Whose seal is it? What was read from it, against the organisation expected and all others that are known.
+
+A name has parts of different weight, and a slip of OCR is judged by the part in which it happened:
+
+    安吉县    place     a closed set: nothing but look-alikes, and no other place of the gazetteer as near
+    浙江省    province  a closed set of 32: one slip, where no other province is as near
+    水土保持  subject   an open set: nothing but look-alikes, for 心理卫生 and 生理卫生 are two
+    学会      ending    short: nothing but look-alikes; of 科学技术协会 one character may be lost
+
+What is left must be nearer to the expected name than to any other known one by MARGIN. Whoever cannot be told from
+another is UNSURE: a wrong MATCHES would never be looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from extractors.values.alike import distance, slips
+from extractors.values.places import CORPS, counties_named, near_counties, provinces, short_province
+from services.validation.organisations import Likeness, Name, compare, normal, parse
+
+MARGIN = 0.5
+"""By how much the runner-up must be farther: two pairs of look-alikes."""
+
+APART = 0.75
+"""By how much the expected name must be farther than another one for the seal to be that other's."""
+
+FIRST = 8
+"""How many of the known names are compared in full: those with the most characters in common."""
+
+_SLIPS = 0.5  # two pairs of look-alikes
+_LONG = 5  # an ending of so many characters is known from fewer
+_LOST = 1.5  # what may be lost of it
+_MOST = 2.0  # in a whole name
+
+
+class Whose(StrEnum):
+    MATCHES = "matches"
+    OTHER = "other"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """whose: against the expected name. name: the organisation it is of; "" where nobody known, or not sure.
+
+    runner_up: the nearest other name; "" where none is known. margin: by how many slips it is farther than the
+    expected one; below 0 where it is nearer.
+    """
+
+    whose: Whose
+    name: str = ""
+    runner_up: str = ""
+    margin: float = 0.0
+
+
+class Known:
+    """Organisations that a seal might be of, made ready to be searched. names: in any form."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = {name: normal(name) for name in dict.fromkeys(names)}
+        self._characters = {name: frozenset(text) for name, text in self._names.items()}
+
+    def nearest(self, read: str) -> list[str]:
+        """At most FIRST names, those with the most characters in common with a reading first."""
+        characters = frozenset(read)
+        shared = {name: 2 * len(characters & own) - len(own) for name, own in self._characters.items()}
+        return sorted(shared, key=lambda name: -shared[name])[:FIRST]
+
+
+NOBODY = Known(())
+
+
+def whose(read: str, expected: Sequence[str], known: Known = NOBODY, *, confidence: float = 1.0) -> Ownership:
+    """Whose name a reading is. expected: names of one organisation (or of several, any of which is right).
+
+    confidence: of the reading, 0 to 1; where it is not high, a difference of one character is UNSURE.
+    """
+    text = normal(read)
+    if not text or not expected:
+        return Ownership(Whose.UNSURE)
+    fits = {name: _fit(text, name) for name in expected}
+    best = min(expected, key=lambda name: (not fits[name].good, fits[name].cost))
+    rivals = {name: _fit(text, name) for name in known.nearest(text) if not _one_of(name, expected)}
+    runner_up = min(rivals, key=lambda name: rivals[name].cost, default="")
+    cost = fits[best].cost
+    margin = rivals[runner_up].cost - cost if runner_up else float(len(text))
+    if fits[best].good and (cost == 0 or margin >= MARGIN):
+        return Ownership(Whose.MATCHES, best, runner_up, margin)
+    if any(_cut(text, variant) for name in expected for variant, _ in _variants(normal(name))):
+        return Ownership(Whose.UNSURE, "", runner_up, margin)
+    if runner_up and rivals[runner_up].good and margin <= -APART:
+        return Ownership(Whose.OTHER, runner_up, runner_up, margin)
+    if all(compare(text, name, recognised=True, confidence=confidence) is Likeness.DIFFERENT for name in expected):
+        return Ownership(Whose.OTHER, "", runner_up, margin)
+    return Ownership(Whose.UNSURE, "", runner_up, margin)
+
+
+def _one_of(name: str, expected: Sequence[str]) -> bool:
+    return any(compare(name, other, recognised=False) is Likeness.SAME for other in expected)
+
+
+def _cut(read: str, name: str) -> bool:
+    """The reading is what remains of the name where its beginning or end was lost."""
+    return len(read) < len(name) and (name.startswith(read) or name.endswith(read))
+
+
+# ------------------------------------------------------------------------------------------ a reading and one name
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """cost: of the slips that explain the reading. good: each of them may be one."""
+
+    cost: float
+    good: bool
+
+
+def _fit(read: str, name: str) -> _Fit:
+    text = normal(name)
+    if read == text:
+        return _Fit(0.0, True)
+    fits = [_fit_variant(read, variant, marks) for variant, marks in _variants(text)]
+    return min(fits, key=lambda fit: (not fit.good, fit.cost))
+
+
+def _fit_variant(read: str, name: str, marks: str) -> _Fit:
+    if abs(len(read) - len(name)) > _MOST:
+        return _Fit(float(abs(len(read) - len(name))), False)
+    costs = slips(read, name)
+    total = sum(costs)
+    if total == 0 or total > _MOST:
+        return _Fit(total, total == 0)
+    spent = {mark: sum(cost for cost, at in zip(costs, marks, strict=True) if at == mark) for mark in set(marks)}
+    ending = marks.count("e")
+    good = (
+        spent.get("c", 0) <= _SLIPS
+        and spent.get("l", 0) <= _SLIPS
+        and spent.get("n", 0) <= 1
+        and spent.get("e", 0) <= (_LOST if ending >= _LONG else _SLIPS)
+        and _place_is_clear(read, name, marks, spent)
+        and not (spent.get("n", 0) and read[:2] in _NATIONS)
+    )
+    return _Fit(total, good)
+
+
+_NATIONS = ("中国", "中华", "全国", "国际")
+
+
+def _place_is_clear(read: str, name: str, marks: str, spent: dict[str, float]) -> bool:
+    """No other province or county is as near to what was read of the place."""
+    if not spent.get("p", 0) and not spent.get("l", 0):
+        return True
+    place = marks.count("p") + marks.count("l")
+    own = name[:place]
+    # what was read of it, at each length that it may have
+    starts = [read[:length] for length in range(max(2, place - 1), place + 2)]
+    cost = min(distance(start, own) for start in starts)
+    if spent.get("p", 0):
+        if spent["p"] > 1:
+            return False
+        head = own[: marks.count("p")]
+        own_cost = min(distance(read[:length], head) for length in range(len(head) - 1, len(head) + 2))
+        others = [other for other in _province_names() if other not in head and head not in other]
+        if any(distance(read[: len(other)], other) < own_cost + MARGIN for other in others):
+            return False
+    if spent.get("l", 0):
+        tail = own[marks.count("p") :]
+        for start in starts:
+            seen = start[marks.count("p") :]
+            if any(other != tail and near <= cost + MARGIN for other, near in near_counties(seen, cost + MARGIN)):
+                return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def _province_names() -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*provinces(), *(short_province(name) for name in provinces()), CORPS)))
+
+
+@lru_cache(maxsize=8192)
+def _variants(name: str) -> tuple[tuple[str, str], ...]:
+    """The name as it may stand on a seal, each with a mark a character: n nation, p province, l place, c subject,
+    e ending."""
+    parsed = parse(name)
+    own = parsed.core + parsed.ending
+    own_marks = "c" * len(parsed.core) + "e" * len(parsed.ending)
+    prefix = name[: len(name) - len(own)] if name.endswith(own) else ""
+    if parsed.national:
+        return ((name, "n" * len(prefix) + own_marks),)
+    if not prefix:
+        return ((name, "c" * len(parsed.core) + "e" * len(parsed.ending)),)
+    heads = {(prefix.removesuffix(parsed.place), parsed.place if prefix.endswith(parsed.place) else "")}
+    if prefix.endswith(parsed.place) or parsed.known:
+        heads |= {(higher, parsed.place) for higher in _higher(parsed)}
+    return tuple(
+        (higher + place + own, "p" * len(higher) + "l" * len(place) + own_marks) for higher, place in sorted(heads)
+    )
+
+
+def _higher(name: Name) -> set[str]:
+    """What may stand before a county's name, or be the province of a society."""
+    if not name.county:
+        return {name.province, short_province(name.province)} if not name.place else set()
+    found = {"", name.province}
+    divisions = counties_named(name.place, name.province)
+    if len(divisions) == 1 and divisions[0].city:
+        found |= {divisions[0].city, divisions[0].province + divisions[0].city}
+    return found
