@@ -20,7 +20,7 @@ def _look_alikes() -> frozenset[tuple[str, str]]:
     return frozenset((line[0], other) for line in lines for other in line[1:])
 
 
-def look_alike(a: str, b: str) -> bool:
+def alike(a: str, b: str) -> bool:
     """Whether two different characters are easily read for each other."""
     return (a, b) in _look_alikes()
 

@@ -209,6 +209,12 @@ def counties_named(name: str, province: str = "") -> tuple[Division, ...]:
     return tuple(division for division in found if province in ("", division.province))
 
 
+def counties_in_use(at: date | None = None) -> tuple[str, ...]:
+    """The names of counties in use on a day, each once."""
+    names = _gazetteer().counties
+    return tuple(name for name, divisions in names.items() if any(division.stands(at) for division in divisions))
+
+
 def near_counties(text: str, cost: float) -> list[tuple[str, float]]:
     """Names of counties that slips of at most this cost would make of the text, each with its cost."""
     names = _gazetteer().counties

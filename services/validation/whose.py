@@ -94,13 +94,24 @@ def whose(read: str, expected: Sequence[str], known: Known = NOBODY, *, confiden
         return Ownership(Whose.UNSURE, "", runner_up, margin)
     if runner_up and rivals[runner_up].good and margin <= -APART:
         return Ownership(Whose.OTHER, runner_up, runner_up, margin)
-    if all(compare(text, name, recognised=True, confidence=confidence) is Likeness.DIFFERENT for name in expected):
+    different = all(compare(text, name, recognised=True, confidence=confidence) is Likeness.DIFFERENT for name in expected)
+    if different and _whole(parse(text)):
         return Ownership(Whose.OTHER, "", runner_up, margin)
     return Ownership(Whose.UNSURE, "", runner_up, margin)
 
 
+def fits(read: str, name: str) -> bool:
+    """Whether slips that a reader makes explain the reading: without it, `whose` never says MATCHES."""
+    return _fit(normal(read), name).good
+
+
 def _one_of(name: str, expected: Sequence[str]) -> bool:
     return any(compare(name, other, recognised=False) is Likeness.SAME for other in expected)
+
+
+def _whole(name: Name) -> bool:
+    """Built like a name that was read in full: a place that there is, or a province or nation, and an ending."""
+    return bool(name.ending) and (name.known or (bool(name.province) and not name.place))
 
 
 def _cut(read: str, name: str) -> bool:

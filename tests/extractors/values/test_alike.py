@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.values.alike import distance, look_alike, similarity, slip, slips
+from extractors.values.alike import alike, distance, similarity, slip, slips
 
 NAMES = st.text(alphabet="中国省县安吉林学协会末未", max_size=20)
 
 
 def test_look_alikes_cost_a_quarter() -> None:
-    assert look_alike("未", "末") and look_alike("末", "未")
-    assert not look_alike("心", "生") and not look_alike("学", "协") and not look_alike("未", "未")
+    assert alike("未", "末") and alike("末", "未")
+    assert not alike("心", "生") and not alike("学", "协") and not alike("未", "未")
     assert (slip("未", "未"), slip("未", "末"), slip("未", "林")) == (0, 0.25, 1)
 
 
