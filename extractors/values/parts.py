@@ -1,9 +1,9 @@
 """Whose part a name is of: an organisation itself, or its department, branch, special-purpose seal or party branch.
 
-    中国林学会油茶分会      中国林学会 · 油茶分会       a branch
-    浙江省科协科普部        浙江省科协 · 科普部         a department
-    湖南省林学会财务专用章  湖南省林学会 · 财务专用章   a special purpose
-    周明印                                              a person's
+中国林学会油茶分会      中国林学会 · 油茶分会       a branch
+浙江省科协科普部        浙江省科协 · 科普部         a department
+湖南省林学会财务专用章  湖南省林学会 · 财务专用章   a special purpose
+周明印                                              a person's
 """
 
 from __future__ import annotations
@@ -37,8 +37,13 @@ _BODY = (
 )
 _SPECIAL = "专用章|财务章|合同章|发票章|业务章"
 _PARTY = "党支部|党总支|党委|党组|委员会党支部|支部委员会|总支部委员会|工会委员会|工会|团委|团支部"
-_BRANCH = "分会|专业委员会|专委会|工作委员会|专家委员会|工作组|办事处|代表处|联络处|联络站|工作站|分支机构|筹备组|筹备委员会"
-_DEPARTMENT = "办公室|秘书处|科普部|普及部|学会部|学术部|组织部|宣传部|人事部|财务部|综合部|工作部|联络部|事业部|信息部|培训部|国际部|外联部|会员部|编辑部|机关|处|科|室|部"
+_BRANCH = (
+    "分会|专业委员会|专委会|工作委员会|专家委员会|工作组|办事处|代表处|联络处|联络站|工作站|分支机构|筹备组|筹备委员会"
+)
+_DEPARTMENT = (
+    "办公室|秘书处|科普部|普及部|学会部|学术部|组织部|宣传部|人事部|财务部|综合部|工作部|联络部|事业部|信息部|培训部|国际部|"
+    "外联部|会员部|编辑部|机关|处|科|室|部"
+)
 _KINDS = ((Part.SPECIAL, _SPECIAL), (Part.PARTY, _PARTY), (Part.BRANCH, _BRANCH), (Part.DEPARTMENT, _DEPARTMENT))
 _HEADED = {kind: re.compile(f"(?P<head>.+(?:{_BODY}))(?P<part>.{{0,16}}(?:{ends}))$") for kind, ends in _KINDS}
 _BARE = {

@@ -1,8 +1,8 @@
 """Provinces and counties in names and addresses, by a gazetteer with history.
 
-Counties are renamed and merged every year, so a lookup takes a date: what 沙县 was when a call was made, 沙县区 is since.
-Names that several cities share (朝阳区) are settled by a province or city named beside them, or not at all. Without a
-date, the names since the list of 2021 count, and older ones where no newer county bears the name.
+Counties are renamed and merged every year, so a lookup takes a date: what was 沙县 when a call was made may be
+沙县区 since. Names that several cities share (朝阳区) are settled by a province or city named beside them, or not at
+all. Without a date, the names since the list of 2021 count, and older ones where no newer county bears the name.
 """
 
 from __future__ import annotations
@@ -55,7 +55,11 @@ class Division:
         """Whether the name is in use on that day: from the first day of `since`, to GRACE after the last of `until`."""
         if at is None:
             at = max(LISTED, _first(self.since))
-        return _first(self.since) <= at <= _last(self.until)
+        return not self.began_after(at) and at <= _last(self.until)
+
+    def began_after(self, at: date) -> bool:
+        """Whether the name is younger than that day."""
+        return _first(self.since) > at
 
 
 def _first(when: str) -> date:
@@ -223,7 +227,10 @@ def near_counties(text: str, cost: float) -> list[tuple[str, float]]:
 
 
 def renamed(a: Division, b: Division) -> bool:
-    """Whether one is the other under a later name: 沙县 and 沙县区, but not 梅列区 and 三元区, of which it became a part."""
+    """Whether one is the other under a later name: 沙县 and 沙县区.
+
+    梅列区 and 三元区, of which it became a part, are two.
+    """
     for old, new in ((a, b), (b, a)):
         if old.until and old.now == new.name and old.code[:2] == new.code[:2]:
             return _stem(old.name) == _stem(new.name) or (bool(new.since) and _predecessors(new) == 1)

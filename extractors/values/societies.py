@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import yaml
 
+from extractors.values.alike import distance
 from extractors.values.organisations import normal_form
 
 
@@ -46,3 +47,14 @@ def _by_name() -> dict[str, Society]:
 def national_society(name: str) -> Society | None:
     """The society that bears or bore this name; None where none of the file does."""
     return _by_name().get(normal_form(name))
+
+
+def nearest_society(name: str) -> str:
+    """The one society's name that is a single slip away; "" where none is, or several are."""
+    text = normal_form(name)
+    near = {
+        society.name
+        for known, society in _by_name().items()
+        if abs(len(known) - len(text)) < 2 and distance(text, known) <= 1
+    }
+    return near.pop() if len(near) == 1 else ""

@@ -352,6 +352,7 @@ class _CallModel(_Model):
     number: _Words
     issuer: _Words
     issued_on: date
+    gazetteer: date | None = None
     deadline: Annotated[datetime, AfterValidator(_zoned)]
     forms: Annotated[tuple[_Form, ...], Field(min_length=1)]
     rules: tuple[_Rule, ...]
@@ -372,6 +373,7 @@ class _CallModel(_Model):
             deadline=self.deadline,
             forms=tuple(form.spec(folder) for form in self.forms),
             rules=tuple(rule.rule() for rule in self.rules),
+            gazetteer="" if self.gazetteer is None else self.gazetteer.isoformat(),
         )
 
 

@@ -16,31 +16,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 from extractors.forms.spec import FieldSpec, FieldType, FormSpec
 from services.validation.labels import label_of
-from services.validation.model import Call, Evidence, Outcome, Submission, Text
+from services.validation.model import Call, Evidence, Outcome, Severity, Submission, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a check saw. expected, actual: short, language-free where possible; "" where there is nothing to compare."""
+    """What a check saw. expected, actual: short, language-free where possible; "" where there is nothing to compare.
+
+    severity: where this weighs otherwise than the rule; None for as the rule.
+    """
 
     outcome: Outcome
     message: Text
     evidence: tuple[Evidence, ...] = ()
     expected: str = ""
     actual: str = ""
+    severity: Severity | None = None
 
 
 class Params(BaseModel):
     """Parameters of a check: frozen; an unknown name is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+def _of_call(value: object, info: ValidationInfo) -> object:
+    return _call_of(info).gazetteer_date if value is None else value
+
+
+GazetteerDate = Annotated[date, BeforeValidator(_of_call), Field(default=None, validate_default=True)]
+"""The day whose counties count; the call's own (`gazetteer`) where a rule names none."""
 
 
 class TrustParams(Params):

@@ -62,7 +62,7 @@ def _finding(rule: Rule, seen: Observation) -> Finding:
     return Finding(
         rule=rule.id,
         outcome=seen.outcome,
-        severity=rule.severity,
+        severity=seen.severity or rule.severity,
         message=seen.message,
         clause=rule.clause,
         title=rule.title,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from extractors.document import Place, Reading
@@ -70,6 +70,7 @@ class Call:
     """A call for applications, made from call.yaml.
 
     id: the folder's name, e.g. "zhihui-2021". number: 文号 of the notice. deadline: with time zone, inclusive.
+    gazetteer: the ISO date whose counties count; "" for that of `issued_on`.
     """
 
     id: str
@@ -80,6 +81,11 @@ class Call:
     deadline: datetime
     forms: tuple[FormSpec, ...]
     rules: tuple[Rule, ...]
+    gazetteer: str = ""
+
+    @property
+    def gazetteer_date(self) -> date:
+        return date.fromisoformat(self.gazetteer or self.issued_on)
 
     def form(self, kind: str) -> FormSpec | None:
         return next((form for form in self.forms if form.kind == kind), None)
@@ -132,7 +138,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule came to. severity is the rule's; it counts only where the outcome is VIOLATED or UNDETERMINED."""
+    """What a rule came to. severity: the rule's, or what its check says; counts where VIOLATED or UNDETERMINED."""
 
     rule: str
     outcome: Outcome

@@ -17,10 +17,12 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
 
 from extractors.values.alike import distance, similarity
 from extractors.values.organisations import normal_form
-from extractors.values.places import divisions_at_start, find_locality
+from extractors.values.places import counties_named, divisions_at_start, find_locality, renamed
+from extractors.values.societies import national_society
 
 
 class Likeness(StrEnum):
@@ -38,14 +40,16 @@ SURE = 0.9
 # A county that the gazetteer does not know: misspelt, misread, or of another year.
 _COUNTY = re.compile("[一-鿿](?:县|[一-鿿]{1,10}?(?:自治县|自治旗|县|市|区|旗))")
 _NATIONAL = re.compile("中国|中华|全国|国际|世界|亚洲")
+ASSOCIATION = "科学技术协会"
+SOCIETY_ENDINGS = (ASSOCIATION, "学会", "协会", "研究会", "联合会", "联谊会", "促进会", "基金会", "总会")
 ENDINGS = (
-    "科学技术协会", "学会", "协会", "研究会", "联合会", "联谊会", "促进会", "基金会", "总会", "商会", "联盟",
-    "委员会", "人民政府", "科普部", "办公室", "秘书处", "管理局", "局", "厅", "中心", "公司", "大学", "学院", "学校",
-    "医院", "研究所", "研究院", "合作社",
+    *SOCIETY_ENDINGS,
+    "商会", "联盟", "委员会", "人民政府", "科普部", "办公室", "秘书处", "管理局", "局", "厅", "中心", "公司",
+    "大学", "学院", "学校", "医院", "研究所", "研究院", "合作社",
 )  # fmt: skip
 _ENDING = re.compile(f"(?:{'|'.join(ENDINGS)})$")
-# A seal or a name with such a part is that of a department or branch, not of the organisation itself.
-_BRANCH = re.compile("(?:专用章|财务章|合同章|办公室|秘书处|科普部|党支部|党委|委员会|分会|工作部|组织部|筹备组|工会)$")
+_ZONE = re.compile("开发区|高新区|新区|园区|示范区|管理区|管理委员会|管委会")
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -98,16 +102,13 @@ def _parse(text: str) -> Name:
         return Name(text, locality.province, locality.county, core, ending, county=True, known=True)
     city = _city(prefix, locality.province)
     unknown = _COUNTY.match(core)
-    if unknown and ending in ("", _COUNTY_BODY):
+    if unknown and ending in ("", ASSOCIATION):
         rest = core[unknown.end() :]
         short = find_locality(prefix + unknown[0])
         if "自治" in short.county:  # 景宁县 for 景宁畲族自治县
             return Name(text, short.province, short.county, rest, ending, county=True, known=True)
         return Name(text, locality.province, unknown[0], rest, ending, county=True)
     return Name(text, locality.province, city, core, ending, known=bool(city))
-
-
-_COUNTY_BODY = "科学技术协会"
 
 
 def _ended(text: str) -> tuple[str, str]:
@@ -136,6 +137,9 @@ def compare(a: str, b: str, *, recognised: bool, confidence: float = 1.0) -> Lik
         return Likeness.UNSURE
     if left.text == right.text:
         return Likeness.SAME
+    if (left.national or right.national) and (society := national_society(a)) and society is national_society(b):
+        # a former name on a paper of today is for a person to look at
+        return Likeness.UNSURE if {left.text, right.text} & set(map(normal, society.formerly)) else Likeness.SAME
     likeness = _worst(_provinces(left, right), _places(left, right, recognised), _own(left, right, recognised))
     if recognised and likeness is Likeness.DIFFERENT and (left.text in right.text or right.text in left.text):
         return Likeness.UNSURE  # the rest may be cut off
@@ -156,9 +160,9 @@ def compare_places(a: str, b: str, *, recognised: bool, confidence: float = 1.0)
     return Likeness.UNSURE
 
 
-def is_branch(name: str) -> bool:
-    """The name ends like that of a department, a branch, or a special-purpose seal (财务专用章)."""
-    return bool(_BRANCH.search(normal(name)))
+def is_zone(name: Name) -> bool:
+    """The name is that of a development zone (开发区) or of its administration (管委会)."""
+    return bool(_ZONE.search(("" if name.known else name.place) + name.core + name.ending))
 
 
 def _doubted(likeness: Likeness, a: str, b: str, recognised: bool, confidence: float) -> Likeness:
@@ -187,6 +191,8 @@ def _places(left: Name, right: Name, recognised: bool) -> Likeness:
         return Likeness.SAME
     if not left.place or not right.place:
         return Likeness.UNSURE
+    if left.known and right.known and _renamed(left, right):
+        return Likeness.SAME
     if not recognised:
         return Likeness.DIFFERENT
     alike = similarity(left.place, right.place)
@@ -197,6 +203,12 @@ def _places(left: Name, right: Name, recognised: bool) -> Likeness:
     if slip:
         return Likeness.SAME
     return Likeness.UNSURE if alike >= 0.6 else Likeness.DIFFERENT
+
+
+def _renamed(left: Name, right: Name) -> bool:
+    """沙县 and 沙县区 are one county before and after."""
+    pairs = product(counties_named(left.place, left.province), counties_named(right.place, right.province))
+    return any(renamed(a, b) for a, b in pairs)
 
 
 def _own(left: Name, right: Name, recognised: bool) -> Likeness:

@@ -94,7 +94,9 @@ def whose(read: str, expected: Sequence[str], known: Known = NOBODY, *, confiden
         return Ownership(Whose.UNSURE, "", runner_up, margin)
     if runner_up and rivals[runner_up].good and margin <= -APART:
         return Ownership(Whose.OTHER, runner_up, runner_up, margin)
-    different = all(compare(text, name, recognised=True, confidence=confidence) is Likeness.DIFFERENT for name in expected)
+    different = all(
+        compare(text, name, recognised=True, confidence=confidence) is Likeness.DIFFERENT for name in expected
+    )
     if different and _whole(parse(text)):
         return Ownership(Whose.OTHER, "", runner_up, margin)
     return Ownership(Whose.UNSURE, "", runner_up, margin)
@@ -217,7 +219,6 @@ def _higher(name: Name) -> set[str]:
     if not name.county:
         return {name.province, short_province(name.province)} if not name.place else set()
     found = {"", name.province}
-    divisions = counties_named(name.place, name.province)
-    if len(divisions) == 1 and divisions[0].city:
-        found |= {divisions[0].city, divisions[0].province + divisions[0].city}
+    for division in counties_named(name.place, name.province):
+        found |= {division.province, division.city, division.province + division.city}
     return found

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from services.validation.check import Observation, PlaceRef, TrustParams, check
 from services.validation.model import Outcome, Submission, Text
-from services.validation.organisations import Name, parse
+from services.validation.organisations import Name, is_zone, parse
 from services.validation.statements import Statement, statements, unclear, unstated
 
 
@@ -13,8 +12,8 @@ class CountyBody(TrustParams):
     """The organisation that a field names belongs to a county: 县, 县级市, 市辖区, 旗, 自治县, 林区 or 特区.
 
     ending: how the organisation's name must end; a field that names nothing but the county passes. A body of a
-    prefecture, a province or the country violates this, as does one of another kind. What names no county that the
-    gazetteer of the call's year has, or a development zone (开发区) within one, is undetermined.
+    prefecture, a province or the country violates this, as does one of another kind. A county that never was, or a
+    development zone (开发区) within one, is undetermined here: `county_known` tells of it.
     """
 
     field: PlaceRef
@@ -52,8 +51,5 @@ def _outcome(name: Name, ending: str, recognised: bool) -> Outcome:
     if not own and name.known:
         return Outcome.PASSED
     # a slip of OCR, a county of another year, a development zone, 桃源县老科学技术工作者协会
-    doubtful = recognised or not name.known or not name.ending or name.ending == ending or _ZONE.search(name.core)
+    doubtful = recognised or not name.known or not name.ending or name.ending == ending or is_zone(name)
     return Outcome.UNDETERMINED if doubtful else Outcome.VIOLATED
-
-
-_ZONE = re.compile("开发区|高新区|新区|园区|管委会")

@@ -19,9 +19,10 @@ from extractors.document import (
     Seal,
     SealColour,
     SealShape,
+    Slot,
     Source,
 )
-from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec
+from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec, SlotFinder, SlotSpec
 from services.validation.call import load_call
 from services.validation.check import CHECKS, Observation, parse_params
 from services.validation.model import Call, File, Rule, Submission, Text, Unreadable
@@ -60,6 +61,12 @@ FORM = FormSpec(
         ),
         FieldSpec("filled_on", T.DATE, ("填报日期",)),
     ),
+    slots=(
+        SlotSpec("cover", ("申报单位",), "封面", "the cover"),
+        SlotSpec("commitment", ("承诺书",), "承诺书", "the commitment"),
+        SlotSpec("applicant_opinion", ("申报单位意见",), "申报单位意见", "the applicant's opinion"),
+        SlotSpec("provincial_consent", ("省级科协意见",), "省级科协意见", "the provincial consent"),
+    ),
 )
 LETTER = FormSpec(
     "pairing_letter",
@@ -71,6 +78,10 @@ LETTER = FormSpec(
         FieldSpec("sender", T.ORGANISATION, (), (Finder.SIGNATURE,)),
         FieldSpec("issued_on", T.DATE, (), (Finder.SIGNATURE_DATE,)),
         FieldSpec("contact_phone", T.PHONE, ("电话",)),
+    ),
+    slots=(
+        SlotSpec("sender_signature", (), "署名", "the signature", finder=SlotFinder.SIGNATURE),
+        SlotSpec("county_reply", (), "回执", "the reply", finder=SlotFinder.REPLY),
     ),
 )
 
@@ -168,30 +179,43 @@ def paper(
     scan: bool = False,
     seals: tuple[Seal, ...] = (),
     defects: tuple[Defect, ...] = (),
+    slots: tuple[Slot, ...] = (),
     text: str = "一二三四五六七八九十，一二三四五六七八九十。",
 ) -> File:
     """A file that was read. scan: its only page was read from a picture."""
     pages = (Page(1, Source.OCR, 210.0, 297.0, 200.0),) if scan else ()
     lines = (Line(text, Place(1 if scan else None)),) if text else ()
     document = Document("jpeg" if scan else "docx", pages, lines, seals=seals, defects=defects)
-    return File(name or f"{kind}.{document.format}", "0" * 64, 1, Reading(document, kind, 0.9, fields))
+    return File(name or f"{kind}.{document.format}", "0" * 64, 1, Reading(document, kind, 0.9, fields, slots))
 
 
-def form(*changes: Field, scan: bool = False, name: str = "", **options: tuple[Defect, ...]) -> File:
+def form(
+    *changes: Field,
+    scan: bool = False,
+    name: str = "",
+    defects: tuple[Defect, ...] = (),
+    seals: tuple[Seal, ...] = (),
+    slots: tuple[Slot, ...] = (),
+) -> File:
     """A good application form, but for the fields given. A field of state ABSENT is left out."""
     changed = {change.id: change for change in changes}
     fields = {id: field(id, value) for id, value in FORM_VALUES.items()} | {"budget_items": budget("120000", "80000")}
     kept = tuple(one for one in (fields | changed).values() if one.state is not FieldState.ABSENT)
-    return paper("application_form", *kept, scan=scan, name=name, defects=options.get("defects", ()))
+    return paper("application_form", *kept, scan=scan, name=name, defects=defects, seals=seals, slots=slots)
 
 
-def letter(*changes: Field, seals: tuple[Seal, ...] | None = None, defects: tuple[Defect, ...] = ()) -> File:
-    """A good stamped letter as a scan, but for what is given."""
+def letter(
+    *changes: Field,
+    seals: tuple[Seal, ...] | None = None,
+    defects: tuple[Defect, ...] = (),
+    slots: tuple[Slot, ...] = (),
+) -> File:
+    """A good letter as a scan, stamped by the society and the county, but for what is given."""
     fields = {id: field(id, value, 0.95, "rapidocr") for id, value in LETTER_VALUES.items()}
     fields |= {change.id: change for change in changes}
     kept = tuple(one for one in fields.values() if one.state is not FieldState.ABSENT)
-    stamped = (seal("湖南省林学会"),) if seals is None else seals
-    return paper("pairing_letter", *kept, scan=True, seals=stamped, defects=defects)
+    stamped = (seal("湖南省林学会"), seal("桃源县科学技术协会")) if seals is None else seals
+    return paper("pairing_letter", *kept, scan=True, seals=stamped, defects=defects, slots=slots)
 
 
 def absent(id: str) -> Field:

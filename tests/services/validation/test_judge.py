@@ -141,23 +141,35 @@ def test_a_good_submission_passes_every_rule_but_those_that_have_nothing_to_look
     assert report.verdict is Verdict.ACCEPTABLE
 
 
+OURS, THEIRS = seal("湖南省林学会"), seal("桃源县科学技术协会")
 LATE = datetime(2021, 9, 4, 0, 0, 0, tzinfo=BEIJING)
 RETURN, REVIEW = Verdict.RETURN, Verdict.REVIEW
 CASES: list[tuple[tuple[File, ...], datetime | None, dict[str, str], Verdict]] = [
     ((letter(),), IN_TIME, {"missing-application-form": "violated"}, RETURN),
     ((form(),), IN_TIME, {"missing-pairing-letter": "violated"}, RETURN),
     ((form(), letter(seals=())), IN_TIME, {"missing-seal": "violated"}, RETURN),
-    ((form(), letter(seals=(seal("湖北省林学会"),))), IN_TIME, {"seal-mismatch": "violated"}, RETURN),
+    ((form(), letter(seals=(OURS,))), IN_TIME, {"missing-seal": "violated"}, RETURN),  # the county's seal is wanting
+    ((form(), letter(seals=(THEIRS,))), IN_TIME, {"missing-seal": "violated"}, REVIEW),  # the society's is
+    ((form(), letter(seals=(OURS, seal("桃源县农业农村局")))), IN_TIME, {"seal-mismatch": "violated"}, RETURN),
+    ((form(), letter(seals=(THEIRS, seal("湖北省林学会")))), IN_TIME, {"seal-mismatch": "violated"}, REVIEW),
+    ((form(), letter(seals=(THEIRS, seal("湖南省林学会财务专用章")))), IN_TIME,
+     {"department-seal": "violated"}, REVIEW),
+    ((form(), letter(seals=(OURS, seal("桃源县科协办公室")))), IN_TIME, {"department-seal": "violated"}, RETURN),
     ((form(), letter(seals=(seal(""),))), IN_TIME,
-     {"missing-seal": "undetermined", "seal-mismatch": "undetermined"}, REVIEW),
+     {"missing-seal": "undetermined", "seal-mismatch": "undetermined", "department-seal": "undetermined"}, REVIEW),
     ((form(blank("leader_name")), letter()), IN_TIME, {"missing-field": "violated"}, RETURN),
     ((form(puzzle("requested_amount", "二十左右")), letter()), IN_TIME,
      {"missing-field": "undetermined", "amount-over-limit": "undetermined"}, REVIEW),
     ((form(field("requested_amount", "200000.01")), letter()), IN_TIME, {"amount-over-limit": "violated"}, RETURN),
     ((form(budget("120000", "70000")), letter()), IN_TIME, {"budget-sum-mismatch": "violated"}, RETURN),
     ((form(field("applicant", "湖南省农学会")), letter()), IN_TIME, {"applicant-mismatch": "violated"}, RETURN),
+    ((form(field("applicant", "长沙市林学会")),
+      letter(field("sender", "长沙市林学会"), seals=(seal("长沙市林学会"), THEIRS))), IN_TIME,
+      {"applicant-not-eligible": "violated"}, RETURN),
     ((form(field("partner", "石门县科协")), letter()), IN_TIME, {"partner-mismatch": "violated"}, RETURN),
     ((form(field("partner", "桃源县农业农村局")), letter()), IN_TIME, {"partner-not-county": "violated"}, RETURN),
+    ((form(field("partner", "浙江省桃源县科协")), letter(field("addressee", "浙江省桃源县科协"))), IN_TIME,
+     {"partner-unknown": "violated"}, REVIEW),
     ((form(field("contact_phone", "1387361234")), letter()), IN_TIME, {"invalid-phone": "violated"}, REVIEW),
     ((form(field("contact_email", "lifang#hnlx")), letter()), IN_TIME, {"invalid-email": "violated"}, REVIEW),
     ((form(field("period_end", "2022-12")), letter()), IN_TIME, {"period-out-of-range": "violated"}, REVIEW),

@@ -6,7 +6,7 @@ from services.validation.organisations import (
     Likeness,
     compare,
     compare_places,
-    is_branch,
+    is_zone,
     normal,
     parse,
 )
@@ -87,16 +87,31 @@ def test_places_are_compared_without_what_surrounds_them(a: str, b: str, likenes
     assert compare_places(a, b, recognised=False) is likeness
 
 
+@pytest.mark.parametrize("name", ["桃源县经济开发区管委会", "湖州经济技术开发区科协", "长沙高新区科学技术协会"])
+def test_a_development_zone_is_no_county(name: str) -> None:
+    assert is_zone(parse(name))
+
+
+@pytest.mark.parametrize("name", ["上海市浦东新区科协", "桃源县科学技术协会"])
+def test_a_new_district_that_is_a_county_is_one(name: str) -> None:
+    assert not is_zone(parse(name))
+    assert parse(name).county
+
+
 @pytest.mark.parametrize(
-    "name", ["湖南省林学会财务专用章", "桃源县科协办公室", "中国林学会秘书处", "湖南省林学会油茶分会"]
+    ("a", "b", "likeness"),
+    [
+        ("沙县科协", "沙县区科学技术协会", SAME),
+        ("横县科协", "横州市科协", SAME),
+        ("梅列区科协", "三元区科协", DIFFERENT),  # merged with others
+        ("景宁县科协", "景宁畲族自治县科学技术协会", SAME),
+        ("中国生态学会", "中国生态学学会", SAME),
+        ("中国工程图学学会", "中国图学学会", UNSURE),  # its former name
+    ],
 )
-def test_a_department_is_a_branch(name: str) -> None:
-    assert is_branch(name)
-
-
-@pytest.mark.parametrize("name", ["湖南省林学会", "桃源县科学技术协会", "中国会计学会"])
-def test_a_body_of_its_own_is_no_branch(name: str) -> None:
-    assert not is_branch(name)
+def test_other_names_of_one_body(a: str, b: str, likeness: Likeness) -> None:
+    assert compare(a, b, recognised=False) is likeness
+    assert compare(b, a, recognised=False) is likeness
 
 
 def test_a_name_is_taken_apart() -> None:

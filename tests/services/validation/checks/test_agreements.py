@@ -1,12 +1,11 @@
-"""Checks that compare: organisations_equal, places_equal, county_body, sum_equals, seal_present, seal_names."""
+"""Checks that compare: organisations_equal, places_equal, county_body, sum_equals."""
 
 import pytest
 
-from extractors.document import Place, Seal
+from extractors.document import Place
 from services.validation.check import Observation
 from services.validation.model import Evidence, File, Outcome, Text
 from tests.services.validation.build import (
-    BLIND,
     absent,
     blank,
     budget,
@@ -15,9 +14,7 @@ from tests.services.validation.build import (
     letter,
     observe,
     outcomes,
-    paper,
     puzzle,
-    seal,
     unreadable,
 )
 
@@ -168,88 +165,3 @@ def test_a_wrong_sum_is_told_with_its_difference() -> None:
     (seen,) = observe("sum_equals", SUM, form(budget("120000", "70000")))
     assert seen.message.zh == "项目申报书的明细 2 项合计190,000元，与经费总额200,000元不一致，相差10,000元。"
     assert (seen.expected, seen.actual) == ("200,000元", "190,000元")
-
-
-STAMPED = {"document": "pairing_letter"}
-
-
-@pytest.mark.parametrize(
-    ("files", "outcome"),
-    [
-        ((letter(),), "passed"),
-        ((letter(seals=(seal(""), seal("湖南省林学会"))),), "passed"),
-        ((letter(seals=(seal(""),)),), "undetermined"),  # a ring that cannot be read
-        ((paper("pairing_letter"), letter()), "passed"),  # the Word letter beside its stamped scan
-        ((letter(seals=()),), "violated"),
-        ((letter(seals=()), form()), "violated"),
-        ((letter(seals=(), defects=(BLIND,)),), "undetermined"),
-        ((letter(seals=()), unreadable()), "undetermined"),
-        ((form(),), "not_applicable"),
-        ((form(), unreadable()), "undetermined"),
-    ],
-)
-def test_a_letter_bears_a_seal(files: tuple[File, ...], outcome: str) -> None:
-    assert outcomes(observe("seal_present", STAMPED, *files)) == [outcome]
-
-
-NAMED = {
-    "document": "pairing_letter",
-    "organisation": "pairing_letter.sender",
-    "others": ["pairing_letter.addressee", "application_form.applicant"],
-}
-
-
-@pytest.mark.parametrize(
-    ("seals", "outcome"),
-    [
-        ((seal("湖南省林学会"),), "passed"),
-        ((seal("湖南省林学会", 0.45),), "passed"),  # what it reads is exactly what is expected
-        ((seal("桃源县科学技术协会"), seal("湖南省林学会")), "passed"),
-        ((seal(""), seal("湖南省林学会")), "passed"),
-        ((seal("湖北省林学会"),), "violated"),
-        ((seal("湖南省农学会"),), "violated"),
-        ((seal("湖南省林业协会"),), "violated"),
-        ((seal("桃源县科学技术协会"),), "violated"),
-        ((seal("湖南省林学会财务专用章"),), "violated"),
-        ((seal("湖南省林学会", centre="财务专用章"),), "violated"),
-        ((seal(""),), "undetermined"),
-        ((seal("湖南省林学会", 0.3),), "undetermined"),
-        ((seal("湖北省林学会", 0.59),), "undetermined"),
-        ((seal("南省林学"),), "undetermined"),
-        ((seal("桃源县科学技术协会"), seal("")), "undetermined"),
-        ((seal("湖南省农学会", 0.85),), "undetermined"),  # one character, not surely read
-        ((seal("湖南省水利学会", 0.85),), "violated"),
-        ((), "not_applicable"),
-    ],
-)
-def test_the_seal_is_the_sender_s(seals: tuple[Seal, ...], outcome: str) -> None:
-    assert outcomes(observe("seal_names", NAMED, letter(seals=seals))) == [outcome]
-
-
-@pytest.mark.parametrize(
-    ("files", "outcome"),
-    [
-        ((form(),), "not_applicable"),
-        ((form(), unreadable()), "undetermined"),
-        ((letter(absent("sender")),), "undetermined"),
-        ((letter(puzzle("sender", "??学会")),), "undetermined"),
-        ((letter(seals=(), defects=(BLIND,)),), "undetermined"),
-        ((letter(seals=(seal("湖北省林学会"),), defects=(BLIND,)),), "undetermined"),
-        ((letter(seals=(seal("湖北省林学会"),)), unreadable()), "violated"),
-    ],
-)
-def test_a_seal_is_judged_only_against_a_name_that_was_read(files: tuple[File, ...], outcome: str) -> None:
-    assert outcomes(observe("seal_names", NAMED, *files)) == [outcome]
-
-
-def test_a_seal_that_is_as_near_to_another_body_of_the_submission_is_not_judged() -> None:
-    stamped = letter(field("sender", "湖南省水土保持学会"), seals=(seal("湖南省水士保持学会"),))
-    files = form(field("applicant", "湖南省水士保持学会")), stamped
-    assert outcomes(observe("seal_names", NAMED, *files)) == ["undetermined"]
-    assert outcomes(observe("seal_names", NAMED, stamped)) == ["passed"]
-
-
-def test_the_seal_that_passes_is_the_one_that_is_pointed_at() -> None:
-    (seen,) = observe("seal_names", NAMED, letter(seals=(seal("桃源县科学技术协会"), seal("湖南省林学会"))))
-    assert [one.text for one in seen.evidence] == ["湖南省林学会"]
-    assert seen.message.zh == "印章“湖南省林学会”与署名单位“湖南省林学会”一致（只比对印文，不鉴别真伪）。"

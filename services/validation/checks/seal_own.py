@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from extractors.values.parts import Part
+from services.validation.check import Observation, check
+from services.validation.model import Outcome, Submission, Text
+from services.validation.seals import NO_SEAL, Account, SealParams, Stamp, Standing, told
+from services.validation.statements import missing_paper
+
+
+class SealOwn(SealParams):
+    """Each seal is the organisation's own.
+
+    Not that of its department (办公室), its branch (分会), a special purpose (财务专用章) or its party branch.
+    Departments whose seal does as well are named with the expected seal.
+    """
+
+
+_KINDS = {
+    Part.DEPARTMENT: Text("内设部门章", "of a department"),
+    Part.BRANCH: Text("分支机构章", "of a branch"),
+    Part.SPECIAL: Text("专用章", "for a special purpose"),
+    Part.PARTY: Text("党群组织章", "of a party or workers' body"),
+}
+
+
+@check("seal_own", SealOwn)
+def seal_own(submission: Submission, params: SealOwn) -> Iterator[Observation]:
+    seen = told(submission, params)
+    for account in seen:
+        yield _judged(submission, account)
+    if not seen:
+        yield NO_SEAL
+
+
+def _judged(submission: Submission, account: Account) -> Observation:
+    form, whose, severity = account.expected.document, account.owner, account.expected.severity
+    if not account.papers:
+        return missing_paper(submission, form.zh, form.en)
+    evidence = tuple(stamp.evidence for stamp in account.stamps)
+    if account.standing is Standing.OWN:
+        text = Text(f"印章“{evidence[0].text}”是{whose.zh}的印章。", f"The seal “{evidence[0].text}” is {whose.en}'s.")
+        return Observation(Outcome.PASSED, text, evidence[:1], severity=severity)
+    if account.standing is Standing.PART:
+        return _part(account, account.stamps[0])
+    if account.standing is Standing.UNSURE or account.unread or account.blind or submission.blind:
+        text = Text(
+            f"“{form.zh}”上的印章未能可靠识读，不能确定是否为{whose.zh}的单位公章，请人工核对。",
+            f"The seals of the {form.en} could not be read surely; whether {whose.en} used its own was not judged.",
+        )
+        return Observation(Outcome.UNDETERMINED, text, evidence, severity=severity)
+    return Observation(
+        Outcome.NOT_APPLICABLE,
+        Text(f"“{form.zh}”上没有{whose.zh}的印章。", f"There is no seal of {whose.en} on the {form.en}."),
+    )
+
+
+def _part(account: Account, stamp: Stamp) -> Observation:
+    kind, whose, severity = _KINDS[stamp.kind], account.owner, account.expected.severity
+    text = Text(
+        f"印章“{stamp.reads}”是{whose.zh}的{kind.zh}，不是单位公章。",
+        f"The seal “{stamp.reads}” is one {kind.en} of {whose.en}, not its own.",
+    )
+    return Observation(
+        Outcome.VIOLATED, text, (stamp.evidence, *account.stated), "、".join(account.names), stamp.reads, severity
+    )

@@ -1,0 +1,308 @@
+"""Which seal on a paper is whose: the seals that a call expects, each with the seal that stands for it.
+
+1. A seal that bears an expected organisation's name is that organisation's, wherever it stands.
+2. So is one of its departments, branches or special purposes (湖南省林学会财务专用章): of it, but not its own.
+3. What is left stands for the expected organisation in whose slot it is, or else for the one whose name is nearest to
+   what was read; every seal for one at most. A signature chop stands for nobody.
+
+An expected organisation to which nothing was assigned has no seal on the paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import Field as Parameter
+from pydantic import ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from extractors.document import FieldState, Seal
+from extractors.forms.spec import FormSpec
+from extractors.values.alike import similarity
+from extractors.values.parts import Part, parted
+from extractors.values.places import find_province
+from extractors.values.societies import national_societies
+from services.validation.check import Observation, OrganisationRef, Paper, Params, TrustParams
+from services.validation.model import Evidence, Outcome, Severity, Submission, Text
+from services.validation.organisations import normal
+from services.validation.statements import iter_kind, statements
+from services.validation.whose import Known, Ownership, Whose, whose
+
+
+class Expected(Params):
+    """A seal that a paper needs.
+
+    document: the paper. of: fields that name the organisation, best first; the first that is stated counts.
+    slots: where on the paper it stands; none named: anywhere. departments: whose seal does as well (科普部).
+    names: the organisation where no field names it; {province} is the province of `province_of`.
+    required: without it the paper is not complete. severity: where it is not the rule's.
+    """
+
+    document: Paper
+    of: tuple[OrganisationRef, ...] = ()
+    slots: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    province_of: OrganisationRef | None = None
+    required: bool = True
+    severity: Severity | None = None
+
+    @field_validator("slots")
+    @classmethod
+    def _known_slots(cls, slots: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        form = info.data.get("document")
+        if isinstance(form, FormSpec):
+            known = [slot.id for slot in form.slots]
+            for slot in slots:
+                if slot not in known:
+                    raise PydanticCustomError(
+                        "unknown_slot",
+                        "no slot {id} in {owner}; it has: {known}",
+                        {"id": slot, "owner": form.kind, "known": ", ".join(known) or "none"},
+                    )
+        return slots
+
+
+class SealParams(TrustParams):
+    """Parameters of a check of seals.
+
+    seals: whose are expected where. trust: a seal read with less confidence (0 to 1) is not judged.
+    agreed: a seal that reads exactly an expected name is believed from this confidence on.
+    """
+
+    seals: Annotated[tuple[Expected, ...], Parameter(min_length=1)]
+    agreed: float = Parameter(default=0.4, ge=0, le=1)
+
+
+NO_SEAL = Observation(Outcome.NOT_APPLICABLE, Text("没有需要查看的印章。", "There is no seal to look at."))
+
+
+class Standing(StrEnum):
+    """What stands on the paper for an expected organisation."""
+
+    OWN = "own"  # its seal, or that of a department which does as well
+    PART = "part"  # the seal of a department, a branch or a special purpose of it
+    OTHER = "other"  # another organisation's seal
+    UNSURE = "unsure"  # a seal, but whose could not be told
+    NONE = "none"  # no seal
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A seal on a paper. file: index into the submission's files. slot: its id; "" in none. kind: of the name on it."""
+
+    file: int
+    seal: Seal
+    slot: str
+    head: str
+    part: str
+    kind: Part
+
+    @property
+    def reads(self) -> str:
+        return " ".join(part for part in (self.seal.text, self.seal.centre_text) if part)
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.file, self.seal.place, "seal", self.reads)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An expected seal and what stands for it. names: of the organisation; () where nobody states it.
+
+    stated: evidence of the names. stamps: what stands for it, () for NONE. ownership: of the first of them.
+    seals: all seals of the paper. papers: files of its kind. blind: part of them was not seen. unread: a seal-like ring
+    without text, which might be it, is on the paper.
+    """
+
+    expected: Expected
+    names: tuple[str, ...]
+    stated: tuple[Evidence, ...]
+    standing: Standing
+    stamps: tuple[Stamp, ...]
+    ownership: Ownership
+    seals: tuple[Stamp, ...]
+    papers: tuple[int, ...]
+    blind: bool
+    unread: bool
+
+    @property
+    def owner(self) -> Text:
+        """Whose seal is expected, for people: 署名单位“湖南省林学会”."""
+        label = self.expected.of[0].label if self.expected.of else Text("应盖章单位", "the organisation expected")
+        names = "、".join(f"“{name}”" for name in self.names)
+        return Text(label.zh + names, f"the {label.en.removeprefix('the ')}{' ' + names if names else ''}")
+
+
+def told(submission: Submission, params: SealParams) -> list[Account]:
+    """The accounts that say something: without those of a seal that need not be there, and of which nothing is seen."""
+    return [
+        account
+        for account in accounts(submission, params)
+        if account.expected.required or account.stamps or (account.papers and (account.unread or account.blind))
+    ]
+
+
+def accounts(submission: Submission, params: SealParams) -> list[Account]:
+    """Every expected seal with what stands for it, in the order of the parameters."""
+    found: dict[int, Account] = {}
+    for form in {expected.document.kind: expected.document for expected in params.seals}.values():
+        wanted = [index for index, expected in enumerate(params.seals) if expected.document.kind == form.kind]
+        found |= _of_paper(submission, params, form, wanted)
+    return [found[index] for index in range(len(params.seals))]
+
+
+def _of_paper(submission: Submission, params: SealParams, form: FormSpec, wanted: list[int]) -> dict[int, Account]:
+    papers = tuple(iter_kind(submission, form.kind))
+    stamps = tuple(_stamps(submission, form.kind))
+    named = {index: _names(submission, params.seals[index], params.trust) for index in wanted}
+    known = _known(tuple(sorted(_mentioned(submission))))
+    judged = {
+        (index, at): _judged(stamp, params, params.seals[index], named[index][0], known)
+        for index in wanted
+        for at, stamp in enumerate(stamps)
+    }
+    standing: dict[int, tuple[Standing, list[int]]] = {}
+    for kind in (Standing.OWN, Standing.PART):
+        for index in wanted:
+            mine = [at for at in range(len(stamps)) if judged[index, at][0] is kind]
+            if mine and index not in standing:
+                standing[index] = kind, mine
+    taken = {
+        at for index in wanted for at in range(len(stamps)) if judged[index, at][0] in (Standing.OWN, Standing.PART)
+    }
+    left = [
+        at for at, stamp in enumerate(stamps) if at not in taken and stamp.seal.text and stamp.kind is not Part.PERSON
+    ]
+    unmet = [index for index in wanted if index not in standing]
+    for at, index in _assigned(stamps, left, unmet, params, named):
+        kinds = [judged[index, one][0] for one in (*standing.get(index, (None, []))[1], at)]
+        worst = Standing.UNSURE if Standing.UNSURE in kinds else Standing.OTHER
+        standing[index] = worst, [*standing.get(index, (None, []))[1], at]
+    blind = any(reading.document.blind for _, _, reading in papers)
+    unread = any(not stamp.seal.text for stamp in stamps)
+    return {
+        index: Account(
+            params.seals[index],
+            *named[index],
+            standing.get(index, (Standing.NONE, []))[0],
+            tuple(stamps[at] for at in standing.get(index, (None, []))[1]),
+            judged[index, standing[index][1][0]][1] if index in standing else Ownership(Whose.UNSURE),
+            stamps,
+            tuple(file for file, _, _ in papers),
+            blind,
+            unread,
+        )
+        for index in wanted
+    }
+
+
+def _stamps(submission: Submission, kind: str) -> Iterator[Stamp]:
+    for file, _, reading in iter_kind(submission, kind):
+        slots = {at: slot.id for slot in reading.slots for at in slot.seals}
+        for at, seal in enumerate(reading.seals):
+            arc = parted(normal(seal.text))
+            centre = parted(normal(seal.centre_text))
+            if arc.kind is Part.OWN and centre.kind not in (Part.OWN, Part.PERSON):
+                # the regulation lets a branch's own part run horizontally below the name of its organisation
+                yield Stamp(file, seal, slots.get(at, ""), arc.head, normal(seal.centre_text), centre.kind)
+            else:
+                yield Stamp(file, seal, slots.get(at, ""), arc.head, arc.part, arc.kind)
+
+
+def _names(submission: Submission, expected: Expected, trust: float) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
+    """What the expected organisation is called, and where that is stated."""
+    for ref in expected.of:
+        found = statements(submission, ref, trust).found
+        if found:
+            return tuple(dict.fromkeys(one.field.value for one in found)), tuple(one.evidence for one in found)
+    if expected.names and expected.province_of is not None:
+        for one in statements(submission, expected.province_of, trust).found:
+            if province := find_province(one.field.value):
+                return tuple(name.format(province=province) for name in expected.names), (one.evidence,)
+    if expected.names and expected.province_of is None:
+        return expected.names, ()
+    return (), ()
+
+
+def _mentioned(submission: Submission) -> set[str]:
+    """Every organisation that a field of the submission names."""
+    return {
+        field.value
+        for file in submission.files
+        if file.reading is not None
+        for field in file.reading.fields
+        if field.state is FieldState.FOUND and parted(normal(field.value)).head and _is_organisation(field.value)
+    }
+
+
+def _is_organisation(value: str) -> bool:
+    return 4 <= len(value) <= 60 and normal(value).endswith(_ENDINGS)
+
+
+_ENDINGS = ("会", "部", "局", "厅", "中心", "公司", "学院", "大学", "院", "所")
+
+
+@lru_cache(maxsize=64)
+def _known(mentioned: tuple[str, ...]) -> Known:
+    return Known((*mentioned, *(society.name for society in national_societies())))
+
+
+def _judged(
+    stamp: Stamp, params: SealParams, expected: Expected, names: tuple[str, ...], known: Known
+) -> tuple[Standing, Ownership]:
+    """What a seal is to an expected organisation: OWN, PART, OTHER or UNSURE."""
+    if not stamp.seal.text or not names:
+        return Standing.UNSURE, Ownership(Whose.UNSURE)
+    whole = normal(stamp.head + stamp.part)
+    heads = tuple(parted(normal(name)).head or name for name in names)
+    confidence = stamp.seal.confidence
+    exact = whole in {normal(name) for name in names}
+    ownership = whose(whole if exact else stamp.head, names if exact else heads, known, confidence=confidence)
+    if confidence < (params.agreed if exact or normal(stamp.head) in map(normal, names) else params.trust):
+        return Standing.UNSURE, Ownership(Whose.UNSURE, "", ownership.runner_up, ownership.margin)
+    if ownership.whose is Whose.UNSURE:
+        return Standing.UNSURE, ownership
+    if ownership.whose is Whose.OTHER:
+        return Standing.OTHER, ownership
+    parts = {parted(normal(name)).part for name in names} | set(expected.departments) | {""}
+    own = exact or stamp.kind is Part.OWN or (stamp.kind is Part.DEPARTMENT and stamp.part in parts)
+    return (Standing.OWN if own else Standing.PART), ownership
+
+
+def _assigned(
+    stamps: tuple[Stamp, ...],
+    left: list[int],
+    unmet: list[int],
+    params: SealParams,
+    named: dict[int, tuple[tuple[str, ...], tuple[Evidence, ...]]],
+) -> Iterator[tuple[int, int]]:
+    """Pairs of a seal that is left and the expected organisation for which it stands."""
+    free: list[int] = []
+    for at in left:
+        slot = stamps[at].slot
+        owners = [index for index in unmet if slot and slot in params.seals[index].slots]
+        if owners:
+            yield at, owners[0]
+        elif not slot or not any(params.seals[index].slots for index in unmet):
+            free.append(at)
+    nearness = sorted(
+        (
+            (max((similarity(stamps[at].head, normal(name)) for name in named[index][0]), default=0.0), at, index)
+            for at in free
+            for index in unmet
+        ),
+        key=lambda each: (-each[0], each[1], each[2]),
+    )
+    done: set[int] = set()
+    met: set[int] = set()
+    for _, at, index in nearness:
+        if at not in done and index not in met:
+            done.add(at)
+            met.add(index)
+            yield at, index
