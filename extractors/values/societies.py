@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -44,6 +44,7 @@ def _by_name() -> dict[str, Society]:
     }
 
 
+@lru_cache(maxsize=2048)
 def national_society(name: str) -> Society | None:
     """The society that bears or bore this name; None where none of the file does."""
     return _by_name().get(normal_form(name))

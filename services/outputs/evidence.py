@@ -473,10 +473,10 @@ def _shown(document: Document, marked: frozenset[int]) -> list[Page]:
     return sorted(wanted, key=lambda page: page.number)
 
 
-def _problems(index: int, report: Report) -> frozenset[str]:
-    """Fields of the file to which something points that is wrong or could not be judged."""
+def _problems(index: int, report: Report) -> frozenset[str | Place]:
+    """Fields of the file, and places of its seals, to which something points that is wrong or could not be judged."""
     return frozenset(
-        evidence.field
+        evidence.place if evidence.field == "seal" else evidence.field
         for finding in report.findings
         if finding.outcome in (Outcome.VIOLATED, Outcome.UNDETERMINED)
         for evidence in finding.evidence
@@ -485,7 +485,12 @@ def _problems(index: int, report: Report) -> frozenset[str]:
 
 
 def _sheets(
-    anchor: str, file: File, reading: Reading, form: FormSpec | None, numbers: dict[int, str], problems: frozenset[str]
+    anchor: str,
+    file: File,
+    reading: Reading,
+    form: FormSpec | None,
+    numbers: dict[int, str],
+    problems: frozenset[str | Place],
 ) -> tuple[Sheet, ...]:
     marks: dict[int, list[Mark]] = {}
     for field in _boxed(reading.fields):
@@ -493,7 +498,7 @@ def _sheets(
         kind = "problem" if field.id in problems else "field"
         _mark(marks, field.place, Mark(numbers[id(field)], tip, "", kind))
     for count, seal in enumerate(reading.seals, 1):
-        kind = "seal problem" if "seal" in problems else "seal"
+        kind = "seal problem" if seal.place in problems else "seal"
         _mark(marks, seal.place, Mark(f"印{count}", f"印章：{seal.text or '未能识读'}", "", kind))
     return tuple(
         Sheet(page.number, _picture(page.preview), tuple(marks.get(page.number, ())), f"{anchor}-page{page.number}")

@@ -13,7 +13,7 @@ another is UNSURE: a wrong MATCHES would never be looked at again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -74,7 +74,8 @@ class Known:
 NOBODY = Known(())
 
 
-def whose(read: str, expected: Sequence[str], known: Known = NOBODY, *, confidence: float = 1.0) -> Ownership:
+@lru_cache(maxsize=1024)
+def whose(read: str, expected: tuple[str, ...], known: Known = NOBODY, *, confidence: float = 1.0) -> Ownership:
     """Whose name a reading is. expected: names of one organisation (or of several, any of which is right).
 
     confidence: of the reading, 0 to 1; where it is not high, a difference of one character is UNSURE.
@@ -84,8 +85,9 @@ def whose(read: str, expected: Sequence[str], known: Known = NOBODY, *, confiden
         return Ownership(Whose.UNSURE)
     fits = {name: _fit(text, name) for name in expected}
     best = min(expected, key=lambda name: (not fits[name].good, fits[name].cost))
-    rivals = {name: _fit(text, name) for name in known.nearest(text) if not _one_of(name, expected)}
-    runner_up = min(rivals, key=lambda name: rivals[name].cost, default="")
+    rivals = {name: _fit(text, name) for name in known.nearest(text)}
+    by_cost = sorted(rivals, key=lambda name: rivals[name].cost)
+    runner_up = next((name for name in by_cost if not _one_of(name, expected)), "")
     cost = fits[best].cost
     margin = rivals[runner_up].cost - cost if runner_up else float(len(text))
     if fits[best].good and (cost == 0 or margin >= MARGIN):
@@ -107,7 +109,7 @@ def fits(read: str, name: str) -> bool:
     return _fit(normal(read), name).good
 
 
-def _one_of(name: str, expected: Sequence[str]) -> bool:
+def _one_of(name: str, expected: tuple[str, ...]) -> bool:
     return any(compare(name, other, recognised=False) is Likeness.SAME for other in expected)
 
 

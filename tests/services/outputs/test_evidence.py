@@ -102,7 +102,7 @@ def test_the_page_needs_nothing_but_itself() -> None:
     shown = page(pictured(form()), pictured(letter()), unreadable())
     assert {tag for tag, _ in shown.elements} & {"script", "link", "iframe", "object", "form", "base"} == set()
     sources = [value or "" for _, attributes in shown.elements for name, value in attributes.items() if name == "src"]
-    assert len(sources) == 3
+    assert len(sources) == 4
     assert all(source.startswith(("data:image/jpeg;base64,", "data:image/png;base64,")) for source in sources)
     style = re.search(r"<style>(.*?)</style>", render(judge(CALL, (form(),), IN_TIME), CALL), re.S)
     assert style is not None
@@ -145,6 +145,7 @@ def test_fields_and_seals_are_marked_where_they_stand() -> None:
         ("box field", "left:10.00%;top:20.00%;width:40.00%;height:5.00%", "署名单位：湖南省林学会"),
         ("box field", "left:10.00%;top:20.00%;width:40.00%;height:5.00%", "成文日期：2021-08-26"),
         ("box seal", "left:60.00%;top:70.00%;width:20.00%;height:15.00%", "印章：湖南省林学会"),
+        ("box seal problem", "left:20.00%;top:70.00%;width:20.00%;height:15.00%", "印章：桃源县科学技术协会"),
     ]
 
 

@@ -165,8 +165,8 @@ def budget(*amounts: str, confidence: float = 1.0) -> Field:
     return Field("budget_items", str(len(rows)), "经费预算表", place=Place(path="table 2"), rows=rows)
 
 
-def seal(text: str, confidence: float = 0.95, centre: str = "") -> Seal:
-    place = Place(1, Box(0.6, 0.7, 0.8, 0.85))
+def seal(text: str, confidence: float = 0.95, centre: str = "", left: float = 0.6) -> Seal:
+    place = Place(1, Box(left, 0.7, left + 0.2, 0.85))
     return Seal(
         SealShape.ROUND, SealColour.RED, text, place, centre, legibility=1.0 if text else 0.0, confidence=confidence
     )
@@ -214,7 +214,7 @@ def letter(
     fields = {id: field(id, value, 0.95, "rapidocr") for id, value in LETTER_VALUES.items()}
     fields |= {change.id: change for change in changes}
     kept = tuple(one for one in fields.values() if one.state is not FieldState.ABSENT)
-    stamped = (seal("湖南省林学会"), seal("桃源县科学技术协会")) if seals is None else seals
+    stamped = (seal("湖南省林学会"), seal("桃源县科学技术协会", left=0.2)) if seals is None else seals
     return paper("pairing_letter", *kept, scan=True, seals=stamped, defects=defects, slots=slots)
 
 
