@@ -301,12 +301,14 @@ def _province_of(hits: list[_Hit]) -> str:
         if hit.kind == "province":
             return gazetteer.provinces[hit.name]
     codes = {code[:2] for hit in hits if hit.kind == "city" for code in gazetteer.cities[hit.name]}
-    if len(codes) != 1:
-        return ""
-    prefix = codes.pop()
-    return next(
-        (d.province for divisions in gazetteer.counties.values() for d in divisions if d.code.startswith(prefix)), ""
-    )
+    return _province_at(codes.pop()) if len(codes) == 1 else ""
+
+
+@cache
+def _province_at(code: str) -> str:
+    """The province in whose codes this one begins; "" where there is none."""
+    counties = (division for divisions in _gazetteer().counties.values() for division in divisions)
+    return next((division.province for division in counties if division.code.startswith(code[:2])), "")
 
 
 def find_province(text: str, beside: str = "") -> str:
@@ -317,6 +319,13 @@ def find_province(text: str, beside: str = "") -> str:
 def find_county(text: str, beside: str = "") -> str:
     """The county-level division that a name or address states; "" where none."""
     return find_locality(text, beside).county
+
+
+def begins_with_city(text: str, province: str) -> bool:
+    """Whether the text begins with a prefecture of the province, its class left out or not: 苏州林学会 in 江苏省."""
+    cities = _gazetteer().cities
+    codes = {code for length in range(2, 12) for code in cities.get(text[:length], ())}
+    return any(_province_at(code) == province for code in codes)
 
 
 def divisions_at_start(text: str) -> str:

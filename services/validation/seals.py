@@ -28,7 +28,7 @@ from extractors.values.places import find_province
 from extractors.values.societies import national_societies
 from services.validation.check import Observation, OrganisationRef, Paper, Params, TrustParams
 from services.validation.model import Evidence, Outcome, Severity, Submission, Text
-from services.validation.organisations import normal
+from services.validation.organisations import normal, parse
 from services.validation.statements import iter_kind, statements
 from services.validation.whose import Known, Ownership, Whose, whose
 
@@ -217,10 +217,11 @@ def _stamps(submission: Submission, kind: str) -> Iterator[Stamp]:
 
 def _names(submission: Submission, expected: Expected, trust: float) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
     """What the expected organisation is called, and where that is stated."""
-    for ref in expected.of:
-        found = statements(submission, ref, trust).found
-        if found:
-            return tuple(dict.fromkeys(one.field.value for one in found)), tuple(one.evidence for one in found)
+    stated = [found for ref in expected.of if (found := statements(submission, ref, trust).found)]
+    # 贵县科协 says nothing where the form names the county
+    stated.sort(key=lambda found: not any(_says_who(one.field.value) for one in found))
+    if stated:
+        return tuple(dict.fromkeys(one.field.value for one in stated[0])), tuple(one.evidence for one in stated[0])
     if expected.names and expected.province_of is not None:
         for one in statements(submission, expected.province_of, trust).found:
             if province := find_province(one.field.value):
@@ -228,6 +229,11 @@ def _names(submission: Submission, expected: Expected, trust: float) -> tuple[tu
     if expected.names and expected.province_of is None:
         return expected.names, ()
     return (), ()
+
+
+def _says_who(name: str) -> bool:
+    parsed = parse(name)
+    return parsed.known or bool(parsed.province)
 
 
 def _mentioned(submission: Submission) -> set[str]:

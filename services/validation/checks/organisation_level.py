@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field as Parameter
 
 from extractors.values.parts import Part, parted
-from extractors.values.places import CORPS
+from extractors.values.places import CORPS, begins_with_city
 from extractors.values.societies import national_society, nearest_society
 from services.validation.check import Observation, OrganisationRef, TrustParams, check
 from services.validation.model import Outcome, Submission, Text
@@ -108,6 +108,8 @@ def _by_name(text: str, params: OrganisationLevel) -> _Seen:
         return _Seen(None, True, Text("是市、县级学会", "is a society of a city or county"))
     if not name.province:
         return _Seen(None, False, Text("没有写明是全国还是哪个省的学会", "states no level"))
+    if begins_with_city(name.core, name.province):
+        return _Seen(None, False, Text("可能是市级学会", "may be a society of a city"))
     if name.province in _NOT_ADDRESSED or (name.province == CORPS and not params.corps):
         return _Seen(Level.PROVINCIAL, False, Text("所在地区是否可以申报无法确定", "is of a region that may not apply"))
     return _Seen(Level.PROVINCIAL, True, Text("是省级学会", "is a provincial society"))

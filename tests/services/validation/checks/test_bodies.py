@@ -24,6 +24,7 @@ COUNTY = {"field": "application_form.partner", "at": "2021-08-23"}
         ("中国茶叶协会", "undetermined", "是否为“中国茶叶学会”"),
         ("林学会", "undetermined", "没有写明"),
         ("绿野", "undetermined", "无法确定"),
+        ("江苏省苏州林学会", "undetermined", "可能是市级学会"),
         ("香港特别行政区林学会", "undetermined", "无法确定"),
         ("湖南省科学技术协会", "violated", "是科协"),
         ("中国科协", "violated", "是科协"),

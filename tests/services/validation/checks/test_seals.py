@@ -107,6 +107,12 @@ def test_what_could_not_be_seen_is_not_judged(files: tuple[File, ...], present: 
     assert seen[:2] == [present, names]
 
 
+def test_an_addressee_that_names_no_county_is_named_by_the_form() -> None:
+    params = {"seals": [COUNTY | {"of": ["pairing_letter.addressee", "application_form.partner"]}]}
+    assert judged(params, form(), letter(field("addressee", "贵县科协"))) == [[P], [P], [P]]
+    assert judged(params, form(), letter(field("addressee", "石门县科协")))[1] == [V]
+
+
 def _slot(id: str, *seals: int) -> Slot:
     return Slot(id, Place(1), seals=seals)
 
