@@ -42,6 +42,14 @@ def test_a_call_is_loaded() -> None:
     assert call.rules[0].params == {"field": "requested_amount", "limit": 200000}
 
 
+def test_the_counties_are_those_of_the_notice_s_day_or_of_another() -> None:
+    assert load_call(GOOD).gazetteer_date.isoformat() == "2021-08-23"
+    later = GOOD.replace("deadline:", "gazetteer: 2022-01-01\ndeadline:")
+    assert load_call(later).gazetteer_date.isoformat() == "2022-01-01"
+    with pytest.raises(CallError, match="gazetteer"):
+        load_call(GOOD.replace("deadline:", "gazetteer: 县\ndeadline:"))
+
+
 def test_the_calls_that_come_with_the_service_load() -> None:
     call = load_call(CALLS / "zhihui-2021")
     forms = {form.kind: [field.id for field in form.fields] for form in call.forms}
