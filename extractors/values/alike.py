@@ -14,10 +14,20 @@ BOUND = 64
 
 
 @cache
-def _look_alikes() -> frozenset[tuple[str, str]]:
+def _table() -> dict[str, frozenset[str]]:
     text = files("extractors.values").joinpath("data/look-alikes.txt").read_text("utf-8")
     lines = (line for line in text.splitlines() if line and not line.startswith("#"))
-    return frozenset((line[0], other) for line in lines for other in line[1:])
+    return {line[0]: frozenset(line[1:]) for line in lines}
+
+
+@cache
+def _look_alikes() -> frozenset[tuple[str, str]]:
+    return frozenset((character, other) for character, others in _table().items() for other in others)
+
+
+def look_alikes(character: str) -> frozenset[str]:
+    """The characters that are easily read for this one."""
+    return _table().get(character, frozenset())
 
 
 def alike(a: str, b: str) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from extractors.values.alike import distance, slips
+from extractors.values.alike import distance, look_alikes, slips
 from extractors.values.places import CORPS, counties_named, near_counties, provinces, short_province
 from services.validation.organisations import Likeness, Name, compare, normal, parse
 
@@ -128,7 +128,7 @@ def _cut(read: str, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """cost: of the slips that explain the reading. good: each of them may be one."""
+    """cost: of the slips that explain the reading, or less where they are too many. good: each of them may be one."""
 
     cost: float
     good: bool
@@ -143,8 +143,11 @@ def _fit(read: str, name: str) -> _Fit:
 
 
 def _fit_variant(read: str, name: str, marks: str) -> _Fit:
-    if abs(len(read) - len(name)) > _MOST:
-        return _Fit(float(abs(len(read) - len(name))), False)
+    reach = _reach(read)
+    lost = [mark for character, mark in zip(name, marks, strict=True) if character not in reach]
+    least = max(len(lost), abs(len(read) - len(name)))
+    if least > _MOST or "l" in lost:
+        return _Fit(float(least), False)
     costs = slips(read, name)
     total = sum(costs)
     if total == 0 or total > _MOST:
@@ -160,6 +163,12 @@ def _fit_variant(read: str, name: str, marks: str) -> _Fit:
         and not (spent.get("n", 0) and read[:2] in _NATIONS)
     )
     return _Fit(total, good)
+
+
+@lru_cache(maxsize=1024)
+def _reach(read: str) -> frozenset[str]:
+    """The characters that a slip of less than 1 may have made of these."""
+    return frozenset(read).union(*(look_alikes(character) for character in set(read)))
 
 
 _NATIONS = ("中国", "中华", "全国", "国际")
