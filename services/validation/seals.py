@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 from extractors.document import FieldState, Seal
 from extractors.forms.spec import FormSpec
 from extractors.values.alike import similarity
-from extractors.values.parts import Part, parted
+from extractors.values.parts import Part, Parted, parted
 from extractors.values.places import find_province
 from extractors.values.societies import national_societies
 from services.validation.check import Observation, OrganisationRef, Paper, Params, TrustParams
@@ -206,13 +206,19 @@ def _stamps(submission: Submission, kind: str) -> Iterator[Stamp]:
     for file, _, reading in iter_kind(submission, kind):
         slots = {at: slot.id for slot in reading.slots for at in slot.seals}
         for at, seal in enumerate(reading.seals):
-            arc = parted(normal(seal.text))
-            centre = parted(normal(seal.centre_text))
-            if arc.kind is Part.OWN and centre.kind not in (Part.OWN, Part.PERSON):
-                # the regulation lets a branch's own part run horizontally below the name of its organisation
-                yield Stamp(file, seal, slots.get(at, ""), arc.head, normal(seal.centre_text), centre.kind)
-            else:
-                yield Stamp(file, seal, slots.get(at, ""), arc.head, arc.part, arc.kind)
+            name = _parted(normal(seal.text), normal(seal.centre_text))
+            yield Stamp(file, seal, slots.get(at, ""), name.head, name.part, name.kind)
+
+
+def _parted(arc: str, centre: str) -> Parted:
+    """The name on the arc and its part, which may run horizontally below it (as the regulation lets branches do)."""
+    own, below = parted(arc), parted(centre)
+    whole = parted(arc + centre)
+    if own.kind is not Part.OWN or not centre or Part.OWN is whole.kind is below.kind:
+        return own
+    if whole.head == arc or below.kind in (Part.OWN, Part.PERSON):
+        return whole if whole.head == arc else own
+    return Parted(arc, centre, below.kind)
 
 
 def _names(submission: Submission, expected: Expected, trust: float) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.validation.check import Observation, PlaceRef, TrustParams, check
 from services.validation.model import Outcome, Submission, Text
-from services.validation.organisations import Name, is_zone, parse
+from services.validation.organisations import SURE, Name, is_zone, parse
 from services.validation.statements import Statement, statements, unclear, unstated
 
 
@@ -12,8 +12,8 @@ class CountyBody(TrustParams):
     """The organisation that a field names belongs to a county: 县, 县级市, 市辖区, 旗, 自治县, 林区 or 特区.
 
     ending: how the organisation's name must end; a field that names nothing but the county passes. A body of a
-    prefecture, a province or the country violates this, as does one of another kind. A county that never was, or a
-    development zone (开发区) within one, is undetermined here: `county_known` tells of it.
+    prefecture, a province or the country violates this, as does one of another kind. A development zone
+    (开发区) is undetermined; whether there is a county of the name, `county_known` tells.
     """
 
     field: PlaceRef
@@ -34,7 +34,8 @@ def county_body(submission: Submission, params: CountyBody) -> Iterator[Observat
 
 def _judged(statement: Statement, params: CountyBody, expected: str) -> Observation:
     written, label = statement.field.value, params.field.label
-    outcome = _outcome(parse(written), params.ending, statement.recognised)
+    sure = not statement.recognised or statement.field.confidence >= SURE
+    outcome = _outcome(parse(written), params.ending, sure)
     zh, en = {
         Outcome.PASSED: (f"{label.zh}“{written}”为{expected}。", "is a county's."),
         Outcome.VIOLATED: (f"{label.zh}“{written}”不是{expected}。", "is not that of a county."),
@@ -42,14 +43,19 @@ def _judged(statement: Statement, params: CountyBody, expected: str) -> Observat
     return Observation(outcome, Text(zh, f"“{written}” {en}"), (statement.evidence,), expected, written)
 
 
-def _outcome(name: Name, ending: str, recognised: bool) -> Outcome:
+def _outcome(name: Name, ending: str, sure: bool) -> Outcome:
     own = name.core + (name.ending if name.ending != ending else "")
+    if is_zone(name) or (not sure and own):
+        return Outcome.UNDETERMINED
     if not name.county:
-        # 常德市科协, 湖南省科协; 桃源科协 could be a county's whose class is left out
-        above = (name.place or name.province) and not own
+        # 常德市科协, 湖南省科技厅; 桃源科协 could be a county's whose class is left out
+        above = bool(name.place or name.province) and bool(name.ending or not own)
         return Outcome.VIOLATED if above else Outcome.UNDETERMINED
-    if not own and name.known:
-        return Outcome.PASSED
-    # a slip of OCR, a county of another year, a development zone, 桃源县老科学技术工作者协会
-    doubtful = recognised or not name.known or not name.ending or name.ending == ending or is_zone(name)
+    if not own:
+        return Outcome.PASSED if name.known or name.place.endswith(_COUNTIES) else Outcome.UNDETERMINED
+    # 桃源县老科学技术工作者协会 may be meant for 桃源县科协
+    doubtful = not name.known or not name.ending or name.ending == ending
     return Outcome.UNDETERMINED if doubtful else Outcome.VIOLATED
+
+
+_COUNTIES = ("县", "旗", "特区", "林区")  # 市 and 区 may be of another level

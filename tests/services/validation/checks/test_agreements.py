@@ -117,7 +117,13 @@ def test_the_county_stands_in_for_a_partner_that_the_form_does_not_have() -> Non
         ("中国科协", "violated"),
         ("凉山彝族自治州科协", "violated"),
         ("桃源县农业农村局", "violated"),
-        ("桃原县科协", "undetermined"),
+        ("桃原县科协", "passed"),  # county_known tells that there is none
+        ("桃原市科协", "undetermined"),
+        ("湖南省常德市科学技术局", "violated"),
+        ("桃源县城关镇人民政府", "violated"),
+        ("湖南省科技厅", "violated"),
+        ("桃源县老科学技术协会", "undetermined"),
+        ("常德高新区科协", "undetermined"),
         ("科协", "undetermined"),
         ("桃源县经济开发区管委会", "undetermined"),
     ],
@@ -125,6 +131,23 @@ def test_the_county_stands_in_for_a_partner_that_the_form_does_not_have() -> Non
 def test_the_partner_is_of_county_level(partner: str, outcome: str) -> None:
     params = {"field": "application_form.partner", "ending": "科学技术协会"}
     assert outcomes(observe("county_body", params, form(field("partner", partner)))) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("partner", "confidence", "outcome"),
+    [
+        ("桃源县农业农村局", 0.95, "violated"),
+        ("桃源县农业农村局", 0.8, "undetermined"),
+        ("桃源县科学技术协会", 0.8, "passed"),
+        ("常德市科学技术协会", 0.8, "violated"),
+    ],
+)
+def test_a_partner_that_was_not_surely_read_is_refused_by_its_place_alone(
+    partner: str, confidence: float, outcome: str
+) -> None:
+    params = {"field": "application_form.partner", "ending": "科学技术协会"}
+    scan = form(field("partner", partner, confidence, "rapidocr"), scan=True)
+    assert outcomes(observe("county_body", params, scan)) == [outcome]
 
 
 SUM = {
