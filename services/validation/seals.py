@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field as Parameter
-from pydantic import ValidationInfo, field_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from extractors.document import FieldState, Seal
@@ -66,6 +66,16 @@ class Expected(Params):
                     )
         return slots
 
+    @model_validator(mode="after")
+    def _named(self) -> Expected:
+        if not self.of and not self.names:
+            raise PydanticCustomError("no_owner", "say whose seal: fields (`of`) or names (`names`)")
+        if any(PROVINCE in name for name in self.names) and self.province_of is None:
+            raise PydanticCustomError(
+                "no_province", "{province} needs the field of `province_of`", {"province": PROVINCE}
+            )
+        return self
+
 
 class SealParams(TrustParams):
     """Parameters of a check of seals.
@@ -79,6 +89,12 @@ class SealParams(TrustParams):
 
 
 NO_SEAL = Observation(Outcome.NOT_APPLICABLE, Text("没有需要查看的印章。", "There is no seal to look at."))
+
+
+PROVINCE = "{province}"
+
+OTHER = "other"
+"""The kind of a file that is no paper of the call: a reply that came as a letter of its own, a photograph."""
 
 
 class Standing(StrEnum):
@@ -117,7 +133,7 @@ class Account:
 
     stated: evidence of the names. stamps: what stands for it, () for NONE. ownership: of the first of them.
     seals: all seals of the paper. papers: files of its kind. blind: part of them was not seen. unread: a seal-like ring
-    without text, which might be it, is on the paper.
+    without text, which might be it, is on the paper. elsewhere: its seals on files that are no paper of the call.
     """
 
     expected: Expected
@@ -130,6 +146,7 @@ class Account:
     papers: tuple[int, ...]
     blind: bool
     unread: bool
+    elsewhere: tuple[Stamp, ...]
 
     @property
     def owner(self) -> Text:
@@ -158,48 +175,74 @@ def accounts(submission: Submission, params: SealParams) -> list[Account]:
 
 
 def _of_paper(submission: Submission, params: SealParams, form: FormSpec, wanted: list[int]) -> dict[int, Account]:
+    """The accounts of one kind of paper. wanted: indices into params.seals."""
     papers = tuple(iter_kind(submission, form.kind))
-    stamps = tuple(_stamps(submission, form.kind))
-    named = {index: _names(submission, params.seals[index], params.trust) for index in wanted}
+    stamps, others = tuple(_stamps(submission, form.kind)), tuple(_stamps(submission, OTHER))
     known = _known(tuple(sorted(_mentioned(submission))))
-    judged = {
-        (index, at): _judged(stamp, params, params.seals[index], named[index][0], known)
-        for index in wanted
-        for at, stamp in enumerate(stamps)
+    blind = any(reading.document.blind for _, _, reading in papers)
+    wishes = {index: _wish(submission, params, params.seals[index], (stamps, others), known) for index in wanted}
+    standing = _standing(stamps, wishes)
+    return {
+        index: Account(
+            expected=wish.expected,
+            names=wish.names,
+            stated=wish.stated,
+            standing=standing[index][0],
+            stamps=tuple(stamps[at] for at in standing[index][1]),
+            ownership=wish.judged[standing[index][1][0]][1] if standing[index][1] else Ownership(Whose.UNSURE),
+            seals=stamps,
+            papers=tuple(file for file, _, _ in papers),
+            blind=blind,
+            unread=any(not stamp.seal.text for stamp in stamps),
+            elsewhere=wish.elsewhere,
+        )
+        for index, wish in wishes.items()
     }
-    standing: dict[int, tuple[Standing, list[int]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """An expected seal and what each seal of the paper is to it. judged: one a stamp, in their order."""
+
+    expected: Expected
+    names: tuple[str, ...]
+    stated: tuple[Evidence, ...]
+    judged: tuple[tuple[Standing, Ownership], ...]
+    elsewhere: tuple[Stamp, ...]
+
+
+def _wish(
+    submission: Submission,
+    params: SealParams,
+    expected: Expected,
+    stamps: tuple[tuple[Stamp, ...], tuple[Stamp, ...]],
+    known: Known,
+) -> _Wish:
+    names, stated = _names(submission, expected, params.trust)
+    own, others = ([_judged(stamp, params, expected, names, known) for stamp in each] for each in stamps)
+    elsewhere = (stamp for stamp, seen in zip(stamps[1], others, strict=True) if seen[0] is Standing.OWN)
+    return _Wish(expected, names, stated, tuple(own), tuple(elsewhere))
+
+
+def _standing(stamps: tuple[Stamp, ...], wishes: dict[int, _Wish]) -> dict[int, tuple[Standing, list[int]]]:
+    """What stands for each expected seal: by name, and then by slot and nearness. Indices are those of the stamps."""
+    found: dict[int, tuple[Standing, list[int]]] = {}
+    taken: set[int] = set()
     for kind in (Standing.OWN, Standing.PART):
-        for index in wanted:
-            mine = [at for at in range(len(stamps)) if judged[index, at][0] is kind]
-            if mine and index not in standing:
-                standing[index] = kind, mine
-    taken = {
-        at for index in wanted for at in range(len(stamps)) if judged[index, at][0] in (Standing.OWN, Standing.PART)
-    }
+        for index, wish in wishes.items():
+            mine = [at for at, (standing, _) in enumerate(wish.judged) if standing is kind]
+            taken |= set(mine)
+            if mine:
+                found.setdefault(index, (kind, mine))
     left = [
         at for at, stamp in enumerate(stamps) if at not in taken and stamp.seal.text and stamp.kind is not Part.PERSON
     ]
-    unmet = [index for index in wanted if index not in standing]
-    for at, index in _assigned(stamps, left, unmet, params, named):
-        kinds = [judged[index, one][0] for one in (*standing.get(index, (None, []))[1], at)]
-        worst = Standing.UNSURE if Standing.UNSURE in kinds else Standing.OTHER
-        standing[index] = worst, [*standing.get(index, (None, []))[1], at]
-    blind = any(reading.document.blind for _, _, reading in papers)
-    unread = any(not stamp.seal.text for stamp in stamps)
-    return {
-        index: Account(
-            params.seals[index],
-            *named[index],
-            standing.get(index, (Standing.NONE, []))[0],
-            tuple(stamps[at] for at in standing.get(index, (None, []))[1]),
-            judged[index, standing[index][1][0]][1] if index in standing else Ownership(Whose.UNSURE),
-            stamps,
-            tuple(file for file, _, _ in papers),
-            blind,
-            unread,
-        )
-        for index in wanted
-    }
+    unmet = {index: wish for index, wish in wishes.items() if index not in found}
+    for at, index in _assigned(stamps, left, unmet):
+        mine = [*found.get(index, (Standing.NONE, []))[1], at]
+        kinds = {unmet[index].judged[one][0] for one in mine}
+        found[index] = Standing.UNSURE if Standing.UNSURE in kinds else Standing.OTHER, mine
+    return {index: found.get(index, (Standing.NONE, [])) for index in wishes}
 
 
 def _stamps(submission: Submission, kind: str) -> Iterator[Stamp]:
@@ -212,13 +255,12 @@ def _stamps(submission: Submission, kind: str) -> Iterator[Stamp]:
 
 def _parted(arc: str, centre: str) -> Parted:
     """The name on the arc and its part, which may run horizontally below it (as the regulation lets branches do)."""
-    own, below = parted(arc), parted(centre)
-    whole = parted(arc + centre)
-    if own.kind is not Part.OWN or not centre or Part.OWN is whole.kind is below.kind:
+    own, below, whole = parted(arc), parted(centre), parted(arc + centre)
+    if own.kind is not Part.OWN or not centre:
         return own
-    if whole.head == arc or below.kind in (Part.OWN, Part.PERSON):
-        return whole if whole.head == arc else own
-    return Parted(arc, centre, below.kind)
+    if whole.kind is not Part.OWN and whole.head == arc:
+        return whole  # 湖南省林学会 with 组宣部 below
+    return own if below.kind in (Part.OWN, Part.PERSON) else Parted(arc, centre, below.kind)
 
 
 def _names(submission: Submission, expected: Expected, trust: float) -> tuple[tuple[str, ...], tuple[Evidence, ...]]:
@@ -231,7 +273,7 @@ def _names(submission: Submission, expected: Expected, trust: float) -> tuple[tu
     if expected.names and expected.province_of is not None:
         for one in statements(submission, expected.province_of, trust).found:
             if province := find_province(one.field.value):
-                return tuple(name.format(province=province) for name in expected.names), (one.evidence,)
+                return tuple(name.replace(PROVINCE, province) for name in expected.names), (one.evidence,)
     if expected.names and expected.province_of is None:
         return expected.names, ()
     return (), ()
@@ -287,29 +329,20 @@ def _judged(
     return (Standing.OWN if own else Standing.PART), ownership
 
 
-def _assigned(
-    stamps: tuple[Stamp, ...],
-    left: list[int],
-    unmet: list[int],
-    params: SealParams,
-    named: dict[int, tuple[tuple[str, ...], tuple[Evidence, ...]]],
-) -> Iterator[tuple[int, int]]:
-    """Pairs of a seal that is left and the expected organisation for which it stands."""
+def _assigned(stamps: tuple[Stamp, ...], left: list[int], unmet: dict[int, _Wish]) -> Iterator[tuple[int, int]]:
+    """Pairs of a seal that is left and the expected seal for which it stands."""
     free: list[int] = []
     for at in left:
         slot = stamps[at].slot
-        owners = [index for index in unmet if slot and slot in params.seals[index].slots]
-        if owners:
-            yield at, owners[0]
-        elif not slot or not any(params.seals[index].slots for index in unmet):
+        owner = next((index for index, wish in unmet.items() if slot and slot in wish.expected.slots), None)
+        if owner is not None:
+            yield at, owner
+        elif not slot or not any(wish.expected.slots for wish in unmet.values()):
             free.append(at)
     nearness = sorted(
-        (
-            (max((similarity(stamps[at].head, normal(name)) for name in named[index][0]), default=0.0), at, index)
-            for at in free
-            for index in unmet
-        ),
-        key=lambda each: (-each[0], each[1], each[2]),
+        (-max((similarity(stamps[at].head, normal(name)) for name in wish.names), default=0.0), at, index)
+        for at in free
+        for index, wish in unmet.items()
     )
     done: set[int] = set()
     met: set[int] = set()

@@ -54,6 +54,13 @@ def _judged(submission: Submission, account: Account) -> Observation:
             f"No seal of {whose.en} was found on the {form.en}, but part of the files could not be read.",
         )
         return Observation(Outcome.UNDETERMINED, text, evidence, "≥ 1", "0", severity)
+    if account.elsewhere:
+        text = Text(
+            f"“{form.zh}”上没有{whose.zh}的印章，但另一份文件上有，请人工查看该文件能否作为依据。",
+            f"The {form.en} bears no seal of {whose.en}, but another file does; a person must look.",
+        )
+        evidence = tuple(stamp.evidence for stamp in account.elsewhere)
+        return Observation(Outcome.UNDETERMINED, text, evidence, "≥ 1", "0", severity)
     others = tuple(dict.fromkeys(stamp.reads for stamp in account.seals))
     if others and not account.names:
         text = Text(

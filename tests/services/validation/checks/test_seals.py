@@ -172,6 +172,14 @@ def test_a_seal_of_which_nothing_is_required_is_not_missed() -> None:
     assert outcomes(observe("seal_names", params, form())) == ["not_applicable"]
 
 
+def test_a_seal_on_a_file_of_another_kind_is_for_a_person_to_look_at() -> None:
+    reply = paper("other", scan=True, seals=(THEIRS,))
+    assert judged(BOTH, letter(seals=(OURS,)), reply) == [[U, P], [N, P], [N, P]]
+    photo = paper("other", scan=True, seals=(seal("石门县科学技术协会"),))
+    assert judged(BOTH, letter(seals=(OURS,)), photo)[0] == [V, P]
+    assert judged(BOTH, letter(seals=(OURS,)), form(seals=(THEIRS,)))[0] == [V, P]
+
+
 def test_a_missing_seal_is_told_with_whose_it_is_and_what_is_there_instead() -> None:
     county, _ = observe("seal_present", BOTH, letter(seals=(OURS,)))
     assert county.message == Text(
@@ -205,6 +213,20 @@ def test_a_seal_as_near_to_another_body_of_the_submission_is_not_judged() -> Non
 def test_a_slot_that_the_paper_does_not_have_is_refused() -> None:
     with pytest.raises(ValueError, match="no slot nowhere in pairing_letter; it has: sender_signature, county_reply"):
         observe("seal_names", {"seals": [COUNTY | {"slots": ["nowhere"]}]}, letter())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"of": []}, "say whose seal"),
+        ({"of": [], "names": ["{province}科协"]}, "needs the field of `province_of`"),
+        ({"document": "poster"}, "no form poster"),
+        ({"of": ["pairing_letter.issued_on"]}, "is of type date"),
+    ],
+)
+def test_an_expected_seal_says_whose_it_is(wrong: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        observe("seal_names", {"seals": [COUNTY | {"slots": []} | wrong]}, letter())
 
 
 def test_many_seals_are_judged_in_bounded_time() -> None:
