@@ -16,6 +16,7 @@ Two profiles: "drawn" reads about as many names exactly as issue 5 asks of drawn
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 import time
@@ -133,18 +134,27 @@ def main(count: int, seed: int, show: int) -> None:
     slips = Slips(sorted(set("".join(every))))
     print(f"{len(every)} names, seed {seed}")
     print(f"{'profile':8} {'exact':>6} {'right':>7} {'unsure':>7} {'false accepts of all wrong pairs':>34} {'s':>5}")
+    figures: dict[str, object] = {"names": len(every), "seed": seed}
     for profile in PROFILES:
         began = time.process_time()
         readings = [slips.read(name, profile, chance) for name in every]
         counted = _measure(every, readings, known, show)
-        seconds = time.process_time() - began
-        decided = counted["right"] + counted["wrong"]
+        exact, unsure = counted["exact"] / len(every), counted["unsure"] / len(every)
+        right = counted["right"] / (counted["right"] + counted["wrong"])
         pairs = len(every) * (len(every) - 1)
         print(
-            f"{profile.name:8} {counted['exact'] / len(every):6.3f} {counted['right'] / decided:7.4f} "
-            f"{counted['unsure'] / len(every):7.4f} "
-            f"{counted['accepted']:10} of {pairs} ({counted['accepted'] / pairs:.6%}) {seconds:5.0f}"
+            f"{profile.name:8} {exact:6.3f} {right:7.4f} {unsure:7.4f} "
+            f"{counted['accepted']:10} of {pairs} ({counted['accepted'] / pairs:.6%}) "
+            f"{time.process_time() - began:5.0f}"
         )
+        figures[profile.name] = {
+            "exact": round(exact, 4),
+            "right": round(right, 4),
+            "unsure": round(unsure, 4),
+            "false_accepts": counted["accepted"],
+            "wrong_pairs": pairs,
+        }
+    print(json.dumps(figures))
 
 
 def _measure(every: list[str], readings: list[str], known: Known, show: int) -> Counter[str]:

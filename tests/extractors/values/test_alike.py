@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.values.alike import alike, distance, similarity, slip, slips
+from extractors.values.alike import alike, distance, look_alikes, similarity, slip, slips
 
 NAMES = st.text(alphabet="中国省县安吉林学协会末未", max_size=20)
 
@@ -45,3 +45,9 @@ def test_distance_is_symmetric_and_the_sum_of_slips(a: str, b: str) -> None:
     assert distance(a, b) == distance(b, a)
     if b:
         assert sum(slips(a, b)) == distance(a, b)
+
+
+def test_the_list_is_symmetric() -> None:
+    pairs = [(a, b) for a in map(chr, range(0x4E00, 0x9FFF)) for b in look_alikes(a)]
+    assert len(pairs) > 500
+    assert all(alike(b, a) and a != b for a, b in pairs)
