@@ -44,6 +44,12 @@ def _judged(submission: Submission, account: Account) -> Observation:
         return Observation(Outcome.PASSED, text, evidence[:1], severity=severity)
     if account.standing is Standing.PART:
         return _part(account, account.stamps[0])
+    if account.standing is Standing.UNSURE and all(stamp.kind is Part.OWN for stamp in account.stamps):
+        text = Text(
+            f"印章“{evidence[0].text}”上没有部门或专用字样；是否为{whose.zh}的印章，由印章名称一项判断。",
+            f"The seal “{evidence[0].text}” names no department or purpose; whose it is, another rule tells.",
+        )
+        return Observation(Outcome.NOT_APPLICABLE, text, evidence)
     if account.standing is Standing.UNSURE or account.unread or account.blind or submission.blind:
         text = Text(
             f"“{form.zh}”上的印章未能可靠识读，不能确定是否为{whose.zh}的单位公章，请人工核对。",

@@ -68,10 +68,10 @@ P, V, U, N = "passed", "violated", "undetermined", "not_applicable"
         ((OURS, seal("桃源县科协党支部")), [P, P], [P, P], [V, P]),
         ((OURS, THEIRS, seal("湖南省林学会财务专用章")), [P, P], [P, P], [P, P]),
         # whose it is cannot be told
-        ((THEIRS, seal("南省林学")), [P, P], [P, U], [P, U]),
-        ((THEIRS, seal("湖南省林学会", 0.3)), [P, P], [P, U], [P, U]),
-        ((THEIRS, seal("湖南省农学会", 0.85)), [P, P], [P, U], [P, U]),  # one character, not surely read
-        ((OURS, seal("科学技术协会")), [P, P], [U, P], [U, P]),
+        ((THEIRS, seal("南省林学")), [P, P], [P, U], [P, N]),
+        ((THEIRS, seal("湖南省林学会", 0.3)), [P, P], [P, U], [P, N]),
+        ((THEIRS, seal("湖南省农学会", 0.85)), [P, P], [P, U], [P, N]),  # one character, not surely read
+        ((OURS, seal("科学技术协会")), [P, P], [U, P], [N, P]),
         ((OURS, seal("财务专用章")), [P, P], [U, P], [U, P]),
         # a ring that cannot be read may be any seal
         ((OURS, seal("")), [U, P], [U, P], [U, P]),
