@@ -93,6 +93,9 @@ NO_SEAL = Observation(Outcome.NOT_APPLICABLE, Text("没有需要查看的印章�
 
 PROVINCE = "{province}"
 
+ALIKE = 0.6
+"""From this similarity on, a reading may be of a name."""
+
 OTHER = "other"
 """The kind of a file that is no paper of the call: a reply that came as a letter of its own, a photograph."""
 
@@ -157,11 +160,13 @@ class Account:
 
 
 def told(submission: Submission, params: SealParams) -> list[Account]:
-    """The accounts that say something: without those of a seal that need not be there, and of which nothing is seen."""
+    """The accounts that say something. A seal that need not be there is told where it was read; that it cannot be read
+    matters no more than that it is not there."""
+    unseen = (Standing.NONE, Standing.UNSURE)
     return [
         account
         for account in accounts(submission, params)
-        if account.expected.required or account.stamps or (account.papers and (account.unread or account.blind))
+        if account.expected.required or account.standing not in unseen
     ]
 
 
@@ -238,6 +243,8 @@ def _standing(stamps: tuple[Stamp, ...], wishes: dict[int, _Wish]) -> dict[int, 
         at for at, stamp in enumerate(stamps) if at not in taken and stamp.seal.text and stamp.kind is not Part.PERSON
     ]
     unmet = {index: wish for index, wish in wishes.items() if index not in found}
+    met = [name for index, wish in wishes.items() if index in found for name in wish.names]
+    left = [at for at in left if stamps[at].slot or not _again(stamps[at], met, unmet)]
     for at, index in _assigned(stamps, left, unmet):
         mine = [*found.get(index, (Standing.NONE, []))[1], at]
         kinds = {unmet[index].judged[one][0] for one in mine}
@@ -329,6 +336,16 @@ def _judged(
     return (Standing.OWN if own else Standing.PART), ownership
 
 
+def _again(stamp: Stamp, met: list[str], unmet: dict[int, _Wish]) -> bool:
+    """It is more like a name whose seal was found than like any still wanted: another impression of that seal."""
+    missing = _nearest(stamp, [name for wish in unmet.values() for name in wish.names])
+    return _nearest(stamp, met) >= max(ALIKE, missing)
+
+
+def _nearest(stamp: Stamp, names: list[str]) -> float:
+    return max((similarity(stamp.head, normal(name)) for name in names), default=0.0)
+
+
 def _assigned(stamps: tuple[Stamp, ...], left: list[int], unmet: dict[int, _Wish]) -> Iterator[tuple[int, int]]:
     """Pairs of a seal that is left and the expected seal for which it stands."""
     free: list[int] = []
@@ -340,9 +357,7 @@ def _assigned(stamps: tuple[Stamp, ...], left: list[int], unmet: dict[int, _Wish
         elif not slot or not any(wish.expected.slots for wish in unmet.values()):
             free.append(at)
     nearness = sorted(
-        (-max((similarity(stamps[at].head, normal(name)) for name in wish.names), default=0.0), at, index)
-        for at in free
-        for index, wish in unmet.items()
+        (-_nearest(stamps[at], list(wish.names)), at, index) for at in free for index, wish in unmet.items()
     )
     done: set[int] = set()
     met: set[int] = set()

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extractors.values.parts import Part
+from extractors.values.alike import similarity
+from extractors.values.parts import Part, parted
 from services.validation.check import Observation, check
 from services.validation.model import Outcome, Submission, Text
-from services.validation.seals import NO_SEAL, Account, SealParams, Stamp, Standing, told
+from services.validation.organisations import normal
+from services.validation.seals import ALIKE, NO_SEAL, Account, SealParams, Stamp, Standing, told
 from services.validation.statements import missing_paper
 
 
@@ -42,7 +44,7 @@ def _judged(submission: Submission, account: Account) -> Observation:
     if account.standing is Standing.OWN:
         text = Text(f"印章“{evidence[0].text}”是{whose.zh}的印章。", f"The seal “{evidence[0].text}” is {whose.en}'s.")
         return Observation(Outcome.PASSED, text, evidence[:1], severity=severity)
-    if account.standing is Standing.PART:
+    if account.standing is Standing.PART or _plainly_a_part(account):
         return _part(account, account.stamps[0])
     if account.standing is Standing.UNSURE and all(stamp.kind is Part.OWN for stamp in account.stamps):
         text = Text(
@@ -59,6 +61,16 @@ def _judged(submission: Submission, account: Account) -> Observation:
     return Observation(
         Outcome.NOT_APPLICABLE,
         Text(f"“{form.zh}”上没有{whose.zh}的印章。", f"There is no seal of {whose.en} on the {form.en}."),
+    )
+
+
+def _plainly_a_part(account: Account) -> bool:
+    """Whose it is may not be sure, but what stands on the paper is no organisation's own seal: 财务专用章."""
+    return account.standing is Standing.UNSURE and all(
+        stamp.kind in _KINDS
+        and stamp.part not in account.expected.departments
+        and any(similarity(stamp.head, normal(parted(normal(name)).head)) >= ALIKE for name in account.names)
+        for stamp in account.stamps
     )
 
 

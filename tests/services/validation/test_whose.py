@@ -49,6 +49,7 @@ def test_another_s_name_never_matches(read: str, expected: str) -> None:
         ("安吉县科学技术协", "安吉县科协"),  # the end of the arc was lost, but nothing else begins so
         ("沉陵县科学技术协会", "沅陵县科协"),
         ("中国林字会", "中国林学会"),
+        ("青海省畜牧善医学会", "青海省畜牧兽医学会"),
         ("国林学会", "中国林学会"),
         ("浙汪省林学会", "浙江省林学会"),
         ("北京市朝阳区科学技术协会", "朝阳区科协"),

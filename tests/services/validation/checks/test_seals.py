@@ -67,6 +67,9 @@ P, V, U, N = "passed", "violated", "undetermined", "not_applicable"
         ((OURS, seal("桃源县科学技术协会办公室")), [P, P], [P, P], [V, P]),
         ((OURS, seal("桃源县科协党支部")), [P, P], [P, P], [V, P]),
         ((OURS, THEIRS, seal("湖南省林学会财务专用章")), [P, P], [P, P], [P, P]),
+        ((OURS, seal("桃某县科学技术协会", centre="财务专用章")), [P, P], [U, P], [V, P]),  # whose else it may be
+        # another impression of a seal that was found stands for nobody else
+        ((OURS, seal("湖南省休学会")), [V, P], [N, P], [N, P]),
         # whose it is cannot be told
         ((THEIRS, seal("南省林学")), [P, P], [P, U], [P, N]),
         ((THEIRS, seal("湖南省林学会", 0.3)), [P, P], [P, U], [P, N]),
@@ -178,6 +181,12 @@ def test_a_seal_on_a_file_of_another_kind_is_for_a_person_to_look_at() -> None:
     photo = paper("other", scan=True, seals=(seal("石门县科学技术协会"),))
     assert judged(BOTH, letter(seals=(OURS,)), photo)[0] == [V, P]
     assert judged(BOTH, letter(seals=(OURS,)), form(seals=(THEIRS,)))[0] == [V, P]
+
+
+def test_a_seal_that_need_not_be_there_is_told_only_where_it_was_read() -> None:
+    params = {"seals": [CONSENT | {"required": False, "slots": []}]}
+    for text, outcome in (("湖南省科学技术协会", P), ("湖北省科学技术协会", V), ("术协会学湖", N), ("", N)):
+        assert outcomes(observe("seal_names", params, form(seals=(seal(text),)))) == [outcome], text
 
 
 def test_a_missing_seal_is_told_with_whose_it_is_and_what_is_there_instead() -> None:
