@@ -6,7 +6,7 @@ statements. Every one of them counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.document import Field, FieldState, Place, Reading, Source
@@ -134,3 +134,18 @@ def missing_paper(submission: Submission, zh: str, en: str, expected: str = "") 
         Text(f"未提交“{zh}”，本项不适用。", f"There is no {en} to check."),
         expected=expected,
     )
+
+
+def distinct(
+    found: Sequence[Statement], normal: Callable[[str], str]
+) -> Iterator[tuple[Statement, tuple[Evidence, ...]]]:
+    """Statements of different values: of those that say the same, the surest, with the evidence of all.
+
+    normal: what a value comes down to. The Word form and its scan say the same, and are told once.
+    """
+    groups: dict[str, list[Statement]] = {}
+    for statement in found:
+        groups.setdefault(normal(statement.field.value), []).append(statement)
+    for group in groups.values():
+        surest = min(group, key=lambda one: (one.recognised, -one.field.confidence))
+        yield surest, tuple(one.evidence for one in group)

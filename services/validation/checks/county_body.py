@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.validation.check import Observation, PlaceRef, TrustParams, check
-from services.validation.model import Outcome, Submission, Text
-from services.validation.organisations import SURE, Name, is_zone, parse
-from services.validation.statements import Statement, statements, unclear, unstated
+from services.validation.model import Evidence, Outcome, Submission, Text
+from services.validation.organisations import SURE, Name, is_zone, normal, parse
+from services.validation.statements import Statement, distinct, statements, unclear, unstated
 
 
 class CountyBody(TrustParams):
@@ -24,15 +24,15 @@ class CountyBody(TrustParams):
 def county_body(submission: Submission, params: CountyBody) -> Iterator[Observation]:
     expected = f"县（市、区、旗）级{params.ending}"
     stated = statements(submission, params.field, params.trust)
-    for statement in stated.found:
-        yield _judged(statement, params, expected)
+    for statement, evidence in distinct(stated.found, normal):
+        yield _judged(statement, evidence, params, expected)
     for statement in stated.unclear:
         yield unclear(statement, expected)
     if not stated.found and not stated.unclear:
         yield unstated(submission, stated, expected)
 
 
-def _judged(statement: Statement, params: CountyBody, expected: str) -> Observation:
+def _judged(statement: Statement, evidence: tuple[Evidence, ...], params: CountyBody, expected: str) -> Observation:
     written, label = statement.field.value, params.field.label
     sure = not statement.recognised or statement.field.confidence >= SURE
     outcome = _outcome(parse(written), params.ending, sure)
@@ -40,7 +40,7 @@ def _judged(statement: Statement, params: CountyBody, expected: str) -> Observat
         Outcome.PASSED: (f"{label.zh}“{written}”为{expected}。", "is a county's."),
         Outcome.VIOLATED: (f"{label.zh}“{written}”不是{expected}。", "is not that of a county."),
     }.get(outcome, (f"无法确定{label.zh}“{written}”是否为{expected}，请人工核对。", "may or may not be a county's."))
-    return Observation(outcome, Text(zh, f"“{written}” {en}"), (statement.evidence,), expected, written)
+    return Observation(outcome, Text(zh, f"“{written}” {en}"), evidence, expected, written)
 
 
 def _outcome(name: Name, ending: str, sure: bool) -> Outcome:

@@ -5,9 +5,9 @@ from datetime import date
 
 from extractors.values.places import Division, counties_named, near_counties
 from services.validation.check import GazetteerDate, Observation, PlaceRef, TrustParams, check
-from services.validation.model import Outcome, Submission, Text
-from services.validation.organisations import Name, is_zone, parse
-from services.validation.statements import Statement, statements, unclear, unstated
+from services.validation.model import Evidence, Outcome, Submission, Text
+from services.validation.organisations import Name, is_zone, normal, parse
+from services.validation.statements import Statement, distinct, statements, unclear, unstated
 
 
 class CountyKnown(TrustParams):
@@ -24,20 +24,20 @@ class CountyKnown(TrustParams):
 @check("county_known", CountyKnown)
 def county_known(submission: Submission, params: CountyKnown) -> Iterator[Observation]:
     stated = statements(submission, params.field, params.trust)
-    for statement in stated.found:
-        yield _judged(statement, params)
+    for statement, evidence in distinct(stated.found, normal):
+        yield _judged(statement, evidence, params)
     for statement in stated.unclear:
         yield unclear(statement)
     if not stated.found and not stated.unclear:
         yield unstated(submission, stated)
 
 
-def _judged(statement: Statement, params: CountyKnown) -> Observation:
+def _judged(statement: Statement, evidence: tuple[Evidence, ...], params: CountyKnown) -> Observation:
     written, label = statement.field.value, params.field.label
     name = parse(written)
     outcome, said = _known(name, params.at, statement.recognised)
     text = Text(f"{label.zh}“{written}”：{said.zh}", f"{label.en} “{written}”: {said.en}")
-    return Observation(outcome, text, (statement.evidence,), params.at.isoformat(), name.place or written)
+    return Observation(outcome, text, evidence, params.at.isoformat(), name.place or written)
 
 
 def _known(name: Name, at: date, recognised: bool) -> tuple[Outcome, Text]:
@@ -50,7 +50,9 @@ def _known(name: Name, at: date, recognised: bool) -> tuple[Outcome, Text]:
         return Outcome.NOT_APPLICABLE, said
     found = counties_named(place, name.province)
     if not found:
-        return (Outcome.UNDETERMINED if recognised else Outcome.VIOLATED), _unknown(place, name.province)
+        # a slip of OCR makes an unknown name of one that is near
+        slip = recognised and not counties_named(place) and near_counties(place, 1.0)
+        return (Outcome.UNDETERMINED if slip else Outcome.VIOLATED), _unknown(place, name.province)
     standing = [division for division in found if division.stands(at)]
     if not standing:
         return Outcome.VIOLATED, _of_another_time(found, at)

@@ -11,9 +11,9 @@ from extractors.values.parts import Part, parted
 from extractors.values.places import CORPS, begins_with_city
 from extractors.values.societies import national_society, nearest_society
 from services.validation.check import Observation, OrganisationRef, TrustParams, check
-from services.validation.model import Outcome, Submission, Text
+from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.organisations import ASSOCIATION, SOCIETY_ENDINGS, normal, parse
-from services.validation.statements import Statement, statements, unclear, unstated
+from services.validation.statements import Statement, distinct, statements, unclear, unstated
 
 
 class Level(StrEnum):
@@ -48,8 +48,8 @@ class _Seen:
 def organisation_level(submission: Submission, params: OrganisationLevel) -> Iterator[Observation]:
     stated = statements(submission, params.field, params.trust)
     expected = "或".join(_LEVELS[level].zh for level in params.levels)
-    for statement in stated.found:
-        yield _judged(statement, params, expected)
+    for statement, evidence in distinct(stated.found, normal):
+        yield _judged(statement, evidence, params, expected)
     for statement in stated.unclear:
         yield unclear(statement, expected)
     if not stated.found and not stated.unclear:
@@ -62,7 +62,9 @@ _LEVELS = {
 }
 
 
-def _judged(statement: Statement, params: OrganisationLevel, expected: str) -> Observation:
+def _judged(
+    statement: Statement, evidence: tuple[Evidence, ...], params: OrganisationLevel, expected: str
+) -> Observation:
     written, label = statement.field.value, params.field.label
     seen = _seen(written, params)
     if seen.level in params.levels and seen.sure:
@@ -73,7 +75,7 @@ def _judged(statement: Statement, params: OrganisationLevel, expected: str) -> O
         outcome = Outcome.VIOLATED
     end = Text("，请人工核对。", "; a person must look.") if outcome is Outcome.UNDETERMINED else Text("。", ".")
     text = Text(f"{label.zh}“{written}”{seen.what.zh}{end.zh}", f"The {label.en} “{written}” {seen.what.en}{end.en}")
-    return Observation(outcome, text, (statement.evidence,), expected, written)
+    return Observation(outcome, text, evidence, expected, written)
 
 
 def _seen(written: str, params: OrganisationLevel) -> _Seen:

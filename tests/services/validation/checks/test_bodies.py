@@ -94,7 +94,17 @@ def test_the_day_is_the_call_s_where_the_rule_names_none() -> None:
     assert outcomes(observe("county_known", later, form(field("partner", "米林市科协")))) == ["passed"]
 
 
+def test_the_word_form_and_its_scan_are_told_once() -> None:
+    same = form(), form(field("applicant", "湖南省 林学会（盖章）", 0.95, "rapidocr"), scan=True)
+    (seen,) = observe("organisation_level", LEVEL, *same)
+    assert [one.file for one in seen.evidence] == [0, 1]
+    two = form(), form(field("applicant", "长沙市林学会"))
+    assert outcomes(observe("organisation_level", LEVEL, *two)) == ["passed", "violated"]
+
+
 def test_a_county_that_was_not_surely_read_is_not_judged() -> None:
     scan = form(field("partner", "桃顺县科协", 0.95, "rapidocr"), scan=True)
     assert outcomes(observe("county_known", COUNTY, scan)) == ["undetermined"]
+    far = form(field("partner", "龙溪湖县科协", 0.95, "rapidocr"), scan=True)  # no slip makes this of a county
+    assert outcomes(observe("county_known", COUNTY, far)) == ["violated"]
     assert outcomes(observe("county_known", COUNTY, form(absent("partner")))) == ["not_applicable"]
