@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field as Parameter
@@ -11,14 +10,10 @@ from extractors.values.parts import Part, parted
 from extractors.values.places import CORPS, begins_with_city
 from extractors.values.societies import national_society, nearest_society
 from services.validation.check import Observation, OrganisationRef, TrustParams, check
+from services.validation.levels import Level
 from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.organisations import ASSOCIATION, SOCIETY_ENDINGS, normal, parse
 from services.validation.statements import Statement, distinct, statements, unclear, unstated
-
-
-class Level(StrEnum):
-    NATIONAL = "national"
-    PROVINCIAL = "provincial"
 
 
 class OrganisationLevel(TrustParams):
