@@ -182,24 +182,26 @@ def _fields(
     grid: Grid, row: int, item_column: int, item: Cell, amount: Cell, written: str, field: FieldSpec
 ) -> tuple[Field, ...]:
     fields = []
+    main = next(column for column in field.columns if column.type is FieldType.MONEY)
     for column in field.columns:
-        if column.type is FieldType.MONEY:
+        if column is main:
             fields.append(_field(column, amount, written))
         elif column is field.columns[0]:
             fields.append(_field(column, item, ""))
         else:
-            cell = _other(grid, row, column)
+            cell, header = _other(grid, row, column)
             if cell is not None:
-                fields.append(_field(column, cell, ""))
+                fields.append(_field(column, cell, header))
     return tuple(fields)
 
 
-def _other(grid: Grid, row: int, column: FieldSpec) -> Cell | None:
+def _other(grid: Grid, row: int, column: FieldSpec) -> tuple[Cell | None, str]:
+    """The cell of a further column, and its header as written, which may state a unit."""
     for above in range(row - 1, -1, -1):
         for cell in grid.row(above):
             if _rank(cell, column) is not None:
-                return grid.at(row, cell.column)
-    return None
+                return grid.at(row, cell.column), cell.text
+    return None, ""
 
 
 def _field(column: FieldSpec, cell: Cell, written: str) -> Field:

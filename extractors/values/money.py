@@ -23,7 +23,11 @@ _OCR_WORDS = str.maketrans("抬伯任", "拾佰仟")  # inside numerals in words
 _CAPITALS = "壹贰貳叁參叄肆伍陆陸柒捌玖拾佰仟"
 _PLAIN = {
     **{sign: "零一二三四五六七八九"[digit] for sign, digit in DIGITS.items()},
-    **{"拾": "十", "佰": "百", "仟": "千", "萬": "万", "億": "亿"},
+    "拾": "十",
+    "佰": "百",
+    "仟": "千",
+    "萬": "万",
+    "億": "亿",
 }
 _MULTIPLIERS = {*SMALL, *LARGE}
 _NUMERAL = {*CHARACTERS, *"0123456789"}

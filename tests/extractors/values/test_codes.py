@@ -11,7 +11,9 @@ CODE = "91110000600037341L"
 ID = "11010519491231002X"
 
 
-@pytest.mark.parametrize("raw", [CODE, f"统一社会信用代码：{CODE.lower()}", "9111 0000 6000 3734 1L", "９１１１００００６０００３７３４１Ｌ"])
+@pytest.mark.parametrize(
+    "raw", [CODE, f"统一社会信用代码：{CODE.lower()}", "9111 0000 6000 3734 1L", "９１１１００００６０００３７３４１Ｌ"]
+)
 def test_a_credit_code_in_any_notation(raw: str) -> None:
     assert read_credit_code(raw) == CODE
 

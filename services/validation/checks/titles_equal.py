@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.document import FieldState, Reading
+from extractors.values.characters import squeeze
+from services.validation.check import FieldRef, Observation, TrustParams, check
+from services.validation.model import Outcome, Submission, Text
+from services.validation.statements import Statement, iter_kind, missing_paper, observed, statements, unclear
+
+
+class TitlesEqual(TrustParams):
+    """Two papers call a project by the same name.
+
+    left: the field that names it. right: the field of the other paper; that the name stands anywhere in that paper is
+    as good. Quotation marks, punctuation and the words of `generic` do not count; a part of the name is the name. A
+    paper that names nothing but the call's own action names no project, and is not compared.
+    generic: words that belong to the call, not to a project.
+    alike: share of the name's pairs of characters that has to be found, for slips of OCR and small changes.
+    """
+
+    left: FieldRef
+    right: FieldRef
+    generic: tuple[str, ...] = ()
+    alike: float = 0.8
+
+
+_SHORTEST = 4  # characters of a name that says enough to be looked for
+_DOUBT = 0.6  # of `alike`: below, the names differ; above, on a scan, a person looks
+
+
+@check("titles_equal", TitlesEqual)
+def titles_equal(submission: Submission, params: TitlesEqual) -> Iterator[Observation]:
+    left, right = (statements(submission, ref, params.trust) for ref in (params.left, params.right))
+    for side in (left, right):
+        if not side.papers:
+            yield missing_paper(submission, side.ref.form.zh, side.ref.form.en)
+            return
+    readings = {index: reading for index, _, reading in iter_kind(submission, params.right.form.kind)}
+    others = (*right.found, *right.unclear, *right.blank, *right.absent)
+    seen = [unclear(each) for each in left.unclear]
+    seen += [_judged(name, other, readings[other.file], params) for name in left.found for other in others]
+    yield from observed(submission, (left,), seen)
+
+
+def _judged(name: Statement, other: Statement, reading: Reading, params: TitlesEqual) -> Observation:
+    mine, its = _core(name.field.value, params.generic), _core(other.field.value, params.generic)
+    text = "".join(squeeze(line.text) for line in reading.document.iter_lines())
+    share = max(_share(mine, _plain(text)), _share(mine, its))
+    stated = other.field.state is FieldState.FOUND and other.field.confidence >= params.trust
+    if (share >= params.alike and mine) or (len(its) >= _SHORTEST and its in mine):
+        return _told(Outcome.PASSED, name, other, "一致。", "agree.")
+    if not mine or (stated and not its):
+        return _told(Outcome.NOT_APPLICABLE, name, other, "中，一方只写了活动总称，不作比对。", "name no project both.")
+    if not stated or (share >= _DOUBT and (name.recognised or other.recognised)):
+        return _told(Outcome.UNDETERMINED, name, other, "是否一致无法确定，请人工核对。", "may or may not agree.")
+    return _told(Outcome.VIOLATED, name, other, "不一致。", "do not agree.")
+
+
+def _told(outcome: Outcome, name: Statement, other: Statement, zh: str, en: str) -> Observation:
+    a, b = name.field.value, other.field.value or other.field.raw
+    text = Text(
+        f"“{name.ref.form.zh}”的{name.ref.label.zh}“{a}”与“{other.ref.form.zh}”的{other.ref.label.zh}“{b or '（未找到）'}”{zh}",
+        f"The {name.ref.label.en} of the {name.ref.form.en} (“{a}”) and the {other.ref.label.en} of the "
+        f"{other.ref.form.en} (“{b or 'not found'}”) {en}",
+    )
+    return Observation(outcome, text, (name.evidence, other.evidence), a, b)
+
+
+def _plain(text: str) -> str:
+    """Letters, digits and Chinese characters only."""
+    return re.sub(r"[\W_]", "", squeeze(text)).lower()
+
+
+def _core(name: str, generic: tuple[str, ...]) -> str:
+    """What is the project's own in a name."""
+    text = _plain(name)
+    for words in sorted((_plain(each) for each in generic), key=len, reverse=True):
+        text = text.replace(words, "") if words else text
+    return text
+
+
+def _share(name: str, text: str) -> float:
+    """Share of the name's pairs of neighbouring characters that occur in the text; the name itself where it is short."""
+    if len(name) < _SHORTEST:
+        return float(bool(name) and name in text)
+    pairs = [name[at : at + 2] for at in range(len(name) - 1)]
+    return sum(pair in text for pair in pairs) / len(pairs)
