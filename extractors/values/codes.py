@@ -21,12 +21,12 @@ _FOR_DIGITS = str.maketrans("OQILZSB", "0011258")
 
 
 def read_credit_code(raw: str) -> str | None:
-    """The 18 characters of the first credit code in `raw`, in upper case; None where none has a right check character."""
+    """The first credit code in `raw`, 18 characters in upper case; None where none has a right check character."""
     return _first_right(raw, _CREDIT_CODE, uscc.is_valid, _NEVER)
 
 
 def read_id_number(raw: str) -> str | None:
-    """The 18 characters of the first identity number in `raw`; None where place, birthday or check character is wrong."""
+    """The first identity number in `raw`; None where place, birthday or check character of each is wrong."""
     return _first_right(raw, _ID_NUMBER, ric.is_valid, _FOR_DIGITS)
 
 

@@ -128,7 +128,7 @@ def validate_rules(call: Call) -> tuple[Problem, ...]:
 
 
 def _unknown_conditions(rule: Rule, call: Call, where: str) -> Iterator[Problem]:
-    """`unless` names rules that wait for nobody themselves, and that weigh no less: a verdict must not become milder."""
+    """`unless` names rules that wait for nobody and weigh no less: a verdict must not become milder."""
     weight = _WEIGHTS.index
     free = {r.id for r in call.rules if not r.unless and weight(r.severity) <= weight(rule.severity)}
     for index, id in enumerate(rule.unless):

@@ -11,7 +11,9 @@ from services.validation.model import Evidence, File, Outcome, Submission, Text
 
 
 class NoLinkedFiles(Params):
-    """No file or mail holds a link to a file instead of the file (超大附件, 云附件, a cloud disk). Links are not followed.
+    """No file or mail holds a link to a file (超大附件, 云附件, a cloud disk) instead of the file.
+
+    Links are not followed.
 
     links: parts of addresses that count, beside the words with which mailboxes announce such attachments.
     """

@@ -68,9 +68,8 @@ def _on_the_last_day(received: datetime, deadline: datetime, last_day: LastDay, 
         )
         return Observation(Outcome.VIOLATED, text, (), f"< {deadline:%Y-%m-%d}", moment(received))
     text = Text(
-        f"{moment(received)} 收到，正值截止日当天；“{deadline.month}月{deadline.day}日前”是否含当日，请审核人员确认"
-        "（默认按含当日受理）。",
-        f"Received at {moment(received)}, on the very day of the deadline: whether that day counts is for a reviewer to "
-        "settle (by default it does).",
+        f"{moment(received)} 收到，正值截止日（{deadline:%Y-%m-%d}）当天；该日是否计入，请审核人员确认（默认计入）。",
+        f"Received at {moment(received)}, on the very day of the deadline: whether that day counts is for a reviewer "
+        "to settle (by default it does).",
     )
     return Observation(Outcome.VIOLATED, text, (), expected, moment(received), Severity.WARNING)

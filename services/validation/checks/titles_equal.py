@@ -61,7 +61,8 @@ def _judged(name: Statement, other: Statement, reading: Reading, params: TitlesE
 def _told(outcome: Outcome, name: Statement, other: Statement, zh: str, en: str) -> Observation:
     a, b = name.field.value, other.field.value or other.field.raw
     text = Text(
-        f"“{name.ref.form.zh}”的{name.ref.label.zh}“{a}”与“{other.ref.form.zh}”的{other.ref.label.zh}“{b or '（未找到）'}”{zh}",
+        f"“{name.ref.form.zh}”的{name.ref.label.zh}“{a}”与“{other.ref.form.zh}”的{other.ref.label.zh}"
+        f"“{b or '（未找到）'}”{zh}",
         f"The {name.ref.label.en} of the {name.ref.form.en} (“{a}”) and the {other.ref.label.en} of the "
         f"{other.ref.form.en} (“{b or 'not found'}”) {en}",
     )
@@ -82,7 +83,7 @@ def _core(name: str, generic: tuple[str, ...]) -> str:
 
 
 def _share(name: str, text: str) -> float:
-    """Share of the name's pairs of neighbouring characters that occur in the text; the name itself where it is short."""
+    """Share of the name's pairs of neighbouring characters that the text has; the whole name where it is short."""
     if len(name) < _SHORTEST:
         return float(bool(name) and name in text)
     pairs = [name[at : at + 2] for at in range(len(name) - 1)]
