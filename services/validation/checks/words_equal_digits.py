@@ -9,6 +9,7 @@ from typing import Annotated
 from extractors.document import Document, Line, Place, Reading, Source, Table
 from extractors.values.characters import squeeze
 from extractors.values.money import Amount, Unit, amounts, unit_of
+from extractors.values.numerals import CHARACTERS
 from services.validation.check import AtLeastOne, CertainParams, MoneyRef, Observation, check
 from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.statements import iter_kind, missing_paper
@@ -50,6 +51,7 @@ class _Pair:
 _NEAR = 4  # so many cells or lines away digits may stand that are labelled 小写
 _PIECES = 20_000  # no form has more
 _LABEL = re.compile(r"[（(]?(?:人民币)?(?:金额)?(?:大写|小写|数字|元|万元|金额|¥|￥)?(?:金额)?[)）]?[:：]?")
+_OWN_UNIT = re.compile(rf"[{CHARACTERS}\d.,]+万?元")
 _FIGURES = re.compile(r"小写|[¥￥]|阿拉伯数字|数字金额")
 
 
@@ -75,19 +77,21 @@ def words_equal_digits(submission: Submission, params: WordsEqualDigits) -> Iter
 
 
 def _told(pair: _Pair, params: WordsEqualDigits, file: int) -> Observation:
-    words, written = pair.words.yuan, squeeze(pair.written.text)[pair.words.start : pair.words.end]
+    text = squeeze(pair.written.text)
+    end = pair.words.end + (text[pair.words.end : pair.words.end + 1] in ("整", "正"))
+    words, written = pair.words.yuan, text[pair.words.start : end]
     evidence = Evidence(file, pair.written.place, text=pair.written.text)
     same = next((shown for amount, shown in pair.digits if amount == words), None)
     if same is not None:
-        text = Text(
+        agree = Text(
             f"大写“{written}”与小写{yuan(words)}一致。", f"“{written}” and {number(words)} yuan are the same amount."
         )
-        return Observation(Outcome.PASSED, text, (evidence, same), yuan(words), yuan(words))
+        return Observation(Outcome.PASSED, agree, (evidence, same), yuan(words), yuan(words))
     shown = tuple(each for _, each in pair.digits)
     digits = "、".join(dict.fromkeys(yuan(amount) for amount, _ in pair.digits))
     clear = not pair.written.recognised or pair.written.confidence >= params.certain
     if not pair.digits or not pair.words.capitals or not clear:
-        text = Text(
+        doubt = Text(
             f"大写金额“{written}”与小写金额{digits}是否一致无法确定，请人工核对。"
             if digits
             else f"大写金额“{written}”没有可比对的小写金额，请人工核对。",
@@ -95,12 +99,12 @@ def _told(pair: _Pair, params: WordsEqualDigits, file: int) -> Observation:
             if digits
             else f"There are no digits to compare with “{written}”; a person must look.",
         )
-        return Observation(Outcome.UNDETERMINED, text, (evidence, *shown), yuan(words), digits)
-    text = Text(
+        return Observation(Outcome.UNDETERMINED, doubt, (evidence, *shown), yuan(words), digits)
+    differ = Text(
         f"大写“{written}”即{yuan(words)}，与小写{digits}不一致。",
         f"“{written}” is {number(words)} yuan, but the digits say {digits}.",
     )
-    return Observation(Outcome.VIOLATED, text, (evidence, *shown), yuan(words), digits)
+    return Observation(Outcome.VIOLATED, differ, (evidence, *shown), yuan(words), digits)
 
 
 # ---------------------------------------------------------------------------------------- what stands together
@@ -170,7 +174,9 @@ def _unit(pieces: Sequence[_Piece], index: int) -> Unit:
     """The unit that a cell or the label before it in its row states."""
     row = pieces[index].row
     before = [piece.text for piece in pieces[max(0, index - 3) : index + 1] if piece.row == row]
-    return next((unit for text in reversed(before) if (unit := unit_of(text)) is not None), "yuan")
+    # the 万元 of 贰拾万元整 is the amount's own
+    texts = (_OWN_UNIT.sub("", squeeze(text)) for text in reversed(before))
+    return next((unit for text in texts if (unit := unit_of(text)) is not None), "yuan")
 
 
 def _figures(
