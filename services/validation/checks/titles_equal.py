@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from pydantic import Field as Parameter
 
 from extractors.document import FieldState, Reading
 from extractors.values.characters import squeeze
@@ -17,16 +20,17 @@ class TitlesEqual(TrustParams):
     as good. Quotation marks, punctuation and the words of `generic` do not count; a part of the name is the name. A
     paper that names nothing but the call's own action names no project, and is not compared.
     generic: words that belong to the call, not to a project.
-    alike: share of the name's pairs of characters that has to be found, for slips of OCR and small changes.
+    alike: how much of the name has to agree (0 to 1), for slips of OCR and small changes.
     """
 
     left: FieldRef
     right: FieldRef
     generic: tuple[str, ...] = ()
-    alike: float = 0.8
+    alike: float = Parameter(default=0.8, ge=0, le=1)
 
 
 _SHORTEST = 4  # characters of a name that says enough to be looked for
+_LONGEST = 100  # more is no name, and comparing costs its square
 _DOUBT = 0.6  # of `alike`: below, the names differ; above, on a scan, a person looks
 
 
@@ -47,7 +51,9 @@ def titles_equal(submission: Submission, params: TitlesEqual) -> Iterator[Observ
 def _judged(name: Statement, other: Statement, reading: Reading, params: TitlesEqual) -> Observation:
     mine, its = _core(name.field.value, params.generic), _core(other.field.value, params.generic)
     text = "".join(squeeze(line.text) for line in reading.document.iter_lines())
-    share = max(_share(mine, _plain(text)), _share(mine, its))
+    share = max(
+        _share(mine, _plain(text)), SequenceMatcher(None, mine[:_LONGEST], its[:_LONGEST]).ratio() if its else 0
+    )
     stated = other.field.state is FieldState.FOUND and other.field.confidence >= params.trust
     if (share >= params.alike and mine) or (len(its) >= _SHORTEST and its in mine):
         return _told(Outcome.PASSED, name, other, "一致。", "agree.")

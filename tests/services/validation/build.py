@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import services.validation.checks  # noqa: F401  (registers the checks)
 from extractors.document import (
     Box,
     Defect,
