@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.document import Line
-from extractors.values.characters import squeeze
 from extractors.values.dates import find_dates
 from services.validation.check import Observation, Params, check
 from services.validation.model import Evidence, File, Outcome, Submission, Text
@@ -71,13 +70,16 @@ def no_linked_files(submission: Submission, params: NoLinkedFiles) -> Iterator[O
 def _links(index: int, file: File, params: NoLinkedFiles) -> Iterator[Observation]:
     """One observation for a file, at its first link."""
     lines = tuple(file.reading.document.iter_lines()) if file.reading is not None else ()
-    texts = [squeeze(line.text).lower() for line in lines]
-    wanted = tuple(squeeze(link).lower() for link in params.links)
+    texts = ["".join(line.text.split()).lower() for line in lines]
+    wanted = tuple(link.lower() for link in params.links)
+    whole = "".join(texts)
+    if "附件" not in whole and not any(link in whole for link in wanted):
+        return
     for at, text in enumerate(texts):
         # an address may go on in the next line
-        whole = text + (texts[at + 1] if at + 1 < len(texts) else "")
-        announced = _ANNOUNCED.search(whole)
-        link = next((link for link in wanted if link in whole), announced[0] if announced else "")
+        near = text + (texts[at + 1] if at + 1 < len(texts) else "")
+        announced = _ANNOUNCED.search(near)
+        link = next((link for link in wanted if link in near), announced[0] if announced else "")
         if link:
             yield _told(index, file, lines[at], link, _expiry(texts, at))
             return

@@ -74,6 +74,9 @@ BUDGET = table(["支出科目", "金额（元）"], ["专家费", "120000"], ["�
         ([table(["申请经费", "人民币贰拾万伍元整（¥200,005.00）"])], "undetermined"),
         ([table(["申请经费", "二十万元（200000元）"])], "not_applicable"),
         ([table(["申请经费", "200000元"]), "我们收拾行装，伍教授参加。"], "not_applicable"),
+        ([table(["申请经费", "200000元"]), "每位专家补助伍佰元整。"], "not_applicable"),
+        ([table(["申请经费", "200000元"]), "每位专家补助伍佰元整（600元）。"], "violated"),
+        ([table(["申请经费", "贰万元整"])], "passed"),
     ],
 )  # fmt: skip
 def test_words_say_what_the_digits_say(blocks: list[str | Table], outcome: str) -> None:
@@ -186,3 +189,8 @@ def test_a_wrong_product_is_told_with_its_row() -> None:
 def test_a_thousand_rows_do_not_take_long() -> None:
     rows = [[f"项目{number}", "1000", "2", "2000"] for number in range(400)]
     assert told(SUMS, table(PRICED, *rows, ["合计", "", "", "800000"])) == ["passed"]
+
+
+def test_capitals_on_every_line_are_told_once_where_they_agree_and_are_bounded_where_not() -> None:
+    assert told(WORDS, "申请经费：20万元", *["补助伍佰元整（500元）。"] * 3000) == ["passed"]
+    assert told(WORDS, "申请经费：20万元", *["补助伍佰元整（600元）。"] * 3000) == ["violated"] * 100
