@@ -22,7 +22,7 @@ from extractors.document import Document, Line, Place, Reading
 from extractors.extract import extract
 from extractors.forms.find import find
 from extractors.limits import Limits
-from extractors.ocr.engine import Look
+from extractors.ocr.engine import Shot, Sight
 from services.validation.call import load_call
 from services.validation.judge import judge
 from services.validation.model import Call, File
@@ -53,7 +53,7 @@ def forms(call: Call, seed: int, count: int) -> list[Reading]:
     return found
 
 
-def _blind(*arguments: object, **options: object) -> Look:
+def _blind(shot: Shot) -> Sight:
     raise NotImplementedError("forms in .docx without pictures are read without OCR")
 
 

@@ -68,7 +68,8 @@ class Money:
 class Amount:
     """One amount in a text, in yuan. proved: a unit or a currency sign stands beside it.
 
-    capitals: in 大写, and written as the rules of 大写 have it, so that no character of it was lost or misread.
+    capitals: in 大写, and written as the rules of 大写 have it, so that no character inside it was lost or misread.
+    apart: nothing beside it looks like a misread part of it.
     start, end: offsets in `squeeze(text)`.
     """
 
@@ -76,6 +77,7 @@ class Amount:
     in_words: bool
     proved: bool
     capitals: bool
+    apart: bool
     start: int
     end: int
 
@@ -163,8 +165,8 @@ def _amount(match: re.Match[str], unit: Unit, text: str) -> Amount | None:
         proved = len(match["words"]) >= 2 and bool(re.search(r"[万萬仟佰]", match["words"]))
         if not (proved or match[0] == text):
             return None
-    formal = in_words and proved and _in_capitals(match["words"], whole) and _apart(text, match)
-    return Amount(amount, in_words, proved, formal, *match.span())
+    capitals = in_words and proved and _in_capitals(match["words"], whole)
+    return Amount(amount, in_words, proved, capitals, _apart(text, match), *match.span())
 
 
 def _in_capitals(words: str, amount: Decimal) -> bool:

@@ -99,7 +99,7 @@ def _told(pair: _Pair, params: WordsEqualDigits) -> Observation:
         return Observation(Outcome.PASSED, agree, (evidence, same), yuan(words), yuan(words))
     shown = tuple(each for _, each in pair.digits)
     digits = "、".join(dict.fromkeys(yuan(amount) for amount, _ in pair.digits))
-    clear = not pair.written.recognised or pair.written.confidence >= params.certain
+    clear = not pair.written.recognised or (pair.words.apart and pair.written.confidence >= params.certain)
     if not pair.digits or not pair.words.capitals or not clear:
         doubt = Text(
             f"大写金额“{written}”与小写金额{digits}是否一致无法确定，请人工核对。"
