@@ -3,20 +3,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import model_validator
 
 from extractors.document import FieldState
 from extractors.values.dates import impossible_date
-from services.validation.check import AtLeastOne, CertainParams, DateRef, Observation, Params, check
+from services.validation.check import CertainParams, DateRef, Observation, Params, check
 from services.validation.model import Outcome, Submission, Text
 from services.validation.statements import Statement, observed, statements, unclear
 from services.validation.values import days_of
 
 
 class DateRange(Params):
-    """field lies between earliest and latest, both included; either may be left out.
+    """A date lies between earliest and latest, both included; either may be left out.
 
     by_receipt: nor is it later than the day on which the submission was received.
     """
@@ -33,16 +33,22 @@ class DateRange(Params):
         return self
 
 
-class DateWithin(CertainParams):
-    """Dates lie within their ranges.
+class DateWithin(DateRange, CertainParams):
+    """A date lies between two days, both included; either may be left out.
 
     A month without a day is out of range only where no day of it lies within. A date that the calendar does not have
     (2021年2月30日) is wrong whatever the range.
-    in_order: none of the dates of one paper is earlier than one listed before it (start, then end).
+    by_receipt: nor is it later than the day on which the submission was received.
+    also: further dates, each with a range of its own.
+    in_order: in one paper, none of these dates is earlier than one named before it (start, then end).
     """
 
-    dates: Annotated[tuple[DateRange, ...], AtLeastOne]
+    also: tuple[DateRange, ...] = ()
     in_order: bool = False
+
+    @property
+    def dates(self) -> tuple[DateRange, ...]:
+        return (self, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def date_within(submission: Submission, params: DateWithin) -> Iterator[Observat
         seen += [_not_understood(statement, params, span) for statement in found.unclear]
     if params.in_order:
         seen += _disordered([statement for found in stated for statement in found.found])
-    expected = str(_span(params.dates[0], submission)) if len(params.dates) == 1 else ""
+    expected = "" if params.also else str(_span(params, submission))
     yield from observed(submission, stated, seen, expected)
 
 

@@ -10,7 +10,16 @@ from extractors.document import FieldState, Reading
 from extractors.values.characters import squeeze
 from services.validation.check import FieldRef, Observation, TrustParams, check
 from services.validation.model import Outcome, Submission, Text
-from services.validation.statements import Statement, iter_kind, missing_paper, observed, statements, unclear
+from services.validation.statements import (
+    Statement,
+    Statements,
+    iter_kind,
+    missing_paper,
+    observed,
+    statements,
+    unclear,
+    unstated,
+)
 
 
 class TitlesEqual(TrustParams):
@@ -44,11 +53,13 @@ def titles_equal(submission: Submission, params: TitlesEqual) -> Iterator[Observ
     readings = {index: reading for index, _, reading in iter_kind(submission, params.right.form.kind)}
     others = (*right.found, *right.unclear, *right.blank, *right.absent)
     seen = [unclear(each) for each in left.unclear]
-    seen += [_judged(name, other, readings[other.file], params) for name in left.found for other in others]
+    seen += [_judged(submission, name, other, readings[other.file], params) for name in left.found for other in others]
     yield from observed(submission, (left,), seen)
 
 
-def _judged(name: Statement, other: Statement, reading: Reading, params: TitlesEqual) -> Observation:
+def _judged(
+    submission: Submission, name: Statement, other: Statement, reading: Reading, params: TitlesEqual
+) -> Observation:
     mine, its = _core(name.field.value, params.generic), _core(other.field.value, params.generic)
     text = "".join(squeeze(line.text) for line in reading.document.iter_lines())
     share = max(
@@ -57,6 +68,8 @@ def _judged(name: Statement, other: Statement, reading: Reading, params: TitlesE
     stated = other.field.state is FieldState.FOUND and other.field.confidence >= params.trust
     if (share >= params.alike and mine) or (len(its) >= _SHORTEST and its in mine):
         return _told(Outcome.PASSED, name, other, "一致。", "agree.")
+    if not text and not stated:  # a portal's fields alone: there is nothing to look in
+        return unstated(submission, Statements(params.right, (), (), (), (other,)))
     if not mine or (stated and not its):
         return _told(Outcome.NOT_APPLICABLE, name, other, "中，一方只写了活动总称，不作比对。", "name no project both.")
     if not stated or (share >= _DOUBT and (name.recognised or other.recognised)):

@@ -87,11 +87,8 @@ def test_a_passed_finding_suggests_nothing() -> None:
         (rule("document_present", document={}), "rules[0].params.document"),
         (rule("received_by", deadline="2021-09-03T00:00:00"), "rules[0].params.deadline"),
         (
-            rule(
-                "date_within",
-                dates=[{"field": "pairing_letter.issued_on", "earliest": "2021-09-03", "latest": "2021-09-01"}],
-            ),
-            "rules[0].params.dates.0",
+            rule("date_within", field="pairing_letter.issued_on", earliest="2021-09-03", latest="2021-09-01"),
+            "rules[0].params",
         ),
         (
             rule("sum_equals", rows="application_form.total_budget", total="application_form.total_budget"),
@@ -171,7 +168,7 @@ def test_a_check_may_make_a_violation_milder_never_graver(severity: Severity, we
 
 def test_days_are_those_of_the_call() -> None:
     """17:00 in London is the next day in Beijing."""
-    dated = rule("date_within", dates=[{"field": "pairing_letter.issued_on", "by_receipt": True}])
+    dated = rule("date_within", field="pairing_letter.issued_on", by_receipt=True)
     received = datetime(2021, 8, 25, 17, 0, tzinfo=UTC)
     (finding,) = judge(call((dated,)), [letter(field("issued_on", "2021-08-26"))], received).findings
     assert finding.outcome is Outcome.PASSED

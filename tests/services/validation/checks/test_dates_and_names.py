@@ -34,12 +34,11 @@ def written(id: str, value: str, raw: str, confidence: float = 1.0, engine: str 
 
 ISSUED = {"field": "pairing_letter.issued_on", "earliest": "2021-08-23", "latest": "2021-09-03", "by_receipt": True}
 FILLED = {"field": "application_form.filled_on", "by_receipt": True}
-DATES = {"dates": [ISSUED, FILLED]}
+DATES = {**ISSUED, "also": [FILLED]}
 PERIOD = {
-    "dates": [
-        {"field": "application_form.period_start", "earliest": "2021-08-01"},
-        {"field": "application_form.period_end", "latest": "2022-08-31"},
-    ],
+    "field": "application_form.period_start",
+    "earliest": "2021-08-01",
+    "also": [{"field": "application_form.period_end", "latest": "2022-08-31"}],
     "in_order": True,
 }
 
@@ -75,7 +74,7 @@ def test_a_day_that_the_calendar_does_not_have_is_a_slip_where_it_is_surely_read
     confidence: float, engine: str, told: str
 ) -> None:
     slip = Field("issued_on", "", "2021年8月32日", FieldState.UNCLEAR, confidence=confidence, engine=engine)
-    seen = observe("date_within", {"dates": [ISSUED]}, letter(slip))
+    seen = observe("date_within", ISSUED, letter(slip))
     assert outcomes(seen) == [told]
     if told == "violated":
         assert (
@@ -208,6 +207,8 @@ def test_a_name_that_stands_anywhere_in_the_letter_is_as_good() -> None:
 
 
 def test_without_a_letter_there_is_nothing_to_compare() -> None:
+    fields_alone = paper("pairing_letter", text="")
+    assert outcomes(observe("titles_equal", NAMES, form(), fields_alone)) == ["not_applicable"]
     assert outcomes(observe("titles_equal", NAMES, form())) == ["not_applicable"]
     assert outcomes(observe("titles_equal", NAMES, form(), unreadable())) == ["undetermined"]
 

@@ -21,7 +21,7 @@ from tests.services.validation.build import (
 )
 
 AMOUNT = {"field": "application_form.requested_amount", "limit": "200000"}
-ENDS = {"dates": [{"field": "application_form.period_end", "earliest": "2021-08-23", "latest": "2022-08-31"}]}
+ENDS = {"field": "application_form.period_end", "earliest": "2021-08-23", "latest": "2022-08-31"}
 TITLE = {"field": "application_form.project_name", "limit": 12}
 PHONES = {"fields": ["application_form.leader_phone", "application_form.contact_phone"]}
 
