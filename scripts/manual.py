@@ -19,7 +19,7 @@ from pydantic_core import PydanticUndefined
 
 import extractors.forms.spec as spec
 import services.validation.checks  # noqa: F401  (registers the checks)
-from services.validation.check import CHECKS, Params
+from services.validation.check import CHECKS, CertainParams, Params
 
 PAGE = Path(__file__).parents[1] / "docs" / "calls.md"
 MARK = "<!-- Below this line: made by `make manual`. -->"
@@ -88,7 +88,7 @@ def _checks() -> Iterator[str]:
 
 def _parameters(params: type[Params]) -> Iterator[str]:
     # what every check that reads values has (trust, certain) comes last
-    names = sorted(params.model_fields, key=lambda name: name not in inspect.get_annotations(params))
+    names = sorted(params.model_fields, key=lambda name: name in CertainParams.model_fields)
     own = [_parameter(params, name) for name in names]
     if not own:
         yield "No parameters."
