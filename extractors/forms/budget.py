@@ -96,7 +96,7 @@ def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, around
     source = Source.TEXT
     end = columns.row + 1
     for row in range(columns.row + 1, min(grid.rows, columns.row + 1 + _ROWS)):
-        if _ends(grid, columns, row):
+        if _ends(grid, columns, row, closed=total is not None):
             break
         end = row + 1
         for item_column, amount_column in columns.pairs:
@@ -151,8 +151,9 @@ def _totals(grid: Grid, columns: Columns, row: int, unit: str) -> list[Statement
     return found
 
 
-def _ends(grid: Grid, columns: Columns, row: int) -> bool:
-    """A row that spans the table or is divided otherwise than the header ends the budget."""
+def _ends(grid: Grid, columns: Columns, row: int, *, closed: bool) -> bool:
+    """A row that spans the table or is divided otherwise than the header ends the budget; and, where a total has closed
+    it, one without an amount."""
     cells = grid.row(row)
     if len(cells) == 1:
         return bool(cells[0].text.strip()) and grid.columns > 1
@@ -164,7 +165,7 @@ def _ends(grid: Grid, columns: Columns, row: int) -> bool:
     if amount is None or item is None or item is amount:
         return True
     # 申报单位意见 | (公章): the form goes on below the budget
-    return grid.label(item) is not None and understand(amount.text, _AMOUNT).state is not FieldState.FOUND
+    return (closed or grid.label(item) is not None) and understand(amount.text, _AMOUNT).state is not FieldState.FOUND
 
 
 def _total(amount: Cell, written: str) -> Statement:

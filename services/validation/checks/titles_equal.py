@@ -40,7 +40,7 @@ class TitlesEqual(TrustParams):
 
 _SHORTEST = 4  # characters of a name that says enough to be looked for
 _LONGEST = 100  # more is no name, and comparing costs its square
-_DOUBT = 0.6  # of `alike`: below, the names differ; above, on a scan, a person looks
+_DOUBT = 0.6  # names less alike than this differ; between it and `alike`, on a scan, a person looks
 
 
 @check("titles_equal", TitlesEqual)
@@ -62,17 +62,16 @@ def _judged(
 ) -> Observation:
     mine, its = _core(name.field.value, params.generic), _core(other.field.value, params.generic)
     text = "".join(squeeze(line.text) for line in reading.document.iter_lines())
-    share = max(
-        _share(mine, _plain(text)), SequenceMatcher(None, mine[:_LONGEST], its[:_LONGEST]).ratio() if its else 0
-    )
+    like = SequenceMatcher(None, mine[:_LONGEST], its[:_LONGEST]).ratio() if its else 0.0
+    there = max(like, _share(mine, _plain(text)))
     stated = other.field.state is FieldState.FOUND and other.field.confidence >= params.trust
-    if (share >= params.alike and mine) or (len(its) >= _SHORTEST and its in mine):
+    if (there >= params.alike and mine) or (len(its) >= _SHORTEST and its in mine):
         return _told(Outcome.PASSED, name, other, "一致。", "agree.")
     if not text and not stated:  # a portal's fields alone: there is nothing to look in
         return unstated(submission, Statements(params.right, (), (), (), (other,)))
     if not mine or (stated and not its):
         return _told(Outcome.NOT_APPLICABLE, name, other, "中，一方只写了活动总称，不作比对。", "name no project both.")
-    if not stated or (share >= _DOUBT and (name.recognised or other.recognised)):
+    if not stated or (like >= _DOUBT and (name.recognised or other.recognised)):
         return _told(Outcome.UNDETERMINED, name, other, "是否一致无法确定，请人工核对。", "may or may not agree.")
     return _told(Outcome.VIOLATED, name, other, "不一致。", "do not agree.")
 

@@ -206,6 +206,13 @@ def test_a_name_that_stands_anywhere_in_the_letter_is_as_good() -> None:
     assert outcomes(observe("titles_equal", NAMES, mine, other)) == ["passed"]
 
 
+def test_the_countys_name_and_common_words_elsewhere_in_the_letter_do_not_make_names_alike() -> None:
+    text = "尤溪县科学技术协会：为服务乡村，我会拟动员科技工作者开展“科学养殖富民行动”。"
+    other = paper("pairing_letter", field("activity_name", "科学养殖富民行动", 0.95, "rapidocr"), text=text)
+    mine = form(field("project_name", "流动科技馆进尤溪县乡村"))
+    assert outcomes(observe("titles_equal", NAMES, mine, other)) == ["violated"]
+
+
 def test_without_a_letter_there_is_nothing_to_compare() -> None:
     fields_alone = paper("pairing_letter", text="")
     assert outcomes(observe("titles_equal", NAMES, form(), fields_alone)) == ["not_applicable"]

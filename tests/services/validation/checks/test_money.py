@@ -162,6 +162,8 @@ PRICED = ["支出科目", "单价（元）", "数量", "金额（元）"]
         ([BUDGET], ["passed"]),
         ([table(["支出科目", "金额（元）"], ["专家费", "120000"], ["材料费", "80000"], ["合计", "210000"])],
          ["violated"]),
+        # the form goes on below the total
+        ([table(["支出科目", "金额"], ["专家费", "2"], ["合计", "2"], ["学会意见", "同意申报（公章）"])], ["passed"]),
         # the cover's total is not that of the table, which is about what is asked for
         ([table(["总预算", "250000元"], ["申请经费", "200000元"]), BUDGET], ["passed"]),
         ([table(["总预算", "250000元"], ["申请经费", "190000元"]), BUDGET], ["violated"]),
