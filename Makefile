@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROTOS := $(wildcard proto/heyan/v1/*.proto) proto/buf/validate/validate.proto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports contract conformance bench proto image release-contract constraints clean
+.PHONY: help setup demo test check lint types imports contract conformance bench proto manual image release-contract constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ contract: setup
 
 proto: setup ## the stubs beside the .proto files
 	@bash scripts/proto.sh $(BIN) proto
+
+manual: setup ## the reference part of docs/calls.md, from the checks
+	@$(BIN)/python -m scripts.manual
 
 release-contract: setup ## at a release: the contract that buf breaking compares with
 	@cd proto && ../$(BIN)/buf build --exclude-source-info -o last-release.binpb

@@ -101,7 +101,7 @@ def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, around
     source = Source.TEXT
     end = columns.row + 1
     for row in range(columns.row + 1, min(grid.rows, columns.row + 1 + _ROWS)):
-        if _ends(grid, columns, row):
+        if _ends(grid, columns, row, closed=total is not None):
             break
         end = row + 1
         for item_column, amount_column in columns.pairs:
@@ -156,8 +156,9 @@ def _totals(grid: Grid, columns: Columns, row: int, unit: str) -> list[Statement
     return found
 
 
-def _ends(grid: Grid, columns: Columns, row: int) -> bool:
-    """A row that spans the table or is divided otherwise than the header ends the budget."""
+def _ends(grid: Grid, columns: Columns, row: int, *, closed: bool) -> bool:
+    """A row that spans the table or is divided otherwise than the header ends the budget; and, where a total has closed
+    it, one without an amount."""
     cells = grid.row(row)
     if len(cells) == 1:
         return bool(cells[0].text.strip()) and grid.columns > 1
@@ -169,7 +170,7 @@ def _ends(grid: Grid, columns: Columns, row: int) -> bool:
     if amount is None or item is None or item is amount:
         return True
     # 申报单位意见 | (公章): the form goes on below the budget
-    return grid.label(item) is not None and understand(amount.text, _AMOUNT).state is not FieldState.FOUND
+    return (closed or grid.label(item) is not None) and understand(amount.text, _AMOUNT).state is not FieldState.FOUND
 
 
 def _total(amount: Cell, written: str) -> Statement:
@@ -187,24 +188,26 @@ def _fields(
     grid: Grid, row: int, item_column: int, item: Cell, amount: Cell, written: str, field: FieldSpec
 ) -> tuple[Field, ...]:
     fields = []
+    main = next(column for column in field.columns if column.type is FieldType.MONEY)
     for column in field.columns:
-        if column.type is FieldType.MONEY:
+        if column is main:
             fields.append(_field(column, amount, written))
         elif column is field.columns[0]:
             fields.append(_field(column, item, ""))
         else:
-            cell = _other(grid, row, column)
+            cell, header = _other(grid, row, column)
             if cell is not None:
-                fields.append(_field(column, cell, ""))
+                fields.append(_field(column, cell, header))
     return tuple(fields)
 
 
-def _other(grid: Grid, row: int, column: FieldSpec) -> Cell | None:
+def _other(grid: Grid, row: int, column: FieldSpec) -> tuple[Cell | None, str]:
+    """The cell of a further column, and its header as written, which may state a unit."""
     for above in range(row - 1, -1, -1):
         for cell in grid.row(above):
             if _rank(cell, column) is not None:
-                return grid.at(row, cell.column)
-    return None
+                return grid.at(row, cell.column), cell.text
+    return None, ""
 
 
 def _field(column: FieldSpec, cell: Cell, written: str) -> Field:

@@ -19,7 +19,7 @@ from extractors.document import Document, Line, Place, Source, Story
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
 from extractors.values.characters import fold, squeeze
-from extractors.values.dates import find_dates, is_blank_date
+from extractors.values.dates import find_dates, impossible_date, is_blank_date
 from extractors.values.organisations import is_organisation, normal_form
 from extractors.values.places import divisions_at_start
 
@@ -270,6 +270,9 @@ def _is_date_row(text: str) -> bool:
     folded = fold(text)
     if is_blank_date(re.sub(r"\(.{0,6}?章\)|日期[:：]?", "", folded)):
         return True
+    slip = impossible_date(text)
+    if slip and _DATE_EXTRA.sub("", squeeze(slip)) == _DATE_EXTRA.sub("", squeeze(text)):
+        return True  # 2021年8月32日: somebody's slip, and still the letter's date
     dates = find_dates(text)
     if len(dates) != 1 or _BY.match(folded[dates[0].end :]):
         return False
@@ -289,7 +292,7 @@ def issued_on(letter: Letter) -> Found | None:
 def _date(row: Row) -> Found:
     text = _mended(row)
     dates = find_dates(text)
-    found = _found(dates[-1].value if dates else "", [row])
+    found = _found(dates[-1].value if dates else "", [row], unclear=not dates and bool(impossible_date(text)))
     if text in (row.text, fold(row.text)):
         return found
     return replace(found, confidence=found.confidence * 0.8)

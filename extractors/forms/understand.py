@@ -130,9 +130,10 @@ def _read(value: str | None) -> Understood:
 
 def _money(raw: str, unit: Unit) -> Understood:
     money = read_money(raw, unit)
-    if money is None or money.other is not None:
-        return UNCLEAR  # words and digits that differ are no one amount; `raw` has both
-    return Understood(FieldState.FOUND, money.text)
+    if money is None:
+        return UNCLEAR
+    # words that differ from the digits are told by a rule; one of the two may be misread
+    return Understood(FieldState.FOUND, money.text, 1.0 if money.other is None else 0.7)
 
 
 def _code(raw: str) -> Understood:

@@ -3,7 +3,7 @@
     2021年9月3日 · 二〇二一年九月三日 · 二O二一年 · 2021.9.3 · 2021-09-03 · 2021/9/3 · 20210903 · 2021年9月
     2021年9月至2022年8月 · 2021.9-2022.8 · 2021年9月—12月 · 即日起至2022年8月底 · 2022年8月底前
 
-A date that the calendar does not have (2021年2月30日) is no date.
+A date that the calendar does not have (2021年2月30日) is no date; `impossible_date` tells of it.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ _PATTERNS = (
     # 2021年9月3日, also without the day; a year of two digits only with a day
     re.compile(
         rf"(?<!\d)(?P<y>{_D}{_S}{_D}{_S}{_D}{_S}{_D}|\d\d(?=\s*年\s*\d+\s*月\s*\d)){_S}年"
-        rf"{_S}(?P<m>{_D}{_S}{_D}?){_S}月(?:份|{_S}(?P<d>{_D}{_S}{_D}?){_DAY_WORD})?"
+        rf"{_S}(?P<m>{_D}{_S}{_D}?){_S}月(?:份|{_S}(?P<d>{_D}{_S}{_D}?)(?:{_DAY_WORD}|\s*$))?"
     ),
     re.compile(
         rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}){_S}月"
         rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}){_DAY_WORD})?"
     ),
-    re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)\s?([-/.．。])\s?(?P<m>\d{1,2})\s?\2\s?(?P<d>\d{1,2})(?![\d])日?"),
+    re.compile(
+        r"(?<![\d.])(?P<y>19\d\d|2[0OoＯQ][\dOoＯQlI|]{2})\s?([-/.．。、,])"
+        rf"\s?(?P<m>{_D}{{1,2}})\s?\2\s?(?P<d>{_D}{{1,2}})(?![\d])日?"
+    ),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)\s?[-/.．。]\s?(?P<m>\d{1,2})(?![\d])(?P<d>)"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?!\d)(?P<d>)"),
@@ -44,7 +47,7 @@ _JOIN = re.compile(r"^[\s起开始]*(?:[-~～—–―一至到]|\.{2,}|…|→)
 _PARTIAL = re.compile(rf"^\s*(?P<next>次年|翌年|同年)?\s*(?P<m>{_D}{{1,2}})\s*月(?:\s*(?P<d>{_D}{{1,2}}){_DAY_WORD})?")
 _PARTIAL_DAY = re.compile(rf"^\s*(?P<d>{_D}{{1,2}}){_DAY_WORD}")
 _PARTIAL_DOTTED = re.compile(r"^\s*(?P<m>\d{1,2})(?:[.](?P<d>\d{1,2}))?(?![\d年])")
-_NO_START = re.compile(r"(?:即日|即|批准之日|立项之日|立项后|签订之日|现在|发文之日|本日)起?[至到]|^\D{0,6}[至到截]")
+_NO_START = re.compile(r"(?:即日|即|之日|立项后|现在|本日)起?[至到]|^\D{0,6}[至到截]")
 _UNTIL = re.compile(r"^\s*(?:底|末|上旬|中旬|下旬)?\s*(?:之?前|以前|止|为止|截止|结束|完成)")
 
 
@@ -67,7 +70,17 @@ class Span:
 
 def find_dates(text: str) -> tuple[Stated, ...]:
     """Every date that the text states, in order. Offsets refer to `characters.fold(text)`."""
-    text = fold(text)
+    return tuple(stated for stated in _built_like_dates(fold(text)) if stated.value)
+
+
+def impossible_date(text: str) -> str:
+    """The first words that are built like a date which the calendar does not have (2021年2月30日); "" for none."""
+    folded = fold(text)
+    return next((folded[s.start : s.end].strip() for s in _built_like_dates(folded) if not s.value), "")
+
+
+def _built_like_dates(text: str) -> tuple[Stated, ...]:
+    """What is built like a date, in order; of value "" where there is no such day."""
     found: list[Stated] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
@@ -76,7 +89,7 @@ def find_dates(text: str) -> tuple[Stated, ...]:
             value = _iso(match["y"], match["m"], match["d"] or "")
             # A date the calendar does not have still covers its words, so that no other pattern reads part of it.
             found.append(Stated(value, match.start(), match.end()))
-    return tuple(sorted((s for s in found if s.value), key=lambda s: s.start))
+    return tuple(sorted(found, key=lambda s: s.start))
 
 
 def read_date(raw: str) -> str | None:

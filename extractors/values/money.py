@@ -13,13 +13,26 @@ from decimal import Decimal
 from typing import Literal
 
 from extractors.values.characters import DIGIT_FOR, fold, squeeze
-from extractors.values.numerals import CHARACTERS, DIGITS, TENS, read_numeral
+from extractors.values.numerals import CHARACTERS, DIGITS, LARGE, SMALL, TENS, read_numeral
 
 Unit = Literal["yuan", "wan"]
 
 _COUNTS = {*DIGITS, *TENS, "十", "拾"}
 _MOST = Decimal(10) ** 15
 _OCR_WORDS = str.maketrans("抬伯任", "拾佰仟")  # inside numerals in words only
+_CAPITALS = "壹贰貳叁參叄肆伍陆陸柒捌玖拾佰仟"
+_PLAIN = {
+    **{sign: "零一二三四五六七八九"[digit] for sign, digit in DIGITS.items()},
+    "拾": "十",
+    "佰": "百",
+    "仟": "千",
+    "萬": "万",
+    "億": "亿",
+}
+_MULTIPLIERS = {*SMALL, *LARGE}
+_NUMERAL = {*CHARACTERS, *"0123456789"}
+# Words that end right before an amount in 大写.
+_BEFORE = re.compile(r"(?:人民币|大写|合?计|共|为|是|金额|经费|总额|资金|款|预算|元|圆|整|申请|资助|支持|自筹|配套)$")
 
 # Digits with separators, as OCR may have them; proved to be a number by its surroundings.
 _NUMBER = r"(?=[OoＯ〇○QlI|]{0,3}\d)[\dOoＯ〇○QlI|][\dOoＯ〇○QlI|,，.。]*"
@@ -52,10 +65,21 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
+class Amount:
+    """One amount in a text, in yuan. proved: a unit or a currency sign stands beside it.
+
+    capitals: in 大写, and written as the rules of 大写 have it, so that no character inside it was lost or misread.
+    apart: nothing beside it looks like a misread part of it.
+    start, end: offsets in `squeeze(text)`.
+    """
+
     yuan: Decimal
     in_words: bool
-    proved: bool  # a unit or a currency sign stands beside it
+    proved: bool
+    capitals: bool
+    apart: bool
+    start: int
+    end: int
 
 
 def read_money(raw: str, unit: Unit = "yuan") -> Money | None:
@@ -64,9 +88,10 @@ def read_money(raw: str, unit: Unit = "yuan") -> Money | None:
     unit: what a bare number is meant in, as the label or the header of the column says it.
     """
     text = squeeze(_APART.sub(";", fold(raw)))[:200]
+    text = text.rpartition("=")[2] or text  # 3000元×2=6000元
     if text in _NONE:
         return Money(Decimal(0))
-    statements = _statements(text, unit)
+    statements = amounts(text, unit)
     proved = [s for s in statements if s.proved]
     if not proved and len(statements) != 1:
         return None
@@ -98,28 +123,34 @@ def unit_of(text: str) -> Unit | None:
     return None
 
 
-def _statements(text: str, unit: Unit) -> list[_Statement]:
+def amounts(text: str, unit: Unit = "yuan") -> tuple[Amount, ...]:
+    """Every amount that a text states, in order; () where it is vague (20余万元). unit: as in `read_money`."""
+    text = squeeze(text)
     if _VAGUE.search(text):
-        return []
-    found = []
+        return ()
+    found, before = [], 0
     for match in _AMOUNT.finditer(text):
         if match["yuan"] is None and match["sign"] is None and _NOT_MONEY.match(text[match.end() :]):
             continue
-        statement = _statement(match, unit, alone=match[0] == text)
-        if statement is not None:
-            found.append(statement)
-    return found
+        if match.start() == before > 0 and not match["sign"] and text[before - 1] in _NUMERAL:
+            return ()  # 贰0万元: half in words, half in digits
+        before = match.end()
+        amount = _amount(match, unit, text)
+        if amount is not None:
+            found.append(amount)
+    return tuple(found)
 
 
-def _statement(match: re.Match[str], unit: Unit, *, alone: bool) -> _Statement | None:
+def _amount(match: re.Match[str], unit: Unit, text: str) -> Amount | None:
     in_words = match["words"] is not None
     amount = _words(match["words"]) if in_words else _digits(match)
-    if amount is None:
-        return None
+    if amount is None or (in_words and match["words"][0] in _MULTIPLIERS and not _apart(text, match)):
+        return None  # 贡拾万元: the digit before 拾 was misread
     yuan_text = match["yuan"] or ""
     scaled = in_words or bool(match["scale"])
     if "万元" in yuan_text or (not yuan_text and not scaled and unit == "wan"):
         amount *= 10_000
+    whole = amount
     for name, part in (("jiao", Decimal("0.1")), ("fen", Decimal("0.01"))):
         if match[name]:
             digit = read_numeral(match[name])
@@ -132,9 +163,38 @@ def _statement(match: re.Match[str], unit: Unit, *, alone: bool) -> _Statement |
     if in_words and not proved:
         # A numeral inside a sentence, such as the 一 of 一次, is no amount.
         proved = len(match["words"]) >= 2 and bool(re.search(r"[万萬仟佰]", match["words"]))
-        if not (proved or alone):
+        if not (proved or match[0] == text):
             return None
-    return _Statement(amount, in_words, proved)
+    capitals = in_words and proved and _in_capitals(match["words"], whole)
+    return Amount(amount, in_words, proved, capitals, _apart(text, match), *match.span())
+
+
+def _in_capitals(words: str, amount: Decimal) -> bool:
+    """Whether words are 大写 and just those that state the amount: 贰拾万, 贰拾万零伍佰; neither 贰拾万五 nor 拾万, of
+    which a character may be lost, nor 二十万."""
+    if amount != int(amount) or not any(character in _CAPITALS for character in words):
+        return False
+    return "".join(_PLAIN.get(c, c) for c in words.translate(_OCR_WORDS)).replace("零", "") == _spelled(int(amount))
+
+
+def _spelled(number: int) -> str:
+    """A number below a trillion in plain words without zeros: 205000 as 二十万五千."""
+    text = ""
+    for scale, name in ((100_000_000, "亿"), (10_000, "万"), (1, "")):
+        group, number = divmod(number, scale)
+        for unit, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+            digit = group // unit % 10
+            text += f"{'零一二三四五六七八九'[digit]}{sign}" if digit else ""
+        text += name if group else ""
+    return text
+
+
+def _apart(text: str, match: re.Match[str]) -> bool:
+    """Nothing beside the words can be a misread part of them: 贡拾万元, 贰拾万侮仟元."""
+    before, after = text[: match.start()], text[match.end() :]
+    if not match["yuan"] and re.match(r"[\u4e00-\u9fff]", after) and after[0] not in "整正":
+        return False
+    return not re.search(r"[\u4e00-\u9fff]$", before) or bool(_BEFORE.search(before))
 
 
 def _words(text: str) -> Decimal | None:

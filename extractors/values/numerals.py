@@ -50,6 +50,8 @@ def read_numeral(text: str) -> Decimal | None:
             section += TENS[sign]
             digit, scale = None, 10
         elif sign in SMALL:
+            if digit is None and position > 1 and text[match.start() - 1] in SMALL:
+                return None  # 贰佰仟
             section += (Decimal(1) if digit is None or digit == 0 else digit) * SMALL[sign]
             digit, scale = None, SMALL[sign]
         else:

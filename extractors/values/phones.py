@@ -13,7 +13,7 @@ import phonenumbers
 from extractors.values.characters import DIGIT_FOR, fold
 
 _GAP = r"[\s\-—–－]{0,3}"
-_COUNTRY = rf"(?:\(?(?:\+|00)\s?86\)?{_GAP})?"
+_COUNTRY = rf"(?:\(?(?:\+|00)\s?86\)?{_GAP}|86(?:[\s-]|(?=1[3-9]\d{{9}}(?!\d))))?"
 _EXTENSION = r"(?:\s*(?:转|分机|ext\.?|x|-|—)\s*[:：]?\s*(?P<ext>\d{1,5})(?!\d))?"
 _MOBILE = re.compile(rf"(?<!\d){_COUNTRY}(1[3-9]\d){_GAP}(\d{{4}}){_GAP}(\d{{4}})(?!\d)")
 _SERVICE = re.compile(rf"(?<!\d)([48]00){_GAP}(\d{{3}}){_GAP}(\d{{4}})(?!\d){_EXTENSION}", re.IGNORECASE)
@@ -25,6 +25,9 @@ _LANDLINE = re.compile(
 )
 _LOCAL = re.compile(rf"(?<![\d-])(?P<a>[2-9]\d{{2,3}})\s?-?(?P<b>\d{{4}})(?!\d){_EXTENSION}", re.IGNORECASE)
 _WRAPPED = re.compile(r"(?<![\d-])(?=[\d-]*\n)1[3-9](?:\n?\d){9}(?![\d-])|(?<![\d-])0\d{2,3}-?\n-?\d{7,8}(?!\d)")
+_PLAIN = re.compile(r"[\d\s()+\-—–－:：#]*(?:(?:转|分机|ext\.?|x)[\d\s:：]*)?", re.IGNORECASE)
+_IN_FRONT = ("", "0", "86", "0086", "860", "00860")
+_LONGEST = 60
 _NEAR_DIGIT = re.compile(r"(?<=[\d\-])[OoＯQlI|](?=[\dOoQlI|\-]|\b)|\b[OlI|](?=\d)")
 
 
@@ -37,6 +40,27 @@ def read_phone(raw: str) -> str | None:
     candidates = sorted(_candidates(text))
     used = (number for _, number, dialled in candidates if _in_use(dialled))
     return next(used, None) or next((number for _, number, _ in candidates), None)
+
+
+def is_phone(number: str) -> bool:
+    """Whether a text is one number that can be dialled in China, in any notation, and nothing else: mobile, 400 or 800,
+    or a fixed line, with or without area code and extension.
+
+    A fixed line of seven digits must be one of an area that has such; eight are taken everywhere, because areas change
+    to eight digits and never back.
+    """
+    if len(number) > _LONGEST or not _PLAIN.fullmatch(fold(number)):
+        return False
+    found = read_phone(number) or ""
+    written, understood = _digits(fold(number)), _digits(found).lstrip("0")
+    if not understood or written.removesuffix(understood) not in _IN_FRONT:
+        return False
+    area, _, local = found.partition("转")[0].partition("-")
+    return not area.startswith("0") or len(local) == 8 or _in_use(area + local)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def _candidates(text: str) -> Iterator[tuple[int, str, str]]:

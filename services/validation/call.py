@@ -333,6 +333,7 @@ class _Rule(_Model):
     clause: _Clause
     title: _Text
     suggestion: _Text
+    unless: tuple[_RuleId, ...] = ()
 
     def rule(self) -> Rule:
         return Rule(
@@ -343,6 +344,7 @@ class _Rule(_Model):
             clause=Clause(self.clause.section, self.clause.quote),
             title=self.title.text(),
             suggestion=self.suggestion.text(),
+            unless=self.unless,
         )
 
 

@@ -31,7 +31,8 @@ from services.validation.model import Call, Evidence, Outcome, Severity, Submiss
 class Observation:
     """What a check saw. expected, actual: short, language-free where possible; "" where there is nothing to compare.
 
-    severity: where this weighs otherwise than the rule; None for as the rule.
+    severity: where this weighs less than the rule; None for as the rule. asks: whether a violation asks something of the
+    applicant; received on the very last day is for a reviewer to settle.
     """
 
     outcome: Outcome
@@ -40,6 +41,7 @@ class Observation:
     expected: str = ""
     actual: str = ""
     severity: Severity | None = None
+    asks: bool = True
 
 
 class Params(BaseModel):
@@ -61,6 +63,22 @@ class TrustParams(Params):
 
     trust: float = Field(default=0.6, ge=0, le=1)
 
+
+class CertainParams(TrustParams):
+    """Parameters of a check that tells a slip of the author from one of OCR. certain: from this confidence (0 to 1) on,
+    what a scan shows counts as written so; below, it is undetermined."""
+
+    certain: float = Field(default=0.9, ge=0, le=1)
+
+
+def _some(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not values:
+        raise ValueError("at least one is needed")
+    return values
+
+
+AtLeastOne = AfterValidator(_some)
+"""Of a tuple. Unlike min_length it says nothing where an item is wrong, which is told already."""
 
 P = TypeVar("P", bound=Params)
 
@@ -188,9 +206,10 @@ def _column(ref: FieldRef) -> FieldRef:
 
 
 MoneyRef = Annotated[FieldRef, _of_type(FieldType.MONEY)]
+TextColumnRef = Annotated[FieldRef, _of_type(FieldType.TEXT), AfterValidator(_column)]
 MoneyColumnRef = Annotated[FieldRef, _of_type(FieldType.MONEY), AfterValidator(_column)]
 DateRef = Annotated[FieldRef, _of_type(FieldType.DATE)]
-PhoneRef = Annotated[FieldRef, _of_type(FieldType.PHONE)]
-EmailRef = Annotated[FieldRef, _of_type(FieldType.EMAIL)]
+WrittenRef = Annotated[FieldRef, _of_type(FieldType.PHONE, FieldType.EMAIL)]
+"""A field that is to be written in a certain form."""
 OrganisationRef = Annotated[FieldRef, _of_type(FieldType.ORGANISATION)]
 PlaceRef = Annotated[FieldRef, _of_type(FieldType.ORGANISATION, FieldType.COUNTY)]

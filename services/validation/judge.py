@@ -7,14 +7,15 @@ call that it would have refused, and never for anything a submission states.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from pydantic import ValidationError
 
 import services.validation.checks  # noqa: F401  (registers the checks)
 from services.validation.check import CHECKS, Observation, Params, parse_params
-from services.validation.model import Call, File, Finding, Outcome, Report, Rule, Submission, Text
+from services.validation.model import Call, File, Finding, Outcome, Report, Rule, Severity, Submission, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +39,60 @@ class BrokenRules(Exception):
 
 
 def judge(call: Call, files: Iterable[File], received: datetime | None) -> Report:
-    """Apply every rule of the call, in its order. received: with time zone; None where nobody said.
+    """Apply every rule of the call; findings stand in the order of the rules. received: with time zone; None where
+    nobody said.
 
     Raises BrokenRules where a rule of the call has a mistake.
     """
-    submission = Submission(tuple(files), received)
-    findings = tuple(finding for rule in call.rules for finding in _apply(rule, call, submission))
-    return Report(call.id, submission, findings)
+    # days are those of the call's time zone
+    here = None if received is None else received.astimezone(call.deadline.tzinfo)
+    submission = Submission(tuple(files), here)
+    params = _prepared(call)
+    findings: dict[str, tuple[Finding, ...]] = {}
+    violated: set[str] = set()
+    # rules that wait for others come last; validate_rules refuses those that wait for each other
+    for rule in sorted(call.rules, key=lambda rule: bool(rule.unless)):
+        found = tuple(_apply(rule, params[rule.id], submission))
+        reason = next((other for other in call.rules if other.id in rule.unless and other.id in violated), None)
+        findings[rule.id] = found if reason is None else tuple(_waived(found, reason))
+        if any(finding.outcome is Outcome.VIOLATED for finding in findings[rule.id]):
+            violated.add(rule.id)
+    return Report(call.id, submission, tuple(finding for rule in call.rules for finding in findings[rule.id]))
 
 
-def _apply(rule: Rule, call: Call, submission: Submission) -> Iterator[Finding]:
-    prepared = _prepare(rule, call, f"rules[{rule.id}]")
-    if isinstance(prepared, tuple):
-        raise BrokenRules(prepared)
-    observations = tuple(CHECKS[rule.check].run(submission, prepared))
+@lru_cache(maxsize=64)
+def _prepared(call: Call) -> dict[str, Params]:
+    """The parameters of every rule, parsed once a call. Raises BrokenRules."""
+    prepared = {}
+    for index, rule in enumerate(call.rules):
+        params = _prepare(rule, call, f"rules[{index}]")
+        if isinstance(params, tuple):
+            raise BrokenRules(params)
+        prepared[rule.id] = params
+    return prepared
+
+
+def _apply(rule: Rule, params: Params, submission: Submission) -> Iterator[Finding]:
+    observations = tuple(CHECKS[rule.check].run(submission, params))
     assert observations, f"the check {rule.check} told nothing"
     for observation in observations:
         yield _finding(rule, observation)
+
+
+def _waived(findings: tuple[Finding, ...], reason: Rule) -> Iterator[Finding]:
+    """The findings; what is wrong in them follows from another rule's violation and is not told twice."""
+    for finding in findings:
+        if finding.outcome in (Outcome.PASSED, Outcome.NOT_APPLICABLE):
+            yield finding
+            continue
+        text = Text(
+            f"因“{reason.title.zh}”一项不符，本项暂不判断，更正后再行核对。",
+            f"Not judged, because it may follow from “{reason.title.en}”; it will be once that is put right.",
+        )
+        yield replace(finding, outcome=Outcome.NOT_APPLICABLE, message=text, suggestion=Text("", ""))
+
+
+_WEIGHTS = list(Severity)  # heaviest first
 
 
 def _finding(rule: Rule, seen: Observation) -> Finding:
@@ -62,14 +100,14 @@ def _finding(rule: Rule, seen: Observation) -> Finding:
     return Finding(
         rule=rule.id,
         outcome=seen.outcome,
-        severity=seen.severity or rule.severity,
+        severity=rule.severity if seen.severity is None else max(seen.severity, rule.severity, key=_WEIGHTS.index),
         message=seen.message,
         clause=rule.clause,
         title=rule.title,
         evidence=seen.evidence,
         expected=seen.expected,
         actual=seen.actual,
-        suggestion=rule.suggestion if seen.outcome is Outcome.VIOLATED else Text("", ""),
+        suggestion=rule.suggestion if seen.outcome is Outcome.VIOLATED and seen.asks else Text("", ""),
     )
 
 
@@ -85,7 +123,21 @@ def validate_rules(call: Call) -> tuple[Problem, ...]:
         seen.add(rule.id)
         prepared = _prepare(rule, call, where)
         problems += prepared if isinstance(prepared, tuple) else ()
+        problems += _unknown_conditions(rule, call, where)
     return tuple(problems)
+
+
+def _unknown_conditions(rule: Rule, call: Call, where: str) -> Iterator[Problem]:
+    """`unless` names rules that wait for nobody and weigh no less: a verdict must not become milder."""
+    weight = _WEIGHTS.index
+    free = {r.id for r in call.rules if not r.unless and weight(r.severity) <= weight(rule.severity)}
+    for index, id in enumerate(rule.unless):
+        if id not in free:
+            text = Text(
+                f"unless 中的 {id} 不是本通知的规则，或其自身带有 unless，或其严重程度低于 {rule.id}。",
+                f"{id} is no rule of this call, has an `unless` of its own, or weighs less than {rule.id}.",
+            )
+            yield Problem(rule.id, f"{where}.unless[{index}]", text)
 
 
 def _prepare(rule: Rule, call: Call, where: str) -> Params | tuple[Problem, ...]:

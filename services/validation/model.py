@@ -54,7 +54,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A check with its parameters, as a call states it. id is for ever: portals match on it."""
+    """A check with its parameters, as a call states it. id is for ever: portals match on it.
+
+    unless: ids of rules; where one of them is violated, this rule is not judged, because what it would tell is a
+    consequence (an amount with the wrong unit is no amount over the limit).
+    """
 
     id: str
     check: str
@@ -63,14 +67,16 @@ class Rule:
     clause: Clause
     title: Text
     suggestion: Text
+    unless: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
     """A call for applications, made from call.yaml.
 
     id: the folder's name, e.g. "zhihui-2021". number: 文号 of the notice. deadline: with time zone, inclusive.
-    gazetteer: the ISO date whose counties count; "" for that of `issued_on`.
+    gazetteer: the ISO date whose counties count; "" for that of `issued_on`. Equal to itself only, so that what is
+    derived from it can be kept.
     """
 
     id: str
@@ -138,7 +144,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule came to. severity: the rule's, or what its check says; counts where VIOLATED or UNDETERMINED."""
+    """What a rule came to. severity is the rule's, or less where the check says so; it counts only where the outcome is
+    VIOLATED or UNDETERMINED."""
 
     rule: str
     outcome: Outcome

@@ -32,6 +32,10 @@ class Statement:
         """It was read from a picture."""
         return self.field.engine != "text"
 
+    def certain(self, confidence: float) -> bool:
+        """It was typed, or read from a picture with at least this confidence: a slip in it is its author's."""
+        return not self.recognised or self.field.confidence >= confidence
+
 
 @dataclass(frozen=True, slots=True)
 class Statements:
@@ -116,6 +120,19 @@ def unstated(submission: Submission, stated: Statements, expected: str = "") -> 
         tuple(statement.evidence for statement in stated.blank),
         expected,
     )
+
+
+def observed(
+    submission: Submission, stated: Sequence[Statements], seen: Sequence[Observation], expected: str = ""
+) -> Iterator[Observation]:
+    """What was seen of several fields; and where a form that states some of them may be among what was not read, that
+    these were not seen. Where nothing at all was seen, why."""
+    yield from seen
+    missing = {each.ref.form.kind: each for each in reversed(stated) if not each.papers}
+    if submission.blind and seen:
+        yield from (unstated(submission, each, expected) for each in missing.values())
+    elif not seen:
+        yield unstated(submission, stated[0], expected)
 
 
 def missing_paper(submission: Submission, zh: str, en: str, expected: str = "") -> Observation:

@@ -4,10 +4,13 @@ portals send values too."""
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from extractors.document import Field, FieldState
+
+_WRITTEN = re.compile(r"\d{1,12}(?:\.(\d{1,6}))?")
 
 
 def amount_of(field: Field) -> Decimal | None:
@@ -34,3 +37,11 @@ def days_of(field: Field) -> tuple[date, date] | None:
     except ValueError:
         return None
     return day, day
+
+
+def rounding_of(field: Field) -> Decimal:
+    """Half of the last place in which an amount is written, in yuan: 50 for 0.33 under 万元; 0 for whole yuan."""
+    amount, match = amount_of(field), _WRITTEN.search(field.raw)
+    if amount is None or match is None or amount != Decimal(match[0]) * 10_000:
+        return Decimal()
+    return Decimal(5_000).scaleb(-len(match[1] or ""))

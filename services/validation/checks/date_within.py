@@ -1,26 +1,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
 from pydantic import model_validator
 
-from services.validation.check import DateRef, Observation, TrustParams, check
+from extractors.document import FieldState
+from extractors.values.dates import impossible_date
+from services.validation.check import CertainParams, DateRef, Observation, Params, check
 from services.validation.model import Outcome, Submission, Text
-from services.validation.statements import statements, unclear, unstated
+from services.validation.statements import Statement, observed, statements, unclear
 from services.validation.values import days_of
 
 
-class DateWithin(TrustParams):
-    """A date lies between two days, both included; either may be left out.
+class DateRange(Params):
+    """A date lies between earliest and latest, both included; either may be left out.
 
-    A month without a day is out of range only where no day of it lies within.
+    by_receipt: nor is it later than the day on which the submission was received.
     """
 
     field: DateRef
     earliest: date = date.min
     latest: date = date.max
+    by_receipt: bool = False
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -28,31 +32,95 @@ class DateWithin(TrustParams):
             raise ValueError("earliest is after latest")
         return self
 
+
+class DateWithin(DateRange, CertainParams):
+    """A date lies between two days, both included; either may be left out.
+
+    A month without a day is out of range only where no day of it lies within. A date that the calendar does not have
+    (2021年2月30日) is wrong whatever the range.
+    by_receipt: nor is it later than the day on which the submission was received.
+    also: further dates, each with a range of its own.
+    in_order: in one paper, none of these dates is earlier than one named before it (start, then end).
+    """
+
+    also: tuple[DateRange, ...] = ()
+    in_order: bool = False
+
     @property
-    def range(self) -> str:
-        first = "" if self.earliest == date.min else str(self.earliest)
-        last = "" if self.latest == date.max else str(self.latest)
-        return f"{first} – {last}" if first and last else f"≥ {first}" if first else f"≤ {last}"
+    def dates(self) -> tuple[DateRange, ...]:
+        return (self, *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The days a date may lie on."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        first = "" if self.first == date.min else str(self.first)
+        last = "" if self.last == date.max else str(self.last)
+        return f"{first} – {last}" if first and last else f"≥ {first}" if first else f"≤ {last}" if last else ""
 
 
 @check("date_within", DateWithin)
 def date_within(submission: Submission, params: DateWithin) -> Iterator[Observation]:
-    stated = statements(submission, params.field, params.trust)
-    label, value_range = params.field.label, params.range
-    for statement in stated.found:
-        days = days_of(statement.field)
-        if days is None:
-            yield unclear(statement, value_range)
-            continue
-        within = days[1] >= params.earliest and days[0] <= params.latest
-        written = statement.field.value
-        text = Text(
-            f"{label.zh}为 {written}，{'在' if within else '不在'}规定范围（{value_range}）内。",
-            f"{label.en.capitalize()}: {written}, {'within' if within else 'outside'} {value_range}.",
-        )
-        outcome = Outcome.PASSED if within else Outcome.VIOLATED
-        yield Observation(outcome, text, (statement.evidence,), value_range, written)
-    for statement in stated.unclear:
-        yield unclear(statement, value_range)
-    if not stated.found and not stated.unclear:
-        yield unstated(submission, stated, value_range)
+    stated = tuple(statements(submission, each.field, params.trust) for each in params.dates)
+    seen: list[Observation] = []
+    for each, found in zip(params.dates, stated, strict=True):
+        span = _span(each, submission)
+        seen += [_judged(statement, span) for statement in found.found]
+        seen += [_not_understood(statement, params, span) for statement in found.unclear]
+    if params.in_order:
+        seen += _disordered([statement for found in stated for statement in found.found])
+    expected = "" if params.also else str(_span(params, submission))
+    yield from observed(submission, stated, seen, expected)
+
+
+def _span(each: DateRange, submission: Submission) -> _Span:
+    received = submission.received.date() if each.by_receipt and submission.received else date.max
+    return _Span(each.earliest, min(each.latest, received))
+
+
+def _judged(statement: Statement, span: _Span) -> Observation:
+    days = days_of(statement.field)
+    if days is None:
+        return unclear(statement, str(span))
+    within = days[1] >= span.first and days[0] <= span.last
+    label, written = statement.ref.label, statement.field.value
+    text = Text(
+        f"{label.zh}为 {written}，{'在' if within else '不在'}规定范围（{span}）内。",
+        f"{label.en.capitalize()}: {written}, {'within' if within else 'outside'} {span}.",
+    )
+    outcome = Outcome.PASSED if within else Outcome.VIOLATED
+    return Observation(outcome, text, (statement.evidence,), str(span), written)
+
+
+def _not_understood(statement: Statement, params: DateWithin, span: _Span) -> Observation:
+    field, label = statement.field, statement.ref.label
+    words = impossible_date(field.raw) if field.state is FieldState.UNCLEAR else ""
+    if not words or not statement.certain(params.certain):
+        return unclear(statement, str(span))
+    text = Text(f"{label.zh}“{words}”在日历上不存在。", f"{label.en.capitalize()}: the calendar has no day “{words}”.")
+    return Observation(Outcome.VIOLATED, text, (statement.evidence,), str(span), words)
+
+
+def _disordered(found: list[Statement]) -> Iterator[Observation]:
+    """Pairs of one paper of which the later listed lies before the earlier listed."""
+    for index, first in enumerate(found):
+        for second in found[index + 1 :]:
+            before, after = days_of(first.field), days_of(second.field)
+            if first.file != second.file or before is None or after is None or after[1] >= before[0]:
+                continue
+            a, b = first.ref.label, second.ref.label
+            yield Observation(
+                Outcome.VIOLATED,
+                Text(
+                    f"{b.zh}（{second.field.value}）早于{a.zh}（{first.field.value}）。",
+                    f"{b.en.capitalize()} ({second.field.value}) lies before {a.en} ({first.field.value}).",
+                ),
+                (first.evidence, second.evidence),
+                f"≥ {first.field.value}",
+                second.field.value,
+            )

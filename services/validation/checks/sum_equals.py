@@ -5,24 +5,32 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractors.document import Field, FieldState, Place
-from services.validation.check import MoneyColumnRef, MoneyRef, Observation, TrustParams, check
+from extractors.values.quantities import read_quantity
+from services.validation.check import MoneyColumnRef, MoneyRef, Observation, TextColumnRef, TrustParams, check
 from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.statements import Statement, iter_kind, statements, unclear, unstated
-from services.validation.values import amount_of
+from services.validation.values import amount_of, rounding_of
 from services.validation.wording import number, yuan
 
 
 class SumEquals(TrustParams):
     """The amounts of a table's rows add up to what the same paper states elsewhere.
 
-    rows: the column that is added. total: what it is compared with. otherwise: where no total is stated, sums of fields
-    (applied for; applied for + own funds) of which one has to agree.
+    rows: the column that is added. row_total: the table's own total, which has to agree with the rows. total: what the
+    paper states elsewhere; the rows agree with it, or with one of `otherwise`, sums of fields (applied for; applied
+    for + own funds) that a table may be about instead.
+    parts: amounts that are part of the total, so that none exceeds it.
+    quantity, price: columns whose product is the row's amount, where a row states both.
     tolerance: in yuan; a difference up to it is allowed.
     """
 
     rows: MoneyColumnRef
     total: MoneyRef
+    row_total: MoneyRef | None = None
     otherwise: tuple[tuple[MoneyRef, ...], ...] = ()
+    parts: tuple[MoneyRef, ...] = ()
+    quantity: TextColumnRef | None = None
+    price: MoneyColumnRef | None = None
     tolerance: Decimal = Decimal("0.01")
 
 
@@ -33,41 +41,62 @@ class _Total:
     amount: Decimal
     parts: tuple[tuple[MoneyRef, Field], ...]
 
+    @property
+    def name(self) -> str:
+        return " + ".join(ref.label.zh for ref, _ in self.parts)
+
 
 @check("sum_equals", SumEquals)
 def sum_equals(submission: Submission, params: SumEquals) -> Iterator[Observation]:
     tables = statements(submission, params.rows, params.trust)
+    readings = {index: reading for index, _, reading in iter_kind(submission, params.rows.form.kind)}
     for statement in tables.unclear:
         yield unclear(statement)
     for statement in tables.found:
-        yield _compared(submission, params, statement)
+        fields = {field.id: field for field in readings[statement.file].fields if field.confidence >= params.trust}
+        yield from _compared(params, statement, fields)
+        yield from _products(params, statement)
     if not tables.found and not tables.unclear:
         yield unstated(submission, tables)
+    for index, reading in readings.items():
+        fields = {field.id: field for field in reading.fields if field.confidence >= params.trust}
+        yield from _exceeding(params, index, fields)
 
 
-def _compared(submission: Submission, params: SumEquals, table: Statement) -> Observation:
+# ------------------------------------------------------------------------------------------ rows and totals
+
+
+def _compared(params: SumEquals, table: Statement, fields: dict[str, Field]) -> Iterator[Observation]:
     amounts = [_cell(row, params) for row in table.field.rows]
+    own, totals = _totals(fields, params)
     if not amounts or None in amounts:
-        return _uncertain(params, table, "有金额未能可靠识别", "some of its amounts are unclear")
-    reading = {index: reading for index, _, reading in iter_kind(submission, params.rows.form.kind)}[table.file]
-    totals = _totals(reading.fields, params)
-    if not totals:
-        return _uncertain(params, table, "没有可比对的合计金额", "there is no total to compare with")
+        yield _uncertain(params, table, "有金额未能可靠识别", "some of its amounts are unclear")
+        return
+    if own is None and not totals:
+        yield _uncertain(params, table, "没有可比对的合计金额", "there is no total to compare with")
+        return
     added = sum((amount for amount in amounts if amount is not None), Decimal())
-    # of several totals that would do, the nearest is the one that is told
-    total = min(totals, key=lambda total: abs(added - total.amount))
-    stated, parts = total.amount, total.parts
+    if own is not None and abs(added - own.amount) > params.tolerance:
+        yield _told(params, table, added, own)
+    elif totals:
+        # of several totals that would do, the nearest is the one that is told
+        yield _told(params, table, added, min(totals, key=lambda total: abs(added - total.amount)))
+    elif own is not None:
+        yield _told(params, table, added, own)
+
+
+def _told(params: SumEquals, table: Statement, added: Decimal, total: _Total) -> Observation:
+    stated, count = total.amount, len(table.field.rows)
     equal = abs(added - stated) <= params.tolerance
-    names = " + ".join(ref.label.zh for ref, _ in parts)
     return Observation(
         Outcome.PASSED if equal else Outcome.VIOLATED,
         Text(
-            f"{params.rows.form.zh}的明细 {len(amounts)} 项合计{yuan(added)}，与{names}{yuan(stated)}"
+            f"{params.rows.form.zh}的明细 {count} 项合计{yuan(added)}，与{total.name}{yuan(stated)}"
             + ("一致。" if equal else f"不一致，相差{yuan(abs(added - stated))}。"),
-            f"The {len(amounts)} rows add up to {number(added)} yuan; {number(stated)} yuan is stated"
+            f"The {count} rows add up to {number(added)} yuan; {number(stated)} yuan is stated"
             + (", which agrees." if equal else f": a difference of {number(abs(added - stated))}."),
         ),
-        (table.evidence, *(Statement(ref, table.file, field).evidence for ref, field in parts)),
+        (table.evidence, *(Statement(ref, table.file, field).evidence for ref, field in total.parts)),
         yuan(stated),
         yuan(added),
     )
@@ -75,26 +104,30 @@ def _compared(submission: Submission, params: SumEquals, table: Statement) -> Ob
 
 def _cell(row: tuple[Field, ...], params: SumEquals) -> Decimal | None:
     """A row's amount. None where it is not surely read. A blank amount counts as nothing."""
-    column = params.rows.spec.id
-    field = next((field for field in row if field.id == column), None)
+    field = _column(row, params.rows.spec.id)
     if field is None or field.state in (FieldState.BLANK, FieldState.ABSENT):
         return Decimal()
     return amount_of(field) if field.confidence >= params.trust else None
 
 
-def _totals(fields: tuple[Field, ...], params: SumEquals) -> tuple[_Total, ...]:
-    """The total where it is stated, else every alternative of which all fields are."""
-    stated = {field.id: field for field in fields if field.confidence >= params.trust}
+def _column(row: tuple[Field, ...], id: str) -> Field | None:
+    return next((field for field in row if field.id == id), None)
+
+
+def _totals(stated: dict[str, Field], params: SumEquals) -> tuple[_Total | None, tuple[_Total, ...]]:
+    """The table's own total, and every other sum of which all fields are stated: any of these will do."""
 
     def total(refs: tuple[MoneyRef, ...]) -> _Total | None:
         parts = tuple((ref, stated[ref.field.id]) for ref in refs if ref.field.id in stated)
         amounts = [amount for _, field in parts if (amount := amount_of(field)) is not None]
         return _Total(sum(amounts, Decimal()), parts) if len(amounts) == len(refs) else None
 
+    own = None if params.row_total is None else total((params.row_total,))
     main = total((params.total,))
-    if main is not None:
-        return (main,)
-    return tuple(other for refs in params.otherwise if (other := total(refs)) is not None)
+    others = tuple(other for refs in params.otherwise if (other := total(refs)) is not None)
+    if own is None and main is not None:
+        return None, (main,)  # nothing else shows what the table is about
+    return own, (*((main,) if main is not None else ()), *others)
 
 
 def _uncertain(params: SumEquals, table: Statement, zh: str, en: str) -> Observation:
@@ -113,3 +146,69 @@ def _unsure(params: SumEquals, table: Statement) -> Iterator[Evidence]:
         for field in row:
             if field.id == params.rows.spec.id and field.raw and _cell((field,), params) is None:
                 yield Evidence(table.file, field.place or Place(), field.id, field.raw)
+
+
+# ------------------------------------------------------------------------------------ quantity × price, parts
+
+
+def _products(params: SumEquals, table: Statement) -> Iterator[Observation]:
+    """Rows whose amount is not the product of the quantity and the price that they state."""
+    if params.quantity is None or params.price is None:
+        return
+    for place, row in enumerate(table.field.rows, 1):
+        counted, price = _column(row, params.quantity.spec.id), _column(row, params.price.spec.id)
+        amount = _column(row, params.rows.spec.id)
+        if counted is None or price is None or amount is None or counted.confidence < params.trust:
+            continue
+        quantity, each, stated = read_quantity(counted.raw), amount_of(price), _cell(row, params)
+        if quantity is None or each is None or not stated or price.confidence < params.trust:
+            continue  # what stands there is no plain number: 据实, 若干
+        product = quantity * each
+        if abs(product - stated) > max(params.tolerance, rounding_of(amount)):
+            yield _wrong_product(params, table, place, (counted, price, amount), product, stated)
+
+
+def _wrong_product(
+    params: SumEquals,
+    table: Statement,
+    place: int,
+    cells: tuple[Field, Field, Field],
+    product: Decimal,
+    stated: Decimal,
+) -> Observation:
+    counted, price, _ = cells
+    return Observation(
+        Outcome.VIOLATED,
+        Text(
+            f"{params.rows.form.zh}的明细第 {place} 项：{counted.raw} × {price.raw} 应为{yuan(product)}，"
+            f"填写为{yuan(stated)}，不一致。",
+            f"Row {place}: {counted.raw} × {price.raw} is {number(product)} yuan; {number(stated)} is stated.",
+        ),
+        tuple(Evidence(table.file, cell.place or Place(), cell.id, cell.raw) for cell in cells),
+        yuan(product),
+        yuan(stated),
+    )
+
+
+def _exceeding(params: SumEquals, file: int, fields: dict[str, Field]) -> Iterator[Observation]:
+    """Parts that are more than the whole."""
+    whole = fields.get(params.total.field.id)
+    most = None if whole is None else amount_of(whole)
+    if whole is None or most is None:
+        return
+    for ref in params.parts:
+        field = fields.get(ref.field.id)
+        amount = None if field is None else amount_of(field)
+        if field is None or amount is None or amount - most <= params.tolerance:
+            continue
+        yield Observation(
+            Outcome.VIOLATED,
+            Text(
+                f"{ref.label.zh}{yuan(amount)}，大于{params.total.label.zh}{yuan(most)}。",
+                f"{ref.label.en.capitalize()}: {number(amount)} yuan, more than the {params.total.label.en} of "
+                f"{number(most)}.",
+            ),
+            (Statement(ref, file, field).evidence, Statement(params.total, file, whole).evidence),
+            f"≤ {yuan(most)}",
+            yuan(amount),
+        )

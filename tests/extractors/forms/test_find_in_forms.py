@@ -265,7 +265,7 @@ def test_what_cannot_be_understood_is_unclear_and_keeps_its_words() -> None:
         table(
             ["申报单位", "××学会"],
             ["申报类别", "☑全国学会 ☑省级学会"],
-            ["申请经费", "贰拾万元整（¥205,000.00）"],
+            ["申请经费", "二十左右"],
             ["填报日期", "2021年2月30日"],
             ["联系人", "李娜", "联系电话", "见附件"],
         )
@@ -274,9 +274,15 @@ def test_what_cannot_be_understood_is_unclear_and_keeps_its_words() -> None:
     unclear = FieldState.UNCLEAR
     assert fields["applicant"] == (unclear, "", "××学会")
     assert fields["applicant_type"] == (unclear, "", "☑全国学会 ☑省级学会")
-    assert fields["requested_amount"] == (unclear, "", "贰拾万元整（¥205,000.00）")
+    assert fields["requested_amount"] == (unclear, "", "二十左右")
     assert fields["filled_on"] == (unclear, "", "2021年2月30日")
     assert fields["contact_phone"] == (unclear, "", "见附件")
+
+
+def test_digits_count_where_the_words_beside_them_differ_and_are_less_sure() -> None:
+    document = word(table(["申报单位", "中国林学会"], ["申请经费", "贰拾万元整（¥205,000.00）"]))
+    field = next(f for f in find(document, FORM) if f.id == "requested_amount")
+    assert (field.value, field.raw, field.confidence) == ("205000", "贰拾万元整（¥205,000.00）", 0.7)
 
 
 def test_the_partners_contact_is_not_the_applicants() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.values.dates import Span, find_dates, is_blank_date, read_date, read_span
+from extractors.values.dates import Span, find_dates, impossible_date, is_blank_date, read_date, read_span
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,13 @@ def test_what_is_no_date_is_none(raw: str) -> None:
         ("2O21年9月l日", "2021-09-01"),
         ("2021年9月3曰", "2021-09-03"),
         ("填报日期：2021 年 08 月 26 日", "2021-08-26"),
+        ("贰〇贰壹年玖月叁日", "2021-09-03"),
+        ("二零二一年八月二十六日", "2021-08-26"),
+        ("2021年9月3", "2021-09-03"),
+        ("2021、9、3", "2021-09-03"),
+        ("2O21.O9.O3", "2021-09-03"),
+        ("202l年9月3日", "2021-09-03"),
+        ("2081年8月26日", "2081-08-26"),
     ],
 )
 def test_every_notation_comes_to_iso(raw: str, iso: str) -> None:
@@ -79,10 +86,29 @@ def test_the_form_of_a_date_is_blank(raw: str) -> None:
         ("202109-202208", "2021-09", "2022-08"),
         ("二〇二一年九月至二〇二二年八月", "2021-09", "2022-08"),
         ("2021年9月", "2021-09", ""),
+        ("自通知印发之日起至2022年8月31日", "", "2022-08-31"),
+        ("2021年9月上旬至2022年8月下旬", "2021-09", "2022-08"),
     ],
 )
 def test_a_span_has_two_ends(raw: str, start: str, end: str) -> None:
     assert read_span(raw) == Span(start, end)
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("2021年2月30日", "2021年2月30日"),
+        ("成文日期：2021年13月1日。", "2021年13月1日"),
+        ("2021.9.31", "2021.9.31"),
+        ("二〇二一年十四月一日", "二〇二一年十四月一日"),
+        ("2021年9月30日", ""),
+        ("2021年 月 日", ""),
+        ("20万元", ""),
+    ],
+)
+def test_a_date_that_the_calendar_does_not_have_is_told(raw: str, words: str) -> None:
+    assert impossible_date(raw) == words
+    assert not words or read_date(raw) is None
 
 
 def test_what_states_no_date_is_no_span() -> None:

@@ -144,6 +144,7 @@ def test_fields_and_seals_are_marked_where_they_stand() -> None:
         ("box problem", "left:10.00%;top:20.00%;width:40.00%;height:5.00%", "主送机关：石门县科协"),
         ("box field", "left:10.00%;top:20.00%;width:40.00%;height:5.00%", "署名单位：湖南省林学会"),
         ("box field", "left:10.00%;top:20.00%;width:40.00%;height:5.00%", "成文日期：2021-08-26"),
+        ("box field", "left:10.00%;top:20.00%;width:40.00%;height:5.00%", "共同开展：油茶提质增效科技志愿服务活动"),
         ("box seal", "left:60.00%;top:70.00%;width:20.00%;height:15.00%", "印章：湖南省林学会"),
         ("box seal problem", "left:20.00%;top:70.00%;width:20.00%;height:15.00%", "印章：桃源县科学技术协会"),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import services.validation.checks  # noqa: F401  (registers the checks)
 from extractors.document import (
     Box,
     Defect,
@@ -48,16 +49,23 @@ FORM = FormSpec(
         FieldSpec("contact_email", T.EMAIL, ("电子邮箱",)),
         FieldSpec("partner", T.ORGANISATION, ("结对单位",)),
         FieldSpec("partner_county", T.COUNTY, (), (Finder.PART,), of="partner"),
+        FieldSpec("period_start", T.DATE, ("起止时间",), (Finder.PERIOD_START,)),
         FieldSpec("period_end", T.DATE, ("起止时间",), (Finder.PERIOD_END,)),
         FieldSpec("requested_amount", T.MONEY, ("申请金额",)),
         FieldSpec("total_budget", T.MONEY, ("经费总额",)),
+        FieldSpec("budget_total", T.MONEY, ("合计",)),
         FieldSpec("self_funded_amount", T.MONEY, ("自筹经费",)),
         FieldSpec(
             "budget_items",
             T.ROWS,
             ("经费预算",),
             (Finder.TABLE,),
-            columns=(FieldSpec("item", T.TEXT, ("支出科目",)), FieldSpec("amount", T.MONEY, ("金额",))),
+            columns=(
+                FieldSpec("item", T.TEXT, ("支出科目",)),
+                FieldSpec("amount", T.MONEY, ("金额",)),
+                FieldSpec("quantity", T.TEXT, ("数量",)),
+                FieldSpec("unit_price", T.MONEY, ("单价",)),
+            ),
         ),
         FieldSpec("filled_on", T.DATE, ("填报日期",)),
     ),
@@ -77,7 +85,9 @@ LETTER = FormSpec(
         FieldSpec("addressee", T.ORGANISATION, (), (Finder.ADDRESSEE,)),
         FieldSpec("sender", T.ORGANISATION, (), (Finder.SIGNATURE,)),
         FieldSpec("issued_on", T.DATE, (), (Finder.SIGNATURE_DATE,)),
+        FieldSpec("activity_name", T.TEXT, ("共同开展",), (Finder.QUOTED,)),
         FieldSpec("contact_phone", T.PHONE, ("电话",)),
+        FieldSpec("replied_on", T.DATE, (), (Finder.REPLY_DATE,)),
     ),
     slots=(
         SlotSpec("sender_signature", (), "署名", "the signature", finder=SlotFinder.SIGNATURE),
@@ -98,7 +108,12 @@ FORM_VALUES = {
     "requested_amount": "200000",
     "total_budget": "200000",
 }
-LETTER_VALUES = {"addressee": "桃源县科协", "sender": "湖南省林学会", "issued_on": "2021-08-26"}
+LETTER_VALUES = {
+    "addressee": "桃源县科协",
+    "sender": "湖南省林学会",
+    "issued_on": "2021-08-26",
+    "activity_name": "油茶提质增效科技志愿服务活动",
+}
 
 
 def call(rules: tuple[Rule, ...] = (), forms: tuple[FormSpec, ...] = (FORM, LETTER)) -> Call:

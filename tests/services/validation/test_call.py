@@ -73,6 +73,7 @@ def test_the_calls_that_come_with_the_service_load() -> None:
             "period_end",
             "requested_amount",
             "total_budget",
+            "budget_total",
             "self_funded_amount",
             "budget_items",
             "filled_on",

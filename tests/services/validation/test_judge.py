@@ -1,4 +1,5 @@
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -104,13 +105,73 @@ def test_a_mistake_in_a_rule_is_told_with_its_place(wrong: Rule, where: str) -> 
 
 def test_an_unknown_field_is_answered_with_those_that_exist() -> None:
     (problem,) = validate_rules(call((rule(field="pairing_letter.amount", limit=1),)))
-    message = "no field amount in pairing_letter; it has: addressee, sender, issued_on, contact_phone"
+    known = "addressee, sender, issued_on, activity_name, contact_phone, replied_on"
+    message = f"no field amount in pairing_letter; it has: {known}"
     assert problem == Problem("a-rule", "rules[0].params.field", Text(f"参数有误：{message}", message))
 
 
 def test_a_rule_id_is_used_once() -> None:
     (problem,) = validate_rules(call((LIMIT, LIMIT)))
     assert (problem.where, problem.message.en) == ("rules[1].id", "The rule a-rule stands there twice.")
+
+
+# ------------------------------------------------------------------------------- rules that follow from others
+
+
+def consequence(severity: Severity, of: str) -> Rule:
+    return replace(LIMIT, id="consequence", severity=severity, unless=(of,))
+
+
+CAUSE = replace(rule("length_at_most", field="application_form.project_name", limit=3), id="cause")
+
+
+def test_what_follows_from_a_violated_rule_is_not_told_twice() -> None:
+    wrong = form(field("requested_amount", "300000"))
+    for rules in ((CAUSE, consequence(Severity.ERROR, "cause")), (consequence(Severity.ERROR, "cause"), CAUSE)):
+        report = judge(call(rules), [wrong], IN_TIME)
+        told = {finding.rule: finding.outcome.value for finding in report.findings}
+        assert told == {"cause": "violated", "consequence": "not_applicable"}
+        assert [finding.rule for finding in report.findings] == [rule.id for rule in rules]
+        assert report.verdict is Verdict.RETURN
+
+
+def test_a_rule_is_judged_where_the_other_is_not_violated_and_keeps_what_passed() -> None:
+    rules = (CAUSE, consequence(Severity.ERROR, "cause"))
+    short = field("project_name", "油茶")
+    told = judge(call(rules), [form(short, field("requested_amount", "300000"))], IN_TIME).findings
+    assert [finding.outcome.value for finding in told] == ["passed", "violated"]
+    assert [finding.outcome.value for finding in judge(call(rules), [form()], IN_TIME).findings] == [
+        "violated",
+        "passed",
+    ]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        (consequence(Severity.ERROR, "nobody"),),
+        (consequence(Severity.ERROR, "consequence"),),
+        (replace(CAUSE, unless=("b",)), replace(CAUSE, id="b"), consequence(Severity.ERROR, "cause")),
+        (replace(CAUSE, severity=Severity.WARNING), consequence(Severity.ERROR, "cause")),
+    ],
+)
+def test_a_rule_waits_only_for_one_that_waits_for_nobody_and_weighs_no_less(rules: tuple[Rule, ...]) -> None:
+    assert [problem.where for problem in validate_rules(call(rules))] == [f"rules[{len(rules) - 1}].unless[0]"]
+
+
+@pytest.mark.parametrize(("severity", "weighs"), [(Severity.ERROR, Severity.WARNING), (Severity.INFO, Severity.INFO)])
+def test_a_check_may_make_a_violation_milder_never_graver(severity: Severity, weighs: Severity) -> None:
+    late = replace(rule("received_by", last_day="warn"), severity=severity)
+    (finding,) = judge(call((late,)), [form()], datetime(2021, 9, 3, 12, 0, tzinfo=BEIJING)).findings
+    assert (finding.outcome, finding.severity, finding.suggestion) == (Outcome.VIOLATED, weighs, Text("", ""))
+
+
+def test_days_are_those_of_the_call() -> None:
+    """17:00 in London is the next day in Beijing."""
+    dated = rule("date_within", field="pairing_letter.issued_on", by_receipt=True)
+    received = datetime(2021, 8, 25, 17, 0, tzinfo=UTC)
+    (finding,) = judge(call((dated,)), [letter(field("issued_on", "2021-08-26"))], received).findings
+    assert finding.outcome is Outcome.PASSED
 
 
 # ------------------------------------------------------------------------------------------- the call zhihui-2021
@@ -137,12 +198,14 @@ def outcomes(*files: File, received: datetime | None = IN_TIME) -> dict[str, str
 
 def test_a_good_submission_passes_every_rule_but_those_that_have_nothing_to_look_at() -> None:
     report = judge(call(RULES), [form(), letter()], IN_TIME)
-    assert [finding for finding in report.findings if finding.outcome is not Outcome.PASSED] == []
+    others = {finding.rule: finding.outcome for finding in report.findings if finding.outcome is not Outcome.PASSED}
+    assert others == {"amount-words-differ": Outcome.NOT_APPLICABLE}
     assert report.verdict is Verdict.ACCEPTABLE
 
 
 OURS, THEIRS = seal("湖南省林学会"), seal("桃源县科学技术协会")
 LATE = datetime(2021, 9, 4, 0, 0, 0, tzinfo=BEIJING)
+LAST_DAY = datetime(2021, 9, 3, 8, 0, 0, tzinfo=BEIJING)
 RETURN, REVIEW = Verdict.RETURN, Verdict.REVIEW
 CASES: list[tuple[tuple[File, ...], datetime | None, dict[str, str], Verdict]] = [
     ((letter(),), IN_TIME, {"missing-application-form": "violated"}, RETURN),
@@ -173,13 +236,21 @@ CASES: list[tuple[tuple[File, ...], datetime | None, dict[str, str], Verdict]] =
     ((form(field("contact_phone", "1387361234")), letter()), IN_TIME, {"invalid-phone": "violated"}, REVIEW),
     ((form(field("contact_email", "lifang#hnlx")), letter()), IN_TIME, {"invalid-email": "violated"}, REVIEW),
     ((form(field("period_end", "2022-12")), letter()), IN_TIME, {"period-out-of-range": "violated"}, REVIEW),
-    ((form(field("project_name", "油" * 31)), letter()), IN_TIME, {"title-too-long": "violated"}, REVIEW),
+    ((form(field("project_name", "油" * 31)), letter(field("activity_name", "油" * 31))), IN_TIME,
+     {"title-too-long": "violated"}, REVIEW),
     ((form(), letter(field("issued_on", "2021-08-20"))), IN_TIME, {"date-out-of-range": "violated"}, REVIEW),
     ((form(), letter()), LATE, {"late": "violated"}, RETURN),
+    ((form(), letter()), LAST_DAY, {"late": "violated"}, REVIEW),
+    ((form(field("requested_amount", "2000000000")), letter()), IN_TIME, {"unit-slip": "violated"}, RETURN),
+    ((form(), letter(field("activity_name", "柑橘病虫害防治"))), IN_TIME, {"project-mismatch": "violated"}, REVIEW),
+    ((form(), letter(), paper("other", text="从QQ邮箱发来的超大附件")), IN_TIME,
+     {"large-attachment-link": "violated"}, REVIEW),
     ((form(), letter()), None, {"late": "undetermined"}, REVIEW),
     ((form(), letter(), unreadable("附图.pdf")), IN_TIME,
-     {"unreadable-attachment": "violated", "macros-present": "undetermined"}, REVIEW),
-    ((form(), letter(defects=(BLIND,))), IN_TIME, {"unreadable-attachment": "undetermined"}, REVIEW),
+     {"unreadable-attachment": "violated", "macros-present": "undetermined", "large-attachment-link": "undetermined"},
+     REVIEW),
+    ((form(), letter(defects=(BLIND,))), IN_TIME,
+     {"unreadable-attachment": "undetermined", "large-attachment-link": "undetermined"}, REVIEW),
 ]  # fmt: skip
 
 
