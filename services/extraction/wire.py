@@ -203,6 +203,7 @@ def _seal(seal: Seal) -> pb.Seal:
         legibility=seal.legibility,
         confidence=seal.confidence,
         picture=seal.picture,
+        impression=seal.impression,
     )
 
 
@@ -326,6 +327,7 @@ def _seal_from(message: pb.Seal) -> Seal:
         legibility=message.legibility,
         confidence=message.confidence,
         picture=message.picture,
+        impression=message.impression,
     )
 
 
