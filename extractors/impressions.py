@@ -58,7 +58,7 @@ def unpack(description: bytes) -> Texture | None:
     pairs = np.frombuffer(description, np.uint8, offset=1)
     codes = np.column_stack([pairs >> 4, pairs & 15]).reshape(BANDS, COLUMNS)
     seen = (codes > 0).astype(np.float32)
-    if seen.mean() < _LEAST_SEEN:
+    if seen.mean() < LEAST_SEEN:
         return None
     cells = np.where(seen > 0, (codes.astype(np.float32) - 8) * np.float32(_CLIP / _LEVELS), np.float32(0))
     strength = float(np.sqrt((cells * cells).sum()))
@@ -85,7 +85,7 @@ def alike(one: Texture, others: Sequence[Texture]) -> list[int]:
     quotients = products.max(axis=1) / (one.strength * np.array([other.strength for other in others]))
     # Over the cells seen in both alone the quotient is greater, but hardly by more than what they are of all.
     common = float(one.seen.mean()) - 1 + np.array([float(other.seen.mean()) for other in others])
-    promising = np.flatnonzero(quotients >= 0.8 * SAME * np.maximum(common, _LEAST_SEEN))
+    promising = np.flatnonzero(quotients >= 0.8 * SAME * np.maximum(common, LEAST_SEEN))
     return [index for index in promising.tolist() if _checked(one, others[index], products[index]) >= SAME]
 
 
@@ -105,7 +105,7 @@ def _checked(one: Texture, other: Texture, products: Floats) -> float:
     norm_other = _correlation(mask_one, _spectrum(other.cells * other.cells))
     common = _correlation(mask_one, mask_other)
     quotient = products / np.sqrt(np.maximum(norm_one * norm_other, 1e-3))
-    quotient[common < _LEAST_SEEN * BANDS * COLUMNS] = 0
+    quotient[common < LEAST_SEEN * BANDS * COLUMNS] = 0
     turn = int(quotient.argmax())
     best = float(quotient[turn])
     return best if best < SAME else min(best, _without_best(one, other, turn))
@@ -115,7 +115,7 @@ def _without_best(one: Texture, other: Texture, turn: int) -> float:
     cells, seen = np.roll(other.cells, turn, axis=1), np.roll(other.seen, turn, axis=1)
 
     def parts(rows: Floats) -> Floats:
-        return rows.reshape(BANDS, _SEGMENTS, -1).sum(axis=(0, 2))
+        return np.asarray(rows.reshape(BANDS, _SEGMENTS, -1).sum(axis=(0, 2)), np.float32)
 
     product = parts(one.cells * cells)
     norm = np.sqrt(parts(one.cells**2 * seen) * parts(cells**2 * one.seen))

@@ -171,4 +171,4 @@ def _thickness(edge: _Edge, density: Floats, hidden: Floats) -> float:
 def _around(rows: Doubles, cells: int) -> Doubles:
     """The mean over so many cells along each row, which closes on itself."""
     wrapped = np.concatenate([rows[:, -cells:], rows, rows[:, :cells]], axis=1)
-    return cv2.blur(wrapped, (cells, 1))[:, cells:-cells].astype(np.float64)
+    return np.asarray(cv2.blur(wrapped, (cells, 1))[:, cells:-cells], np.float64)
