@@ -59,21 +59,21 @@ def command(
     退出码 exit code: 0 符合 acceptable, 1 退回 return, 3 复核 review, 2 用法 usage, 4 服务故障 service failed;
     of several the worst.
     """
-    submissions = _gathered(paths, lang)
-    moment = _moment(received, lang)
+    submissions = gathered(paths, lang)
+    moment = moment_of(received, lang)
     call = known_form(call)
     pages = _html_paths(html, submissions)
     for submission in submissions:
-        _say_left_out(submission, lang)
+        say_left_out(submission, lang)
     codes: list[int] = []
     with connected(server, lang) as client:
         for number, (submission, page) in enumerate(zip(submissions, pages, strict=True), 1):
-            with _progress(submission.label, number, len(submissions)):
-                code, answer = _checked(client, submission, call, moment, page is not None, password, lang)
+            with progress(submission.label, number, len(submissions)):
+                code, answer = checked(client, submission, call, moment, password, lang, evidence=page is not None)
             codes.append(code)
             if answer is None:
                 if code == exits.SERVICE_FAILED and not client.ready():
-                    _say_stopped(len(submissions) - number, lang)
+                    say_stopped(len(submissions) - number, lang)
                     break
                 continue
             if as_json:
@@ -108,14 +108,14 @@ def unknown_call(client: Client, call: str) -> click.UsageError:
     return click.UsageError(f"--call: 没有通知 {call} (unknown call); 已有 known: {known or '–'}")
 
 
-def _gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
+def gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
     try:
         return gather(paths)
     except PathError as error:
         raise click.UsageError(getattr(error, lang)) from None
 
 
-def _moment(received: str | None, lang: str) -> datetime | None:
+def moment_of(received: str | None, lang: str) -> datetime | None:
     if received is None:
         return None
     try:
@@ -158,20 +158,20 @@ def _html_paths(html: Path | None, submissions: Sequence[Paths]) -> list[Path | 
     return pages
 
 
-def _say_left_out(submission: Paths, lang: str) -> None:
+def say_left_out(submission: Paths, lang: str) -> None:
     if submission.left_out:
         names = "、".join(printable(name) for name in submission.left_out)
         click.echo(f"{printable(submission.label)}: {'未送检' if lang == 'zh' else 'left out'} {names}", err=True)
 
 
-def _say_stopped(left: int, lang: str) -> None:
+def say_stopped(left: int, lang: str) -> None:
     if left:
         text = {"zh": f"服务已停止，其余 {left} 份未核验。", "en": f"The server has gone: {left} more not checked."}
         click.echo(text[lang], err=True)
 
 
 @contextmanager
-def _progress(label: str, number: int, count: int) -> Iterator[None]:
+def progress(label: str, number: int, count: int) -> Iterator[None]:
     """A spinner on stderr where somebody is looking."""
     if not sys.stderr.isatty():
         yield
@@ -184,16 +184,31 @@ def _progress(label: str, number: int, count: int) -> Iterator[None]:
         yield
 
 
-def _checked(
-    client: Client, submission: Paths, call: str, moment: datetime | None, evidence: bool, password: str, lang: str
+def checked(
+    client: Client,
+    submission: Paths,
+    call: str,
+    moment: datetime | None,
+    password: str,
+    lang: str,
+    *,
+    evidence: bool = False,
+    full: bool = False,
 ) -> tuple[int, CheckResponse | None]:
     """The exit code of one submission, and the answer where there is one; else stderr has said why not."""
     from clients.sdk import ClientError, NotFound, Upload
+    from heyan.v1.document_pb2 import READING_VIEW_FULL, READING_VIEW_UNSPECIFIED
 
     uploads = [Upload(item.name, item.path, password) for item in submission.items]
     try:
         answer = client.check(
-            uploads, call, received=moment, label=submission.label, pictures=evidence, evidence=evidence
+            uploads,
+            call,
+            received=moment,
+            label=submission.label,
+            view=READING_VIEW_FULL if full else READING_VIEW_UNSPECIFIED,
+            pictures=evidence,
+            evidence=evidence,
         )
     except NotFound:
         raise unknown_call(client, call) from None

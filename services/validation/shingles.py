@@ -7,6 +7,7 @@ sets that share a fifth of their hashes meet in a band with a probability of 0.9
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHINGLE = 8  # letters
-MOST = 1024  # hashes kept of a text; the others are left out at random
+MOST = 512  # hashes kept of a text that is compared with many; the others are left out at random
 
+_NO_LETTERS = re.compile(r"[\W_]+")
 _LABEL = 12  # letters of a line that is a label, a name or an amount
 _PERMUTATIONS, _BANDS, _ROWS = 128, 64, 2
 
@@ -52,16 +54,16 @@ class Body:
 
 def letters(text: str) -> str:
     """Without blanks and punctuation, Latin in lower case."""
-    return "".join(char for char in text.lower() if char.isalnum())
+    return _NO_LETTERS.sub("", text.lower())
 
 
-def body_of(lines: Iterable[str], template: Hashes) -> Body:
+def body_of(lines: Iterable[str], template: Hashes, most: int = MOST) -> Body:
     """The text of lines without labels and the template's hashes. Lines of a scan run on into one another."""
     kept = (line for line in map(letters, lines) if len(line) > _LABEL)
     hashes = np.unique(_hashed("".join(kept)))
     hashes = hashes[~_within(hashes, template)]
     halvings = 0
-    while _below(hashes, halvings).size > MOST:
+    while _below(hashes, halvings).size > most:
         halvings += 1
     return Body(_below(hashes, halvings).copy(), halvings)
 

@@ -17,6 +17,7 @@ from services.validation.shingles import SHINGLE, Body, body_of, candidates, has
 _RARE = 10  # bodies that may share a text before it can be common
 _COMMON = 100  # bodies whose shared text is common in any case: what that many share is no secret copying
 _FAILURES = 30  # comparisons of one body that come to nothing before it is given up
+_WHOLE = 1 << 20  # hashes: every one of a text that is shown
 _PARAGRAPHS = 3  # shared ones shown of each submission
 _SHOWN = 200  # characters of one
 _TOLD = 12  # submissions of a group whose paragraphs are shown
@@ -154,7 +155,7 @@ def _joined(own: dict[int, Body], params: NearDuplicate) -> tuple[list[list[int]
 def _told(board: Board, cluster: list[int], params: NearDuplicate, template: NDArray[np.uint64]) -> Sighting:
     first, names = cluster[0], board.names(cluster)
     shown = cluster[:_TOLD]
-    sets = {entry: body_of((text for _, text, _ in _lines(board, entry, params)), template) for entry in shown}
+    sets = {entry: body_of((text for _, text, _ in _lines(board, entry, params)), template, _WHOLE) for entry in shown}
     shares = [sets[first].shared(sets[entry]) for entry in shown[1:]]
     exhibits = list(_paragraphs(board, first, sets[cluster[1]], params))
     for entry in shown[1:]:

@@ -97,6 +97,8 @@ class _Clusters:
 
     def join(self, numbers: Sequence[int]) -> None:
         """Compare all of them with one another."""
+        if len(numbers) < 2:
+            return
         left = [self._texture(number) for number in numbers]
         for position, number in enumerate(numbers[:-1]):
             for index in alike(left[position], left[position + 1 :]):
@@ -141,12 +143,15 @@ def _buckets(marks: Sequence[_Mark], clusters: _Clusters) -> Iterator[list[int]]
     for number, mark in enumerate(marks):
         by_name[normal(mark.seal.text)].append(number)
     by_part: dict[str, list[int]] = defaultdict(list)
+    several: set[str] = set()
     for name, numbers in by_name.items():
         distinct = clusters.distinct(numbers)
         clusters.skip(distinct[_MOST:])
         yield distinct[:_MOST]
         for position in range(len(name)):
-            by_part[f"{position}{name[:position]}{name[position + 1 :]}"].extend(distinct[:_BUCKET])
-    for numbers in by_part.values():
-        if len({normal(marks[number].seal.text) for number in numbers}) > 1:
-            yield clusters.distinct(numbers)[: 2 * _BUCKET]
+            part = f"{position}{name[:position]}{name[position + 1 :]}"
+            if part in by_part:
+                several.add(part)
+            by_part[part].extend(distinct[:_BUCKET])
+    for part in several:
+        yield clusters.distinct(by_part[part])[: 2 * _BUCKET]
