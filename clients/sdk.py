@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -212,24 +212,17 @@ class Client:
             raise from_rpc_error(error) from None
 
     def audit(
-        self, submissions: Iterable[validation.AuditSubmission], call: str, *, timeout: float | None = None
+        self, submissions: Sequence[validation.AuditSubmission], call: str, *, timeout: float | None = None
     ) -> tuple[validation.AuditCallResponse, ...]:
         """The findings across submissions; every rule is among them. `audited` makes a submission of a report.
 
-        Give readings of view FULL: nearly equal texts cannot be told without them. submissions: asked for one by one,
-        so that they need not all be in memory. Raises ClientError, and what `submissions` raises.
+        Give readings of view FULL: nearly equal texts cannot be told without them. Raises ClientError.
         """
-        requests = _Drawn(_audit_requests(validation.AuditHeader(call=call_name(call)), submissions))
-        answers = self._validation.AuditCall(requests, timeout=self._seconds(timeout))
-        requests.cancel = answers.cancel
+        requests = _audit_requests(validation.AuditHeader(call=call_name(call)), submissions)
         try:
-            return tuple(answers)
+            return tuple(self._validation.AuditCall(requests, timeout=self._seconds(timeout)))
         except grpc.RpcError as error:
-            if requests.error is not None:
-                raise requests.error from None
             raise from_rpc_error(error) from None
-        finally:
-            answers.cancel()
 
     def list_calls(self, *, timeout: float | None = None) -> tuple[Call, ...]:
         """The calls that the server knows, without their forms and rules, by name."""
@@ -317,28 +310,6 @@ class _Sending(Generic[_M]):
             raise StopIteration from None
 
 
-class _Drawn(Generic[_M]):
-    """Requests drawn by gRPC's own thread, where an exception would be taken for their end: it is kept in `error`."""
-
-    def __init__(self, requests: Iterator[_M]) -> None:
-        self._requests = requests
-        self.error: Exception | None = None
-        self.cancel: Callable[[], object] = bool
-
-    def __iter__(self) -> Iterator[_M]:
-        return self
-
-    def __next__(self) -> _M:
-        try:
-            return next(self._requests)
-        except StopIteration:
-            raise
-        except Exception as error:  # noqa: BLE001  # raised to the caller by `audit`
-            self.error = error
-            self.cancel()
-            raise StopIteration from None
-
-
 def audited(report: Report, *, name: str = "", sender: str = "") -> validation.AuditSubmission:
     """A submission to audit, from its report of view FULL. name: the report's label by default; no two may be equal.
 
@@ -361,7 +332,7 @@ def audited(report: Report, *, name: str = "", sender: str = "") -> validation.A
 
 
 def _audit_requests(
-    header: validation.AuditHeader, submissions: Iterable[validation.AuditSubmission]
+    header: validation.AuditHeader, submissions: Sequence[validation.AuditSubmission]
 ) -> Iterator[validation.AuditCallRequest]:
     yield validation.AuditCallRequest(header=header)
     for submission in submissions:

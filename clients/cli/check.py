@@ -59,7 +59,7 @@ def command(
     退出码 exit code: 0 符合 acceptable, 1 退回 return, 3 复核 review, 2 用法 usage, 4 服务故障 service failed;
     of several the worst.
     """
-    submissions = gathered(paths, lang)
+    submissions = _gathered(paths, lang)
     moment = moment_of(received, lang)
     call = known_form(call)
     pages = _html_paths(html, submissions)
@@ -68,12 +68,12 @@ def command(
     codes: list[int] = []
     with connected(server, lang) as client:
         for number, (submission, page) in enumerate(zip(submissions, pages, strict=True), 1):
-            with progress(submission.label, number, len(submissions)):
+            with _progress(submission.label, number, len(submissions)):
                 code, answer = checked(client, submission, call, moment, password, lang, evidence=page is not None)
             codes.append(code)
             if answer is None:
                 if code == exits.SERVICE_FAILED and not client.ready():
-                    say_stopped(len(submissions) - number, lang)
+                    _say_stopped(len(submissions) - number, lang)
                     break
                 continue
             if as_json:
@@ -89,7 +89,12 @@ def print_json(message: Message, *, one_line: bool) -> None:
     """A message of heyan.v1 as JSON with its own field names, in UTF-8 whatever the terminal's encoding is."""
     from clients.as_json import as_json
 
-    click.echo(as_json(message, one_line=one_line).encode() + b"\n", nl=False)
+    print_text(as_json(message, one_line=one_line))
+
+
+def print_text(text: str) -> None:
+    """A text for programs, with a newline, in UTF-8 whatever the terminal's encoding is."""
+    click.echo(text.encode() + b"\n", nl=False)
 
 
 def known_form(call: str) -> str:
@@ -108,7 +113,7 @@ def unknown_call(client: Client, call: str) -> click.UsageError:
     return click.UsageError(f"--call: 没有通知 {call} (unknown call); 已有 known: {known or '–'}")
 
 
-def gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
+def _gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
     try:
         return gather(paths)
     except PathError as error:
@@ -116,6 +121,7 @@ def gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
 
 
 def moment_of(received: str | None, lang: str) -> datetime | None:
+    """What `--received` means; a bare date is told on stderr. Raises UsageError."""
     if received is None:
         return None
     try:
@@ -159,19 +165,20 @@ def _html_paths(html: Path | None, submissions: Sequence[Paths]) -> list[Path | 
 
 
 def say_left_out(submission: Paths, lang: str) -> None:
+    """On stderr, what of a folder is not sent."""
     if submission.left_out:
         names = "、".join(printable(name) for name in submission.left_out)
         click.echo(f"{printable(submission.label)}: {'未送检' if lang == 'zh' else 'left out'} {names}", err=True)
 
 
-def say_stopped(left: int, lang: str) -> None:
+def _say_stopped(left: int, lang: str) -> None:
     if left:
         text = {"zh": f"服务已停止，其余 {left} 份未核验。", "en": f"The server has gone: {left} more not checked."}
         click.echo(text[lang], err=True)
 
 
 @contextmanager
-def progress(label: str, number: int, count: int) -> Iterator[None]:
+def _progress(label: str, number: int, count: int) -> Iterator[None]:
     """A spinner on stderr where somebody is looking."""
     if not sys.stderr.isatty():
         yield

@@ -53,7 +53,8 @@ def same_impression(board: Board, params: SameImpression) -> Iterator[Sighting]:
     clusters = _Clusters(marks)
     for bucket in _buckets(marks, clusters):
         clusters.join(bucket)
-    unseen = sorted(untold | clusters.skipped | set(board.blind()))
+    blind = set(board.blind()) - {mark.entry for mark in marks}
+    unseen = sorted(untold | clusters.skipped | blind)
     passed = Text("没有两份申报使用同一印迹。", "No two submissions bear the same impression of a seal.")
     sightings = (_told(board, group) for group in clusters.across())
     yield from settled(sightings, unseen, board, len(marks), passed)
