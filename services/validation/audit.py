@@ -25,12 +25,15 @@ def audit(call: Call, entries: Sequence[Entry]) -> Iterator[AuditFinding]:
     What an operator takes off the board (older versions of an application) is known before any other rule looks. Raises
     BrokenRules where a rule of the call has a mistake.
     """
-    prepared = [(rule, OPERATORS[rule.check], prepare(rule, call, OPERATORS)) for rule in call.across]
+    prepared = [(rule, prepare(rule, call, OPERATORS)) for rule in call.across]
     whole = Board(tuple(entries))
-    superseded = [operator.supersedes(whole, params) for _, operator, params in prepared if operator.supersedes]
-    board = Board(whole.entries, frozenset().union(*superseded))
-    for rule, operator, params in prepared:
-        told = False
+    superseded: set[int] = set()
+    for rule, params in prepared:
+        if supersedes := OPERATORS[rule.check].supersedes:
+            superseded |= supersedes(whole, params)
+    board = Board(whole.entries, frozenset(superseded))
+    for rule, params in prepared:
+        operator, told = OPERATORS[rule.check], False
         for sighting in operator.run(board, params):
             told = True
             yield AuditFinding(finding_of(rule, sighting), sighting.entries, sighting.exhibits)

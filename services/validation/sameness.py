@@ -160,7 +160,7 @@ def _near(keys: dict[str, list[Stated]]) -> Iterator[tuple[str, str]]:
     recognised = {key: all(each.statement.recognised for each in group) for key, group in keys.items()}
     buckets: dict[tuple[int, str], list[str]] = defaultdict(list)
     for key in keys:
-        short = key[:64]
+        short = key.replace("|", "")[:64]
         for position in range(len(short)):
             bucket = buckets[(position, short[:position] + short[position + 1 :])]
             if len(bucket) < _BUCKET:
