@@ -42,6 +42,9 @@ class Prose:
         return self.places[max(0, bisect_right(self.starts, offset) - 1)] if self.places else Place()
 
     def lines(self) -> Iterator[tuple[str, Place]]:
+        """Each line with where it stands."""
+        if not self.starts:
+            return
         ends = (*self.starts[1:], len(self.text) + 1)
         for start, end, place in zip(self.starts, ends, self.places, strict=True):
             yield self.text[start : end - 1], place

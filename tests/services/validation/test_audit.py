@@ -117,6 +117,15 @@ def test_thousands_of_submissions_that_are_alike_cost_no_more_than_their_number(
     assert large < 8 * 2.5 * max(small, 0.05)
 
 
+def test_a_text_gives_its_lines_and_their_places_back() -> None:
+    lines = [("甲\n乙", Place(1)), ("  ", Place(2)), ("丙", Place(3))]
+    prose = Prose.of(lines, 100)
+    assert list(prose.lines()) == [("甲 乙", Place(1)), ("丙", Place(3))]
+    assert [prose.place(offset).page for offset in (0, 2, 4)] == [1, 1, 3]
+    assert list(Prose().lines()) == list(Prose.of([], 100).lines()) == []
+    assert Prose().place(0) == Place()
+
+
 def test_huge_texts_are_cut_and_told() -> None:
     lines = [("长" * 50_000, Place())] * 3
     prose = Prose.of(lines, 60_000)
