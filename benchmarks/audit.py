@@ -3,10 +3,10 @@
     python -m benchmarks.audit [--sizes 250,500,1000,2000] [--plot docs/audit.svg] [--seed 7]
 
 Readings are made up here: a Word form of about 2,500 characters and a scanned letter with two seals each, with a few
-planted copies. They go over gRPC into a server of their own, after a small audit that loads what is loaded once. seconds
-are from the first message to the last finding, cpu_seconds the server's processor time meanwhile (what counts where the
-machine is shared), memory its highest. growth is the exponent e of cpu_seconds ~ (n log n)**e between the smallest and
-the largest size.
+planted copies. They go over gRPC into a server of their own, after a small audit that loads what is loaded once.
+seconds are from the first message to the last finding, cpu_seconds the server's processor time meanwhile (what counts
+where the machine is shared), memory its highest. growth is the exponent e of cpu_seconds ~ (n log n)**e between the
+smallest and the largest size.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def measure(sizes: list[int], seed: int) -> list[dict[str, float]]:
                "memory_mb": highest, "before_mb": before,
                "findings": len(findings), "rules": rules}  # fmt: skip
         rows.append(row)
-        line = "{submissions:>6} submissions {seconds:>7.2f} s {cpu_seconds:>7.2f} CPU s {memory_mb:>5} MB {findings:>5} findings"
+        line = "{submissions:>6} submissions {seconds:>7.2f} s {cpu_seconds:>7.2f} CPU s {memory_mb:>5} MB"
         print(line.format(**row), flush=True)
     return rows
 
