@@ -64,12 +64,14 @@ def describe(inks: Inks, outline: Outline) -> bytes:
         return b""
     density, hidden, (left, top) = _cut(inks, outline)
     stretch, turn = (outline.half_width - outline.half_height) / 2, np.radians(2 * outline.turn)
-    edge: _Edge | None = _Edge(
+    drawn = _Edge(
         outline.centre[0] - left,
         outline.centre[1] - top,
         (outline.half_width + outline.half_height) / 2,
         (float(stretch * np.cos(turn)), float(stretch * np.sin(turn)), 0.0, 0.0),
     )
+    density /= _level(drawn, density, hidden)
+    edge: _Edge | None = drawn
     for reach in (0.09, 0.05, 0.05):
         edge = _fitted(edge, density, hidden, reach) if edge is not None else None
     if edge is None:
@@ -79,7 +81,7 @@ def describe(inks: Inks, outline: Outline) -> bytes:
 
 
 def _cut(inks: Inks, outline: Outline) -> tuple[Floats, Floats, tuple[int, int]]:
-    """Density relative to the seal's usual ink, where it is hidden by print (0 to 1), and the cutting's origin."""
+    """Density where the ink is strongest, where it is hidden by print (0 to 1), and the cutting's origin."""
     height, width = inks.chroma.shape
     margin = 0.1 * outline.radius + 3
     left, top, right, bottom = outline.extent
@@ -89,17 +91,23 @@ def _cut(inks: Inks, outline: Outline) -> tuple[Floats, Floats, tuple[int, int]]
     black = cv2.min(cv2.min(channels[0], channels[1]), channels[2])
     if outline.colour is SealColour.BLACK:
         density, inked = black, black > max(0.05, 0.4 * float(np.percentile(black, 97)))
-        level = _median(density[inked])
-        printed = density > 1.6 * level  # on a grey copy what is darker than the ring is print
+        printed = density > 1.6 * _median(density[inked])  # on a grey copy what is darker than the ring is print
     else:
         chroma = inks.chroma[y0:y1, x0:x1]
         inked = (chroma > max(0.05, 0.5 * float(np.percentile(chroma, 95)))) & (black < 0.3)
         mask = inked.astype(np.uint8)
         density = max(channels, key=lambda channel: cv2.mean(channel, mask)[0])
-        level = _median(density[inked])
         printed = black > 0.3
     hidden = cv2.dilate(printed.astype(np.float32), np.ones((5, 5), np.uint8))
-    return (density / np.float32(level)).astype(np.float32), cast("Floats", hidden), (x0, y0)
+    return density.copy(), cast("Floats", hidden), (x0, y0)
+
+
+def _level(edge: _Edge, density: Floats, hidden: Floats) -> np.float32:
+    """The ring's own usual density: a red title beside the seal may be twice as dark."""
+    depths = np.linspace(-0.03, 0.08, 23)
+    clear = np.where(edge.sampled(hidden, COLUMNS, depths) < 0.05, edge.sampled(density, COLUMNS, depths), 0)
+    strongest = clear.max(axis=0)
+    return np.float32(_median(strongest[strongest > 0]))
 
 
 def _median(values: Floats) -> float:
