@@ -106,7 +106,8 @@ def _hashed(text: str) -> Hashes:
 def _distinct(hashes: Hashes) -> Hashes:
     """Sorted, each once. numpy's own `unique` takes several times as long for so few."""
     found = np.sort(hashes)
-    return found[np.concatenate([np.ones(min(1, found.size), bool), found[1:] != found[:-1]])]
+    fresh = np.concatenate([np.ones(min(1, found.size), bool), found[1:] != found[:-1]])
+    return np.asarray(found[fresh])
 
 
 def _below(hashes: Hashes, halvings: int) -> Hashes:
