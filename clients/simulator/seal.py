@@ -43,11 +43,29 @@ class Impression:
     colour: tuple[int, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """An engraved seal. relief: 255 where there will be ink, drawn finer than the page. radius: in its pixels."""
+
+    facts: SealFacts
+    relief: NDArray[np.uint8]
+    radius: float
+
+
 def stamp(rng: Random, facts: SealFacts, dpi: int) -> Impression:
-    """Engrave a seal and press it once, turned by up to 25 degrees."""
-    radius = facts.diameter_mm / 25.4 * dpi / 2
-    engraved = _engrave(rng, facts, radius * _FINE)
-    inked = _ink(rng, engraved, radius * _FINE)
+    """Engrave a seal and press it once."""
+    return press(rng, engrave(rng, facts, dpi))
+
+
+def engrave(rng: Random, facts: SealFacts, dpi: int) -> Plate:
+    """A plate for pages of a resolution; `press` it as often as it is used."""
+    radius = facts.diameter_mm / 25.4 * dpi / 2 * _FINE
+    return Plate(facts, _engrave(rng, facts, radius), radius)
+
+
+def press(rng: Random, plate: Plate) -> Impression:
+    """One impression, turned by up to 25 degrees: no two have the same ink."""
+    inked = _ink(rng, plate.relief, plate.radius)
     angle = rng.choice((rng.uniform(-6, 6), rng.uniform(-25, 25)))
     side = inked.shape[0]
     turn = cv2.getRotationMatrix2D((side / 2, side / 2), angle, 1 / _FINE)
@@ -55,7 +73,7 @@ def stamp(rng: Random, facts: SealFacts, dpi: int) -> Impression:
     turn[:, 2] += (small - side) / 2
     ink = cv2.warpAffine(inked, turn, (small, small), flags=cv2.INTER_AREA, borderValue=0)
     colour = (rng.randint(198, 232), rng.randint(18, 62), rng.randint(24, 66))
-    return Impression(facts, ink, radius, colour)
+    return Impression(plate.facts, ink, plate.radius / _FINE, colour)
 
 
 def _engrave(rng: Random, facts: SealFacts, radius: float) -> NDArray[np.uint8]:

@@ -6,16 +6,18 @@ call that it would have refused, and never for anything a submission states.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from pydantic import ValidationError
 
-import services.validation.checks  # noqa: F401  (registers the checks)
-from services.validation.check import CHECKS, Observation, Params, parse_params
-from services.validation.model import Call, File, Finding, Outcome, Report, Rule, Severity, Submission, Text
+import services.validation.across
+import services.validation.checks  # noqa: F401  (registers the checks, as `across` does the operators)
+from services.validation.board import OPERATORS, Operator, Sighting
+from services.validation.check import CHECKS, Check, Observation, Params, parse_params
+from services.validation.model import Call, Evidence, File, Finding, Outcome, Report, Rule, Severity, Submission, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +65,14 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
 @lru_cache(maxsize=64)
 def _prepared(call: Call) -> dict[str, Params]:
     """The parameters of every rule, parsed once a call. Raises BrokenRules."""
-    prepared = {}
-    for index, rule in enumerate(call.rules):
-        params = _prepare(rule, call, f"rules[{index}]")
-        if isinstance(params, tuple):
-            raise BrokenRules(params)
-        prepared[rule.id] = params
-    return prepared
+    return {rule.id: prepare(rule, call, CHECKS) for rule in call.rules}
 
 
 def _apply(rule: Rule, params: Params, submission: Submission) -> Iterator[Finding]:
     observations = tuple(CHECKS[rule.check].run(submission, params))
     assert observations, f"the check {rule.check} told nothing"
     for observation in observations:
-        yield _finding(rule, observation)
+        yield _weighed(finding_of(rule, observation, observation.evidence), observation)
 
 
 def _waived(findings: tuple[Finding, ...], reason: Rule) -> Iterator[Finding]:
@@ -95,19 +91,28 @@ def _waived(findings: tuple[Finding, ...], reason: Rule) -> Iterator[Finding]:
 _WEIGHTS = list(Severity)  # heaviest first
 
 
-def _finding(rule: Rule, seen: Observation) -> Finding:
+def _weighed(finding: Finding, seen: Observation) -> Finding:
+    """As its check weighs it: never graver than the rule."""
+    severity = finding.severity
+    if seen.severity is not None:
+        severity = max(seen.severity, severity, key=_WEIGHTS.index)
+    return replace(finding, severity=severity, suggestion=finding.suggestion if seen.asks else Text("", ""))
+
+
+def finding_of(rule: Rule, seen: Observation | Sighting, evidence: tuple[Evidence, ...] = ()) -> Finding:
+    """What a check or an operator saw, with what the rule says."""
     # what the applicant can do is told where something is wrong; where nobody could look, the message asks a person
     return Finding(
         rule=rule.id,
         outcome=seen.outcome,
-        severity=rule.severity if seen.severity is None else max(seen.severity, rule.severity, key=_WEIGHTS.index),
+        severity=rule.severity,
         message=seen.message,
         clause=rule.clause,
         title=rule.title,
-        evidence=seen.evidence,
+        evidence=evidence,
         expected=seen.expected,
         actual=seen.actual,
-        suggestion=rule.suggestion if seen.outcome is Outcome.VIOLATED and seen.asks else Text("", ""),
+        suggestion=rule.suggestion if seen.outcome is Outcome.VIOLATED else Text("", ""),
     )
 
 
@@ -115,13 +120,12 @@ def validate_rules(call: Call) -> tuple[Problem, ...]:
     """Prove that every rule's check exists and that its parameters parse and name fields of the call's forms."""
     problems: list[Problem] = []
     seen: set[str] = set()
-    for index, rule in enumerate(call.rules):
-        where = f"rules[{index}]"
+    for where, rule, known in _placed(call):
         if rule.id in seen:
             text = Text(f"规则 {rule.id} 出现了两次。", f"The rule {rule.id} stands there twice.")
             problems.append(Problem(rule.id, f"{where}.id", text))
         seen.add(rule.id)
-        prepared = _prepare(rule, call, where)
+        prepared = _prepare(rule, call, where, known)
         problems += prepared if isinstance(prepared, tuple) else ()
         problems += _unknown_conditions(rule, call, where)
     return tuple(problems)
@@ -140,12 +144,28 @@ def _unknown_conditions(rule: Rule, call: Call, where: str) -> Iterator[Problem]
             yield Problem(rule.id, f"{where}.unless[{index}]", text)
 
 
-def _prepare(rule: Rule, call: Call, where: str) -> Params | tuple[Problem, ...]:
-    """The parameters of the rule's check, or what is wrong with them."""
-    check = CHECKS.get(rule.check)
+def _placed(call: Call) -> Iterator[tuple[str, Rule, Mapping[str, Check] | Mapping[str, Operator]]]:
+    """Every rule with its place in call.yaml and what its `check` may be."""
+    yield from ((f"rules[{index}]", rule, CHECKS) for index, rule in enumerate(call.rules))
+    yield from ((f"across[{index}]", rule, OPERATORS) for index, rule in enumerate(call.across))
+
+
+def prepare(rule: Rule, call: Call, known: Mapping[str, Check] | Mapping[str, Operator]) -> Params:
+    """The parameters of a rule of a call that was proved. Raises BrokenRules."""
+    prepared = _prepare(rule, call, rule.id, known)
+    if isinstance(prepared, tuple):
+        raise BrokenRules(prepared)
+    return prepared
+
+
+def _prepare(
+    rule: Rule, call: Call, where: str, known: Mapping[str, Check] | Mapping[str, Operator]
+) -> Params | tuple[Problem, ...]:
+    """The parameters of the rule's check or operator, or what is wrong with them."""
+    check = known.get(rule.check)
     if check is None:
-        known = ", ".join(sorted(CHECKS))
-        text = Text(f"没有名为 {rule.check} 的检查，可用的有：{known}。", f"No check {rule.check}; there are: {known}.")
+        names = ", ".join(sorted(known))
+        text = Text(f"没有名为 {rule.check} 的检查，可用的有：{names}。", f"No check {rule.check}; there are: {names}.")
         return (Problem(rule.id, f"{where}.check", text),)
     try:
         return parse_params(check.params, rule.params, call)

@@ -75,8 +75,8 @@ class Call:
     """A call for applications, made from call.yaml.
 
     id: the folder's name, e.g. "zhihui-2021". number: 文号 of the notice. deadline: with time zone, inclusive.
-    gazetteer: the ISO date whose counties count; "" for that of `issued_on`. Equal to itself only, so that what is
-    derived from it can be kept.
+    across: rules across submissions; their `check` is an operator (board.py). gazetteer: the ISO date whose counties
+    count; "" for that of `issued_on`. Equal to itself only, so that what is derived from it can be kept.
     """
 
     id: str
@@ -87,6 +87,7 @@ class Call:
     deadline: datetime
     forms: tuple[FormSpec, ...]
     rules: tuple[Rule, ...]
+    across: tuple[Rule, ...] = ()
     gazetteer: str = ""
 
     @property
