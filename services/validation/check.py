@@ -31,8 +31,8 @@ from services.validation.model import Call, Evidence, Outcome, Severity, Submiss
 class Observation:
     """What a check saw. expected, actual: short, language-free where possible; "" where there is nothing to compare.
 
-    severity: where this weighs less than the rule; None for as the rule. asks: whether a violation asks something of the
-    applicant; received on the very last day is for a reviewer to settle.
+    severity: where this weighs less than the rule; None for as the rule. asks: whether a violation asks something of
+    the applicant; received on the very last day is for a reviewer to settle.
     """
 
     outcome: Outcome
