@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from extractors.values.alike import alike
 from extractors.values.organisations import normal_form
 from extractors.values.places import divisions_at_start, find_locality
 
@@ -45,15 +46,6 @@ ENDINGS = (
 _ENDING = re.compile(f"(?:{'|'.join(ENDINGS)})$")
 # A seal or a name with such a part is that of a department or branch, not of the organisation itself.
 _BRANCH = re.compile("(?:专用章|财务章|合同章|办公室|秘书处|科普部|党支部|党委|委员会|分会|工作部|组织部|筹备组|工会)$")
-
-_ALIKE = (
-    "未末", "己已巳", "日曰目", "土士", "人入八", "千干于", "大太犬", "木术本", "天夫", "田由甲申", "刀力", "儿几",
-    "白自", "午牛", "王玉主", "市布", "县具且", "氏民", "兔免", "师帅", "侯候", "戊戌戍", "折拆析", "沂泝", "沅沉",
-    "源原", "技枝", "协协办", "学宇字", "科料", "会合", "汨汩", "滕藤", "阳陌", "陵凌棱", "洲州", "拔拨", "茶荼",
-    "柏栢", "晴睛", "渔鱼", "植值", "楼搂", "桂佳", "奉泰", "农衣", "林材", "化比", "地他", "物吻", "气乞", "广厂",
-    "延廷", "隆降", "永水", "汝妆", "徽微", "宁字", "密蜜", "县昙", "昌吕",
-)  # fmt: skip
-_NEAR = {frozenset((a, b)) for group in _ALIKE for a in group for b in group if a != b}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +131,7 @@ def similarity(a: str, b: str) -> float:
     for i, left in enumerate(a, 1):
         above, row = row, [float(i)]
         for j, right in enumerate(b, 1):
-            cost = 0.0 if left == right else 0.25 if frozenset((left, right)) in _NEAR else 1.0
+            cost = 0.0 if left == right else 0.25 if alike(left, right) else 1.0
             row.append(min(above[j - 1] + cost, above[j] + 1, row[j - 1] + 1))
     return 1 - row[-1] / max(len(a), len(b))
 
