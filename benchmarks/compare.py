@@ -246,7 +246,9 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--count", type=int, default=12)
-    parser.add_argument("--cache", type=Path, help="a folder for the scans' readings, to be emptied when readers change")
+    parser.add_argument(
+        "--cache", type=Path, help="a folder for the scans' readings, to be emptied when readers change"
+    )
     options = parser.parse_args()
     try:
         figures = run(options.seed, options.count, Reader(options.cache))

@@ -79,8 +79,10 @@ def _print_all(folder: Path) -> None:
     program = soffice.find()
     with tempfile.TemporaryDirectory(prefix="heyan-soffice-") as profile:
         subprocess.run(
-            [program, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore"]
-            + ["--convert-to", "pdf", "--outdir", str(folder), *map(str, sorted(folder.glob("*.docx")))],
+            [
+                *(program, f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--norestore"),
+                *("--convert-to", "pdf", "--outdir", str(folder), *map(str, sorted(folder.glob("*.docx")))),
+            ],
             check=True,
             capture_output=True,
             timeout=600,

@@ -62,7 +62,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """share: of the Word file's characters, 0 to 1, that stand on the scan. found: of the scan's that the Word file has.
+    """share: of the Word file's characters, 0 to 1, that stand on the scan. found: of the scan's, in the Word file.
 
     fields: ids of the key fields that were compared. unseen: of those that stand in a part which the scan lacks.
     cut: a side was too long to be compared in full.

@@ -3,7 +3,7 @@
 The place of a value on the scan is found through the alignment of the whole text, not by looking for the field once
 more: a label that OCR lost, or a finder that took another line, makes no difference. A difference is sure where OCR
 is: a character that is often taken for another, one that was read with less than high confidence, a digit of a row
-of equal digits (OCR drops one of 0000) and a lost character of a name are not.
+of equal digits (OCR drops one of 0000) and characters lost from a name or added to it are not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from extractors.compare.difference import Difference, Kind, Quote
+from extractors.compare.difference import Difference, Kind
 from extractors.compare.sides import Sides
 from extractors.compare.stream import meant
 from extractors.document import Box, Field, FieldState, Place, Reading
@@ -24,13 +24,12 @@ from extractors.values.characters import DIGIT_FOR
 
 SURE = 0.9
 """A number read with a lower confidence may have a digit wrong."""
-CERTAIN = 0.98
-"""So may a name of which one character was read with less: OCR takes 丰 for 韦 with 0.97."""
+CERTAIN = 0.985
+"""A name is another where at least one other character was read with this: OCR takes 丰 for 韦 with 0.98. So is a number
+that only lacks its first or last digit, or has a 1 more there."""
 
 _NUMERIC = frozenset((FieldType.MONEY, FieldType.DATE, FieldType.PHONE))
-_NAMES = frozenset(
-    (FieldType.PERSON, FieldType.ORGANISATION, FieldType.COUNTY, FieldType.PROVINCE, FieldType.EMAIL)
-)
+_NAMES = frozenset((FieldType.PERSON, FieldType.ORGANISATION, FieldType.COUNTY, FieldType.PROVINCE, FieldType.EMAIL))
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _COUNTS = "零〇一二三四五六七八九十两廿壹贰叁肆伍陆柒捌玖拾佰仟百千万亿"
 _NOT_COUNTED = re.compile(f"[^0-9.{_COUNTS}]")
@@ -227,22 +226,26 @@ def _sure(region: Region, sides: Sides, stated: str, there: list[int]) -> bool:
     confidence = [sides.b.sure[at] for at in there]
     if region.numeric:
         one, other = _counted(stated, region), _counted(read, region)
-        if one.replace(".", "") == other.replace(".", "") or _slipped(one, other):
+        if one.replace(".", "") == other.replace(".", "") or _lost_of_equals(one, other):
             return False
-        return min(confidence) >= SURE
-    wrong = [edit for edit in Levenshtein.editops(stated, read) if edit.tag != "delete"]
-    telling = [
-        edit for edit in wrong if edit.tag == "insert" or not _taken_for(stated[edit.src_pos], read[edit.dest_pos])
-    ]
-    sure = min((confidence[edit.dest_pos] for edit in telling), default=0.0)
-    return bool(telling) and sure >= (CERTAIN if len(telling) == 1 else SURE)
+        return min(confidence) >= (CERTAIN if _cut(one, other) else SURE)
+    telling = (
+        confidence[edit.dest_pos]
+        for edit in Levenshtein.editops(stated, read)
+        if edit.tag == "replace" and not _taken_for(stated[edit.src_pos], read[edit.dest_pos])
+    )
+    return max(telling, default=0.0) >= CERTAIN
 
 
-def _slipped(one: str, other: str) -> bool:
-    """Whether OCR explains another number: one of a row of equal digits dropped (200000, 20000), the ends cut off, a
-    ruled line read as a 1."""
+def _lost_of_equals(one: str, other: str) -> bool:
+    """200000 and 20000: OCR drops one of a row of equal digits."""
+    return len(other) < len(one) and _REPEATED.sub(r"\1", one) == _REPEATED.sub(r"\1", other)
+
+
+def _cut(one: str, other: str) -> bool:
+    """The ends of a number may be cut off, and a ruled line beside it read as a 1."""
     if len(other) < len(one):
-        return one.startswith(other) or one.endswith(other) or _REPEATED.sub(r"\1", one) == _REPEATED.sub(r"\1", other)
+        return one.startswith(other) or one.endswith(other)
     return other in (f"1{one}", f"{one}1")
 
 

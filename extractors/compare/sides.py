@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -51,11 +50,11 @@ class Sides:
         """
         left = self.to[start] if self.to[start] >= 0 else self._behind(start)
         right = self.to[end - 1] + 1 if self.to[end - 1] >= 0 else self._before(end)
-        if left is None and right is None:
-            return None
         if left is None:
+            if right is None:
+                return None
             left = self._back_from(right, end - start)
-        if right is None:
+        elif right is None:
             right = self._on_from(left, end - start)
         return (left, right) if left <= right <= left + 2 * (end - start) + 24 else None
 

@@ -55,7 +55,9 @@ def missing_parts(sides: Sides, *, blind: bool) -> list[Difference]:
         sure = not blind and (_at_page_end(sides, start, end) or sides.tight(start, end))
         at = sides.to[start - 1] + 1 if start and sides.to[start - 1] >= 0 else 0
         scanned = sides.scanned(at, at)  # where it would stand
-        result.append(Difference(Kind.MISSING, sure, sides.written(start, end), scanned, (start, end), size=end - start))
+        result.append(
+            Difference(Kind.MISSING, sure, sides.written(start, end), scanned, (start, end), size=end - start)
+        )
     return result
 
 
@@ -84,7 +86,13 @@ def changes(
             continue
         for left, right in added:
             sure = min(sides.b.sure[left:right]) >= SURE and right - left >= 2 * _LEAST
-            yield Difference(Kind.EXTRA, sure, sides.written(gap.start, gap.start), sides.scanned(left, right), (gap.start, gap.start))
+            yield Difference(
+                Kind.EXTRA,
+                sure,
+                sides.written(gap.start, gap.start),
+                sides.scanned(left, right),
+                (gap.start, gap.start),
+            )
 
 
 def _changed(gap: Gap, added: list[Span], sides: Sides) -> Difference | None:
@@ -102,7 +110,9 @@ def _changed(gap: Gap, added: list[Span], sides: Sides) -> Difference | None:
     if not dropped and (cost < DOUBTFUL or not legible):
         return None
     certain = sides.tight(gap.start, gap.end) if dropped else cost >= DIFFERENT
-    return Difference(Kind.WORDING, certain, sides.written(gap.start, gap.end), sides.scanned(left, right), (gap.start, gap.end))
+    return Difference(
+        Kind.WORDING, certain, sides.written(gap.start, gap.end), sides.scanned(left, right), (gap.start, gap.end)
+    )
 
 
 def _mean(sure: Sequence[float]) -> float:

@@ -70,6 +70,7 @@ LETTER = FormSpec(
         FieldSpec("addressee", T.ORGANISATION, (), (Finder.ADDRESSEE,)),
         FieldSpec("sender", T.ORGANISATION, (), (Finder.SIGNATURE,)),
         FieldSpec("issued_on", T.DATE, (), (Finder.SIGNATURE_DATE,)),
+        FieldSpec("activity_name", T.TEXT, ("活动名称",), (Finder.QUOTED,)),
         FieldSpec("contact_phone", T.PHONE, ("电话",)),
     ),
 )

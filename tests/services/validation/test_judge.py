@@ -104,7 +104,7 @@ def test_a_mistake_in_a_rule_is_told_with_its_place(wrong: Rule, where: str) -> 
 
 def test_an_unknown_field_is_answered_with_those_that_exist() -> None:
     (problem,) = validate_rules(call((rule(field="pairing_letter.amount", limit=1),)))
-    message = "no field amount in pairing_letter; it has: addressee, sender, issued_on, contact_phone"
+    message = "no field amount in pairing_letter; it has: addressee, sender, issued_on, activity_name, contact_phone"
     assert problem == Problem("a-rule", "rules[0].params.field", Text(f"参数有误：{message}", message))
 
 
@@ -137,7 +137,8 @@ def outcomes(*files: File, received: datetime | None = IN_TIME) -> dict[str, str
 
 def test_a_good_submission_passes_every_rule_but_those_that_have_nothing_to_look_at() -> None:
     report = judge(call(RULES), [form(), letter()], IN_TIME)
-    assert [finding for finding in report.findings if finding.outcome is not Outcome.PASSED] == []
+    other = {finding.rule: finding.outcome for finding in report.findings if finding.outcome is not Outcome.PASSED}
+    assert other == dict.fromkeys(("word-scan-mismatch", "word-scan-text-differs"), Outcome.NOT_APPLICABLE)
     assert report.verdict is Verdict.ACCEPTABLE
 
 
