@@ -34,7 +34,8 @@ class Quote:
 
     @property
     def context(self) -> str:
-        return f"{self.before}{self.text}{self.after}"
+        """The words between 【】, with those around them."""
+        return f"{self.before}【{self.text}】{self.after}".strip()
 
 
 @dataclass(frozen=True, slots=True)

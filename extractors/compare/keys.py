@@ -35,6 +35,7 @@ _COUNTS = "零〇一二三四五六七八九十两廿壹贰叁肆伍陆柒捌玖
 _NOT_COUNTED = re.compile(f"[^0-9.{_COUNTS}]")
 _REPEATED = re.compile(r"(.)\1+")
 _OCCURRENCES = 12  # of one value that are looked at
+_ROWS = 200  # of a repeated field; numbers of further rows are compared as numbers of the text are
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _gap(region: Region, sides: Sides) -> int:
 
 def _rows(field: Field, spec: FieldSpec, sides: Sides) -> Iterator[Region]:
     columns = {column.id: column for column in spec.columns}
-    for number, row in enumerate(field.rows, 1):
+    for number, row in enumerate(field.rows[:_ROWS], 1):
         for cell in row:
             column = columns.get(cell.id)
             if column is None or not cell.raw or cell.place is None:

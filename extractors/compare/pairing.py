@@ -38,15 +38,20 @@ def is_scan(reading: Reading) -> bool:
 
 
 def pair(readings: Sequence[Reading | None], kind: str) -> list[Pair]:
-    """The Word files of a kind with their scans; a PDF with a text layer is the scan's place holder where there is a
-    file without pages, and takes the Word file's place where there is none. None among the readings is passed over."""
+    """The Word files of a kind with their scans. None among the readings (a file that was not read) is passed over.
+
+    A PDF with a text layer may be the stamped one where there is a file without pages; where there is none, it takes
+    the Word file's place.
+    """
     own = [index for index, reading in enumerate(readings) if reading is not None and reading.kind == kind]
     written = _written(readings, own)
-    runs = {index: _runs(reading) for index, reading in enumerate(readings) if reading is not None}
+    if not written:
+        return []
+    runs = _Runs(readings)
     belongs: dict[int, list[int]] = {index: [] for index in written}
     strange: dict[int, list[int]] = {index: [] for index in written}
     for index, reading in enumerate(readings):
-        if reading is None or index in belongs or not written:
+        if reading is None or index in belongs:
             continue
         if reading.kind == kind or (is_scan(reading) and _is_page(reading)):
             best = max(written, key=lambda each: _held(runs[index], runs[each]))
@@ -70,9 +75,19 @@ def _is_page(reading: Reading) -> bool:
     return reading.kind == "other"
 
 
-def _runs(reading: Reading) -> Runs:
-    text = stream([reading.document]).text
-    return frozenset(text[at : at + 3] for at in range(len(text) - 2)) if len(text) >= _LEAST else frozenset()
+class _Runs(dict[int, Runs]):
+    """The runs of three characters of each reading, made when they are asked for."""
+
+    def __init__(self, readings: Sequence[Reading | None]) -> None:
+        super().__init__()
+        self._readings = readings
+
+    def __missing__(self, index: int) -> Runs:
+        reading = self._readings[index]
+        text = stream([reading.document]).text if reading is not None else ""
+        few = len(text) < _LEAST
+        self[index] = frozenset() if few else frozenset(text[at : at + 3] for at in range(len(text) - 2))
+        return self[index]
 
 
 def _held(scan: Runs, written: Runs) -> float:
@@ -80,7 +95,7 @@ def _held(scan: Runs, written: Runs) -> float:
     return len(scan & written) / len(scan) if scan else 0.0
 
 
-def _pairs(written: int, scans: list[int], strangers: list[int], runs: dict[int, Runs]) -> list[Pair]:
+def _pairs(written: int, scans: list[int], strangers: list[int], runs: _Runs) -> list[Pair]:
     """One pair a copy."""
     copies: list[list[int]] = []
     for index in scans:
@@ -95,6 +110,6 @@ def _pairs(written: int, scans: list[int], strangers: list[int], runs: dict[int,
     return [*rest, *([Pair(written, (), tuple(strangers))] if strangers else [])]
 
 
-def _is_copy(own: Runs, copy: list[int], runs: dict[int, Runs]) -> bool:
+def _is_copy(own: Runs, copy: list[int], runs: _Runs) -> bool:
     there = frozenset().union(*(runs[index] for index in copy))
     return _held(own, there) > _COPY

@@ -114,9 +114,7 @@ def _quote(side: Stream, file: int, start: int, end: int) -> Quote:
         raise ValueError("nothing can be quoted of an empty text")
     at = min(start, len(side.text) - 1)
     place = side.place(start, end) if end > start else side.place(max(0, at - 1), at + 1)
-    before = side.quote(max(0, start - _AROUND), start) if start else ""
-    after = side.quote(end, min(len(side.text), end + _AROUND)) if end < len(side.text) else ""
-    return Quote(file, place, side.quote(start, end) if end > start else "", before, after)
+    return Quote(file, place, side.quote(start, end), side.before(start, _AROUND), side.after(end, _AROUND))
 
 
 def _next_line(one: Box, other: Box) -> bool:

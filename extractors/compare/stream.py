@@ -66,13 +66,34 @@ class Stream:
         return Place(page, _around(boxes) or first.line.place.box, first.line.place.path)
 
     def quote(self, start: int, end: int) -> str:
-        """The words as written, lines joined by a blank."""
-        parts = []
-        for number in range(self.piece[start], self.piece[end - 1] + 1):
-            piece = self.pieces[number]
-            first, last = max(start, piece.start), min(end, piece.end) - 1
-            parts.append(piece.line.text[self.offset[first] : self.offset[last] + 1])
-        return " ".join(parts)
+        """The words as written, lines joined by a blank; "" for none."""
+        if start >= end:
+            return ""
+        return self._written(start, self.offset[start], end - 1, self.offset[end - 1] + 1)
+
+    def before(self, start: int, count: int) -> str:
+        """Some characters before one, with the marks between."""
+        first = max(0, start - count)
+        if first == start:
+            return ""
+        same = start < len(self.text) and self.piece[start] == self.piece[start - 1]
+        return self._written(first, self.offset[first], start - 1, self.offset[start] if same else None)
+
+    def after(self, end: int, count: int) -> str:
+        """Some characters from one on, with the marks before them."""
+        last = min(len(self.text), end + count) - 1
+        if last < end:
+            return ""
+        same = end > 0 and self.piece[end] == self.piece[end - 1]
+        return self._written(end, self.offset[end - 1] + 1 if same else 0, last, self.offset[last] + 1)
+
+    def _written(self, first: int, since: int, last: int, until: int | None) -> str:
+        """The lines from that of one character, from an offset, to that of another, up to an offset."""
+        numbers = range(self.piece[first], self.piece[last] + 1)
+        texts = [self.pieces[number].line.text for number in numbers]
+        texts[-1] = texts[-1][:until]
+        texts[0] = texts[0][since:]
+        return " ".join(texts)
 
 
 def stream(documents: Sequence[Document], margins: Iterable[str] = ()) -> Stream:

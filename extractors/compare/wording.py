@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from extractors.compare.difference import Difference, Kind
@@ -75,10 +74,11 @@ def changes(
     sides: Sides, documents: Sequence[Document], told: Sequence[Span], pages: Sequence[Span]
 ) -> Iterator[Difference]:
     """Words that were changed, dropped or added. told, pages: stretches of a and of b that are told already."""
+    here, there = _mask(len(sides.to), told), _mask(len(sides.back), pages)
     for gap in _gaps(sides):
-        if gap.end > gap.start and _covered((gap.start, gap.end), told):
+        if gap.end > gap.start and _covered((gap.start, gap.end), here):
             continue
-        added = [span for span in _added(gap, sides, documents) if not _covered(span, pages)]
+        added = [span for span in _added(gap, sides, documents) if not _covered(span, there)]
         if gap.end > gap.start:
             found = _changed(gap, added, sides)
             if found is not None:
@@ -185,9 +185,17 @@ def _unused(sides: Sides, used: bytearray) -> Iterator[Span]:
             start = -1
 
 
-def _covered(span: Span, spans: Sequence[Span]) -> bool:
-    """Whether at least half of it lies in one of the spans."""
-    return any(2 * (min(end, span[1]) - max(start, span[0])) >= span[1] - span[0] for start, end in spans)
+def _mask(length: int, spans: Sequence[Span]) -> bytearray:
+    """1 for each character in one of the spans."""
+    mask = bytearray(length)
+    for start, end in spans:
+        mask[start:end] = b"\x01" * (end - start)
+    return mask
+
+
+def _covered(span: Span, mask: bytearray) -> bool:
+    """Whether at least half of it is marked."""
+    return 2 * sum(mask[span[0] : span[1]]) >= span[1] - span[0]
 
 
 # ------------------------------------------------------------------------------------------------- what people add
@@ -221,7 +229,7 @@ def _expected(start: int, end: int, piece: Piece, gap: Gap, sides: Sides, docume
         return True
     if gap.end > gap.start:
         return False
-    if _mean(sides.b.sure[start:end]) < _LEGIBLE or fuzz.partial_ratio(text, sides.a.text) >= 90:
+    if _mean(sides.b.sure[start:end]) < _LEGIBLE or text in sides.a.text:
         return True  # texture; or the head of a table once more
     before = sides.a.text[max(0, gap.start - _CONTEXT) : gap.start] + sides.b.text[max(0, start - _CONTEXT) : start]
     return bool(_SLOT.search(before))

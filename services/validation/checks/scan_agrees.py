@@ -241,8 +241,7 @@ class _Telling:
         if difference.kind is Kind.FIELD:
             return self._label(difference)
         words = difference.written.text or difference.scanned.text or difference.written.context
-        short = words if len(words) <= 16 else f"{words[:15]}…"
-        return Text(short, short)
+        return Text(_short(words, 16), _short(words, 16))
 
     def _evidence(self, difference: Difference) -> tuple[Evidence, ...]:
         written, scanned = difference.written, difference.scanned
@@ -259,7 +258,11 @@ class _Telling:
 
 
 def _worded(side: str, quote: Quote) -> str:
-    return f"{side}：{quote.context if len(quote.context) <= 120 else f'{quote.context[:120]}…'}"
+    return f"{side}：{_short(quote.context, 120)}"
+
+
+def _short(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def _ends(text: str) -> str:

@@ -101,7 +101,8 @@ def test_every_finding_is_on_the_page_with_its_clause_and_suggestion() -> None:
 def test_the_page_needs_nothing_but_itself() -> None:
     shown = page(pictured(form()), pictured(letter()), unreadable())
     assert {tag for tag, _ in shown.elements} & {"script", "link", "iframe", "object", "form", "base"} == set()
-    sources = [value or "" for _, attributes in shown.elements for name, value in attributes.items() if name == "src"]
+    pictures = [attributes for tag, attributes in shown.elements if tag in ("img", "image")]
+    sources = [attributes.get("src") or attributes.get("href") or "" for attributes in pictures]
     assert len(sources) == 3
     assert all(source.startswith(("data:image/jpeg;base64,", "data:image/png;base64,")) for source in sources)
     style = re.search(r"<style>(.*?)</style>", render(judge(CALL, (form(),), IN_TIME), CALL), re.S)
