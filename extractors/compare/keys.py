@@ -25,8 +25,8 @@ from extractors.values.characters import DIGIT_FOR
 SURE = 0.9
 """A number read with a lower confidence may have a digit wrong."""
 CERTAIN = 0.985
-"""A name is another where at least one other character was read with this: OCR takes 丰 for 韦 with 0.98. So is a number
-that only lacks its first or last digit, or has a 1 more there."""
+"""A name is another where one other character at least was read with this: OCR takes 丰 for 韦 with 0.98. So is a
+number that only lacks its first or last digit, or has a 1 more there."""
 
 _NUMERIC = frozenset((FieldType.MONEY, FieldType.DATE, FieldType.PHONE))
 _NAMES = frozenset((FieldType.PERSON, FieldType.ORGANISATION, FieldType.COUNTY, FieldType.PROVINCE, FieldType.EMAIL))
@@ -158,10 +158,8 @@ def _at(place: Place, value: str, sides: Sides) -> tuple[int, int] | None:
 
 def _within(line: Place, place: Place) -> bool:
     if place.path:
-        return line.path == place.path or line.path.startswith(f"{place.path} /")
-    if line.page != place.page or line.box is None or place.box is None:
-        return False
-    return _overlap(line.box, place.box)
+        return line.path.startswith(place.path) and line.path[len(place.path) :][:2] in ("", " /")
+    return line.page == place.page and line.box is not None and place.box is not None and _overlap(line.box, place.box)
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -11,12 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from extractors.document import Box, Document, Line, Place, Source, Story
 
-BOUND = 60_000
+BOUND = 40_000
 """Characters of a paper that are compared; a form has a few thousand."""
 
 _MARGINAL = frozenset((Story.HEADER, Story.FOOTER))
@@ -119,11 +120,10 @@ def stream(documents: Sequence[Document], margins: Iterable[str] = ()) -> Stream
                 return result
             result.pieces.append(Piece(number, line, length, length + len(kept)))
             sure = _sure(line)
-            for offset, character in kept:
-                parts.append(character)
-                result.piece.append(len(result.pieces) - 1)
-                result.offset.append(offset)
-                result.sure.append(sure[offset])
+            parts.extend(character for _, character in kept)
+            result.piece.extend([len(result.pieces) - 1] * len(kept))
+            result.offset.extend(offset for offset, _ in kept)
+            result.sure.extend(sure[offset] for offset, _ in kept)
             length += len(kept)
     result.text = "".join(parts)
     return result
@@ -142,24 +142,22 @@ def meant(text: str) -> str:
 
 def _meant(text: str) -> list[tuple[int, str]]:
     """Offset and normal form of each character that means something."""
-    folded = [_folded(character) for character in text]
-    whole = "".join(folded)
-    inner = {match.start() for match in _INNER.finditer(whole)} - {m.start() for m in _GROUPING.finditer(whole)}
-    return [
-        (offset, character.lower())
-        for offset, character in enumerate(folded)
-        if offset in inner or (character.isalnum() and not _is_ornament(character))
-    ]
+    folded = [_normal(character) for character in text]
+    whole = "".join(normal for normal, _ in folded)
+    inner = {match.start() for match in _INNER.finditer(whole)}
+    if inner:
+        inner -= {match.start() for match in _GROUPING.finditer(whole)}
+    return [(offset, normal) for offset, (normal, counts) in enumerate(folded) if counts or offset in inner]
 
 
-def _folded(character: str) -> str:
-    """The character without its width; one for one, so that offsets stay."""
-    normal = unicodedata.normalize("NFKC", character)
-    return normal if len(normal) == 1 else character
-
-
-def _is_ornament(character: str) -> bool:
-    return unicodedata.category(character) in ("No", "Lm")  # ① ² 々
+@lru_cache(maxsize=1 << 14)
+def _normal(character: str) -> tuple[str, bool]:
+    """The character in lower case without its width, one for one so that offsets stay; and whether it is a letter, a
+    digit or a Chinese character (① and ² are ornaments)."""
+    normal = unicodedata.normalize("NFKC", character).lower()
+    if len(normal) != 1:
+        normal = character
+    return normal, normal.isalnum() and unicodedata.category(character) not in ("No", "Lm")
 
 
 def _is_printed(line: Line) -> bool:

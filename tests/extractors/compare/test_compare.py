@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from extractors.compare import Comparison, Kind, compare
@@ -191,3 +193,22 @@ def test_nothing_to_read_is_no_comparison() -> None:
 def test_a_paper_that_is_too_long_is_said_to_be_cut() -> None:
     long = [f"第{number}项工作安排如下" for number in range(9_000)]
     assert compare(written(long), [scan(long)], FORM).cut
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["1 " * 3_000] * 10,
+        [f"{number}" for number in range(8_000)],
+        ["项目负责人：周明远"] * 5_000,
+        [f"专家劳务费 {number}" for number in range(4_000)],
+    ],
+    ids=["one number again and again", "nothing but numbers", "one line again and again", "thousands of rows"],
+)
+def test_a_hostile_paper_costs_seconds_at_most(lines: list[str]) -> None:
+    other = [line.translate(str.maketrans("123明", "321朋")) for line in lines]
+    pages = [other[at : at + 50] for at in range(0, len(other), 50)]
+    word, read = written(lines), scan(*pages)
+    began = time.process_time()
+    compare(word, [read], FORM)
+    assert time.process_time() - began < 10
