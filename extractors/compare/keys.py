@@ -35,6 +35,7 @@ _COUNTS = "零〇一二三四五六七八九十两廿壹贰叁肆伍陆柒捌玖
 _NOT_COUNTED = re.compile(f"[^0-9.{_COUNTS}]")
 _REPEATED = re.compile(r"(.)\1+")
 _OCCURRENCES = 12  # of one value that are looked at
+_LONE = 2  # digits of a number that OCR overlooks in a narrow cell (序号), and that nobody need look for
 _ROWS = 200  # of a repeated field; numbers of further rows are compared as numbers of the text are
 
 
@@ -85,10 +86,15 @@ def judge_region(region: Region, sides: Sides) -> Difference | None:
     if _counted(stated, region) == _counted(read, region):
         return None
     if not _counted(read, region):
-        if region.field is None:
-            return None  # OCR overlooks a lone digit of a narrow cell; a lost line is told as a missing part
+        if region.field is None and len(stated) <= _LONE:
+            return None
         return _difference(region, sides, there, sure=False)
     return _difference(region, sides, there, sure=_sure(region, sides, stated, there))
+
+
+def is_seen(region: Region, sides: Sides) -> bool:
+    """Whether it is known where on the scan the value would stand."""
+    return sides.opposite(region.start, region.end) is not None
 
 
 def _difference(region: Region, sides: Sides, there: list[int], *, sure: bool) -> Difference:

@@ -123,8 +123,7 @@ class _Telling:
             case Kind.FIELD:
                 label = self._label(difference)
                 return Text(
-                    f"“{zh}”的{label.zh}在Word文件与扫描件中不一致：Word文件为“{written.text}”，"
-                    f"扫描件为“{scanned.text}”。",
+                    f"“{zh}”的{label.zh}在Word文件与扫描件中不一致：Word文件{_is(written)}，扫描件{_is(scanned)}。",
                     f"{label.en} of the {en}: “{written.text}” in the Word file, “{scanned.text}” on the scan.",
                 )
             case Kind.NUMBER:
@@ -255,6 +254,10 @@ class _Telling:
 
     def _files(self) -> tuple[Evidence, ...]:
         return tuple(Evidence(index) for index in (self.found.written, *self.found.scans))
+
+
+def _is(quote: Quote) -> str:
+    return f"为“{quote.text}”" if quote.text else "无此内容"
 
 
 def _worded(side: str, quote: Quote) -> str:

@@ -132,6 +132,22 @@ def test_a_value_that_was_not_read_at_all_is_not_judged() -> None:
     assert (difference.kind, difference.sure, difference.field) == (Kind.FIELD, False, "requested_amount")
 
 
+@pytest.mark.parametrize(("old", "new"), [("服务林农3200人次", "服务林农人次"), ("5000册", "册")])
+def test_a_number_that_ocr_may_have_lost_is_not_judged(old: str, new: str) -> None:
+    (difference,) = compared(scan(changed(old, new))).differences
+    assert (difference.kind, difference.sure) == (Kind.NUMBER, False)
+
+
+def test_a_row_that_only_the_scan_has_is_a_difference_of_the_rows() -> None:
+    (difference,) = compared(scan((*LINES[:11], "培训场地租赁费 22000", *LINES[11:]))).differences
+    assert (difference.kind, difference.sure, difference.field) == (Kind.FIELD, True, "budget_items")
+
+
+def test_a_row_that_only_the_word_file_has_is_not_passed_over() -> None:
+    told_ = compared(scan((*LINES[:10], *LINES[11:]))).differences
+    assert {(each.kind, each.field) for each in told_ if each.key} == {(Kind.FIELD, "budget_items")}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sure"),
     [

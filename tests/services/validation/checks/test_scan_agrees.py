@@ -113,3 +113,9 @@ def test_a_hundred_differences_are_not_told_one_by_one() -> None:
     found = seen("values", written(rows), scan(page))
     assert len(found) <= 22
     assert "共有" in found[-1].message.zh
+
+
+def test_a_row_that_only_the_scan_has_is_told() -> None:
+    (told,) = seen("values", written(), scan((*LINES[:11], "培训场地租赁费 22000", *LINES[11:])))
+    assert told.outcome is Outcome.VIOLATED
+    assert told.message.zh.endswith("Word文件无此内容，扫描件为“培训场地租赁费 22000”。")
