@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark, or those named: python -m benchmarks [accuracy] [latency] [obvious] [msdoc] [compare]"""
+"""`make bench`: every benchmark, or those named: python -m benchmarks [accuracy] [latency] [obvious] [msdoc] ..."""
 
 from __future__ import annotations
 
