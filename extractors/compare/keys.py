@@ -176,9 +176,10 @@ def _overlap(one: Box, other: Box) -> bool:
 
 
 def _numbers(sides: Sides) -> Iterator[Region]:
-    """The numbers of each line: 2021年9月 has two."""
+    """The numbers of each line: 2021年9月 has two. An automatic number (1.3.2) is none: programs count differently."""
     for piece in sides.a.pieces:
-        for match in _NUMBER.finditer(sides.a.text, piece.start, piece.end):
+        start = min(piece.start + len(meant(piece.line.number)), piece.end)
+        for match in _NUMBER.finditer(sides.a.text, start, piece.end):
             yield Region(match.start(), match.end(), None)
 
 

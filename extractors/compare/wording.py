@@ -32,6 +32,7 @@ _SLOT = re.compile(r"签字|签名|签章|盖章|公章|印章|年月|月日|日
 _DATE = re.compile(r"^[\d年月日.一二三四五六七八九十〇零]{1,14}$")
 _OF_SLOT = frozenset("负责人法定代表单位签字名章盖公印年月日")  # what a slot says, and what is written over
 _LEGIBLE = 0.8  # mean confidence below which a line is what OCR makes of ink and shadows
+_MARGIN = 0.1  # of the page's height, above and below
 _CONTEXT = 14  # characters before an addition in which a slot may be named
 
 Span = tuple[int, int]
@@ -74,7 +75,7 @@ def changes(
     sides: Sides, documents: Sequence[Document], told: Sequence[Span], pages: Sequence[Span]
 ) -> Iterator[Difference]:
     """Words that were changed, dropped or added. told, pages: stretches of a and of b that are told already."""
-    here, there = _mask(len(sides.to), told), _mask(len(sides.back), pages)
+    here, there = _mask(len(sides.to), told), _mask(len(sides.back), [*pages, *_running(sides)])
     for gap in _gaps(sides):
         if gap.end > gap.start and _covered((gap.start, gap.end), here):
             continue
@@ -245,6 +246,18 @@ def _of_seal(text: str, place: Place, document: Document) -> bool:
             if _inside(place.box, seal.place.box) or all(character in words for character in text):
                 return True
     return False
+
+
+def _running(sides: Sides) -> list[Span]:
+    """Lines that stand in the margin of several pages of the scan, but for their numbers: a file's name, a date."""
+    marginal: dict[str, list[Piece]] = {}
+    for piece in sides.b.pieces:
+        box = piece.line.place.box
+        if box is not None and not _MARGIN < (box.top + box.bottom) / 2 < 1 - _MARGIN:
+            words = re.sub(r"\d", "", sides.b.text[piece.start : piece.end])
+            marginal.setdefault(words, []).append(piece)
+    several = (pieces for pieces in marginal.values() if len({piece.line.place.page for piece in pieces}) > 1)
+    return [(piece.start, piece.end) for pieces in several for piece in pieces]
 
 
 def _touches(one: Box, other: Box) -> bool:

@@ -1,10 +1,11 @@
 import time
+from dataclasses import replace
 
 import pytest
 
 from extractors.compare import Comparison, Kind, compare
 from extractors.compare.stream import meant
-from extractors.document import Box, Defect, Place, Reading, Seal, SealColour, SealShape
+from extractors.document import Box, Defect, Line, Place, Reading, Seal, SealColour, SealShape
 from tests.extractors.compare.papers import FORM, LINES, changed, line, scan, unsure, written
 
 
@@ -62,6 +63,20 @@ def test_headers_that_a_printer_puts_on_each_page_are_no_difference() -> None:
     second = line("中国科协科技志愿服务项目", 0.03, 2)
     pages = scan((header, *LINES[:8]), (second, *LINES[8:]))
     assert told(compared(pages, written(header="中国科协科技志愿服务项目"))) == []
+
+
+def test_what_a_program_prints_in_the_margin_of_each_page_is_no_difference() -> None:
+    first, second = (line(f"D:\\申报材料\\最终版.docx 第{page}页", 0.03, page) for page in (1, 2))
+    assert told(compared(scan((first, *LINES[:8]), (second, *LINES[8:])))) == []
+
+
+def test_numbers_that_word_counts_are_no_values() -> None:
+    word = written()
+    blocks = list(word.document.blocks)
+    blocks[8] = Line(f"1.3.4 {LINES[8]}", blocks[8].place, number="1.3.4")
+    counted = replace(word, document=replace(word.document, blocks=tuple(blocks)))
+    page = (*LINES[:8], f"1.3.5 {LINES[8]}", *LINES[9:])
+    assert told(compared(scan(page), counted)) == []
 
 
 def test_pages_that_were_photographed_one_by_one_are_taken_together() -> None:
