@@ -40,6 +40,7 @@ from services.validation.values import amount_of
 from services.validation.wording import moment, yuan
 
 PAGES = 12  # pages shown of one file: those with marks first
+CROPS = 12  # places of one finding of which a part of the page is shown
 LOW = 0.6  # a confidence below this is pointed out
 _PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
@@ -66,14 +67,27 @@ SEVERITIES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Crop:
+    """A part of a page's picture, drawn from the sheet below. view, mark: x, y, width, height in the sheet's units."""
+
+    picture: str
+    view: tuple[int, int, int, int]
+    mark: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Pointer:
-    """Where a finding points: a file by its number, where in it, and the words there. anchor: "" for no link."""
+    """Where a finding points: a file by its number, where in it, and the words there. anchor: "" for no link.
+
+    crop: None where there is no picture of the place.
+    """
 
     file: str
     name: str
     where: str
     words: str
     anchor: str
+    crop: Crop | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +147,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page's picture with marks. source: a data: address."""
+    """A page's picture with marks. source: a data: address. size: width and height in units, None where unknown."""
 
     number: int
     source: str
+    size: tuple[int, int] | None
     marks: tuple[Mark, ...]
     anchor: str
 
@@ -279,7 +294,11 @@ def _banner(report: Report) -> Banner:
 
 
 def _item(finding: Finding, report: Report, call: Call) -> Item:
-    pointers = tuple(_pointer(evidence, report, call) for evidence in finding.evidence if _exists(evidence, report))
+    told = finding.outcome in (Outcome.VIOLATED, Outcome.UNDETERMINED)
+    pointers = tuple(
+        _pointer(evidence, report, call, cropped=told and count < CROPS)
+        for count, evidence in enumerate(each for each in finding.evidence if _exists(each, report))
+    )
     match finding.outcome:
         case Outcome.VIOLATED:
             tone = "stop" if finding.severity is Severity.ERROR else "look"
@@ -296,16 +315,50 @@ def _exists(evidence: Evidence, report: Report) -> bool:
     return 0 <= evidence.file < len(report.submission.files)
 
 
-def _pointer(evidence: Evidence, report: Report, call: Call) -> Pointer:
+def _pointer(evidence: Evidence, report: Report, call: Call, *, cropped: bool) -> Pointer:
     file = report.submission.files[evidence.file]
     form = call.form(file.reading.kind) if file.reading else None
     label = "印章" if evidence.field == "seal" else _label(form, evidence.field).zh if evidence.field else ""
     where = " · ".join(part for part in (_where(evidence.place), label) if part)
     words = "" if evidence.text == file.name else evidence.text
-    page = evidence.place.page
-    shown = file.reading is not None and any(s.number == page for s in _shown(file.reading.document, _places(file)))
-    anchor = f"file{evidence.file + 1}" + (f"-page{page}" if shown else "")
-    return Pointer(str(evidence.file + 1), file.name, where, words, anchor)
+    sheets = _shown(file.reading.document, _places(evidence.file, report)) if file.reading else []
+    page = next((page for page in sheets if page.number == evidence.place.page), None)
+    anchor = f"file{evidence.file + 1}" + (f"-page{page.number}" if page else "")
+    crop = _crop(evidence.place.box, page, file.reading.document, anchor) if cropped and page and file.reading else None
+    return Pointer(str(evidence.file + 1), file.name, where, words, anchor, crop)
+
+
+def _crop(box: Box | None, page: Page, document: Document, anchor: str) -> Crop | None:
+    """The place with some paper around it; None where place or size of the picture is not known."""
+    size = _size_of(page, document)
+    if box is None or size is None or not all(isfinite(edge) for edge in (box.left, box.top, box.right, box.bottom)):
+        return None
+    left, right = _widened(box.left, box.right, 0.04, 0.4)
+    top, bottom = _widened(box.top, box.bottom, 0.02, 0.06)
+    return Crop(f"{anchor}-picture", _units(left, top, right, bottom, size), _units(*_edges(box), size))
+
+
+def _widened(low: float, high: float, margin: float, least: float) -> tuple[float, float]:
+    """An interval of the page with a margin around it, at least so long, kept on the page."""
+    low, high = sorted((min(max(low, 0.0), 1.0), min(max(high, 0.0), 1.0)))
+    margin = max(margin, (least - (high - low)) / 2)
+    return max(0.0, low - margin), min(1.0, high + margin)
+
+
+def _units(left: float, top: float, right: float, bottom: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    width, height = size
+    return round(left * width), round(top * height), round((right - left) * width), round((bottom - top) * height)
+
+
+def _size_of(page: Page, document: Document) -> tuple[int, int] | None:
+    """The page's picture in units of a thousandth of its width; None where nothing tells its shape."""
+    width, height = page.width_mm or 0.0, page.height_mm or 0.0
+    for picture in document.pictures:
+        if picture.place.page == page.number and not (width and height):
+            width, height = float(picture.width), float(picture.height)
+    if not (width > 0 and height > 0 and isfinite(height / width) and height / width < 20):
+        return None
+    return 1000, max(1, round(1000 * height / width))
 
 
 def _label(form: FormSpec | None, id: str) -> Text:
@@ -340,7 +393,7 @@ def _folder(index: int, file: File, report: Report, call: Call) -> Folder:
     form = call.form(reading.kind)
     numbers = {id(field): str(count) for count, field in enumerate(_boxed(reading.fields), 1)}
     shown = [field for field in reading.fields if field.state is not FieldState.ABSENT]
-    sheets = _sheets(anchor, file, reading, form, numbers, _problems(index, report))
+    sheets = _sheets(anchor, index, reading, form, numbers, report)
     return Folder(
         number=number,
         anchor=anchor,
@@ -457,13 +510,15 @@ def _boxed(fields: Iterable[Field]) -> Iterator[Field]:
             yield field
 
 
-def _places(file: File) -> frozenset[int]:
-    """Pages with something to mark."""
-    if file.reading is None:
+def _places(index: int, report: Report) -> frozenset[int]:
+    """Pages of a file with something to mark."""
+    reading = report.submission.files[index].reading
+    if reading is None:
         return frozenset()
-    fields = (field.place.page for field in _boxed(file.reading.fields) if field.place and field.place.page)
-    seals = (seal.place.page for seal in file.reading.seals if seal.place.page)
-    return frozenset((*fields, *seals))
+    fields = (field.place.page for field in _boxed(reading.fields) if field.place and field.place.page)
+    seals = (seal.place.page for seal in reading.seals if seal.place.page)
+    told = (evidence.place.page for evidence in _told(index, report) if evidence.place.page)
+    return frozenset((*fields, *seals, *told))
 
 
 def _shown(document: Document, marked: frozenset[int]) -> list[Page]:
@@ -473,25 +528,18 @@ def _shown(document: Document, marked: frozenset[int]) -> list[Page]:
     return sorted(wanted, key=lambda page: page.number)
 
 
-def _problems(index: int, report: Report) -> frozenset[str | Place]:
-    """Fields of the file, and places of its seals, to which something points that is wrong or could not be judged."""
-    return frozenset(
-        evidence.place if evidence.field == "seal" else evidence.field
-        for finding in report.findings
-        if finding.outcome in (Outcome.VIOLATED, Outcome.UNDETERMINED)
-        for evidence in finding.evidence
-        if evidence.file == index
-    )
+def _told(index: int, report: Report) -> Iterator[Evidence]:
+    """Where in the file something is that is wrong or could not be judged."""
+    for finding in report.findings:
+        if finding.outcome in (Outcome.VIOLATED, Outcome.UNDETERMINED):
+            yield from (evidence for evidence in finding.evidence if evidence.file == index)
 
 
 def _sheets(
-    anchor: str,
-    file: File,
-    reading: Reading,
-    form: FormSpec | None,
-    numbers: dict[int, str],
-    problems: frozenset[str | Place],
+    anchor: str, index: int, reading: Reading, form: FormSpec | None, numbers: dict[int, str], report: Report
 ) -> tuple[Sheet, ...]:
+    told = tuple(_told(index, report))
+    problems = frozenset(evidence.place if evidence.field == "seal" else evidence.field for evidence in told)
     marks: dict[int, list[Mark]] = {}
     for field in _boxed(reading.fields):
         tip = f"{_label(form, field.id).zh}：{field.value or field.raw or STATES[field.state]}"
@@ -500,9 +548,20 @@ def _sheets(
     for count, seal in enumerate(reading.seals, 1):
         kind = "seal problem" if seal.place in problems else "seal"
         _mark(marks, seal.place, Mark(f"印{count}", f"印章：{seal.text or '未能识读'}", "", kind))
+    marked = {field.place for field in _boxed(reading.fields)} | {seal.place for seal in reading.seals}
+    for evidence in dict.fromkeys(told):
+        if evidence.place not in marked:  # words between the fields
+            tip = f"{_label(form, evidence.field).zh if evidence.field else '有问题的文字'}：{evidence.text}"
+            _mark(marks, evidence.place, Mark("", tip, "", "problem"))
     return tuple(
-        Sheet(page.number, _picture(page.preview), tuple(marks.get(page.number, ())), f"{anchor}-page{page.number}")
-        for page in _shown(reading.document, _places(file))
+        Sheet(
+            page.number,
+            _picture(page.preview),
+            _size_of(page, reading.document),
+            tuple(marks.get(page.number, ())),
+            f"{anchor}-page{page.number}",
+        )
+        for page in _shown(reading.document, _places(index, report))
     )
 
 
@@ -513,10 +572,17 @@ def _mark(marks: dict[int, list[Mark]], place: Place | None, mark: Mark) -> None
     marks.setdefault(place.page, []).append(Mark(mark.number, plain(mark.tip), style, mark.kind))
 
 
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom, kept on the page."""
+    left, top, right, bottom = (
+        min(max(edge, 0.0), 1.0) if isfinite(edge) else 0.0 for edge in (box.left, box.top, box.right, box.bottom)
+    )
+    return left, top, max(left, right), max(top, bottom)
+
+
 def _style(box: Box) -> str:
     """CSS of a box, kept on the page."""
-    edges = [min(max(edge, 0.0), 1.0) if isfinite(edge) else 0.0 for edge in (box.left, box.top, box.right, box.bottom)]
-    left, top, right, bottom = (100 * edge for edge in edges)
+    left, top, right, bottom = (100 * edge for edge in _edges(box))
     return f"left:{left:.2f}%;top:{top:.2f}%;width:{max(right - left, 0):.2f}%;height:{max(bottom - top, 0):.2f}%"
 
 

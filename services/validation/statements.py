@@ -1,7 +1,8 @@
 """What the files of a submission state about one field, sorted by how far it can be judged.
 
 A submission may hold several papers of a kind (the Word form and its stamped scan): a field then has several
-statements. Every one of them counts.
+statements. Every one of them counts, but not what OCR lost or was not sure of where a Word file states the field:
+whether the scan agrees with it is a check of its own (scan_agrees).
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 from extractors.document import Field, FieldState, Place, Reading, Source
 from services.validation.check import FieldRef, Observation
 from services.validation.model import Evidence, File, Outcome, Submission, Text
+
+SURE = 0.9
+"""A scan's value of a lower confidence does not count where a Word file states the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Statement:
 class Statements:
     """Everything stated about `ref`. found: sure enough to judge. unclear: something is written, but not understood
     or not surely. blank: the label stands there without a value. absent: papers in which not even the label is.
-    papers: how many files are of the form's kind."""
+    papers: how many files of the form's kind count (a scan on which OCR lost what a Word file states does not)."""
 
     ref: FieldRef
     found: tuple[Statement, ...]
@@ -68,6 +72,19 @@ def recognised(reading: Reading) -> bool:
 
 def statements(submission: Submission, ref: FieldRef, trust: float) -> Statements:
     """What is stated about a field (not a column). A value of a confidence below `trust` is unclear."""
+    every = _every(submission, ref, trust)
+    scans = {index for index, _, reading in iter_kind(submission, ref.form.kind) if recognised(reading)}
+    if all(statement.file in scans for statement in every.found):
+        return every
+    kept = tuple(each for each in every.found if each.file not in scans or each.field.confidence >= SURE)
+    return Statements(ref, kept, *(_outside(scans, part) for part in (every.unclear, every.blank, every.absent)))
+
+
+def _outside(files: set[int], stated: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    return tuple(statement for statement in stated if statement.file not in files)
+
+
+def _every(submission: Submission, ref: FieldRef, trust: float) -> Statements:
     found, unclear, blank, absent = [], [], [], []
     for index, _, reading in iter_kind(submission, ref.form.kind):
         missing = Field(ref.field.id, "", state=FieldState.ABSENT)

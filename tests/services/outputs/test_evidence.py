@@ -8,6 +8,7 @@ from extractors.document import Box, Page, Place, Source
 from services.outputs.evidence import render
 from services.validation.judge import judge
 from services.validation.model import Call, File, Outcome, Report, Rule, Severity
+from tests.extractors.compare import papers as compared
 from tests.services.validation.build import (
     BLIND,
     IN_TIME,
@@ -101,7 +102,8 @@ def test_every_finding_is_on_the_page_with_its_clause_and_suggestion() -> None:
 def test_the_page_needs_nothing_but_itself() -> None:
     shown = page(pictured(form()), pictured(letter()), unreadable())
     assert {tag for tag, _ in shown.elements} & {"script", "link", "iframe", "object", "form", "base"} == set()
-    sources = [value or "" for _, attributes in shown.elements for name, value in attributes.items() if name == "src"]
+    pictures = [attributes for tag, attributes in shown.elements if tag in ("img", "image")]
+    sources = [attributes.get("src") or attributes.get("href") or "" for attributes in pictures]
     assert len(sources) == 4
     assert all(source.startswith(("data:image/jpeg;base64,", "data:image/png;base64,")) for source in sources)
     style = re.search(r"<style>(.*?)</style>", render(judge(CALL, (form(),), IN_TIME), CALL), re.S)
@@ -214,3 +216,34 @@ def test_a_rule_of_any_name_can_be_shown() -> None:
     late = next(rule for rule in rules_on_values() if rule.id == "late")
     odd: Rule = replace(late, id="<odd>")
     assert "<odd>" in page(form(), call=call((odd,))).text
+
+
+def test_a_finding_shows_the_part_of_the_page_that_it_points_at() -> None:
+    shown = page(form(), pictured(letter(field("issued_on", "2021-08-20", 0.95, "rapidocr"))))
+    (crop,) = shown.of_class("crop")
+    assert crop["viewbox"] == "60 255 480 127"  # of 1000 × 1414: the field with some paper around it
+    used = [attributes["href"] for tag, attributes in shown.elements if tag == "use"]
+    assert used == ["#file2-page1-picture"]
+    assert [attributes["id"] for tag, attributes in shown.elements if tag == "image"] == ["file2-page1-picture"]
+    (marked,) = [attributes for tag, attributes in shown.elements if tag == "rect" and "rx" not in attributes]
+    assert (marked["x"], marked["y"], marked["width"], marked["height"]) == ("100", "283", "400", "71")
+
+
+def test_a_place_that_is_none_has_no_crop() -> None:
+    wrong = pictured(letter(field("issued_on", "2021-08-20", 0.95, "rapidocr")))
+    assert wrong.reading is not None
+    place = Place(1, Box(0.1, float("nan"), 0.5, 0.2))
+    fields = tuple(replace(one, place=place) for one in wrong.reading.fields)
+    shown = page(form(), replace(wrong, reading=replace(wrong.reading, fields=fields)))
+    assert shown.of_class("crop") == []
+
+
+def test_words_between_the_fields_are_marked_on_the_page() -> None:
+    word = compared.written()
+    scanned = compared.scan(compared.changed("3200人次", "3600人次"))
+    document = replace(scanned.document, pages=(Page(1, Source.OCR, 210.0, 297.0, 200.0, preview=JPEG),))
+    files = (File("a.docx", "0" * 64, 1, word), File("b.pdf", "1" * 64, 1, replace(scanned, document=document)))
+    shown = page(*files)
+    tips = [box["title"] for box in shown.of_class("problem") if box.get("title")]
+    assert "有问题的文字：3600" in tips
+    assert shown.of_class("crop") != []

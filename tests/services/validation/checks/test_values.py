@@ -113,6 +113,28 @@ def test_every_paper_that_states_an_amount_is_looked_at() -> None:
     assert outcomes(observe(AMOUNTS, AMOUNT, form(), scan)) == ["passed", "violated"]
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        puzzle("requested_amount", "20万0", engine="rapidocr"),
+        blank("requested_amount"),
+        absent("requested_amount"),
+        field("requested_amount", "2050000", 0.85, "rapidocr"),
+    ],
+    ids=["not understood", "blank", "not found", "not sure"],
+)
+def test_what_ocr_lost_on_the_scan_does_not_undo_what_the_word_file_states(read: Field) -> None:
+    files = (form(), form(read, scan=True))
+    assert outcomes(observe(AMOUNTS, AMOUNT, *files)) == ["passed"]
+    required = {"fields": ["application_form.requested_amount"]}
+    assert outcomes(observe("fields_present", required, *files)) == ["passed"]
+
+
+def test_what_stands_on_the_scan_alone_is_stated() -> None:
+    files = (form(blank("requested_amount")), form(field("requested_amount", "205000", 0.8, "rapidocr"), scan=True))
+    assert outcomes(observe(AMOUNTS, AMOUNT, *files)) == ["violated"]
+
+
 def test_a_date_is_told_with_its_range() -> None:
     (seen,) = observe(DATES, ENDS, form(field("period_end", "2022-12")))
     assert seen == Observation(

@@ -1,0 +1,113 @@
+"""A Word file and the stamped scan of the same paper: do they state the same?
+
+1. Both become a stream of the characters that mean something (stream.py), and the streams are aligned (align.py).
+2. Key fields, and every other number, are compared with what stands opposite on the scan (keys.py).
+3. What else differs is told as changed wording, a missing part, an addition or a page of something else (wording.py).
+
+A slip of OCR explains a difference where a character was read without confidence or is often taken for the other; such
+a difference is told with sure=False where it touches a key field, and not at all in prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from rapidfuzz.distance import Levenshtein
+
+from extractors.compare.difference import Comparison, Difference, Kind, Quote
+from extractors.compare.keys import Region, is_key, is_seen, judge_region, key_regions
+from extractors.compare.pairing import Pair, pair
+from extractors.compare.sides import Sides, sides
+from extractors.compare.stream import meant
+from extractors.compare.wording import changes, foreign_pages, missing_parts
+from extractors.document import Document, Reading
+from extractors.forms.spec import FormSpec
+
+__all__ = ["Comparison", "Difference", "Kind", "Pair", "Quote", "compare", "is_key", "pair"]
+
+
+def compare(written: Reading, scans: Sequence[Reading], form: FormSpec, also: Iterable[str] = ()) -> Comparison:
+    """What the scans of a paper state otherwise than its Word file.
+
+    scans: at least one, in the order of their pages. also: ids of fields that are key fields beside those whose type
+    says so (names, places, amounts, dates, phones, e-mails, rows).
+    """
+    documents = tuple(scan.document for scan in scans)
+    both = sides(written.document, documents)
+    cut = both.a.cut or both.b.cut
+    if not both.a.text or not both.b.text:
+        return Comparison((), both.share, both.found, cut=cut)
+    missing = missing_parts(both, blind=cut or any(document.blind for document in documents))
+    regions = key_regions(written, form, frozenset(also), both)
+    key, unseen = _key_differences(regions, missing, both)
+    other = _other_differences(documents, key, missing, regions, both)
+    fields = tuple(dict.fromkeys(region.field.id for region in regions if region.field))
+    return Comparison((*key, *missing, *other), both.share, both.found, fields, unseen, cut)
+
+
+Whose = tuple[str, int, int]
+_AMOUNT = re.compile(r"\d{3}|\d\.\d")
+
+
+def _key_differences(
+    regions: Sequence[Region], missing: Sequence[Difference], both: Sides
+) -> tuple[list[Difference], tuple[str, ...]]:
+    """The differences of key values, one a field or row, the surest; and the fields that could not be seen."""
+    found: dict[Whose, Difference] = {}
+    seen = dict.fromkeys((_whose(region) for region in regions if region.field is not None), False)
+    intact = {_whose(region) for region in regions if min(both.to[region.start : region.end]) >= 0}
+    for region in regions:
+        if any(part.span[0] <= region.start < part.span[1] for part in missing) or not is_seen(region, both):
+            continue
+        whose, difference = _whose(region), judge_region(region, both)
+        seen[whose] = True
+        if difference is None:
+            continue
+        if not region.numeric and whose in intact:  # elsewhere on the scan it stands as in the Word file
+            if not difference.sure:
+                continue
+            difference = replace(difference, sure=not _one_slip(difference))
+        if whose not in found or (difference.sure and not found[whose].sure):
+            found[whose] = difference
+    return list(found.values()), tuple(dict.fromkeys(id for (id, _, _), there in seen.items() if not there))
+
+
+def _whose(region: Region) -> Whose:
+    """What a region's difference is told of: a field, one of its rows, or the number at that place."""
+    if region.field is None:
+        return "", 0, region.start
+    return region.field.id, region.row, int(region.numeric)
+
+
+def _one_slip(difference: Difference) -> bool:
+    return Levenshtein.distance(meant(difference.written.text), meant(difference.scanned.text)) <= 1
+
+
+def _other_differences(
+    documents: Sequence[Document],
+    key: Sequence[Difference],
+    missing: Sequence[Difference],
+    regions: Sequence[Region],
+    both: Sides,
+) -> list[Difference]:
+    """Pages of something else, then changed wording in the order of the Word text."""
+    pages = foreign_pages(both)
+    told = [difference.span for difference in (*key, *missing)]
+    foreign = [
+        Difference(Kind.PAGE, True, both.written(0, 0), both.scanned(start, end), (0, 0), size=end - start)
+        for start, end in pages
+    ]
+    return [*foreign, *(_in_rows(each, regions) for each in changes(both, documents, told, pages))]
+
+
+def _in_rows(added: Difference, regions: Sequence[Region]) -> Difference:
+    """A row with an amount that only the scan has is a difference of the rows, not of the wording."""
+    if added.kind is not Kind.EXTRA or not _AMOUNT.search(added.scanned.text):
+        return added
+    for id in dict.fromkeys(region.field.id for region in regions if region.field and region.row):
+        rows = [region for region in regions if region.field and region.field.id == id and region.row]
+        if min(region.start for region in rows) <= added.span[0] <= max(region.end for region in rows):
+            return replace(added, kind=Kind.FIELD, field=id)
+    return added

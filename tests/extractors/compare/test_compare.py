@@ -1,0 +1,245 @@
+import time
+from dataclasses import replace
+
+import pytest
+
+from extractors.compare import Comparison, Kind, compare
+from extractors.compare.stream import meant
+from extractors.document import Box, Defect, Line, Place, Reading, Seal, SealColour, SealShape
+from tests.extractors.compare.papers import FORM, LINES, changed, line, scan, unsure, written
+
+
+def compared(scan_: Reading, word: Reading | None = None) -> Comparison:
+    return compare(word or written(), [scan_], FORM, ("project_name",))
+
+
+def told(comparison: Comparison) -> list[tuple[str, bool, str, str, str]]:
+    """Kind, whether sure, field, and the words of both sides."""
+    return [
+        (each.kind.value, each.sure, each.field, each.written.text, each.scanned.text)
+        for each in comparison.differences
+    ]
+
+
+# ---------------------------------------------------------------------------------------- where nothing may be told
+
+SEAL = Seal(
+    SealShape.ROUND, SealColour.RED, "湖南省林学会", Place(1, Box(0.3, 0.1, 0.6, 0.3)), legibility=1.0, confidence=0.9
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        LINES,
+        changed("，", ",", changed("：", ":")),
+        changed("年　月　日", "2021年8月26日"),
+        changed("（签字）：", "（签字）：李建国"),
+        changed("同意申报。", "同意申报。情况属实，请予支持。"),
+        (*LINES, "— 1 —"),
+        (*LINES[:7], LINES[7][:15], LINES[7][15:], *LINES[8:]),
+        (*LINES[:3], *LINES[4:6], LINES[3], *LINES[6:]),
+        changed("（盖章）：湖南省林学会", "（盖章）湖南省林学会中"),
+        changed("桃源县乡镇", "桃原县乡镇"),
+        changed("农技人员", "农枝人员"),
+        changed("hnlx.org.cn", "hnlx.org cn"),
+        changed("防治服务", "防冶服务"),
+        unsure("带动作用", "常劫作甩", 0.4),
+    ],
+    ids=["same", "widths", "date by hand", "signature", "opinion", "page number", "line broken", "lines moved",
+         "seal ink", "look-alike", "look-alike word", "lost dot", "one character of a sentence", "unsure words"],
+)  # fmt: skip
+def test_what_ocr_and_people_with_pens_do_is_no_difference(page: tuple[str, ...]) -> None:
+    assert told(compared(scan(page))) == []
+
+
+def test_the_words_of_a_seal_are_no_difference() -> None:
+    ink = line("湖南林会印章", 0.18, left=0.35)
+    assert told(compared(scan((*LINES[:4], ink, *LINES[4:]), seals=(SEAL,)))) == []
+
+
+def test_headers_that_a_printer_puts_on_each_page_are_no_difference() -> None:
+    header = line("中国科协科技志愿服务项目", 0.03)
+    second = line("中国科协科技志愿服务项目", 0.03, 2)
+    pages = scan((header, *LINES[:8]), (second, *LINES[8:]))
+    assert told(compared(pages, written(header="中国科协科技志愿服务项目"))) == []
+
+
+def test_what_a_program_prints_in_the_margin_of_each_page_is_no_difference() -> None:
+    first, second = (line(f"D:\\申报材料\\最终版.docx 第{page}页", 0.03, page) for page in (1, 2))
+    assert told(compared(scan((first, *LINES[:8]), (second, *LINES[8:])))) == []
+
+
+def test_numbers_that_word_counts_are_no_values() -> None:
+    word = written()
+    blocks = list(word.document.blocks)
+    blocks[8] = Line(f"1.3.4 {LINES[8]}", blocks[8].place, number="1.3.4")
+    counted = replace(word, document=replace(word.document, blocks=tuple(blocks)))
+    page = (*LINES[:8], f"1.3.5 {LINES[8]}", *LINES[9:])
+    assert told(compared(scan(page), counted)) == []
+
+
+def test_pages_that_were_photographed_one_by_one_are_taken_together() -> None:
+    result = compare(written(), [scan(LINES[:8]), scan(LINES[8:])], FORM)
+    assert (told(result), result.share) == ([], 1.0)
+
+
+def test_a_text_box_that_stands_elsewhere_is_no_difference() -> None:
+    assert told(compared(scan((*LINES[8:], *LINES[:8])))) == []
+
+
+# ------------------------------------------------------------------------------------------ where something must be
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "kind"),
+    [
+        ("198500元", "205000元", "requested_amount", "field"),
+        ("198500元", "98500元", "requested_amount", "field"),
+        ("138500", "133500", "budget_items", "field"),
+        ("专家劳务费 60000", "专家劳务费 66000", "budget_items", "field"),
+        ("资料印刷费 138500", "宣传推广费 138500", "budget_items", "field"),
+        ("周明远", "李国强", "leader_name", "field"),
+        ("周明远", "周明凯", "leader_name", "field"),
+        ("13873612345", "13873612845", "leader_phone", "field"),
+        ("lifang@", "wangli@", "leader_email", "field"),
+        ("湖南省林学会", "湖北省林学会", "applicant", "field"),
+        ("油茶提质增效科技", "脐橙提质增效科技", "project_name", "field"),
+        ("3200人次", "3600人次", "", "number"),
+        ("12场", "2场", "", "number"),
+    ],
+)
+def test_another_value_is_an_error_where_it_was_read_surely(old: str, new: str, field: str, kind: str) -> None:
+    key = [each for each in compared(scan(changed(old, new))).differences if each.key]
+    assert [(each.kind.value, each.sure, each.field) for each in key] == [(kind, True, field)]
+    assert meant(key[0].scanned.text) in meant(new) or meant(new) in meant(key[0].scanned.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "misread", "confidence", "field"),
+    [
+        ("198500", "193500", 0.7, "requested_amount"),
+        ("198500", "19850", 0.95, "requested_amount"),
+        ("198500", "19850 0.", 0.95, None),
+        ("60000", "6000", 0.99, "budget_items"),
+        ("周明远", "周明过", 0.9, "leader_name"),
+        ("周明远", "周远", 0.99, "leader_name"),
+        ("lifang@hnlx", "1ifang@hn1x", 0.99, "leader_email"),
+        ("湖南省林学会", "湖南省村学会", 0.8, "applicant"),
+    ],
+)
+def test_a_difference_that_a_slip_explains_is_not_judged(
+    text: str, misread: str, confidence: float, field: str | None
+) -> None:
+    key = [each for each in compared(scan(unsure(text, misread, confidence))).differences if each.key]
+    assert [(each.sure, each.field) for each in key] == ([(False, field)] if field else [])
+
+
+def test_a_name_that_stands_right_elsewhere_on_the_scan_was_misread() -> None:
+    word = written((*LINES, "项目由周明远同志负责实施。"))
+    assert told(compared(scan((*changed("周明远", "周明凯"), "项目由周明远同志负责实施。")), word)) == [
+        ("field", False, "leader_name", "周明远", "周明凯")
+    ]
+
+
+def test_a_value_that_was_not_read_at_all_is_not_judged() -> None:
+    (difference,) = compared(scan(changed("198500元", ""))).differences
+    assert (difference.kind, difference.sure, difference.field) == (Kind.FIELD, False, "requested_amount")
+
+
+@pytest.mark.parametrize(("old", "new"), [("服务林农3200人次", "服务林农人次"), ("5000册", "册")])
+def test_a_number_that_ocr_may_have_lost_is_not_judged(old: str, new: str) -> None:
+    (difference,) = compared(scan(changed(old, new))).differences
+    assert (difference.kind, difference.sure) == (Kind.NUMBER, False)
+
+
+def test_a_row_that_only_the_scan_has_is_a_difference_of_the_rows() -> None:
+    (difference,) = compared(scan((*LINES[:11], "培训场地租赁费 22000", *LINES[11:]))).differences
+    assert (difference.kind, difference.sure, difference.field) == (Kind.FIELD, True, "budget_items")
+
+
+def test_a_row_that_only_the_word_file_has_is_not_passed_over() -> None:
+    told_ = compared(scan((*LINES[:10], *LINES[11:]))).differences
+    assert {(each.kind, each.field) for each in told_ if each.key} == {(Kind.FIELD, "budget_items")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sure"),
+    [
+        ("建立科技志愿服务队", "走访慰问困难家庭与留守老人", True),
+        ("，发挥当地农技人员和乡土专家的带动作用", "", True),
+        ("发挥当地农技人员", "发挥当地的全体基层农技推广人员", True),
+    ],
+    ids=["changed", "dropped", "added"],
+)
+def test_other_words_are_told_as_wording(old: str, new: str, sure: bool) -> None:
+    (difference,) = compared(scan(changed(old, new))).differences
+    assert (difference.key, difference.sure) == (False, sure)
+
+
+def test_a_line_that_ocr_may_have_overlooked_is_not_judged() -> None:
+    """Where the line would be there is room on the page: it may be there, unread."""
+    page = [line(text, 0.12 + 0.02 * at) for at, text in enumerate(LINES) if at != 9]
+    (difference,) = compared(scan(page)).differences
+    assert (difference.kind, difference.sure, difference.written.text) == (Kind.WORDING, False, LINES[9].rstrip("。"))
+
+
+def test_a_page_that_the_scan_lacks_is_told_with_the_fields_on_it() -> None:
+    more = tuple(f"第{number}阶段在桃源县第{number}个乡镇举办现场培训与技术咨询活动。" for number in "一二三四五六")
+    lines = (*LINES[:3], *more, *LINES[3:])
+    result = compared(scan(LINES[:3], LINES[7:]), written(lines))
+    (missing,) = result.differences
+    assert (missing.kind, missing.sure) == (Kind.MISSING, True)
+    assert (missing.written.text[:6], missing.written.text[-7:]) == ("第一阶段在桃", "198500元")
+    assert result.unseen == ("leader_name", "leader_phone", "leader_email", "requested_amount")
+
+
+def test_a_part_that_may_stand_on_pages_that_were_not_seen_is_not_judged() -> None:
+    blind = Defect("page_limit", "只读取了前 1 页。", "Only the first page was read.", blind=True)
+    (missing,) = compared(scan(LINES[:7], defects=(blind,))).differences
+    assert (missing.kind, missing.sure) == (Kind.MISSING, False)
+
+
+def test_a_page_of_something_else_is_told_by_its_number() -> None:
+    other = ("社会团体法人登记证书", "名称：湖南省茶业协会", "业务范围：学术交流、技术培训、咨询服务与成果推广",
+             "住所：长沙市雨花区人民中路", "注册资金：叁万元整", "发证机关：湖南省民政厅")  # fmt: skip
+    (page,) = compared(scan(LINES, other)).differences
+    assert (page.kind, page.sure, page.scanned.place.page) == (Kind.PAGE, True, 2)
+
+
+def test_both_places_are_told() -> None:
+    (difference,) = compared(scan(changed("198500元", "205000元"))).differences
+    assert difference.written.place == Place(path="paragraph 7")
+    box = difference.scanned.place.box
+    assert box is not None
+    assert (difference.scanned.place.page, round(box.left, 3), round(box.right, 3)) == (1, 0.2, 0.34)
+    assert difference.written.context == "g.cn 申请经费：【198500元】组织专家二十名分"
+
+
+def test_nothing_to_read_is_no_comparison() -> None:
+    result = compared(scan(()))
+    assert (result.differences, result.share, result.found) == ((), 0.0, 0.0)
+
+
+def test_a_paper_that_is_too_long_is_said_to_be_cut() -> None:
+    long = [f"第{number}项工作安排如下" for number in range(9_000)]
+    assert compare(written(long), [scan(long)], FORM).cut
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["1 " * 3_000] * 10,
+        [f"{number}" for number in range(8_000)],
+        ["项目负责人：周明远"] * 5_000,
+        [f"专家劳务费 {number}" for number in range(4_000)],
+    ],
+    ids=["one number again and again", "nothing but numbers", "one line again and again", "thousands of rows"],
+)
+def test_a_hostile_paper_costs_seconds_at_most(lines: list[str]) -> None:
+    other = [line.translate(str.maketrans("123明", "321朋")) for line in lines]
+    pages = [other[at : at + 50] for at in range(0, len(other), 50)]
+    word, read = written(lines), scan(*pages)
+    began = time.process_time()
+    compare(word, [read], FORM)
+    assert time.process_time() - began < 10
