@@ -46,7 +46,7 @@ def _goes_on(first: Table, second: Table, between: Sequence[Block]) -> bool:
     top = second.place.box.top if second.place.box is not None else 0.0
     if last < _NEAR_BOTTOM or top > _NEAR_TOP:
         return False
-    return _alike(first.place, second.place) and all(_marginal(block) for block in between)
+    return _alike(first.place, second.place) and all(marginal(block) for block in between)
 
 
 def _last_page(table: Table) -> int | None:
@@ -60,8 +60,8 @@ def _alike(first: Place, second: Place) -> bool:
     return abs(first.box.left - second.box.left) < _TOLERANCE and abs(first.box.right - second.box.right) < _TOLERANCE
 
 
-def _marginal(block: Block) -> bool:
-    """A header, a footer or a page number."""
+def marginal(block: Block) -> bool:
+    """A header, a footer or a page number: by its story, or by where it stands on the page."""
     if not isinstance(block, Line):
         return False
     box = block.place.box

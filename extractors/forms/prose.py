@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from extractors.document import Document, Line, Place, Source, Story, Table
 from extractors.forms.labels import Labels, normal_label
 from extractors.forms.lines import rows_of
+from extractors.forms.pages import marginal
 from extractors.forms.spec import FieldSpec
 from extractors.forms.statement import is_heading, least, source_of
 from extractors.forms.tables import grid_of
@@ -100,7 +101,7 @@ def _units(document: Document, names: frozenset[str], labels: Labels) -> Iterato
     pending: list[Line] = []
     for block in document.blocks:
         if isinstance(block, Line):
-            if not block.hidden and block.story in _STORIES:
+            if not block.hidden and block.story in _STORIES and not marginal(block):
                 if pending and pending[-1].place.page != block.place.page:
                     yield from _in_rows(pending)
                     pending = []

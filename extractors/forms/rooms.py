@@ -18,7 +18,7 @@ from extractors.document import Box, Cell, Document, Line, Place, Source, Story,
 from extractors.forms import letter as letters
 from extractors.forms.labels import Labels, edits, normal_label
 from extractors.forms.lines import cuts, rows_of
-from extractors.forms.pages import whole_tables
+from extractors.forms.pages import marginal, whole_tables
 from extractors.forms.spec import FormSpec, SlotFinder, SlotSpec
 from extractors.forms.statement import is_heading, least, source_of
 from extractors.values.characters import fold, squeeze
@@ -243,15 +243,9 @@ def _runs(document: Document) -> Iterator[list[Line]]:
         if isinstance(block, Table):
             yield run
             run = []
-        elif not block.hidden and block.story in _STORIES and not _marginal(block):
+        elif not block.hidden and block.story in _STORIES and not marginal(block):
             page.append(block)
     yield run + _rows(page)
-
-
-def _marginal(line: Line) -> bool:
-    """A page number, a header or a footer on a recognised page."""
-    box = line.place.box
-    return box is not None and line.source is Source.OCR and (box.top > 0.92 or box.bottom < 0.05)
 
 
 def _rows(run: list[Line]) -> list[Line]:

@@ -24,6 +24,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 
 from heyan.v1 import (
+    document_pb2,
     extraction_service_pb2,
     extraction_service_pb2_grpc,
     intake_service_pb2,
@@ -225,11 +226,21 @@ def test_extract_tells_what_one_file_states(service: Service) -> None:
 
 
 def test_readings_can_be_judged_again_without_their_files(service: Service) -> None:
-    report = service.check(("项目申报书.docx", FORM)).report
+    report = service.check(("项目申报书.docx", FORM), view=document_pb2.READING_VIEW_FULL).report
     request = validation_service_pb2.ValidateRequest(call=CALL, documents=report.documents)
     again = service.validation.Validate(request, timeout=5).report
     assert again.findings == report.findings
     assert again.verdict == report.verdict
+
+
+def test_what_rests_on_the_text_is_undetermined_without_it(service: Service) -> None:
+    report = service.check(("项目申报书.docx", FORM), view=document_pb2.READING_VIEW_BASIC).report
+    request = validation_service_pb2.ValidateRequest(call=CALL, documents=report.documents)
+    again = {
+        finding.rule: finding.outcome for finding in service.validation.Validate(request, timeout=5).report.findings
+    }
+    assert again["outdated-template"] == report_pb2.OUTCOME_UNDETERMINED
+    assert again["placeholder-left"] == report_pb2.OUTCOME_UNDETERMINED
 
 
 # --------------------------------------------------------------------------------- files that cannot be read
