@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Part(StrEnum):
@@ -56,6 +57,7 @@ _PERSON = re.compile(r"(?P<name>[一-鿿]{2,4}?)(?:之?印|印章|私章|之章)
 _END = re.compile(f"(?:{_BODY}|委员会)$")
 
 
+@lru_cache(maxsize=2048)
 def parted(name: str) -> Parted:
     """Take the part off a name that has been brought to its normal form; OWN where it has none."""
     name = re.sub(r"(?<=章)[(（]?\d{1,2}[)）]?$", "", name)  # 财务专用章（1）

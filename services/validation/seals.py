@@ -298,7 +298,7 @@ def _mentioned(submission: Submission) -> set[str]:
         for file in submission.files
         if file.reading is not None
         for field in file.reading.fields
-        if field.state is FieldState.FOUND and parted(normal(field.value)).head and _is_organisation(field.value)
+        if field.state is FieldState.FOUND and _is_organisation(field.value)
     }
 
 
