@@ -208,15 +208,16 @@ class Figures:
             self.missed[what].append(f"{name}: {doubted or 'nothing told'}")
 
 
-def variants(read: Read, seed: int, reader: Reader) -> Iterator[tuple[str, Reading]]:
+def variants(read: Read, word: Reading, seed: int, reader: Reader) -> Iterator[tuple[str, Reading]]:
     """The Word file with one value changed, for each kind of value that the layout states."""
     pair = read.pair
     chance = chance_of(seed, pair.number)
     for what, change in {**KEY, "sentence": _sentence}.items():
         rng = stream(seed, pair.number, "change", what)
         data = written(chance, change(rng, pair.facts), pair.layout)
-        if reader.word(data).document.text != reader.word(pair.word).document.text:
-            yield what, reader.word(data)
+        changed = reader.word(data)
+        if changed.document.text != word.document.text:
+            yield what, changed
 
 
 def run(seed: int, count: int, reader: Reader) -> Figures:
@@ -228,7 +229,7 @@ def run(seed: int, count: int, reader: Reader) -> Figures:
         read = Read(pair, reader.scan(pair.scan, f"{seed}-{pair.number}"))
         word = reader.word(pair.word)
         figures.tell_clean(name, figures.compare(word, read.scan))
-        for what, changed in variants(read, seed, reader):
+        for what, changed in variants(read, word, seed, reader):
             kinds = frozenset((Kind.WORDING,)) if what == "sentence" else frozenset((Kind.FIELD, Kind.NUMBER))
             figures.tell(what, name, figures.compare(changed, read.scan), kinds)
         if pair.pages > 2:
