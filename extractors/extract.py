@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractors.document import Reading
+from extractors.document import Document, Reading
 from extractors.forms.classify import OTHER, classify
 from extractors.forms.find import find
 from extractors.forms.spec import FormSpec
@@ -26,7 +26,11 @@ def extract(
     read, errors.EngineError where the OCR engine fails. office: LibreOffice as the last resort; None for not at all.
     password: to open the file, should it need one.
     """
-    document = read(data, look, limits, office, password)
+    return find_again(read(data, look, limits, office, password), forms)
+
+
+def find_again(document: Document, forms: tuple[FormSpec, ...]) -> Reading:
+    """The kind and the fields of a document that was read before, perhaps for other forms. Nothing is looked at."""
     kind, confidence = classify(document, forms)
     form = next((form for form in forms if form.kind == kind), None)
     fields = find(document, form) if form is not None else ()

@@ -86,3 +86,16 @@ class Erased(Refusal):
             f"{submission} was erased.",
             error_details_pb2.PreconditionFailure(violations=[violation]),
         )
+
+
+class Leaving(Refusal):
+    """The server is being stopped: what was watched goes on at the next one."""
+
+    code = grpc.StatusCode.UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__(
+            "服务正在重启，请稍后重新连接，进度不会丢失。",
+            "The server is being stopped; connect again soon, nothing is lost.",
+            error_details_pb2.RetryInfo(retry_delay=Duration(seconds=_RETRY_SECONDS)),
+        )

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from services.intake.refusals import StorageDown, StorageFull
@@ -40,7 +40,7 @@ class Incoming:
 
     def __init__(self, folder: Path) -> None:
         # delete=False: a store takes the file away by renaming it
-        self._file = NamedTemporaryFile(dir=folder, prefix="incoming-", delete=False)
+        self._file = NamedTemporaryFile(dir=folder, prefix="incoming-", delete=False)  # noqa: SIM115
         self._hash = hashlib.sha256()
         self.path = Path(self._file.name)
         self.size = 0
@@ -175,7 +175,7 @@ class ServiceStore:
 def open_store(url: str, options: dict[str, str], data: Path) -> Store:
     """The store at a URL: "" for a folder in `data`, file:///folder, s3://bucket/prefix, memory:// for tests.
 
-    options: of obstore for S3, e.g. endpoint, access_key_id, secret_access_key, region, allow_http. Raises SettingError.
+    options: of obstore for S3: endpoint, access_key_id, secret_access_key, region, allow_http. Raises SettingError.
     """
     if not url:
         return FolderStore(data / "attachments")
@@ -185,10 +185,10 @@ def open_store(url: str, options: dict[str, str], data: Path) -> Store:
     if parts.scheme not in ("s3", "memory"):
         raise SettingError(f"HEYAN_STORE must be file:///folder or s3://bucket/prefix, not {parts.scheme}://")
     import obstore
-    from obstore.store import MemoryStore, S3Store
+    from obstore.store import MemoryStore
 
     try:
-        store = MemoryStore() if parts.scheme == "memory" else S3Store.from_url(url, **_s3_options(options))
+        store = MemoryStore() if parts.scheme == "memory" else _s3(url, options)
     except (obstore.exceptions.BaseError, ValueError, TypeError) as error:
         raise SettingError(f"HEYAN_STORE or HEYAN_STORE_OPTIONS: {error}") from error
     return ServiceStore(store, data / "incoming")
@@ -200,10 +200,12 @@ def empty_spool(store: Store) -> None:
         path.unlink(missing_ok=True)
 
 
-def _s3_options(options: dict[str, str]) -> dict[str, object]:
-    given: dict[str, object] = {key: value for key, value in options.items() if key != "allow_http"}
+def _s3(url: str, options: dict[str, str]) -> AnyStore:
+    from obstore.store import S3Store
+
+    config: Any = {key: value for key, value in options.items() if key != "allow_http"}
     allow_http = options.get("allow_http", "").lower() in ("1", "true", "yes")
-    return {**given, "client_options": {"allow_http": allow_http, "timeout": "60s"}}
+    return S3Store.from_url(url, config=config, client_options={"allow_http": allow_http, "timeout": "60s"})
 
 
 def _proved(data: bytes, sha256: str) -> bytes:

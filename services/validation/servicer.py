@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from heyan.v1 import validation_service_pb2 as pb
 from heyan.v1.document_pb2 import READING_VIEW_FULL
@@ -14,6 +11,7 @@ from services import __version__
 from services.admission import Admission
 from services.examine import Examiner
 from services.extraction import wire as reading_wire
+from services.moments import moment
 from services.outputs import evidence
 from services.settings import Settings
 from services.status import BadRequest, Context, NotYet, answering, require_valid
@@ -62,7 +60,7 @@ class ValidationServicer(ValidationServiceServicer):
             report, readings = await self._examiner.examine(
                 uploads,
                 call,
-                _moment(header.receive_time) if header.HasField("receive_time") else None,
+                moment(header.receive_time) if header.HasField("receive_time") else None,
                 pictures=header.pictures or header.evidence,
                 seconds=context.time_remaining(),
             )
@@ -80,7 +78,7 @@ class ValidationServicer(ValidationServiceServicer):
         require_valid(request)
         call = self._calls.get(request.call)
         files = tuple(wire.file_from_proto(reading) for reading in request.documents)
-        received = _moment(request.receive_time) if request.HasField("receive_time") else None
+        received = moment(request.receive_time) if request.HasField("receive_time") else None
         report = judge(call, files, received)
         message = wire.report_to_proto(report, request.documents, label=request.label, version=__version__)
         return pb.ValidateResponse(report=message)
@@ -121,11 +119,3 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def DraftCorrection(self, request: pb.DraftCorrectionRequest, context: Context) -> pb.DraftCorrectionResponse:
         raise NotYet("ValidationService.DraftCorrection")
-
-
-def _moment(timestamp: Timestamp) -> datetime:
-    """With time zone. Raises BadRequest where the timestamp is out of range."""
-    try:
-        return timestamp.ToDatetime(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadRequest("接收时间无效。", "receive_time is not a moment.", ("receive_time", "out of range")) from error

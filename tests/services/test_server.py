@@ -53,10 +53,14 @@ FORM = docx(
 )
 
 
+def arguments(folder: Path) -> list[str]:
+    return ["--listen", f"unix:{folder}/s", "--data", str(folder / "data"), "--exit-with-parent"]
+
+
 def launch(folder: Path, **environment: str) -> subprocess.Popen[bytes]:
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "services.server", "--listen", f"unix:{folder}/s", "--exit-with-parent"],
+            [sys.executable, "-m", "services.server", *arguments(folder)],
             stdin=subprocess.PIPE,
             stderr=log,
             env={**os.environ, **environment},
@@ -310,7 +314,7 @@ def test_too_big_a_message_is_refused(service: Service) -> None:
 SERVED = {
     "ValidationService": {"Check", "Validate", "ListCalls", "GetCall"},
     "ExtractionService": {"Extract"},
-    "IntakeService": set(),
+    "IntakeService": {method.name for method in intake_service_pb2.DESCRIPTOR.services_by_name["IntakeService"].methods},
 }
 
 
@@ -402,7 +406,7 @@ def test_a_taken_address_is_told_and_ends_it(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         answer = subprocess.run(
-            [sys.executable, "-m", "services.server", "--listen", f"127.0.0.1:{port}"],
+            [sys.executable, "-m", "services.server", "--listen", f"127.0.0.1:{port}", "--data", str(tmp_path / "data")],
             capture_output=True,
             timeout=60,
             check=False,

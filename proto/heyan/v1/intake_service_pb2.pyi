@@ -245,8 +245,8 @@ class Submission(_message.Message):
     state: Global___SubmissionState.ValueType
     """Where it stands."""
     failure: _builtins.str
-    """Why it failed, as a stable code; empty otherwise: "engine_unavailable", "attachment_missing", "call_unusable",
-    "abandoned" (every worker that took it died) or "internal".
+    """Why it failed, as a stable code; empty otherwise: "engine_unavailable", "attachment_missing", "storage_unavailable",
+    "call_unusable", "abandoned" (every worker that took it died) or "internal".
     """
     verdict: _report_pb2.Verdict.ValueType
     """The verdict of its report; there in lists, too."""

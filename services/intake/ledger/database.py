@@ -81,7 +81,7 @@ class Database:
         """SQLite: rewrite the log of what was erased. Nothing elsewhere; there VACUUM is the operator's."""
         if self.one_process:
             with self._engine.connect() as connection:
-                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def forget_traces_soon(self) -> None:
         """The same after the writes that are under way."""

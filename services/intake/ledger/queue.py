@@ -1,7 +1,7 @@
 """What waits to be worked on, in the ledger itself: what is accepted is queued by the same commit.
 
-A worker takes a job for some seconds and holds it by saying so again and again; whoever falls silent loses it to the next. Who
-has lost a job can no longer write its outcome: `end` answers False.
+A worker takes a job for some seconds and holds it by saying so again and again; whoever falls silent loses it to the
+next. Who has lost a job can no longer write its outcome: `end` answers False.
 
 Order: persons before batches; among equals the callers in turn. A new job's turn is one behind its caller's last one,
 but never before those that are being served now: so one caller's thousand jobs do not stand before another's first.
@@ -75,19 +75,21 @@ def hold(connection: Connection, worker: str, submissions: Sequence[int], second
 
 def is_held(connection: Connection, worker: str, submission: int) -> bool:
     """Whether it is still the worker's; nobody else can take it before the end of the transaction."""
-    row = sa.select(jobs.c.submission).where(jobs.c.submission == submission, jobs.c.worker == worker)
+    row = sa.select(jobs.c.submission).where(_held(worker, submission))
     return connection.scalar(row.with_for_update()) is not None
 
 
 def give_back(connection: Connection, worker: str, submission: int) -> None:
     """Not done, and nobody's fault: the next may take it now."""
-    connection.execute(_held(sa.update(jobs), worker, submission).values(worker=None, held_until=None))
+    connection.execute(sa.update(jobs).where(_held(worker, submission)).values(worker=None, held_until=None))
 
 
 def postpone(connection: Connection, worker: str, submission: int, seconds: float) -> None:
     """It went wrong: again after so many seconds."""
     connection.execute(
-        _held(sa.update(jobs), worker, submission).values(
+        sa.update(jobs)
+        .where(_held(worker, submission))
+        .values(
             worker=None,
             held_until=None,
             not_before=now(connection) + _micros(seconds),
@@ -98,7 +100,7 @@ def postpone(connection: Connection, worker: str, submission: int, seconds: floa
 
 def end(connection: Connection, worker: str, submission: int) -> bool:
     """The work is over. False where it was not the worker's any more: its outcome must not be written."""
-    return connection.execute(_held(sa.delete(jobs), worker, submission)).rowcount == 1
+    return connection.execute(sa.delete(jobs).where(_held(worker, submission))).rowcount == 1
 
 
 def remove(connection: Connection, submission: int) -> None:
@@ -114,8 +116,8 @@ def take_back_all(connection: Connection) -> int:
     ).rowcount
 
 
-def _held(statement: sa.Update | sa.Delete, worker: str, submission: int) -> sa.Update | sa.Delete:
-    return statement.where(jobs.c.submission == submission, jobs.c.worker == worker)
+def _held(worker: str, submission: int) -> sa.ColumnElement[bool]:
+    return sa.and_(jobs.c.submission == submission, jobs.c.worker == worker)
 
 
 def _micros(seconds: float) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -58,7 +59,7 @@ def find_by_any_reader(connection: Connection, key: Key) -> Kept | None:
     return _kept(row, key)
 
 
-def _kept(row: sa.Row[tuple[str, bytes]] | None, key: Key) -> Kept | None:
+def _kept(row: sa.Row[Any, Any] | None, key: Key) -> Kept | None:
     if row is None:
         return None
     return Kept(Reading.FromString(zlib.decompress(row.reading)), row.forms == key.forms)

@@ -133,8 +133,8 @@ readings = Table(
     Index(None, "use_time"),
     sqlite_autoincrement=True,
 )
-"""reader: what made the document out of the bytes. forms: what was looked for in it, and by which finder. certain: another
-attempt would come to the same. reading: heyan.v1.Reading without a file name, zlib."""
+"""reader: what made the document out of the bytes. forms: what was looked for in it, and by which finder. certain:
+another attempt would come to the same. reading: heyan.v1.Reading without a file name, zlib."""
 
 events = Table(
     "events",

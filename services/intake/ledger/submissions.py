@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,7 +28,7 @@ _BUSY_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A submission to accept. body_sha256: of everything but the request id. file_names: () for those of the uploads."""
+    """A submission to accept. body_sha256: of all but the request id. file_names: () for those of the uploads."""
 
     request_id: str
     body_sha256: str
@@ -41,7 +42,7 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A row with its files: (sha256, file name). report: heyan.v1.Report; b"" where there is none or it was not asked for."""
+    """A row with its files: (sha256, file name). report: heyan.v1.Report; b"" where there is none, and in lists."""
 
     number: int
     id: str
@@ -122,8 +123,9 @@ def _register(connection: Connection, caller: str, new: New) -> Submission:
     if missing := [f"attachments/{sha256}" for sha256 in dict.fromkeys(new.hashes) if sha256 not in known]:
         raise MissingAttachments(missing)
     names = new.file_names or tuple(known[sha256].file_name for sha256 in new.hashes)
-    number = connection.execute(
-        sa.insert(submissions).values(
+    number = connection.scalar(
+        sa.insert(submissions)
+        .values(
             id=uuid.uuid4().hex,
             caller=caller,
             call=new.call,
@@ -136,7 +138,9 @@ def _register(connection: Connection, caller: str, new: New) -> Submission:
             failure="",
             events=0,
         )
-    ).inserted_primary_key[0]
+        .returning(submissions.c.number)
+    )
+    assert number is not None
     connection.execute(
         sa.insert(submission_files),
         [
@@ -216,7 +220,7 @@ def ended_before(connection: Connection, moment: int, limit: int) -> list[Submis
     return _whole(connection, rows)
 
 
-def _whole(connection: Connection, rows: Iterable[sa.Row[tuple[object, ...]]]) -> list[Submission]:
+def _whole(connection: Connection, rows: Iterable[sa.Row[Any, Any]]) -> list[Submission]:
     rows = list(rows)
     files: dict[int, list[tuple[str, str]]] = {row.number: [] for row in rows}
     found = connection.execute(
@@ -325,8 +329,7 @@ def cancel(connection: Connection, caller: str, name: str) -> Submission:
     submission = get(connection, caller, name)
     if submission.state == pb.SUBMISSION_STATE_ERASED:
         raise Erased(submission.name)
-    queue_row_gone = not submission.ended
-    if queue_row_gone:
+    if not submission.ended:
         queue.remove(connection, submission.number)
         # the worker may have finished between our look and our delete (PostgreSQL): look again
         submission = get(connection, caller, name)
