@@ -19,11 +19,19 @@ from clients.errors import ClientError
 # command → module beside this one; its function `command` is the click command
 COMMANDS = {
     "call": "call",
+    "cancel": "cancel",
     "check": "check",
     "doctor": "doctor",
+    "erase": "erase",
     "extract": "extract",
+    "list": "list_submissions",
+    "rejudge": "rejudge",
     "serve": "serve",
+    "show": "show",
     "simulate": "simulate",
+    "submit": "submit",
+    "watch": "watch",
+    "worker": "worker",
 }
 
 

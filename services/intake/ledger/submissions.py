@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -126,7 +126,7 @@ def _register(connection: Connection, caller: str, new: New) -> Submission:
     number = connection.scalar(
         sa.insert(submissions)
         .values(
-            id=uuid.uuid4().hex,
+            id=secrets.token_hex(10),
             caller=caller,
             call=new.call,
             label=new.label,
