@@ -16,6 +16,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, Protocol
@@ -190,7 +191,7 @@ def open_store(url: str, options: dict[str, str], data: Path) -> Store:
     try:
         store = MemoryStore() if parts.scheme == "memory" else _s3(url, options)
     except (obstore.exceptions.BaseError, ValueError, TypeError) as error:
-        raise SettingError(f"HEYAN_STORE or HEYAN_STORE_OPTIONS: {error}") from error
+        raise SettingError(f"HEYAN_STORE or HEYAN_STORE_OPTIONS: {str(error).splitlines()[0]}") from error
     return ServiceStore(store, data / "incoming")
 
 
@@ -205,7 +206,12 @@ def _s3(url: str, options: dict[str, str]) -> AnyStore:
 
     config: Any = {key: value for key, value in options.items() if key != "allow_http"}
     allow_http = options.get("allow_http", "").lower() in ("1", "true", "yes")
-    return S3Store.from_url(url, config=config, client_options={"allow_http": allow_http, "timeout": "60s"})
+    return S3Store.from_url(
+        url,
+        config=config,
+        client_options={"allow_http": allow_http, "timeout": "60s"},
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=20)},
+    )
 
 
 def _proved(data: bytes, sha256: str) -> bytes:

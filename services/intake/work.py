@@ -3,7 +3,7 @@
 A file that was read stays read: its reading is in the ledger before the next one begins, so whoever goes on after a
 crash reads only what is missing. Only the worker that holds the job can write its outcome, in one transaction.
 
-    worker dies            nobody says any more that the job is held: the next takes it within `_HOLD_SECONDS`
+    worker dies            nobody says any more that the job is held: the next takes it within `Pace.hold` seconds
     cancelled, erased      the job is gone: the task is cancelled, and that kills the parser
     something goes wrong   again after a while, a few times; then FAILED with a reason
 """
@@ -43,11 +43,7 @@ from services.validation.registry import Registry
 
 log = logging.getLogger(__name__)
 
-_HOLD_SECONDS = 15.0
-_BEAT_SECONDS = 3.0
-_POLL_SECONDS = 1.0  # for work that another process accepted
 _MOST_LOSSES = 20  # workers that may vanish with a job, until it counts as what makes them vanish
-_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 1800.0
 _READS = 3  # of a file on which the reader dies: a killed process is not always the file's fault
 
 
@@ -63,6 +59,21 @@ class Desk:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """In seconds. hold: after which silence a job is lost; beat: how often it is said that it is held.
+
+    poll: how often one looks for work that another process accepted. pause: before the second attempt; each later one
+    waits four times as long, at most longest_pause.
+    """
+
+    hold: float = 15.0
+    beat: float = 3.0
+    poll: float = 1.0
+    pause: float = 5.0
+    longest_pause: float = 1800.0
+
+
 class _StoreDown(Exception):
     """The attachment store cannot be reached, while the ledger can: that is an attempt that went wrong."""
 
@@ -70,10 +81,11 @@ class _StoreDown(Exception):
 class Work:
     """As many submissions at once as there are slots; more would only wait for the sandbox, before a person's check."""
 
-    def __init__(self, desk: Desk, changes: Changes, slots: int) -> None:
+    def __init__(self, desk: Desk, changes: Changes, slots: int, pace: Pace = Pace()) -> None:
         self._desk = desk
         self._changes = changes
         self._slots = slots
+        self._pace = pace
         # new with every start: two processes never share one, nor does a dead one come back
         self.worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._accepted = asyncio.Event()
@@ -99,7 +111,7 @@ class Work:
         while True:
             self._accepted.clear()
             try:
-                job = await self._desk.database.write(queue.take, self.worker, _HOLD_SECONDS)
+                job = await self._desk.database.write(queue.take, self.worker, self._pace.hold)
                 if job is not None:
                     await self._hold(job)
                     continue
@@ -108,17 +120,17 @@ class Work:
             except Exception as error:  # noqa: BLE001  # the slot must go on working
                 log.error("a bug: %s", where(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._accepted.wait(), _POLL_SECONDS)
+                await asyncio.wait_for(self._accepted.wait(), self._pace.poll)
 
     async def _beat(self) -> None:
         """Says again and again what is held here, and drops what is not any more."""
         while True:
-            await asyncio.sleep(_BEAT_SECONDS)
+            await asyncio.sleep(self._pace.beat)
             mine = list(self._under_way)
             if not mine:
                 continue
             try:
-                held = await self._desk.database.write(queue.hold, self.worker, mine, _HOLD_SECONDS)
+                held = await self._desk.database.write(queue.hold, self.worker, mine, self._pace.hold)
             except (StorageDown, StorageFull):
                 continue  # another may take it; what we come to then is not written
             except Exception as error:  # noqa: BLE001  # the others' jobs must go on being held
@@ -156,7 +168,7 @@ class Work:
                 log.error("given up %s: %s", submission.name, code)
                 await database.write(submissions.fail, self.worker, submission, code)
             else:
-                pause = min(_FIRST_PAUSE * 4**job.failures, _LONGEST_PAUSE)
+                pause = min(self._pace.pause * 4**job.failures, self._pace.longest_pause)
                 log.warning("again in %.0f s %s: %s", pause, submission.name, code)
                 await database.write(submissions.retry, self.worker, submission, pause)
             self._changes.tell(submission.number)

@@ -34,7 +34,6 @@ T = TypeVar("T")
 Connection = sa.Connection
 
 _READERS = 4
-_BUSY_SECONDS = 30
 
 
 class Database:
@@ -47,12 +46,13 @@ class Database:
         self._writers = ThreadPoolExecutor(1 if self.one_process else _READERS, "ledger-write")
 
     @classmethod
-    def open(cls, url: str) -> Database:
+    def open(cls, url: str, busy_seconds: float = 30.0) -> Database:
         """The database at a URL of SQLAlchemy, its schema brought up to date.
 
+        busy_seconds: how long SQLite waits for another process (a backup, somebody who looks).
         Raises StorageDown, migrate.SchemaError (made by a newer heyan).
         """
-        database = cls(_engine(url))
+        database = cls(_engine(url, busy_seconds))
         try:
             with database._engine.begin() as connection:
                 migrate.upgrade(connection)
@@ -129,13 +129,13 @@ def exclusive(connection: Connection, name: str) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
 
 
-def _engine(url: str) -> sa.Engine:
+def _engine(url: str, busy_seconds: float) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         return sa.create_engine(parsed, pool_pre_ping=True, pool_size=2 * _READERS, connect_args={"connect_timeout": 5})
     engine = sa.create_engine(
-        parsed, connect_args={"timeout": _BUSY_SECONDS}, pool_size=_READERS + 1, poolclass=sa.QueuePool
+        parsed, connect_args={"timeout": busy_seconds}, pool_size=_READERS + 1, poolclass=sa.QueuePool
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -8,7 +8,6 @@ import hashlib
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -26,7 +25,7 @@ from services.intake.opening import open_attachments, open_ledger, take_over
 from services.intake.servicer import IntakeServicer
 from services.intake.shelf import LedgerShelf
 from services.intake.store import Store
-from services.intake.work import Desk, Work
+from services.intake.work import Desk, Pace, Work
 from services.settings import Settings
 from services.validation.registry import Registry
 from services.validation.servicer import ValidationServicer
@@ -44,7 +43,7 @@ def name(data: bytes) -> str:
 
 @dataclass
 class House:
-    """A running service. stub: asynchronous. start_working: where it was opened without."""
+    """A running service; its stubs are asynchronous."""
 
     intake: Any
     validation: Any
@@ -106,7 +105,7 @@ def request(*files: bytes, **fields: Any) -> pb.CreateSubmissionRequest:
 
 @contextlib.asynccontextmanager
 async def open_house(
-    sandbox: Sandbox, settings: Settings, *, working: bool = True, slots: int = 2
+    sandbox: Sandbox, settings: Settings, *, working: bool = True, slots: int = 2, pace: Pace = Pace()
 ) -> AsyncIterator[House]:
     store, database = open_attachments(settings), open_ledger(settings)
     await take_over(database)
@@ -115,7 +114,7 @@ async def open_house(
     examiner = Examiner(sandbox, settings.limits, LedgerShelf(database, reader))
     desk = Desk(database, store, examiner, calls, reader, settings.attempts)
     changes = Changes()
-    work = Work(desk, changes, slots)
+    work = Work(desk, changes, slots, pace)
     server = grpc.aio.server()
     intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(desk, changes, work, settings), server)
     validation_service_pb2_grpc.add_ValidationServiceServicer_to_server(
@@ -145,7 +144,3 @@ async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
             return
         await asyncio.sleep(0.02)
     raise TimeoutError
-
-
-def small(data: Path, **more: Any) -> Settings:
-    return Settings(data=data, **more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from google.rpc import error_details_pb2, status_pb2
 from heyan.v1 import intake_service_pb2 as pb
 from heyan.v1.report_pb2 import OUTCOME_PASSED, VERDICT_RETURN, VERDICT_REVIEW
 from services.extraction.sandbox import Sandbox
+from services.settings import Settings
 from tests.processes import ended
-from tests.services.intake.house import CALL, House, name, open_house, request, sha, small, until
+from tests.services.intake.house import CALL, House, name, open_house, request, sha, until
 
 FORM, LETTER = b"application_form", b"pairing_letter"
 
@@ -230,8 +232,8 @@ async def test_a_batch_is_registered_whole_or_not_at_all(house: House) -> None:
     assert len((await house.intake.ListSubmissions(pb.ListSubmissionsRequest())).submissions) == 3
 
 
-async def test_more_than_may_wait_are_refused_with_when_to_retry(readers: Sandbox, tmp_path: Path) -> None:
-    async with open_house(readers, small(tmp_path, max_queued=2), working=False) as house:
+async def test_more_than_may_wait_are_refused_with_when_to_retry(readers: Sandbox, settings: Settings) -> None:
+    async with open_house(readers, replace(settings, max_queued=2), working=False) as house:
         await house.create(FORM)
         kept = await house.create(FORM, request_id="last")
         (retry, *_) = await refused(
@@ -331,7 +333,18 @@ async def test_cancelling_kills_what_is_being_read(house: House, tmp_path: Path)
     assert (await house.done(FORM)).state == pb.SUBMISSION_STATE_DONE, "the slot works on"
 
 
-async def test_what_is_waiting_is_cancelled_and_what_is_done_stays_done(house: House, idle_house: House) -> None:
+async def test_what_waits_is_cancelled_and_never_begun(idle_house: House, tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    submission = await idle_house.create(f"other\nnote {note}".encode())
+    answer = await idle_house.intake.CancelSubmission(pb.CancelSubmissionRequest(name=submission.name))
+    assert answer.submission.state == pb.SUBMISSION_STATE_CANCELLED
+    at_work = asyncio.create_task(idle_house.work.run())
+    await idle_house.watch((await idle_house.create(FORM)).name)
+    at_work.cancel()
+    assert not note.exists()
+
+
+async def test_what_is_done_stays_done(house: House) -> None:
     done = await house.done(FORM)
     answer = await house.intake.CancelSubmission(pb.CancelSubmissionRequest(name=done.name))
     assert answer.submission.state == pb.SUBMISSION_STATE_DONE
