@@ -314,7 +314,9 @@ def test_too_big_a_message_is_refused(service: Service) -> None:
 SERVED = {
     "ValidationService": {"Check", "Validate", "ListCalls", "GetCall"},
     "ExtractionService": {"Extract"},
-    "IntakeService": {method.name for method in intake_service_pb2.DESCRIPTOR.services_by_name["IntakeService"].methods},
+    "IntakeService": {
+        method.name for method in intake_service_pb2.DESCRIPTOR.services_by_name["IntakeService"].methods
+    },
 }
 
 
@@ -406,7 +408,15 @@ def test_a_taken_address_is_told_and_ends_it(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         answer = subprocess.run(
-            [sys.executable, "-m", "services.server", "--listen", f"127.0.0.1:{port}", "--data", str(tmp_path / "data")],
+            [
+                sys.executable,
+                "-m",
+                "services.server",
+                "--listen",
+                f"127.0.0.1:{port}",
+                "--data",
+                str(tmp_path / "data"),
+            ],
             capture_output=True,
             timeout=60,
             check=False,

@@ -48,7 +48,9 @@ async def refused(code: grpc.StatusCode, action: Any, *details: type[Any]) -> li
 async def test_a_submission_is_accepted_worked_on_and_answered(house: House) -> None:
     received = Timestamp()
     received.FromJsonString("2021-09-01T08:00:00.123456Z")
-    created = await house.create(FORM, LETTER, label="甲学会", receive_time=received, file_names=["申报书.docx", "函.pdf"])
+    created = await house.create(
+        FORM, LETTER, label="甲学会", receive_time=received, file_names=["申报书.docx", "函.pdf"]
+    )
     assert created.state == pb.SUBMISSION_STATE_QUEUED
     await house.watch(created.name)
     submission = await house.get(created.name)
@@ -236,9 +238,7 @@ async def test_more_than_may_wait_are_refused_with_when_to_retry(readers: Sandbo
     async with open_house(readers, replace(settings, max_queued=2), working=False) as house:
         await house.create(FORM)
         kept = await house.create(FORM, request_id="last")
-        (retry, *_) = await refused(
-            grpc.StatusCode.RESOURCE_EXHAUSTED, house.create(FORM), error_details_pb2.RetryInfo
-        )
+        (retry, *_) = await refused(grpc.StatusCode.RESOURCE_EXHAUSTED, house.create(FORM), error_details_pb2.RetryInfo)
         assert retry.retry_delay.seconds > 0
         assert await house.create(FORM, request_id="last") == kept, "a retry of what was accepted is answered"
 
@@ -400,8 +400,6 @@ async def test_erasing_under_way_kills_and_nothing_comes_back(house: House, tmp_
     await house.intake.EraseSubmission(pb.EraseSubmissionRequest(name=submission.name))
     assert await asyncio.to_thread(ended, int(note.read_text()))
     await house.done(LETTER)
-    hashes = await house.database.read(
-        lambda c: [row[0] for row in c.exec_driver_sql("SELECT sha256 FROM readings")]
-    )
+    hashes = await house.database.read(lambda c: [row[0] for row in c.exec_driver_sql("SELECT sha256 FROM readings")])
     assert hashes == [sha(LETTER)]
     assert (await house.get(submission.name)).state == pb.SUBMISSION_STATE_ERASED

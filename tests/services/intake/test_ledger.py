@@ -253,9 +253,7 @@ async def test_what_went_wrong_waits(ledger: Database) -> None:
 
 
 async def kept(ledger: Database, reader: str, forms: str, kind: str, *, certain: bool = True) -> None:
-    await ledger.write(
-        readings.keep, Key(SHA, reader, forms), Reading(kind=kind, file_name="王.docx"), certain=certain
-    )
+    await ledger.write(readings.keep, Key(SHA, reader, forms), Reading(kind=kind, file_name="王.docx"), certain=certain)
 
 
 async def test_readings_are_found_by_reader_and_those_of_the_same_forms_first(ledger: Database) -> None:

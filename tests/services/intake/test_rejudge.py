@@ -80,7 +80,12 @@ async def test_changed_forms_are_looked_for_in_the_document_as_it_was_read(
 ) -> None:
     note = tmp_path / "note"
     submission = await house.done(f"other\nnote {note}".encode(), b"application_form")
-    edit(call_file, ("kind: application_form", "kind: form"), ("application_form.", "form."), ("application_form", "form"))
+    edit(
+        call_file,
+        ("kind: application_form", "kind: form"),
+        ("application_form.", "form."),
+        ("application_form", "form"),
+    )
     await rejudged(house)
     kinds = [reading.kind for reading in (await house.get(submission.name)).report.documents]
     assert kinds == ["other", "other"], "the kind was found anew: this document has no title"

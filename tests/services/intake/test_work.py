@@ -33,7 +33,15 @@ async def test_a_failing_engine_is_tried_again_and_then_given_up_with_a_reason(
         events = await house.watch(submission.name)
         ended = await house.get(submission.name)
     assert notes(note) == 3
-    assert [event.stage for event in events] == ["queued", "reading", "retrying", "reading", "retrying", "reading", "failed"]
+    assert [event.stage for event in events] == [
+        "queued",
+        "reading",
+        "retrying",
+        "reading",
+        "retrying",
+        "reading",
+        "failed",
+    ]
     assert ended.state == pb.SUBMISSION_STATE_FAILED
     assert ended.failure == "engine_unavailable"
     assert ended.failure_message.zh
