@@ -426,6 +426,38 @@ def test_a_taken_address_is_told_and_ends_it(tmp_path: Path) -> None:
     assert b"Traceback" not in answer.stderr
 
 
+def test_a_second_server_over_the_same_folder_is_refused_and_the_next_after_a_kill_is_not(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    first = launch(tmp_path, HEYAN_WORKERS="1")
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        wait_until_serving(channel)
+    second = subprocess.run(
+        [sys.executable, "-m", "services.server", "--listen", f"unix:{tmp_path}/other/s", "--data", f"{tmp_path}/data"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 4
+    assert f"pid {first.pid}".encode() in second.stderr
+    assert b"Traceback" not in second.stderr
+    first.kill()
+    first.communicate()
+    third = launch(tmp_path, HEYAN_WORKERS="1")
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        wait_until_serving(channel)
+    third.send_signal(signal.SIGTERM)
+    assert third.wait(20) == 0
+    third.communicate()
+
+
+def test_a_data_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    process = launch(tmp_path)
+    assert process.wait(20) == 4
+    process.communicate()
+    assert "HEYAN_DATA" in (tmp_path / "log").read_text()
+
+
 def test_a_call_with_a_mistake_answers_so_and_the_others_go_on(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     good = Path(__file__).parents[2] / "services" / "calls" / "zhihui-2021"

@@ -1,4 +1,4 @@
-"""The service as a process that can be killed: python -m tests.services.intake.process DATA [--database URL] [--only ...].
+"""The service as a process that can be killed: python -m tests.services.intake.process DATA.
 
 Like services/server.py and services/worker.py, with readers that need no models (tests/misbehaving.py).
 """

@@ -132,8 +132,8 @@ async def test_a_locked_database_is_told_as_unavailable(tmp_path: Path) -> None:
 async def test_nobody_has_what_he_has_not_uploaded_nor_sees_what_is_not_his(ledger: Database) -> None:
     (his,) = await accepted(ledger, "A")
     assert await ledger.read(attachments.known, "B", [SHA]) == {}
+    new = New("r", "0" * 64, "calls/c", "", 1, None, (SHA,), ())
     with pytest.raises(submissions.MissingAttachments):
-        new = New("r", "0" * 64, "calls/c", "", 1, None, (SHA,), ())
         await ledger.write(submissions.accept, "B", [new], 10)
     for action in (submissions.get, submissions.cancel, submissions.erase):
         with pytest.raises(submissions.NotFound):

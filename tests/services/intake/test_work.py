@@ -1,4 +1,4 @@
-"""The work: what goes wrong is tried again and then given up with a reason; what a dead worker held goes on elsewhere."""
+"""The work: what goes wrong is tried again and then given up with a reason; what a dead worker held goes on."""
 
 from __future__ import annotations
 
