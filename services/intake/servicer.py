@@ -15,7 +15,7 @@ from services.caller import caller_of
 from services.intake.changes import Changes
 from services.intake.ledger import attachments, events, submissions
 from services.intake.ledger.attachments import Uploaded
-from services.intake.ledger.database import Connection, exclusive
+from services.intake.ledger.database import Connection
 from services.intake.ledger.submissions import ENDED, Filter, New, Submission
 from services.intake.names import require_plain
 from services.intake.refusals import Leaving
@@ -246,7 +246,7 @@ def _require_declared(incoming: Incoming, header: pb.UploadHeader) -> None:
 
 def _take_in(connection: Connection, store: Store, incoming: Incoming, caller: str, file_name: str) -> None:
     """Bytes and rows in one transaction, so that nobody erases the same bytes meanwhile."""
-    exclusive(connection, f"bytes {incoming.sha256}")
+    attachments.exclusive_bytes(connection, incoming.sha256)
     store.put(incoming)
     attachments.record(connection, caller, Uploaded(incoming.sha256, incoming.size, file_name))
 

@@ -7,14 +7,14 @@ import logging
 import math
 
 from services.intake.ledger import attachments, events, readings, submissions
-from services.intake.ledger.database import Connection, Database, exclusive, now
+from services.intake.ledger.database import Connection, Database, now
 from services.intake.refusals import StorageDown, StorageFull
 from services.intake.store import Store
 
 log = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 600.0
-_AT_ONCE = 100  # rows of one transaction: others want to write, too
+_AT_ONCE = 20  # rows of one transaction: others want to write, too
 _ORPHAN_SECONDS = 3600.0  # an upload that is under way is younger
 
 
@@ -53,7 +53,7 @@ async def discard_all(database: Database, store: Store) -> None:
 
 def discard(connection: Connection, store: Store, sha256: str) -> None:
     """Within one transaction, so that nobody uploads the same bytes meanwhile."""
-    exclusive(connection, f"bytes {sha256}")
+    attachments.exclusive_bytes(connection, sha256)
     if not attachments.is_kept(connection, sha256):
         store.delete(sha256)
     attachments.discarded_for_good(connection, sha256)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from services.intake.ledger.database import Connection, now, upsert
+from services.intake.ledger.database import Connection, exclusive, now, upsert
 from services.intake.ledger.schema import attachments, discarded, readings, submission_files, submissions, uploads
 
 
@@ -18,6 +18,11 @@ class Uploaded:
     sha256: str
     size_bytes: int
     file_name: str
+
+
+def exclusive_bytes(connection: Connection, sha256: str) -> None:
+    """Until the end of the transaction nobody else takes in, gives up or discards these bytes."""
+    exclusive(connection, f"bytes {sha256}")
 
 
 def record(connection: Connection, caller: str, uploaded: Uploaded) -> None:
@@ -50,6 +55,8 @@ def known(connection: Connection, caller: str, hashes: Iterable[str]) -> dict[st
 
 def forget(connection: Connection, caller: str, hashes: Sequence[str]) -> None:
     """The caller gives up what none of his submissions uses; bytes and readings that are nobody's then go."""
+    for sha256 in sorted(hashes):
+        exclusive_bytes(connection, sha256)
     his = (
         sa.select(submission_files.c.sha256)
         .join(submissions, submissions.c.number == submission_files.c.submission)

@@ -94,8 +94,15 @@ class Database:
         self._engine.dispose()
 
     async def _in(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-        # shielded: a caller who hangs up must not leave a transaction whose end nobody knows
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(threads, work))
+        future = asyncio.get_running_loop().run_in_executor(threads, work)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            # a thread cannot be stopped, and what it works on must not be taken away from under it
+            await asyncio.wait({future})
+            if not future.cancelled():
+                future.exception()
+            raise
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         try:

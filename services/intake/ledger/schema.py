@@ -73,6 +73,7 @@ submissions = Table(
     Column("report", LargeBinary),
     Column("failure", String(64), nullable=False),
     Column("events", Integer, nullable=False),
+    Index(None, "caller", "number"),
     Index(None, "caller", "call", "number"),
     Index(None, "caller", "label", "number"),
     Index(None, "state", "finish_time"),

@@ -89,9 +89,7 @@ def accept(connection: Connection, caller: str, new: Sequence[New], most_waiting
     Raises AlreadyExists, MissingAttachments, Busy: nothing is registered then.
     """
     accepted = []
-    # in one order everywhere: two batches with the same ids must not wait for one another
-    for request_id in sorted({each.request_id for each in new}):
-        exclusive(connection, f"request {caller} {request_id}")
+    _alone(connection, caller)
     room = most_waiting - queue.waiting(connection)
     for each in new:
         earlier = _answered(connection, caller, each)
@@ -102,6 +100,11 @@ def accept(connection: Connection, caller: str, new: Sequence[New], most_waiting
             earlier = _register(connection, caller, each)
         accepted.append(earlier)
     return accepted
+
+
+def _alone(connection: Connection, caller: str) -> None:
+    """One caller's acceptances and erasures take turns: two retries, or an erasure of what is just being named."""
+    exclusive(connection, f"caller {caller}")
 
 
 def _answered(connection: Connection, caller: str, new: New) -> Submission | None:
@@ -344,6 +347,7 @@ def cancel(connection: Connection, caller: str, name: str) -> Submission:
 
 def erase(connection: Connection, caller: str, name: str, action: str = "erased") -> Submission:
     """Everything of it but that it was there. The bytes of `attachments.to_discard` go next. Raises NotFound."""
+    _alone(connection, caller)
     submission = get(connection, caller, name)
     if submission.state == pb.SUBMISSION_STATE_ERASED:
         return submission

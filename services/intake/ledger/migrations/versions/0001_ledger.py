@@ -70,6 +70,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_submissions_caller_label_number"), "submissions", ["caller", "label", "number"], unique=False
     )
+    op.create_index(op.f("ix_submissions_caller_number"), "submissions", ["caller", "number"], unique=False)
     op.create_index(op.f("ix_submissions_state_finish_time"), "submissions", ["state", "finish_time"], unique=False)
     op.create_table(
         "events",
