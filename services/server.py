@@ -116,7 +116,8 @@ async def start(settings: Settings) -> Running:
         log.info("taken up again: %d submissions that were under way", held)
     sandbox = reading_sandbox(settings)
     reader = reader_version(settings)
-    examiner = Examiner(sandbox, settings.limits, LedgerShelf(database, reader))
+    shelf = LedgerShelf(database, reader) if settings.keep_checks else None
+    examiner = Examiner(sandbox, settings.limits, shelf)
     calls = Registry.from_folder(settings.calls)
     desk = Desk(database, store, examiner, calls, reader, settings.attempts)
     changes = Changes()
@@ -202,9 +203,12 @@ def main() -> int:
     parser.add_argument("--listen", help="unix:/path or host:port (HEYAN_LISTEN)")
     parser.add_argument("--data", type=Path, help="folder for what is kept (HEYAN_DATA)")
     parser.add_argument("--exit-with-parent", action="store_true", help="end when standard input does")
+    parser.add_argument("--forget-checks", action="store_true", help="keep nothing of checks (HEYAN_KEEP_CHECKS=false)")
     arguments = parser.parse_args()
     try:
-        settings = Settings.from_environment().with_arguments(listen=arguments.listen, data=arguments.data)
+        settings = Settings.from_environment().with_arguments(
+            listen=arguments.listen, data=arguments.data, forget_checks=arguments.forget_checks
+        )
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2

@@ -41,6 +41,7 @@ class Settings:
     max_queued: submissions that may wait; more are refused with RESOURCE_EXHAUSTED. attempts: until one is given up.
     retention_days: after so many days from their end submissions are erased; by default never.
     unsubmitted_hours: how long uploads, and readings of checks, are kept that no submission uses.
+    keep_checks: whether checks and extractions keep what they read, and use what was read before.
     workers: processes that read files; threads: lines of a page that a worker reads at once. Two use the other core
     when only one page is under way, and cost nothing when every worker is busy (docs/benchmarks.md).
     engine: "rapidocr" or "tesseract".
@@ -62,6 +63,7 @@ class Settings:
     attempts: int = 6
     retention_days: float = math.inf
     unsubmitted_hours: float = 24.0
+    keep_checks: bool = True
     calls: Path = Path(__file__).parent / "calls"
     workers: int = field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
     threads: int = field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
@@ -133,9 +135,10 @@ class Settings:
             raise SettingError(f"HEYAN_STORE_OPTIONS: {self.store_options} must have lines KEY=VALUE")
         return {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in stated)}
 
-    def with_arguments(self, *, listen: str | None, data: Path | None) -> Settings:
+    def with_arguments(self, *, listen: str | None, data: Path | None, forget_checks: bool = False) -> Settings:
         """Command-line arguments go before the environment."""
-        return replace(self, listen=listen or self.listen, data=data or self.data)
+        keep_checks = self.keep_checks and not forget_checks
+        return replace(self, listen=listen or self.listen, data=data or self.data, keep_checks=keep_checks)
 
 
 def _parse(name: str, text: str, kind: str) -> object:
