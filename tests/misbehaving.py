@@ -22,6 +22,8 @@ def run(job: tuple[str, str]) -> bytes:
     what, argument = job
     if what == "answer":
         return ANSWER + argument.encode()
+    if what == "pid":
+        return ANSWER + str(os.getpid()).encode()
     if what == "engine failed":
         return ENGINE_FAILED + argument.encode()
     if what == "crash":
