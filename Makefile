@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROTOS := $(wildcard proto/heyan/v1/*.proto) proto/buf/validate/validate.proto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports contract conformance bench proto manual image release-contract constraints clean
+.PHONY: help setup demo test check lint types imports contract conformance crash bench proto manual image release-contract constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -51,6 +51,10 @@ manual: setup ## the reference part of docs/calls.md, from the checks
 
 release-contract: setup ## at a release: the contract that buf breaking compares with
 	@cd proto && ../$(BIN)/buf build --exclude-source-info -o last-release.binpb
+
+crash: setup ## kill -9 of everything through 500 submissions, on SQLite and on PostgreSQL where it is installed
+	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash --count 500
+	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash --count 500 --postgresql
 
 conformance: setup ## against the real files of ../shared, when they are there
 	@$(BIN)/python -m pytest tests/conformance

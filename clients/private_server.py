@@ -48,7 +48,9 @@ class PrivateServer:
         try:
             with (self.folder / "log").open("wb") as log:
                 self._process = subprocess.Popen(
-                    server_command(self.address, "--data", str(self.folder / "data"), "--exit-with-parent"),
+                    server_command(
+                        self.address, "--data", str(self.folder / "data"), "--forget-checks", "--exit-with-parent"
+                    ),
                     stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=log,

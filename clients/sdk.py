@@ -8,6 +8,8 @@
         )
         if answer.report.verdict == VERDICT_RETURN: ...
 
+Submissions that the server is to keep and work on: `heyan.intake` (clients/intake.py).
+
 Answers are the messages of heyan.v1 themselves. Every failure of a call is a ClientError (clients/errors.py); a local
 file that cannot be read raises its OSError. A Client may be used from several threads at once.
 """
@@ -38,6 +40,7 @@ from clients.errors import (
     Violation,
     from_rpc_error,
 )
+from clients.intake import Intake
 from heyan.v1 import extraction_service_pb2 as extraction
 from heyan.v1 import extraction_service_pb2_grpc as extraction_grpc
 from heyan.v1 import validation_service_pb2 as validation
@@ -70,14 +73,14 @@ class Upload:
     content: bytes | Path
     password: str = field(default="", repr=False)
 
-    def chunks(self) -> Iterator[bytes]:
-        """Its bytes in pieces of up to 1 MiB; none for an empty file. Raises OSError."""
+    def chunks(self, size: int = CHUNK_BYTES) -> Iterator[bytes]:
+        """Its bytes in pieces of up to `size`; none for an empty file. Raises OSError."""
         if isinstance(self.content, bytes):
-            for start in range(0, len(self.content), CHUNK_BYTES):
-                yield self.content[start : start + CHUNK_BYTES]
+            for start in range(0, len(self.content), size):
+                yield self.content[start : start + size]
             return
         with self.content.open("rb", buffering=0) as file:
-            while chunk := file.read(CHUNK_BYTES):
+            while chunk := file.read(size):
                 yield chunk
 
 
@@ -110,6 +113,7 @@ class Client:
         )
         self._validation = validation_grpc.ValidationServiceStub(self._channel)
         self._extraction = extraction_grpc.ExtractionServiceStub(self._channel)
+        self.intake = Intake(self._channel, self._stream, timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -167,7 +171,7 @@ class Client:
             call=call_name(call), label=label, view=view, pictures=pictures, evidence=evidence
         )
         if received is not None:
-            header.receive_time.FromDatetime(_aware(received))
+            header.receive_time.FromDatetime(aware(received))
         return self._stream(self._validation.Check, _check_requests(header, files), timeout)
 
     def extract(
@@ -205,7 +209,7 @@ class Client:
         """The report on readings that are there already, from `extract` or the portal's own fields."""
         request = validation.ValidateRequest(call=call_name(call), label=label, documents=readings)
         if received is not None:
-            request.receive_time.FromDatetime(_aware(received))
+            request.receive_time.FromDatetime(aware(received))
         try:
             return self._validation.Validate(request, timeout=self._seconds(timeout)).report
         except grpc.RpcError as error:
@@ -344,7 +348,8 @@ def call_name(call: str) -> str:
     return call if call.startswith("calls/") else f"calls/{call}"
 
 
-def _aware(moment: datetime) -> datetime:
+def aware(moment: datetime) -> datetime:
+    """The moment, if it has a time zone. Raises ValueError."""
     if moment.tzinfo is None:
         raise ValueError("received: a time without time zone is ambiguous; add tzinfo")
     return moment
@@ -366,5 +371,5 @@ def _extract_requests(header: extraction.ExtractHeader, file: Upload) -> Iterato
 
 __all__ = [
     "CHUNK_BYTES", "DEFAULT_ADDRESS", "Busy", "Cancelled", "Client", "ClientError", "DeadlineExceeded", "Failed",
-    "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "audited", "call_name",
+    "Intake", "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "audited", "call_name",
 ]  # fmt: skip

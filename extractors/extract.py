@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractors.document import Reading
+from extractors.document import Document, Reading
 from extractors.forms.classify import classify
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
@@ -26,7 +26,11 @@ def extract(
     read, errors.EngineError where the OCR engine fails. office: LibreOffice as the last resort; None for not at all.
     password: to open the file, should it need one.
     """
-    document = read(data, look, limits, office, password)
+    return find_again(read(data, look, limits, office, password), forms)
+
+
+def find_again(document: Document, forms: tuple[FormSpec, ...]) -> Reading:
+    """Kind, fields and slots of a document that was read before, perhaps for other forms. Nothing is looked at."""
     found = classify(document, forms)
     form = next((form for form in forms if form.kind == found.kind), None)
     slots = find_slots(document, form) if form is not None else ()

@@ -4,8 +4,11 @@
     bytes → read ...                                                              ├→ judge by the call's rules → Report
     bytes → read ...                                                              ┘
 
-What happens inside the sandbox is extractors/extract.py; the rules are services/validation/judge.py and the call's
-call.yaml. A file that cannot be read is part of the answer ("unreadable: encrypted"); it never stops the others.
+Reading one file is one unit, judging the readings another. What happens inside the sandbox is extractors/extract.py;
+the rules are services/validation/judge.py and the call's call.yaml. A reading that is on the shelf is not made again. A
+file that cannot be read is part of the answer ("unreadable: encrypted"); it never stops the others.
+
+A submission that is kept takes the same way, one file after another: services/intake/work.py.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
+from typing import Protocol
 
 from extractors.errors import Empty, ReaderCrashed, TimedOut, TooLarge
 from extractors.forms.spec import FormSpec
@@ -23,7 +27,7 @@ from extractors.limits import Limits
 from heyan.v1.document_pb2 import Reading
 from services.extraction import wire
 from services.extraction.sandbox import Sandbox
-from services.extraction.worker import Job
+from services.extraction.worker import Job, Refind
 from services.validation.judge import judge
 from services.validation.model import Call, Report
 from services.validation.wire import file_from_proto
@@ -46,11 +50,30 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """A reading from the shelf. fits: it was looked for the same forms; else its document fits, its fields do not."""
+
+    reading: Reading
+    fits: bool
+
+
+class Shelf(Protocol):
+    """Where readings are kept by the file's hash and the forms that were looked for."""
+
+    async def find(self, sha256: str, forms: tuple[FormSpec, ...]) -> Recalled | None:
+        """None where there is none, or where the shelf cannot be reached."""
+
+    async def keep(self, sha256: str, forms: tuple[FormSpec, ...], reading: Reading) -> None:
+        """Keeps a reading, with its pictures, for the next time; quietly not where the shelf cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True)
 class Examiner:
-    """Where files are read, and the limits that were applied while they were received."""
+    """Where files are read, the limits that were applied while they were received, and the shelf, if there is one."""
 
     sandbox: Sandbox
     limits: Limits
+    shelf: Shelf | None = None
 
     async def examine(
         self,
@@ -66,20 +89,51 @@ class Examiner:
         seconds: until the caller stops waiting; None for ever. Raises EngineError; cancelling kills what is being read.
         """
         readings = await self._read_all(uploads, call.forms, pictures=pictures, seconds=seconds)
-        files = tuple(file_from_proto(reading) for reading in readings)
-        report = judge(call, files, received)
-        log.info("checked call=%s files=%d verdict=%s", call.id, len(files), report.verdict)
-        return report, readings
+        return judged(readings, call, received), readings
 
     async def read(
         self, upload: Upload, forms: tuple[FormSpec, ...], *, pictures: bool = False, seconds: float | None = None
     ) -> Reading:
         """What one file states; Reading.unreadable where it cannot be read. Raises EngineError."""
+        # What only a password opens must not lie open on the shelf, nor be had from there without it.
+        secret = bool(upload.password)
+        reading = None if secret else await self.recall(upload.sha256, forms)
+        if reading is None:
+            reading = await self.read_anew(upload, forms, pictures=pictures, seconds=seconds)
+        if not pictures:
+            wire.drop_pictures(reading)
+        reading.file_name, reading.sha256, reading.size_bytes = upload.name, upload.sha256, upload.size
+        return reading
+
+    async def recall(self, sha256: str, forms: tuple[FormSpec, ...]) -> Reading | None:
+        """The reading of a file that was read before, without a file name; None where there is none.
+
+        Where other forms were looked for then, their fields are looked for now, in the document as it was read.
+        """
+        recalled = await self.shelf.find(sha256, forms) if self.shelf else None
+        if recalled is None or self.shelf is None:
+            return None
+        reading = recalled.reading
+        if not recalled.fits and not reading.HasField("unreadable"):
+            found = await refound(self.sandbox, reading, forms)
+            if found is None:
+                return None
+            reading = found
+        if not recalled.fits:
+            await self.shelf.keep(sha256, forms, reading)
+        return reading
+
+    async def read_anew(
+        self, upload: Upload, forms: tuple[FormSpec, ...], *, pictures: bool = False, seconds: float | None = None
+    ) -> Reading:
+        """Reads the file, whatever was read before, and keeps the reading. Raises EngineError."""
+        shelf = None if upload.password else self.shelf
         began = perf_counter()
         try:
             data = _readable_bytes(upload, self.limits)
-            answer = await self.sandbox.run(Job(data, forms, pictures, upload.password), seconds)
-            reading = Reading.FromString(answer)
+            # whoever asks next may want pictures
+            job = Job(data, forms, pictures or shelf is not None, upload.password)
+            reading = Reading.FromString(await self.sandbox.run(job, seconds))
         except (Empty, TooLarge, TimedOut, ReaderCrashed) as error:
             log.info("unreadable sha256=%.12s: %s: %s", upload.sha256, error.code, error.detail)
             reading = wire.unreadable_to_proto(error)
@@ -94,6 +148,8 @@ class Examiner:
             reading.unreadable.code or "-",
             perf_counter() - began,
         )
+        if shelf is not None:
+            await shelf.keep(upload.sha256, forms, reading)
         return reading
 
     async def _read_all(
@@ -116,6 +172,26 @@ class Examiner:
             reading.file_name = upload.name
             readings.append(reading)
         return readings
+
+
+def judged(readings: Sequence[Reading], call: Call, received: datetime | None) -> Report:
+    """The report on readings, in the order of the files."""
+    files = tuple(file_from_proto(reading) for reading in readings)
+    report = judge(call, files, received)
+    log.info("checked call=%s files=%d verdict=%s", call.id, len(files), report.verdict)
+    return report
+
+
+async def refound(sandbox: Sandbox, reading: Reading, forms: tuple[FormSpec, ...]) -> Reading | None:
+    """The reading of the same document for other forms; None where the finder breaks down on it."""
+    try:
+        found = Reading.FromString(await sandbox.run(Refind(reading.SerializeToString(), forms)))
+    except (TimedOut, ReaderCrashed):
+        return None
+    if found.HasField("unreadable"):
+        return None
+    found.file_name, found.sha256, found.size_bytes = reading.file_name, reading.sha256, reading.size_bytes
+    return found
 
 
 def _readable_bytes(upload: Upload, limits: Limits) -> bytes:

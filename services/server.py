@@ -23,7 +23,6 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from extractors.errors import EngineError
-from extractors.readers.soffice import Office
 from heyan.v1 import (
     extraction_service_pb2,
     extraction_service_pb2_grpc,
@@ -36,9 +35,18 @@ from services import __version__
 from services.admission import Admission
 from services.examine import Examiner
 from services.extraction import worker
-from services.extraction.sandbox import Bounds, Sandbox
+from services.extraction.reading import reading_sandbox
+from services.extraction.sandbox import Sandbox
 from services.extraction.servicer import ExtractionServicer
+from services.extraction.version import reader_version
+from services.intake.changes import Changes
+from services.intake.ledger.database import Database
+from services.intake.opening import CannotOpen, Lock, open_attachments, open_ledger, take_over
 from services.intake.servicer import IntakeServicer
+from services.intake.shelf import LedgerShelf
+from services.intake.store import empty_spool
+from services.intake.upkeep import keep_up
+from services.intake.work import Desk, Work
 from services.log import log_to_stderr
 from services.settings import SettingError, Settings
 from services.validation.registry import Registry
@@ -64,9 +72,14 @@ class Running:
     states: Any
     sandbox: Sandbox
     port: int
+    lock: Lock
+    database: Database
+    changes: Changes
+    work: Work | None
+    upkeep: asyncio.Task[None]
 
     async def serve_when_ready(self) -> None:
-        """Load the models, then say SERVING. Where the engine cannot run, say NOT_SERVING for good."""
+        """Load the models, say SERVING, work until cancelled. Where the engine cannot run, say NOT_SERVING for good."""
         try:
             await self.sandbox.ready(worker.warm)
         except EngineError:
@@ -74,29 +87,41 @@ class Running:
             return
         await _say(self.states, health_pb2.HealthCheckResponse.SERVING)
         log.info("ready")
+        if self.work is not None:
+            await self.work.run()
 
     async def drain(self, seconds: float) -> None:
         """Refuse new requests, finish what is under way within the time, end the workers."""
         await self.states.enter_graceful_shutdown()
+        self.changes.close()
+        self.upkeep.cancel()
+        await asyncio.wait({self.upkeep})
         await self.server.stop(seconds)
         await asyncio.to_thread(self.sandbox.close)
+        await asyncio.to_thread(self.database.close)
+        self.lock.release()
 
 
 async def start(settings: Settings) -> Running:
-    """A server that listens, with its workers loading. Raises OSError where the address cannot be bound."""
+    """A server that listens, with its workers loading.
+
+    Raises OSError where the address cannot be bound, CannotOpen where what is kept cannot be opened.
+    """
     _refuse_taken_socket(settings.listen)
-    program = settings.soffice_program()
-    office = Office(program, min(60.0, settings.file_seconds / 2)) if program else None
-    sandbox = Sandbox(
-        worker.start,
-        worker.run,
-        argument=worker.WorkerSettings(settings.engine, settings.threads, settings.limits, settings.log_level, office),
-        workers=settings.workers,
-        bounds=Bounds(settings.file_seconds, settings.worker_memory_mb, settings.worker_tasks),
-        preload=("services.extraction.worker",),
-    )
-    examiner = Examiner(sandbox, settings.limits)
+    lock = Lock(settings.data)
+    store = open_attachments(settings)
+    empty_spool(store)
+    database = await asyncio.to_thread(open_ledger, settings)
+    if held := await take_over(database):
+        log.info("taken up again: %d submissions that were under way", held)
+    sandbox = reading_sandbox(settings)
+    reader = reader_version(settings)
+    shelf = LedgerShelf(database, reader) if settings.keep_checks else None
+    examiner = Examiner(sandbox, settings.limits, shelf)
     calls = Registry.from_folder(settings.calls)
+    desk = Desk(database, store, examiner, calls, reader, settings.attempts)
+    changes = Changes()
+    work = Work(desk, changes, settings.workers) if settings.work else None
     admission = Admission(settings.max_waiting)
     server = grpc.aio.server(
         options=[
@@ -111,7 +136,7 @@ async def start(settings: Settings) -> Running:
     extraction_service_pb2_grpc.add_ExtractionServiceServicer_to_server(
         ExtractionServicer(examiner, calls, settings, admission), server
     )
-    intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(), server)
+    intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(desk, changes, work, settings), server)
     states: Any = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs lack it
     health_pb2_grpc.add_HealthServicer_to_server(states, server)
     await _say(states, health_pb2.HealthCheckResponse.NOT_SERVING)
@@ -121,12 +146,18 @@ async def start(settings: Settings) -> Running:
         port = server.add_insecure_port(settings.listen)
     except RuntimeError as error:
         sandbox.close()
+        database.close()
+        lock.release()
         raise OSError(f"cannot listen on {settings.listen}: {error}") from error
     await server.start()
     log.info(
         "heyan %s listens on %s, workers=%d engine=%s", __version__, settings.listen, settings.workers, settings.engine
     )
-    return Running(server, states, sandbox, 0 if settings.listen.startswith("unix:") else port)
+    upkeep = asyncio.create_task(
+        keep_up(database, store, retention_days=settings.retention_days, unsubmitted_hours=settings.unsubmitted_hours)
+    )
+    port = 0 if settings.listen.startswith("unix:") else port
+    return Running(server, states, sandbox, port, lock, database, changes, work, upkeep)
 
 
 def _refuse_taken_socket(listen: str) -> None:
@@ -172,18 +203,24 @@ def main() -> int:
     parser.add_argument("--listen", help="unix:/path or host:port (HEYAN_LISTEN)")
     parser.add_argument("--data", type=Path, help="folder for what is kept (HEYAN_DATA)")
     parser.add_argument("--exit-with-parent", action="store_true", help="end when standard input does")
+    parser.add_argument("--forget-checks", action="store_true", help="keep nothing of checks (HEYAN_KEEP_CHECKS=false)")
     arguments = parser.parse_args()
     try:
-        settings = Settings.from_environment().with_arguments(listen=arguments.listen, data=arguments.data)
+        settings = Settings.from_environment().with_arguments(
+            listen=arguments.listen, data=arguments.data, forget_checks=arguments.forget_checks
+        )
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
     log_to_stderr(settings.log_level)
     try:
         asyncio.run(serve(settings, exit_with_parent=arguments.exit_with_parent))
-    except OSError as error:
+    except (OSError, CannotOpen) as error:
         log.error("%s", error)
         return 4
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

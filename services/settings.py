@@ -6,6 +6,7 @@ Each setting has a default that works; see docs/settings.md for the table.
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections.abc import Mapping
@@ -31,7 +32,16 @@ class SettingError(ValueError):
 class Settings:
     """The service's settings. Field x is the environment variable HEYAN_X; limits are HEYAN_LIMIT_<FIELD>.
 
-    listen: "unix:/path" or "host:port". data: folder for what is kept (nothing so far). calls: folder of call folders.
+    listen: "unix:/path" or "host:port". calls: folder of call folders.
+    data: folder for what is kept; one server at a time uses it.
+    database: URL of the ledger's PostgreSQL; "" for SQLite in `data`.
+    store: URL of the attachment store, s3://bucket/prefix or file:///folder; "" for a folder in `data`.
+    store_options: file of KEY=VALUE lines for S3 (endpoint, access_key_id, secret_access_key, region, allow_http).
+    work: whether this server works on submissions; without it only `heyan worker` processes do, which need PostgreSQL.
+    max_queued: submissions that may wait; more are refused with RESOURCE_EXHAUSTED. attempts: until one is given up.
+    retention_days: after so many days from their end submissions are erased; by default never.
+    unsubmitted_hours: how long uploads, and readings of checks, are kept that no submission uses.
+    keep_checks: whether checks and extractions keep what they read, and use what was read before.
     workers: processes that read files; threads: lines of a page that a worker reads at once. Two use the other core
     when only one page is under way, and cost nothing when every worker is busy (docs/benchmarks.md).
     engine: "rapidocr" or "tesseract".
@@ -46,6 +56,15 @@ class Settings:
 
     listen: str = "127.0.0.1:50551"
     data: Path = Path("heyan-data")
+    database: str = ""
+    store: str = ""
+    store_options: Path | None = None
+    work: bool = True
+    max_queued: int = 10_000
+    attempts: int = 6
+    retention_days: float = math.inf
+    unsubmitted_hours: float = 24.0
+    keep_checks: bool = True
     calls: Path = Path(__file__).parent / "calls"
     workers: int = field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
     threads: int = field(default_factory=lambda: max(1, min(2, os.cpu_count() or 1)))
@@ -93,6 +112,11 @@ class Settings:
             raise SettingError(f"HEYAN_CALLS must be a folder of calls; {self.calls} is none")
         if self.soffice and self.soffice_program() is None:
             raise SettingError("HEYAN_SOFFICE is on, but LibreOffice's program soffice is not in PATH")
+        if self.database and not self.database.startswith(("postgresql://", "postgresql+psycopg://")):
+            raise SettingError("HEYAN_DATABASE must be a URL postgresql://user@host/database, or nothing for SQLite")
+        if not self.work and not self.database:
+            raise SettingError("HEYAN_WORK is off, but other processes can work only with PostgreSQL (HEYAN_DATABASE)")
+        self.store_secrets()
         if self.worker_memory_mb < 1024:
             raise SettingError("HEYAN_WORKER_MEMORY_MB must be at least 1024: the models alone need about 1300")
         return self
@@ -101,9 +125,23 @@ class Settings:
         """Where LibreOffice is; None where it is off or not installed."""
         return shutil.which("soffice") if self.soffice else None
 
-    def with_arguments(self, *, listen: str | None, data: Path | None) -> Settings:
+    def store_secrets(self) -> dict[str, str]:
+        """What the file `store_options` states. Raises SettingError, without what the file says."""
+        if self.store_options is None:
+            return {}
+        try:
+            lines = self.store_options.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingError(f"HEYAN_STORE_OPTIONS: {self.store_options} cannot be read") from error
+        stated = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+        if not all("=" in line for line in stated):
+            raise SettingError(f"HEYAN_STORE_OPTIONS: {self.store_options} must have lines KEY=VALUE")
+        return {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in stated)}
+
+    def with_arguments(self, *, listen: str | None, data: Path | None, forget_checks: bool = False) -> Settings:
         """Command-line arguments go before the environment."""
-        return replace(self, listen=listen or self.listen, data=data or self.data)
+        keep_checks = self.keep_checks and not forget_checks
+        return replace(self, listen=listen or self.listen, data=data or self.data, keep_checks=keep_checks)
 
 
 def _parse(name: str, text: str, kind: str) -> object:
@@ -118,7 +156,7 @@ def _parse(name: str, text: str, kind: str) -> object:
     except (ValueError, KeyError) as error:
         wanted = {"bool": "true or false", "int": "a whole number above 0", "float": "a number above 0"}[kind]
         raise SettingError(f"{name} must be {wanted}, not {text!r}") from error
-    return Path(text) if kind == "Path" else text
+    return Path(text) if kind.startswith("Path") else text
 
 
 def _known_names(environment: Mapping[str, str]) -> None:

@@ -8,8 +8,9 @@ import subprocess
 import time
 
 from heyan.v1.document_pb2 import Reading
+from services.extraction import worker
 from services.extraction.sandbox import ANSWER, ENGINE_FAILED
-from services.extraction.worker import Job
+from services.extraction.worker import Job, Refind
 
 
 def start(argument: object) -> None:
@@ -21,6 +22,8 @@ def run(job: tuple[str, str]) -> bytes:
     what, argument = job
     if what == "answer":
         return ANSWER + argument.encode()
+    if what == "pid":
+        return ANSWER + str(os.getpid()).encode()
     if what == "engine failed":
         return ENGINE_FAILED + argument.encode()
     if what == "crash":
@@ -47,11 +50,13 @@ def run(job: tuple[str, str]) -> bytes:
     raise ValueError(what)
 
 
-def read(job: Job) -> bytes:
+def read(job: Job | Refind) -> bytes:
     """Like services.extraction.worker.run, but does what the file says: "do WHAT ARGUMENT". Other files are read.
 
     Each reading is noted in the file that a line "note PATH" names.
     """
+    if isinstance(job, Refind):
+        return worker.run(job)
     first, _, rest = job.data.decode().partition("\n")
     if rest.startswith("note "):
         with open(rest.removeprefix("note "), "a") as file:

@@ -59,7 +59,7 @@ def command(
     退出码 exit code: 0 符合 acceptable, 1 退回 return, 3 复核 review, 2 用法 usage, 4 服务故障 service failed;
     of several the worst.
     """
-    submissions = _gathered(paths, lang)
+    submissions = gathered(paths, lang)
     moment = moment_of(received, lang)
     call = known_form(call)
     pages = _html_paths(html, submissions)
@@ -113,7 +113,8 @@ def unknown_call(client: Client, call: str) -> click.UsageError:
     return click.UsageError(f"--call: 没有通知 {call} (unknown call); 已有 known: {known or '–'}")
 
 
-def _gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
+def gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
+    """The submissions that the paths mean. Raises UsageError."""
     try:
         return gather(paths)
     except PathError as error:
@@ -121,7 +122,7 @@ def _gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
 
 
 def moment_of(received: str | None, lang: str) -> datetime | None:
-    """What `--received` means; a bare date is told on stderr. Raises UsageError."""
+    """What `--received` means; a bare date is told as what it stands for. Raises UsageError."""
     if received is None:
         return None
     try:
@@ -165,7 +166,7 @@ def _html_paths(html: Path | None, submissions: Sequence[Paths]) -> list[Path | 
 
 
 def say_left_out(submission: Paths, lang: str) -> None:
-    """On stderr, what of a folder is not sent."""
+    """Tells on stderr which files of a folder are not sent."""
     if submission.left_out:
         names = "、".join(printable(name) for name in submission.left_out)
         click.echo(f"{printable(submission.label)}: {'未送检' if lang == 'zh' else 'left out'} {names}", err=True)

@@ -74,6 +74,39 @@ def connected(server: str | None, lang: str) -> Iterator[Client]:
         yield _client_of(_start(stack, lang), stack, lang)
 
 
+class RequestRefused(click.ClickException):
+    """The server refused the request; the message says why. Exit code 2."""
+
+    exit_code = exits.USAGE
+
+    def show(self, file: object = None) -> None:
+        click.echo(self.message, err=True)
+
+
+@contextmanager
+def keeping(server: str | None, lang: str) -> Iterator[Client]:
+    """A client of a server that keeps submissions: never a private one, which would take them with it.
+
+    Raises ServiceFailed, RequestRefused.
+    """
+    if server is None and not accepts(DEFAULT_ADDRESS):
+        raise ServiceFailed(
+            {
+                "zh": f"{DEFAULT_ADDRESS} 没有核验服务，请先启动：heyan serve（或用 --server 指定）。",
+                "en": f"No heyan server at {DEFAULT_ADDRESS}: start one with heyan serve, or name one with --server.",
+            }[lang]
+        )
+    from clients.sdk import Client, ClientError, Refused
+
+    with Client(server or DEFAULT_ADDRESS) as client:
+        try:
+            yield client
+        except Refused as error:
+            raise RequestRefused(sentence(error, lang)) from None
+        except ClientError as error:
+            raise ServiceFailed(sentence(error, lang)) from None
+
+
 def _start(stack: ExitStack, lang: str) -> PrivateServer:
     try:
         server = stack.enter_context(PrivateServer())

@@ -20,11 +20,19 @@ from clients.errors import ClientError
 COMMANDS = {
     "audit": "audit",
     "call": "call",
+    "cancel": "cancel",
     "check": "check",
     "doctor": "doctor",
+    "erase": "erase",
     "extract": "extract",
+    "list": "list_submissions",
+    "rejudge": "rejudge",
     "serve": "serve",
+    "show": "show",
     "simulate": "simulate",
+    "submit": "submit",
+    "watch": "watch",
+    "worker": "worker",
 }
 
 

@@ -11,6 +11,7 @@ from clients.cli.text import printable
 from clients.errors import ClientError
 from clients.sdk import Client
 from heyan.v1 import document_pb2 as document
+from heyan.v1 import intake_service_pb2 as intake
 from heyan.v1 import report_pb2 as report
 from heyan.v1.call_pb2 import FieldDescription
 
@@ -37,6 +38,14 @@ STATES: Final[Words] = {
     document.FIELD_STATE_BLANK: ("未填", "blank", "yellow"),
     document.FIELD_STATE_ABSENT: ("未见此栏", "absent", "dim"),
     document.FIELD_STATE_UNCLEAR: ("无法辨认", "unclear", "yellow"),
+}
+SUBMISSION_STATES: Final[Words] = {
+    intake.SUBMISSION_STATE_QUEUED: ("等待中", "queued", ""),
+    intake.SUBMISSION_STATE_RUNNING: ("核验中", "running", "cyan"),
+    intake.SUBMISSION_STATE_DONE: ("已完成", "done", "green"),
+    intake.SUBMISSION_STATE_FAILED: ("未完成", "failed", "red"),
+    intake.SUBMISSION_STATE_CANCELLED: ("已取消", "cancelled", "dim"),
+    intake.SUBMISSION_STATE_ERASED: ("已删除", "erased", "dim"),
 }
 SHAPES: Final[Words] = {
     document.SEAL_SHAPE_ROUND: ("圆形", "round", ""),

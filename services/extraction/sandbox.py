@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import os
 import resource
@@ -24,7 +25,9 @@ import signal
 import struct
 import threading
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -34,8 +37,12 @@ from pebble import ProcessExpired, ProcessPool
 from extractors.errors import EngineError, ReaderCrashed, TimedOut
 from services.settings import withhold_environment
 
+log = logging.getLogger(__name__)
+
 ENGINE_FAILED = b"E"  # followed by UTF-8: the engine's own words
 ANSWER = b"A"  # followed by the answer
+
+_POOLS = 3  # that may break under a job
 
 _NOTE = struct.Struct("<q")  # a worker's process id when it starts, the same negative when it is ready
 
@@ -74,13 +81,16 @@ class Sandbox:
         os.set_blocking(self._notes.fileno(), False)
         self._sessions: set[int] = set()
         self._ready = 0
-        self._pool = ProcessPool(
+        self._closed = False
+        self._new_pool: Callable[[], ProcessPool] = partial(
+            ProcessPool,
             max_workers=workers,
             max_tasks=bounds.tasks,
             initializer=_start_worker,
             initargs=(start, argument, bounds, os.getpid(), self._for_notes),
             context=context,
         )
+        self._pool = self._new_pool()
 
     async def ready(self, warm: Callable[[object], bytes]) -> None:
         """Every worker has loaded its models, and `warm` was run as often as there are workers. Raises EngineError."""
@@ -96,7 +106,30 @@ class Sandbox:
         return await self._ask(self._run, job, min(seconds or self._bounds.seconds, self._bounds.seconds))
 
     async def _ask(self, function: Callable[[Any], bytes], job: object, seconds: float) -> bytes:
-        future = self._pool.schedule(_run_bounded, args=(function, job, self._bounds), timeout=seconds)
+        """The answer, from a new pool where the old one broke: the job is not to blame for that."""
+        for _ in range(_POOLS):
+            pool = self._pool
+            try:
+                return await self._ask_pool(pool, function, job, seconds)
+            except BrokenProcessPool:
+                self._replace(pool)
+        raise ReaderCrashed(f"the pool of workers broke {_POOLS} times")
+
+    def _replace(self, broken: ProcessPool) -> None:
+        """A pool breaks for good when a worker dies that has nothing to do (out of memory, killed by hand)."""
+        if self._pool is not broken or self._closed:
+            return
+        log.warning("a worker died without a task; the pool of workers is made anew")
+        self._pool = self._new_pool()
+        broken.stop()
+
+    async def _ask_pool(
+        self, pool: ProcessPool, function: Callable[[Any], bytes], job: object, seconds: float
+    ) -> bytes:
+        try:
+            future = pool.schedule(_run_bounded, args=(function, job, self._bounds), timeout=seconds)
+        except RuntimeError as error:  # the pool's way to say that it is broken, or closed
+            raise BrokenProcessPool(str(error)) from error
         try:
             answer: bytes = await asyncio.wrap_future(future)
         except TimeoutError as error:
@@ -119,6 +152,7 @@ class Sandbox:
 
     def close(self) -> None:
         """Kills the workers at once. What is under way ends in ReaderCrashed."""
+        self._closed = True
         self._pool.stop()
         self._pool.join()
         self._sweep()

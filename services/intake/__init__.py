@@ -1,1 +1,1 @@
-"""IntakeService: uploads, submissions and durable work (UNIMPLEMENTED so far)."""
+"""IntakeService: uploads and submissions that are kept, and the durable work on them."""

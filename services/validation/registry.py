@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.status import BrokenCall, NotFound
-from services.validation.call import CallError, load_call
+from services.validation.call import FILE, CallError, load_call
 from services.validation.judge import validate_rules
 from services.validation.model import Call
 from services.validation.wire import call_name
@@ -16,10 +16,11 @@ log = logging.getLogger(__name__)
 
 
 class Registry:
-    """Calls by id. Made once, at start."""
+    """Calls by id. Made at start; a call is read again only where somebody asks for it (`refresh`)."""
 
-    def __init__(self, calls: Mapping[str, Call | CallError]) -> None:
+    def __init__(self, calls: Mapping[str, Call | CallError], folder: Path | None = None) -> None:
         self._calls = dict(sorted(calls.items()))
+        self._folder = folder
 
     @classmethod
     def from_folder(cls, folder: Path) -> Registry:
@@ -27,16 +28,24 @@ class Registry:
         calls: dict[str, Call | CallError] = {}
         for path in sorted(folder.glob("*/call.yaml")):
             try:
-                call = load_call(path.parent)
-                problems = validate_rules(call)
-                if problems:
-                    first = problems[0]
-                    raise CallError(first.message.en, file=str(path), path=first.where)
-                calls[path.parent.name] = call
+                calls[path.parent.name] = _proved(path.parent)
             except CallError as error:
                 log.error("call %s cannot be used: %s", path.parent.name, error)
                 calls[path.parent.name] = error
-        return cls(calls)
+        return cls(calls, folder)
+
+    def refresh(self, name: str) -> Call:
+        """The call as its folder states it now; from here on it counts for everybody.
+
+        Raises BrokenCall where there is a mistake in it (the call stays as it was), NotFound.
+        """
+        id = name.removeprefix("calls/")
+        if self._folder is not None and id in self._calls:
+            try:
+                self._calls[id] = _proved(self._folder / id)
+            except CallError as error:
+                raise BrokenCall(name, str(error)) from error
+        return self.get(name)
 
     def get(self, name: str) -> Call:
         """The call of a resource name "calls/{id}". Raises NotFound, BrokenCall."""
@@ -56,3 +65,12 @@ class Registry:
     def usable(self) -> tuple[Call, ...]:
         """The calls without mistakes, by id."""
         return tuple(call for call in self._calls.values() if isinstance(call, Call))
+
+
+def _proved(folder: Path) -> Call:
+    """The call of a folder, its rules proved. Raises CallError."""
+    call = load_call(folder)
+    if problems := validate_rules(call):
+        first = problems[0]
+        raise CallError(first.message.en, file=str(folder / FILE), path=first.where)
+    return call

@@ -13,6 +13,7 @@ from services import __version__
 from services.admission import Admission
 from services.examine import Examiner
 from services.extraction import wire as reading_wire
+from services.moments import moment
 from services.outputs import evidence
 from services.settings import Settings
 from services.status import BadRequest, Context, NotYet, answering, require_valid
@@ -21,7 +22,7 @@ from services.validation import wire
 from services.validation.audit import audit
 from services.validation.judge import judge
 from services.validation.registry import Registry
-from services.validation.submissions import AuditReceiver, moment
+from services.validation.submissions import AuditReceiver
 
 log = logging.getLogger(__name__)
 

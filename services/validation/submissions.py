@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
-
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from heyan.v1 import validation_service_pb2 as pb
+from services.moments import moment
 from services.settings import Settings
 from services.status import BadRequest, OverLimit, require_valid
 from services.validation import wire
@@ -70,11 +68,3 @@ def _over(zh: str, en: str, setting: str, allowed: int) -> OverLimit:
     return OverLimit(
         f"一次比对最多 {allowed} {zh}。", f"At most {allowed} {en} in one audit.", setting=setting, allowed=allowed
     )
-
-
-def moment(timestamp: Timestamp) -> datetime:
-    """With time zone. Raises BadRequest where the timestamp is out of range."""
-    try:
-        return timestamp.ToDatetime(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadRequest("接收时间无效。", "receive_time is not a moment.", ("receive_time", "out of range")) from error

@@ -56,10 +56,14 @@ FORM = docx(
 )
 
 
+def arguments(folder: Path) -> list[str]:
+    return ["--listen", f"unix:{folder}/s", "--data", str(folder / "data"), "--exit-with-parent"]
+
+
 def launch(folder: Path, **environment: str) -> subprocess.Popen[bytes]:
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "services.server", "--listen", f"unix:{folder}/s", "--exit-with-parent"],
+            [sys.executable, "-m", "services.server", *arguments(folder)],
             stdin=subprocess.PIPE,
             stderr=log,
             env={**os.environ, **environment},
@@ -411,7 +415,9 @@ def test_an_audit_over_a_limit_is_refused_with_the_setting(
 SERVED = {
     "ValidationService": {"AuditCall", "Check", "Validate", "ListCalls", "GetCall"},
     "ExtractionService": {"Extract"},
-    "IntakeService": set(),
+    "IntakeService": {
+        method.name for method in intake_service_pb2.DESCRIPTOR.services_by_name["IntakeService"].methods
+    },
 }
 
 
@@ -503,7 +509,15 @@ def test_a_taken_address_is_told_and_ends_it(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         answer = subprocess.run(
-            [sys.executable, "-m", "services.server", "--listen", f"127.0.0.1:{port}"],
+            [
+                sys.executable,
+                "-m",
+                "services.server",
+                "--listen",
+                f"127.0.0.1:{port}",
+                "--data",
+                str(tmp_path / "data"),
+            ],
             capture_output=True,
             timeout=60,
             check=False,
@@ -511,6 +525,38 @@ def test_a_taken_address_is_told_and_ends_it(tmp_path: Path) -> None:
     assert answer.returncode == 4
     assert str(port).encode() in answer.stderr
     assert b"Traceback" not in answer.stderr
+
+
+def test_a_second_server_over_the_same_folder_is_refused_and_the_next_after_a_kill_is_not(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    first = launch(tmp_path, HEYAN_WORKERS="1")
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        wait_until_serving(channel)
+    second = subprocess.run(
+        [sys.executable, "-m", "services.server", "--listen", f"unix:{tmp_path}/other/s", "--data", f"{tmp_path}/data"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 4
+    assert f"pid {first.pid}".encode() in second.stderr
+    assert b"Traceback" not in second.stderr
+    first.kill()
+    first.communicate()
+    third = launch(tmp_path, HEYAN_WORKERS="1")
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        wait_until_serving(channel)
+    third.send_signal(signal.SIGTERM)
+    assert third.wait(20) == 0
+    third.communicate()
+
+
+def test_a_data_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    process = launch(tmp_path)
+    assert process.wait(20) == 4
+    process.communicate()
+    assert "HEYAN_DATA" in (tmp_path / "log").read_text()
 
 
 def test_a_call_with_a_mistake_answers_so_and_the_others_go_on(tmp_path: Path) -> None:

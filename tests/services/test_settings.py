@@ -52,6 +52,10 @@ def test_values_are_read() -> None:
         ("HEYAN_WORKER_MEMORY_MB", "100"),
         ("HEYAN_WOKRERS", "2"),
         ("HEYAN_LIMITS", "2"),
+        ("HEYAN_DATABASE", "mysql://localhost/heyan"),
+        ("HEYAN_WORK", "false"),
+        ("HEYAN_RETENTION_DAYS", "-1"),
+        ("HEYAN_STORE_OPTIONS", "/nowhere"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
@@ -63,6 +67,8 @@ def test_arguments_go_before_the_environment() -> None:
     settings = Settings.from_environment({"HEYAN_LISTEN": "127.0.0.1:1"})
     assert settings.with_arguments(listen="127.0.0.1:2", data=None).listen == "127.0.0.1:2"
     assert settings.with_arguments(listen=None, data=None).listen == "127.0.0.1:1"
+    assert settings.with_arguments(listen=None, data=None).keep_checks
+    assert not settings.with_arguments(listen=None, data=None, forget_checks=True).keep_checks
 
 
 def test_libreoffice_that_is_asked_for_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,3 +79,14 @@ def test_libreoffice_that_is_asked_for_must_be_there(tmp_path: Path, monkeypatch
     (tmp_path / "soffice").write_text("#!/bin/sh\n")
     (tmp_path / "soffice").chmod(0o755)
     assert Settings.from_environment({"HEYAN_SOFFICE": "true"}).soffice_program() == str(tmp_path / "soffice")
+
+
+def test_options_of_the_store_come_from_a_file_and_are_never_told(tmp_path: Path) -> None:
+    file = tmp_path / "s3"
+    file.write_text("# of the store\n\nendpoint = http://10.0.0.1:9000\nsecret_access_key=a=b\n")
+    settings = Settings.from_environment({"HEYAN_STORE_OPTIONS": str(file)})
+    assert settings.store_secrets() == {"endpoint": "http://10.0.0.1:9000", "secret_access_key": "a=b"}
+    file.write_text("endpoint=x\nwoodpecker\n")
+    with pytest.raises(SettingError, match="KEY=VALUE") as wrong:
+        Settings.from_environment({"HEYAN_STORE_OPTIONS": str(file)})
+    assert "woodpecker" not in str(wrong.value)

@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from heyan.v1 import document_pb2 as heyan_dot_v1_dot_document__pb2
 from heyan.v1 import report_pb2 as heyan_dot_v1_dot_report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dheyan/v1/intake_service.proto\x12\x08heyan.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15heyan/v1/report.proto\"o\n\x17UploadAttachmentRequest\x12(\n\x06header\x18\x01 \x01(\x0b\x32\x16.heyan.v1.UploadHeaderH\x00\x12\x1b\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\n\xbaH\x07z\x05\x18\x80\x80\x80\x02H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"o\n\x0cUploadHeader\x12\x1b\n\tfile_name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x1b\n\nsize_bytes\x18\x02 \x01(\x04\x42\x07\xbaH\x04\x32\x02 \x00\x12%\n\x06sha256\x18\x03 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[0-9a-f]{64}$\".\n\x18UploadAttachmentResponse\x12\x12\n\nattachment\x18\x01 \x01(\t\"\x8c\x02\n\nSubmission\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61ll\x18\x02 \x01(\t\x12\r\n\x05label\x18\x03 \x01(\t\x12\x13\n\x0b\x61ttachments\x18\x04 \x03(\t\x12\x30\n\x0creceive_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x05state\x18\x07 \x01(\x0e\x32\x19.heyan.v1.SubmissionState\x12 \n\x06report\x18\x08 \x01(\x0b\x32\x10.heyan.v1.Report\x12\x0f\n\x07\x66\x61ilure\x18\t \x01(\t\"\xdc\x01\n\x17\x43reateSubmissionRequest\x12\x1e\n\nrequest_id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\x34\n\x04\x63\x61ll\x18\x02 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\x12\x17\n\x05label\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12 \n\x0b\x61ttachments\x18\x04 \x03(\tB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x02\x12\x30\n\x0creceive_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"D\n\x18\x43reateSubmissionResponse\x12(\n\nsubmission\x18\x01 \x01(\x0b\x32\x14.heyan.v1.Submission\"M\n\x14GetSubmissionRequest\x12\x35\n\x04name\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\"A\n\x15GetSubmissionResponse\x12(\n\nsubmission\x18\x01 \x01(\x0b\x32\x14.heyan.v1.Submission\"\x89\x02\n\x16ListSubmissionsRequest\x12\x37\n\x04\x63\x61ll\x18\x01 \x01(\tB)\xbaH&r$2\"^(calls/[a-z0-9][a-z0-9-]{0,62})?$\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32\x19.heyan.v1.SubmissionStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12,\n\x07verdict\x18\x03 \x01(\x0e\x32\x11.heyan.v1.VerdictB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x05label\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x1d\n\tpage_size\x18\x05 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"]\n\x17ListSubmissionsResponse\x12)\n\x0bsubmissions\x18\x01 \x03(\x0b\x32\x14.heyan.v1.Submission\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"^\n\x16WatchSubmissionRequest\x12\x35\n\x04name\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x04\"\xb1\x01\n\x17WatchSubmissionResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x04\x12\r\n\x05stage\x18\x02 \x01(\t\x12\x12\n\npages_done\x18\x03 \x01(\r\x12\x13\n\x0bpages_total\x18\x04 \x01(\r\x12\"\n\x07\x66inding\x18\x05 \x01(\x0b\x32\x11.heyan.v1.Finding\x12(\n\x05state\x18\x06 \x01(\x0e\x32\x19.heyan.v1.SubmissionState\"P\n\x17\x43\x61ncelSubmissionRequest\x12\x35\n\x04name\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\"D\n\x18\x43\x61ncelSubmissionResponse\x12(\n\nsubmission\x18\x01 \x01(\x0b\x32\x14.heyan.v1.Submission\"O\n\x16\x45raseSubmissionRequest\x12\x35\n\x04name\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\"\x19\n\x17\x45raseSubmissionResponse*\xe3\x01\n\x0fSubmissionState\x12 \n\x1cSUBMISSION_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17SUBMISSION_STATE_QUEUED\x10\x01\x12\x1c\n\x18SUBMISSION_STATE_RUNNING\x10\x02\x12\x19\n\x15SUBMISSION_STATE_DONE\x10\x03\x12\x1b\n\x17SUBMISSION_STATE_FAILED\x10\x04\x12\x1e\n\x1aSUBMISSION_STATE_CANCELLED\x10\x05\x12\x1b\n\x17SUBMISSION_STATE_ERASED\x10\x06\x32\xfe\x04\n\rIntakeService\x12[\n\x10UploadAttachment\x12!.heyan.v1.UploadAttachmentRequest\x1a\".heyan.v1.UploadAttachmentResponse(\x01\x12Y\n\x10\x43reateSubmission\x12!.heyan.v1.CreateSubmissionRequest\x1a\".heyan.v1.CreateSubmissionResponse\x12P\n\rGetSubmission\x12\x1e.heyan.v1.GetSubmissionRequest\x1a\x1f.heyan.v1.GetSubmissionResponse\x12V\n\x0fListSubmissions\x12 .heyan.v1.ListSubmissionsRequest\x1a!.heyan.v1.ListSubmissionsResponse\x12X\n\x0fWatchSubmission\x12 .heyan.v1.WatchSubmissionRequest\x1a!.heyan.v1.WatchSubmissionResponse0\x01\x12Y\n\x10\x43\x61ncelSubmission\x12!.heyan.v1.CancelSubmissionRequest\x1a\".heyan.v1.CancelSubmissionResponse\x12V\n\x0f\x45raseSubmission\x12 .heyan.v1.EraseSubmissionRequest\x1a!.heyan.v1.EraseSubmissionResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dheyan/v1/intake_service.proto\x12\x08heyan.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17heyan/v1/document.proto\x1a\x15heyan/v1/report.proto\"o\n\x17UploadAttachmentRequest\x12(\n\x06header\x18\x01 \x01(\x0b\x32\x16.heyan.v1.UploadHeaderH\x00\x12\x1b\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\n\xbaH\x07z\x05\x18\x80\x80\x80\x02H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"f\n\x0cUploadHeader\x12\x1b\n\tfile_name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\x12%\n\x06sha256\x18\x03 \x01(\tB\x15\xbaH\x12r\x10\x32\x0e^[0-9a-f]{64}$\".\n\x18UploadAttachmentResponse\x12\x12\n\nattachment\x18\x01 \x01(\t\"]\n\x19MissingAttachmentsRequest\x12@\n\x0b\x61ttachments\x18\x01 \x03(\tB+\xbaH(\x92\x01%\x08\x01\x10\x90N\"\x1er\x1c\x32\x1a^attachments/[0-9a-f]{64}$\"1\n\x1aMissingAttachmentsResponse\x12\x13\n\x0b\x61ttachments\x18\x01 \x03(\t\"\xcd\x03\n\nSubmission\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x63\x61ll\x18\x02 \x01(\t\x12\r\n\x05label\x18\x03 \x01(\t\x12\x13\n\x0b\x61ttachments\x18\x04 \x03(\t\x12\x30\n\x0creceive_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x05state\x18\x07 \x01(\x0e\x32\x19.heyan.v1.SubmissionState\x12 \n\x06report\x18\x08 \x01(\x0b\x32\x10.heyan.v1.Report\x12\x0f\n\x07\x66\x61ilure\x18\t \x01(\t\x12\x30\n\x0f\x66\x61ilure_message\x18\n \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12\x12\n\nfile_names\x18\x0b \x03(\t\x12\"\n\x07verdict\x18\x0c \x01(\x0e\x32\x11.heyan.v1.Verdict\x12$\n\x08priority\x18\r \x01(\x0e\x32\x12.heyan.v1.Priority\x12/\n\x0b\x66inish_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd4\x02\n\x17\x43reateSubmissionRequest\x12\x1e\n\nrequest_id\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\x34\n\x04\x63\x61ll\x18\x02 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\x12\x17\n\x05label\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12@\n\x0b\x61ttachments\x18\x04 \x03(\tB+\xbaH(\x92\x01%\x08\x01\x10\x80\x02\"\x1er\x1c\x32\x1a^attachments/[0-9a-f]{64}$\x12\x30\n\x0creceive_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\nfile_names\x18\x06 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x80\x02\"\x07r\x05\x10\x01\x18\x80\x08\x12.\n\x08priority\x18\x07 \x01(\x0e\x32\x12.heyan.v1.PriorityB\x08\xbaH\x05\x82\x01\x02\x10\x01\"D\n\x18\x43reateSubmissionResponse\x12(\n\nsubmission\x18\x01 \x01(\x0b\x32\x14.heyan.v1.Submission\"a\n\x1d\x42\x61tchCreateSubmissionsRequest\x12@\n\x08requests\x18\x01 \x03(\x0b\x32!.heyan.v1.CreateSubmissionRequestB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\xe8\x07\"K\n\x1e\x42\x61tchCreateSubmissionsResponse\x12)\n\x0bsubmissions\x18\x01 \x03(\x0b\x32\x14.heyan.v1.Submission\"M\n\x14GetSubmissionRequest\x12\x35\n\x04name\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\"A\n\x15GetSubmissionResponse\x12(\n\nsubmission\x18\x01 \x01(\x0b\x32\x14.heyan.v1.Submission\"\x89\x02\n\x16ListSubmissionsRequest\x12\x37\n\x04\x63\x61ll\x18\x01 \x01(\tB)\xbaH&r$2\"^(calls/[a-z0-9][a-z0-9-]{0,62})?$\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32\x19.heyan.v1.SubmissionStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12,\n\x07verdict\x18\x03 \x01(\x0e\x32\x11.heyan.v1.VerdictB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x05label\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x1d\n\tpage_size\x18\x05 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"]\n\x17ListSubmissionsResponse\x12)\n\x0bsubmissions\x18\x01 \x03(\x0b\x32\x14.heyan.v1.Submission\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"^\n\x16WatchSubmissionRequest\x12\x35\n\x04name\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\x04\"\xb1\x01\n\x17WatchSubmissionResponse\x12\x10\n\x08sequence\x18\x01 \x01(\x04\x12\r\n\x05stage\x18\x02 \x01(\t\x12\x12\n\npages_done\x18\x03 \x01(\r\x12\x13\n\x0bpages_total\x18\x04 \x01(\r\x12\"\n\x07\x66inding\x18\x05 \x01(\x0b\x32\x11.heyan.v1.Finding\x12(\n\x05state\x18\x06 \x01(\x0e\x32\x19.heyan.v1.SubmissionState\"P\n\x17\x43\x61ncelSubmissionRequest\x12\x35\n\x04name\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\"D\n\x18\x43\x61ncelSubmissionResponse\x12(\n\nsubmission\x18\x01 \x01(\x0b\x32\x14.heyan.v1.Submission\"O\n\x16\x45raseSubmissionRequest\x12\x35\n\x04name\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\"\x19\n\x17\x45raseSubmissionResponse\"[\n\x12RejudgeCallRequest\x12\x34\n\x04\x63\x61ll\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"\xc5\x01\n\x13RejudgeCallResponse\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12)\n\x0everdict_before\x18\x03 \x01(\x0e\x32\x11.heyan.v1.Verdict\x12(\n\rverdict_after\x18\x04 \x01(\x0e\x32\x11.heyan.v1.Verdict\x12%\n\x07\x63hanges\x18\x05 \x03(\x0b\x32\x14.heyan.v1.RuleChange\x12\x0f\n\x07problem\x18\x06 \x01(\t\"_\n\nRuleChange\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12!\n\x06\x62\x65\x66ore\x18\x02 \x01(\x0e\x32\x11.heyan.v1.Outcome\x12 \n\x05\x61\x66ter\x18\x03 \x01(\x0e\x32\x11.heyan.v1.Outcome*\xe3\x01\n\x0fSubmissionState\x12 \n\x1cSUBMISSION_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17SUBMISSION_STATE_QUEUED\x10\x01\x12\x1c\n\x18SUBMISSION_STATE_RUNNING\x10\x02\x12\x19\n\x15SUBMISSION_STATE_DONE\x10\x03\x12\x1b\n\x17SUBMISSION_STATE_FAILED\x10\x04\x12\x1e\n\x1aSUBMISSION_STATE_CANCELLED\x10\x05\x12\x1b\n\x17SUBMISSION_STATE_ERASED\x10\x06*R\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x18\n\x14PRIORITY_INTERACTIVE\x10\x01\x12\x12\n\x0ePRIORITY_BATCH\x10\x02\x32\x9a\x07\n\rIntakeService\x12[\n\x10UploadAttachment\x12!.heyan.v1.UploadAttachmentRequest\x1a\".heyan.v1.UploadAttachmentResponse(\x01\x12_\n\x12MissingAttachments\x12#.heyan.v1.MissingAttachmentsRequest\x1a$.heyan.v1.MissingAttachmentsResponse\x12Y\n\x10\x43reateSubmission\x12!.heyan.v1.CreateSubmissionRequest\x1a\".heyan.v1.CreateSubmissionResponse\x12k\n\x16\x42\x61tchCreateSubmissions\x12\'.heyan.v1.BatchCreateSubmissionsRequest\x1a(.heyan.v1.BatchCreateSubmissionsResponse\x12P\n\rGetSubmission\x12\x1e.heyan.v1.GetSubmissionRequest\x1a\x1f.heyan.v1.GetSubmissionResponse\x12V\n\x0fListSubmissions\x12 .heyan.v1.ListSubmissionsRequest\x1a!.heyan.v1.ListSubmissionsResponse\x12X\n\x0fWatchSubmission\x12 .heyan.v1.WatchSubmissionRequest\x1a!.heyan.v1.WatchSubmissionResponse0\x01\x12Y\n\x10\x43\x61ncelSubmission\x12!.heyan.v1.CancelSubmissionRequest\x1a\".heyan.v1.CancelSubmissionResponse\x12V\n\x0f\x45raseSubmission\x12 .heyan.v1.EraseSubmissionRequest\x1a!.heyan.v1.EraseSubmissionResponse\x12L\n\x0bRejudgeCall\x12\x1c.heyan.v1.RejudgeCallRequest\x1a\x1d.heyan.v1.RejudgeCallResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,10 +41,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPLOADATTACHMENTREQUEST'].fields_by_name['chunk']._serialized_options = b'\272H\007z\005\030\200\200\200\002'
   _globals['_UPLOADHEADER'].fields_by_name['file_name']._loaded_options = None
   _globals['_UPLOADHEADER'].fields_by_name['file_name']._serialized_options = b'\272H\005r\003\030\200\010'
-  _globals['_UPLOADHEADER'].fields_by_name['size_bytes']._loaded_options = None
-  _globals['_UPLOADHEADER'].fields_by_name['size_bytes']._serialized_options = b'\272H\0042\002 \000'
   _globals['_UPLOADHEADER'].fields_by_name['sha256']._loaded_options = None
   _globals['_UPLOADHEADER'].fields_by_name['sha256']._serialized_options = b'\272H\022r\0202\016^[0-9a-f]{64}$'
+  _globals['_MISSINGATTACHMENTSREQUEST'].fields_by_name['attachments']._loaded_options = None
+  _globals['_MISSINGATTACHMENTSREQUEST'].fields_by_name['attachments']._serialized_options = b'\272H(\222\001%\010\001\020\220N\"\036r\0342\032^attachments/[0-9a-f]{64}$'
   _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\007r\005\020\001\030\200\001'
   _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['call']._loaded_options = None
@@ -51,7 +52,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['label']._loaded_options = None
   _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['label']._serialized_options = b'\272H\005r\003\030\200\002'
   _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['attachments']._loaded_options = None
-  _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['attachments']._serialized_options = b'\272H\010\222\001\005\010\001\020\200\002'
+  _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['attachments']._serialized_options = b'\272H(\222\001%\010\001\020\200\002\"\036r\0342\032^attachments/[0-9a-f]{64}$'
+  _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['file_names']._loaded_options = None
+  _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['file_names']._serialized_options = b'\272H\017\222\001\014\020\200\002\"\007r\005\020\001\030\200\010'
+  _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['priority']._loaded_options = None
+  _globals['_CREATESUBMISSIONREQUEST'].fields_by_name['priority']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_BATCHCREATESUBMISSIONSREQUEST'].fields_by_name['requests']._loaded_options = None
+  _globals['_BATCHCREATESUBMISSIONSREQUEST'].fields_by_name['requests']._serialized_options = b'\272H\010\222\001\005\010\001\020\350\007'
   _globals['_GETSUBMISSIONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETSUBMISSIONREQUEST'].fields_by_name['name']._serialized_options = b'\272H$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$'
   _globals['_LISTSUBMISSIONSREQUEST'].fields_by_name['call']._loaded_options = None
@@ -72,40 +79,58 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CANCELSUBMISSIONREQUEST'].fields_by_name['name']._serialized_options = b'\272H$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$'
   _globals['_ERASESUBMISSIONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_ERASESUBMISSIONREQUEST'].fields_by_name['name']._serialized_options = b'\272H$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$'
-  _globals['_SUBMISSIONSTATE']._serialized_start=2012
-  _globals['_SUBMISSIONSTATE']._serialized_end=2239
-  _globals['_UPLOADATTACHMENTREQUEST']._serialized_start=128
-  _globals['_UPLOADATTACHMENTREQUEST']._serialized_end=239
-  _globals['_UPLOADHEADER']._serialized_start=241
-  _globals['_UPLOADHEADER']._serialized_end=352
-  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_start=354
-  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_end=400
-  _globals['_SUBMISSION']._serialized_start=403
-  _globals['_SUBMISSION']._serialized_end=671
-  _globals['_CREATESUBMISSIONREQUEST']._serialized_start=674
-  _globals['_CREATESUBMISSIONREQUEST']._serialized_end=894
-  _globals['_CREATESUBMISSIONRESPONSE']._serialized_start=896
-  _globals['_CREATESUBMISSIONRESPONSE']._serialized_end=964
-  _globals['_GETSUBMISSIONREQUEST']._serialized_start=966
-  _globals['_GETSUBMISSIONREQUEST']._serialized_end=1043
-  _globals['_GETSUBMISSIONRESPONSE']._serialized_start=1045
-  _globals['_GETSUBMISSIONRESPONSE']._serialized_end=1110
-  _globals['_LISTSUBMISSIONSREQUEST']._serialized_start=1113
-  _globals['_LISTSUBMISSIONSREQUEST']._serialized_end=1378
-  _globals['_LISTSUBMISSIONSRESPONSE']._serialized_start=1380
-  _globals['_LISTSUBMISSIONSRESPONSE']._serialized_end=1473
-  _globals['_WATCHSUBMISSIONREQUEST']._serialized_start=1475
-  _globals['_WATCHSUBMISSIONREQUEST']._serialized_end=1569
-  _globals['_WATCHSUBMISSIONRESPONSE']._serialized_start=1572
-  _globals['_WATCHSUBMISSIONRESPONSE']._serialized_end=1749
-  _globals['_CANCELSUBMISSIONREQUEST']._serialized_start=1751
-  _globals['_CANCELSUBMISSIONREQUEST']._serialized_end=1831
-  _globals['_CANCELSUBMISSIONRESPONSE']._serialized_start=1833
-  _globals['_CANCELSUBMISSIONRESPONSE']._serialized_end=1901
-  _globals['_ERASESUBMISSIONREQUEST']._serialized_start=1903
-  _globals['_ERASESUBMISSIONREQUEST']._serialized_end=1982
-  _globals['_ERASESUBMISSIONRESPONSE']._serialized_start=1984
-  _globals['_ERASESUBMISSIONRESPONSE']._serialized_end=2009
-  _globals['_INTAKESERVICE']._serialized_start=2242
-  _globals['_INTAKESERVICE']._serialized_end=2880
+  _globals['_REJUDGECALLREQUEST'].fields_by_name['call']._loaded_options = None
+  _globals['_REJUDGECALLREQUEST'].fields_by_name['call']._serialized_options = b'\272H#r!2\037^calls/[a-z0-9][a-z0-9-]{0,62}$'
+  _globals['_SUBMISSIONSTATE']._serialized_start=3053
+  _globals['_SUBMISSIONSTATE']._serialized_end=3280
+  _globals['_PRIORITY']._serialized_start=3282
+  _globals['_PRIORITY']._serialized_end=3364
+  _globals['_UPLOADATTACHMENTREQUEST']._serialized_start=153
+  _globals['_UPLOADATTACHMENTREQUEST']._serialized_end=264
+  _globals['_UPLOADHEADER']._serialized_start=266
+  _globals['_UPLOADHEADER']._serialized_end=368
+  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_start=370
+  _globals['_UPLOADATTACHMENTRESPONSE']._serialized_end=416
+  _globals['_MISSINGATTACHMENTSREQUEST']._serialized_start=418
+  _globals['_MISSINGATTACHMENTSREQUEST']._serialized_end=511
+  _globals['_MISSINGATTACHMENTSRESPONSE']._serialized_start=513
+  _globals['_MISSINGATTACHMENTSRESPONSE']._serialized_end=562
+  _globals['_SUBMISSION']._serialized_start=565
+  _globals['_SUBMISSION']._serialized_end=1026
+  _globals['_CREATESUBMISSIONREQUEST']._serialized_start=1029
+  _globals['_CREATESUBMISSIONREQUEST']._serialized_end=1369
+  _globals['_CREATESUBMISSIONRESPONSE']._serialized_start=1371
+  _globals['_CREATESUBMISSIONRESPONSE']._serialized_end=1439
+  _globals['_BATCHCREATESUBMISSIONSREQUEST']._serialized_start=1441
+  _globals['_BATCHCREATESUBMISSIONSREQUEST']._serialized_end=1538
+  _globals['_BATCHCREATESUBMISSIONSRESPONSE']._serialized_start=1540
+  _globals['_BATCHCREATESUBMISSIONSRESPONSE']._serialized_end=1615
+  _globals['_GETSUBMISSIONREQUEST']._serialized_start=1617
+  _globals['_GETSUBMISSIONREQUEST']._serialized_end=1694
+  _globals['_GETSUBMISSIONRESPONSE']._serialized_start=1696
+  _globals['_GETSUBMISSIONRESPONSE']._serialized_end=1761
+  _globals['_LISTSUBMISSIONSREQUEST']._serialized_start=1764
+  _globals['_LISTSUBMISSIONSREQUEST']._serialized_end=2029
+  _globals['_LISTSUBMISSIONSRESPONSE']._serialized_start=2031
+  _globals['_LISTSUBMISSIONSRESPONSE']._serialized_end=2124
+  _globals['_WATCHSUBMISSIONREQUEST']._serialized_start=2126
+  _globals['_WATCHSUBMISSIONREQUEST']._serialized_end=2220
+  _globals['_WATCHSUBMISSIONRESPONSE']._serialized_start=2223
+  _globals['_WATCHSUBMISSIONRESPONSE']._serialized_end=2400
+  _globals['_CANCELSUBMISSIONREQUEST']._serialized_start=2402
+  _globals['_CANCELSUBMISSIONREQUEST']._serialized_end=2482
+  _globals['_CANCELSUBMISSIONRESPONSE']._serialized_start=2484
+  _globals['_CANCELSUBMISSIONRESPONSE']._serialized_end=2552
+  _globals['_ERASESUBMISSIONREQUEST']._serialized_start=2554
+  _globals['_ERASESUBMISSIONREQUEST']._serialized_end=2633
+  _globals['_ERASESUBMISSIONRESPONSE']._serialized_start=2635
+  _globals['_ERASESUBMISSIONRESPONSE']._serialized_end=2660
+  _globals['_REJUDGECALLREQUEST']._serialized_start=2662
+  _globals['_REJUDGECALLREQUEST']._serialized_end=2753
+  _globals['_REJUDGECALLRESPONSE']._serialized_start=2756
+  _globals['_REJUDGECALLRESPONSE']._serialized_end=2953
+  _globals['_RULECHANGE']._serialized_start=2955
+  _globals['_RULECHANGE']._serialized_end=3050
+  _globals['_INTAKESERVICE']._serialized_start=3367
+  _globals['_INTAKESERVICE']._serialized_end=4289
 # @@protoc_insertion_point(module_scope)

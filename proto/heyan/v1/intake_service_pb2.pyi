@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from heyan.v1 import document_pb2 as _document_pb2
 from heyan.v1 import report_pb2 as _report_pb2
 import builtins as _builtins
 import sys
@@ -61,6 +62,30 @@ SUBMISSION_STATE_ERASED: SubmissionState.ValueType  # 6
 """Erased by the caller or by age."""
 Global___SubmissionState: _TypeAlias = SubmissionState  # noqa: Y015
 
+class _Priority:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PriorityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Priority.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PRIORITY_UNSPECIFIED: _Priority.ValueType  # 0
+    """Not given: INTERACTIVE for CreateSubmission, BATCH for BatchCreateSubmissions."""
+    PRIORITY_INTERACTIVE: _Priority.ValueType  # 1
+    """A person waits: before all of BATCH."""
+    PRIORITY_BATCH: _Priority.ValueType  # 2
+    """Nobody waits."""
+
+class Priority(_Priority, metaclass=_PriorityEnumTypeWrapper):
+    """Who waits for a submission."""
+
+PRIORITY_UNSPECIFIED: Priority.ValueType  # 0
+"""Not given: INTERACTIVE for CreateSubmission, BATCH for BatchCreateSubmissions."""
+PRIORITY_INTERACTIVE: Priority.ValueType  # 1
+"""A person waits: before all of BATCH."""
+PRIORITY_BATCH: Priority.ValueType  # 2
+"""Nobody waits."""
+Global___Priority: _TypeAlias = Priority  # noqa: Y015
+
 @_typing.final
 class UploadAttachmentRequest(_message.Message):
     """One message of the stream."""
@@ -101,9 +126,9 @@ class UploadHeader(_message.Message):
     SIZE_BYTES_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
     file_name: _builtins.str
-    """Its name, for people; never used as a path."""
+    """Its name, for people; never used as a path. No control characters and none that turn the direction of writing."""
     size_bytes: _builtins.int
-    """Its size; the stream must have exactly so many bytes."""
+    """Its size; the stream must have exactly so many bytes. 0 is a file without content."""
     sha256: _builtins.str
     """Its SHA-256, lower-case hex; checked."""
     def __init__(
@@ -144,6 +169,54 @@ class UploadAttachmentResponse(_message.Message):
 Global___UploadAttachmentResponse: _TypeAlias = UploadAttachmentResponse  # noqa: Y015
 
 @_typing.final
+class MissingAttachmentsRequest(_message.Message):
+    """What the caller is about to upload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def attachments(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """"attachments/{sha256}"."""
+
+    def __init__(
+        self,
+        *,
+        attachments: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MissingAttachmentsRequest: _TypeAlias = MissingAttachmentsRequest  # noqa: Y015
+
+@_typing.final
+class MissingAttachmentsResponse(_message.Message):
+    """What is worth uploading."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTACHMENTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def attachments(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those of the request that the caller has not uploaded, each once, in its order."""
+
+    def __init__(
+        self,
+        *,
+        attachments: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MissingAttachmentsResponse: _TypeAlias = MissingAttachmentsResponse  # noqa: Y015
+
+@_typing.final
 class Submission(_message.Message):
     """A submission that is kept."""
 
@@ -158,6 +231,11 @@ class Submission(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     REPORT_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
+    FAILURE_MESSAGE_FIELD_NUMBER: _builtins.int
+    FILE_NAMES_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    FINISH_TIME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """"submissions/..."."""
     call: _builtins.str
@@ -167,7 +245,13 @@ class Submission(_message.Message):
     state: Global___SubmissionState.ValueType
     """Where it stands."""
     failure: _builtins.str
-    """Why it failed; empty otherwise."""
+    """Why it failed, as a stable code; empty otherwise: "engine_unavailable", "attachment_missing", "storage_unavailable",
+    "call_unusable", "abandoned" (every worker that took it died) or "internal".
+    """
+    verdict: _report_pb2.Verdict.ValueType
+    """The verdict of its report; there in lists, too."""
+    priority: Global___Priority.ValueType
+    """Who waits for it."""
     @_builtins.property
     def attachments(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Its attachments: "attachments/{sha256}"."""
@@ -182,7 +266,19 @@ class Submission(_message.Message):
 
     @_builtins.property
     def report(self) -> _report_pb2.Report:
-        """Its report, once done."""
+        """Its report, once done: with the BASIC view of its documents, without pictures."""
+
+    @_builtins.property
+    def failure_message(self) -> _document_pb2.LocalizedText:
+        """Why it failed, for people."""
+
+    @_builtins.property
+    def file_names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The names of its attachments, in their order."""
+
+    @_builtins.property
+    def finish_time(self) -> _timestamp_pb2.Timestamp:
+        """When it came to its end (done, failed, cancelled, erased); absent before."""
 
     def __init__(
         self,
@@ -196,10 +292,15 @@ class Submission(_message.Message):
         state: Global___SubmissionState.ValueType = ...,
         report: _report_pb2.Report | None = ...,
         failure: _builtins.str = ...,
+        failure_message: _document_pb2.LocalizedText | None = ...,
+        file_names: _abc.Iterable[_builtins.str] | None = ...,
+        verdict: _report_pb2.Verdict.ValueType = ...,
+        priority: Global___Priority.ValueType = ...,
+        finish_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "receive_time", b"receive_time", "report", b"report"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "failure_message", b"failure_message", "finish_time", b"finish_time", "receive_time", b"receive_time", "report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "call", b"call", "create_time", b"create_time", "failure", b"failure", "label", b"label", "name", b"name", "receive_time", b"receive_time", "report", b"report", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "call", b"call", "create_time", b"create_time", "failure", b"failure", "failure_message", b"failure_message", "file_names", b"file_names", "finish_time", b"finish_time", "label", b"label", "name", b"name", "priority", b"priority", "receive_time", b"receive_time", "report", b"report", "state", b"state", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -216,19 +317,27 @@ class CreateSubmissionRequest(_message.Message):
     LABEL_FIELD_NUMBER: _builtins.int
     ATTACHMENTS_FIELD_NUMBER: _builtins.int
     RECEIVE_TIME_FIELD_NUMBER: _builtins.int
+    FILE_NAMES_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """The caller's id of this request (a UUID): a retry gives the first answer."""
     call: _builtins.str
     """"calls/zhihui-2021"."""
     label: _builtins.str
     """The caller's own name for it."""
+    priority: Global___Priority.ValueType
+    """Who waits for it."""
     @_builtins.property
     def attachments(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Its attachments, uploaded before."""
 
     @_builtins.property
     def receive_time(self) -> _timestamp_pb2.Timestamp:
-        """When it arrived at the caller."""
+        """When it arrived at the caller. Without it the deadline is UNDETERMINED: it is never judged by the clock."""
+
+    @_builtins.property
+    def file_names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The names of the attachments, as many and in the same order; none for the names given when they were uploaded."""
 
     def __init__(
         self,
@@ -238,10 +347,12 @@ class CreateSubmissionRequest(_message.Message):
         label: _builtins.str = ...,
         attachments: _abc.Iterable[_builtins.str] | None = ...,
         receive_time: _timestamp_pb2.Timestamp | None = ...,
+        file_names: _abc.Iterable[_builtins.str] | None = ...,
+        priority: Global___Priority.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["receive_time", b"receive_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "call", b"call", "label", b"label", "receive_time", b"receive_time", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "call", b"call", "file_names", b"file_names", "label", b"label", "priority", b"priority", "receive_time", b"receive_time", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -256,7 +367,7 @@ class CreateSubmissionResponse(_message.Message):
     SUBMISSION_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def submission(self) -> Global___Submission:
-        """With its name."""
+        """With its name; QUEUED, whatever became of it since. ERASED where it was erased meanwhile."""
 
     def __init__(
         self,
@@ -270,6 +381,54 @@ class CreateSubmissionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CreateSubmissionResponse: _TypeAlias = CreateSubmissionResponse  # noqa: Y015
+
+@_typing.final
+class BatchCreateSubmissionsRequest(_message.Message):
+    """Submissions to register."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUESTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___CreateSubmissionRequest]:
+        """All or none of them are registered."""
+
+    def __init__(
+        self,
+        *,
+        requests: _abc.Iterable[Global___CreateSubmissionRequest] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["requests", b"requests"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchCreateSubmissionsRequest: _TypeAlias = BatchCreateSubmissionsRequest  # noqa: Y015
+
+@_typing.final
+class BatchCreateSubmissionsResponse(_message.Message):
+    """The submissions as registered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBMISSIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def submissions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Submission]:
+        """In the order of the requests."""
+
+    def __init__(
+        self,
+        *,
+        submissions: _abc.Iterable[Global___Submission] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["submissions", b"submissions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchCreateSubmissionsResponse: _TypeAlias = BatchCreateSubmissionsResponse  # noqa: Y015
 
 @_typing.final
 class GetSubmissionRequest(_message.Message):
@@ -319,7 +478,7 @@ Global___GetSubmissionResponse: _TypeAlias = GetSubmissionResponse  # noqa: Y015
 
 @_typing.final
 class ListSubmissionsRequest(_message.Message):
-    """Which submissions."""
+    """Which submissions. The conditions count together."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -428,7 +587,9 @@ class WatchSubmissionResponse(_message.Message):
     sequence: _builtins.int
     """Grows by one with each event of the submission."""
     stage: _builtins.str
-    """The stage that is reached: "reading", "judging", "done"."""
+    """The stage that is reached: "queued", "reading", "judging", "retrying", "done", "failed", "cancelled", "rejudged",
+    "erased".
+    """
     pages_done: _builtins.int
     """Pages read so far."""
     pages_total: _builtins.int
@@ -437,7 +598,7 @@ class WatchSubmissionResponse(_message.Message):
     """Where the submission stands."""
     @_builtins.property
     def finding(self) -> _report_pb2.Finding:
-        """A finding, as soon as it is made."""
+        """A finding; findings come between "judging" and "done"."""
 
     def __init__(
         self,
@@ -541,3 +702,103 @@ class EraseSubmissionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EraseSubmissionResponse: _TypeAlias = EraseSubmissionResponse  # noqa: Y015
+
+@_typing.final
+class RejudgeCallRequest(_message.Message):
+    """Which submissions to judge again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALL_FIELD_NUMBER: _builtins.int
+    DRY_RUN_FIELD_NUMBER: _builtins.int
+    call: _builtins.str
+    """"calls/zhihui-2021"."""
+    dry_run: _builtins.bool
+    """True: tell what would change, and change nothing."""
+    def __init__(
+        self,
+        *,
+        call: _builtins.str = ...,
+        dry_run: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call", b"call", "dry_run", b"dry_run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RejudgeCallRequest: _TypeAlias = RejudgeCallRequest  # noqa: Y015
+
+@_typing.final
+class RejudgeCallResponse(_message.Message):
+    """A submission that was judged again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBMISSION_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    VERDICT_BEFORE_FIELD_NUMBER: _builtins.int
+    VERDICT_AFTER_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    PROBLEM_FIELD_NUMBER: _builtins.int
+    submission: _builtins.str
+    """"submissions/..."."""
+    label: _builtins.str
+    """The caller's own name for it."""
+    verdict_before: _report_pb2.Verdict.ValueType
+    """The verdict until now."""
+    verdict_after: _report_pb2.Verdict.ValueType
+    """The verdict by the call as it is now."""
+    problem: _builtins.str
+    """Why it could not be judged again ("reading_missing"); empty otherwise. Its report is then the one of before."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleChange]:
+        """The rules that came to something else."""
+
+    def __init__(
+        self,
+        *,
+        submission: _builtins.str = ...,
+        label: _builtins.str = ...,
+        verdict_before: _report_pb2.Verdict.ValueType = ...,
+        verdict_after: _report_pb2.Verdict.ValueType = ...,
+        changes: _abc.Iterable[Global___RuleChange] | None = ...,
+        problem: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "label", b"label", "problem", b"problem", "submission", b"submission", "verdict_after", b"verdict_after", "verdict_before", b"verdict_before"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RejudgeCallResponse: _TypeAlias = RejudgeCallResponse  # noqa: Y015
+
+@_typing.final
+class RuleChange(_message.Message):
+    """A rule that came to something else."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    rule: _builtins.str
+    """The rule's id."""
+    before: _report_pb2.Outcome.ValueType
+    """What it came to, the worst of its findings; unspecified where the rule was not there."""
+    after: _report_pb2.Outcome.ValueType
+    """What it comes to now; unspecified where the rule is gone."""
+    def __init__(
+        self,
+        *,
+        rule: _builtins.str = ...,
+        before: _report_pb2.Outcome.ValueType = ...,
+        after: _report_pb2.Outcome.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RuleChange: _TypeAlias = RuleChange  # noqa: Y015

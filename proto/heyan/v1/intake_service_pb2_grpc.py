@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class IntakeServiceStub:
-    """Takes in attachments and submissions and works on them durably. The contract stands; every method is UNIMPLEMENTED so
-    far. Use ValidationService.Check for an answer at once.
+    """Takes in attachments and submissions and works on them durably: upload the attachments, create the submission, then
+    watch it or ask for it. Every caller sees its own submissions only. For an answer at once use ValidationService.Check.
     """
 
     def __init__(self, channel):
@@ -41,10 +41,20 @@ class IntakeServiceStub:
                 request_serializer=heyan_dot_v1_dot_intake__service__pb2.UploadAttachmentRequest.SerializeToString,
                 response_deserializer=heyan_dot_v1_dot_intake__service__pb2.UploadAttachmentResponse.FromString,
                 _registered_method=True)
+        self.MissingAttachments = channel.unary_unary(
+                '/heyan.v1.IntakeService/MissingAttachments',
+                request_serializer=heyan_dot_v1_dot_intake__service__pb2.MissingAttachmentsRequest.SerializeToString,
+                response_deserializer=heyan_dot_v1_dot_intake__service__pb2.MissingAttachmentsResponse.FromString,
+                _registered_method=True)
         self.CreateSubmission = channel.unary_unary(
                 '/heyan.v1.IntakeService/CreateSubmission',
                 request_serializer=heyan_dot_v1_dot_intake__service__pb2.CreateSubmissionRequest.SerializeToString,
                 response_deserializer=heyan_dot_v1_dot_intake__service__pb2.CreateSubmissionResponse.FromString,
+                _registered_method=True)
+        self.BatchCreateSubmissions = channel.unary_unary(
+                '/heyan.v1.IntakeService/BatchCreateSubmissions',
+                request_serializer=heyan_dot_v1_dot_intake__service__pb2.BatchCreateSubmissionsRequest.SerializeToString,
+                response_deserializer=heyan_dot_v1_dot_intake__service__pb2.BatchCreateSubmissionsResponse.FromString,
                 _registered_method=True)
         self.GetSubmission = channel.unary_unary(
                 '/heyan.v1.IntakeService/GetSubmission',
@@ -71,11 +81,16 @@ class IntakeServiceStub:
                 request_serializer=heyan_dot_v1_dot_intake__service__pb2.EraseSubmissionRequest.SerializeToString,
                 response_deserializer=heyan_dot_v1_dot_intake__service__pb2.EraseSubmissionResponse.FromString,
                 _registered_method=True)
+        self.RejudgeCall = channel.unary_stream(
+                '/heyan.v1.IntakeService/RejudgeCall',
+                request_serializer=heyan_dot_v1_dot_intake__service__pb2.RejudgeCallRequest.SerializeToString,
+                response_deserializer=heyan_dot_v1_dot_intake__service__pb2.RejudgeCallResponse.FromString,
+                _registered_method=True)
 
 
 class IntakeServiceServicer:
-    """Takes in attachments and submissions and works on them durably. The contract stands; every method is UNIMPLEMENTED so
-    far. Use ValidationService.Check for an answer at once.
+    """Takes in attachments and submissions and works on them durably: upload the attachments, create the submission, then
+    watch it or ask for it. Every caller sees its own submissions only. For an answer at once use ValidationService.Check.
     """
 
     def UploadAttachment(self, request_iterator, context):
@@ -85,8 +100,23 @@ class IntakeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MissingAttachments(self, request, context):
+        """Which of these attachments the caller has yet to upload: ask before uploading, and after a broken connection.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateSubmission(self, request, context):
-        """Registers a submission of stored attachments. A retry with the same request id gives the first answer.
+        """Registers a submission of stored attachments. A retry with the same request id gives the first answer; another body
+        under the same id is ALREADY_EXISTS. RESOURCE_EXHAUSTED with RetryInfo where too many wait already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchCreateSubmissions(self, request, context):
+        """Registers several submissions, all or none of them. Each has its own request id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,7 +151,16 @@ class IntakeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EraseSubmission(self, request, context):
-        """Erases bytes, readings and fields of a submission; an audit line without personal data stays.
+        """Erases bytes, readings and fields of a submission; an audit line without personal data stays. Attachments and
+        readings that another submission shares stay for that one. Erasing twice is no error.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RejudgeCall(self, request, context):
+        """Judges the caller's finished submissions of a call again, by the call as it is now and without reading any file
+        again; one message for each submission, and the new reports replace the old.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -135,10 +174,20 @@ def add_IntakeServiceServicer_to_server(servicer, server):
                     request_deserializer=heyan_dot_v1_dot_intake__service__pb2.UploadAttachmentRequest.FromString,
                     response_serializer=heyan_dot_v1_dot_intake__service__pb2.UploadAttachmentResponse.SerializeToString,
             ),
+            'MissingAttachments': grpc.unary_unary_rpc_method_handler(
+                    servicer.MissingAttachments,
+                    request_deserializer=heyan_dot_v1_dot_intake__service__pb2.MissingAttachmentsRequest.FromString,
+                    response_serializer=heyan_dot_v1_dot_intake__service__pb2.MissingAttachmentsResponse.SerializeToString,
+            ),
             'CreateSubmission': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateSubmission,
                     request_deserializer=heyan_dot_v1_dot_intake__service__pb2.CreateSubmissionRequest.FromString,
                     response_serializer=heyan_dot_v1_dot_intake__service__pb2.CreateSubmissionResponse.SerializeToString,
+            ),
+            'BatchCreateSubmissions': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchCreateSubmissions,
+                    request_deserializer=heyan_dot_v1_dot_intake__service__pb2.BatchCreateSubmissionsRequest.FromString,
+                    response_serializer=heyan_dot_v1_dot_intake__service__pb2.BatchCreateSubmissionsResponse.SerializeToString,
             ),
             'GetSubmission': grpc.unary_unary_rpc_method_handler(
                     servicer.GetSubmission,
@@ -165,6 +214,11 @@ def add_IntakeServiceServicer_to_server(servicer, server):
                     request_deserializer=heyan_dot_v1_dot_intake__service__pb2.EraseSubmissionRequest.FromString,
                     response_serializer=heyan_dot_v1_dot_intake__service__pb2.EraseSubmissionResponse.SerializeToString,
             ),
+            'RejudgeCall': grpc.unary_stream_rpc_method_handler(
+                    servicer.RejudgeCall,
+                    request_deserializer=heyan_dot_v1_dot_intake__service__pb2.RejudgeCallRequest.FromString,
+                    response_serializer=heyan_dot_v1_dot_intake__service__pb2.RejudgeCallResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'heyan.v1.IntakeService', rpc_method_handlers)
@@ -174,8 +228,8 @@ def add_IntakeServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class IntakeService:
-    """Takes in attachments and submissions and works on them durably. The contract stands; every method is UNIMPLEMENTED so
-    far. Use ValidationService.Check for an answer at once.
+    """Takes in attachments and submissions and works on them durably: upload the attachments, create the submission, then
+    watch it or ask for it. Every caller sees its own submissions only. For an answer at once use ValidationService.Check.
     """
 
     @staticmethod
@@ -206,6 +260,33 @@ class IntakeService:
             _registered_method=True)
 
     @staticmethod
+    def MissingAttachments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/heyan.v1.IntakeService/MissingAttachments',
+            heyan_dot_v1_dot_intake__service__pb2.MissingAttachmentsRequest.SerializeToString,
+            heyan_dot_v1_dot_intake__service__pb2.MissingAttachmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateSubmission(request,
             target,
             options=(),
@@ -222,6 +303,33 @@ class IntakeService:
             '/heyan.v1.IntakeService/CreateSubmission',
             heyan_dot_v1_dot_intake__service__pb2.CreateSubmissionRequest.SerializeToString,
             heyan_dot_v1_dot_intake__service__pb2.CreateSubmissionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchCreateSubmissions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/heyan.v1.IntakeService/BatchCreateSubmissions',
+            heyan_dot_v1_dot_intake__service__pb2.BatchCreateSubmissionsRequest.SerializeToString,
+            heyan_dot_v1_dot_intake__service__pb2.BatchCreateSubmissionsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -357,6 +465,33 @@ class IntakeService:
             '/heyan.v1.IntakeService/EraseSubmission',
             heyan_dot_v1_dot_intake__service__pb2.EraseSubmissionRequest.SerializeToString,
             heyan_dot_v1_dot_intake__service__pb2.EraseSubmissionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RejudgeCall(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/heyan.v1.IntakeService/RejudgeCall',
+            heyan_dot_v1_dot_intake__service__pb2.RejudgeCallRequest.SerializeToString,
+            heyan_dot_v1_dot_intake__service__pb2.RejudgeCallResponse.FromString,
             options,
             channel_credentials,
             insecure,

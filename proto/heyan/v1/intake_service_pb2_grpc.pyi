@@ -27,8 +27,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class IntakeServiceStub:
-    """Takes in attachments and submissions and works on them durably. The contract stands; every method is UNIMPLEMENTED so
-    far. Use ValidationService.Check for an answer at once.
+    """Takes in attachments and submissions and works on them durably: upload the attachments, create the submission, then
+    watch it or ask for it. Every caller sees its own submissions only. For an answer at once use ValidationService.Check.
     """
 
     @_typing.overload
@@ -37,8 +37,14 @@ class IntakeServiceStub:
     def __new__(cls, channel: _aio.Channel) -> IntakeServiceAsyncStub: ...
     UploadAttachment: _grpc.StreamUnaryMultiCallable[_intake_service_pb2.UploadAttachmentRequest, _intake_service_pb2.UploadAttachmentResponse]
     """Stores one attachment under its SHA-256; acknowledged only after it is on disk and in the ledger."""
+    MissingAttachments: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.MissingAttachmentsRequest, _intake_service_pb2.MissingAttachmentsResponse]
+    """Which of these attachments the caller has yet to upload: ask before uploading, and after a broken connection."""
     CreateSubmission: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.CreateSubmissionRequest, _intake_service_pb2.CreateSubmissionResponse]
-    """Registers a submission of stored attachments. A retry with the same request id gives the first answer."""
+    """Registers a submission of stored attachments. A retry with the same request id gives the first answer; another body
+    under the same id is ALREADY_EXISTS. RESOURCE_EXHAUSTED with RetryInfo where too many wait already.
+    """
+    BatchCreateSubmissions: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.BatchCreateSubmissionsRequest, _intake_service_pb2.BatchCreateSubmissionsResponse]
+    """Registers several submissions, all or none of them. Each has its own request id."""
     GetSubmission: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.GetSubmissionRequest, _intake_service_pb2.GetSubmissionResponse]
     """One submission with its state, and its report once there is one."""
     ListSubmissions: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.ListSubmissionsRequest, _intake_service_pb2.ListSubmissionsResponse]
@@ -48,19 +54,31 @@ class IntakeServiceStub:
     CancelSubmission: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.CancelSubmissionRequest, _intake_service_pb2.CancelSubmissionResponse]
     """Stops the work on a submission."""
     EraseSubmission: _grpc.UnaryUnaryMultiCallable[_intake_service_pb2.EraseSubmissionRequest, _intake_service_pb2.EraseSubmissionResponse]
-    """Erases bytes, readings and fields of a submission; an audit line without personal data stays."""
+    """Erases bytes, readings and fields of a submission; an audit line without personal data stays. Attachments and
+    readings that another submission shares stay for that one. Erasing twice is no error.
+    """
+    RejudgeCall: _grpc.UnaryStreamMultiCallable[_intake_service_pb2.RejudgeCallRequest, _intake_service_pb2.RejudgeCallResponse]
+    """Judges the caller's finished submissions of a call again, by the call as it is now and without reading any file
+    again; one message for each submission, and the new reports replace the old.
+    """
 
 @_typing.type_check_only
 class IntakeServiceAsyncStub(IntakeServiceStub):
-    """Takes in attachments and submissions and works on them durably. The contract stands; every method is UNIMPLEMENTED so
-    far. Use ValidationService.Check for an answer at once.
+    """Takes in attachments and submissions and works on them durably: upload the attachments, create the submission, then
+    watch it or ask for it. Every caller sees its own submissions only. For an answer at once use ValidationService.Check.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     UploadAttachment: _aio.StreamUnaryMultiCallable[_intake_service_pb2.UploadAttachmentRequest, _intake_service_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
     """Stores one attachment under its SHA-256; acknowledged only after it is on disk and in the ledger."""
+    MissingAttachments: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.MissingAttachmentsRequest, _intake_service_pb2.MissingAttachmentsResponse]  # type: ignore[assignment]
+    """Which of these attachments the caller has yet to upload: ask before uploading, and after a broken connection."""
     CreateSubmission: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.CreateSubmissionRequest, _intake_service_pb2.CreateSubmissionResponse]  # type: ignore[assignment]
-    """Registers a submission of stored attachments. A retry with the same request id gives the first answer."""
+    """Registers a submission of stored attachments. A retry with the same request id gives the first answer; another body
+    under the same id is ALREADY_EXISTS. RESOURCE_EXHAUSTED with RetryInfo where too many wait already.
+    """
+    BatchCreateSubmissions: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.BatchCreateSubmissionsRequest, _intake_service_pb2.BatchCreateSubmissionsResponse]  # type: ignore[assignment]
+    """Registers several submissions, all or none of them. Each has its own request id."""
     GetSubmission: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.GetSubmissionRequest, _intake_service_pb2.GetSubmissionResponse]  # type: ignore[assignment]
     """One submission with its state, and its report once there is one."""
     ListSubmissions: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.ListSubmissionsRequest, _intake_service_pb2.ListSubmissionsResponse]  # type: ignore[assignment]
@@ -70,11 +88,17 @@ class IntakeServiceAsyncStub(IntakeServiceStub):
     CancelSubmission: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.CancelSubmissionRequest, _intake_service_pb2.CancelSubmissionResponse]  # type: ignore[assignment]
     """Stops the work on a submission."""
     EraseSubmission: _aio.UnaryUnaryMultiCallable[_intake_service_pb2.EraseSubmissionRequest, _intake_service_pb2.EraseSubmissionResponse]  # type: ignore[assignment]
-    """Erases bytes, readings and fields of a submission; an audit line without personal data stays."""
+    """Erases bytes, readings and fields of a submission; an audit line without personal data stays. Attachments and
+    readings that another submission shares stay for that one. Erasing twice is no error.
+    """
+    RejudgeCall: _aio.UnaryStreamMultiCallable[_intake_service_pb2.RejudgeCallRequest, _intake_service_pb2.RejudgeCallResponse]  # type: ignore[assignment]
+    """Judges the caller's finished submissions of a call again, by the call as it is now and without reading any file
+    again; one message for each submission, and the new reports replace the old.
+    """
 
 class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Takes in attachments and submissions and works on them durably. The contract stands; every method is UNIMPLEMENTED so
-    far. Use ValidationService.Check for an answer at once.
+    """Takes in attachments and submissions and works on them durably: upload the attachments, create the submission, then
+    watch it or ask for it. Every caller sees its own submissions only. For an answer at once use ValidationService.Check.
     """
 
     @_abc_1.abstractmethod
@@ -86,12 +110,30 @@ class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
         """Stores one attachment under its SHA-256; acknowledged only after it is on disk and in the ledger."""
 
     @_abc_1.abstractmethod
+    def MissingAttachments(
+        self,
+        request: _intake_service_pb2.MissingAttachmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_intake_service_pb2.MissingAttachmentsResponse, _abc.Awaitable[_intake_service_pb2.MissingAttachmentsResponse]]:
+        """Which of these attachments the caller has yet to upload: ask before uploading, and after a broken connection."""
+
+    @_abc_1.abstractmethod
     def CreateSubmission(
         self,
         request: _intake_service_pb2.CreateSubmissionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_intake_service_pb2.CreateSubmissionResponse, _abc.Awaitable[_intake_service_pb2.CreateSubmissionResponse]]:
-        """Registers a submission of stored attachments. A retry with the same request id gives the first answer."""
+        """Registers a submission of stored attachments. A retry with the same request id gives the first answer; another body
+        under the same id is ALREADY_EXISTS. RESOURCE_EXHAUSTED with RetryInfo where too many wait already.
+        """
+
+    @_abc_1.abstractmethod
+    def BatchCreateSubmissions(
+        self,
+        request: _intake_service_pb2.BatchCreateSubmissionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_intake_service_pb2.BatchCreateSubmissionsResponse, _abc.Awaitable[_intake_service_pb2.BatchCreateSubmissionsResponse]]:
+        """Registers several submissions, all or none of them. Each has its own request id."""
 
     @_abc_1.abstractmethod
     def GetSubmission(
@@ -131,6 +173,18 @@ class IntakeServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _intake_service_pb2.EraseSubmissionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_intake_service_pb2.EraseSubmissionResponse, _abc.Awaitable[_intake_service_pb2.EraseSubmissionResponse]]:
-        """Erases bytes, readings and fields of a submission; an audit line without personal data stays."""
+        """Erases bytes, readings and fields of a submission; an audit line without personal data stays. Attachments and
+        readings that another submission shares stay for that one. Erasing twice is no error.
+        """
+
+    @_abc_1.abstractmethod
+    def RejudgeCall(
+        self,
+        request: _intake_service_pb2.RejudgeCallRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_intake_service_pb2.RejudgeCallResponse], _abc.AsyncIterator[_intake_service_pb2.RejudgeCallResponse]]:
+        """Judges the caller's finished submissions of a call again, by the call as it is now and without reading any file
+        again; one message for each submission, and the new reports replace the old.
+        """
 
 def add_IntakeServiceServicer_to_server(servicer: IntakeServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -87,8 +87,10 @@ class ValidationServiceServicer:
     """
 
     def Check(self, request_iterator, context):
-        """A whole submission in, its report out, at once; nothing is kept. Send the header, then for each file its FileHeader
-        and its bytes in chunks of up to 1 MiB. A file that cannot be read is part of the report.
+        """A whole submission in, its report out, at once; no submission is kept. What was read of its files is kept for some
+        hours (HEYAN_KEEP_CHECKS, HEYAN_UNSUBMITTED_HOURS), so that submitting them afterwards reads nothing twice. Send the
+        header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
+        of the report.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

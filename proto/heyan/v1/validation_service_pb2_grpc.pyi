@@ -34,8 +34,10 @@ class ValidationServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ValidationServiceAsyncStub: ...
     Check: _grpc.StreamUnaryMultiCallable[_validation_service_pb2.CheckRequest, _validation_service_pb2.CheckResponse]
-    """A whole submission in, its report out, at once; nothing is kept. Send the header, then for each file its FileHeader
-    and its bytes in chunks of up to 1 MiB. A file that cannot be read is part of the report.
+    """A whole submission in, its report out, at once; no submission is kept. What was read of its files is kept for some
+    hours (HEYAN_KEEP_CHECKS, HEYAN_UNSUBMITTED_HOURS), so that submitting them afterwards reads nothing twice. Send the
+    header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
+    of the report.
     """
     Validate: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.ValidateRequest, _validation_service_pb2.ValidateResponse]
     """Judges readings that the portal has already (from Extract, or its own fields) by a call's rules."""
@@ -63,8 +65,10 @@ class ValidationServiceAsyncStub(ValidationServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Check: _aio.StreamUnaryMultiCallable[_validation_service_pb2.CheckRequest, _validation_service_pb2.CheckResponse]  # type: ignore[assignment]
-    """A whole submission in, its report out, at once; nothing is kept. Send the header, then for each file its FileHeader
-    and its bytes in chunks of up to 1 MiB. A file that cannot be read is part of the report.
+    """A whole submission in, its report out, at once; no submission is kept. What was read of its files is kept for some
+    hours (HEYAN_KEEP_CHECKS, HEYAN_UNSUBMITTED_HOURS), so that submitting them afterwards reads nothing twice. Send the
+    header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
+    of the report.
     """
     Validate: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.ValidateRequest, _validation_service_pb2.ValidateResponse]  # type: ignore[assignment]
     """Judges readings that the portal has already (from Extract, or its own fields) by a call's rules."""
@@ -95,8 +99,10 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_validation_service_pb2.CheckRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_validation_service_pb2.CheckResponse, _abc.Awaitable[_validation_service_pb2.CheckResponse]]:
-        """A whole submission in, its report out, at once; nothing is kept. Send the header, then for each file its FileHeader
-        and its bytes in chunks of up to 1 MiB. A file that cannot be read is part of the report.
+        """A whole submission in, its report out, at once; no submission is kept. What was read of its files is kept for some
+        hours (HEYAN_KEEP_CHECKS, HEYAN_UNSUBMITTED_HOURS), so that submitting them afterwards reads nothing twice. Send the
+        header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
+        of the report.
         """
 
     @_abc_1.abstractmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 from extractors.errors import EngineError, ReaderCrashed, TimedOut
 from services.extraction.sandbox import Bounds, Sandbox
 from tests import misbehaving
+from tests.processes import ended
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +131,25 @@ def test_a_busy_worker_and_its_programs_end_with_a_server_that_is_killed(tmp_pat
         time.sleep(0.05)
     assert not alive(program)
     assert not alive(worker)
+
+
+async def test_a_worker_that_dies_without_a_task_costs_nothing(tmp_path: Path) -> None:
+    """Killed by hand, or by the kernel for memory: pebble's pool is broken for good then."""
+    sandbox = Sandbox(
+        misbehaving.start,
+        misbehaving.run,
+        argument=None,
+        workers=1,
+        bounds=Bounds(seconds=20, memory_mb=2048, tasks=100),
+    )
+    for _ in range(2):
+        pid = int(await sandbox.run(("pid", "")))
+        os.kill(pid, signal.SIGKILL)
+        assert await asyncio.to_thread(ended, pid)
+        await asyncio.sleep(0.5)  # the pool finds out in its own time
+        assert await sandbox.run(("answer", "yes")) == b"yes"
+    answers = await asyncio.gather(*(sandbox.run(("answer", str(number))) for number in range(5)))
+    assert answers == [b"0", b"1", b"2", b"3", b"4"]
+    sandbox.close()
+    with pytest.raises(ReaderCrashed):
+        await sandbox.run(("answer", "yes"))

@@ -1,0 +1,106 @@
+"""Which bytes are kept, and who uploaded them. The bytes themselves are in the store (services/intake/store.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from services.intake.ledger.database import Connection, exclusive, now, upsert
+from services.intake.ledger.schema import attachments, discarded, readings, submission_files, submissions, uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """An attachment as one caller knows it. file_name: of his last upload."""
+
+    sha256: str
+    size_bytes: int
+    file_name: str
+
+
+def exclusive_bytes(connection: Connection, sha256: str) -> None:
+    """Until the end of the transaction nobody else takes in, gives up or discards these bytes."""
+    exclusive(connection, f"bytes {sha256}")
+
+
+def record(connection: Connection, caller: str, uploaded: Uploaded) -> None:
+    """The bytes are in the store, and the caller has them."""
+    moment = now(connection)
+    connection.execute(sa.delete(discarded).where(discarded.c.sha256 == uploaded.sha256))
+    connection.execute(
+        upsert(connection, attachments)
+        .values(sha256=uploaded.sha256, size_bytes=uploaded.size_bytes, create_time=moment)
+        .on_conflict_do_nothing()
+    )
+    connection.execute(
+        upsert(connection, uploads)
+        .values(caller=caller, sha256=uploaded.sha256, file_name=uploaded.file_name, upload_time=moment)
+        .on_conflict_do_update(
+            index_elements=["caller", "sha256"], set_={"file_name": uploaded.file_name, "upload_time": moment}
+        )
+    )
+
+
+def known(connection: Connection, caller: str, hashes: Iterable[str]) -> dict[str, Uploaded]:
+    """Those of the hashes whose bytes the caller has uploaded."""
+    found = connection.execute(
+        sa.select(uploads.c.sha256, attachments.c.size_bytes, uploads.c.file_name)
+        .join(attachments, attachments.c.sha256 == uploads.c.sha256)
+        .where(uploads.c.caller == caller, uploads.c.sha256.in_(list(hashes)))
+    )
+    return {row.sha256: Uploaded(row.sha256, row.size_bytes, row.file_name) for row in found}
+
+
+def forget(connection: Connection, caller: str, hashes: Sequence[str]) -> None:
+    """The caller gives up what none of his submissions uses; bytes and readings that are nobody's then go."""
+    for sha256 in sorted(hashes):
+        exclusive_bytes(connection, sha256)
+    his = (
+        sa.select(submission_files.c.sha256)
+        .join(submissions, submissions.c.number == submission_files.c.submission)
+        .where(submissions.c.caller == caller, submission_files.c.sha256.in_(hashes))
+    )
+    connection.execute(
+        sa.delete(uploads).where(uploads.c.caller == caller, uploads.c.sha256.in_(hashes), uploads.c.sha256.not_in(his))
+    )
+    anybodys = sa.select(uploads.c.sha256).where(uploads.c.sha256.in_(hashes))
+    gone = list(
+        connection.scalars(
+            sa.select(attachments.c.sha256).where(
+                attachments.c.sha256.in_(hashes), attachments.c.sha256.not_in(anybodys)
+            )
+        )
+    )
+    connection.execute(sa.delete(readings).where(readings.c.sha256.in_(gone)))
+    connection.execute(sa.delete(attachments).where(attachments.c.sha256.in_(gone)))
+    for sha256 in gone:
+        connection.execute(upsert(connection, discarded).values(sha256=sha256).on_conflict_do_nothing())
+
+
+def unsubmitted(connection: Connection, before: int, limit: int) -> list[tuple[str, str]]:
+    """Uploads from before a moment that no submission of their caller uses: (caller, sha256)."""
+    used = (
+        sa.select(sa.literal(1))
+        .select_from(submission_files.join(submissions, submissions.c.number == submission_files.c.submission))
+        .where(submission_files.c.sha256 == uploads.c.sha256, submissions.c.caller == uploads.c.caller)
+    )
+    found = connection.execute(
+        sa.select(uploads.c.caller, uploads.c.sha256).where(uploads.c.upload_time < before, ~used.exists()).limit(limit)
+    )
+    return [(row.caller, row.sha256) for row in found]
+
+
+def to_discard(connection: Connection) -> list[str]:
+    """Bytes that the store has to forget."""
+    return list(connection.scalars(sa.select(discarded.c.sha256)))
+
+
+def is_kept(connection: Connection, sha256: str) -> bool:
+    return connection.scalar(sa.select(attachments.c.sha256).where(attachments.c.sha256 == sha256)) is not None
+
+
+def discarded_for_good(connection: Connection, sha256: str) -> None:
+    """The store has forgotten them."""
+    connection.execute(sa.delete(discarded).where(discarded.c.sha256 == sha256))

@@ -1,0 +1,175 @@
+"""The ledger's database: one engine, transactions off the event loop, one schema version.
+
+    database = Database.open(url)          upgrades the schema; refuses a newer one
+    await database.write(function, ...)    function(connection, ...) in a transaction, committed when this returns
+    await database.read(function, ...)
+
+SQLite has one writer at a time: its writes take turns in one thread, so that none ever waits for a lock or fails on it.
+Traps: the sqlite3 module begins transactions late and by itself, so `_begin` does it at once; WAL with synchronous FULL
+puts every commit on disk; secure_delete overwrites what is erased.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+
+from services.intake.ledger import migrate
+from services.intake.refusals import StorageDown, StorageFull
+from services.log import where
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Connection = sa.Connection
+
+_READERS = 4
+
+
+class Database:
+    """Made by `open`. one_process: whether no other process may use it at the same time (SQLite)."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self.one_process = engine.dialect.name == "sqlite"
+        self._readers = ThreadPoolExecutor(_READERS, "ledger-read")
+        self._writers = ThreadPoolExecutor(1 if self.one_process else _READERS, "ledger-write")
+
+    @classmethod
+    def open(cls, url: str, busy_seconds: float = 30.0) -> Database:
+        """The database at a URL of SQLAlchemy, its schema brought up to date.
+
+        busy_seconds: how long SQLite waits for another process (a backup, somebody who looks).
+        Raises StorageDown, migrate.SchemaError (made by a newer heyan).
+        """
+        database = cls(_engine(url, busy_seconds))
+        try:
+            with database._engine.begin() as connection:
+                migrate.upgrade(connection)
+        except DBAPIError as error:
+            database.close()
+            raise _refusal(error) from error
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    async def write(
+        self, function: Callable[Concatenate[Connection, P], T], *arguments: P.args, **named: P.kwargs
+    ) -> T:
+        """What the function answers, once its transaction is committed: on disk.
+
+        Raises what it raises (nothing is written then), StorageDown, StorageFull.
+        """
+        return await self._in(self._writers, lambda: self._transact(lambda c: function(c, *arguments, **named)))
+
+    async def read(self, function: Callable[Concatenate[Connection, P], T], *arguments: P.args, **named: P.kwargs) -> T:
+        """What the function answers. Raises what it raises, StorageDown."""
+        return await self._in(self._readers, lambda: self._transact(lambda c: function(c, *arguments, **named)))
+
+    def forget_traces(self) -> None:
+        """SQLite: rewrite the log of what was erased. Nothing elsewhere; there VACUUM is the operator's."""
+        if self.one_process:
+            with self._engine.connect() as connection:
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def forget_traces_soon(self) -> None:
+        """The same after the writes that are under way."""
+        await self._in(self._writers, self.forget_traces)
+
+    def close(self) -> None:
+        """Finishes what is under way."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self._engine.dispose()
+
+    async def _in(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        future = asyncio.get_running_loop().run_in_executor(threads, work)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            # a thread cannot be stopped, and what it works on must not be taken away from under it
+            await asyncio.wait({future})
+            if not future.cancelled():
+                future.exception()
+            raise
+
+    def _transact(self, work: Callable[[Connection], T]) -> T:
+        try:
+            with self._engine.begin() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            raise _refusal(error) from error
+
+
+def now(connection: Connection) -> int:
+    """µs since 1970 by the database's clock: workers on many machines agree on it."""
+    if connection.dialect.name == "postgresql":
+        return int(connection.scalar(sa.text("SELECT extract(epoch FROM clock_timestamp()) * 1000000")) or 0)
+    return time.time_ns() // 1000
+
+
+def upsert(connection: Connection, table: sa.Table) -> Any:
+    """An INSERT that knows ON CONFLICT, in the dialect of the connection."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
+
+
+def exclusive(connection: Connection, name: str) -> None:
+    """Until the end of the transaction nobody else is inside with this name. SQLite writes alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
+
+
+def _engine(url: str, busy_seconds: float) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=2 * _READERS, connect_args={"connect_timeout": 5})
+    engine = sa.create_engine(
+        parsed, connect_args={"timeout": busy_seconds}, pool_size=_READERS + 1, poolclass=sa.QueuePool
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say so
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def sqlite_url(file: Path) -> str:
+    return sa.URL.create("sqlite", database=str(file)).render_as_string()
+
+
+def _refusal(error: DBAPIError) -> Exception:
+    """What a caller is told where the database fails: it is full, or gone for now. A bug of ours stays itself."""
+    said = str(error.orig).lower()
+    if "disk is full" in said or "no space left" in said or "disk full" in said:
+        log.error("the ledger's disk is full")
+        return StorageFull()
+    if error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        log.error("the ledger cannot be reached: %s: %s", type(error.orig).__name__, where(error))
+        return StorageDown()
+    return error

@@ -1,0 +1,124 @@
+"""What waits to be worked on, in the ledger itself: what is accepted is queued by the same commit.
+
+A worker takes a job for some seconds and holds it by saying so again and again; whoever falls silent loses it to the
+next. Who has lost a job can no longer write its outcome: `end` answers False.
+
+Order: persons before batches; among equals the callers in turn. A new job's turn is one behind its caller's last one,
+but never before those that are being served now: so one caller's thousand jobs do not stand before another's first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from services.intake.ledger.database import Connection, now
+from services.intake.ledger.schema import jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A submission that a worker holds. failures: times that it went wrong; losses: workers that vanished with it."""
+
+    submission: int
+    failures: int
+    losses: int
+
+
+def waiting(connection: Connection) -> int:
+    """Jobs in all, those that are worked on included."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(jobs)) or 0
+
+
+def enqueue(connection: Connection, submission: int, caller: str, priority: int) -> None:
+    equal = jobs.c.priority == priority
+    last = connection.scalar(sa.select(sa.func.max(jobs.c.turn)).where(equal, jobs.c.caller == caller))
+    served = connection.scalar(sa.select(sa.func.min(jobs.c.turn)).where(equal))
+    turn = max(-1 if last is None else last, -1 if served is None else served - 1) + 1
+    connection.execute(
+        sa.insert(jobs).values(
+            submission=submission, caller=caller, priority=priority, turn=turn, not_before=0, failures=0, losses=0
+        )
+    )
+
+
+def take(connection: Connection, worker: str, seconds: float) -> Job | None:
+    """The next job, held for so many seconds; None where there is none."""
+    moment = now(connection)
+    free = sa.or_(jobs.c.worker.is_(None), jobs.c.held_until < moment)
+    row = connection.execute(
+        sa.select(jobs.c.submission, jobs.c.worker, jobs.c.failures, jobs.c.losses)
+        .where(jobs.c.not_before <= moment, free)
+        .order_by(jobs.c.priority, jobs.c.turn, jobs.c.submission)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if row is None:
+        return None
+    losses = row.losses + (row.worker is not None)
+    connection.execute(
+        sa.update(jobs)
+        .where(jobs.c.submission == row.submission)
+        .values(worker=worker, held_until=moment + _micros(seconds), losses=losses)
+    )
+    return Job(row.submission, row.failures, losses)
+
+
+def hold(connection: Connection, worker: str, submissions: Sequence[int], seconds: float) -> set[int]:
+    """Hold them for so many seconds more. Those that are still the worker's; the others are to be dropped at once."""
+    mine = sa.and_(jobs.c.worker == worker, jobs.c.submission.in_(submissions))
+    connection.execute(sa.update(jobs).where(mine).values(held_until=now(connection) + _micros(seconds)))
+    return set(connection.scalars(sa.select(jobs.c.submission).where(mine)))
+
+
+def is_held(connection: Connection, worker: str, submission: int) -> bool:
+    """Whether it is still the worker's; nobody else can take it before the end of the transaction."""
+    row = sa.select(jobs.c.submission).where(_held(worker, submission))
+    return connection.scalar(row.with_for_update()) is not None
+
+
+def give_back(connection: Connection, worker: str, submission: int) -> None:
+    """Not done, and nobody's fault: the next may take it now."""
+    connection.execute(sa.update(jobs).where(_held(worker, submission)).values(worker=None, held_until=None))
+
+
+def postpone(connection: Connection, worker: str, submission: int, seconds: float) -> None:
+    """It went wrong: again after so many seconds."""
+    connection.execute(
+        sa.update(jobs)
+        .where(_held(worker, submission))
+        .values(
+            worker=None,
+            held_until=None,
+            not_before=now(connection) + _micros(seconds),
+            failures=jobs.c.failures + 1,
+        )
+    )
+
+
+def end(connection: Connection, worker: str, submission: int) -> bool:
+    """The work is over. False where it was not the worker's any more: its outcome must not be written."""
+    return connection.execute(sa.delete(jobs).where(_held(worker, submission))).rowcount == 1
+
+
+def remove(connection: Connection, submission: int) -> None:
+    """Whoever holds it loses it."""
+    connection.execute(sa.delete(jobs).where(jobs.c.submission == submission))
+
+
+def take_back_all(connection: Connection) -> int:
+    """At the start of the only process: whoever held a job is dead. How many were held."""
+    held = jobs.c.worker.is_not(None)
+    return connection.execute(
+        sa.update(jobs).where(held).values(worker=None, held_until=None, losses=jobs.c.losses + 1)
+    ).rowcount
+
+
+def _held(worker: str, submission: int) -> sa.ColumnElement[bool]:
+    return sa.and_(jobs.c.submission == submission, jobs.c.worker == worker)
+
+
+def _micros(seconds: float) -> int:
+    return int(seconds * 1_000_000)

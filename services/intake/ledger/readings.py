@@ -1,0 +1,85 @@
+"""What files state, kept by (sha256, reader, forms), so that nothing is read twice."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from heyan.v1.document_pb2 import Reading
+from services.intake.ledger.database import Connection, now, upsert
+from services.intake.ledger.schema import readings, submission_files
+
+_LEVEL = 1  # pictures are JPEG already, and text shrinks to a fifth even so
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """sha256: of the file. reader: what makes the document of it. forms: what is looked for in it, by which finder."""
+
+    sha256: str
+    reader: str
+    forms: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reading, without a file name. fits: it was looked for the same forms; else kind and fields are others'."""
+
+    reading: Reading
+    fits: bool
+
+
+def find(connection: Connection, key: Key) -> Kept | None:
+    """The reading of a file by this reader, of the same forms where there is one. Never an uncertain one."""
+    row = connection.execute(
+        sa.select(readings.c.forms, readings.c.reading)
+        .where(readings.c.sha256 == key.sha256, readings.c.reader == key.reader, readings.c.certain)
+        .order_by((readings.c.forms == key.forms).desc(), readings.c.number.desc())
+        .limit(1)
+    ).first()
+    return _kept(row, key)
+
+
+def find_by_any_reader(connection: Connection, key: Key) -> Kept | None:
+    """The last reading of a file, whatever read it; one of the same forms and reader first."""
+    row = connection.execute(
+        sa.select(readings.c.forms, readings.c.reading)
+        .where(readings.c.sha256 == key.sha256)
+        .order_by(
+            (readings.c.reader == key.reader).desc(),
+            readings.c.certain.desc(),
+            (readings.c.forms == key.forms).desc(),
+            readings.c.number.desc(),
+        )
+        .limit(1)
+    ).first()
+    return _kept(row, key)
+
+
+def _kept(row: sa.Row[Any, Any] | None, key: Key) -> Kept | None:
+    if row is None:
+        return None
+    return Kept(Reading.FromString(zlib.decompress(row.reading)), row.forms == key.forms)
+
+
+def keep(connection: Connection, key: Key, reading: Reading, *, certain: bool) -> None:
+    """Keeps it in place of the one under the same key; its file name is left out."""
+    nameless = Reading()
+    nameless.CopyFrom(reading)
+    nameless.file_name = ""
+    packed = zlib.compress(nameless.SerializeToString(), _LEVEL)
+    values = {"certain": certain, "reading": packed, "use_time": now(connection)}
+    connection.execute(
+        upsert(connection, readings)
+        .values(sha256=key.sha256, reader=key.reader, forms=key.forms, **values)
+        .on_conflict_do_update(index_elements=["sha256", "reader", "forms"], set_=values)
+    )
+
+
+def forget_unsubmitted(connection: Connection, before: int) -> int:
+    """Readings from before a moment of files that no submission has. How many."""
+    used = sa.select(submission_files.c.sha256).where(submission_files.c.sha256 == readings.c.sha256)
+    return connection.execute(sa.delete(readings).where(readings.c.use_time < before, ~used.exists())).rowcount

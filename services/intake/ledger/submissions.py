@@ -1,0 +1,390 @@
+"""Submissions: accept, get, list, change state. Each change tells those who watch, in the same transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from heyan.v1 import intake_service_pb2 as pb
+from heyan.v1.report_pb2 import Report
+from services.intake.ledger import attachments, events, queue
+from services.intake.ledger.database import Connection, exclusive, now
+from services.intake.ledger.schema import requests, submission_files, submissions
+from services.intake.refusals import AlreadyExists, Erased, MissingAttachments
+from services.status import Busy, NotFound
+
+ENDED = (
+    pb.SUBMISSION_STATE_DONE,
+    pb.SUBMISSION_STATE_FAILED,
+    pb.SUBMISSION_STATE_CANCELLED,
+    pb.SUBMISSION_STATE_ERASED,
+)
+_BUSY_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A submission to accept. body_sha256: of all but the request id. file_names: () for those of the uploads."""
+
+    request_id: str
+    body_sha256: str
+    call: str
+    label: str
+    priority: int
+    receive_time: int | None
+    hashes: tuple[str, ...]
+    file_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A row with its files: (sha256, file name). report: heyan.v1.Report; b"" where there is none, and in lists."""
+
+    number: int
+    id: str
+    caller: str
+    call: str
+    label: str
+    priority: int
+    receive_time: int | None
+    create_time: int
+    finish_time: int | None
+    state: pb.SubmissionState.ValueType
+    verdict: int
+    report: bytes
+    failure: str
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        return submission_name(self.id)
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which submissions. Empty and 0 mean all. before: numbers below this one; 0 for all."""
+
+    call: str = ""
+    label: str = ""
+    state: int = 0
+    verdict: int = 0
+    before: int = 0
+
+
+def submission_name(id: str) -> str:
+    return f"submissions/{id}"
+
+
+def accept(connection: Connection, caller: str, new: Sequence[New], most_waiting: int) -> list[Submission]:
+    """Register them all, and queue them; a retry gives what was registered first.
+
+    Raises AlreadyExists, MissingAttachments, Busy: nothing is registered then.
+    """
+    accepted = []
+    _alone(connection, caller)
+    room = most_waiting - queue.waiting(connection)
+    for each in new:
+        earlier = _answered(connection, caller, each)
+        if earlier is None:
+            if room <= 0:
+                raise Busy(_BUSY_SECONDS)
+            room -= 1
+            earlier = _register(connection, caller, each)
+        accepted.append(earlier)
+    return accepted
+
+
+def _alone(connection: Connection, caller: str) -> None:
+    """One caller's acceptances and erasures take turns: two retries, or an erasure of what is just being named."""
+    exclusive(connection, f"caller {caller}")
+
+
+def _answered(connection: Connection, caller: str, new: New) -> Submission | None:
+    row = connection.execute(
+        sa.select(requests.c.body_sha256, requests.c.submission).where(
+            requests.c.caller == caller, requests.c.request_id == new.request_id
+        )
+    ).first()
+    if row is None:
+        return None
+    earlier = by_number(connection, row.submission)
+    if row.body_sha256 not in ("", new.body_sha256):
+        raise AlreadyExists(new.request_id, earlier.name)
+    return earlier
+
+
+def _register(connection: Connection, caller: str, new: New) -> Submission:
+    known = attachments.known(connection, caller, new.hashes)
+    if missing := [f"attachments/{sha256}" for sha256 in dict.fromkeys(new.hashes) if sha256 not in known]:
+        raise MissingAttachments(missing)
+    names = new.file_names or tuple(known[sha256].file_name for sha256 in new.hashes)
+    number = connection.scalar(
+        sa.insert(submissions)
+        .values(
+            id=secrets.token_hex(10),
+            caller=caller,
+            call=new.call,
+            label=new.label,
+            priority=new.priority,
+            receive_time=new.receive_time,
+            create_time=now(connection),
+            state=pb.SUBMISSION_STATE_QUEUED,
+            verdict=0,
+            failure="",
+            events=0,
+        )
+        .returning(submissions.c.number)
+    )
+    assert number is not None
+    connection.execute(
+        sa.insert(submission_files),
+        [
+            {"submission": number, "position": position, "sha256": sha256, "file_name": name}
+            for position, (sha256, name) in enumerate(zip(new.hashes, names, strict=True))
+        ],
+    )
+    connection.execute(
+        sa.insert(requests).values(
+            caller=caller, request_id=new.request_id, body_sha256=new.body_sha256, submission=number
+        )
+    )
+    queue.enqueue(connection, number, caller, new.priority)
+    registered = by_number(connection, number)
+    events.tell(connection, number, _event("queued", pb.SUBMISSION_STATE_QUEUED))
+    events.note(connection, caller, "created", registered.name)
+    return registered
+
+
+def get(connection: Connection, caller: str, name: str) -> Submission:
+    """The caller's submission of that name. Raises NotFound, for another caller's, too."""
+    row = connection.execute(
+        sa.select(submissions).where(
+            submissions.c.id == name.removeprefix("submissions/"), submissions.c.caller == caller
+        )
+    ).first()
+    if row is None:
+        raise NotFound(f"没有名为 {name} 的申报。", f"There is no {name}.", kind="submission", name=name)
+    return _whole(connection, [row])[0]
+
+
+def by_number(connection: Connection, number: int) -> Submission:
+    row = connection.execute(sa.select(submissions).where(submissions.c.number == number)).one()
+    return _whole(connection, [row])[0]
+
+
+_LISTED = [column for column in submissions.c if column.name != "report"]
+
+
+def page(connection: Connection, caller: str, wanted: Filter, size: int) -> list[Submission]:
+    """The caller's submissions, newest first, without reports; at most `size`."""
+    query = sa.select(*_LISTED).where(submissions.c.caller == caller)
+    for column in ("call", "label", "state", "verdict"):
+        if value := getattr(wanted, column):
+            query = query.where(submissions.c[column] == value)
+    if wanted.before:
+        query = query.where(submissions.c.number < wanted.before)
+    rows = connection.execute(query.order_by(submissions.c.number.desc()).limit(size)).all()
+    return _whole(connection, rows)
+
+
+def done_of_call(connection: Connection, caller: str, call: str, after: int, limit: int) -> list[Submission]:
+    """Finished submissions of a call, oldest first, with their reports; numbers above `after`."""
+    rows = connection.execute(
+        sa.select(submissions)
+        .where(
+            submissions.c.caller == caller,
+            submissions.c.call == call,
+            submissions.c.state == pb.SUBMISSION_STATE_DONE,
+            submissions.c.number > after,
+        )
+        .order_by(submissions.c.number)
+        .limit(limit)
+    ).all()
+    return _whole(connection, rows)
+
+
+def ended_before(connection: Connection, moment: int, limit: int) -> list[Submission]:
+    """Submissions that came to their end before a moment and still hold personal data."""
+    states = [state for state in ENDED if state != pb.SUBMISSION_STATE_ERASED]
+    rows = connection.execute(
+        sa.select(*_LISTED)
+        .where(submissions.c.state.in_(states), submissions.c.finish_time < moment)
+        .order_by(submissions.c.finish_time)
+        .limit(limit)
+    ).all()
+    return _whole(connection, rows)
+
+
+def _whole(connection: Connection, rows: Iterable[sa.Row[Any, Any]]) -> list[Submission]:
+    rows = list(rows)
+    files: dict[int, list[tuple[str, str]]] = {row.number: [] for row in rows}
+    found = connection.execute(
+        sa.select(submission_files)
+        .where(submission_files.c.submission.in_(files))
+        .order_by(submission_files.c.submission, submission_files.c.position)
+    )
+    for file in found:
+        files[file.submission].append((file.sha256, file.file_name))
+    return [
+        Submission(
+            number=row.number,
+            id=row.id,
+            caller=row.caller,
+            call=row.call,
+            label=row.label,
+            priority=row.priority,
+            receive_time=row.receive_time,
+            create_time=row.create_time,
+            finish_time=row.finish_time,
+            state=row.state,
+            verdict=row.verdict,
+            report=getattr(row, "report", None) or b"",
+            failure=row.failure,
+            files=tuple(files[row.number]),
+        )
+        for row in rows
+    ]
+
+
+# ------------------------------------------------------------------------------------------ changes of state
+
+
+def run(connection: Connection, worker: str, number: int, pages: int) -> Submission | None:
+    """A worker begins, or begins again; None where the job is not his any more."""
+    if not queue.is_held(connection, worker, number):
+        return None
+    _set(connection, number, state=pb.SUBMISSION_STATE_RUNNING)
+    events.tell(connection, number, _event("reading", pb.SUBMISSION_STATE_RUNNING, pages_done=pages))
+    return by_number(connection, number)
+
+
+def progress(
+    connection: Connection, worker: str, number: int, stage: str, pages_done: int, pages_total: int = 0
+) -> bool:
+    """Tells how far it is. False where the job is not the worker's any more."""
+    if not queue.is_held(connection, worker, number):
+        return False
+    event = _event(stage, pb.SUBMISSION_STATE_RUNNING, pages_done=pages_done, pages_total=pages_total)
+    events.tell(connection, number, event)
+    return True
+
+
+def finish(connection: Connection, worker: str, submission: Submission, report: Report) -> bool:
+    """The report, for good. False where the job is not the worker's any more: nothing is written then."""
+    if not queue.end(connection, worker, submission.number):
+        return False
+    pages = sum(len(reading.document.pages) for reading in report.documents)
+    counted = {"pages_done": pages, "pages_total": pages}
+    state = pb.SUBMISSION_STATE_DONE
+    _set(
+        connection,
+        submission.number,
+        state=state,
+        report=report.SerializeToString(),
+        verdict=report.verdict,
+        finish_time=now(connection),
+    )
+    events.tell(
+        connection,
+        submission.number,
+        *(_event("judging", pb.SUBMISSION_STATE_RUNNING, finding=finding, **counted) for finding in report.findings),
+        _event("done", state, **counted),
+    )
+    events.note(connection, submission.caller, "done", submission.name)
+    return True
+
+
+def retry(connection: Connection, worker: str, submission: Submission, seconds: float) -> None:
+    """It went wrong: it waits again, and is tried after so many seconds."""
+    if queue.is_held(connection, worker, submission.number):
+        queue.postpone(connection, worker, submission.number, seconds)
+        _set(connection, submission.number, state=pb.SUBMISSION_STATE_QUEUED)
+        events.tell(connection, submission.number, _event("retrying", pb.SUBMISSION_STATE_QUEUED))
+
+
+def fail(connection: Connection, worker: str, submission: Submission, code: str) -> None:
+    """Given up, with a reason."""
+    if queue.end(connection, worker, submission.number):
+        state = pb.SUBMISSION_STATE_FAILED
+        _set(connection, submission.number, state=state, failure=code, finish_time=now(connection))
+        events.tell(connection, submission.number, _event("failed", state))
+        events.note(connection, submission.caller, "failed", submission.name)
+
+
+def give_back(connection: Connection, worker: str, number: int) -> None:
+    """The worker stops, and the next may go on."""
+    if queue.is_held(connection, worker, number):
+        queue.give_back(connection, worker, number)
+        _set(connection, number, state=pb.SUBMISSION_STATE_QUEUED)
+        events.tell(connection, number, _event("queued", pb.SUBMISSION_STATE_QUEUED))
+
+
+def cancel(connection: Connection, caller: str, name: str) -> Submission:
+    """Stops the work, unless it is over. Raises NotFound, Erased."""
+    submission = get(connection, caller, name)
+    if submission.state == pb.SUBMISSION_STATE_ERASED:
+        raise Erased(submission.name)
+    if not submission.ended:
+        queue.remove(connection, submission.number)
+        # the worker may have finished between our look and our delete (PostgreSQL): look again
+        submission = get(connection, caller, name)
+    if submission.ended:
+        return submission
+    state = pb.SUBMISSION_STATE_CANCELLED
+    _set(connection, submission.number, state=state, finish_time=now(connection))
+    events.tell(connection, submission.number, _event("cancelled", state))
+    events.note(connection, caller, "cancelled", submission.name)
+    return get(connection, caller, name)
+
+
+def erase(connection: Connection, caller: str, name: str, action: str = "erased") -> Submission:
+    """Everything of it but that it was there. The bytes of `attachments.to_discard` go next. Raises NotFound."""
+    _alone(connection, caller)
+    submission = get(connection, caller, name)
+    if submission.state == pb.SUBMISSION_STATE_ERASED:
+        return submission
+    number, state = submission.number, pb.SUBMISSION_STATE_ERASED
+    queue.remove(connection, number)
+    connection.execute(sa.delete(submission_files).where(submission_files.c.submission == number))
+    connection.execute(sa.update(requests).where(requests.c.submission == number).values(body_sha256=""))
+    attachments.forget(connection, caller, list({sha256 for sha256, _ in submission.files}))
+    events.forget(connection, number)
+    finish_time = submission.finish_time or now(connection)
+    _set(connection, number, state=state, label="", report=None, verdict=0, failure="", receive_time=None)
+    _set(connection, number, finish_time=finish_time)
+    events.tell(connection, number, _event("erased", state))
+    events.note(connection, caller, action, submission.name)
+    return by_number(connection, number)
+
+
+def rejudge(connection: Connection, submission: Submission, report: Report) -> bool:
+    """Another report in place of the one that `submission` carries. False where that was replaced meanwhile."""
+    changed = connection.execute(
+        sa.update(submissions)
+        .where(
+            submissions.c.number == submission.number,
+            submissions.c.state == pb.SUBMISSION_STATE_DONE,
+            submissions.c.report == submission.report,
+        )
+        .values(report=report.SerializeToString(), verdict=report.verdict)
+    ).rowcount
+    if changed:
+        events.tell(connection, submission.number, _event("rejudged", pb.SUBMISSION_STATE_DONE))
+        events.note(connection, submission.caller, "rejudged", submission.name)
+    return changed == 1
+
+
+def _set(connection: Connection, number: int, **values: object) -> None:
+    connection.execute(sa.update(submissions).where(submissions.c.number == number).values(**values))
+
+
+def _event(stage: str, state: pb.SubmissionState.ValueType, **more: object) -> pb.WatchSubmissionResponse:
+    return pb.WatchSubmissionResponse(stage=stage, state=state, **more)  # type: ignore[arg-type]

@@ -1,0 +1,62 @@
+"""The ledger as the shelf of readings (services/examine.py)."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from extractors.errors import ReaderCrashed, TimedOut
+from extractors.forms.spec import FormSpec
+from heyan.v1.document_pb2 import Reading
+from services.examine import Recalled
+from services.extraction.version import forms_version
+from services.intake.ledger import queue, readings
+from services.intake.ledger.database import Connection, Database
+from services.intake.ledger.readings import Key
+from services.intake.refusals import StorageDown, StorageFull
+
+log = logging.getLogger(__name__)
+
+# What another attempt may read: it is kept for its submission, and never used for another.
+_UNCERTAIN = (TimedOut.code, ReaderCrashed.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The job in whose name a worker keeps readings: they are kept only as long as the job is his."""
+
+    worker: str
+    submission: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerShelf:
+    """reader: of services.extraction.version. held: None for a Check, which belongs to no submission."""
+
+    database: Database
+    reader: str
+    held: Held | None = None
+
+    async def find(self, sha256: str, forms: tuple[FormSpec, ...]) -> Recalled | None:
+        try:
+            kept = await self.database.read(readings.find, self._key(sha256, forms))
+        except StorageDown:
+            log.warning("the shelf cannot be reached; sha256=%.12s is read anew", sha256)
+            return None
+        return Recalled(kept.reading, kept.fits) if kept else None
+
+    async def keep(self, sha256: str, forms: tuple[FormSpec, ...], reading: Reading) -> None:
+        certain = reading.unreadable.code not in _UNCERTAIN
+        try:
+            await self.database.write(_keep, self._key(sha256, forms), reading, certain, self.held)
+        except (StorageDown, StorageFull):
+            log.warning("the reading of sha256=%.12s could not be kept", sha256)
+
+    def _key(self, sha256: str, forms: tuple[FormSpec, ...]) -> Key:
+        return Key(sha256, self.reader, forms_version(forms))
+
+
+def _keep(connection: Connection, key: Key, reading: Reading, certain: bool, held: Held | None) -> None:
+    # Erasing takes the job away first: without this, a worker would put back what has just been erased.
+    if held is None or queue.is_held(connection, held.worker, held.submission):
+        readings.keep(connection, key, reading, certain=certain)

@@ -1,0 +1,78 @@
+"""A process that only works: `python -m services.worker`, or `heyan worker`. It needs PostgreSQL, and the same store.
+
+As many as one likes, on any machines. Each takes submissions from the ledger; when one dies, the others take over what
+it held within seconds. SIGTERM and SIGINT give back what is under way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+
+from extractors.errors import EngineError
+from services import __version__
+from services.examine import Examiner
+from services.extraction import worker
+from services.extraction.reading import reading_sandbox
+from services.extraction.version import reader_version
+from services.intake.changes import Changes
+from services.intake.opening import CannotOpen, open_attachments, open_ledger
+from services.intake.work import Desk, Work
+from services.log import log_to_stderr
+from services.settings import SettingError, Settings
+from services.validation.registry import Registry
+
+log = logging.getLogger("heyan")
+
+
+async def work(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT. Raises CannotOpen, EngineError (the models cannot be loaded)."""
+    store = open_attachments(settings)
+    database = await asyncio.to_thread(open_ledger, settings)
+    sandbox = reading_sandbox(settings)
+    try:
+        await sandbox.ready(worker.warm)
+        examiner = Examiner(sandbox, settings.limits)
+        calls = Registry.from_folder(settings.calls)
+        desk = Desk(database, store, examiner, calls, reader_version(settings), settings.attempts)
+        bench = Work(desk, Changes(), settings.workers)
+        log.info("heyan %s works as %s, workers=%d", __version__, bench.worker, settings.workers)
+        task = asyncio.create_task(bench.run())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        log.info("stopped")
+    finally:
+        await asyncio.to_thread(sandbox.close)
+        await asyncio.to_thread(database.close)
+
+
+def main() -> int:
+    """0 when it was stopped; 2 where a setting is wrong; 4 where it cannot work."""
+    argparse.ArgumentParser(prog="heyan worker", description="a process that works on submissions").parse_args()
+    try:
+        settings = Settings.from_environment()
+        if not settings.database:
+            raise SettingError("heyan worker needs HEYAN_DATABASE, a PostgreSQL that it shares with the server")
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 2
+    log_to_stderr(settings.log_level)
+    try:
+        asyncio.run(work(settings))
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (CannotOpen, EngineError) as error:
+        log.error("%s", error)
+        return 4
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

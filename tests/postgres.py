@@ -1,0 +1,95 @@
+"""A PostgreSQL of one's own for tests: in a temporary folder, on a Unix socket, gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/usr/bin", "/usr/local/bin")
+_numbers = count()
+
+
+def programs() -> Path | None:
+    """The folder of initdb and postgres; the newest where there are several."""
+    for place in _PLACES:
+        folders = [path.parent for path in sorted(Path("/").glob(f"{place[1:]}/initdb"))]
+        if folders:
+            return folders[-1]
+    return None
+
+
+class Postgres:
+    """url: of its first database."""
+
+    def __init__(self, folder: Path, bin: Path) -> None:
+        self.folder = folder
+        # PostgreSQL refuses to run as root
+        self._user = "postgres" if os.getuid() == 0 else None
+        if self._user:
+            shutil.chown(folder, self._user)
+        self._bin = bin
+        init = [bin / "initdb", "-D", folder / "data", "-A", "trust", "-U", "heyan", "-E", "UTF8", "--locale=C"]
+        subprocess.run([*map(str, init), "-N"], check=True, capture_output=True, user=self._user, cwd=folder)
+        self.start()
+
+    def start(self) -> None:
+        settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", "fsync=off", "shared_buffers=16MB"]
+        options = [part for setting in settings for part in ("-c", setting)]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(self._bin / "postgres"), "-D", str(self.folder / "data"), *options],
+                stdout=log,
+                stderr=log,
+                user=self._user,
+                cwd=self.folder,
+                start_new_session=True,
+            )
+        for _ in range(200):
+            try:
+                psycopg.connect(self.url).close()
+                return
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+        raise TimeoutError((self.folder / "log").read_text())
+
+    def stop(self) -> None:
+        """At once; nothing that was committed is lost."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(20)
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://heyan@/postgres?host={self.folder}"
+
+    def fresh(self) -> str:
+        """The URL of a new, empty database."""
+        name = f"test_{next(_numbers)}"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # made here
+        return self.url.replace("/postgres?", f"/{name}?")
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres | None]:
+    """None where it is not installed."""
+    bin = programs()
+    if bin is None:
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="heyan-pg-", dir="/tmp"))
+    try:
+        server = Postgres(folder, bin)
+        yield server
+        server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
