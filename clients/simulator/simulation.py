@@ -11,8 +11,10 @@ from pathlib import Path
 from clients.simulator import defects, soffice
 from clients.simulator.chance import stream
 from clients.simulator.papers import write_papers
-from clients.simulator.plan import CALL, Plan, draw_pairs, invent
-from clients.simulator.truth import WrittenFile, submission_as_json
+from clients.simulator.defects.across import groups, plant_pairs
+from clients.simulator.invent import draw_pairs, invent
+from clients.simulator.plan import CALL, Plan
+from clients.simulator.truth import WrittenFile, group_as_json, submission_as_json
 
 TRUTH = "truth.json"
 
@@ -27,7 +29,8 @@ def simulate(
 ) -> Path:
     """Write `count` submissions into `directory` (made if need be) and give the path of truth.json.
 
-    About half of the submissions carry exactly one planted defect. Equal count and seed give equal files, byte for
+    About half of the submissions carry exactly one planted defect; of the others one in six breaks a rule together with
+    another. Equal count and seed give equal files, byte for
     byte. Files of the same names are overwritten, others are left alone. progress: called with (done, count) after each
     submission. doc: about half of the forms, by seed, are .doc, which LibreOffice makes of the .docx; its bytes differ
     from run to run. Raises ValueError for a count below 1 or beyond the societies there are, fonts.FontsMissing without
@@ -41,7 +44,8 @@ def simulate(
     directory.mkdir(parents=True, exist_ok=True)
     entries = []
     old_forms: dict[Path, bytes] = {}  # where each .doc shall be: the .docx that it is made of
-    for plan in plans(count, seed):
+    planned = plans(count, seed)
+    for plan in planned:
         files = write_papers(f"{seed}/{plan.number}/papers", plan)
         folder = _folder_name(plan)
         target = directory / folder
@@ -57,7 +61,9 @@ def simulate(
         if progress is not None:
             progress(plan.number, count)
     _write_docs(old_forms)
-    truth = {"call": CALL, "seed": seed, "count": count, "submissions": entries}
+    folders = {plan.number: _folder_name(plan) for plan in planned}
+    across = [group_as_json(group, folders) for group in groups(planned)]
+    truth = {"call": CALL, "seed": seed, "count": count, "submissions": entries, "across": across}
     path = directory / TRUTH
     path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
@@ -66,18 +72,23 @@ def simulate(
 def plans(count: int, seed: int) -> list[Plan]:
     """What the call consists of, defects included."""
     pairs = draw_pairs(stream(seed, "pairs"), count)
-    planted = defects.assign(stream(seed, "defects"), count)
-    result = []
-    for number, (society, county) in enumerate(pairs, start=1):
-        rng = stream(seed, number, "facts")
-        plan = invent(rng, number, society, county)
-        result.append(defects.plant(rng, plan, planted[number]) if number in planted else plan)
-    return result
+    sound = [
+        invent(stream(seed, number, "facts"), number, society, county)
+        for number, (society, county) in enumerate(pairs, start=1)
+    ]
+    planted = defects.assign(stream(seed, "defects"), sound)
+    flawed = [
+        defects.plant(stream(seed, plan.number, "defect"), plan, planted[plan.number])
+        if plan.number in planted
+        else plan
+        for plan in sound
+    ]
+    return plant_pairs(stream(seed, "across"), flawed)
 
 
 def _as_doc(file: WrittenFile) -> WrittenFile:
     """A form by its name and medium as .doc; its data is .docx until `_write_docs`."""
-    if file.kind != "application_form" or file.damage:
+    if file.medium != "docx" or file.kind != "application_form":
         return file
     return replace(file, name=file.name.removesuffix("x"), medium="doc")
 

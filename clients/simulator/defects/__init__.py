@@ -1,0 +1,46 @@
+"""The defects that are planted: which submission gets which, and what it changes.
+
+About half of the submissions carry exactly one of DEFECTS, and some more break a rule together (across.py). A defect
+changes nothing else; what a fair judge has to say as well is `implied`. The first in line is always an attachment that
+cannot be read, so that even a small call has a review; the others follow in an order drawn by seed, so that every rule
+occurs before any repeats.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from clients.simulator.defects import dates, fields, money, papers, parties, seals
+from clients.simulator.defects.defect import Defect
+from clients.simulator.plan import Plan
+
+_FIRST = "unreadable-attachment"
+DEFECTS: dict[str, Defect] = {
+    **papers.DEFECTS, **fields.DEFECTS, **money.DEFECTS, **dates.DEFECTS, **parties.DEFECTS, **seals.DEFECTS,
+}  # fmt: skip
+
+
+def assign(rng: Random, plans: list[Plan]) -> dict[int, str]:
+    """Which submissions (by number) carry which defect: half of them, each one that its applicant can have."""
+    chosen = rng.sample(plans, len(plans) // 2)
+    rng.shuffle(chosen)
+    waiting: list[str] = []
+    assigned = {}
+    for plan in chosen:
+        if not any(DEFECTS[rule].suits(plan) for rule in waiting):
+            waiting += _round(rng)
+        rule = next(rule for rule in waiting if DEFECTS[rule].suits(plan))
+        waiting.remove(rule)
+        assigned[plan.number] = rule
+    return assigned
+
+
+def _round(rng: Random) -> list[str]:
+    others = [rule for rule in DEFECTS if rule != _FIRST]
+    rng.shuffle(others)
+    return [_FIRST, *others]
+
+
+def plant(rng: Random, plan: Plan, rule: str) -> Plan:
+    """The plan with one defect. Raises KeyError for an unknown rule."""
+    return DEFECTS[rule].plant(rng, plan)
