@@ -7,7 +7,6 @@ from collections.abc import Sequence
 _NOT_AT_START = "，。、；：？！）》”』」〕"
 _NOT_AT_END = "（《“『「〔"
 _IN_WORDS = "@._-"
-_LONGEST_WORD = 30  # a longer one is broken all the same
 
 
 def breaks(text: str, advances: Sequence[float], first: float, room: float) -> list[tuple[int, int]]:
@@ -38,8 +37,10 @@ def _retreated(text: str, start: int, end: int) -> int:
     """A better place to break at, or before, `end`."""
     best = end
     if _in_word(text[end]):
-        while best - start > 2 and end - best < _LONGEST_WORD and _in_word(text[best - 1]):
+        while best > start and _in_word(text[best - 1]):
             best -= 1
+        if best - start < 2:  # the line holds nothing but this word, which is too long for it
+            best = end
     while best - start > 2 and text[best - 1] in _NOT_AT_END:
         best -= 1
     return best

@@ -164,7 +164,7 @@ def _lines(block: Paragraph, flow: Flow, left: float, room: float, leading: floa
     pieces = []
     for start, end in breaks(text, [glyph.width for glyph in glyphs], room, room):
         line = glyphs[start:end]
-        while len(line) > 1 and line[-1].character in " 　" and not line[-1].underline:
+        while end < len(glyphs) and len(line) > 1 and line[-1].character in " 　":
             line = line[:-1]
         width = sum(glyph.width for glyph in line)
         x = {"left": left, "centre": left + (room - width) / 2, "right": left + room - width}[block.align]

@@ -9,7 +9,7 @@ from clients.simulator.form.writing import CAPITALS, Writing
 
 def write(w: Writing) -> None:
     facts, labels, flow = w.facts, w.labels, w.flow
-    flow.add("".join(w.title()), align="centre", size=18, bold=True, font="黑体")
+    flow.add("".join(w.title()), align="centre", size=16, bold=True, font="黑体")
     unit = budget.unit(w)
     flow.blocks.append(Paragraph((Run(f"{labels['filled_on']}：{w.day('filled_on', facts.filled_on)}"),)))
     table = Table([20, 24, 34, 24, 29, 29], w.row_height)

@@ -57,16 +57,16 @@ def commitment(w: Writing) -> tuple[Paragraph, ...]:
 
 def block(w: Writing, slot: Slot) -> tuple[Paragraph, ...]:
     """Opinion, signature, seal and date, with the room that a seal needs."""
-    gap = w.rng.randint(2, 3)
+    gap = w.rng.randint(3, 5)
     together = w.rng.random() < 0.3
     signer = slot.signer if w.signed else ""
-    sign = f"{w.signature}：{signer or '　' * 6}"
+    sign = f"{w.signature}：{signer or '　' * 7}"
     dated = slot.dated if (w.signed or w.typed_dates) and slot.dated else None
     day = notation.day(dated, w.date_style) if dated else "　　年　　月　　日"
     opinion = [Paragraph((Run(slot.opinion),))] if slot.opinion else []
     lines = [*opinion, *(Paragraph() for _ in range(gap))]
     if together:
-        lines.append(Paragraph((Run(f"{sign}　　　{w.seal_hint}　　"),), "right", mark=f"{slot.id}/sign+seal"))
+        lines.append(Paragraph((Run(f"{sign}　　{w.seal_hint}　　"),), "right", mark=f"{slot.id}/sign+seal"))
     else:
         lines.append(Paragraph((Run(sign + "　　"),), "right", mark=f"{slot.id}/sign"))
         lines.append(Paragraph((Run(w.seal_hint + "　　　　"),), "right", mark=f"{slot.id}/seal"))
