@@ -116,8 +116,9 @@ def add_file(score: Score, known: Call, file: dict[str, Any], reading: Reading, 
 _STATED = {
     "application_form": {
         "project_name", "applicant", "applicant_type", "recommender", "leader_name", "leader_title", "leader_phone",
-        "leader_email", "contact_name", "contact_phone", "contact_email", "partner", "partner_province", "partner_county",
-        "period_start", "period_end", "requested_amount", "total_budget", "self_funded_amount", "budget_items", "filled_on",
+        "leader_email", "contact_name", "contact_phone", "contact_email", "partner", "partner_province",
+        "partner_county", "period_start", "period_end", "requested_amount", "total_budget", "self_funded_amount",
+        "budget_items", "filled_on",
     },
     "pairing_letter": {
         "title", "document_number", "addressee", "sender", "activity_name", "issued_on", "reply_by", "replied_on",

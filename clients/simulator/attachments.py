@@ -52,7 +52,9 @@ def _plan() -> Flow:
 def _roster(rng: Random) -> Flow:
     flow = Flow("宋体", 12)
     flow.add("科技志愿服务队专家名单", align="centre", size=18, bold=True)
-    for number, field in enumerate(rng.sample(("栽培", "植保", "土肥", "医疗", "护理", "信息", "水利", "养殖"), 5), start=1):
+    for number, field in enumerate(
+        rng.sample(("栽培", "植保", "土肥", "医疗", "护理", "信息", "水利", "养殖"), 5), start=1
+    ):
         flow.add(f"{number}. {field}专家")
     return flow
 

@@ -1,4 +1,4 @@
-"""Unified social credit codes (统一社会信用代码, GB 32100-2015) of bodies that do not exist, with right check digits."""
+"""Unified social credit codes (统一社会信用代码, GB 32100-2015) of invented bodies, with right check digits."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ def credit_code(rng: Random) -> str:
     """Of a society (51): region, organisation code with its own check digit (GB 11714), check digit."""
     organisation = "".join(rng.choice("0123456789ABCDEFGH") for _ in range(8))
     ordinal = sum(int(digit, 36) * weight for digit, weight in zip(organisation, _ORGANISATION_WEIGHTS, strict=True))
-    body = f"51{rng.choice((100000, 330000, 370000, 500000, 530000))}{organisation}{'0123456789X0'[(11 - ordinal % 11)]}"
+    body = (
+        f"51{rng.choice((100000, 330000, 370000, 500000, 530000))}{organisation}{'0123456789X0'[(11 - ordinal % 11)]}"
+    )
     total = sum(_ALPHABET.index(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
     return body + _ALPHABET[(31 - total % 31) % 31]

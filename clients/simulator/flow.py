@@ -33,7 +33,7 @@ class Checkbox:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """mark: "" or what a pen or seal will find here on paper, as "slot/what" (see slots.py)."""
+    """mark: "" or what a pen or seal will find here on paper, as "slot/what" (see form/signing.py)."""
 
     pieces: tuple[Run | Checkbox, ...] = ()
     align: Align = "left"
@@ -85,9 +85,7 @@ class Table:
     ) -> None:  # fmt: skip
         """Fill a cell with text; every "\\n" begins a new paragraph."""
         align: Align = "centre" if centred else "left"
-        paragraphs = tuple(
-            Paragraph((Run(part, bold=bold),) if part else (), align=align) for part in text.split("\n")
-        )
+        paragraphs = tuple(Paragraph((Run(part, bold=bold),) if part else (), align=align) for part in text.split("\n"))
         self.put_blocks(row, column, paragraphs, rows=rows, columns=columns)
 
     def put_blocks(

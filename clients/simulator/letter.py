@@ -1,8 +1,8 @@
 """The pairing letter (函): what it says and how it is laid out on a page of A4, ready to be drawn.
 
 Layouts: "plain" (title on top), "red-head" (红头, the sender in red above a red rule), "boxed-reply" (the county's
-reply in a ruled box), "countersigned" (the county agrees below the signature). Seals are pressed over signature and date
-(骑年盖月).
+reply in a ruled box), "countersigned" (the county agrees below the signature). Seals are pressed over signature and
+date (骑年盖月).
 """
 
 from __future__ import annotations
@@ -289,10 +289,8 @@ def _state_slot(statement: Statement, id: str, dated: date, seal: SealName | Non
     statement.slots[id] = {"date": dated.isoformat(), "seals": [seal.text] if seal else []}
 
 
-def _reply(
-    rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement, layout: str, *, apart: bool
-) -> None:
-    """The county association's consent, signed and sealed: a slip (回执) below a line to cut along, a box, or a remark."""
+def _reply(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement, layout: str, *, apart: bool) -> None:
+    """The county association's consent, signed and sealed: a slip (回执) below a dashed line, a box, a remark."""
     boxed, remark = layout == "boxed-reply", layout == "countersigned"
     if apart:
         setter.turn_page(rng.uniform(30, 45))

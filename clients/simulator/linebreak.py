@@ -1,4 +1,4 @@
-"""Where lines of Chinese text are broken: no closing mark begins a line, no opening mark ends one, numbers stay whole."""
+"""Where lines of Chinese are broken: no closing mark begins a line, no opening mark ends one, numbers stay whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _IN_WORDS = "@._-"
 
 def breaks(text: str, advances: Sequence[float], first: float, room: float) -> list[tuple[int, int]]:
     """Start and end of each line. advances: width of each character; first, room: of the first line and the others."""
-    lines = []
+    lines: list[tuple[int, int]] = []
     start = 0
     while start < len(text):
         end = _filled(text, advances, start, room if lines else first)

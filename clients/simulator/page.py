@@ -113,7 +113,8 @@ def draw(rng: Random, sheet: Sheet, dpi: int, number: int = 1) -> tuple[NDArray[
         pen.line(points, fill=stroke.colour, width=max(1, round(stroke.width * scale)), joint="curve")
     raster = np.array(picture)
     seals = tuple(
-        replace(_press(raster, stamp(rng, mark.facts, dpi, mark.impression), mark, scale), page=number) for mark in sheet.stamps
+        replace(_press(raster, stamp(rng, mark.facts, dpi, mark.impression), mark, scale), page=number)
+        for mark in sheet.stamps
     )
     return raster, seals
 

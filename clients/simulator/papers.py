@@ -38,7 +38,14 @@ def _form_files(name: str, facts: FormFacts, plan: Plan) -> list[WrittenFile]:
     """The form as Word, as Word beside its stamped scan, or as the scan alone."""
     rng = stream(name)
     layout = _OLD_LAYOUT if facts.edition else rng.choice(tuple(LAYOUTS))
-    stem = rng.choice(("项目申报书", f"{facts.applicant.name}项目申报书", f"附件2 项目申报书-{facts.applicant.name}", "申报书（终稿）"))
+    stem = rng.choice(
+        (
+            "项目申报书",
+            f"{facts.applicant.name}项目申报书",
+            f"附件2 项目申报书-{facts.applicant.name}",
+            "申报书（终稿）",
+        )
+    )
     files = []
     if plan.delivery != "scan":
         files.append(_word_form(name, plan.word or facts, layout, stem, plan))

@@ -1,4 +1,4 @@
-"""PDF files of scanned pages, as scanners write them: each page is one picture. Nothing in them depends on the clock."""
+"""PDF files of scanned pages, as scanners write them: a picture a page. Nothing in them depends on the clock."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from random import Random
 
 from clients.simulator.page import Colour, Stroke
@@ -78,7 +79,7 @@ def _rounded(points: tuple[Point, ...]) -> tuple[Point, ...]:
     """A polyline with its corners cut twice (Chaikin)."""
     for _ in range(2):
         cut = [points[0]]
-        for (x, y), (x2, y2) in zip(points, points[1:], strict=False):
+        for (x, y), (x2, y2) in pairwise(points):
             cut += [(0.75 * x + 0.25 * x2, 0.75 * y + 0.25 * y2), (0.25 * x + 0.75 * x2, 0.25 * y + 0.75 * y2)]
         points = (*cut, points[-1])
     return points

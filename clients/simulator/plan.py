@@ -24,7 +24,7 @@ Delivery = Literal["word", "pair", "scan"]
 
 @dataclass(frozen=True, slots=True)
 class SealName:
-    """What a seal says. centre: of its straight line (科普部, 财务专用章) or "". impression: "" or the name of one pressing.
+    """What a seal says. centre: its straight line (科普部, 财务专用章) or "". impression: "" or a pressing's name.
 
     Seals of one impression are the same picture, as where a seal is pasted or a scan used again.
     """
@@ -106,6 +106,12 @@ class FormFacts:
     def partner_name(self) -> str:
         return self.partner or self.county.association
 
+    @property
+    def helper(self) -> str:
+        """The other society that the prose names: the ally, or the national society that supports a provincial one."""
+        support = self.slot("national_support")
+        return self.ally or (support.seal.text if support and support.seal else "")
+
     def slot(self, id: str) -> Slot | None:
         return next((slot for slot in self.slots if slot.id == id), None)
 
@@ -155,8 +161,8 @@ class Plan:
 
     delivery: how the form is sent: Word alone, Word with its stamped scan, the scan alone. word: what the Word form
     states where it differs from the scan. attachment: "" or what the third file is; damage: "" or how a file is
-    broken. macros: the Word form carries some. implied: rules that a fair judge calls violated as well. letter_chance: ""
-    or the chance that the letter is drawn by, so that two plans may send one letter.
+    broken. macros: the Word form carries some. implied: rules that a fair judge calls violated as well. letter_chance:
+    "" or the chance that the letter is drawn by, so that two plans may send one letter.
     """
 
     number: int  # from 1

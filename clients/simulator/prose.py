@@ -54,8 +54,10 @@ def invent_prose(rng: Random, subject: Subject) -> Prose:
 
 def laboratory(rng: Random, subject: Subject) -> Prose:
     """Prose of a research project: no volunteers, no villages."""
-    pools = _sentences()["laboratory"]
-    sections = {name: tuple(_filled(rng, sentence, subject) for sentence in pools[name]) for name in pools}
+    sections = {
+        name: tuple(_several(rng, pool, max(1, len(pool) - 1), subject))
+        for name, pool in _sentences()["laboratory"].items()
+    }
     return Prose(**sections)
 
 

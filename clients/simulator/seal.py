@@ -1,8 +1,8 @@
 """Seals of societies (印章) as they stand on paper: a ring, a star, the name along the arc, perhaps a code.
 
 Round, with a star; 45 mm for national societies, 42 mm for local ones (社会团体印章管理规定); finance seals are now and
-then oval. Plates differ in rings, spacing and weight. The drawn seal is then inked: uneven pressure, worn spots, an edge
-that wobbles, a second faint impression, as rubber and photopolymer stamps leave them.
+then oval. Plates differ in rings, spacing and weight. The drawn seal is then inked: uneven pressure, worn spots, an
+edge that wobbles, a second faint impression, as rubber and photopolymer stamps leave them.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from clients.simulator import defects, soffice
 from clients.simulator.chance import stream
-from clients.simulator.papers import write_papers
 from clients.simulator.defects.across import groups, plant_pairs
 from clients.simulator.invent import draw_pairs, invent
+from clients.simulator.papers import write_papers
 from clients.simulator.plan import CALL, Plan
 from clients.simulator.truth import WrittenFile, group_as_json, submission_as_json
 

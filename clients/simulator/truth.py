@@ -9,30 +9,38 @@ from clients.simulator.plan import Group, Plan
 
 
 @dataclass(frozen=True, slots=True)
-class StampedSeal:
-    """A seal as it stands on a page. box: left, top, right, bottom in fractions of the upright picture.
-
-    The box of a seal that is pasted into a Word file is ().
-    """
+class PastedSeal:
+    """A seal whose picture stands in a Word file."""
 
     text: str
-    box: tuple[float, float, float, float] | tuple[()]
     code: str = ""
     centre_text: str = ""
-    page: int = 1
     shape: str = "round"
 
     def as_json(self) -> dict[str, Any]:
-        entry: dict[str, Any] = {
+        return {
             "text": self.text,
             "shape": self.shape,
             "colour": "red",
             "centre_text": self.centre_text,
             "code": self.code,
         }
-        if self.box:
-            entry |= {"box": [round(edge, 4) for edge in self.box], "page": self.page}
-        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class StampedSeal:
+    """A seal as it stands on a page. box: left, top, right, bottom in fractions of the upright picture."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    code: str = ""
+    centre_text: str = ""
+    page: int = 1
+    shape: str = "round"
+
+    def as_json(self) -> dict[str, Any]:
+        pasted = PastedSeal(self.text, self.code, self.centre_text, self.shape).as_json()
+        return pasted | {"box": [round(edge, 4) for edge in self.box], "page": self.page}
 
 
 @dataclass(slots=True)
@@ -47,7 +55,7 @@ class Statement:
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     slots: dict[str, dict[str, Any]] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
-    pasted: list[StampedSeal] = field(default_factory=list)
+    pasted: list[PastedSeal] = field(default_factory=list)
 
     def state(self, name: str, value: str) -> None:
         """Note a field; saying the same twice is fine. Raises ValueError when the paper would contradict itself."""
@@ -59,8 +67,8 @@ class Statement:
 class WrittenFile:
     """One file of a submission with what it states. damage: "" or how the file was broken.
 
-    medium: docx, doc, docm, scan-pdf, photo-pdf, scan-png, photo-jpg, text, none. tone: of scans: colour, grey, bilevel or
-    low (a JPEG of low quality).
+    medium: docx, doc, docm, scan-pdf, photo-pdf, scan-png, photo-jpg, text, none. tone: of scans: colour, grey, bilevel
+    or low (a JPEG of low quality).
     """
 
     name: str
@@ -88,7 +96,7 @@ class WrittenFile:
             entry["slots"] = statement.slots
         if statement.doubtful:
             entry["doubtful"] = sorted(statement.doubtful)
-        entry["seals"] = [seal.as_json() for seal in (*self.seals, *statement.pasted)]
+        entry["seals"] = [*(seal.as_json() for seal in self.seals), *(seal.as_json() for seal in statement.pasted)]
         if self.lines:
             entry["lines"] = list(self.lines)
         return entry

@@ -200,7 +200,9 @@ def _table_pieces(table: Table, flow: Flow, left: float, room: float) -> list[_P
     edges = [left]
     for width in table.widths:
         edges.append(edges[-1] + width * scale)
-    bodies = [_cell_body(cell.blocks, flow, edges[cell.column], edges[cell.column + cell.columns]) for cell in table.cells]
+    bodies = [
+        _cell_body(cell.blocks, flow, edges[cell.column], edges[cell.column + cell.columns]) for cell in table.cells
+    ]
     heights = _row_heights(table, bodies)
     tied = {row for cell in table.cells for row in range(cell.row + 1, cell.row + cell.rows)}
     starts = [row for row in range(table.row_count) if row not in tied]

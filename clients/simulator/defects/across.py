@@ -1,7 +1,7 @@
 """What submissions do wrong together: planted pair by pair, and told by `groups` for whatever came about.
 
-A pair is made of two sound submissions; the second is invented anew where another society or county is needed. The truth
-of these rules is reckoned from the facts of all plans, so that it holds for coincidences too.
+A pair is made of two sound submissions; the second is invented anew where another society or county is needed. The
+truth of these rules is reckoned from the facts of all plans, so that it holds for coincidences too.
 """
 
 from __future__ import annotations
@@ -70,6 +70,15 @@ def _with_amount(rng: Random, plan: Plan, low: int, high: int) -> Plan:
     return replace(plan, form=with_amount(rng, _form(plan), Decimal(rng.randrange(low, high, 1_000))))
 
 
+def _once_more(rng: Random, first: Plan, second: Plan) -> Plan:
+    """Another project of the first one's society, for the second one's county."""
+    project = _form(first).project
+    while True:
+        again = _anew(rng, second, _form(first).applicant, _form(second).county)
+        if _form(again).project != project:
+            return again
+
+
 def _rivals(rng: Random, first: Plan, second: Plan) -> tuple[Plan, ...]:
     society, county = _form(first).applicant, _form(first).county
     others = [each for each in provincial_societies() if each.province == society.province and each != society]
@@ -78,13 +87,13 @@ def _rivals(rng: Random, first: Plan, second: Plan) -> tuple[Plan, ...]:
 
 
 def _too_much_together(rng: Random, first: Plan, second: Plan) -> tuple[Plan, ...]:
-    again = _anew(rng, second, _form(first).applicant, _form(second).county)
+    again = _once_more(rng, first, second)
     return _with_amount(rng, first, 110_000, 190_000), _with_amount(rng, again, 110_000, 190_000)
 
 
 def _twice(rng: Random, first: Plan, second: Plan) -> tuple[Plan, ...]:
     """Two modest applications of one society."""
-    again = _anew(rng, second, _form(first).applicant, _form(second).county)
+    again = _once_more(rng, first, second)
     return _with_amount(rng, first, 60_000, 95_000), _with_amount(rng, again, 60_000, 95_000)
 
 
@@ -106,7 +115,7 @@ def _same_letter(rng: Random, first: Plan, second: Plan) -> tuple[Plan, ...]:
     """One society, two counties, one document number."""
     society = _form(first).applicant
     number = f"{society.abbreviation}函〔2021〕{rng.randint(3, 128)}号"
-    again = _anew(rng, second, society, _form(second).county)
+    again = _once_more(rng, first, second)
     return tuple(replace(plan, letter=replace(_letter(plan), number=number)) for plan in (first, again))
 
 
@@ -119,7 +128,7 @@ def _again(rng: Random, first: Plan, second: Plan) -> tuple[Plan, ...]:
     """The same application sent once more with a changed budget; the letter is the same file."""
     chance = f"letter-of-{first.number}-and-{second.number}"
     first = replace(first, letter_chance=chance)
-    later = first.received + timedelta(hours=rng.randint(2, 20), minutes=rng.randint(0, 59))
+    later = first.received + timedelta(minutes=rng.randint(5, 55))  # on the same day, before the last one
     last = replace(first, number=second.number, received=later)
     return first, _with_amount(rng, last, 60_000, int(LIMIT))
 
@@ -136,8 +145,7 @@ def _copied(rng: Random, first: Plan, second: Plan) -> tuple[Plan, ...]:
     """The second society's prose is the first one's with the names replaced."""
     source, target = _form(first), _form(second)
     names = {source.applicant.name: target.applicant.name, source.county.name: target.county.name}
-    if source.ally and target.ally:
-        names[source.ally] = target.ally
+    names[source.helper] = target.helper
     return first, replace(second, form=replace(target, prose=renamed(source.prose, names)))
 
 
@@ -236,8 +244,8 @@ def _contacts(plan: Plan) -> list[Hashable]:
 
 def _prose(plan: Plan) -> list[Hashable]:
     form = _form(plan)
-    names = {form.applicant.name: "", form.county.name: ""} | ({form.ally: ""} if form.ally else {})
-    return [astuple(renamed(form.prose, names))[0]]
+    names = [name for name in (form.applicant.name, form.helper, form.county.name) if name]
+    return [astuple(renamed(form.prose, dict.fromkeys(names, "")))]
 
 
 def _impressions(plan: Plan) -> list[Hashable]:
@@ -256,4 +264,3 @@ _KEYS: dict[str, Callable[[Plan], list[Hashable]]] = {
     "near-duplicate-project": _prose,
     "same-seal-impression": _impressions,
 }
-

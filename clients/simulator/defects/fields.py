@@ -7,7 +7,7 @@ from random import Random
 
 from clients.simulator.defects.defect import FORM, Defect, flawed, papers_of
 from clients.simulator.invent import subject_of
-from clients.simulator.plan import FormFacts, Plan
+from clients.simulator.plan import Plan
 from clients.simulator.prose import invent_prose, laboratory, leftover
 
 # What is left blank together. Of the phones both, because a call may be content with either.
@@ -45,7 +45,9 @@ def _phone(rng: Random, plan: Plan) -> Plan:
 def _email(rng: Random, plan: Plan) -> Plan:
     form, _ = papers_of(plan)
     account, _, domain = form.leader.email.partition("@")
-    wrong = rng.choice((f"{account}{domain}", f"{account}@{domain.partition('.')[0]}", f"{account}@", f"{account}@@{domain}"))
+    wrong = rng.choice(
+        (f"{account}{domain}", f"{account}@{domain.partition('.')[0]}", f"{account}@", f"{account}@@{domain}")
+    )
     changed = replace(form, leader=replace(form.leader, email=wrong))
     return flawed(plan, "invalid-email", FORM, "warning", form=changed)
 
@@ -67,7 +69,9 @@ def _leftover(rng: Random, plan: Plan) -> Plan:
     form, _ = papers_of(plan)
     prose = form.prose
     name = rng.choice(("rationale", "content", "outcome"))
-    paragraphs = (leftover(rng), *getattr(prose, name)) if rng.random() < 0.5 else (*getattr(prose, name), leftover(rng))
+    paragraphs = (
+        (leftover(rng), *getattr(prose, name)) if rng.random() < 0.5 else (*getattr(prose, name), leftover(rng))
+    )
     changed = replace(form, prose=replace(prose, **{name: paragraphs}))
     return flawed(plan, "placeholder-left", FORM, "warning", form=changed)
 
@@ -78,16 +82,11 @@ def _no_volunteers(rng: Random, plan: Plan) -> Plan:
     subject = subject_of(form, letter.content)
     kept = tuple(text for text in form.prose.content if form.ally and form.ally in text)
     if form.slot("national_support") is not None:
-        kept = (f"本课题得到{_backer(form)}的支持和指导。",)
+        kept = (f"本课题得到{form.helper}的支持和指导。",)
     prose = laboratory(rng, subject)
     named = replace(prose, content=(*prose.content, *(text.partition("，")[0] + "。" for text in kept)))
     changed = replace(form, prose=named, volunteers=())
     return flawed(plan, "missing-volunteer-content", FORM, "warning", form=changed)
-
-
-def _backer(form: FormFacts) -> str:
-    slot = form.slot("national_support")
-    return slot.seal.text if slot is not None and slot.seal is not None else ""
 
 
 def _no_ally(rng: Random, plan: Plan) -> Plan:

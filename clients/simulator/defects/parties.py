@@ -63,7 +63,9 @@ def _not_county(rng: Random, plan: Plan) -> Plan:
     form, letter = papers_of(plan)
     county = form.county
     city = county.prefecture or county.province
-    partner = rng.choice((f"{city}科学技术协会", f"{county.name}农业农村局", f"{county.name}城关镇人民政府", f"{city}科学技术局"))
+    partner = rng.choice(
+        (f"{city}科学技术协会", f"{county.name}农业农村局", f"{county.name}城关镇人民政府", f"{city}科学技术局")
+    )
     return _with_partner(plan, form, letter, partner, "partner-not-county", "error")
 
 

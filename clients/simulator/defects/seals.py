@@ -45,7 +45,9 @@ def _department(rng: Random, plan: Plan) -> Plan:
 def _stray(rng: Random, plan: Plan) -> Plan:
     """The society's seal once more, where nothing is signed."""
     _, letter = papers_of(plan)
-    return flawed(plan, "seal-without-slot", LETTER, "warning", letter=replace(letter, stray=SealName(letter.sender.name)))
+    return flawed(
+        plan, "seal-without-slot", LETTER, "warning", letter=replace(letter, stray=SealName(letter.sender.name))
+    )
 
 
 def _unsigned(rng: Random, plan: Plan) -> Plan:

@@ -32,4 +32,6 @@ def write_form(rng: Random, facts: FormFacts, layout: str, *, signed: bool = Fal
     """
     writing = Writing.begin(rng, facts, signed=signed)
     LAYOUTS[layout](writing)
+    if facts.partner:  # of no county, so that the place in its name and the place in the form may differ
+        writing.statement.doubtful |= {"partner_province", "partner_county"}
     return writing.flow, writing.statement

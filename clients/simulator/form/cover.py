@@ -46,7 +46,10 @@ def _old_sections(w: Writing) -> list[tuple[str, list[Paragraph | Table]]]:
     """The form of an earlier year: other sections, other questions."""
     conditions = [
         [("是否有专门科普工作部门", w.rng.choice(("有", "无"))), ("专职科普人员（人）", str(w.rng.randint(1, 9)))],
-        [("上年度科普经费（万元）", str(w.rng.randint(5, 80))), ("科普场所面积（平方米）", str(w.rng.randint(50, 900)))],
+        [
+            ("上年度科普经费（万元）", str(w.rng.randint(5, 80))),
+            ("科普场所面积（平方米）", str(w.rng.randint(50, 900))),
+        ],
     ]
     return [
         ("申报单位及负责人基本信息", [w.pairs([*_basic_facts(w), *_partnership(w)], [32, 48, 30, 48])]),
@@ -72,7 +75,10 @@ def cover(w: Writing) -> None:
         flow.add()
     for label, text, mark in _cover_lines(w):
         padding = "　" * max(2, 16 - len(text))
-        pieces = (Run(label + w.rng.choice(("：", "：", ":")), size=15), Run(f"  {text}{padding}", size=15, underline=True))
+        pieces = (
+            Run(label + w.rng.choice(("：", "：", ":")), size=15),
+            Run(f"  {text}{padding}", size=15, underline=True),
+        )
         flow.blocks.append(Paragraph(pieces, indent_mm=14, mark=mark))
     flow.add(f"{w.labels['applicant_type']}：{parts.choice(w)}", size=15, indent_mm=14)
     issuer = w.rng.choice(("中国科协科普部  制", "中国科学技术协会科学技术普及部制"))

@@ -40,7 +40,10 @@ def _applicant(w: Writing) -> Table:
     rows = [
         [(labels["project_name"], w.value("project_name", facts.project))],
         [(labels["applicant"], w.value("applicant", facts.applicant.name))],
-        [(labels["applicant_type"], parts.choice(w)), (labels["credit_code"], w.value("credit_code", facts.credit_code))],
+        [
+            (labels["applicant_type"], parts.choice(w)),
+            (labels["credit_code"], w.value("credit_code", facts.credit_code)),
+        ],
         [(labels["period"], w.period())],
     ]
     if facts.recommender:
@@ -52,7 +55,13 @@ def _people(w: Writing) -> Table:
     """A table with a person in each row."""
     leader, contact = w.facts.leader, w.facts.contact
     table = Table([24, 22, 30, 28, 40], w.row_height)
-    heads = ("", "姓名", w.labels["leader_title"], w.rng.choice(("手机", "联系电话")), w.rng.choice(("电子邮箱", "邮箱")))
+    heads = (
+        "",
+        "姓名",
+        w.labels["leader_title"],
+        w.rng.choice(("手机", "联系电话")),
+        w.rng.choice(("电子邮箱", "邮箱")),
+    )
     for column, head in enumerate(heads):
         table.put(0, column, head, centred=True, bold=True)
     rows = (

@@ -1,4 +1,4 @@
-"""Layout: a single table with merged cells from the project's name to the opinions; check boxes are content controls."""
+"""Layout: a single table with merged cells from the project's name to the opinions; check boxes are Word's."""
 
 from __future__ import annotations
 

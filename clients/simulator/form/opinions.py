@@ -15,7 +15,7 @@ from clients.simulator.flow import Paragraph, PastedPicture, Run, Table
 from clients.simulator.form.writing import Writing
 from clients.simulator.plan import SealName, Slot
 from clients.simulator.seal import engraved, stamp
-from clients.simulator.truth import StampedSeal
+from clients.simulator.truth import PastedSeal
 
 _NAMES = {
     "applicant_opinion": ("申报单位意见", "申请单位意见", "学会意见"),
@@ -103,5 +103,5 @@ def _pasted(w: Writing, seal: SealName) -> PastedPicture:
     picture = (255 - cover * (255 - np.array(impression.colour, dtype=np.float32))).astype(np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG")
-    w.statement.pasted.append(StampedSeal(facts.text, (), facts.code, facts.centre_text))
+    w.statement.pasted.append(PastedSeal(facts.text, facts.code, facts.centre_text))
     return PastedPicture(buffer.getvalue(), picture.shape[1] / _DPI * 25.4)

@@ -60,11 +60,22 @@ def prose(w: Writing, name: str) -> tuple[str, ...]:
 
 def volunteers(w: Writing) -> Table:
     """One row a volunteer."""
-    heads = ["序号", "姓名", w.rng.choice(("工作单位", "单位", "所在单位")), w.rng.choice(("职务/职称", "职称", "专业")), "联系电话"]
+    heads = [
+        "序号",
+        "姓名",
+        w.rng.choice(("工作单位", "单位", "所在单位")),
+        w.rng.choice(("职务/职称", "职称", "专业")),
+        "联系电话",
+    ]
     table = Table([14, 26, 58, 30, 30], w.row_height - 1)
     for column, head in enumerate(heads):
         table.put(0, column, head, centred=True, bold=True)
-    units = (w.facts.applicant.name, f"{w.facts.county.name}农业技术推广中心", f"{w.facts.county.name}人民医院", "农业大学")
+    units = (
+        w.facts.applicant.name,
+        f"{w.facts.county.name}农业技术推广中心",
+        f"{w.facts.county.name}人民医院",
+        "农业大学",
+    )
     for number, person in enumerate(w.facts.volunteers, start=1):
         row = (str(number), person.name, units[number % len(units)], person.title, person.mobile)
         for column, text in enumerate(row):
