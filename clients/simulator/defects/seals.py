@@ -1,4 +1,7 @@
-"""Defects of seals and signatures."""
+"""Defects of seals and signatures.
+
+The letter has to prove the pairing, so a fault of the county's seal is an error and one of the society's a warning.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from clients.simulator.defects.defect import FORM, LETTER, Defect, flawed, paper
 from clients.simulator.people import sister_of
 from clients.simulator.plan import Plan, SealName
 
-_DEPARTMENTS = ("秘书处", "财务专用章", "合同专用章", "科普部", "办公室", "会员服务部")
+_DEPARTMENTS = ("财务专用章", "合同专用章", "科普部", "办公室", "业务专用章", "组宣部")
 
 
 def _missing(rng: Random, plan: Plan) -> Plan:
@@ -29,17 +32,21 @@ def _wrong(rng: Random, plan: Plan) -> Plan:
     _, letter = papers_of(plan)
     if rng.random() < 0.6:
         other = SealName(sister_of(rng, letter.sender).name)
-        return flawed(plan, "seal-mismatch", LETTER, letter=replace(letter, seal=other))
+        return flawed(plan, "seal-mismatch", LETTER, "warning", letter=replace(letter, seal=other))
     office = rng.choice(("农业农村局", "教育局", "科学技术局", "林业局"))
     changed = replace(letter, county_seal=SealName(letter.county.name + office))
     return flawed(plan, "seal-mismatch", LETTER, letter=changed)
 
 
 def _department(rng: Random, plan: Plan) -> Plan:
-    """The society's name with a department or a purpose below the star."""
+    """The right name with a department or a purpose below the star."""
     _, letter = papers_of(plan)
-    seal = SealName(letter.sender.name, rng.choice(_DEPARTMENTS))
-    return flawed(plan, "department-seal", LETTER, letter=replace(letter, seal=seal))
+    centre = rng.choice(_DEPARTMENTS)
+    if rng.random() < 0.6:
+        changed = replace(letter, seal=SealName(letter.sender.name, centre))
+        return flawed(plan, "department-seal", LETTER, "warning", letter=changed)
+    changed = replace(letter, county_seal=SealName(letter.county.association, centre))
+    return flawed(plan, "department-seal", LETTER, letter=changed)
 
 
 def _stray(rng: Random, plan: Plan) -> Plan:
