@@ -8,6 +8,7 @@ occurs before any repeats.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from random import Random
 
 from clients.simulator.defects import dates, fields, money, papers, parties, seals
@@ -20,18 +21,24 @@ DEFECTS: dict[str, Defect] = {
 }  # fmt: skip
 
 
-def assign(rng: Random, plans: list[Plan]) -> dict[int, str]:
-    """Which submissions (by number) carry which defect: half of them, each one that its applicant can have."""
+def assign(rng: Random, plans: list[Plan], rules: Collection[str] = ()) -> dict[int, str]:
+    """Which submissions (by number) carry which defect: half of them, each one that its applicant can have.
+
+    rules: only these, as far as they are rules of one submission; by default all.
+    """
+    if rules and not set(rules) & set(DEFECTS):
+        return {}
     chosen = rng.sample(plans, len(plans) // 2)
     rng.shuffle(chosen)
     waiting: list[str] = []
     assigned = {}
     for plan in chosen:
         if not any(DEFECTS[rule].suits(plan) for rule in waiting):
-            waiting += _round(rng)
-        rule = next(rule for rule in waiting if DEFECTS[rule].suits(plan))
-        waiting.remove(rule)
-        assigned[plan.number] = rule
+            waiting += [rule for rule in _round(rng) if not rules or rule in rules]
+        rule = next((rule for rule in waiting if DEFECTS[rule].suits(plan)), None)
+        if rule is not None:  # of the rules that are wanted, none may be this applicant's
+            waiting.remove(rule)
+            assigned[plan.number] = rule
     return assigned
 
 

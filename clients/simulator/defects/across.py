@@ -7,7 +7,7 @@ truth of these rules is reckoned from the facts of all plans, so that it holds f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import astuple, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -22,15 +22,19 @@ from clients.simulator.prose import renamed
 _SHARE = 12  # one pair for so many submissions
 
 
-def plant_pairs(rng: Random, plans: list[Plan]) -> list[Plan]:
-    """The plans, of which some sound ones became pairs that break a rule together."""
+def plant_pairs(rng: Random, plans: list[Plan], rules: Collection[str] = ()) -> list[Plan]:
+    """The plans, of which some sound ones became pairs that break a rule together.
+
+    rules: only these, as far as they are rules across submissions; by default all.
+    """
+    wanted = [rule for rule in PAIRS if not rules or rule in rules]
     sound = [plan for plan in plans if not plan.flaws]
     rng.shuffle(sound)
     waiting: list[str] = []
     made: dict[int, Plan] = {}
-    for _ in range(len(plans) // _SHARE):
+    for _ in range(len(plans) // _SHARE if wanted else 0):
         if not waiting:
-            waiting = list(PAIRS)
+            waiting = list(wanted)
             rng.shuffle(waiting)
         rule = waiting.pop()
         first = next((plan for plan in sound if _kind(plan) == (_FIRST_OF.get(rule, "national"))), None)
