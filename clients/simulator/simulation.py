@@ -32,12 +32,12 @@ def simulate(
     """Write `count` submissions into `directory` (made if need be) and give the path of truth.json.
 
     About half of the submissions carry exactly one planted defect; of the others one in six breaks a rule together with
-    another. Equal count and seed give equal files, byte for
-    byte. Files of the same names are overwritten, others are left alone. progress: called with (done, count) after each
-    submission. doc: about half of the forms, by seed, are .doc, which LibreOffice makes of the .docx; its bytes differ
-    from run to run. rules: plant only defects of these rules, by default of all (RULES). Raises ValueError for a count
-    below 1 or beyond the societies there are and for an unknown rule, fonts.FontsMissing without the package mplfonts, soffice.SofficeMissing where `doc` asks for LibreOffice in vain, OSError where the directory
-    cannot be written.
+    another. Equal arguments give equal files, byte for byte. Files of the same names are overwritten, others are left
+    alone. progress: called with (done, count) after each submission. doc: about half of the Word forms, by seed, are
+    .doc, which LibreOffice makes of the .docx; its bytes differ from run to run. rules: plant only defects of these
+    rules, by default of all (RULES). Raises ValueError for a count below 1 or beyond the societies there are and for an
+    unknown rule, fonts.FontsMissing without the package mplfonts, soffice.SofficeMissing where `doc` asks for
+    LibreOffice in vain, OSError where the directory cannot be written.
     """
     if count < 1:
         raise ValueError("count must be at least 1")

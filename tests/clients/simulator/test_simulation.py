@@ -11,10 +11,13 @@ import docx
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
+from click.testing import CliRunner
 from PIL import Image, ImageOps
 
+from clients.cli import simulate as simulate_command
 from clients.simulator import simulate
 from clients.simulator.chance import stream
+from clients.simulator.defects.across import groups
 from clients.simulator.defects.fields import BLANKS
 from clients.simulator.defects.papers import DAMAGES
 from clients.simulator.form import LAYOUTS, write_form
@@ -242,3 +245,22 @@ def test_a_submission_without_form_is_named_for_the_sender(call: Path, truth: di
             else fields["pairing_letter"]["sender"]
         )
         assert submission["folder"].partition("-")[2] == name
+
+
+def test_only_the_rules_that_are_wanted_are_planted() -> None:
+    planned = plans(24, _SEED, ("missing-seal", "missing-provincial-consent", "shared-contact"))
+    assert {flaw.rule for plan in planned for flaw in plan.flaws} == {"missing-seal", "missing-provincial-consent"}
+    assert {group.rule for group in groups(planned)} == {"shared-contact"}
+
+
+def test_a_rule_across_submissions_alone_leaves_each_of_them_sound() -> None:
+    planned = plans(12, _SEED, ("resubmission",))
+    assert not [plan for plan in planned if plan.flaws]
+    assert [group.rule for group in groups(planned)] == ["resubmission"]
+
+
+def test_an_unknown_rule_is_refused_by_name(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(simulate_command.command, [str(tmp_path), "--rule", "missing-sael"])
+    assert answer.exit_code == 2
+    assert "missing-sael" in answer.output
+    assert not list(tmp_path.iterdir())
