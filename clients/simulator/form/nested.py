@@ -9,6 +9,7 @@ from clients.simulator.form.writing import Writing
 
 def write(w: Writing) -> None:
     flow = w.flow
+    flow.size = 10.5  # there is little room in a table within a table
     for part in w.title():
         flow.add(part, align="centre", size=18, bold=True, font="黑体")
     flow.add(f"{w.labels['filled_on']}：{w.day('filled_on', w.facts.filled_on)}", align="right")
@@ -54,7 +55,7 @@ def _applicant(w: Writing) -> Table:
 def _people(w: Writing) -> Table:
     """A table with a person in each row."""
     leader, contact = w.facts.leader, w.facts.contact
-    table = Table([24, 22, 30, 28, 40], w.row_height)
+    table = Table([22, 18, 24, 30, 40], w.row_height)
     heads = (
         "",
         "姓名",

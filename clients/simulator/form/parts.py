@@ -67,7 +67,7 @@ def volunteers(w: Writing) -> Table:
         w.rng.choice(("职务/职称", "职称", "专业")),
         "联系电话",
     ]
-    table = Table([14, 26, 58, 30, 30], w.row_height - 1)
+    table = Table([12, 20, 56, 34, 36], w.row_height - 1)
     for column, head in enumerate(heads):
         table.put(0, column, head, centred=True, bold=True)
     units = (
