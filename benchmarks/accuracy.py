@@ -1,6 +1,6 @@
 """How many fields, kinds, seals and planted defects are right: the simulator's seed 1, 40 submissions.
 
-    python -m benchmarks.accuracy [--seed 1] [--count 40] [--doc] [--show]
+    python -m benchmarks.accuracy [--seed 1] [--count 40] [--doc] [--rule ID ...] [--show]
 
 Seed 1 measures and is never used in development. Defects are counted as pairs (submission, rule), those across
 submissions as pairs of submissions that break a rule together. A rule that the call does not know is missed. With --doc
@@ -52,10 +52,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--doc", action="store_true", help="about half of the forms as .doc; needs LibreOffice")
+    parser.add_argument("--rule", action="append", default=[], help="plant only defects of this rule")
     parser.add_argument("--show", action="store_true", help="print each difference")
     arguments = parser.parse_args()
 
-    made = call(arguments.seed, arguments.count, doc=arguments.doc)
+    made = call(arguments.seed, arguments.count, doc=arguments.doc, rules=arguments.rule)
     score = Score()
     with PrivateServer() as server, Client(server.address) as heyan:
         server.wait()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
@@ -56,12 +56,12 @@ class Call:
     across: list[tuple[str, frozenset[str]]]
 
 
-def call(seed: int, count: int, *, doc: bool = False) -> Call:
-    """Made once below build/bench. doc: about half of the forms are .doc (LibreOffice)."""
-    directory = BUILD / f"seed-{seed}-{count}{'-doc' if doc else ''}"
+def call(seed: int, count: int, *, doc: bool = False, rules: Sequence[str] = ()) -> Call:
+    """Made once below build/bench. doc: about half of the forms are .doc (LibreOffice). rules: plant only these."""
+    directory = BUILD / "-".join(("seed", str(seed), str(count), *(["doc"] if doc else []), *sorted(rules)))
     path = directory / "truth.json"
     if not path.exists():
-        simulate(directory, count, seed, doc=doc)
+        simulate(directory, count, seed, doc=doc, rules=rules)
     truth = json.loads(path.read_text("utf-8"))
     found = [Case(directory / entry["folder"], entry) for entry in truth["submissions"]]
     return Call(found, [(group["rule"], frozenset(group["submissions"])) for group in truth["across"]])
