@@ -134,7 +134,7 @@ def _stray(rng: Random, sheets: list[Sheet], seal: SealName) -> None:
         x, y = rng.uniform(60, 150), rng.uniform(90, 200)
     else:
         x, y = rng.uniform(160, 180), rng.uniform(25, 32)
-    sheets[-1].stamps.append(Stamp(engraved(rng, seal), x, y, seal.impression))
+    sheets[-1].stamps.append(Stamp(engraved(seal), x, y, seal.impression))
 
 
 def _set(rng: Random, facts: LetterFacts, layout: str, size: float, *, apart: bool) -> tuple[list[Sheet], Statement]:
@@ -277,9 +277,9 @@ def _stamp(rng: Random, setter: _Setter, name: SealName | None) -> None:
     middle = day.x + width_of(day.text, day.size, day.face) / 2
     x = middle + rng.uniform(-9, 9)
     y = day.y + style.size * 0.4 + rng.uniform(-7, 4)
-    facts = engraved(rng, name or SealName(""))
     if name is None:
         return
+    facts = engraved(name)
     radius = facts.diameter_mm / 2
     x, y = min(max(x, radius + 2), WIDTH_MM - radius - 2), min(max(y, radius + 2), HEIGHT_MM - radius - 2)
     setter.sheet.stamps.append(Stamp(facts, x, y, name.impression))

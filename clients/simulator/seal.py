@@ -51,10 +51,18 @@ class Impression:
     colour: tuple[int, int, int]
 
 
-def engraved(rng: Random, name: SealName) -> SealFacts:
-    """The plate of a seal with this name: its size by whose it is, a code on about every third."""
-    if name.impression:
-        rng = stream("engraved", name.impression)
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """An engraved seal. relief: 255 where there will be ink, drawn finer than the page. radius: in its pixels."""
+
+    facts: SealFacts
+    relief: NDArray[np.uint8]
+    radius: float
+
+
+def engraved(name: SealName) -> SealFacts:
+    """What stands on the seal of this name: a body has one plate, its size by whose it is, on every third a code."""
+    rng = stream("engraved", name.text, name.centre)
     national = name.text.startswith(("中国", "中华"))
     oval = "专用章" in name.centre and rng.random() < 0.4
     code = f"{rng.randint(11, 65)}" + f"{rng.randint(0, 10**11 - 1):011d}" if rng.random() < 0.3 else ""
@@ -62,7 +70,7 @@ def engraved(rng: Random, name: SealName) -> SealFacts:
 
 
 def stamp(rng: Random, facts: SealFacts, dpi: int, impression: str = "") -> Impression:
-    """Engrave a seal and press it once, turned by up to 25 degrees.
+    """Press the seal of this body once.
 
     impression: the same name gives the same pressing at any resolution; "" for a fresh one.
     """
@@ -72,13 +80,21 @@ def stamp(rng: Random, facts: SealFacts, dpi: int, impression: str = "") -> Impr
         side = max(2, round(first.ink.shape[0] * scale))
         ink = cv2.resize(first.ink, (side, side), interpolation=cv2.INTER_AREA)
         return Impression(facts, np.asarray(ink, dtype=np.uint8), first.radius * scale, first.colour)
-    if impression:
-        rng = stream("impression", impression)
-    radius = facts.diameter_mm / 25.4 * dpi / 2
-    engraved_plate = _engrave(rng, facts, radius * _FINE)
-    inked = _ink(rng, engraved_plate, radius * _FINE)
+    plate = engrave(stream("plate", facts.text, facts.centre_text), facts, dpi)
+    return press(stream("impression", impression) if impression else rng, plate)
+
+
+def engrave(rng: Random, facts: SealFacts, dpi: int) -> Plate:
+    """A plate for pages of a resolution; `press` it as often as it is used."""
+    radius = facts.diameter_mm / 25.4 * dpi / 2 * _FINE
+    return Plate(facts, _engrave(rng, facts, radius), radius)
+
+
+def press(rng: Random, plate: Plate) -> Impression:
+    """One impression, turned by up to 25 degrees: no two have the same ink."""
+    inked = _ink(rng, plate.relief, plate.radius)
     if rng.random() < 0.06:
-        inked = _pressed_twice(rng, inked, radius * _FINE)
+        inked = _pressed_twice(rng, inked, plate.radius)
     angle = rng.choice((rng.uniform(-6, 6), rng.uniform(-25, 25)))
     side = inked.shape[0]
     turn = cv2.getRotationMatrix2D((side / 2, side / 2), angle, 1 / _FINE)
@@ -86,7 +102,7 @@ def stamp(rng: Random, facts: SealFacts, dpi: int, impression: str = "") -> Impr
     turn[:, 2] += (small - side) / 2
     ink = cv2.warpAffine(inked, turn, (small, small), flags=cv2.INTER_AREA, borderValue=0)
     colour = (rng.randint(198, 232), rng.randint(18, 62), rng.randint(24, 66))
-    return Impression(facts, ink, radius, colour)
+    return Impression(plate.facts, ink, plate.radius / _FINE, colour)
 
 
 def _pressed_twice(rng: Random, inked: NDArray[np.uint8], radius: float) -> NDArray[np.uint8]:

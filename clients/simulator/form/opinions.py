@@ -97,7 +97,7 @@ def _state(w: Writing, slot: Slot) -> None:
 
 def _pasted(w: Writing, seal: SealName) -> PastedPicture:
     """A picture of the seal on white, as people cut it out."""
-    facts = engraved(w.rng, seal)
+    facts = engraved(seal)
     impression = stamp(w.rng, facts, _DPI)
     cover = impression.ink[..., None].astype(np.float32) / 255
     picture = (255 - cover * (255 - np.array(impression.colour, dtype=np.float32))).astype(np.uint8)

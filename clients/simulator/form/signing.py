@@ -42,7 +42,7 @@ def _sign_slot(rng: Random, sheets: list[Sheet], spots: dict[str, Spot], slot: S
 
 def _seal(rng: Random, sheets: list[Sheet], spot: Spot, seal: SealName) -> None:
     """Over the words that ask for it, mostly a little low, so that the date is covered too."""
-    facts = engraved(rng, seal)
+    facts = engraved(seal)
     radius = facts.diameter_mm / 2
     hint = next((hint for hint in ("（公章）", "（盖章）", "（单位公章）") if hint in spot.text), "")
     middle = spot.after(hint) - spot.size * 2 if hint else (spot.x + spot.after("")) / 2
