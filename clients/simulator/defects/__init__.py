@@ -1,9 +1,9 @@
 """The defects that are planted: which submission gets which, and what it changes.
 
 About half of the submissions carry exactly one of DEFECTS, and some more break a rule together (across.py). A defect
-changes nothing else; what a fair judge has to say as well is `implied`. The first in line is always an attachment that
-cannot be read, so that even a small call has a review; the others follow in an order drawn by seed, so that every rule
-occurs before any repeats.
+changes nothing else; what a fair judge has to say as well is `implied`. The first in line are always an attachment that
+cannot be read and an amount over the limit, so that even a small call has a review and a return; the others follow in
+an order drawn by seed, so that every rule occurs before any repeats.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from clients.simulator.defects import dates, fields, money, papers, parties, sea
 from clients.simulator.defects.defect import Defect
 from clients.simulator.plan import Plan
 
-_FIRST = "unreadable-attachment"
+_FIRST = ("unreadable-attachment", "amount-over-limit")
 DEFECTS: dict[str, Defect] = {
     **papers.DEFECTS, **fields.DEFECTS, **money.DEFECTS, **dates.DEFECTS, **parties.DEFECTS, **seals.DEFECTS,
 }  # fmt: skip
@@ -43,9 +43,9 @@ def assign(rng: Random, plans: list[Plan], rules: Collection[str] = ()) -> dict[
 
 
 def _round(rng: Random) -> list[str]:
-    others = [rule for rule in DEFECTS if rule != _FIRST]
+    others = [rule for rule in DEFECTS if rule not in _FIRST]
     rng.shuffle(others)
-    return [_FIRST, *others]
+    return [*_FIRST, *others]
 
 
 def plant(rng: Random, plan: Plan, rule: str) -> Plan:
