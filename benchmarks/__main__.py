@@ -1,11 +1,11 @@
-"""`make bench`: every benchmark, or those named: python -m benchmarks [accuracy] [latency] [obvious] [msdoc]"""
+"""`make bench`: every benchmark, or those named: python -m benchmarks [accuracy] [latency] [impression] ..."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-ALL = ("accuracy", "latency", "obvious", "msdoc")
+ALL = ("accuracy", "latency", "obvious", "msdoc", "impression", "audit")
 
 
 def main(names: list[str]) -> int:

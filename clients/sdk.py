@@ -211,6 +211,19 @@ class Client:
         except grpc.RpcError as error:
             raise from_rpc_error(error) from None
 
+    def audit(
+        self, submissions: Sequence[validation.AuditSubmission], call: str, *, timeout: float | None = None
+    ) -> tuple[validation.AuditCallResponse, ...]:
+        """The findings across submissions; every rule is among them. `audited` makes a submission of a report.
+
+        Give readings of view FULL: nearly equal texts cannot be told without them. Raises ClientError.
+        """
+        requests = _audit_requests(validation.AuditHeader(call=call_name(call)), submissions)
+        try:
+            return tuple(self._validation.AuditCall(requests, timeout=self._seconds(timeout)))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
     def list_calls(self, *, timeout: float | None = None) -> tuple[Call, ...]:
         """The calls that the server knows, without their forms and rules, by name."""
         calls: list[Call] = []
@@ -297,6 +310,35 @@ class _Sending(Generic[_M]):
             raise StopIteration from None
 
 
+def audited(report: Report, *, name: str = "", sender: str = "") -> validation.AuditSubmission:
+    """A submission to audit, from its report of view FULL. name: the report's label by default; no two may be equal.
+
+    Words of lines are left out: they are most of a scan's bytes, and an audit has no use for them.
+    """
+    made = validation.AuditSubmission(
+        name=name or report.label, sender=sender, verdict=report.verdict, documents=report.documents
+    )
+    if report.HasField("receive_time"):
+        made.receive_time.CopyFrom(report.receive_time)
+    for reading in made.documents:
+        for block in reading.document.blocks:
+            if block.HasField("line"):
+                block.line.ClearField("words")
+        for table in reading.document.tables:
+            for cell in table.cells:
+                for line in cell.lines:
+                    line.ClearField("words")
+    return made
+
+
+def _audit_requests(
+    header: validation.AuditHeader, submissions: Sequence[validation.AuditSubmission]
+) -> Iterator[validation.AuditCallRequest]:
+    yield validation.AuditCallRequest(header=header)
+    for submission in submissions:
+        yield validation.AuditCallRequest(submission=submission)
+
+
 def call_name(call: str) -> str:
     """The resource name of a call given by its id or its name."""
     return call if call.startswith("calls/") else f"calls/{call}"
@@ -324,5 +366,5 @@ def _extract_requests(header: extraction.ExtractHeader, file: Upload) -> Iterato
 
 __all__ = [
     "CHUNK_BYTES", "DEFAULT_ADDRESS", "Busy", "Cancelled", "Client", "ClientError", "DeadlineExceeded", "Failed",
-    "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "call_name",
+    "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "audited", "call_name",
 ]  # fmt: skip

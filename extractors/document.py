@@ -217,6 +217,8 @@ class Seal:
     legibility: 0 to 1, how much of the name's arc could be read.
     confidence: 0 to 1, that `text` is right.
     picture: the crop as PNG, for people; b"" when nobody asked for it.
+    impression: the texture of its ink (extractors/seals/impression.py), by which one impression on two papers is known;
+    b"" where it cannot be told.
     """
 
     shape: SealShape
@@ -230,6 +232,7 @@ class Seal:
     legibility: float = 0.0
     confidence: float = 0.0
     picture: bytes = b""
+    impression: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ class Settings:
     soffice: whether LibreOffice converts text documents that nothing else reads (OpenDocument, Works, damaged .doc).
     file_seconds: longest time to read one file. worker_memory_mb: address space of a worker (RLIMIT_AS).
     worker_tasks: files after which a worker is replaced, so that leaks of parsers stay bounded.
-    max_files, max_submission_bytes: of one Check. max_message_bytes: of one gRPC message, in and out.
+    max_files, max_submission_bytes: of one Check. max_audit_submissions, max_audit_bytes: of one AuditCall.
+    max_message_bytes: of one gRPC message, in and out.
     max_waiting: checks and extractions under way at once; more are refused with RESOURCE_EXHAUSTED.
     drain_seconds: how long SIGTERM waits for what is under way. reflection: whether gRPC reflection answers.
     """
@@ -55,6 +56,8 @@ class Settings:
     worker_tasks: int = 500
     max_files: int = 64
     max_submission_bytes: int = 256 * 1024 * 1024
+    max_audit_submissions: int = 5000
+    max_audit_bytes: int = 1024 * 1024 * 1024
     max_message_bytes: int = 64 * 1024 * 1024
     max_waiting: int = 64
     drain_seconds: float = 30.0

@@ -60,16 +60,16 @@ def command(
     of several the worst.
     """
     submissions = _gathered(paths, lang)
-    moment = _moment(received, lang)
+    moment = moment_of(received, lang)
     call = known_form(call)
     pages = _html_paths(html, submissions)
     for submission in submissions:
-        _say_left_out(submission, lang)
+        say_left_out(submission, lang)
     codes: list[int] = []
     with connected(server, lang) as client:
         for number, (submission, page) in enumerate(zip(submissions, pages, strict=True), 1):
             with _progress(submission.label, number, len(submissions)):
-                code, answer = _checked(client, submission, call, moment, page is not None, password, lang)
+                code, answer = checked(client, submission, call, moment, password, lang, evidence=page is not None)
             codes.append(code)
             if answer is None:
                 if code == exits.SERVICE_FAILED and not client.ready():
@@ -89,7 +89,12 @@ def print_json(message: Message, *, one_line: bool) -> None:
     """A message of heyan.v1 as JSON with its own field names, in UTF-8 whatever the terminal's encoding is."""
     from clients.as_json import as_json
 
-    click.echo(as_json(message, one_line=one_line).encode() + b"\n", nl=False)
+    print_text(as_json(message, one_line=one_line))
+
+
+def print_text(text: str) -> None:
+    """A text for programs, with a newline, in UTF-8 whatever the terminal's encoding is."""
+    click.echo(text.encode() + b"\n", nl=False)
 
 
 def known_form(call: str) -> str:
@@ -115,7 +120,8 @@ def _gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
         raise click.UsageError(getattr(error, lang)) from None
 
 
-def _moment(received: str | None, lang: str) -> datetime | None:
+def moment_of(received: str | None, lang: str) -> datetime | None:
+    """What `--received` means; a bare date is told on stderr. Raises UsageError."""
     if received is None:
         return None
     try:
@@ -158,7 +164,8 @@ def _html_paths(html: Path | None, submissions: Sequence[Paths]) -> list[Path | 
     return pages
 
 
-def _say_left_out(submission: Paths, lang: str) -> None:
+def say_left_out(submission: Paths, lang: str) -> None:
+    """On stderr, what of a folder is not sent."""
     if submission.left_out:
         names = "、".join(printable(name) for name in submission.left_out)
         click.echo(f"{printable(submission.label)}: {'未送检' if lang == 'zh' else 'left out'} {names}", err=True)
@@ -184,16 +191,31 @@ def _progress(label: str, number: int, count: int) -> Iterator[None]:
         yield
 
 
-def _checked(
-    client: Client, submission: Paths, call: str, moment: datetime | None, evidence: bool, password: str, lang: str
+def checked(
+    client: Client,
+    submission: Paths,
+    call: str,
+    moment: datetime | None,
+    password: str,
+    lang: str,
+    *,
+    evidence: bool = False,
+    full: bool = False,
 ) -> tuple[int, CheckResponse | None]:
     """The exit code of one submission, and the answer where there is one; else stderr has said why not."""
     from clients.sdk import ClientError, NotFound, Upload
+    from heyan.v1.document_pb2 import READING_VIEW_FULL, READING_VIEW_UNSPECIFIED
 
     uploads = [Upload(item.name, item.path, password) for item in submission.items]
     try:
         answer = client.check(
-            uploads, call, received=moment, label=submission.label, pictures=evidence, evidence=evidence
+            uploads,
+            call,
+            received=moment,
+            label=submission.label,
+            view=READING_VIEW_FULL if full else READING_VIEW_UNSPECIFIED,
+            pictures=evidence,
+            evidence=evidence,
         )
     except NotFound:
         raise unknown_call(client, call) from None

@@ -18,6 +18,7 @@ from clients.errors import ClientError
 
 # command → module beside this one; its function `command` is the click command
 COMMANDS = {
+    "audit": "audit",
     "call": "call",
     "check": "check",
     "doctor": "doctor",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC
 
 from rich import box
@@ -25,7 +26,7 @@ from heyan.v1.report_pb2 import (
 
 WIDTH = 100
 _MOST_EVIDENCE = 4
-_TOLD = (OUTCOME_VIOLATED, OUTCOME_UNDETERMINED)
+TOLD = (OUTCOME_VIOLATED, OUTCOME_UNDETERMINED)
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -41,10 +42,10 @@ def show_report(report: Report, names: Names, lang: str, *, show_all: bool = Fal
     out = to or console()
     out.print(_banner(report, names, lang))
     out.print(_files(report, names, lang))
-    told = [finding for finding in report.findings if show_all or finding.outcome in _TOLD]
+    told = [finding for finding in report.findings if show_all or finding.outcome in TOLD]
     if told:
         out.print(_findings(report, told, lang))
-    if not show_all and (rest := _rest(report, lang)):
+    if not show_all and (rest := rest_of(report.findings, lang)):
         out.print(Text("  " + rest, style="dim"))
 
 
@@ -111,22 +112,24 @@ def _findings(report: Report, findings: list[Finding], lang: str) -> Table:
     outcome, rule, told = table.columns
     outcome.no_wrap, rule.width, told.ratio = True, 28, 1
     for finding in findings:
-        add_row(table, _outcome(finding, lang), _rule(finding, lang), _told(report, finding, lang))
+        add_row(table, outcome_of(finding, lang), rule_of(finding, lang), _told(report, finding, lang))
     return table
 
 
-def _outcome(finding: Finding, lang: str) -> Text:
+def outcome_of(finding: Finding, lang: str) -> Text:
+    """What a rule came to, and what that leads to."""
     name, style = word(OUTCOMES, finding.outcome, lang)
     text = Text(name, style=f"bold {style}")
     severity, severity_style = word(SEVERITIES, finding.severity, lang)
     if finding.outcome == OUTCOME_UNDETERMINED and finding.severity != SEVERITY_INFO:
         severity, severity_style = {"zh": "请核对", "en": "please look"}[lang], "yellow"
-    if finding.outcome in _TOLD:
+    if finding.outcome in TOLD:
         text.append(f"\n  {severity}", style=f"not bold {severity_style}")
     return text
 
 
-def _rule(finding: Finding, lang: str) -> Text:
+def rule_of(finding: Finding, lang: str) -> Text:
+    """The rule's title with what it rests on."""
     text = Text(flat(getattr(finding.title, lang) or finding.rule), style="bold")
     section = flat(finding.clause.section)
     if section == "practice":
@@ -135,7 +138,7 @@ def _rule(finding: Finding, lang: str) -> Text:
         section = f"通知 {section}" if lang == "zh" else f"notice {section}"
     if section:
         text.append("\n" + section, style="not bold dim")
-    if finding.clause.quote and finding.outcome in _TOLD:
+    if finding.clause.quote and finding.outcome in TOLD:
         text.append("\n" + quoted(finding.clause.quote, 48, lang), style="not bold dim")
     return text
 
@@ -143,7 +146,7 @@ def _rule(finding: Finding, lang: str) -> Text:
 def _told(report: Report, finding: Finding, lang: str) -> Text:
     zh = lang == "zh"
     text = Text(flat(getattr(finding.message, lang)))
-    if finding.outcome not in _TOLD:
+    if finding.outcome not in TOLD:
         return text
     if finding.actual:
         text.append("\n" + ("实际 " if zh else "actual "), style="dim").append(shortened(finding.actual, 80))
@@ -166,9 +169,10 @@ def _told(report: Report, finding: Finding, lang: str) -> Text:
     return text
 
 
-def _rest(report: Report, lang: str) -> str:
-    passed = sum(finding.outcome == OUTCOME_PASSED for finding in report.findings)
-    other = sum(finding.outcome == OUTCOME_NOT_APPLICABLE for finding in report.findings)
+def rest_of(findings: Sequence[Finding], lang: str) -> str:
+    """How many passed or do not apply; "" for none."""
+    passed = sum(finding.outcome == OUTCOME_PASSED for finding in findings)
+    other = sum(finding.outcome == OUTCOME_NOT_APPLICABLE for finding in findings)
     if lang == "zh":
         parts = [f"{passed} 项通过"] * bool(passed) + [f"{other} 项不适用"] * bool(other)
         return f"另有 {'、'.join(parts)}（--all 全部列出）。" if parts else ""

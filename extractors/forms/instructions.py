@@ -16,6 +16,7 @@ _STYLES = (
     re.compile(r"^\s*[(（][一二三四五六七八九十]{1,3}[)）]"),
 )
 _MOST = 60
+_LONGEST_TITLE = 40  # characters, blanks between them included
 
 
 def without_instructions(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -29,7 +30,7 @@ def without_instructions(blocks: Sequence[Block]) -> tuple[Block, ...]:
     for block in blocks:
         if not isinstance(block, Line):
             since = -1
-        elif _TITLE.match(squeeze(block.text)):
+        elif len(block.text) <= _LONGEST_TITLE and _TITLE.match(squeeze(block.text)):
             since, style = 0, None
         elif since >= 0:
             since += 1

@@ -1,6 +1,7 @@
 """Find the impressions of seals (印章) on a page and read them.
 
-find.py: outlines. unroll.py: an impression laid flat. read.py: what it says. Never whether it is genuine.
+find.py: outlines. unroll.py: an impression laid flat. read.py: what it says. impression.py: the texture of its ink, by
+which the same impression on two papers is known. Never whether a seal is genuine.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from extractors.document import Box, Defect, Place, Seal, SealColour, SealShape
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster, Recogniser
 from extractors.ocr.inks import Inks
-from extractors.seals import unroll
+from extractors.seals import impression, unroll
 from extractors.seals.find import SURE, Outline, find
 from extractors.seals.read import Text, hanzi, read
 
@@ -38,9 +39,9 @@ def find_seals(
         text = read(unroll.cut_out(inks, outline), recogniser)
         per_mm = _pixels_per_mm(raster, dpi)
         if _believable(outline, text):
-            seals.append(_seal(outline, text, raster, per_mm, crops))
+            seals.append(_seal(outline, text, inks, raster, per_mm, crops))
         elif _of_a_seals_size(outline, raster, per_mm):
-            seals.append(_seal(outline, ILLEGIBLE, raster, per_mm, crops))
+            seals.append(_seal(outline, ILLEGIBLE, inks, raster, per_mm, crops))
     defects = (_TOO_MANY,) if found.overflow else ()
     return tuple(sorted(seals, key=lambda seal: -seal.confidence)), defects
 
@@ -70,7 +71,7 @@ def _of_a_seals_size(outline: Outline, raster: Raster, per_mm: float | None) -> 
     return 30 <= 2 * outline.radius / per_mm <= 60
 
 
-def _seal(outline: Outline, text: Text, raster: Raster, per_mm: float | None, crops: bool) -> Seal:
+def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: float | None, crops: bool) -> Seal:
     height, width = raster.shape[:2]
     left, top, right, bottom = outline.extent
     box = Box(
@@ -89,6 +90,7 @@ def _seal(outline: Outline, text: Text, raster: Raster, per_mm: float | None, cr
         legibility=round(text.legibility, 3),
         confidence=round(text.confidence, 3),
         picture=_picture(raster, box) if crops else b"",
+        impression=impression.describe(inks, outline),
     )
 
 

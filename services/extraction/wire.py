@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ from extractors.document import (
     Word,
 )
 from extractors.errors import ReadError
+from extractors.forms.instructions import without_instructions
 from heyan.v1 import document_pb2 as pb
 
 STORIES = {
@@ -203,6 +205,7 @@ def _seal(seal: Seal) -> pb.Seal:
         legibility=seal.legibility,
         confidence=seal.confidence,
         picture=seal.picture,
+        impression=seal.impression,
     )
 
 
@@ -220,6 +223,39 @@ def _field(field: Field) -> pb.Field:
 
 
 # ----------------------------------------------------------------------------------------- from the wire
+
+
+def summary_from_proto(message: pb.Reading) -> Reading:
+    """Our reading of a readable file without its blocks; the message keeps them no longer."""
+    for name in ("text", "blocks", "tables"):
+        message.document.ClearField(name)
+    return reading_from_proto(message)
+
+
+def lines_from_proto(message: pb.Document) -> Iterator[tuple[str, Place]]:
+    """What a document says, line by line with its page or path, without the form's own instructions.
+
+    Where blocks were not sent, the lines of its text.
+    """
+    if not message.blocks:
+        yield from ((line, Place()) for line in message.text.split("\n"))
+        return
+    blocks: list[Block] = []
+    for block in message.blocks:
+        if block.HasField("line"):
+            blocks.append(_plain_line(block.line))
+        elif block.table < len(message.tables):
+            cells = message.tables[block.table].cells
+            lines = [_plain_line(line) for cell in cells for line in cell.lines]
+            blocks.append(Table((Cell(tuple(lines), 0, 0, Place()),), Place()))
+    for kept in without_instructions(blocks):
+        for line in (kept,) if isinstance(kept, Line) else kept.cells[0].lines:
+            yield line.text, line.place
+
+
+def _plain_line(message: pb.Line) -> Line:
+    """Its text and place: the page, or the path where there are no pages."""
+    return Line(message.text, Place(message.place.page or None, path="" if message.place.page else message.place.path))
 
 
 def reading_from_proto(message: pb.Reading) -> Reading:
@@ -326,6 +362,7 @@ def _seal_from(message: pb.Seal) -> Seal:
         legibility=message.legibility,
         confidence=message.confidence,
         picture=message.picture,
+        impression=message.impression,
     )
 
 

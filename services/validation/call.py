@@ -299,11 +299,12 @@ class _CallModel(_Model):
     deadline: Annotated[datetime, AfterValidator(_zoned)]
     forms: Annotated[tuple[_Form, ...], Field(min_length=1)]
     rules: tuple[_Rule, ...]
+    across: tuple[_Rule, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> _CallModel:
         _once([form.kind for form in self.forms], "kind of form")
-        _once([rule.id for rule in self.rules], "rule id")
+        _once([rule.id for rule in (*self.rules, *self.across)], "rule id")
         return self
 
     def call(self) -> Call:
@@ -316,6 +317,7 @@ class _CallModel(_Model):
             deadline=self.deadline,
             forms=tuple(form.spec() for form in self.forms),
             rules=tuple(rule.rule() for rule in self.rules),
+            across=tuple(rule.rule() for rule in self.across),
         )
 
 

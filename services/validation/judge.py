@@ -6,15 +6,17 @@ call that it would have refused, and never for anything a submission states.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import ValidationError
 
-import services.validation.checks  # noqa: F401  (registers the checks)
-from services.validation.check import CHECKS, Observation, Params, parse_params
-from services.validation.model import Call, File, Finding, Outcome, Report, Rule, Submission, Text
+import services.validation.across
+import services.validation.checks  # noqa: F401  (registers the checks, as `across` does the operators)
+from services.validation.board import OPERATORS, Operator, Sighting
+from services.validation.check import CHECKS, Check, Observation, Params, parse_params
+from services.validation.model import Call, Evidence, File, Finding, Outcome, Report, Rule, Submission, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,15 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
 
 
 def _apply(rule: Rule, call: Call, submission: Submission) -> Iterator[Finding]:
-    prepared = _prepare(rule, call, f"rules[{rule.id}]")
-    if isinstance(prepared, tuple):
-        raise BrokenRules(prepared)
+    prepared = prepare(rule, call, CHECKS)
     observations = tuple(CHECKS[rule.check].run(submission, prepared))
     assert observations, f"the check {rule.check} told nothing"
     for observation in observations:
-        yield _finding(rule, observation)
+        yield finding_of(rule, observation, observation.evidence)
 
 
-def _finding(rule: Rule, seen: Observation) -> Finding:
+def finding_of(rule: Rule, seen: Observation | Sighting, evidence: tuple[Evidence, ...] = ()) -> Finding:
+    """What a check or an operator saw, with what the rule says."""
     # what the applicant can do is told where something is wrong; where nobody could look, the message asks a person
     return Finding(
         rule=rule.id,
@@ -66,7 +67,7 @@ def _finding(rule: Rule, seen: Observation) -> Finding:
         message=seen.message,
         clause=rule.clause,
         title=rule.title,
-        evidence=seen.evidence,
+        evidence=evidence,
         expected=seen.expected,
         actual=seen.actual,
         suggestion=rule.suggestion if seen.outcome is Outcome.VIOLATED else Text("", ""),
@@ -77,23 +78,38 @@ def validate_rules(call: Call) -> tuple[Problem, ...]:
     """Prove that every rule's check exists and that its parameters parse and name fields of the call's forms."""
     problems: list[Problem] = []
     seen: set[str] = set()
-    for index, rule in enumerate(call.rules):
-        where = f"rules[{index}]"
+    for where, rule, known in _placed(call):
         if rule.id in seen:
             text = Text(f"规则 {rule.id} 出现了两次。", f"The rule {rule.id} stands there twice.")
             problems.append(Problem(rule.id, f"{where}.id", text))
         seen.add(rule.id)
-        prepared = _prepare(rule, call, where)
+        prepared = _prepare(rule, call, where, known)
         problems += prepared if isinstance(prepared, tuple) else ()
     return tuple(problems)
 
 
-def _prepare(rule: Rule, call: Call, where: str) -> Params | tuple[Problem, ...]:
-    """The parameters of the rule's check, or what is wrong with them."""
-    check = CHECKS.get(rule.check)
+def _placed(call: Call) -> Iterator[tuple[str, Rule, Mapping[str, Check] | Mapping[str, Operator]]]:
+    """Every rule with its place in call.yaml and what its `check` may be."""
+    yield from ((f"rules[{index}]", rule, CHECKS) for index, rule in enumerate(call.rules))
+    yield from ((f"across[{index}]", rule, OPERATORS) for index, rule in enumerate(call.across))
+
+
+def prepare(rule: Rule, call: Call, known: Mapping[str, Check] | Mapping[str, Operator]) -> Params:
+    """The parameters of a rule of a call that was proved. Raises BrokenRules."""
+    prepared = _prepare(rule, call, rule.id, known)
+    if isinstance(prepared, tuple):
+        raise BrokenRules(prepared)
+    return prepared
+
+
+def _prepare(
+    rule: Rule, call: Call, where: str, known: Mapping[str, Check] | Mapping[str, Operator]
+) -> Params | tuple[Problem, ...]:
+    """The parameters of the rule's check or operator, or what is wrong with them."""
+    check = known.get(rule.check)
     if check is None:
-        known = ", ".join(sorted(CHECKS))
-        text = Text(f"没有名为 {rule.check} 的检查，可用的有：{known}。", f"No check {rule.check}; there are: {known}.")
+        names = ", ".join(sorted(known))
+        text = Text(f"没有名为 {rule.check} 的检查，可用的有：{names}。", f"No check {rule.check}; there are: {names}.")
         return (Problem(rule.id, f"{where}.check", text),)
     try:
         return parse_params(check.params, rule.params, call)

@@ -70,6 +70,7 @@ class Call:
     """A call for applications, made from call.yaml.
 
     id: the folder's name, e.g. "zhihui-2021". number: 文号 of the notice. deadline: with time zone, inclusive.
+    across: rules across submissions; their `check` is an operator (board.py).
     """
 
     id: str
@@ -80,6 +81,7 @@ class Call:
     deadline: datetime
     forms: tuple[FormSpec, ...]
     rules: tuple[Rule, ...]
+    across: tuple[Rule, ...] = ()
 
     def form(self, kind: str) -> FormSpec | None:
         return next((form for form in self.forms if form.kind == kind), None)

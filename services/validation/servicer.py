@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from heyan.v1 import validation_service_pb2 as pb
 from heyan.v1.document_pb2 import READING_VIEW_FULL
@@ -19,8 +18,12 @@ from services.settings import Settings
 from services.status import BadRequest, Context, NotYet, answering, require_valid
 from services.upload import Receiver
 from services.validation import wire
+from services.validation.audit import audit
 from services.validation.judge import judge
 from services.validation.registry import Registry
+from services.validation.submissions import AuditReceiver, moment
+
+log = logging.getLogger(__name__)
 
 DEFAULT_PAGE = 50
 
@@ -62,7 +65,7 @@ class ValidationServicer(ValidationServiceServicer):
             report, readings = await self._examiner.examine(
                 uploads,
                 call,
-                _moment(header.receive_time) if header.HasField("receive_time") else None,
+                moment(header.receive_time) if header.HasField("receive_time") else None,
                 pictures=header.pictures or header.evidence,
                 seconds=context.time_remaining(),
             )
@@ -80,7 +83,7 @@ class ValidationServicer(ValidationServiceServicer):
         require_valid(request)
         call = self._calls.get(request.call)
         files = tuple(wire.file_from_proto(reading) for reading in request.documents)
-        received = _moment(request.receive_time) if request.HasField("receive_time") else None
+        received = moment(request.receive_time) if request.HasField("receive_time") else None
         report = judge(call, files, received)
         message = wire.report_to_proto(report, request.documents, label=request.label, version=__version__)
         return pb.ValidateResponse(report=message)
@@ -106,9 +109,33 @@ class ValidationServicer(ValidationServiceServicer):
         raise NotYet("ValidationService.LintCall")
 
     @answering
-    async def AuditCall(self, request: pb.AuditCallRequest, context: Context) -> AsyncIterator[pb.AuditCallResponse]:
-        raise NotYet("ValidationService.AuditCall")
-        yield  # makes it a stream
+    async def AuditCall(
+        self, requests: AsyncIterator[pb.AuditCallRequest], context: Context
+    ) -> AsyncIterator[pb.AuditCallResponse]:
+        with self._admission.admit():
+            call, receiver = None, AuditReceiver(self._settings)
+            async for request in requests:
+                part = request.WhichOneof("part")
+                if part != "submission":
+                    require_valid(request)
+                if (part == "header") != (call is None):
+                    raise BadRequest(
+                        "请求流应以且仅以一个请求头开始。",
+                        "The stream begins with exactly one header.",
+                        ("header", "first, once"),
+                    )
+                if part == "header":
+                    call = self._calls.get(request.header.call)
+                else:
+                    await receiver.add(request.submission)
+            if call is None:
+                raise BadRequest("请求为空。", "The request is empty.", ("header", "required"))
+            entries = receiver.finish()
+            # beside the others' requests: it takes seconds
+            findings = await asyncio.to_thread(lambda: tuple(audit(call, entries)))
+        log.info("audited call=%s submissions=%d findings=%d", call.id, len(entries), len(findings))
+        for finding in findings:
+            yield wire.audit_finding_to_proto(finding, entries)
 
     @answering
     async def GetRoster(self, request: pb.GetRosterRequest, context: Context) -> pb.GetRosterResponse:
@@ -121,11 +148,3 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def DraftCorrection(self, request: pb.DraftCorrectionRequest, context: Context) -> pb.DraftCorrectionResponse:
         raise NotYet("ValidationService.DraftCorrection")
-
-
-def _moment(timestamp: Timestamp) -> datetime:
-    """With time zone. Raises BadRequest where the timestamp is out of range."""
-    try:
-        return timestamp.ToDatetime(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadRequest("接收时间无效。", "receive_time is not a moment.", ("receive_time", "out of range")) from error

@@ -8,10 +8,29 @@ from datetime import datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from extractors.forms.spec import FieldSpec, FormSpec
-from heyan.v1 import call_pb2, document_pb2, report_pb2
+from heyan.v1 import call_pb2, document_pb2, report_pb2, validation_service_pb2
 from services.extraction import wire as reading_wire
+from services.validation.audit import AuditFinding
+from services.validation.board import Entry, Prose
 from services.validation.labels import label_of
-from services.validation.model import Call, Clause, File, Finding, Outcome, Report, Severity, Text, Unreadable, Verdict
+from services.validation.model import (
+    Call,
+    Clause,
+    Evidence,
+    File,
+    Finding,
+    Outcome,
+    Report,
+    Rule,
+    Severity,
+    Submission,
+    Text,
+    Unreadable,
+    Verdict,
+)  # fmt: skip
+
+PROSE_CHARACTERS = 60_000
+"""Of one file that are compared with other submissions': thirty pages."""
 
 VERDICTS = {
     Verdict.RETURN: report_pb2.VERDICT_RETURN,
@@ -37,19 +56,48 @@ def call_name(call: str) -> str:
     return f"calls/{call}"
 
 
-def file_from_proto(message: document_pb2.Reading) -> File:
-    """A file as checks see it."""
+def file_from_proto(message: document_pb2.Reading, *, summary: bool = False) -> File:
+    """A file as checks see it. summary: without its lines and tables, which the message then loses."""
     unreadable = None
     if message.HasField("unreadable"):
         unreadable = Unreadable(
             message.unreadable.code, Text(message.unreadable.message.zh, message.unreadable.message.en)
         )
+    convert = reading_wire.summary_from_proto if summary else reading_wire.reading_from_proto
     return File(
         name=message.file_name,
         sha256=message.sha256,
         size=message.size_bytes,
-        reading=None if unreadable else reading_wire.reading_from_proto(message),
+        reading=None if unreadable else convert(message),
         unreadable=unreadable,
+    )
+
+
+def entry_from_proto(message: validation_service_pb2.AuditSubmission, received: datetime | None) -> Entry:
+    """A submission for the board. Of its documents only what the operators look at is kept: the message is emptied."""
+    prose: list[Prose] = []
+    files: list[File] = []
+    for reading in message.documents:
+        lines = reading_wire.lines_from_proto(reading.document)
+        prose.append(Prose() if reading.HasField("unreadable") else Prose.of(lines, PROSE_CHARACTERS))
+        for page in reading.document.pages:
+            page.ClearField("preview")
+        files.append(file_from_proto(reading, summary=True))
+    verdict = next((ours for ours, wire in VERDICTS.items() if wire == message.verdict), None)
+    return Entry(message.name, Submission(tuple(files), received), tuple(prose), message.sender, verdict)
+
+
+def audit_finding_to_proto(found: AuditFinding, board: Sequence[Entry]) -> validation_service_pb2.AuditCallResponse:
+    """A finding across submissions, which are named."""
+    return validation_service_pb2.AuditCallResponse(
+        finding=_finding(found.finding),
+        submissions=[board[index].name for index in found.entries],
+        evidence=[
+            validation_service_pb2.AuditEvidence(
+                submission=board[each.entry].name, evidence=_evidence(each.evidence), picture=each.picture
+            )
+            for each in found.exhibits
+        ],
     )
 
 
@@ -83,16 +131,20 @@ def call_to_proto(call: Call, *, whole: bool) -> call_pb2.Call:
     )
     if whole:
         message.forms.extend(_form(form) for form in call.forms)
-        for rule in call.rules:
-            message.rules.add(
-                id=rule.id,
-                severity=SEVERITIES[rule.severity],
-                title=_text(rule.title),
-                clause=_clause(rule.clause),
-                suggestion=_text(rule.suggestion),
-                check=rule.check,
-            )
+        message.rules.extend(_rule(rule) for rule in call.rules)
+        message.across.extend(_rule(rule) for rule in call.across)
     return message
+
+
+def _rule(rule: Rule) -> call_pb2.RuleDescription:
+    return call_pb2.RuleDescription(
+        id=rule.id,
+        severity=SEVERITIES[rule.severity],
+        title=_text(rule.title),
+        clause=_clause(rule.clause),
+        suggestion=_text(rule.suggestion),
+        check=rule.check,
+    )
 
 
 def _text(text: Text) -> document_pb2.LocalizedText:
@@ -119,16 +171,16 @@ def _finding(finding: Finding) -> report_pb2.Finding:
         title=_text(finding.title),
         message=_text(finding.message),
         clause=_clause(finding.clause),
-        evidence=[
-            report_pb2.Evidence(
-                document=each.file, place=reading_wire.place_to_proto(each.place), field=each.field, text=each.text
-            )
-            for each in finding.evidence
-        ],
+        evidence=[_evidence(each) for each in finding.evidence],
         expected=finding.expected,
         actual=finding.actual,
         suggestion=_text(finding.suggestion),
     )
+
+
+def _evidence(evidence: Evidence) -> report_pb2.Evidence:
+    place = reading_wire.place_to_proto(evidence.place)
+    return report_pb2.Evidence(document=evidence.file, place=place, field=evidence.field, text=evidence.text)
 
 
 def _form(form: FormSpec) -> call_pb2.FormDescription:

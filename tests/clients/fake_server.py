@@ -155,6 +155,7 @@ class Validation(validation_service_pb2_grpc.ValidationServiceServicer):
     def __init__(self) -> None:
         self.headers: list[validation_service_pb2.CheckHeader] = []
         self.chunks: list[int] = []
+        self.audited: list[validation_service_pb2.AuditSubmission] = []
         self.whole: list[str] = []  # labels of the submissions whose streams came to their end
 
     def Check(
@@ -203,6 +204,27 @@ class Validation(validation_service_pb2_grpc.ValidationServiceServicer):
             report.receive_time.CopyFrom(header.receive_time)
         page = f"<!doctype html><title>{header.label}</title>" if header.evidence else ""
         return validation_service_pb2.CheckResponse(report=report, evidence_html=page)
+
+    def AuditCall(
+        self, request_iterator: Iterator[validation_service_pb2.AuditCallRequest], context: grpc.ServicerContext
+    ) -> Iterator[validation_service_pb2.AuditCallResponse]:
+        """Two submissions or more violate a rule: an error where a name holds "grave", else a warning."""
+        known(next(request_iterator).header.call, context)
+        submissions = [request.submission for request in request_iterator]
+        self.audited = submissions
+        names = [submission.name for submission in submissions]
+        grave = any("grave" in name for name in names)
+        made = finding(
+            report_pb2.OUTCOME_VIOLATED if len(names) > 1 else report_pb2.OUTCOME_PASSED, "several-applications"
+        )
+        made.severity = report_pb2.SEVERITY_ERROR if grave else report_pb2.SEVERITY_WARNING
+        evidence = [
+            validation_service_pb2.AuditEvidence(
+                submission=name, evidence=report_pb2.Evidence(document=0, place=Place(page=1), text=f"出自{name}")
+            )
+            for name in names
+        ]
+        yield validation_service_pb2.AuditCallResponse(finding=made, submissions=names, evidence=evidence)
 
     def ListCalls(
         self, request: validation_service_pb2.ListCallsRequest, context: grpc.ServicerContext

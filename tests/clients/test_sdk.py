@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from clients.errors import Busy, DeadlineExceeded, Failed, NotFound, Refused, Unavailable, Unimplemented, Violation
-from clients.sdk import CHUNK_BYTES, Client, Upload
-from heyan.v1.report_pb2 import VERDICT_ACCEPTABLE, VERDICT_RETURN
+from clients.sdk import CHUNK_BYTES, Client, Upload, audited
+from heyan.v1.report_pb2 import VERDICT_ACCEPTABLE, VERDICT_RETURN, Report
 from tests.clients.fake_server import CALL, Fake, running
 
 CALL_ID = "zhihui-2021"
@@ -109,6 +109,30 @@ def test_the_servers_details_are_told_in_both_languages(fake: Fake) -> None:
 def test_a_method_that_the_server_lacks_is_unimplemented(fake: Fake) -> None:
     with Client(fake.address) as client, pytest.raises(Unimplemented):
         client.validate([], CALL_ID)
+
+
+def test_reports_are_audited_without_the_words_of_their_lines(fake: Fake) -> None:
+    report = Report(label="甲", verdict=VERDICT_RETURN)
+    report.receive_time.FromJsonString("2021-09-01T00:00:00Z")
+    document = report.documents.add().document
+    document.blocks.add().line.words.add(text="字")
+    document.blocks[0].line.text = "字"
+    document.tables.add().cells.add().lines.add().words.add(text="字")
+    made = audited(report, sender="a@example.org")
+    assert report.documents[0].document.blocks[0].line.words  # the report stays as it is
+    with Client(fake.address) as client:
+        (answer,) = client.audit([made], CALL_ID)
+    assert list(answer.submissions) == ["甲"]
+    (received,) = fake.validation.audited
+    assert received == made
+    assert (received.sender, received.verdict, received.receive_time) == ("a@example.org", 1, report.receive_time)
+    line = received.documents[0].document.blocks[0].line
+    assert (line.text, len(line.words)) == ("字", 0)
+
+
+def test_an_audit_that_is_refused_raises(fake: Fake) -> None:
+    with Client(fake.address) as client, pytest.raises(NotFound):
+        client.audit([], "nowhere")
 
 
 def test_nobody_there_is_unavailable_and_not_ready(tmp_path: Path) -> None:

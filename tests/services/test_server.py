@@ -40,6 +40,8 @@ SMALL = {
     "HEYAN_LIMIT_FILE_BYTES": "200000",
     "HEYAN_MAX_SUBMISSION_BYTES": "1000000",
     "HEYAN_MAX_MESSAGE_BYTES": "500000",
+    "HEYAN_MAX_AUDIT_SUBMISSIONS": "5",
+    "HEYAN_MAX_AUDIT_BYTES": "600000",
     "HEYAN_WORKERS": "1",
 }
 FORM = docx(
@@ -307,8 +309,95 @@ def test_too_big_a_message_is_refused(service: Service) -> None:
     refused(grpc.StatusCode.RESOURCE_EXHAUSTED, lambda: service.extraction.Extract(iter(requests), timeout=10))
 
 
+# ------------------------------------------------------------------------------------------------- across submissions
+
+
+def audit(service: Service, *parts: dict[str, Any], call: str = CALL) -> list[Any]:
+    requests = [{"header": {"call": call}}, *({"submission": part} for part in parts)]
+    messages = [validation_service_pb2.AuditCallRequest(**request) for request in requests]
+    return list(service.validation.AuditCall(iter(messages), timeout=60))
+
+
+def stated(applicant: str, **more: str) -> dict[str, Any]:
+    """A reading of a form, as a portal may have it."""
+    values = {"applicant": applicant, **more}
+    fields = [
+        {"id": id, "value": value, "state": 1, "confidence": 1.0, "engine": "text"} for id, value in values.items()
+    ]
+    return {"file_name": "申报书.docx", "kind": "application_form", "fields": fields}
+
+
+def test_an_audit_answers_with_every_rule_and_names_the_submissions(service: Service) -> None:
+    form = service.check(("a.docx", FORM), view=2).report.documents[0]
+    answers = audit(
+        service, {"name": "甲", "documents": [form]}, {"name": "乙", "documents": [stated("湖南省林学会")]},
+        {"name": "丙", "documents": [stated("中国林学会", project_name="别的")]},
+    )  # fmt: skip
+    call = service.validation.GetCall(validation_service_pb2.GetCallRequest(name=CALL), timeout=10).call
+    assert {answer.finding.rule for answer in answers} == {rule.id for rule in call.across}
+    (several,) = [answer for answer in answers if answer.finding.rule == "several-applications"]
+    assert several.finding.outcome == report_pb2.OUTCOME_VIOLATED
+    assert list(several.submissions) == ["甲", "丙"]
+    assert [each.submission for each in several.evidence] == ["甲", "丙"]
+    assert {each.evidence.text for each in several.evidence} <= {"中国林学会", ""}
+
+
+def test_two_audits_of_the_same_submissions_agree(service: Service) -> None:
+    parts = [{"name": str(number), "documents": [stated("湖南省林学会")]} for number in range(5)]
+    assert audit(service, *parts) == audit(service, *parts)
+
+
+@pytest.mark.parametrize(
+    ("requests", "field"),
+    [
+        ([], "header"),
+        ([{"submission": {"name": "甲"}}], "header"),
+        ([{"header": {"call": CALL}}, {"header": {"call": CALL}}], "header"),
+        ([{"header": {"call": "nowhere"}}], "header.call"),
+        ([{}], "part"),
+        ([{"header": {"call": CALL}}], "submission"),
+        ([{"header": {"call": CALL}}, {"submission": {}}], "name"),
+        (
+            [{"header": {"call": CALL}}, {"submission": {"name": "甲"}}, {"submission": {"name": "甲"}}],
+            "submission.name",
+        ),
+        ([{"header": {"call": CALL}}, {"submission": {"name": "甲", "documents": [{}] * 257}}], "submission.documents"),
+        (
+            [{"header": {"call": CALL}}, {"submission": {"name": "甲", "receive_time": {"seconds": 10**17}}}],
+            "receive_time",
+        ),
+    ],
+)
+def test_an_audit_that_breaks_the_contract_is_refused_with_the_field(
+    service: Service, requests: list[dict[str, Any]], field: str
+) -> None:
+    messages = [validation_service_pb2.AuditCallRequest(**request) for request in requests]
+    error = refused(
+        grpc.StatusCode.INVALID_ARGUMENT, lambda: list(service.validation.AuditCall(iter(messages), timeout=10))
+    )
+    assert details(error, error_details_pb2.BadRequest).field_violations[0].field == field
+    assert languages(error) == {"zh-CN", "en"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "setting"),
+    [
+        ([{"name": str(number)} for number in range(6)], "HEYAN_MAX_AUDIT_SUBMISSIONS"),
+        (
+            [{"name": str(number), "documents": [{"document": {"text": "x" * 400_000}}]} for number in range(2)],
+            "HEYAN_MAX_AUDIT_BYTES",
+        ),
+    ],
+)
+def test_an_audit_over_a_limit_is_refused_with_the_setting(
+    service: Service, parts: list[dict[str, Any]], setting: str
+) -> None:
+    error = refused(grpc.StatusCode.RESOURCE_EXHAUSTED, lambda: audit(service, *parts))
+    assert details(error, error_details_pb2.QuotaFailure).violations[0].subject == setting
+
+
 SERVED = {
-    "ValidationService": {"Check", "Validate", "ListCalls", "GetCall"},
+    "ValidationService": {"AuditCall", "Check", "Validate", "ListCalls", "GetCall"},
     "ExtractionService": {"Extract"},
     "IntakeService": set(),
 }

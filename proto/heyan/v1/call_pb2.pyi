@@ -167,6 +167,7 @@ class Call(_message.Message):
     DEADLINE_FIELD_NUMBER: _builtins.int
     FORMS_FIELD_NUMBER: _builtins.int
     RULES_FIELD_NUMBER: _builtins.int
+    ACROSS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """"calls/zhihui-2021"."""
     number: _builtins.str
@@ -191,6 +192,10 @@ class Call(_message.Message):
     def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleDescription]:
         """Its rules. Empty in lists."""
 
+    @_builtins.property
+    def across(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleDescription]:
+        """Its rules across submissions (AuditCall). Empty in lists."""
+
     def __init__(
         self,
         *,
@@ -202,10 +207,11 @@ class Call(_message.Message):
         deadline: _timestamp_pb2.Timestamp | None = ...,
         forms: _abc.Iterable[Global___FormDescription] | None = ...,
         rules: _abc.Iterable[Global___RuleDescription] | None = ...,
+        across: _abc.Iterable[Global___RuleDescription] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["deadline", b"deadline", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deadline", b"deadline", "forms", b"forms", "issue_date", b"issue_date", "issuer", b"issuer", "name", b"name", "number", b"number", "rules", b"rules", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["across", b"across", "deadline", b"deadline", "forms", b"forms", "issue_date", b"issue_date", "issuer", b"issuer", "name", b"name", "number", b"number", "rules", b"rules", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -692,6 +692,7 @@ class Seal(_message.Message):
     LEGIBILITY_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     PICTURE_FIELD_NUMBER: _builtins.int
+    IMPRESSION_FIELD_NUMBER: _builtins.int
     shape: Global___SealShape.ValueType
     """Its outline."""
     colour: Global___SealColour.ValueType
@@ -712,6 +713,10 @@ class Seal(_message.Message):
     """0 to 1: that `text` is right."""
     picture: _builtins.bytes
     """The crop as PNG; only when asked for."""
+    impression: _builtins.bytes
+    """The texture of its ink as a few hundred opaque bytes: keep them with the reading, and AuditCall finds the same
+    impression on two papers. Empty where the texture cannot be told (not round, too small, faint, worn or covered).
+    """
     @_builtins.property
     def place(self) -> Global___Place:
         """Where it stands."""
@@ -730,10 +735,11 @@ class Seal(_message.Message):
         legibility: _builtins.float = ...,
         confidence: _builtins.float = ...,
         picture: _builtins.bytes = ...,
+        impression: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "angle", b"angle", "place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "angle", b"angle", "centre_text", b"centre_text", "code", b"code", "colour", b"colour", "confidence", b"confidence", "diameter_mm", b"diameter_mm", "legibility", b"legibility", "picture", b"picture", "place", b"place", "shape", b"shape", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "angle", b"angle", "centre_text", b"centre_text", "code", b"code", "colour", b"colour", "confidence", b"confidence", "diameter_mm", b"diameter_mm", "impression", b"impression", "legibility", b"legibility", "picture", b"picture", "place", b"place", "shape", b"shape", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__angle: _TypeAlias = _typing.Literal["angle"]  # noqa: Y015
     _WhichOneofArgType__angle: _TypeAlias = _typing.Literal["_angle", b"_angle"]  # noqa: Y015

@@ -398,7 +398,39 @@ Global___LintCallResponse: _TypeAlias = LintCallResponse  # noqa: Y015
 
 @_typing.final
 class AuditCallRequest(_message.Message):
-    """Which submissions to compare."""
+    """One message of the stream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    SUBMISSION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def header(self) -> Global___AuditHeader:
+        """About the audit; the first message."""
+
+    @_builtins.property
+    def submission(self) -> Global___AuditSubmission:
+        """The next submission."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___AuditHeader | None = ...,
+        submission: Global___AuditSubmission | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["header", b"header", "part", b"part", "submission", b"submission"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["header", b"header", "part", b"part", "submission", b"submission"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "submission"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___AuditCallRequest: _TypeAlias = AuditCallRequest  # noqa: Y015
+
+@_typing.final
+class AuditHeader(_message.Message):
+    """About the audit. (Submissions that heyan keeps itself will be asked for here.)"""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -416,37 +448,121 @@ class AuditCallRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___AuditCallRequest: _TypeAlias = AuditCallRequest  # noqa: Y015
+Global___AuditHeader: _TypeAlias = AuditHeader  # noqa: Y015
+
+@_typing.final
+class AuditSubmission(_message.Message):
+    """A submission to compare with the others."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    RECEIVE_TIME_FIELD_NUMBER: _builtins.int
+    SENDER_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The caller's own name for it, or "submissions/..."; findings name it so. No two may be the same."""
+    sender: _builtins.str
+    """Who sent it, an e-mail address or an account of the portal; empty where nobody knows. Two senders' applications are
+    never taken for two versions of one.
+    """
+    verdict: _report_pb2.Verdict.ValueType
+    """What its own report came to: a version that is to be returned never replaces an acceptable one. Unspecified: not
+    known.
+    """
+    @_builtins.property
+    def receive_time(self) -> _timestamp_pb2.Timestamp:
+        """When it arrived: of two versions of one application the newer counts."""
+
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[_document_pb2.Reading]:
+        """Its readings, one a file."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        receive_time: _timestamp_pb2.Timestamp | None = ...,
+        sender: _builtins.str = ...,
+        verdict: _report_pb2.Verdict.ValueType = ...,
+        documents: _abc.Iterable[_document_pb2.Reading] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receive_time", b"receive_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["documents", b"documents", "name", b"name", "receive_time", b"receive_time", "sender", b"sender", "verdict", b"verdict"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuditSubmission: _TypeAlias = AuditSubmission  # noqa: Y015
 
 @_typing.final
 class AuditCallResponse(_message.Message):
-    """One finding across submissions."""
+    """What one rule came to across the submissions. A rule may have several findings, e.g. one a province."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     FINDING_FIELD_NUMBER: _builtins.int
     SUBMISSIONS_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def finding(self) -> _report_pb2.Finding:
-        """The finding."""
+        """The finding. Its own evidence is empty: see below."""
 
     @_builtins.property
     def submissions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The submissions concerned: "submissions/..."."""
+        """The submissions concerned, by the names that were sent, in the order sent."""
+
+    @_builtins.property
+    def evidence(self) -> _containers.RepeatedCompositeFieldContainer[Global___AuditEvidence]:
+        """Where to look in them."""
 
     def __init__(
         self,
         *,
         finding: _report_pb2.Finding | None = ...,
         submissions: _abc.Iterable[_builtins.str] | None = ...,
+        evidence: _abc.Iterable[Global___AuditEvidence] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["finding", b"finding"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["finding", b"finding", "submissions", b"submissions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence", "finding", b"finding", "submissions", b"submissions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AuditCallResponse: _TypeAlias = AuditCallResponse  # noqa: Y015
+
+@_typing.final
+class AuditEvidence(_message.Message):
+    """What a finding across submissions points at."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBMISSION_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
+    PICTURE_FIELD_NUMBER: _builtins.int
+    submission: _builtins.str
+    """The submission, by the name that was sent."""
+    picture: _builtins.bytes
+    """For a seal: its crop as PNG, where the reading that was sent carries it."""
+    @_builtins.property
+    def evidence(self) -> _report_pb2.Evidence:
+        """Where in it; `document` is an index into AuditSubmission.documents."""
+
+    def __init__(
+        self,
+        *,
+        submission: _builtins.str = ...,
+        evidence: _report_pb2.Evidence | None = ...,
+        picture: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence", "picture", b"picture", "submission", b"submission"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuditEvidence: _TypeAlias = AuditEvidence  # noqa: Y015
 
 @_typing.final
 class GetRosterRequest(_message.Message):

@@ -60,7 +60,7 @@ class ValidationServiceStub:
                 request_serializer=heyan_dot_v1_dot_validation__service__pb2.LintCallRequest.SerializeToString,
                 response_deserializer=heyan_dot_v1_dot_validation__service__pb2.LintCallResponse.FromString,
                 _registered_method=True)
-        self.AuditCall = channel.unary_stream(
+        self.AuditCall = channel.stream_stream(
                 '/heyan.v1.ValidationService/AuditCall',
                 request_serializer=heyan_dot_v1_dot_validation__service__pb2.AuditCallRequest.SerializeToString,
                 response_deserializer=heyan_dot_v1_dot_validation__service__pb2.AuditCallResponse.FromString,
@@ -122,8 +122,10 @@ class ValidationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def AuditCall(self, request, context):
-        """The rules across the submissions of a call; findings come as they are made. UNIMPLEMENTED so far.
+    def AuditCall(self, request_iterator, context):
+        """The rules across submissions: one society's two applications, one letter used twice, nearly the same text. Send the
+        header, then one message for each submission with its readings as Extract or Check gave them (view FULL, for without
+        text near-duplicates cannot be looked for). When the last is in, every rule answers, rules that passed too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -178,7 +180,7 @@ def add_ValidationServiceServicer_to_server(servicer, server):
                     request_deserializer=heyan_dot_v1_dot_validation__service__pb2.LintCallRequest.FromString,
                     response_serializer=heyan_dot_v1_dot_validation__service__pb2.LintCallResponse.SerializeToString,
             ),
-            'AuditCall': grpc.unary_stream_rpc_method_handler(
+            'AuditCall': grpc.stream_stream_rpc_method_handler(
                     servicer.AuditCall,
                     request_deserializer=heyan_dot_v1_dot_validation__service__pb2.AuditCallRequest.FromString,
                     response_serializer=heyan_dot_v1_dot_validation__service__pb2.AuditCallResponse.SerializeToString,
@@ -346,7 +348,7 @@ class ValidationService:
             _registered_method=True)
 
     @staticmethod
-    def AuditCall(request,
+    def AuditCall(request_iterator,
             target,
             options=(),
             channel_credentials=None,
@@ -356,8 +358,8 @@ class ValidationService:
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
+        return grpc.experimental.stream_stream(
+            request_iterator,
             target,
             '/heyan.v1.ValidationService/AuditCall',
             heyan_dot_v1_dot_validation__service__pb2.AuditCallRequest.SerializeToString,

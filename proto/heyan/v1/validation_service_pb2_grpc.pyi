@@ -45,8 +45,11 @@ class ValidationServiceStub:
     """One call with its papers, fields and rules."""
     LintCall: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.LintCallRequest, _validation_service_pb2.LintCallResponse]
     """Proves a call.yaml: problems with line and column. UNIMPLEMENTED so far."""
-    AuditCall: _grpc.UnaryStreamMultiCallable[_validation_service_pb2.AuditCallRequest, _validation_service_pb2.AuditCallResponse]
-    """The rules across the submissions of a call; findings come as they are made. UNIMPLEMENTED so far."""
+    AuditCall: _grpc.StreamStreamMultiCallable[_validation_service_pb2.AuditCallRequest, _validation_service_pb2.AuditCallResponse]
+    """The rules across submissions: one society's two applications, one letter used twice, nearly the same text. Send the
+    header, then one message for each submission with its readings as Extract or Check gave them (view FULL, for without
+    text near-duplicates cannot be looked for). When the last is in, every rule answers, rules that passed too.
+    """
     GetRoster: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.GetRosterRequest, _validation_service_pb2.GetRosterResponse]
     """The roster (汇总表) of a call as a workbook. UNIMPLEMENTED so far."""
     GetEvidence: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.GetEvidenceRequest, _validation_service_pb2.GetEvidenceResponse]
@@ -71,8 +74,11 @@ class ValidationServiceAsyncStub(ValidationServiceStub):
     """One call with its papers, fields and rules."""
     LintCall: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.LintCallRequest, _validation_service_pb2.LintCallResponse]  # type: ignore[assignment]
     """Proves a call.yaml: problems with line and column. UNIMPLEMENTED so far."""
-    AuditCall: _aio.UnaryStreamMultiCallable[_validation_service_pb2.AuditCallRequest, _validation_service_pb2.AuditCallResponse]  # type: ignore[assignment]
-    """The rules across the submissions of a call; findings come as they are made. UNIMPLEMENTED so far."""
+    AuditCall: _aio.StreamStreamMultiCallable[_validation_service_pb2.AuditCallRequest, _validation_service_pb2.AuditCallResponse]  # type: ignore[assignment]
+    """The rules across submissions: one society's two applications, one letter used twice, nearly the same text. Send the
+    header, then one message for each submission with its readings as Extract or Check gave them (view FULL, for without
+    text near-duplicates cannot be looked for). When the last is in, every rule answers, rules that passed too.
+    """
     GetRoster: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.GetRosterRequest, _validation_service_pb2.GetRosterResponse]  # type: ignore[assignment]
     """The roster (汇总表) of a call as a workbook. UNIMPLEMENTED so far."""
     GetEvidence: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.GetEvidenceRequest, _validation_service_pb2.GetEvidenceResponse]  # type: ignore[assignment]
@@ -128,10 +134,13 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def AuditCall(
         self,
-        request: _validation_service_pb2.AuditCallRequest,
+        request_iterator: _MaybeAsyncIterator[_validation_service_pb2.AuditCallRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_validation_service_pb2.AuditCallResponse], _abc.AsyncIterator[_validation_service_pb2.AuditCallResponse]]:
-        """The rules across the submissions of a call; findings come as they are made. UNIMPLEMENTED so far."""
+        """The rules across submissions: one society's two applications, one letter used twice, nearly the same text. Send the
+        header, then one message for each submission with its readings as Extract or Check gave them (view FULL, for without
+        text near-duplicates cannot be looked for). When the last is in, every rule answers, rules that passed too.
+        """
 
     @_abc_1.abstractmethod
     def GetRoster(

@@ -66,6 +66,7 @@ def reading() -> Reading:
         0.5,
         0.75,
         b"png",
+        b"texture",
     )
     document = Document(
         "pdf",
@@ -95,6 +96,22 @@ def test_it_survives_serialisation() -> None:
 
 def test_the_empty_message_is_an_empty_document() -> None:
     assert wire.reading_from_proto(pb.Reading()) == Reading(Document(""))
+
+
+def test_a_summary_leaves_the_lines_out_and_they_can_be_had_with_their_places() -> None:
+    message = wire.reading_to_proto(reading())
+    assert list(wire.lines_from_proto(message.document)) == [
+        ("申报单位", Place(page=2)),
+        ("申报单位", Place(page=2)),
+        ("正文", Place()),
+    ]
+    summary = wire.summary_from_proto(message)
+    assert summary.document.blocks == ()
+    assert (summary.fields, summary.seals) == (reading().fields, reading().seals)
+
+
+def test_without_blocks_there_are_the_lines_of_the_text() -> None:
+    assert list(wire.lines_from_proto(pb.Document(text="甲\n乙"))) == [("甲", Place()), ("乙", Place())]
 
 
 def test_every_name_has_a_wire_value_and_every_wire_value_a_name() -> None:
@@ -136,6 +153,7 @@ def test_a_basic_view_leaves_the_text_out_and_keeps_the_rest() -> None:
     assert not message.document.pages[0].preview
     assert not message.seals[0].picture
     assert message.seals[0].text == "中国林学会"
+    assert message.seals[0].impression == b"texture"  # small, and AuditCall needs it
 
 
 @pytest.mark.parametrize("index", [0, 7])
