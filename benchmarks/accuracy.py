@@ -12,18 +12,20 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from benchmarks.truth import REQUIRED, Case, Confusion, Tally, as_stated, call, errors, stated, values, violated
+from benchmarks.truth import REQUIRED, Case, Confusion, Tally, as_stated, call, errors, pairs, stated, values, violated
+from benchmarks.truth import Call as Made
 from clients.private_server import PrivateServer
-from clients.sdk import Client
+from clients.sdk import Client, audited
 from clients.simulator.plan import CALL
 from heyan.v1.call_pb2 import Call
-from heyan.v1.document_pb2 import Reading
-from heyan.v1.report_pb2 import Report, Verdict
+from heyan.v1.document_pb2 import READING_VIEW_FULL, Reading
+from heyan.v1.report_pb2 import OUTCOME_VIOLATED, Report, Verdict
+from heyan.v1.validation_service_pb2 import AuditCallResponse
 
 _WORD = ("docx", "doc", "docm")
 _CONDITIONS = ("word", "scan", "photo")
@@ -39,6 +41,7 @@ class Score:
     seals: Tally = field(default_factory=Tally)
     verdicts: Tally = field(default_factory=Tally)
     rules: Confusion = field(default_factory=Confusion)
+    across: Confusion = field(default_factory=Confusion)
     invented: list[str] = field(default_factory=list)
     clean: int = 0
     clean_with_errors: list[str] = field(default_factory=list)
@@ -62,13 +65,18 @@ def main() -> None:
         server.wait()
         heyan.ready(60)
         known = heyan.get_call(CALL)
+        submissions = []
         for case in made.cases:
-            add(score, known, case, heyan.check(case.uploads, CALL, received=case.received).report)
+            report = heyan.check(case.uploads, CALL, received=case.received, view=READING_VIEW_FULL).report
+            add(score, known, case, report)
+            submissions.append(audited(report, name=case.folder.name))
+        add_across(score, made, heyan.audit(submissions, CALL))
 
     if arguments.show:
         for wrong in differences(score):
             print(wrong)
     print(score.rules.table())
+    print(score.across.table())
     summary = {"benchmark": "accuracy", "seed": arguments.seed, "submissions": arguments.count, "doc": arguments.doc}
     print(json.dumps(summary | figures(score)))
 
@@ -92,6 +100,16 @@ def add(score: Score, known: Call, case: Case, report: Report) -> None:
         score.pairs += 1
         if "word-scan-mismatch" in told:
             score.pairs_with_errors.append(f"{where}: Word and scan agree")
+
+
+def add_across(score: Score, made: Made, answers: Sequence[AuditCallResponse]) -> None:
+    """What the audit of all submissions told."""
+    told = [
+        (answer.finding.rule, frozenset(answer.submissions))
+        for answer in answers
+        if answer.finding.outcome == OUTCOME_VIOLATED
+    ]
+    score.across.add_pairs(pairs(made.across), pairs(told))
 
 
 def add_file(score: Score, known: Call, file: dict[str, Any], reading: Reading, where: str) -> None:
@@ -151,6 +169,7 @@ def differences(score: Score) -> Iterator[str]:
     yield from score.invented
     yield from score.seals.wrong
     yield from score.rules.wrong
+    yield from score.across.wrong
     yield from score.verdicts.wrong
     yield from score.clean_with_errors
     yield from score.pairs_with_errors
@@ -169,6 +188,8 @@ def figures(score: Score) -> dict[str, object]:
         "defect_precision": score.rules.precision,
         "defect_recall": score.rules.recall,
         "weakest_rule_recall": score.rules.weakest(),
+        "across_precision": score.across.precision,
+        "across_recall": score.across.recall,
         "verdicts": score.verdicts.rate(),
     }
     return {

@@ -16,6 +16,7 @@ from clients.simulator import simulate
 from heyan.v1.document_pb2 import Reading
 from heyan.v1.report_pb2 import OUTCOME_VIOLATED, SEVERITY_ERROR, Report
 
+Pairs = set[tuple[str, frozenset[str]]]  # a rule and the two submissions that break it together
 BUILD = Path(__file__).parent.parent / "build" / "bench"
 
 # The fields that a submission must state (rule missing-field), and those that a letter's checks rest on.
@@ -116,6 +117,17 @@ class Confusion:
             cause = f" beside {', '.join(sorted(planted))}" if planted else ", clean"
             self.wrong.append(f"{where}: {rule} told, not planted{cause}")
 
+    def add_pairs(self, planted: Pairs, told: Pairs) -> None:
+        """Rules across submissions; each pair counts."""
+        for counter, found in (
+            (self.hits, planted & told),
+            (self.misses, planted - told),
+            (self.false, told - planted),
+        ):
+            counter.update(rule for rule, _ in found)
+        self.wrong += [f"{_named(pair)} planted, not told" for pair in planted - told]
+        self.wrong += [f"{_named(pair)} told, not planted" for pair in told - planted]
+
     @property
     def precision(self) -> float:
         return _share(self.hits.total(), self.false.total())
@@ -145,7 +157,12 @@ def _share(right: int, wrong: int) -> float:
     return right / (right + wrong) if right + wrong else float("nan")
 
 
-def pairs(groups: Iterable[tuple[str, frozenset[str]]]) -> set[tuple[str, frozenset[str]]]:
+def _named(pair: tuple[str, frozenset[str]]) -> str:
+    rule, members = pair
+    return f"{' + '.join(sorted(members))}: {rule}"
+
+
+def pairs(groups: Iterable[tuple[str, frozenset[str]]]) -> Pairs:
     """Each two members of a group, so that a group that lacks one member is not all wrong."""
     return {(rule, frozenset(two)) for rule, members in groups for two in combinations(sorted(members), 2)}
 
