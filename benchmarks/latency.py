@@ -37,10 +37,12 @@ HEYAN = str(Path(sys.executable).parent / "heyan")
 
 
 def chosen() -> Case:
-    """The first clean submission of seed 1 whose letter is a scanned PDF at 200 dpi."""
+    """The first clean submission of seed 1 that is a Word form and a letter of one page, scanned as PDF at 200 dpi."""
+    wanted = {"medium": "scan-pdf", "dpi": 200, "tone": "colour"}
     for case in cases(1, 40):
-        letters = [file for file in case.truth["files"] if file["kind"] == "pairing_letter"]
-        if not case.truth["defects"] and any(f["medium"] == "scan-pdf" and f.get("dpi") == 200 for f in letters):
+        letter = case.truth["files"][-1]
+        whole = all(seal["page"] == 1 for seal in letter["seals"])
+        if not case.planted and case.truth["delivery"] == "word" and whole and wanted.items() <= letter.items():
             return case
     raise LookupError("no submission with a letter scanned at 200 dpi")
 

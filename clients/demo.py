@@ -118,8 +118,8 @@ def _simulator_version() -> str:
     """A short digest of the simulator's own files: what an older one made is not taken for ours."""
     folder = Path(clients.simulator.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(path for path in folder.iterdir() if path.is_file()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -147,6 +147,18 @@ def as_jpeg(picture: Raster, quality: int, dpi: int) -> bytes:
     return buffer.getvalue()
 
 
+def greyed(picture: Raster) -> Raster:
+    """As a copier without colour gives it: H x W."""
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def bilevel(rng: Random, picture: Raster) -> Raster:
+    """As a fax gives it: H x W, 0 or 255, with specks where the noise crosses the threshold."""
+    grey = greyed(picture)
+    threshold = np.percentile(grey, 92) * rng.uniform(0.66, 0.76)
+    return np.asarray(np.where(grey > threshold, 255, 0), dtype=np.uint8)
+
+
 def as_phone_jpeg(picture: Raster, quality: int, orientation: int) -> bytes:
     """A JPEG stored turned, with the EXIF orientation (1, 3, 6 or 8) that makes it upright."""
     turned = np.rot90(picture, _TURNS[orientation])

@@ -1,27 +1,28 @@
 """The pairing letter (函): what it says and how it is laid out on a page of A4, ready to be drawn.
 
 Layouts: "plain" (title on top), "red-head" (红头, the sender in red above a red rule), "boxed-reply" (the county's
-reply in a ruled box). The seal is pressed over signature and date (骑年盖月).
+reply in a ruled box), "countersigned" (the county agrees below the signature). Seals are pressed over signature and
+date (骑年盖月).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
 from clients.simulator import fonts, notation
 from clients.simulator.chance import stream
 from clients.simulator.fonts import Face
+from clients.simulator.linebreak import breaks
 from clients.simulator.page import BLACK, HEIGHT_MM, RED, WIDTH_MM, Colour, Rule, Sheet, Stamp, Text, width_of
-from clients.simulator.plan import LetterFacts
-from clients.simulator.seal import SealFacts
+from clients.simulator.plan import LetterFacts, SealName
+from clients.simulator.seal import engraved
 from clients.simulator.truth import Statement
 
-LAYOUTS = ("plain", "red-head", "boxed-reply")
+LAYOUTS = ("plain", "red-head", "boxed-reply", "countersigned")
 _SIZES = (5.64, 5.3, 4.94, 4.6, 4.23, 3.7)  # of an em in mm: 三号 (16 pt) downwards
 _LOWEST = HEIGHT_MM - 14
-_NOT_AT_START = "，。、；：？！）》”』」〕"
-_NOT_AT_END = "（《“『「〔"
 
 _OPENINGS = (
     "为深入贯彻落实《乡村振兴农民科学素质提升行动实施方案（2019—2022年）》，推动科技志愿服务与“我为群众办实事”实践活动紧密结合，",
@@ -105,36 +106,35 @@ class _Setter:
 
 
 def wrap(text: str, size: float, face: Face, width: float) -> list[str]:
-    """Break a paragraph into lines; the first is two characters shorter. No closing mark begins a line."""
-    lines: list[str] = []
-    current, room = "", width - 2 * size * face.width
-    for character in text:
-        if width_of(current + character, size, face) <= room or (character in _NOT_AT_START and len(current) > 1):
-            current += character
-            continue
-        carried = ""
-        if character.isdigit():  # a number stays whole
-            while len(current) > 2 and current[-1].isdigit() and len(carried) < 12:
-                current, carried = current[:-1], current[-1] + carried
-        while len(current) > 2 and current[-1] in _NOT_AT_END:
-            current, carried = current[:-1], current[-1] + carried
-        lines.append(current)
-        current, room = carried + character, width
-    return [*lines, current] if current else lines
+    """Break a paragraph into lines; the first is two characters shorter."""
+    advances = [width_of(character, size, face) for character in text]
+    return [text[start:end] for start, end in breaks(text, advances, width - 2 * size * face.width, width)]
 
 
 def compose(chance: str, facts: LetterFacts, layout: str, *, apart: bool) -> tuple[list[Sheet], Statement]:
     """The letter's pages, and what it states. layout: one of LAYOUTS. chance: name of the stream that is drawn from.
 
-    apart: the reply, if there is one, stands on a second page. The type is set as large as fits.
+    apart: the reply stands on a second page. The type is set as large as fits.
     """
     sizes = list(_SIZES[stream(chance, "size").randrange(3) :])
     for size in sizes:
         rng = stream(chance, "text")
         sheets, statement = _set(rng, facts, layout, size, apart=apart)
         if all(sheet.bottom < _LOWEST for sheet in sheets):
+            if facts.stray is not None:
+                _stray(stream(chance, "stray"), sheets, facts.stray)
             return sheets, statement
     raise ValueError("the letter does not fit its page at the smallest size")
+
+
+def _stray(rng: Random, sheets: list[Sheet], seal: SealName) -> None:
+    """A seal where nobody signs: on a sheet of its own, or on the empty margin at the top."""
+    if rng.random() < 0.5:
+        sheets.append(Sheet())
+        x, y = rng.uniform(60, 150), rng.uniform(90, 200)
+    else:
+        x, y = rng.uniform(160, 180), rng.uniform(25, 32)
+    sheets[-1].stamps.append(Stamp(engraved(seal), x, y, seal.impression))
 
 
 def _set(rng: Random, facts: LetterFacts, layout: str, size: float, *, apart: bool) -> tuple[list[Sheet], Statement]:
@@ -144,13 +144,12 @@ def _set(rng: Random, facts: LetterFacts, layout: str, size: float, *, apart: bo
     if layout == "red-head":
         _red_head(rng, setter, facts, statement)
     _title(rng, setter, facts, statement, numbered=layout != "red-head")
-    setter.line(facts.county.association + "：", "left")
-    statement.state("addressee", facts.county.association)
+    setter.line(facts.addressee_name + "：", "left")
+    statement.state("addressee", facts.addressee_name)
     date_style = rng.choice(("arabic", "arabic", "chinese"))
     _body(rng, setter, facts, statement)
     _signature(rng, setter, facts, statement, date_style)
-    if facts.replied_on is not None:
-        _reply(rng, setter, facts, statement, boxed=layout == "boxed-reply", apart=apart)
+    _reply(rng, setter, facts, statement, layout, apart=apart)
     return setter.sheets, statement
 
 
@@ -256,9 +255,8 @@ def _signature(rng: Random, setter: _Setter, facts: LetterFacts, statement: Stat
     statement.state("sender", facts.sender.name)
     statement.state("issued_on", facts.issued_on.isoformat())
     _signed(rng, setter, name, day)
-    if facts.stamp:
-        diameter = 45.0 if facts.sender.province is None else 42.0
-        _stamp(rng, setter, SealFacts(facts.stamp, diameter, _code(rng)))
+    _stamp(rng, setter, facts.seal)
+    _state_slot(statement, "sender_signature", facts.issued_on, facts.seal)
     setter.y += style.leading * 0.6
 
 
@@ -272,55 +270,53 @@ def _signed(rng: Random, setter: _Setter, name: str, day: str) -> None:
         setter.y += style.leading
 
 
-def _stamp(rng: Random, setter: _Setter, facts: SealFacts) -> None:
+def _stamp(rng: Random, setter: _Setter, name: SealName | None) -> None:
     """Press a seal on the two lines that were set last; mostly in the middle of both, sometimes beside."""
     style = setter.style
     day = setter.sheet.texts[-1]
     middle = day.x + width_of(day.text, day.size, day.face) / 2
     x = middle + rng.uniform(-9, 9)
     y = day.y + style.size * 0.4 + rng.uniform(-7, 4)
-    radius = facts.diameter_mm / 2
-    setter.sheet.stamps.append(
-        Stamp(
-            facts,
-            min(max(x, radius + 2), WIDTH_MM - radius - 2),
-            min(max(y, radius + 2), HEIGHT_MM - radius - 2),
-        )
-    )
-
-
-def _code(rng: Random) -> str:
-    """The 13 digits that some seals carry, else ""."""
-    if rng.random() > 0.3:
-        return ""
-    return f"{rng.randint(11, 65)}" + f"{rng.randint(0, 10**11 - 1):011d}"
-
-
-def _reply(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement, *, boxed: bool, apart: bool) -> None:
-    """回执: the county association's consent, signed and sealed, below a line to cut along or in a box."""
-    replied_on = facts.replied_on
-    if replied_on is None:
+    if name is None:
         return
+    facts = engraved(name)
+    radius = facts.diameter_mm / 2
+    x, y = min(max(x, radius + 2), WIDTH_MM - radius - 2), min(max(y, radius + 2), HEIGHT_MM - radius - 2)
+    setter.sheet.stamps.append(Stamp(facts, x, y, name.impression))
+
+
+def _state_slot(statement: Statement, id: str, dated: date, seal: SealName | None) -> None:
+    statement.slots[id] = {"date": dated.isoformat(), "seals": [seal.text] if seal else []}
+
+
+def _reply(rng: Random, setter: _Setter, facts: LetterFacts, statement: Statement, layout: str, *, apart: bool) -> None:
+    """The county association's consent, signed and sealed: a slip (回执) below a dashed line, a box, a remark."""
+    boxed, remark = layout == "boxed-reply", layout == "countersigned"
     if apart:
         setter.turn_page(rng.uniform(30, 45))
     style, sheet = setter.style, setter.sheet
     setter.y += style.leading * 0.7
     top = setter.y
-    if not boxed and not apart:
+    if not boxed and not apart and not remark:
         sheet.rules.append(Rule(style.left, top, style.right, top, 0.25, dashed=True))
     setter.y += style.leading * 0.4
-    setter.line(rng.choice(("回　执", "回　　执", "回执", "复　函")), "centre", face=style.title)
     inset = 3 if boxed else 0
-    setter.put(facts.sender.name + "：", style.left + inset)
-    setter.y += style.leading
+    if remark:
+        heading = rng.choice(("结对县级科协意见：", f"{facts.addressee_name}意见：", "结对单位意见："))
+        setter.put(heading, style.left)
+        setter.y += style.leading
+    else:
+        setter.line(rng.choice(("回　执", "回　　执", "回执", "复　函")), "centre", face=style.title)
+        setter.put(facts.sender.name + "：", style.left + inset)
+        setter.y += style.leading
     consent = rng.choice(_CONSENTS).format(project=facts.project)
     setter.paragraph(consent, left=style.left + inset, right=style.right - inset)
-    statement.state("replied_on", replied_on.isoformat())
-    name = facts.county.association + (rng.choice(("（盖章）", "（公章）")) if rng.random() < 0.3 else "")
+    statement.state("replied_on", facts.replied_on.isoformat())
+    name = facts.addressee_name + (rng.choice(("（盖章）", "（公章）")) if rng.random() < 0.3 else "")
     setter.y += style.leading * 0.4
-    _signed(rng, setter, name, notation.day(replied_on, rng.choice(("arabic", "chinese", "spaced"))))
-    if facts.stamp:
-        _stamp(rng, setter, SealFacts(facts.county.association, 42.0, _code(rng)))
+    _signed(rng, setter, name, notation.day(facts.replied_on, rng.choice(("arabic", "chinese", "spaced"))))
+    _stamp(rng, setter, facts.county_seal)
+    _state_slot(statement, "county_reply", facts.replied_on, facts.county_seal)
     if boxed:
         bottom = setter.y + style.leading * 0.3
         for x, y, x2, y2 in (

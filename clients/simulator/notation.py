@@ -8,6 +8,7 @@ from decimal import Decimal
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLAIN = "〇一二三四五六七八九"
+_FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
 
 def plain(amount: Decimal) -> str:
@@ -47,8 +48,9 @@ def _group(number: int) -> str:
     return text
 
 
-def money(amount: Decimal, style: str) -> str:
-    """The amount with its unit. style: one of MONEY_STYLES."""
+def money(amount: Decimal, style: str, words: Decimal | None = None) -> str:
+    """The amount with its unit. style: one of MONEY_STYLES. words: what the capitals say, by default the same."""
+    in_words = capitals(amount if words is None else words)
     match style:
         case "wan":
             return f"{wan(amount)}万元"
@@ -58,15 +60,23 @@ def money(amount: Decimal, style: str) -> str:
             return f"{plain(amount)}元"
         case "grouped":
             return f"{amount:,.2f}元"
+        case "symbol":
+            return f"¥{amount:,.2f}"
+        case "full-width":
+            return f"{plain(amount)}元".translate(_FULL_WIDTH)
+        case "words-only":
+            return f"人民币{in_words}"
         case "capitals":
-            return f"人民币{capitals(amount)}（¥{amount:,.2f}）"
+            return f"人民币{in_words}（¥{amount:,.2f}）"
         case "capitals-after":
-            return f"{plain(amount)}元（大写：{capitals(amount)}）"
+            return f"{plain(amount)}元（大写：{in_words}）"
         case _:
             raise ValueError(f"unknown notation of money: {style}")
 
 
-MONEY_STYLES = ("wan", "wan-places", "yuan", "grouped", "capitals", "capitals-after")
+MONEY_STYLES = (
+    "wan", "wan-places", "yuan", "grouped", "symbol", "full-width", "words-only", "capitals", "capitals-after",
+)  # fmt: skip
 
 
 def chinese_year(year: int) -> str:
@@ -92,13 +102,15 @@ def day(value: date, style: str) -> str:
             return f"{value.year}.{value.month}.{value.day}"
         case "dashes":
             return value.isoformat()
+        case "slashes":
+            return f"{value.year}/{value.month}/{value.day}"
         case "chinese":
             return f"{chinese_year(value.year)}年{_chinese_number(value.month)}月{_chinese_number(value.day)}日"
         case _:
             raise ValueError(f"unknown notation of dates: {style}")
 
 
-DATE_STYLES = ("arabic", "padded", "spaced", "dots", "dashes", "chinese")
+DATE_STYLES = ("arabic", "padded", "spaced", "dots", "dashes", "slashes", "chinese")
 
 
 @dataclass(frozen=True, slots=True)

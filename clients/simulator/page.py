@@ -48,11 +48,21 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A seal that is to be pressed with its centre at (x, y)."""
+    """A seal that is to be pressed with its centre at (x, y). impression: see seal.stamp."""
 
     facts: SealFacts
     x: float
     y: float
+    impression: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A stroke of a pen through these points (x, y)."""
+
+    points: tuple[tuple[float, float], ...]
+    width: float = 0.5
+    colour: Colour = BLACK
 
 
 @dataclass(slots=True)
@@ -62,6 +72,7 @@ class Sheet:
     texts: list[Text] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     stamps: list[Stamp] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
 
     @property
     def bottom(self) -> float:
@@ -97,9 +108,13 @@ def draw(rng: Random, sheet: Sheet, dpi: int, number: int = 1) -> tuple[NDArray[
         _draw_rule(pen, rule, scale)
     for text in sheet.texts:
         _draw_text(picture, pen, text, scale)
+    for stroke in sheet.strokes:
+        points = [(x * scale, y * scale) for x, y in stroke.points]
+        pen.line(points, fill=stroke.colour, width=max(1, round(stroke.width * scale)), joint="curve")
     raster = np.array(picture)
     seals = tuple(
-        replace(_press(raster, stamp(rng, mark.facts, dpi), mark, scale), page=number) for mark in sheet.stamps
+        replace(_press(raster, stamp(rng, mark.facts, dpi, mark.impression), mark, scale), page=number)
+        for mark in sheet.stamps
     )
     return raster, seals
 
@@ -146,12 +161,13 @@ def _press(raster: NDArray[np.uint8], impression: Impression, mark: Stamp, scale
     cover = impression.ink[y0 - top : y1 - top, x0 - left : x1 - left, None].astype(np.float32) / 255
     tint = 1 - cover * (1 - np.array(impression.colour, dtype=np.float32) / 255)
     raster[y0:y1, x0:x1] = (raster[y0:y1, x0:x1] * tint).astype(np.uint8)
-    x, y, radius = mark.x * scale, mark.y * scale, impression.radius
-    box = (
-        max(0.0, (x - radius) / width),
-        max(0.0, (y - radius) / height),
-        min(1.0, (x + radius) / width),
-        min(1.0, (y + radius) / height),
-    )
     facts = impression.facts
-    return StampedSeal(facts.text, box, facts.code, facts.centre_text)
+    x, y, reach = mark.x * scale, mark.y * scale, impression.radius
+    high = reach * (0.67 if facts.oval else 1)
+    box = (
+        max(0.0, (x - reach) / width),
+        max(0.0, (y - high) / height),
+        min(1.0, (x + reach) / width),
+        min(1.0, (y + high) / height),
+    )
+    return StampedSeal(facts.text, box, facts.code, facts.centre_text, shape="oval" if facts.oval else "round")

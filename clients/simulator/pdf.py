@@ -1,20 +1,31 @@
-"""PDF files of scanned pages, as scanners write them: each page is one JPEG. Nothing in them depends on the clock."""
+"""PDF files of scanned pages, as scanners write them: a picture a page. Nothing in them depends on the clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+Tone = Literal["colour", "grey", "bilevel"]
+_CODING = {
+    "colour": "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode",
+    "grey": "/ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode",
+    "bilevel": "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /FlateDecode",
+}
 _HEAD = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"
 
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """jpeg: RGB. width, height: in pixels. dpi: gives the paper's size."""
+    """picture: a JPEG in RGB or grey, or packed bits deflated (1 is white). width, height: in pixels.
 
-    jpeg: bytes
+    dpi: gives the paper's size.
+    """
+
+    picture: bytes
     width: int
     height: int
     dpi: int
+    tone: Tone = "colour"
 
 
 def write(pages: list[ScannedPage], producer: str, *, encryption: bytes = b"") -> bytes:
@@ -30,10 +41,10 @@ def write(pages: list[ScannedPage], producer: str, *, encryption: bytes = b"") -
         points = (page.width * 72 / page.dpi, page.height * 72 / page.dpi)
         drawing = f"q {points[0]:.2f} 0 0 {points[1]:.2f} 0 0 cm /Im0 Do Q".encode()
         picture = (
-            f"<< /Type /XObject /Subtype /Image /Width {page.width} /Height {page.height} /ColorSpace /DeviceRGB "
-            f"/BitsPerComponent 8 /Filter /DCTDecode /Length {len(page.jpeg)} >>"
+            f"<< /Type /XObject /Subtype /Image /Width {page.width} /Height {page.height} {_CODING[page.tone]} "
+            f"/Length {len(page.picture)} >>"
         ).encode()
-        objects.append(_stream(picture, page.jpeg))
+        objects.append(_stream(picture, page.picture))
         objects.append(_stream(f"<< /Length {len(drawing)} >>".encode(), drawing))
         objects.append(
             f"<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {points[0]:.2f} {points[1]:.2f}] "

@@ -102,6 +102,12 @@ def national_societies() -> tuple[Society, ...]:
 
 
 @cache
+def provincial_kinds() -> tuple[tuple[str, str], ...]:
+    """What a province's societies are called behind its name, each with its topic."""
+    return tuple((kind, topic) for kind, _, topic in _rows("provincial.tsv"))
+
+
+@cache
 def provincial_societies() -> tuple[Society, ...]:
     return tuple(
         Society(province.short + kind, province.letter + abbreviation, topic, province)
@@ -122,7 +128,7 @@ def invent_person(rng: Random, society: Society) -> Person:
     seat = society.province or provinces()[0]
     local = str(rng.randint(2, 8)) + "".join(str(rng.randint(0, 9)) for _ in range(seat.local_digits - 1))
     mobile = rng.choice(_MOBILE_PREFIXES) + rng.choice("5678") + f"{rng.randint(0, 99_999_999):08d}"
-    account = rng.choice(("kepu", "office", "xsb", "zhxm", "lianxi", "kx")) + str(rng.randint(1, 2021))
+    account = rng.choice(("kepu", "office", "xsb", "zhxm", "lianxi", "kx")) + str(rng.randint(1, 99_999))
     return Person(
         name=rng.choice(_SURNAMES) + given,
         title=rng.choice(_TITLES),

@@ -1,7 +1,8 @@
 """Seals of societies (印章) as they stand on paper: a ring, a star, the name along the arc, perhaps a code.
 
-Round, with a star; 45 mm for national societies, 42 mm for local ones (社会团体印章管理规定). The drawn seal is then
-inked: uneven pressure, worn spots, an edge that wobbles, as rubber and photopolymer stamps leave them.
+Round, with a star; 45 mm for national societies, 42 mm for local ones (社会团体印章管理规定); finance seals are now and
+then oval. Plates differ in rings, spacing and weight. The drawn seal is then inked: uneven pressure, worn spots, an
+edge that wobbles, a second faint impression, as rubber and photopolymer stamps leave them.
 """
 
 from __future__ import annotations
@@ -16,18 +17,25 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from clients.simulator import fonts
+from clients.simulator.chance import stream
+from clients.simulator.plan import SealName
 
+_IMPRESSION_DPI = 300  # at which a pressing that is used again is drawn
 _FINE = 2  # drawn at this many times the resolution, then reduced
 
 
 @dataclass(frozen=True, slots=True)
 class SealFacts:
-    """What is engraved. diameter_mm: of the outer ring. code: 13 digits or ""."""
+    """What is engraved. diameter_mm: of the outer ring, an oval's width. code: 13 digits or "".
+
+    oval: two thirds as high as wide.
+    """
 
     text: str
     diameter_mm: float
     code: str = ""
     centre_text: str = ""
+    oval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +60,28 @@ class Plate:
     radius: float
 
 
-def stamp(rng: Random, facts: SealFacts, dpi: int) -> Impression:
-    """Engrave a seal and press it once."""
-    return press(rng, engrave(rng, facts, dpi))
+def engraved(name: SealName) -> SealFacts:
+    """What stands on the seal of this name: a body has one plate, its size by whose it is, on every third a code."""
+    rng = stream("engraved", name.text, name.centre)
+    national = name.text.startswith(("中国", "中华"))
+    oval = "专用章" in name.centre and rng.random() < 0.4
+    code = f"{rng.randint(11, 65)}" + f"{rng.randint(0, 10**11 - 1):011d}" if rng.random() < 0.3 else ""
+    return SealFacts(name.text, 45.0 if national else 42.0, "" if oval else code, name.centre, oval)
+
+
+def stamp(rng: Random, facts: SealFacts, dpi: int, impression: str = "") -> Impression:
+    """Press the seal of this body once.
+
+    impression: the same name gives the same pressing at any resolution; "" for a fresh one.
+    """
+    if impression and dpi != _IMPRESSION_DPI:
+        first = stamp(rng, facts, _IMPRESSION_DPI, impression)
+        scale = dpi / _IMPRESSION_DPI
+        side = max(2, round(first.ink.shape[0] * scale))
+        ink = cv2.resize(first.ink, (side, side), interpolation=cv2.INTER_AREA)
+        return Impression(facts, np.asarray(ink, dtype=np.uint8), first.radius * scale, first.colour)
+    plate = engrave(stream("plate", facts.text, facts.centre_text), facts, dpi)
+    return press(stream("impression", impression) if impression else rng, plate)
 
 
 def engrave(rng: Random, facts: SealFacts, dpi: int) -> Plate:
@@ -66,6 +93,8 @@ def engrave(rng: Random, facts: SealFacts, dpi: int) -> Plate:
 def press(rng: Random, plate: Plate) -> Impression:
     """One impression, turned by up to 25 degrees: no two have the same ink."""
     inked = _ink(rng, plate.relief, plate.radius)
+    if rng.random() < 0.06:
+        inked = _pressed_twice(rng, inked, plate.radius)
     angle = rng.choice((rng.uniform(-6, 6), rng.uniform(-25, 25)))
     side = inked.shape[0]
     turn = cv2.getRotationMatrix2D((side / 2, side / 2), angle, 1 / _FINE)
@@ -76,29 +105,56 @@ def press(rng: Random, plate: Plate) -> Impression:
     return Impression(plate.facts, ink, plate.radius / _FINE, colour)
 
 
+def _pressed_twice(rng: Random, inked: NDArray[np.uint8], radius: float) -> NDArray[np.uint8]:
+    """A slip of the hand: the same plate again, faint, a millimetre or less beside."""
+    shift = np.array(
+        [[1, 0, rng.uniform(-0.03, 0.03) * radius], [0, 1, rng.uniform(-0.03, 0.03) * radius]], dtype=np.float64
+    )
+    ghost = cv2.warpAffine(inked, shift, inked.shape[::-1], borderValue=0)
+    faint = (ghost * rng.uniform(0.25, 0.5)).astype(np.uint8)
+    return np.asarray(np.maximum(inked, faint), dtype=np.uint8)
+
+
 def _engrave(rng: Random, facts: SealFacts, radius: float) -> NDArray[np.uint8]:
     """The plate: 255 where there will be ink."""
     side = int(radius * 2.3) // _FINE * _FINE
     plate = Image.new("L", (side, side), 0)
     draw = ImageDraw.Draw(plate)
     middle = side / 2
-    ring = radius * rng.uniform(0.045, 0.065)
-    draw.ellipse((middle - radius, middle - radius, middle + radius, middle + radius), fill=255)
+    squash = 0.67 if facts.oval else 1.0
+    thick = rng.random() < 0.15
+    ring = radius * (rng.uniform(0.07, 0.095) if thick else rng.uniform(0.045, 0.065))
+    _ellipse(draw, middle, radius, squash, 255)
     inner = radius - ring
-    draw.ellipse((middle - inner, middle - inner, middle + inner, middle + inner), fill=0)
+    _ellipse(draw, middle, inner, squash, 0)
     if rng.random() < 0.15:  # a thin second ring
         thin = inner - ring * 0.8
-        box = (middle - thin, middle - thin, middle + thin, middle + thin)
+        box = (middle - thin, middle - thin * squash, middle + thin, middle + thin * squash)
         draw.ellipse(box, outline=255, width=max(1, int(ring / 4)))
         inner = thin - ring * 0.2
-    _star(draw, middle, radius * rng.uniform(0.27, 0.34))
+    if not facts.oval:
+        _star(draw, middle, radius * rng.uniform(0.27, 0.34))
     face = rng.choice((fonts.SONG, fonts.SONG, fonts.HEI))
-    _arc_text(plate, facts.text, face, inner - radius * rng.uniform(0.035, 0.06), rng, bool(facts.code))
+    arc = _Arc(inner - radius * rng.uniform(0.035, 0.06), squash)
+    _arc_text(plate, facts.text, face, arc, rng, bool(facts.code))
     if facts.code:
         _arc_code(plate, facts.code, inner - radius * 0.04, radius * 0.095)
     if facts.centre_text:
-        _straight_text(plate, facts.centre_text, middle, middle + radius * 0.5, radius)
+        low = 0.0 if facts.oval else 0.5
+        _straight_text(plate, facts.centre_text, middle, middle + radius * low, radius)
     return np.asarray(plate)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arc:
+    """What the tops of letters touch. squash: height by width."""
+
+    reach: float
+    squash: float = 1.0
+
+
+def _ellipse(draw: ImageDraw.ImageDraw, middle: float, reach: float, squash: float, fill: int) -> None:
+    draw.ellipse((middle - reach, middle - reach * squash, middle + reach, middle + reach * squash), fill=fill)
 
 
 def _star(draw: ImageDraw.ImageDraw, middle: float, radius: float) -> None:
@@ -123,19 +179,21 @@ def _glyph(character: str, face: str, width: float, height: float, stroke: float
     return picture.resize((max(1, int(width)), max(1, int(height))), Image.Resampling.BILINEAR)
 
 
-def _arc_text(plate: Image.Image, text: str, face: str, outer: float, rng: Random, with_code: bool) -> None:
-    """The name, clockwise, tops outward, symmetric about the top."""
-    count = len(text)
+def _arc_text(plate: Image.Image, text: str, face: str, arc: _Arc, rng: Random, with_code: bool) -> None:
+    """The name, clockwise, tops outward, symmetric about the top; hand-cut plates are spaced unevenly."""
+    count, outer = len(text), arc.reach
     reach = min(math.radians(238 if with_code else 275), math.radians(rng.uniform(25, 38)) * max(1, count - 1))
     step = reach / max(1, count - 1)
-    height = outer * rng.uniform(0.30, 0.35) * (1 if count <= 11 else 0.88)
-    room = step * (outer - height / 2)
+    tall = rng.uniform(0.36, 0.42) if rng.random() < 0.3 else rng.uniform(0.30, 0.35)
+    height = outer * tall * (1 if count <= 11 else 0.88) * (0.75 if arc.squash < 1 else 1)
+    room = step * (outer - height / 2) * (0.8 if arc.squash < 1 else 1)
     width = min(room * 0.9, height * rng.uniform(0.66, 0.9))
-    stroke = rng.uniform(0.018, 0.034)
+    stroke = rng.uniform(0.018, 0.034) + (0.015 if rng.random() < 0.2 else 0)
+    uneven = 0.06 * step if rng.random() < 0.25 else 0.0
     for index, character in enumerate(text):
-        _paste_turned(
-            plate, _glyph(character, face, width, height, stroke), -reach / 2 + step * index, outer - height / 2
-        )
+        angle = -reach / 2 + step * index + rng.uniform(-uneven, uneven)
+        glyph = _glyph(character, face, width, height, stroke)
+        _paste_turned(plate, glyph, angle, outer - height / 2, arc.squash)
 
 
 def _arc_code(plate: Image.Image, code: str, outer: float, height: float) -> None:
@@ -147,12 +205,14 @@ def _arc_code(plate: Image.Image, code: str, outer: float, height: float) -> Non
         _paste_turned(plate, glyph, angle, outer - height / 2)
 
 
-def _paste_turned(plate: Image.Image, glyph: Image.Image, angle: float, distance: float) -> None:
+def _paste_turned(plate: Image.Image, glyph: Image.Image, angle: float, distance: float, squash: float = 1) -> None:
     """Paste a glyph at an angle (radians, clockwise from the top) and a distance from the centre."""
     middle = plate.width / 2
-    turned = glyph.rotate(-math.degrees(angle), expand=True, resample=Image.Resampling.BICUBIC)
+    upright = math.atan2(math.sin(angle) * squash, math.cos(angle))  # of the oval's edge there
+    turned = glyph.rotate(-math.degrees(upright), expand=True, resample=Image.Resampling.BICUBIC)
+    high = distance * squash if squash == 1 else distance * squash - glyph.height * (1 - squash) / 2
     x = middle + distance * math.sin(angle) - turned.width / 2
-    y = middle - distance * math.cos(angle) - turned.height / 2
+    y = middle - high * math.cos(angle) - turned.height / 2
     plate.paste(255, (round(x), round(y)), turned)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
 from clients.simulator import defects, soffice
 from clients.simulator.chance import stream
+from clients.simulator.defects.across import PAIRS, groups, plant_pairs
+from clients.simulator.invent import draw_pairs, invent
 from clients.simulator.papers import write_papers
-from clients.simulator.plan import CALL, Plan, draw_pairs, invent
-from clients.simulator.truth import WrittenFile, submission_as_json
+from clients.simulator.plan import CALL, Plan
+from clients.simulator.truth import WrittenFile, group_as_json, submission_as_json
 
 TRUTH = "truth.json"
+RULES = (*defects.DEFECTS, *PAIRS)
 
 
 def simulate(
@@ -24,24 +27,29 @@ def simulate(
     progress: Callable[[int, int], None] | None = None,
     *,
     doc: bool = False,
+    rules: Collection[str] = (),
 ) -> Path:
     """Write `count` submissions into `directory` (made if need be) and give the path of truth.json.
 
-    About half of the submissions carry exactly one planted defect. Equal count and seed give equal files, byte for
-    byte. Files of the same names are overwritten, others are left alone. progress: called with (done, count) after each
-    submission. doc: about half of the forms, by seed, are .doc, which LibreOffice makes of the .docx; its bytes differ
-    from run to run. Raises ValueError for a count below 1 or beyond the societies there are, fonts.FontsMissing without
-    the package mplfonts, soffice.SofficeMissing where `doc` asks for LibreOffice in vain, OSError where the directory
-    cannot be written.
+    About half of the submissions carry exactly one planted defect; of the others one in six breaks a rule together with
+    another. Equal arguments give equal files, byte for byte. Files of the same names are overwritten, others are left
+    alone. progress: called with (done, count) after each submission. doc: about half of the Word forms, by seed, are
+    .doc, which LibreOffice makes of the .docx; its bytes differ from run to run. rules: plant only defects of these
+    rules, by default of all (RULES). Raises ValueError for a count below 1 or beyond the societies there are and for an
+    unknown rule, fonts.FontsMissing without the package mplfonts, soffice.SofficeMissing where `doc` asks for
+    LibreOffice in vain, OSError where the directory cannot be written.
     """
     if count < 1:
         raise ValueError("count must be at least 1")
+    if unknown := set(rules) - set(RULES):
+        raise ValueError(f"no defect is known for {', '.join(sorted(unknown))}")
     if doc:
         soffice.find()
     directory.mkdir(parents=True, exist_ok=True)
     entries = []
     old_forms: dict[Path, bytes] = {}  # where each .doc shall be: the .docx that it is made of
-    for plan in plans(count, seed):
+    planned = plans(count, seed, rules)
+    for plan in planned:
         files = write_papers(f"{seed}/{plan.number}/papers", plan)
         folder = _folder_name(plan)
         target = directory / folder
@@ -57,27 +65,34 @@ def simulate(
         if progress is not None:
             progress(plan.number, count)
     _write_docs(old_forms)
-    truth = {"call": CALL, "seed": seed, "count": count, "submissions": entries}
+    folders = {plan.number: _folder_name(plan) for plan in planned}
+    across = [group_as_json(group, folders) for group in groups(planned)]
+    truth = {"call": CALL, "seed": seed, "count": count, "submissions": entries, "across": across}
     path = directory / TRUTH
     path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
 
 
-def plans(count: int, seed: int) -> list[Plan]:
-    """What the call consists of, defects included."""
+def plans(count: int, seed: int, rules: Collection[str] = ()) -> list[Plan]:
+    """What the call consists of, defects included. rules: see simulate."""
     pairs = draw_pairs(stream(seed, "pairs"), count)
-    planted = defects.assign(stream(seed, "defects"), count)
-    result = []
-    for number, (society, county) in enumerate(pairs, start=1):
-        rng = stream(seed, number, "facts")
-        plan = invent(rng, number, society, county)
-        result.append(defects.plant(rng, plan, planted[number]) if number in planted else plan)
-    return result
+    sound = [
+        invent(stream(seed, number, "facts"), number, society, county)
+        for number, (society, county) in enumerate(pairs, start=1)
+    ]
+    planted = defects.assign(stream(seed, "defects"), sound, rules)
+    flawed = [
+        defects.plant(stream(seed, plan.number, "defect"), plan, planted[plan.number])
+        if plan.number in planted
+        else plan
+        for plan in sound
+    ]
+    return plant_pairs(stream(seed, "across"), flawed, rules)
 
 
 def _as_doc(file: WrittenFile) -> WrittenFile:
     """A form by its name and medium as .doc; its data is .docx until `_write_docs`."""
-    if file.kind != "application_form" or file.damage:
+    if file.medium != "docx" or file.kind != "application_form":
         return file
     return replace(file, name=file.name.removesuffix("x"), medium="doc")
 

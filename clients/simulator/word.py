@@ -1,4 +1,4 @@
-"""Pieces of .docx that python-docx leaves to its users, and files that are equal byte for byte on every run."""
+"""A flow as .docx: pieces that python-docx leaves to its users, and files that are equal byte for byte on every run."""
 
 from __future__ import annotations
 
@@ -14,13 +14,36 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from clients.simulator.flow import Checkbox, Flow, PageBreak, Paragraph, Run, Table, box
+
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 _V = "urn:schemas-microsoft-com:vml"
-CENTRE, RIGHT, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT
+_ALIGN = {"left": None, "centre": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
+_PLAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_WITH_MACROS = b"application/vnd.ms-word.document.macroEnabled.main+xml"
+_VBA = "application/vnd.ms-office.vbaProject"
+_VBA_RELATION = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
 
 
-def new_document(font: str, size: float) -> Any:
+def save(flow: Flow, author: str, moment: datetime, *, macros: bytes = b"") -> bytes:
+    """The file. Every time in it is `moment`. macros: the VBA project of a .docm, b"" for a .docx."""
+    document = _new_document(flow)
+    _write_edges(document, flow)
+    for index, block in enumerate(flow.blocks):
+        if isinstance(block, PageBreak):
+            document.add_page_break()
+        elif isinstance(block, Table):
+            _write_table(document, block)
+        else:
+            paragraph = document.add_paragraph()
+            if index == 0 and flow.text_box:
+                _add_text_box(paragraph, flow.text_box)
+            _write_paragraph(paragraph, block)
+    return _to_bytes(document, author, moment, macros)
+
+
+def _new_document(flow: Flow) -> Any:
     """An empty A4 document whose text is set in an East Asian font (of the reader's machine; none is embedded)."""
     document = Document()
     section = document.sections[0]
@@ -29,72 +52,98 @@ def new_document(font: str, size: float) -> Any:
     section.top_margin, section.bottom_margin = Mm(30), Mm(25)
     style = document.styles["Normal"]
     style.font.name = "Times New Roman"
-    style.font.size = Pt(size)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), font)
+    style.font.size = Pt(flow.size)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), flow.font)
     return document
 
 
-def write(
-    paragraph: Any, text: str, *, size: float = 0, bold: bool = False, underline: bool = False, font: str = ""
-) -> None:
-    """Add text to a paragraph. size in points, 0 for the style's own; font: East Asian, "" for the style's own."""
-    run = paragraph.add_run(text)
-    run.bold = bold or None
-    run.underline = underline or None
-    if size:
-        run.font.size = Pt(size)
-    if font:
-        run.font.name = font
-        run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+def _write_edges(document: Any, flow: Flow) -> None:
+    section = document.sections[0]
+    for text, edge in ((flow.header, section.header), (flow.footer, section.footer)):
+        if text:
+            _write_paragraph(edge.paragraphs[0], Paragraph((Run(text, size=9),), "centre"))
 
 
-def ruled_table(document: Any, rows: int, columns: int, widths_mm: list[float]) -> Any:
-    table = document.add_table(rows, columns)
-    table.style = "Table Grid"
+def _write_paragraph(paragraph: Any, block: Paragraph) -> None:
+    if block.align != "left":
+        paragraph.alignment = _ALIGN[block.align]
+    if block.indent_mm:
+        paragraph.paragraph_format.left_indent = Mm(block.indent_mm)
+    for piece in block.pieces:
+        if isinstance(piece, Checkbox):
+            _add_checkbox(paragraph, piece)
+        else:
+            _write_run(paragraph, piece)
+    if block.picture is not None:
+        paragraph.add_run().add_picture(io.BytesIO(block.picture.png), width=Mm(block.picture.width_mm))
+
+
+def _write_run(paragraph: Any, piece: Run) -> None:
+    run = paragraph.add_run(piece.text)
+    run.bold = piece.bold or None
+    run.underline = piece.underline or None
+    if piece.size:
+        run.font.size = Pt(piece.size)
+    if piece.font:
+        run.font.name = piece.font
+        run._element.rPr.rFonts.set(qn("w:eastAsia"), piece.font)
+
+
+def _write_table(parent: Any, block: Table) -> None:
+    """parent: the document, or the cell that holds the table."""
+    rows, columns = block.row_count, len(block.widths)
+    table = parent.add_table(rows, columns)
+    table.style = parent.part.document.styles["Table Grid"]
     table.autofit = False
-    for column, width in zip(table.columns, widths_mm, strict=True):
+    grid = list(table._cells)  # asked for once: python-docx builds it anew each time
+    for column, width in zip(table.columns, block.widths, strict=True):
         column.width = Mm(width)
-        for cell in column.cells:
-            cell.width = Mm(width)
-    return table
+    for index, cell in enumerate(grid):
+        cell.width = Mm(block.widths[index % columns])
+    for entry in block.cells:
+        cell = grid[entry.row * columns + entry.column]
+        if entry.rows > 1 or entry.columns > 1:
+            last = (entry.row + entry.rows - 1) * columns + entry.column + entry.columns - 1
+            cell = cell.merge(grid[last])
+        _write_cell(cell, entry.blocks)
+    if block.height:
+        for row in table.rows:
+            row.height = Mm(block.height)
 
 
-def set_heights(table: Any, height_mm: float) -> None:
-    """Give every row at least this height."""
-    for row in table.rows:
-        row.height = Mm(height_mm)
-
-
-def fill(cell: Any, text: str, *, centred: bool = False, bold: bool = False, size: float = 0) -> None:
-    """Put text into a cell; every "\\n" begins a new paragraph."""
+def _write_cell(cell: Any, blocks: tuple[Paragraph | Table, ...]) -> None:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    for index, part in enumerate(text.split("\n")):
-        paragraph = cell.paragraphs[0] if index == 0 else cell.add_paragraph()
-        if centred:
-            paragraph.alignment = CENTRE
-        if part:
-            write(paragraph, part, bold=bold, size=size)
+    first = cell.paragraphs[0]
+    for paragraph in cell.paragraphs[1:]:  # what a merge has left
+        paragraph._p.getparent().remove(paragraph._p)
+    fresh = True
+    for block in blocks:
+        if isinstance(block, Table):
+            _write_table(cell, block)
+            cell.add_paragraph()  # Word wants one behind a nested table
+        else:
+            _write_paragraph(first if fresh else cell.add_paragraph(), block)
+        fresh = False
 
 
-def add_checkbox(paragraph: Any, *, checked: bool, label: str, number: int) -> None:
-    """A check box as Word's content control (w14:checkbox), its label behind it."""
-    glyph = "☒" if checked else "☐"
+def _add_checkbox(paragraph: Any, piece: Checkbox) -> None:
+    """w14:checkbox, its label behind it."""
     paragraph._p.append(
         parse_xml(
-            f'<w:sdt xmlns:w="{_W}" xmlns:w14="{_W14}"><w:sdtPr><w:id w:val="{number}"/><w14:checkbox>'
-            f'<w14:checked w14:val="{int(checked)}"/><w14:checkedState w14:val="2612" w14:font="MS Gothic"/>'
+            f'<w:sdt xmlns:w="{_W}" xmlns:w14="{_W14}"><w:sdtPr><w:id w:val="{piece.number}"/><w14:checkbox>'
+            f'<w14:checked w14:val="{int(piece.checked)}"/><w14:checkedState w14:val="2612" w14:font="MS Gothic"/>'
             f'<w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox></w:sdtPr><w:sdtContent><w:r>'
             f'<w:rPr><w:rFonts w:ascii="MS Gothic" w:eastAsia="MS Gothic" w:hAnsi="MS Gothic"/></w:rPr>'
-            f"<w:t>{glyph}</w:t></w:r></w:sdtContent></w:sdt>"
+            f"<w:t>{box(checked=piece.checked)}</w:t></w:r></w:sdtContent></w:sdt>"
         )
     )
-    write(paragraph, label + "  ")
+    _write_run(paragraph, Run(piece.label + "  "))
 
 
-def add_text_box(paragraph: Any, text: str, *, left_mm: float, top_mm: float, width_mm: float) -> None:
-    """A floating text box (VML, as older Word writes it)."""
+def _add_text_box(paragraph: Any, text: str) -> None:
+    """A floating text box (VML, as older Word writes it) at the top left."""
     style = (
-        f"position:absolute;margin-left:{left_mm}mm;margin-top:{top_mm}mm;width:{width_mm}mm;height:9mm;z-index:1;"
+        "position:absolute;margin-left:0mm;margin-top:-8mm;width:30mm;height:9mm;z-index:1;"
         "mso-position-horizontal-relative:margin;mso-position-vertical-relative:text"
     )
     paragraph._p.append(
@@ -106,7 +155,7 @@ def add_text_box(paragraph: Any, text: str, *, left_mm: float, top_mm: float, wi
     )
 
 
-def to_bytes(document: Any, author: str, moment: datetime) -> bytes:
+def _to_bytes(document: Any, author: str, moment: datetime, macros: bytes) -> bytes:
     """The file, with every time in it (core properties, zip entries) set to a given moment."""
     properties = document.core_properties
     properties.author = properties.last_modified_by = author
@@ -117,9 +166,25 @@ def to_bytes(document: Any, author: str, moment: datetime) -> bytes:
     fixed = io.BytesIO()
     stamp = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second // 2 * 2)
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            info = zipfile.ZipInfo(entry.filename, stamp)
+        entries = [(entry.filename, source.read(entry)) for entry in source.infolist()]
+        for name, data in _with_macros(entries, macros) if macros else entries:
+            info = zipfile.ZipInfo(name, stamp)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 0
-            target.writestr(info, source.read(entry))
+            target.writestr(info, data)
     return fixed.getvalue()
+
+
+def _with_macros(entries: list[tuple[str, bytes]], project: bytes) -> list[tuple[str, bytes]]:
+    """The parts of a .docm: another type of the main part, and the VBA project that it refers to."""
+    result = []
+    for name, data in entries:
+        changed = data
+        if name == "[Content_Types].xml":
+            override = f'<Override PartName="/word/vbaProject.bin" ContentType="{_VBA}"/></Types>'
+            changed = data.replace(_PLAIN, _WITH_MACROS).replace(b"</Types>", override.encode())
+        elif name == "word/_rels/document.xml.rels":
+            relation = f'<Relationship Id="rIdVba" Type="{_VBA_RELATION}" Target="vbaProject.bin"/></Relationships>'
+            changed = data.replace(b"</Relationships>", relation.encode())
+        result.append((name, changed))
+    return [*result, ("word/vbaProject.bin", project)]
