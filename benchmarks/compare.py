@@ -89,7 +89,8 @@ def _period(rng: Random, facts: FormFacts) -> FormFacts:
 
 
 def _sentence(rng: Random, facts: FormFacts) -> FormFacts:
-    return replace(facts, content=("走访慰问困难家庭并发放生活用品", *facts.content[1:]))
+    content = ("走访慰问困难家庭并发放生活用品。", *facts.prose.content[1:])
+    return replace(facts, prose=replace(facts.prose, content=content))
 
 
 def _one_character(rng: Random, facts: FormFacts) -> FormFacts:

@@ -45,8 +45,8 @@ class Printed:
 
 def written(chance: str, facts: FormFacts, layout: str) -> bytes:
     """The form as .docx. Equal chance, facts and layout give equal files; other facts change their own words only."""
-    document, _ = form.write_form(stream(chance), facts, layout)
-    return word.to_bytes(document, facts.contact.name, datetime.combine(facts.filled_on, time(9, 30)))
+    flow, _ = form.write_form(stream(chance), facts, layout)
+    return word.save(flow, facts.contact.name, datetime.combine(facts.filled_on, time(9, 30)))
 
 
 def chance_of(seed: int, number: int) -> str:
