@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.status import BrokenCall, NotFound
-from services.validation.call import CallError, load_call
-from services.validation.judge import validate_rules
+from services.validation.call import CallError
+from services.validation.lint import usable_call
 from services.validation.model import Call
 from services.validation.wire import call_name
 
@@ -27,14 +27,10 @@ class Registry:
         calls: dict[str, Call | CallError] = {}
         for path in sorted(folder.glob("*/call.yaml")):
             try:
-                call = load_call(path.parent)
-                problems = validate_rules(call)
-                if problems:
-                    first = problems[0]
-                    raise CallError(first.message.en, file=str(path), path=first.where)
-                calls[path.parent.name] = call
+                calls[path.parent.name] = usable_call(path.parent)
             except CallError as error:
-                log.error("call %s cannot be used: %s", path.parent.name, error)
+                for problem in error.problems:
+                    log.error("call %s cannot be used: %s:%s", path.parent.name, error.file, problem)
                 calls[path.parent.name] = error
         return cls(calls)
 
@@ -50,7 +46,7 @@ class Registry:
                 name=name,
             )
         if isinstance(call, CallError):
-            raise BrokenCall(name, str(call))
+            raise BrokenCall(name, [(each.told.zh, each.told.en) for each in call.problems])
         return call
 
     def usable(self) -> tuple[Call, ...]:

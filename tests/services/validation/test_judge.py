@@ -104,8 +104,11 @@ def test_a_mistake_in_a_rule_is_told_with_its_place(wrong: Rule, where: str) -> 
 
 def test_an_unknown_field_is_answered_with_those_that_exist() -> None:
     (problem,) = validate_rules(call((rule(field="pairing_letter.amount", limit=1),)))
-    message = "no field amount in pairing_letter; it has: addressee, sender, issued_on, contact_phone"
-    assert problem == Problem("a-rule", "rules[0].params.field", Text(f"参数有误：{message}", message))
+    message = Text(
+        "pairing_letter 中没有名为 amount 的栏目。可用的有：addressee、sender、issued_on、contact_phone。",
+        "no field amount in pairing_letter; there are: addressee, sender, issued_on, contact_phone",
+    )
+    assert problem == Problem("a-rule", "rules[0].params.field", message, "amount")
 
 
 def test_a_rule_id_is_used_once() -> None:
