@@ -171,10 +171,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="heyan serve", description="the heyan service")
     parser.add_argument("--listen", help="unix:/path or host:port (HEYAN_LISTEN)")
     parser.add_argument("--data", type=Path, help="folder for what is kept (HEYAN_DATA)")
+    parser.add_argument("--calls", type=Path, help="folder of call folders (HEYAN_CALLS)")
     parser.add_argument("--exit-with-parent", action="store_true", help="end when standard input does")
     arguments = parser.parse_args()
     try:
-        settings = Settings.from_environment().with_arguments(listen=arguments.listen, data=arguments.data)
+        settings = Settings.from_environment().with_arguments(
+            listen=arguments.listen, data=arguments.data, calls=arguments.calls
+        )
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2

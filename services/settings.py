@@ -88,6 +88,8 @@ class Settings:
             raise SettingError(f"HEYAN_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {self.log_level!r}")
         if not self.calls.is_dir():
             raise SettingError(f"HEYAN_CALLS must be a folder of calls; {self.calls} is none")
+        if not any(self.calls.glob("*/call.yaml")):
+            raise SettingError(f"HEYAN_CALLS: there is no call in {self.calls} (no sub-folder with a call.yaml)")
         if self.soffice and self.soffice_program() is None:
             raise SettingError("HEYAN_SOFFICE is on, but LibreOffice's program soffice is not in PATH")
         if self.worker_memory_mb < 1024:
@@ -98,9 +100,10 @@ class Settings:
         """Where LibreOffice is; None where it is off or not installed."""
         return shutil.which("soffice") if self.soffice else None
 
-    def with_arguments(self, *, listen: str | None, data: Path | None) -> Settings:
-        """Command-line arguments go before the environment."""
-        return replace(self, listen=listen or self.listen, data=data or self.data)
+    def with_arguments(self, *, listen: str | None, data: Path | None, calls: Path | None = None) -> Settings:
+        """Command-line arguments go before the environment. Raises SettingError."""
+        given = replace(self, listen=listen or self.listen, data=data or self.data, calls=calls or self.calls)
+        return given.checked() if calls else given
 
 
 def _parse(name: str, text: str, kind: str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
@@ -19,7 +20,9 @@ from services.settings import Settings
 from services.status import BadRequest, Context, NotYet, answering, require_valid
 from services.upload import Receiver
 from services.validation import wire
+from services.validation.draft import draft
 from services.validation.judge import judge
+from services.validation.lint import lint
 from services.validation.registry import Registry
 
 DEFAULT_PAGE = 50
@@ -103,7 +106,16 @@ class ValidationServicer(ValidationServiceServicer):
 
     @answering
     async def LintCall(self, request: pb.LintCallRequest, context: Context) -> pb.LintCallResponse:
-        raise NotYet("ValidationService.LintCall")
+        require_valid(request)
+        # a megabyte of YAML takes its time, and the others must not wait
+        linted = await asyncio.to_thread(lint, request.yaml, request.notice, request.folder or None)
+        return pb.LintCallResponse(problems=[wire.problem_to_proto(problem) for problem in linted.problems])
+
+    @answering
+    async def DraftCall(self, request: pb.DraftCallRequest, context: Context) -> pb.DraftCallResponse:
+        require_valid(request)
+        drafted = await asyncio.to_thread(draft, request.notice, request.id)
+        return pb.DraftCallResponse(yaml=drafted.yaml, todos=[wire.problem_to_proto(todo) for todo in drafted.todos])
 
     @answering
     async def AuditCall(self, request: pb.AuditCallRequest, context: Context) -> AsyncIterator[pb.AuditCallResponse]:

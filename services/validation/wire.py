@@ -9,7 +9,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from extractors.forms.spec import FieldSpec, FormSpec
 from heyan.v1 import call_pb2, document_pb2, report_pb2
+from heyan.v1 import validation_service_pb2 as pb
 from services.extraction import wire as reading_wire
+from services.validation.call import Problem
 from services.validation.labels import label_of
 from services.validation.model import Call, Clause, File, Finding, Outcome, Report, Severity, Text, Unreadable, Verdict
 
@@ -93,6 +95,16 @@ def call_to_proto(call: Call, *, whole: bool) -> call_pb2.Call:
                 check=rule.check,
             )
     return message
+
+
+def problem_to_proto(problem: Problem) -> pb.LintProblem:
+    return pb.LintProblem(
+        line=problem.mark.line,
+        column=problem.mark.column,
+        message=_text(problem.message),
+        path=problem.path,
+        severity=SEVERITIES[problem.severity],
+    )
 
 
 def _text(text: Text) -> document_pb2.LocalizedText:
