@@ -6,8 +6,10 @@ Each setting has a default that works; see docs/settings.md for the table.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -130,9 +132,24 @@ def _known_names(environment: Mapping[str, str]) -> None:
         raise SettingError(f"unknown setting {', '.join(unknown)}; known: {', '.join(sorted(known))}")
 
 
+def main() -> int:
+    """`python -m services.settings`: the settings that would be used here, as JSON; 2 where one is wrong."""
+    try:
+        settings = Settings.from_environment()
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps({each.name: getattr(settings, each.name) for each in fields(settings)}, default=str))
+    return 0
+
+
 def withhold_environment() -> None:
     """In a worker: forget everything but what its programs need. No credential is within a parser's reach then."""
     kept = {name: os.environ[name] for name in KEPT_IN_WORKERS if name in os.environ}
     os.environ.clear()
     os.environ.update(kept)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # Tesseract's threads spin and slow one another
+
+
+if __name__ == "__main__":
+    sys.exit(main())

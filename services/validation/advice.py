@@ -17,7 +17,7 @@ from extractors.forms.choice import ticked
 from extractors.forms.classify import OTHER, classify
 from extractors.forms.labels import labels_of, normal_label
 from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec
-from extractors.values.characters import squeeze
+from extractors.values.characters import BOUND, squeeze
 from services.validation.blank import blank_paper
 from services.validation.check import CHECKS, FieldRef, parse_params
 from services.validation.model import Call, Rule, Severity, Text
@@ -226,4 +226,5 @@ def _stands(quote: str, notice: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[“”\"'‘’]", "", squeeze(text))
+    pieces = (squeeze(text[start : start + BOUND]) for start in range(0, len(text), BOUND))
+    return re.sub(r"[“”\"'‘’]", "", "".join(pieces))

@@ -7,7 +7,7 @@ path of the field (`forms[0].fields[3].type`). Parameters of rules are passed on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,6 +24,7 @@ from services.validation.source import Mark, Source, SourceError, written
 
 FILE = "call.yaml"
 _LARGEST = 4 * yaml_source.LARGEST  # bytes of one call.yaml
+_UNDONE = Text("尚未填写（TODO）。", "still to be done (TODO)")
 
 _Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 _RuleId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
@@ -154,12 +155,18 @@ def parse_call(text: str, folder: str | None = None) -> Parsed:
     except SourceError as error:
         return Parsed((Problem(error.at, "", error.message),))
     problems = [Problem(mark, written(path), said) for mark, path, said in source.faults]
+    undone = tuple(_undone(source.content))
+    problems += [Problem(source.mark(path), written(path), _UNDONE) for path in undone]
     found: tuple[Mistake, ...] = ()
     try:
         call = _CallModel.model_validate(source.content).call()
     except ValidationError as error:
         found = mistakes(error, _CallModel, source.content)
-        problems += [Problem(source.mark(each.path), written(each.path), each.message) for each in found]
+        problems += [
+            Problem(source.mark(each.path), written(each.path), each.message)
+            for each in found
+            if each.path not in undone
+        ]
     else:
         if folder is not None and call.id != folder:
             zh = f"文件夹名为 {folder}，通知编号却是 {call.id}，两者应一致。"
@@ -169,6 +176,18 @@ def parse_call(text: str, folder: str | None = None) -> Parsed:
             return Parsed((), source, call, Rest(call, frozenset(), source.content, {}))
     problems.sort(key=lambda problem: (problem.mark.line, problem.mark.column))
     return Parsed(tuple(problems), source, None, _rest(source.content, found))
+
+
+def _undone(content: object, path: yaml_source.Path = ()) -> Iterator[yaml_source.Path]:
+    """Where the word TODO stands in a value's place, as `heyan call draft` leaves it."""
+    if content == "TODO":
+        yield path
+    for step, value in _items(content):
+        yield from _undone(value, (*path, step))
+
+
+def _items(content: object) -> Iterable[tuple[yaml_source.Step, object]]:
+    return content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
 
 
 # ---------------------------------------------------------------------------------- what is left of a wrong call
@@ -204,11 +223,10 @@ def _rest(content: object, found: Sequence[Mistake]) -> Rest | None:
 
 def _origins(content: object, path: yaml_source.Path = ()) -> Iterator[tuple[int, yaml_source.Path]]:
     """Where every list and mapping stands."""
-    items = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else None
-    if items is not None:
+    if isinstance(content, dict | list):
         yield id(content), path
-        for step, value in items:
-            yield from _origins(value, (*path, step))
+    for step, value in _items(content):
+        yield from _origins(value, (*path, step))
 
 
 def _to_take_out(content: dict[str, Any], found: Sequence[Mistake]) -> list[yaml_source.Path]:

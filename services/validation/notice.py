@@ -36,13 +36,17 @@ _TOPIC = re.compile(
     r"关于(?:组织|开展|做好|举办|启动|征集|申报|推荐|印发|发布|报送|遴选){0,3}(?P<topic>.{2,80}?)"
     r"(?:的?(?:项目)?(?:申报|申请|征集|推荐|报名|遴选|评选|评审|立项|组织|预约)(?:工作|相关工作|活动|事宜|有关事项)?){0,2}的?(?:通知|公告|启事|函)"
 )
-_NUMBER = re.compile(r"^(?P<body>[\u4e00-\u9fff]{1,20})[〔\[【(（](?P<year>(?:19|20)\d\d)[〕\]】)）]\s*第?(?P<number>\d{1,5})号")
+_NUMBER = re.compile(
+    r"^(?P<body>[\u4e00-\u9fff]{1,20})[〔\[【(（](?P<year>(?:19|20)\d\d)[〕\]】)）]\s*第?(?P<number>\d{1,5})号"
+)
 _PUBLISHED = re.compile(r"(?:发布|发文|成文|印发)(?:日期|时间)")
 
 _SEND = re.compile("申报|报送|提交|报名|申请|推荐|寄送|邮寄|发送|发至|发到|上传|送达|送至|反馈|受理|预约|上报|填报")
 _ELSE = re.compile("总结|验收|结题|公示|结项|完成项目|活动时间|举办时间|评审时间|实施(?:周期|期限|时间)|竣工")
 _BY = re.compile(r"^[^。；;，,、]{0,6}?(?:之?前|以前|止|截止|为止|以内|内)")
-_CLOCK = re.compile(r"^\s*(?:\([^()]{1,8}\))?\s*(?P<half>上午|下午|晚上?|中午)?\s*(?P<hour>\d{1,2})\s*[:时点](?P<minute>\d{1,2})?")
+_CLOCK = re.compile(
+    r"^\s*(?:\([^()]{1,8}\))?\s*(?P<half>上午|下午|晚上?|中午)?\s*(?P<hour>\d{1,2})\s*[:时点](?P<minute>\d{1,2})?"
+)
 _SHORT = re.compile(r"(?<![\d年.])(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*[日号]")
 
 _MONEY = r"(?:人民币)?\d[\d,.]{0,12}\s*(?:万元|元|万)"
@@ -54,7 +58,9 @@ _CAP = (
 _ABOUT_MONEY = re.compile("资助|支持|补助|经费|金额|奖补|预算|费用|补贴|资金|费")
 _COUNT = r"(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?P<what>个|项|名|家|份|人|件|支|场|篇)"
 _QUOTA = (
-    re.compile(rf"(?:推荐|申报|申请|报送|限报|报名)[^。；;\d]{{0,24}}?(?:不超过|不多于|限|至多|最多)[^，。；\d]{{0,4}}?{_COUNT}"),
+    re.compile(
+        rf"(?:推荐|申报|申请|报送|限报|报名)[^。；;\d]{{0,24}}?(?:不超过|不多于|限|至多|最多)[^，。；\d]{{0,4}}?{_COUNT}"
+    ),
     re.compile(rf"每[^，。；,;\d]{{1,14}}(?:限报|限推荐|可推荐|可申报|推荐|申报|限)[^，。；\d]{{0,4}}?{_COUNT}"),
 )
 _ATTACHED = re.compile(r"^附\s*件\s*(?P<number>\d{0,2})\s*[:：.、]?\s*(?P<rest>.*)$")
@@ -283,7 +289,9 @@ def _deadlines(sentences: Iterable[_Sentence], year: int | None) -> list[Deadlin
             rest = after[clock.end() :] if clock else after
             before = text[max(0, start - 12) : start]
             score = 4 * ("截止" in text or "截至" in text) + 3 * bool(_BY.match(rest))
-            score += 2 * bool(re.search(r"[至到—–~-]\s*$", before)) - 6 * bool(_ELSE.search(text[max(0, start - 20) : end + 30]))
+            score += 2 * bool(re.search(r"[至到—–~-]\s*$", before)) - 6 * bool(
+                _ELSE.search(text[max(0, start - 20) : end + 30])
+            )
             if score > 0:
                 moment = datetime.combine(day, _hour(clock), BEIJING)
                 found.append((score, Deadline(moment, clock is not None, sentence.clause(start, end))))

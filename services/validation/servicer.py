@@ -107,14 +107,16 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def LintCall(self, request: pb.LintCallRequest, context: Context) -> pb.LintCallResponse:
         require_valid(request)
-        # a megabyte of YAML takes its time, and the others must not wait
-        linted = await asyncio.to_thread(lint, request.yaml, request.notice, request.folder or None)
+        with self._admission.admit():
+            # a megabyte of YAML takes its time, and the others must not wait
+            linted = await asyncio.to_thread(lint, request.yaml, request.notice, request.folder or None)
         return pb.LintCallResponse(problems=[wire.problem_to_proto(problem) for problem in linted.problems])
 
     @answering
     async def DraftCall(self, request: pb.DraftCallRequest, context: Context) -> pb.DraftCallResponse:
         require_valid(request)
-        drafted = await asyncio.to_thread(draft, request.notice, request.id)
+        with self._admission.admit():
+            drafted = await asyncio.to_thread(draft, request.notice, request.id)
         return pb.DraftCallResponse(yaml=drafted.yaml, todos=[wire.problem_to_proto(todo) for todo in drafted.todos])
 
     @answering
