@@ -51,7 +51,7 @@ def command(calls: Sequence[str], as_json: bool, server: str | None, lang: str) 
             click.echo(
                 json.dumps({"call": folder.name, **asdict(result)}, ensure_ascii=False).encode() + b"\n", nl=False
             )
-    else:
+    elif results:
         _show(results, lang)
     return exits.RETURN if broken or any(result.differences for _, result in results) else exits.DONE
 
@@ -111,6 +111,7 @@ def _show(results: Sequence[tuple[Path, Result]], lang: str) -> None:
     zh = ("通知", "示例", "", "规则", "应为", "实为")
     table = table_of(*(zh if lang == "zh" else ("call", "example", "", "rule", "expected", "got")))
     table.columns[5].ratio = 1
+    table.show_lines = False
     for folder, result in results:
         name = Text(flat(result.example), style="bold")
         if result.title:
