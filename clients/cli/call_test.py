@@ -103,38 +103,29 @@ def _examples(folder: Path, lang: str) -> tuple[Example, ...]:
 
 
 def _show(results: Sequence[tuple[Path, Result]], lang: str) -> None:
+    """The differences, an example after the other; those that are as expected are only counted."""
     from rich.text import Text
 
     from clients.cli.show_report import add_row, console, table_of
     from clients.cli.words import flat
 
-    zh = ("通知", "示例", "", "规则", "应为", "实为")
-    table = table_of(*(zh if lang == "zh" else ("call", "example", "", "rule", "expected", "got")))
-    table.columns[5].ratio = 1
-    table.show_lines = False
+    zh = ("示例", "规则", "应为", "实为", "核验意见")
+    table = table_of(*(zh if lang == "zh" else ("example", "rule", "expected", "got", "said")))
+    table.columns[0].ratio, table.columns[4].ratio = 2, 3
+    for number in (1, 2, 3):
+        table.columns[number].no_wrap = True
     for folder, result in results:
-        name = Text(flat(result.example), style="bold")
-        if result.title:
-            name.append(f"\n{flat(result.title)}", style="not bold dim")
-        if not result.differences:
-            add_row(table, Text(folder.name, style="dim"), name, Text("✓", style="green"), Text(""), Text(""), Text(""))
         for number, each in enumerate(result.differences):
-            got = Text(flat(each.got)).append(f"\n{flat(each.said_zh if lang == 'zh' else each.said_en)}", style="dim")
-            first = number == 0
-            add_row(
-                table,
-                Text(folder.name if first else "", style="dim"),
-                name if first else Text(""),
-                Text("✗", style="red"),
-                Text(flat(each.rule)),
-                Text(flat(each.expected)),
-                got,
-            )
-    out = console()
-    out.print(table)
+            name = Text()
+            if number == 0:
+                name = Text(f"{folder.name}/{flat(result.example)}", style="bold")
+                name.append(f"\n{flat(result.title)}", style="not bold dim")
+            said = Text(flat(each.said_zh if lang == "zh" else each.said_en), style="dim")
+            add_row(table, name, Text(flat(each.rule)), Text(flat(each.expected)), Text(flat(each.got), "red"), said)
     wrong = sum(bool(result.differences) for _, result in results)
-    said = {
-        "zh": f"{len(results)} 个示例，{f'{wrong} 个与预期不符' if wrong else '全部与预期相符'}。",
-        "en": f"{len(results)} examples, {f'{wrong} differ from what is expected' if wrong else 'all as expected'}.",
-    }
-    out.print(Text(said[lang], style="red" if wrong else "green"))
+    out = console()
+    if wrong:
+        out.print(table)
+    said_zh = f"{len(results)} 个示例，{f'{wrong} 个与预期不符' if wrong else '全部与预期相符'}。"
+    said_en = f"{len(results)} examples, {f'{wrong} differ from what is expected' if wrong else 'all as expected'}."
+    out.print(Text({"zh": said_zh, "en": said_en}[lang], style="red" if wrong else "green"))
