@@ -118,8 +118,8 @@ def _show(results: Sequence[tuple[Path, Result]], lang: str) -> None:
         for number, each in enumerate(result.differences):
             name = Text()
             if number == 0:
-                name = Text(f"{folder.name}/{flat(result.example)}", style="bold")
-                name.append(f"\n{flat(result.title)}", style="not bold dim")
+                name = Text(flat(result.example), style="bold")
+                name.append(f"\n{folder.name} {flat(result.title)}", style="not bold dim")
             said = Text(flat(each.said_zh if lang == "zh" else each.said_en), style="dim")
             add_row(table, name, Text(flat(each.rule)), Text(flat(each.expected)), Text(flat(each.got), "red"), said)
     wrong = sum(bool(result.differences) for _, result in results)

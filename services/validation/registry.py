@@ -49,6 +49,10 @@ class Registry:
             raise BrokenCall(name, [(each.told.zh, each.told.en) for each in call.problems])
         return call
 
+    def broken(self) -> dict[str, CallError]:
+        """What is wrong with the calls that cannot be used, by the names of their folders."""
+        return {id: call for id, call in self._calls.items() if isinstance(call, CallError)}
+
     def usable(self) -> tuple[Call, ...]:
         """The calls without mistakes, by id."""
         return tuple(call for call in self._calls.values() if isinstance(call, Call))
