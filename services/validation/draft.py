@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from extractors.values.money import plain
 from services.validation.call import Problem
 from services.validation.model import Clause, Severity, Text
-from services.validation.notice import Amount, Attachment, Deadline, Notice, read_notice
+from services.validation.notice import Amount, Attachment, Deadline, Notice, plain_name, read_notice
 from services.validation.source import Mark
 from services.validation.wording import yuan
 
@@ -174,7 +174,7 @@ def _papers(notice: Notice) -> tuple[_Paper, ...]:
 def _paper(attachment: Attachment, notice: Notice, taken: set[str]) -> _Paper | None:
     name = attachment.name
     clause = notice.papers.get(name, _PRACTICE)
-    if _LETTER.search(name):
+    if _LETTER.search(plain_name(name)):
         return _Paper(_free("letter", taken), "letter", name, clause, tuple(_LETTER_FIELDS))
     if _NOT_SENT.search(name):
         return None
@@ -238,8 +238,7 @@ def _form(writer: _Writer, paper: _Paper) -> None:
 
 def _titles(name: str) -> tuple[str, ...]:
     """The attachment's name, and what is left of it without a bracketed note."""
-    bare = re.sub(r"[（(〔\[][^（()）〔〕]*[）)〕\]]", "", name).strip()
-    return tuple(dict.fromkeys(title for title in (bare, name) if title))
+    return tuple(dict.fromkeys((plain_name(name), name)))
 
 
 # ------------------------------------------------------------------------------------------------- rules

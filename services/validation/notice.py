@@ -34,7 +34,7 @@ _ITEM = re.compile(r"^[(（]?(\d{1,2})[)）.、．](?!\d)")
 _TITLE_END = re.compile(r"(?:通知|公告|启事|通告|函|申报指南|征集令|邀请函|公示)(?:[(（].{1,16}[)）])?$")
 _TOPIC = re.compile(
     r"关于(?:组织|开展|做好|举办|启动|征集|申报|推荐|印发|发布|报送|遴选){0,3}(?P<topic>.{2,80}?)"
-    r"(?:的?(?:项目)?(?:申报|申请|征集|推荐|报名|遴选|评选|评审|立项|组织|预约)(?:工作|相关工作|活动|事宜|有关事项)?){0,2}的?(?:通知|公告|启事|函)"
+    r"(?:的?(?:申报|申请|征集|推荐|报名|遴选|评选|评审|立项|组织|预约)(?:工作|相关工作|活动|事宜|有关事项)?){0,2}的?(?:通知|公告|启事|函)"
 )
 _NUMBER = re.compile(
     r"^(?P<body>[\u4e00-\u9fff]{1,20})[〔\[【(（](?P<year>(?:19|20)\d\d)[〕\]】)）]\s*第?(?P<number>\d{1,5})号"
@@ -61,12 +61,17 @@ _QUOTA = (
     re.compile(
         rf"(?:推荐|申报|申请|报送|限报|报名)[^。；;\d]{{0,24}}?(?:不超过|不多于|限|至多|最多)[^，。；\d]{{0,4}}?{_COUNT}"
     ),
+    re.compile(rf"限(?:推荐|报|申报|申请|报送)[^，。；\d]{{0,4}}?{_COUNT}"),
     re.compile(rf"每[^，。；,;\d]{{1,14}}(?:限报|限推荐|可推荐|可申报|推荐|申报|限)[^，。；\d]{{0,4}}?{_COUNT}"),
 )
 _ATTACHED = re.compile(r"^附\s*件\s*(?P<number>\d{0,2})\s*[:：.、]?\s*(?P<rest>.*)$")
 _NUMBERED = re.compile(r"^\s*(?P<number>\d{1,2})\s*[.、．:：]\s*(?P<rest>.+)$")
 _NUMBERED_INLINE = re.compile(r"(?:^|\s|[;；])(?=\d{1,2}\s*[.、．]\s*[^\d\s])")
-_MENTIONED = re.compile(r"《([^《》]{2,40})》\s*[(（]\s*(?:见?附件\s*(\d{0,2}))")
+_MENTIONED = re.compile(r"《(?P<name>[^《》]{2,40})》\s*[(（]\s*(?:见?附件\s*(?P<number>\d{0,2}))")
+_ASKED = re.compile(
+    r"(?:填写|提交|提供|递交|附上|报送|填报|出具|签署)[^。；《》]{0,10}(?:《[^《》]{2,40}》[、及和与]?){1,5}"
+)
+_REFERENCE = re.compile("办法|条例|通知|意见|方案|纲要|规定|规划|指南|细则|章程|法$")
 _EXTENSION = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|zip|rar|jpg|png|pptx?)$", re.IGNORECASE)
 _SEAL = re.compile("盖章|公章|印章|签章|用印|盖单位章")
 _PERIOD = re.compile("完成|总结|结题|结项|实施期|执行期|实施周期|活动时间")
@@ -134,13 +139,14 @@ class _Sentence:
     def clause(self, start: int = 0, end: int = 0) -> Clause:
         """The part of the sentence between the commas around a match; offsets into `folded`. The whole if it is short.
 
-        Words of the notice itself, so that the quote stands there.
+        Words of the notice itself, so that the quote stands there; without the number in front.
         """
-        if len(self.text) <= 60 or len(self.folded) != len(self.text):
-            return Clause(self.section, self.text.strip()[:120])
-        left = max(self.text.rfind(mark, 0, start) for mark in "，,：:") + 1
-        rights = [at for mark in "，," if (at := self.text.find(mark, end)) >= 0]
-        return Clause(self.section, self.text[left : min(rights, default=len(self.text))].strip()[:120])
+        text = self.text
+        if len(text) > 60 and len(self.folded) == len(text):
+            left = max(text.rfind(mark, 0, start) for mark in "，,：:") + 1
+            rights = [at for mark in "，," if (at := text.find(mark, end)) >= 0]
+            text = text[left : min(rights, default=len(text))]
+        return Clause(self.section, _bare(text)[:120])
 
 
 def read_notice(text: str) -> Notice:
@@ -150,14 +156,13 @@ def read_notice(text: str) -> Notice:
     title = _title(lines)
     issuer, issued_on = _signature(lines, title)
     attachments = _attachments(lines, sentences)
-    year = issued_on.year if issued_on else _first_year(lines)
     return Notice(
         title=title,
         topic=_topic(title),
         number=_number(lines),
         issuer=issuer,
         issued_on=issued_on,
-        deadlines=tuple(_deadlines(sentences, year)),
+        deadlines=tuple(_deadlines(sentences, issued_on or _first_year(lines))),
         caps=tuple(_caps(sentences)),
         quotas=tuple(_quotas(sentences)),
         attachments=attachments,
@@ -170,6 +175,13 @@ def read_notice(text: str) -> Notice:
 
 
 # -------------------------------------------------------------------------------------------------- text
+
+
+def _bare(text: str) -> str:
+    """Without the number in front: 一、 （二） 3."""
+    for pattern in (_TOP, _SECOND, _ITEM):
+        text = pattern.sub("", text.strip())
+    return text.strip()
 
 
 def _cleaned(line: str) -> str:
@@ -208,7 +220,7 @@ def _title(lines: list[str]) -> str:
             if "关于" in whole or _NUMBER.match(squeeze(above)) or len(above) > 50:
                 break
             whole = above + whole
-        if "关于" in whole or re.search("申报|征集|报名|评选|推荐|预约|招募|申请", whole):
+        if "关于" in whole or re.search("申报|征集|征文|征稿|报名|评选|推荐|预约|招募|申请", whole):
             return whole if "关于" not in whole else _from_issuer(whole)
     return ""
 
@@ -221,7 +233,7 @@ def _topic(title: str) -> str:
     match = _TOPIC.search(title)
     if match is not None:
         return match["topic"].strip(" 的")
-    bare = re.sub(r"^[\u4e00-\u9fff]{2,20}?关于", "", _TITLE_END.sub("", title))
+    bare = re.sub(r"^[\u4e00-\u9fff]{2,20}?关于", "", _TITLE_END.sub("", title)).removesuffix("征文")
     return bare.strip(" 的") if bare != title else title
 
 
@@ -243,6 +255,8 @@ def _signature(lines: list[str], title: str) -> tuple[str, date | None]:
         day = found
         above = [line for line in lines[max(0, index - 3) : index] if len(line) <= 40]
         issuer = next((normal_form(line) for line in reversed(above) if _signs(line)), "")
+        if not issuer and above and re.fullmatch(r"[\u4e00-\u9fff（）()·\s]{3,30}", above[-1]):
+            issuer = normal_form(above[-1])  # right above the date: whatever its name ends with
         break
     if day is None:
         published = next((line for line in lines[:60] if _PUBLISHED.search(line)), "")
@@ -268,14 +282,15 @@ def _date_alone(line: str) -> date | None:
     return date.fromisoformat(found[0].value) if alone else None
 
 
-def _first_year(lines: list[str]) -> int | None:
-    return next((int(each.value[:4]) for line in lines[:200] for each in find_dates(line)), None)
+def _first_year(lines: list[str]) -> date | None:
+    """The beginning of the year that is named first."""
+    return next((date(int(each.value[:4]), 1, 1) for line in lines[:200] for each in find_dates(line)), None)
 
 
 # ------------------------------------------------------------------------------------- dates and amounts
 
 
-def _deadlines(sentences: Iterable[_Sentence], year: int | None) -> list[Deadline]:
+def _deadlines(sentences: Iterable[_Sentence], issued_on: date | None) -> list[Deadline]:
     """Dates by which to apply, likeliest first."""
     found: list[tuple[int, Deadline]] = []
     for sentence in sentences:
@@ -283,7 +298,7 @@ def _deadlines(sentences: Iterable[_Sentence], year: int | None) -> list[Deadlin
         asked = bool(_SEND.search(text)) or "截止" in text or "截至" in text
         if not asked:
             continue
-        for day, start, end in _days(text, year):
+        for day, start, end in _days(text, issued_on):
             after = text[end : end + 24]
             clock = _CLOCK.match(after)
             rest = after[clock.end() :] if clock else after
@@ -301,16 +316,17 @@ def _deadlines(sentences: Iterable[_Sentence], year: int | None) -> list[Deadlin
     return list(unique.values())
 
 
-def _days(text: str, year: int | None) -> Iterator[tuple[date, int, int]]:
-    """Whole dates of a folded text; one without a year takes that of the notice."""
+def _days(text: str, issued_on: date | None) -> Iterator[tuple[date, int, int]]:
+    """Whole dates of a folded text; one without a year is the next such day after the notice."""
     full = find_dates(text)
     for each in full:
         if len(each.value) == 10:
             yield date.fromisoformat(each.value), each.start, each.end
     for match in _SHORT.finditer(text):
-        if year and not any(each.start < match.end() and match.start() < each.end for each in full):
+        if issued_on and not any(each.start < match.end() and match.start() < each.end for each in full):
             try:
-                yield date(year, int(match["month"]), int(match["day"])), match.start(), match.end()
+                day = issued_on.replace(month=int(match["month"]), day=int(match["day"]))
+                yield day if day >= issued_on else day.replace(year=day.year + 1), match.start(), match.end()
             except ValueError:
                 continue  # 2月30日
 
@@ -389,11 +405,21 @@ def _attachments(lines: list[str], sentences: list[_Sentence]) -> tuple[Attachme
             _take(numbered["rest"], int(numbered["number"]), found)
         else:
             listing = False
-    if not found:
-        for sentence in sentences:
-            for name, number in _MENTIONED.findall(sentence.text):
-                _take(name, int(number or 0), found)
+    listed = {plain_name(name) for name in found}
+    for sentence in sentences:
+        for match in _MENTIONED.finditer(sentence.text):
+            if plain_name(match["name"]) not in listed and (match["number"] or not found):
+                _take(match["name"], int(match["number"] or 0), found)
+        for match in _ASKED.finditer(sentence.text):
+            for name in re.findall(r"《([^《》]{2,40})》", match[0]):
+                if plain_name(name) not in listed and not _REFERENCE.search(name):
+                    _take(name, 0, found)
     return tuple(found.values())[:30]
+
+
+def plain_name(name: str) -> str:
+    """A paper's name without bracketed notes: 合作意向函（样式）."""
+    return re.sub(r"[（(〔\[][^（()）〔〕\[\]]*[）)〕\]]", "", name).strip() or name
 
 
 def _take_listed(rest: str, number: int, found: dict[str, Attachment]) -> None:
@@ -415,19 +441,20 @@ def _take(name: str, number: int, found: dict[str, Attachment]) -> None:
 
 def _mention(attachment: Attachment, sentences: Iterable[_Sentence]) -> Clause | None:
     """Where the text asks for an attachment, by its number or its name."""
+    name = plain_name(_EXTENSION.sub("", attachment.name))
     numbered = re.compile(rf"附件\s*{attachment.number}(?!\d)") if attachment.number else None
     for sentence in sentences:
-        if _ATTACHED.match(sentence.text) or len(sentence.text) < 8:
+        if _ATTACHED.match(sentence.text) or plain_name(_bare(sentence.text)) == name:
             continue
-        at = sentence.text.find(attachment.name)
+        at = sentence.text.find(name)
         match = numbered.search(sentence.text) if numbered is not None else None
         if at >= 0 or match is not None:
-            start, end = (at, at + len(attachment.name)) if at >= 0 else match.span() if match is not None else (0, 0)
+            start, end = (at, at + len(name)) if at >= 0 else match.span() if match is not None else (0, 0)
             return sentence.clause(start, end)
     return None
 
 
 def _contacts(lines: Iterable[str], read: object) -> tuple[str, ...]:
     assert callable(read)
-    found = (read(line) for line in lines if _CONTACT.search(line))
+    found = (read(line) for line in lines if _CONTACT.search(line) or "@" in line)
     return tuple(dict.fromkeys(value for value in found if value))[:10]
