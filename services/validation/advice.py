@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from extractors.forms.choice import ticked
 from extractors.forms.classify import OTHER, classify
-from extractors.forms.labels import labels_of, normal_label
+from extractors.forms.labels import Labels, labels_of, normal_label
 from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec
 from extractors.values.characters import BOUND, squeeze
 from services.validation.blank import blank_paper
@@ -25,6 +25,7 @@ from services.validation.source import Path
 
 _BY_LABEL = frozenset({Finder.LABEL, Finder.PERIOD_START, Finder.PERIOD_END, Finder.SENTENCE})
 _NEEDS_LABELS = _BY_LABEL | {Finder.QUOTED, Finder.DEADLINE}
+_WORK = 100_000  # the largest call here comes to 2,000
 _PRACTICE = "practice"  # the section of rules that rest on no sentence of the notice
 
 
@@ -40,18 +41,30 @@ class Advice:
 def advice(call: Call, notice: str = "") -> Iterator[Advice]:
     """Everything that is worth a second look. notice: the notice's text; "" where nobody has it."""
     lost: set[str] = set()
+    if _work(call) > _WORK:
+        said = "the call is too large for its papers and options to be tried"
+        yield Advice(("forms",), Text("通知过大，未试验材料能否识别、选项能否选中。", said), Severity.INFO)
+        return
     for index, form in enumerate(call.forms):
         for each in _form(form, call.forms, ("forms", index)):
             yield each
             lost |= {form.kind} if each.path == ("forms", index, "titles") else set()
+        labels = labels_of(form)
         for number, field in enumerate(form.fields):
-            told = tuple(_field(field, form, ("forms", index, "fields", number)))
+            told = tuple(_field(field, form, labels, ("forms", index, "fields", number)))
             yield from told
             if any(each.path[-1] == "id" for each in told):
                 lost.add(f"{form.kind}.{field.id}")
     for index, rule in enumerate(call.rules):
         yield from _rule(rule, call, lost, ("rules", index))
         yield from _clause(rule, notice, ("rules", index, "clause"))
+
+
+def _work(call: Call) -> int:
+    """How much there is to try: each form's blank paper against all forms, each option against all of its field."""
+    labels = sum(len(field.labels) + len(field.local) + 1 for form in call.forms for field in form.fields)
+    options = (sum(len(option.labels) for option in field.options) for form in call.forms for field in form.fields)
+    return len(call.forms) ** 2 * labels + sum(count**2 for count in options)
 
 
 # ------------------------------------------------------------------------------------------------ papers
@@ -109,9 +122,9 @@ def _places(field: FieldSpec) -> Iterator[tuple[str, int, str]]:
 # ------------------------------------------------------------------------------------------------ fields
 
 
-def _field(field: FieldSpec, form: FormSpec, path: Path) -> Iterator[Advice]:
+def _field(field: FieldSpec, form: FormSpec, labels: Labels, path: Path) -> Iterator[Advice]:
     """A field that can never be found is told at its id."""
-    useless = tuple(_useless_labels(field, form))
+    useless = tuple(_useless_labels(field, labels))
     for key, index, said in useless:
         yield Advice((*path, key, index), said)
     if reason := _unfindable(field, form, len(useless)):
@@ -125,8 +138,7 @@ def _field(field: FieldSpec, form: FormSpec, path: Path) -> Iterator[Advice]:
             yield Advice((*path, "options", number), said)
 
 
-def _useless_labels(field: FieldSpec, form: FormSpec) -> Iterator[tuple[str, int, Text]]:
-    labels = labels_of(form)
+def _useless_labels(field: FieldSpec, labels: Labels) -> Iterator[tuple[str, int, Text]]:
     barred = [normal_label(bar) for bar in field.barred]
     for key, index, label in _places(field):
         normal = normal_label(label)
@@ -174,7 +186,7 @@ def _rule(rule: Rule, call: Call, lost: set[str], path: Path) -> Iterator[Advice
         said = Text(f"此规则永远无法判断：{name} 无法识别或找不到。", f"it can never decide: {name} is never found")
         yield Advice((*path, "params"), said)
     same = next((other for other in call.rules if (other.check, other.params) == (rule.check, rule.params)), rule)
-    if same is not rule:
+    if same.id != rule.id:
         yield Advice((*path, "id"), Text(f"与规则 {same.id} 完全相同。", f"it is the same as {same.id}"))
 
 

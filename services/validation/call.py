@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -86,17 +86,7 @@ class Rest:
 
     def origin(self, path: yaml_source.Path) -> yaml_source.Path:
         """Where in the file a path of this call stands: items may have been taken out before it."""
-        here: Any = self._content
-        found: yaml_source.Path = ()
-        for step in path:
-            found = (*found, step)
-            try:
-                here = here[step]
-            except (LookupError, TypeError):
-                here = None
-                continue
-            found = self._origins.get(id(here), found)
-        return found
+        return _origin(path, self._content, self._origins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +164,10 @@ def parse_call(text: str, folder: str | None = None) -> Parsed:
             problems.append(Problem(source.mark(("id",)), "id", said))
         if not problems:
             return Parsed((), source, call, Rest(call, frozenset(), source.content, {}))
+    rest, more = _rest(source.content, found)
+    problems += [Problem(source.mark(each.path), written(each.path), each.message) for each in more]
     problems.sort(key=lambda problem: (problem.mark.line, problem.mark.column))
-    return Parsed(tuple(problems), source, None, _rest(source.content, found))
+    return Parsed(tuple(problems), source, None, rest)
 
 
 def _undone(content: object, path: yaml_source.Path = ()) -> Iterator[yaml_source.Path]:
@@ -204,21 +196,42 @@ _STAND_INS: Mapping[str, object] = {
 _ROUNDS = 4
 
 
-def _rest(content: object, found: Sequence[Mistake]) -> Rest | None:
-    """The call without the rules, fields and forms in which mistakes are."""
+def _rest(content: object, found: Sequence[Mistake]) -> tuple[Rest | None, list[Mistake]]:
+    """The call without the rules, fields and forms in which mistakes are, and what turns out wrong only then."""
     content = deepcopy(content)
     origins = dict(_origins(content))
     lost: set[str] = set()
+    more: list[Mistake] = []
     for _ in range(_ROUNDS):
         if not isinstance(content, dict):
             break
         for path in _to_take_out(content, found):
             _take_out(content, path, lost)
         try:
-            return Rest(_CallModel.model_validate(content).call(), frozenset(lost), content, origins)
+            return Rest(_CallModel.model_validate(content).call(), frozenset(lost), content, origins), more
         except ValidationError as error:
             found = mistakes(error, _CallModel, content)
-    return None
+            # what our validators say of values that are there; that something is missing now is our own doing
+            more += [
+                replace(each, path=_origin(each.path, content, origins))
+                for each in found
+                if each.ours and each.unknown not in lost
+            ]
+    return None, more
+
+
+def _origin(path: yaml_source.Path, content: object, origins: Mapping[int, yaml_source.Path]) -> yaml_source.Path:
+    here: Any = content
+    found: yaml_source.Path = ()
+    for step in path:
+        found = (*found, step)
+        try:
+            here = here[step]
+        except (LookupError, TypeError):
+            here = None
+            continue
+        found = origins.get(id(here), found)
+    return found
 
 
 def _origins(content: object, path: yaml_source.Path = ()) -> Iterator[tuple[int, yaml_source.Path]]:
@@ -407,7 +420,6 @@ class _CallModel(_Model):
     @model_validator(mode="after")
     def _consistent(self) -> _CallModel:
         _once([form.kind for form in self.forms], "forms", "kind")
-        _once([rule.id for rule in self.rules], "rules", "id")
         if self.deadline.astimezone(UTC).date() < self.issued_on:
             zh, en = f"截止时间早于发布日期 {self.issued_on}。", f"the deadline is before issued_on, {self.issued_on}"
             raise mistake(zh, en, at=("deadline",))

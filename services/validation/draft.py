@@ -17,6 +17,7 @@ from services.validation.notice import Amount, Attachment, Deadline, Notice, pla
 from services.validation.source import Mark
 from services.validation.wording import yuan
 
+_PAPERS = 10  # more are told as TODOs
 _PRACTICE = Clause("practice", "")
 _NOT_SENT = re.compile("指南|通知|名单|办法|说明|须知|细则|目录|流程|汇总|一览|评分|标准|手册")
 _LETTER = re.compile("函$|公函")
@@ -164,7 +165,7 @@ def _papers(notice: Notice) -> tuple[_Paper, ...]:
     found: list[_Paper] = []
     for attachment in notice.attachments:
         paper = _paper(attachment, notice, {each.kind for each in found})
-        if paper is not None:
+        if paper is not None and len(found) < _PAPERS:
             found.append(paper)
     if not any(paper.kind.startswith("application_form") for paper in found):
         found.insert(0, _Paper("application_form", "application form", "", _PRACTICE, _form_fields(notice)))
@@ -204,8 +205,15 @@ def _forms(writer: _Writer, notice: Notice, papers: Sequence[_Paper]) -> None:
         _form(writer, paper)
     sent = {paper.name for paper in papers}
     for attachment in notice.attachments:
-        if attachment.name not in sent:
+        if attachment.name in sent:
+            continue
+        if _NOT_SENT.search(attachment.name):
             writer.line(f"  # 未列为申报材料：附件{attachment.number or ''} {_one_line(attachment.name)}")
+        else:
+            name = f"附件{attachment.number or ''}《{attachment.name}》"
+            writer.todo(
+                2, f"{name}是否须提交？须提交的，照样增加一份材料", f"is {attachment.name} to be sent? then add it here"
+            )
 
 
 def _form(writer: _Writer, paper: _Paper) -> None:

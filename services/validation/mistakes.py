@@ -20,6 +20,7 @@ from services.validation.source import Path
 
 _LONGEST = 80  # characters of a name that is shown or compared
 _SHOWN = 60  # names that are listed
+_MOST = 500  # mistakes of one value that are told
 # What is said of a value of the wrong shape; where an alternative is wrong in another way, that is what to mend.
 _SHAPES = frozenset(
     {
@@ -82,20 +83,24 @@ def unknown(what: Text, name: str, known: Sequence[str], owner: str = "") -> Pyd
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong at a place. unknown: the name that is not known, "" where it is no matter of names."""
+    """What is wrong at a place. unknown: the name that is not known, "" where it is no matter of names.
+
+    ours: a validator of ours says so, which looked at several values together.
+    """
 
     path: Path
     message: Text
     unknown: str = ""
+    ours: bool = False
 
 
 def mistakes(error: ValidationError, model: type[BaseModel], content: object) -> tuple[Mistake, ...]:
     """Every mistake that pydantic found in `content`, in the order of the model."""
-    details = tuple(_chosen(error.errors(include_url=False), content))
+    details = tuple(_chosen(error.errors(include_url=False)[:_MOST], content))
     paths = [(*_path(detail, content), *_at(detail)) for detail in details]
     meant = {(*path[:-1], _meant(detail, model)) for detail, path in zip(details, paths, strict=True)}
     return tuple(
-        Mistake(path, _message(detail, model), _unknown(detail))
+        Mistake(path, _message(detail, model), _unknown(detail), "zh" in detail.get("ctx", {}))
         for detail, path in zip(details, paths, strict=True)
         # a key by a wrong name is also a key that is missing, a list of wrong items one that is too short
         if not (detail["type"] == "missing" and path in meant)

@@ -16,7 +16,7 @@ from services.validation.model import Text
 
 LARGEST = 1024 * 1024  # characters of one call.yaml
 _DEPTH = 32  # lists and mappings in one another; a call needs about ten
-_EVENTS = 100_000  # values, keys, beginnings and ends; the largest call here has 2,000
+_EVENTS = 20_000  # values, keys, beginnings and ends; the largest call here has 2,000
 _LONGEST_NUMBER = 64  # longer scalars stay texts: a number of a million digits takes its time
 
 Step = int | str
