@@ -63,7 +63,7 @@ def scan(**changes: str) -> bytes:
     for number, (label, value) in enumerate(ROWS):
         y = 55 + number * 16
         sheet.rules.append(Rule(25, y - 5, 185, y - 5))
-        sheet.texts += [Text(label, 30, y, 5, face), Text(changes.get(label, value), 80, y, 5, face)]
+        sheet.texts += [Text(label, 30, y, 5, face), Text(changes.get(label, value).replace("☑", "■"), 80, y, 5, face)]
     bottom = 50 + len(ROWS) * 16
     sheet.rules += [Rule(25, bottom, 185, bottom), *(Rule(x, 50, x, bottom) for x in (25, 72, 185))]
     picture, _ = draw(Random(1), sheet, 200)
