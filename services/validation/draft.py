@@ -19,7 +19,7 @@ from services.validation.wording import yuan
 
 _PAPERS = 10  # more are told as TODOs
 _PRACTICE = Clause("practice", "")
-_NOT_SENT = re.compile("指南|通知|名单|办法|说明|须知|细则|目录|流程|汇总|一览|评分|标准|手册")
+_NOT_SENT = re.compile("名额|分配|指南|通知|名单|办法|说明|须知|细则|目录|流程|汇总|一览|评分|标准|手册")
 _LETTER = re.compile("函$|公函")
 _PROMISE = re.compile("承诺|声明|保证书")
 _FORM = re.compile(

@@ -25,6 +25,7 @@ LONGEST = 100_000
 BEIJING = timezone(timedelta(hours=8))
 
 _LINE, _SENTENCE = 4000, 400  # characters of a line, and of a sentence, that are looked at
+_HEADING = 24  # characters of the longest heading
 _LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()]{0,400}\)")
 _MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|[-*>•▶]\s+)")
 _TOP = re.compile(r"^([一二三四五六七八九十]{1,3})\s*[、.．]")
@@ -39,11 +40,12 @@ _TOPIC = re.compile(
 _NUMBER = re.compile(
     r"^(?P<body>[\u4e00-\u9fff]{1,20})[〔\[【(（](?P<year>(?:19|20)\d\d)[〕\]】)）]\s*第?(?P<number>\d{1,5})号"
 )
+_STAND_IN = re.compile(r"[（(](?:代章|盖章|公章|印章)[)）]$")
 _PUBLISHED = re.compile(r"(?:发布|发文|成文|印发)(?:日期|时间)")
 
 _SEND = re.compile("申报|报送|提交|报名|申请|推荐|寄送|邮寄|发送|发至|发到|上传|送达|送至|反馈|受理|预约|上报|填报")
 _ELSE = re.compile("总结|验收|结题|公示|结项|完成项目|活动时间|举办时间|评审时间|实施(?:周期|期限|时间)|竣工")
-_BY = re.compile(r"^[^。；;，,、]{0,6}?(?:之?前|以前|止|截止|为止|以内|内)")
+_BY = re.compile(r"^(?:\([^()]{1,16}\))?[^。；;，,、]{0,6}?(?:之?前|以前|止|截止|为止|以内|内)")
 _CLOCK = re.compile(
     r"^\s*(?:\([^()]{1,8}\))?\s*(?P<half>上午|下午|晚上?|中午)?\s*(?P<hour>\d{1,2})\s*[:时点](?P<minute>\d{1,2})?"
 )
@@ -74,7 +76,7 @@ _ASKED = re.compile(
 _REFERENCE = re.compile("办法|条例|通知|意见|方案|纲要|规定|规划|指南|细则|章程|法$")
 _EXTENSION = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|zip|rar|jpg|png|pptx?)$", re.IGNORECASE)
 _SEAL = re.compile("盖章|公章|印章|签章|用印|盖单位章")
-_PERIOD = re.compile("完成|总结|结题|结项|实施期|执行期|实施周期|活动时间")
+_PERIOD = re.compile("完成|总结|结题|结项|实施期|执行期|研究期|实施周期|项目周期|活动时间")
 _CONTACT = re.compile(r"联\s*系\s*人|联系方式|联系电话|咨询电话|电\s*话|邮\s*箱|E-?mail", re.IGNORECASE)
 
 
@@ -129,8 +131,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
+    """heading: of the section, which may say what its sentences are about: 一、申报时间."""
+
     section: str
     text: str
+    heading: str = ""
 
     @property
     def folded(self) -> str:
@@ -192,8 +197,10 @@ def _cleaned(line: str) -> str:
 
 def _sentences(lines: Iterable[str]) -> Iterator[_Sentence]:
     """Sentences with the section in which they stand: 四.1, 三（二）."""
-    top = second = item = ""
+    top = second = item = heading = ""
     for line in lines:
+        if _bare(line) != line and len(line) <= _HEADING and not re.search("[。；;：:]", line):
+            heading = line
         if match := _TOP.match(line):
             top, second, item = match[1], "", ""
         elif match := _SECOND.match(line):
@@ -203,7 +210,7 @@ def _sentences(lines: Iterable[str]) -> Iterator[_Sentence]:
         section = (top + second + item) or "通知"
         for sentence in re.split(r"[。；;！!]", line):
             if sentence.strip():
-                yield _Sentence(section, sentence.strip()[:_SENTENCE])
+                yield _Sentence(section, sentence.strip()[:_SENTENCE], heading)
 
 
 # --------------------------------------------------------------------------------------- title and number
@@ -217,7 +224,7 @@ def _title(lines: list[str]) -> str:
             continue
         whole = line
         for above in reversed(lines[max(0, index - 3) : index]):
-            if "关于" in whole or _NUMBER.match(squeeze(above)) or len(above) > 50:
+            if "关于" in whole or _NUMBER.match(squeeze(above)) or len(above) > 50 or _ATTACHED.match(above):
                 break
             whole = above + whole
         if "关于" in whole or re.search("申报|征集|征文|征稿|报名|评选|推荐|预约|招募|申请", whole):
@@ -249,6 +256,7 @@ def _number(lines: list[str]) -> str:
 def _signature(lines: list[str], title: str) -> tuple[str, date | None]:
     """Who signs and when: the last line that is a date alone, and the organisation above it."""
     issuer, day = "", None
+    lines = [_STAND_IN.sub("", line) for line in lines]
     for index in range(len(lines) - 1, -1, -1):
         if len(lines[index]) > 24 or (found := _date_alone(lines[index])) is None:
             continue
@@ -295,7 +303,7 @@ def _deadlines(sentences: Iterable[_Sentence], issued_on: date | None) -> list[D
     found: list[tuple[int, Deadline]] = []
     for sentence in sentences:
         text = sentence.folded
-        asked = bool(_SEND.search(text)) or "截止" in text or "截至" in text
+        asked = any(_SEND.search(words) or re.search("截止|截至", words) for words in (text, sentence.heading))
         if not asked:
             continue
         for day, start, end in _days(text, issued_on):
@@ -378,7 +386,9 @@ def _periods(sentences: Iterable[_Sentence]) -> Iterator[tuple[date, Clause]]:
         if not _PERIOD.search(text):
             continue
         for each in find_dates(text):
-            if re.match(r"\s*(?:底|末)?\s*(?:之?前|以前|止)", text[each.end :]):
+            until = re.match(r"\s*(?:底|末)?\s*(?:之?前|以前|止)", text[each.end :])
+            spanned = "期" in text[: each.start] and re.search(r"[至到—–~-]\s*$", text[: each.start])
+            if until or spanned:
                 yield _last_day(each.value), sentence.clause(each.start, each.end)
 
 
