@@ -25,6 +25,12 @@ from services.validation.source import Path
 
 _BY_LABEL = frozenset({Finder.LABEL, Finder.PERIOD_START, Finder.PERIOD_END, Finder.SENTENCE})
 _NEEDS_LABELS = _BY_LABEL | {Finder.QUOTED, Finder.DEADLINE}
+_UNLABELLED = frozenset(
+    {
+        Finder.TITLE, Finder.DOCUMENT_NUMBER, Finder.ADDRESSEE, Finder.SIGNATURE, Finder.SIGNATURE_DATE,
+        Finder.REPLY_DATE, Finder.TABLE, Finder.DATE_LINE, Finder.PART,
+    }
+)  # fmt: skip
 _WORK = 100_000  # the largest call here comes to 2,000
 _PRACTICE = "practice"  # the section of rules that rest on no sentence of the notice
 
@@ -130,12 +136,32 @@ def _field(field: FieldSpec, form: FormSpec, labels: Labels, path: Path) -> Iter
     if reason := _unfindable(field, form, len(useless)):
         said = Text(f"栏目 {field.id} 永远找不到：{reason.zh}。", f"{field.id} can never be found: {reason.en}")
         yield Advice((*path, "id"), said)
+    for key in _idle(field):
+        said = Text(
+            f"{key} 对此栏目不起作用（见 type 与 finders）。", f"{key} has no effect here: see its type and finders"
+        )
+        yield Advice((*path, key), said)
     for number, option in enumerate(field.options):
         if not _can_be_chosen(field, number):
             said = Text(
                 f"选项 {option.value} 永远选不到：其名称与别的选项相同。", f"{option.value} can never be chosen"
             )
             yield Advice((*path, "options", number), said)
+
+
+def _idle(field: FieldSpec) -> Iterator[str]:
+    """What the call says of the field, and nothing looks at."""
+    if field.options and field.type is not FieldType.CHOICE:
+        yield "options"
+    if field.columns and field.type is not FieldType.ROWS:
+        yield "columns"
+    if field.unit != "yuan" and field.type is not FieldType.MONEY:
+        yield "unit"
+    if field.of and Finder.PART not in field.finders:
+        yield "of"
+    for key, words in (("labels", field.labels), ("local", field.local), ("barred", field.barred)):
+        if words and _UNLABELLED.issuperset(field.finders):
+            yield key
 
 
 def _useless_labels(field: FieldSpec, labels: Labels) -> Iterator[tuple[str, int, Text]]:

@@ -217,7 +217,7 @@ def test_labels_that_two_fields_share_are_told() -> None:
         (
             "labels: [申请金额]",
             "labels: [申请金额], finders: [table]",
-            ["forms[0].fields[1].id", "rules[0].params"],
+            ["forms[0].fields[1].id", "forms[0].fields[1].labels", "rules[0].params"],
         ),
         (
             "labels: [申请金额]",
@@ -239,6 +239,21 @@ def test_labels_that_two_fields_share_are_told() -> None:
 def test_what_can_never_be_found_or_chosen_is_told_and_so_are_its_rules(old: str, new: str, paths: list[str]) -> None:
     assert GOOD.count(old) == 1
     assert [path for path, _ in advised(GOOD.replace(old, new))] == paths
+
+
+@pytest.mark.parametrize(
+    ("added", "keys"),
+    [
+        ("unit: wan", ["unit"]),
+        ("options: [{value: a, labels: [甲]}]", ["options"]),
+        ("columns: [{id: a, type: text, labels: [甲]}]", ["columns"]),
+        ("of: amount", ["of"]),
+        ("finders: [title], barred: [结对]", ["labels", "barred"]),
+    ],
+)
+def test_what_has_no_effect_is_told(added: str, keys: list[str]) -> None:
+    text = GOOD.replace("labels: [联系电话]", f"labels: [联系电话], {added}")
+    assert [path for path, _ in advised(text)] == [f"forms[0].fields[2].{key}" for key in keys]
 
 
 def test_the_same_rule_twice_is_told() -> None:
