@@ -185,7 +185,8 @@ def _chosen(details: Sequence[ErrorDetails], content: object) -> Iterator[ErrorD
 
 
 def _message(detail: ErrorDetails, model: type[BaseModel]) -> Text:
-    kind, context, said = detail["type"], detail.get("ctx", {}), detail["msg"]
+    kind, context = detail["type"], detail.get("ctx", {})
+    said = detail["msg"].removeprefix("Value error, ")
     if "zh" in context:
         return Text(str(context["zh"]), str(context["en"]))
     if kind == "extra_forbidden":
@@ -204,7 +205,7 @@ def _message(detail: ErrorDetails, model: type[BaseModel]) -> Text:
         )
     zh, en = _SENTENCES.get(kind, ("", ""))
     zh, en = _filled(zh, context), _filled(en, context)
-    return Text(f"{zh or said}。", en or said.removeprefix("Value error, "))
+    return Text(f"{zh or said}。", en or said)
 
 
 def _filled(sentence: str, context: Mapping[str, Any]) -> str:
