@@ -99,24 +99,33 @@ def _form(form: FormSpec, forms: tuple[FormSpec, ...], path: Path) -> Iterator[A
 
 
 def _shared(form: FormSpec, path: Path) -> Iterator[Advice]:
-    """Labels by which two fields of one type are found: both would always state the same."""
-    owners: dict[tuple[str, FieldType, str], FieldSpec] = {}
-    for number, field in enumerate(form.fields):
-        if Finder.LABEL not in field.finders:
-            continue
-        for key, index, label in _places(field):
-            for section in field.sections if key == "local" else ("",):
-                first = owners.setdefault((normal_label(label), field.type, section), field)
-                if first is not field and not (first.barred or field.barred) and first.of != field.id != field.of:
-                    yield Advice(
-                        (*path, "fields", number, key, index),
-                        Text(
-                            f"“{label}”也是栏目 {first.id} 的名称，两个栏目会读到同一处：请各用各的名称，"
-                            "或用 local 与 sections、barred 区分。",
-                            f"{label} is a label of {first.id}, too: both would read the same place; give each "
-                            "its own, or tell them apart by local and sections, or barred",
-                        ),
-                    )
+    """A field of which every label is one of another field's, too, of the same type: it states what that one states."""
+    labelled = [(number, field) for number, field in enumerate(form.fields) if Finder.LABEL in field.finders]
+    keys = {number: _keys(field) for number, field in labelled}
+    for number, field in labelled:
+        for other, first in labelled:
+            same = keys[number] == keys[other]
+            covered = keys[number] <= keys[other] and (not same or other < number)
+            if not covered or number == other or first.type is not field.type or first.barred or field.barred:
+                continue
+            if field.id == first.of or first.id == field.of:
+                continue
+            yield Advice(
+                (*path, "fields", number, "labels" if field.labels else "local"),
+                Text(
+                    f"这些名称也都是栏目 {first.id} 的名称，两个栏目会读到同一处：请各用各的名称，"
+                    "或用 local 与 sections、barred 区分。",
+                    f"all of these are labels of {first.id}, too, so both read the same place; give each its own, or "
+                    "tell them apart by local and sections, or barred",
+                ),
+            )
+            break
+
+
+def _keys(field: FieldSpec) -> frozenset[tuple[str, str]]:
+    """The labels of a field, each with the section in which it counts."""
+    everywhere = {(normal_label(label), "") for label in field.labels}
+    return frozenset(everywhere | {(normal_label(label), part) for label in field.local for part in field.sections})
 
 
 def _places(field: FieldSpec) -> Iterator[tuple[str, int, str]]:

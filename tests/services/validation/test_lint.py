@@ -197,12 +197,15 @@ def test_two_papers_that_are_taken_for_each_other_are_told() -> None:
     assert "recognised as application_form" in said
 
 
-def test_labels_that_two_fields_share_are_told() -> None:
-    shared = GOOD.replace("type: phone, labels: [联系电话]", "type: money, labels: [申请金额（万元）, 自筹]")
+def test_a_field_whose_labels_are_all_anothers_is_told() -> None:
+    shared = GOOD.replace("labels: [申请金额]", "labels: [申请金额, 经费]")
+    shared = shared.replace("type: phone, labels: [联系电话]", "type: money, labels: [经费（万元）]")
     ((path, said),) = advised(shared)
-    assert path == "forms[0].fields[2].labels[0]"
-    assert "label of amount" in said
-    assert advised(shared.replace("自筹]", "自筹], barred: [申报单位]")) == []
+    assert path == "forms[0].fields[2].labels"
+    assert "labels of amount" in said
+    assert advised(shared.replace("（万元）]", "（万元）, 自筹]")) == []
+    assert advised(shared.replace("（万元）]", "（万元）], barred: [申报单位]")) == []
+    assert advised(shared.replace("type: money, labels: [经费（", "type: text, labels: [经费（")) == []
 
 
 @pytest.mark.parametrize(
