@@ -41,7 +41,8 @@ def server_command(listen: str | None, *arguments: str) -> list[str]:
 class PrivateServer:
     """Starts at once and goes on in the background; `wait` until it answers. Raises ServerDied, OSError."""
 
-    def __init__(self) -> None:
+    def __init__(self, calls: Path | None = None) -> None:
+        """calls: folder of call folders; None for what the server's own settings say."""
         self.folder = _private_folder()
         self.socket = self.folder / "s"
         self.address = f"unix:{self.socket}"
@@ -49,7 +50,12 @@ class PrivateServer:
             with (self.folder / "log").open("wb") as log:
                 self._process = subprocess.Popen(
                     server_command(
-                        self.address, "--data", str(self.folder / "data"), "--forget-checks", "--exit-with-parent"
+                        self.address,
+                        "--data",
+                        str(self.folder / "data"),
+                        "--forget-checks",
+                        "--exit-with-parent",
+                        *(["--calls", str(calls)] if calls is not None else []),
                     ),
                     stdin=subprocess.PIPE,
                     stdout=log,

@@ -252,6 +252,28 @@ class Client:
         except grpc.RpcError as error:
             raise from_rpc_error(error) from None
 
+    def lint_call(
+        self, yaml: str, *, notice: str = "", folder: str = "", timeout: float | None = None
+    ) -> tuple[validation.LintProblem, ...]:
+        """Every problem of a call.yaml's text, in its order. notice: the text that its clauses should quote.
+
+        folder: the name of the folder that holds it, which the call's id must repeat; "" where there is none.
+        """
+        request = validation.LintCallRequest(yaml=yaml, notice=notice, folder=folder)
+        try:
+            return tuple(self._validation.LintCall(request, timeout=self._seconds(timeout)).problems)
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
+    def draft_call(self, notice: str, *, id: str = "", timeout: float | None = None) -> validation.DraftCallResponse:
+        """A call.yaml drafted from a notice's text, and what is left to do. id: of the call; "" for a made-up one."""
+        try:
+            return self._validation.DraftCall(
+                validation.DraftCallRequest(notice=notice, id=id), timeout=self._seconds(timeout)
+            )
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
     def _seconds(self, timeout: float | None) -> float:
         return self._timeout if timeout is None else timeout
 

@@ -21,13 +21,14 @@ from pathlib import Path
 
 from extractors.errors import EngineError
 from services.settings import ENGINES, SettingError, Settings
+from services.validation.registry import Registry
 
 _PROGRAM_SECONDS = 10
 
 
 def facts() -> dict[str, object]:
     """Everything that heyan's work depends on, as plain JSON values. Sizes in MiB."""
-    engine, problem = _engine()
+    settings, problem = _settings()
     return {
         "heyan": _version("heyan"),
         "python": platform.python_version(),
@@ -35,7 +36,8 @@ def facts() -> dict[str, object]:
         "platform": platform.platform(),
         "packages": {name: _version(name) for name in _requirements()},
         "settings_problem": problem,
-        "engine": engine,
+        "engine": settings.engine if settings else None,
+        "calls": _calls(settings.calls) if settings else None,
         "rapidocr": {"version": _version("rapidocr"), "models": _models(), "backend": _backend()},
         "tesseract": _tesseract(),
         "trials": {name: _trial(name) for name in ENGINES},
@@ -48,12 +50,22 @@ def facts() -> dict[str, object]:
     }
 
 
-def _engine() -> tuple[str | None, str | None]:
-    """The OCR engine that the settings choose, or what is wrong with the settings."""
+def _settings() -> tuple[Settings | None, str | None]:
+    """The settings, or what is wrong with them."""
     try:
-        return Settings.from_environment().engine, None
+        return Settings.from_environment(), None
     except SettingError as error:
         return None, str(error)
+
+
+def _calls(folder: Path) -> dict[str, object]:
+    """The calls that can be used, and of the others the first mistake."""
+    calls = Registry.from_folder(folder)
+    return {
+        "folder": str(folder),
+        "usable": [call.id for call in calls.usable()],
+        "broken": {id: str(error) for id, error in calls.broken().items()},
+    }
 
 
 def _version(name: str) -> str | None:

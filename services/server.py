@@ -202,12 +202,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="heyan serve", description="the heyan service")
     parser.add_argument("--listen", help="unix:/path or host:port (HEYAN_LISTEN)")
     parser.add_argument("--data", type=Path, help="folder for what is kept (HEYAN_DATA)")
+    parser.add_argument("--calls", type=Path, help="folder of call folders (HEYAN_CALLS)")
     parser.add_argument("--exit-with-parent", action="store_true", help="end when standard input does")
     parser.add_argument("--forget-checks", action="store_true", help="keep nothing of checks (HEYAN_KEEP_CHECKS=false)")
     arguments = parser.parse_args()
     try:
         settings = Settings.from_environment().with_arguments(
-            listen=arguments.listen, data=arguments.data, forget_checks=arguments.forget_checks
+            listen=arguments.listen,
+            data=arguments.data,
+            calls=arguments.calls,
+            forget_checks=arguments.forget_checks,
         )
     except SettingError as error:
         print(error, file=sys.stderr)

@@ -6,9 +6,11 @@ Each setting has a default that works; see docs/settings.md for the table.
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -110,6 +112,8 @@ class Settings:
             raise SettingError(f"HEYAN_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {self.log_level!r}")
         if not self.calls.is_dir():
             raise SettingError(f"HEYAN_CALLS must be a folder of calls; {self.calls} is none")
+        if not any(self.calls.glob("*/call.yaml")):
+            raise SettingError(f"HEYAN_CALLS: there is no call in {self.calls} (no sub-folder with a call.yaml)")
         if self.soffice and self.soffice_program() is None:
             raise SettingError("HEYAN_SOFFICE is on, but LibreOffice's program soffice is not in PATH")
         if self.database and not self.database.startswith(("postgresql://", "postgresql+psycopg://")):
@@ -138,10 +142,23 @@ class Settings:
             raise SettingError(f"HEYAN_STORE_OPTIONS: {self.store_options} must have lines KEY=VALUE")
         return {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in stated)}
 
-    def with_arguments(self, *, listen: str | None, data: Path | None, forget_checks: bool = False) -> Settings:
-        """Command-line arguments go before the environment."""
-        keep_checks = self.keep_checks and not forget_checks
-        return replace(self, listen=listen or self.listen, data=data or self.data, keep_checks=keep_checks)
+    def with_arguments(
+        self,
+        *,
+        listen: str | None,
+        data: Path | None,
+        calls: Path | None = None,
+        forget_checks: bool = False,
+    ) -> Settings:
+        """Command-line arguments go before the environment. Raises SettingError."""
+        given = replace(
+            self,
+            listen=listen or self.listen,
+            data=data or self.data,
+            calls=calls or self.calls,
+            keep_checks=self.keep_checks and not forget_checks,
+        )
+        return given.checked() if calls else given
 
 
 def _parse(name: str, text: str, kind: str) -> object:
@@ -168,9 +185,27 @@ def _known_names(environment: Mapping[str, str]) -> None:
         raise SettingError(f"unknown setting {', '.join(unknown)}; known: {', '.join(sorted(known))}")
 
 
+def main() -> int:
+    """`python -m services.settings`: the folder of calls that a server here would have, as JSON.
+
+    2 where a setting is wrong. Nothing else is told: other settings may hold secrets.
+    """
+    try:
+        settings = Settings.from_environment()
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps({"calls": str(settings.calls)}))
+    return 0
+
+
 def withhold_environment() -> None:
     """In a worker: forget everything but what its programs need. No credential is within a parser's reach then."""
     kept = {name: os.environ[name] for name in KEPT_IN_WORKERS if name in os.environ}
     os.environ.clear()
     os.environ.update(kept)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # Tesseract's threads spin and slow one another
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -16,7 +16,7 @@ A file that cannot be read is none of these: it is part of the answer.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import wraps
 from inspect import isasyncgenfunction
 from typing import Any, NoReturn, TypeVar, cast
@@ -32,6 +32,9 @@ from extractors.errors import EngineError
 from services.log import where
 
 log = logging.getLogger(__name__)
+
+# Details travel in a header of at most 8 KiB; `heyan call lint` tells everything.
+_VIOLATIONS, _TOLD, _CHARACTERS = 10, 3, 160
 
 
 class Refusal(Exception):
@@ -89,17 +92,27 @@ class Busy(Refusal):
 
 
 class BrokenCall(Refusal):
-    """The call exists, but its call.yaml has a mistake."""
+    """The call exists, but its call.yaml has mistakes. problems: (Chinese, English), each with its place."""
 
     code = grpc.StatusCode.FAILED_PRECONDITION
 
-    def __init__(self, name: str, problem: str) -> None:
-        violation = error_details_pb2.PreconditionFailure.Violation(type="CALL", subject=name, description=problem)
+    def __init__(self, name: str, problems: Sequence[tuple[str, str]]) -> None:
+        violations = [
+            error_details_pb2.PreconditionFailure.Violation(type="CALL", subject=name, description=_short(en))
+            for _, en in problems[:_VIOLATIONS]
+        ]
+        told, more = problems[:_TOLD], len(problems) - _TOLD
+        zh = "；".join(_short(zh) for zh, _ in told) + (f"（另有 {more} 处）" if more > 0 else "")
+        en = "; ".join(_short(en) for _, en in told) + (f" ({more} more)" if more > 0 else "")
         super().__init__(
-            f"通知配置 {name} 有误，无法使用：{problem}",
-            f"The call {name} has a mistake and cannot be used: {problem}",
-            error_details_pb2.PreconditionFailure(violations=[violation]),
+            f"通知配置 {name} 有误，无法使用：{zh}",
+            f"The call {name} has mistakes and cannot be used: {en}",
+            error_details_pb2.PreconditionFailure(violations=violations),
         )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"
 
 
 class NotYet(Refusal):

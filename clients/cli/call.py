@@ -1,4 +1,4 @@
-"""`heyan call`: the calls for applications that the server knows."""
+"""`heyan call`: the calls for applications that the server knows, and making one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import UTC
 
 import click
 
+from clients.cli import call_draft, call_lint, call_test
 from clients.cli.check import known_form, unknown_call
 from clients.cli.connect import connected, lang_option, server_option
 from clients.cli.received import SHANGHAI
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 
 @click.group("call")
 def command() -> None:
-    """申报通知 the calls for applications that the server knows."""
+    """申报通知 the calls for applications that the server knows, and making one."""
+
+
+command.add_command(call_draft.command)
+command.add_command(call_lint.command)
+command.add_command(call_test.command)
 
 
 @command.command("list")

@@ -13,6 +13,8 @@ from clients.private_server import PrivateServer, ServerDied, accepts, end_on_si
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # not from typing: the module costs a warm `heyan check` nothing that it need not pay
+    from pathlib import Path
+
     from clients.errors import ClientError
     from clients.sdk import Client
 
@@ -47,22 +49,26 @@ class ServiceFailed(click.ClickException):
 
 
 @contextmanager
-def connected(server: str | None, lang: str) -> Iterator[Client]:
-    """A client of a server that is ready. Raises ServiceFailed; a private server ends with the block."""
+def connected(server: str | None, lang: str, *, models: bool = True, calls: Path | None = None) -> Iterator[Client]:
+    """A client of a server that is ready. Raises ServiceFailed; a private server ends with the block.
+
+    models: whether it must have loaded its models; where nothing is read, that need not be waited for.
+    calls: the folder of calls that it must have; then, unless one is named, it is always a private one.
+    """
     with ExitStack() as stack:
         private = None
-        if server is None and not accepts(DEFAULT_ADDRESS):
+        if server is None and (calls is not None or not accepts(DEFAULT_ADDRESS)):
             end_on_signals()
-            private = _start(stack, lang)
+            private = _start(stack, lang, calls)
         # Imported only now: a private server starts meanwhile.
         from clients.sdk import Client
 
         if private is not None:
-            yield _client_of(private, stack, lang)
+            yield _client_of(private, stack, lang, models=models)
             return
         address = server or DEFAULT_ADDRESS
         client = stack.enter_context(Client(address))
-        if client.ready() or (client.loading() and client.ready(_LOADING_SECONDS)):
+        if client.ready() or (client.loading() and (not models or client.ready(_LOADING_SECONDS))):
             yield client
             return
         if server is not None:
@@ -71,7 +77,7 @@ def connected(server: str | None, lang: str) -> Iterator[Client]:
                 {"zh": f"无法连接核验服务 {name}，或其尚未就绪。", "en": f"No heyan server is ready at {name}."}[lang]
             )
         end_on_signals()  # something else listens at our default address
-        yield _client_of(_start(stack, lang), stack, lang)
+        yield _client_of(_start(stack, lang), stack, lang, models=models)
 
 
 class RequestRefused(click.ClickException):
@@ -107,13 +113,15 @@ def keeping(server: str | None, lang: str) -> Iterator[Client]:
             raise ServiceFailed(sentence(error, lang)) from None
 
 
-def _start(stack: ExitStack, lang: str) -> PrivateServer:
+def _start(stack: ExitStack, lang: str, calls: Path | None = None) -> PrivateServer:
     try:
-        server = stack.enter_context(PrivateServer())
+        server = stack.enter_context(PrivateServer(calls))
     except OSError as error:
         raise ServiceFailed(
             {"zh": f"无法启动服务：{error}", "en": f"The server cannot be started: {error}"}[lang]
         ) from None
+    if calls is not None:
+        return server  # it is meant to be one of our own
     click.echo(
         {
             "zh": f"{DEFAULT_ADDRESS} 没有核验服务，已临时启动一个（pid {server.pid}），用完即关闭。",
@@ -124,7 +132,7 @@ def _start(stack: ExitStack, lang: str) -> PrivateServer:
     return server
 
 
-def _client_of(server: PrivateServer, stack: ExitStack, lang: str) -> Client:
+def _client_of(server: PrivateServer, stack: ExitStack, lang: str, *, models: bool) -> Client:
     from clients.sdk import Client
 
     try:
@@ -133,7 +141,7 @@ def _client_of(server: PrivateServer, stack: ExitStack, lang: str) -> Client:
         raise _not_started(str(error), error.log, lang) from None
     client = stack.enter_context(Client(server.address))
     for _ in range(int(_START_SECONDS)):
-        if client.ready(1.0):
+        if client.ready(0.0 if not models else 1.0) or (not models and client.loading()):
             return client
         if not server.alive():
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +97,7 @@ def examined(facts: dict[str, Any]) -> list[Item]:
         Item("heyan", "ok" if facts["heyan"] else "optional", f"{facts['heyan'] or '–'}  Python {facts['python']}"),
         _packages(facts["packages"]),
         _settings(facts),
+        *_calls(facts["calls"]),
         *_engines(facts),
         _fonts(facts["fonts"]),
         _soffice(facts["soffice"]),
@@ -117,6 +119,16 @@ def _settings(facts: dict[str, Any]) -> Item:
     if problem:
         return Item("设置 settings", "missing", problem, "改正环境变量 correct the environment variable")
     return Item("设置 settings", "ok", f"OCR 引擎 engine: {facts['engine']}")
+
+
+def _calls(calls: dict[str, Any] | None) -> Iterator[Item]:
+    """A call with a mistake answers so, and the others go on; without any, nothing can be checked."""
+    if calls is None:
+        return  # what is wrong with the settings is told
+    usable, broken = calls["usable"], calls["broken"]
+    found = "\n".join([", ".join(usable) or "–", *(f"{id}: {problem}" for id, problem in broken.items())])
+    todo = f"heyan call lint {calls['folder']}/{next(iter(broken))}" if broken else ""
+    yield Item("通知 calls", ("optional" if usable else "missing") if broken else "ok", found, todo)
 
 
 def _engines(facts: dict[str, Any]) -> list[Item]:

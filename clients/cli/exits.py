@@ -1,7 +1,9 @@
 """Exit codes of `heyan`.
 
-    0  acceptable; done            3  a person must look
-    1  return; file unreadable     4  the service failed
+    0  acceptable; done                     3  a person must look
+    1  return; file unreadable; a call      4  the service failed
+       with errors, or whose examples
+       differ
     2  usage
 
 Of several submissions the worst counts: 4, 2 (a file that could not be opened, a refused request), 1, 3, 0.

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from clients.sdk import Client
     from heyan.v1.document_pb2 import Reading
 
-# The one call whose papers are looked for without being told, if the server knows no other.
-SOLE_CALL = "zhihui-2021"
+# Calls whose ids begin so are there to learn from; nobody means them unasked.
+EXAMPLE = "example-"
 
 
 @click.command("extract")
@@ -65,16 +65,21 @@ def command(
 
 
 def _sole_call(client: Client, lang: str) -> str:
-    """The server's only call if that is zhihui-2021, said aloud; else none."""
-    names = [known.name for known in client.list_calls()]
-    if names != [f"calls/{SOLE_CALL}"]:
-        return ""
-    text = {
-        "zh": f"未指定 --call：按本服务唯一的通知 {SOLE_CALL} 识别材料和栏目。",
-        "en": f"No --call given: reading by {SOLE_CALL}, the only call of this server.",
-    }
-    click.echo(text[lang], err=True)
-    return SOLE_CALL
+    """The server's only call, said aloud; "" where it has none or several, which is said, too."""
+    ids = [known.name.removeprefix("calls/") for known in client.list_calls()]
+    real = [id for id in ids if not id.startswith(EXAMPLE)]
+    if len(real) == 1:
+        text = {
+            "zh": f"未指定 --call：按本服务唯一的通知 {real[0]} 识别材料和栏目。",
+            "en": f"No --call given: reading by {real[0]}, the only call of this server.",
+        }
+    else:
+        text = {
+            "zh": f"未指定 --call：只读文字、表格和印章；通知有 {'、'.join(ids)}。",
+            "en": f"No --call given: only text, tables and seals are read; the calls are {', '.join(ids)}.",
+        }
+    click.echo(printable(text[lang]), err=True)
+    return real[0] if len(real) == 1 else ""
 
 
 def _show(client: Client, reading: Reading, call: str, lang: str) -> None:

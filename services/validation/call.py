@@ -1,175 +1,276 @@
-"""call.yaml to Call: forms, rules and dates of one call, or one sentence that says what is wrong where.
+"""call.yaml to Call: forms, rules and dates of one call, or everything that is wrong with them.
 
-The file is checked by pydantic models that refuse what they do not know; a mistake is told with file, line, column and
-the path of the field (`forms[0].fields[3].type`). Parameters of rules are passed on as they are: each check knows its
-own.
+The file is checked by pydantic models that refuse what they do not know; each mistake is told with line, column and the
+path of the field (`forms[0].fields[3].type`). Parameters of rules are passed on as they are: each check knows its own
+(judge.validate_rules). What a call.yaml needs to be usable is told by lint.py, which also proves its rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from extractors.forms.edition import read_edition
 from extractors.forms.spec import Edition, FieldSpec, FieldType, Finder, FormSpec, Option, SlotFinder, SlotSpec
+from services.validation import source as yaml_source
+from services.validation.mistakes import Mistake, mistake, mistakes, no_such
 from services.validation.model import Call, Clause, Rule, Severity, Text
+from services.validation.source import Mark, Source, SourceError, written
 
 FILE = "call.yaml"
-_LARGEST = 2 * 1024 * 1024  # bytes of one call.yaml
+_LARGEST = 4 * yaml_source.LARGEST  # bytes of one call.yaml
+_UNDONE = Text("尚未填写（TODO）。", "still to be done (TODO)")
 
 _Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 _RuleId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
-_CallId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+_CallId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 _Words = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
-class CallError(Exception):
-    """A call.yaml is wrong. file: as given; line and column count from 1, 0 where YAML does not know them.
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a call.yaml. path: of the field, e.g. forms[0].fields[3].type; "" for the file as a whole.
 
-    path: of the field, e.g. forms[0].fields[3].type; "" for the file as a whole. reason: one sentence.
+    severity: of an ERROR the call cannot be used; a WARNING is likely to be a mistake, the call works; INFO is told.
     """
 
-    def __init__(self, reason: str, *, file: str = FILE, line: int = 0, column: int = 0, path: str = "") -> None:
-        where = f"{file}:{line}:{column}" if line else file
-        super().__init__(f"{where}: {path + ': ' if path else ''}{reason}")
-        self.reason = reason
+    mark: Mark
+    path: str
+    message: Text
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        return self.told.en
+
+    @property
+    def told(self) -> Text:
+        """The sentence with its place in front."""
+        where = f"{self.mark.line}:{self.mark.column}: " if self.mark.line else ""
+        where += f"{self.path}: " if self.path else ""
+        return Text(where + self.message.zh, where + self.message.en)
+
+
+class CallError(Exception):
+    """A call.yaml is wrong. problems: at least one, in the order of the text. file: as given.
+
+    reason, line, column, path are those of the first.
+    """
+
+    def __init__(self, problems: Sequence[Problem], *, file: str = FILE) -> None:
+        first, more = problems[0], len(problems) - 1
+        super().__init__(f"{file}:{' ' if not first.mark.line else ''}{first}{f' (and {more} more)' if more else ''}")
+        self.problems = tuple(problems)
         self.file = file
-        self.line = line
-        self.column = column
-        self.path = path
+        self.reason = first.message.en
+        self.line = first.mark.line
+        self.column = first.mark.column
+        self.path = first.path
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A call without what is wrong with it, so that the rest of it can be looked at nevertheless.
+
+    lost: names of the forms, fields and rules that it lacks.
+    """
+
+    call: Call
+    lost: frozenset[str]
+    _content: object
+    _origins: Mapping[int, yaml_source.Path]
+
+    def origin(self, path: yaml_source.Path) -> yaml_source.Path:
+        """Where in the file a path of this call stands: items may have been taken out before it."""
+        return _origin(path, self._content, self._origins)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a text came to. call: None where something is wrong. source: None where the text is no YAML.
+
+    rest: what is left of a call with mistakes; None where too little is left.
+    """
+
+    problems: tuple[Problem, ...]
+    source: Source | None = None
+    call: Call | None = None
+    rest: Rest | None = None
 
 
 def load_call(source: Path | str) -> Call:
     """The call in a folder, or in the text of a call.yaml (a str is always text). Raises CallError."""
-    if isinstance(source, str):
-        return _call(source, FILE)
-    file = source / FILE
-    text = _read(file)
-    call = _call(text, str(file), source)
-    if call.id != source.name:
-        raise CallError(f"the folder is called {source.name!r}, the call {call.id!r}", file=str(file), path="id")
-    return call
+    text, file = (source, FILE) if isinstance(source, str) else (read_text(source), str(source / FILE))
+    parsed = parse_call(text) if isinstance(source, str) else parse_call(text, source.name, source)
+    if parsed.call is None:
+        raise CallError(parsed.problems, file=file)
+    return parsed.call
 
 
-def _read(file: Path) -> str:
-    """The text of a call's file. Raises CallError."""
+def read_text(folder: Path, name: str = FILE) -> str:
+    """The text of a file of a call's folder. Raises CallError."""
+    file = folder / name
     try:
-        data = file.read_bytes()
+        if not file.is_file():  # a pipe would never end
+            raise _unread(file, "没有这个文件", "no such file")
+        with file.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
         if len(data) > _LARGEST:
-            raise CallError(f"larger than {_LARGEST} bytes", file=str(file))
+            raise _unread(file, f"超过 {_LARGEST} 字节", f"larger than {_LARGEST} bytes")
         return data.decode("utf-8")
     except OSError as error:
-        raise CallError(f"cannot be read: {error.strerror}", file=str(file)) from error
+        raise _unread(file, f"无法读取（{error.strerror}）", f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise CallError(f"not UTF-8 at byte {error.start}", file=str(file)) from error
-
-
-def _call(text: str, file: str, folder: Path | None = None) -> Call:
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        # the loader refuses tags that make objects; aliases of aliases are refused below
-        content = _plain(root)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise CallError(
-            error.problem or "not YAML",
-            file=file,
-            line=mark.line + 1 if mark else 0,
-            column=mark.column + 1 if mark else 0,
+        at = f"byte {error.start}"
+        raise _unread(
+            file, f"不是 UTF-8 编码（{at}），请另存为 UTF-8", f"not UTF-8 at {at}; save it as UTF-8"
         ) from error
-    except yaml.YAMLError as error:
-        raise CallError(f"not YAML: {error}", file=file) from error
-    except (ValueError, RecursionError) as error:
-        raise CallError(f"not a plain YAML file: {error}", file=file) from error
+
+
+def _unread(file: Path, zh: str, en: str) -> CallError:
+    return CallError([Problem(Mark(), "", Text(f"{zh}。", en))], file=str(file))
+
+
+def parse_call(text: str, name: str | None = None, folder: Path | None = None) -> Parsed:
+    """The call of a text, or everything that is wrong with its form. Never raises.
+
+    name: of the folder that holds it, which the call's id must repeat; None where there is none. folder: where the
+    blank forms are; without it there is nothing to compare with.
+    """
     try:
-        model = _CallModel.model_validate(content)
+        source = yaml_source.parse(text)
+    except SourceError as error:
+        return Parsed((Problem(error.at, "", error.message),))
+    problems = [Problem(mark, written(path), said) for mark, path, said in source.faults]
+    undone = tuple(_undone(source.content))
+    problems += [Problem(source.mark(path), written(path), _UNDONE) for path in undone]
+    found: tuple[Mistake, ...] = ()
+    try:
+        call = _CallModel.model_validate(source.content).call(folder)
+    except CallError as error:  # a blank form that is not there
+        problems += error.problems
     except ValidationError as error:
-        # a field by a wrong name is also a field that is missing: the wrong name is what to mend
-        first = min(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
-        line, column = _position(root, first["loc"])
-        raise CallError(_reason(first), file=file, line=line, column=column, path=_path(first["loc"])) from error
-    return model.call(folder)
+        found = mistakes(error, _CallModel, source.content)
+        problems += [
+            Problem(source.mark(each.path), written(each.path), each.message)
+            for each in found
+            if each.path not in undone
+        ]
+    else:
+        if name is not None and call.id != name:
+            zh = f"文件夹名为 {name}，通知编号却是 {call.id}，两者应一致。"
+            said = Text(zh, f"the folder is called {name!r}, the call {call.id!r}; they must agree")
+            problems.append(Problem(source.mark(("id",)), "id", said))
+        if not problems:
+            return Parsed((), source, call, Rest(call, frozenset(), source.content, {}))
+    rest, more = _rest(source.content, found)
+    problems += [Problem(source.mark(each.path), written(each.path), each.message) for each in more]
+    problems.sort(key=lambda problem: (problem.mark.line, problem.mark.column))
+    return Parsed(tuple(problems), source, None, rest)
 
 
-# ------------------------------------------------------------------------------------------------ YAML nodes
+def _undone(content: object, path: yaml_source.Path = ()) -> Iterator[yaml_source.Path]:
+    """Where the word TODO stands in a value's place, as `heyan call draft` leaves it."""
+    if content == "TODO":
+        yield path
+    for step, value in _items(content):
+        yield from _undone(value, (*path, step))
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice, which YAML silently lets the last win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key, _ in node.value:
-            name = self.construct_object(key, deep=True)
-            if name in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{name!r} is given twice", key.start_mark)
-            seen.add(name)
-        return super().construct_mapping(node, deep)
+def _items(content: object) -> Iterable[tuple[yaml_source.Step, object]]:
+    return content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
 
 
-def _plain(root: yaml.Node | None) -> object:
-    if root is None:
-        raise ValueError("it is empty")
-    _refuse_aliases(root, set())
-    loader = _Loader("")
-    try:
-        return loader.construct_document(root)
-    finally:
-        loader.dispose()
+# ---------------------------------------------------------------------------------- what is left of a wrong call
+
+_STAND_INS: Mapping[str, object] = {
+    "id": "id",
+    "title": {"zh": "题", "en": "title"},
+    "number": "number",
+    "issuer": "issuer",
+    "issued_on": "1990-01-01",
+    "deadline": "2199-12-31T23:59:59+08:00",
+    "rules": [],
+}
+_ROUNDS = 4
 
 
-def _refuse_aliases(node: yaml.Node, seen: set[int]) -> None:
-    """Aliases (*name) can make a small file huge; nothing here needs them."""
-    if id(node) in seen:
-        raise yaml.constructor.ConstructorError(None, None, "aliases (*) are not allowed", node.start_mark)
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            _refuse_aliases(key, seen)
-            _refuse_aliases(value, seen)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            _refuse_aliases(value, seen)
-
-
-def _position(root: yaml.Node | None, location: tuple[int | str, ...]) -> tuple[int, int]:
-    """Line and column of a path, counted from 1; of the nearest enclosing node where the path is not there."""
-    node = root
-    mark = root.start_mark if root is not None else None
-    for step in location:
-        found = None
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == str(step):
-                    found, mark = value, key.start_mark
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            found = node.value[step]
-            mark = found.start_mark
-        if found is None:
+def _rest(content: object, found: Sequence[Mistake]) -> tuple[Rest | None, list[Mistake]]:
+    """The call without the rules, fields and forms in which mistakes are, and what turns out wrong only then."""
+    content = deepcopy(content)
+    origins = dict(_origins(content))
+    lost: set[str] = set()
+    more: list[Mistake] = []
+    for _ in range(_ROUNDS):
+        if not isinstance(content, dict):
             break
-        node = found
-    return (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
+        for path in _to_take_out(content, found):
+            _take_out(content, path, lost)
+        try:
+            return Rest(_CallModel.model_validate(content).call(None), frozenset(lost), content, origins), more
+        except ValidationError as error:
+            found = mistakes(error, _CallModel, content)
+            # what our validators say of values that are there; that something is missing now is our own doing
+            more += [
+                replace(each, path=_origin(each.path, content, origins))
+                for each in found
+                if each.ours and each.unknown not in lost
+            ]
+    return None, more
 
 
-def _path(location: tuple[int | str, ...]) -> str:
-    text = ""
-    for step in location:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
-    return text
+def _origin(path: yaml_source.Path, content: object, origins: Mapping[int, yaml_source.Path]) -> yaml_source.Path:
+    here: Any = content
+    found: yaml_source.Path = ()
+    for step in path:
+        found = (*found, step)
+        try:
+            here = here[step]
+        except (LookupError, TypeError):
+            here = None
+            continue
+        found = origins.get(id(here), found)
+    return found
 
 
-def _reason(error: Any) -> str:
-    kind, message = error["type"], error["msg"]
-    if kind == "extra_forbidden":
-        return "no such field"
-    if kind == "missing":
-        return "missing"
-    return str(message).removeprefix("Value error, ")
+def _origins(content: object, path: yaml_source.Path = ()) -> Iterator[tuple[int, yaml_source.Path]]:
+    """Where every list and mapping stands."""
+    if isinstance(content, dict | list):
+        yield id(content), path
+    for step, value in _items(content):
+        yield from _origins(value, (*path, step))
+
+
+def _to_take_out(content: dict[str, Any], found: Sequence[Mistake]) -> list[yaml_source.Path]:
+    """Top-level names, items of top-level lists (rules[3]) and of lists in those (forms[0].fields[3])."""
+    paths = {
+        each.path[: 4 if len(each.path) > 3 and isinstance(each.path[3], int) else 2]
+        if each.path and isinstance(content.get(str(each.path[0])), list)
+        else each.path[:1]
+        for each in found
+    }
+    # what stands last goes first, and fields before their forms: the indices of the others stay true
+    return sorted(paths, key=lambda path: (len(path), *(step for step in path if isinstance(step, int))), reverse=True)
+
+
+def _take_out(content: dict[str, Any], path: yaml_source.Path, lost: set[str]) -> None:
+    """Remove what a path names, or put something harmless in a needed value's place."""
+    if len(path) > 1:
+        within: Any = content
+        for step in path[:-1]:
+            within = within[step]
+        item = within.pop(path[-1])
+        if isinstance(item, dict):
+            lost.update(str(item[key]) for key in ("id", "kind") if key in item)
+    elif path and path[0] in _STAND_INS:
+        content[str(path[0])] = _STAND_INS[str(path[0])]
+    elif path:
+        content.pop(str(path[0]), None)
 
 
 # ------------------------------------------------------------------------------------------------- the models
@@ -181,7 +282,15 @@ class _Model(BaseModel):
 
 def _zoned(value: datetime) -> datetime:
     if value.tzinfo is None:
-        raise ValueError("a time zone is needed, e.g. 2021-09-03T23:59:59+08:00")
+        example = "2021-09-03T23:59:59+08:00"
+        raise mistake(f"时间须带时区，如 {example}。", f"a time zone is needed, e.g. {example}")
+    return value
+
+
+def _plausible(value: date) -> date:
+    """Beyond these years a time zone's difference leaves the calendar."""
+    if not 1990 <= value.year <= 2199:
+        raise mistake("年份应在 1990 至 2199 之间。", "a year from 1990 to 2199 is wanted")
     return value
 
 
@@ -216,19 +325,25 @@ class _Field(_Model):
     @model_validator(mode="after")
     def _complete(self) -> _Field:
         if self.type is FieldType.CHOICE and len(self.options) < 2:
-            raise ValueError("a choice needs two options or more")
+            raise mistake("choice 至少要有两个 options。", "a choice needs two options or more")
         if self.type is FieldType.ROWS and len(self.columns) < 2:
-            raise ValueError("rows need columns: first what each row is about, and at least one more")
+            zh = "rows 须有 columns：第一列是名目，此外至少还有一列。"
+            raise mistake(zh, "rows need columns: first what each row is about, and at least one more")
         if self.columns and self.columns[0].type is FieldType.MONEY:
-            raise ValueError("the first column says what an amount is for; it is none itself")
+            zh = "columns 的第一列是名目，不能是金额。"
+            raise mistake(zh, "the first column says what an amount is for; it is none itself")
         if self.type is FieldType.PROSE and self.finders != (Finder.SECTION,):
-            raise ValueError("prose is found by the finder section")
+            raise mistake("prose 只能用查找方式 section。", "prose is found by the finder section")
         if Finder.PART in self.finders and not self.of:
-            raise ValueError("the finder part needs `of`, the field it derives from")
+            raise mistake(
+                "查找方式 part 须用 of 指明来源栏目。", "the finder part needs `of`, the field it derives from"
+            )
         if self.local and not self.sections:
-            raise ValueError("`local` labels count only in `sections`; name them")
+            raise mistake(
+                "local 标签只在 sections 中有效，请写明。", "`local` labels count only in `sections`; name them"
+            )
         if {Finder.LABEL, Finder.SECTION} & set(self.finders) and not self.labels and not self.local:
-            raise ValueError("labels are needed")
+            raise mistake("须写明 labels（栏目名称的各种写法）。", "labels are needed")
         return self
 
     def spec(self) -> FieldSpec:
@@ -260,7 +375,7 @@ class _Slot(_Model):
     @model_validator(mode="after")
     def _complete(self) -> _Slot:
         if self.finder in (SlotFinder.BOX, SlotFinder.COVER) and not self.labels:
-            raise ValueError("labels are needed")
+            raise mistake("须写明 labels（栏目名称的各种写法）。", "labels are needed")
         return self
 
     def spec(self) -> SlotSpec:
@@ -275,7 +390,7 @@ class _Edition(_Model):
 
     def edition(self, folder: Path | None) -> Edition:
         """The blank form. Where only the text of a call.yaml is at hand, there is no folder and nothing to compare."""
-        text = "" if folder is None else _read(folder / self.file)
+        text = "" if folder is None else read_text(folder, self.file)
         return read_edition(text, self.zh, self.en, current=self.current)
 
 
@@ -294,15 +409,16 @@ class _Form(_Model):
     @model_validator(mode="after")
     def _consistent(self) -> _Form:
         if self.kind == "other":
-            raise ValueError("the kind 'other' is taken: it is what fits no form")
+            raise mistake("kind 不能用 other：它表示其他材料。", "the kind 'other' is taken: it is what fits no form")
         ids = [field.id for field in self.fields]
-        _once(ids, "field id")
-        _once([slot.id for slot in self.slots], "slot id")
+        _once(ids, "fields", "id")
+        _once([slot.id for slot in self.slots], "slots", "id")
         if sum(edition.current for edition in self.editions) > 1:
-            raise ValueError("only one edition can be the current one")
-        for field in self.fields:
+            raise mistake("只能有一个版本是 current。", "only one edition can be the current one", at=("editions",))
+        for index, field in enumerate(self.fields):
             if field.of and field.of not in ids:
-                raise ValueError(f"{field.id} derives from {field.of!r}, which is no field of this form")
+                said = no_such(Text("栏目", "field of this form"), field.of, ids)
+                raise mistake(said.zh, said.en, at=("fields", index, "of"), unknown=field.of)
         return self
 
     def spec(self, folder: Path | None) -> FormSpec:
@@ -353,17 +469,19 @@ class _CallModel(_Model):
     title: _Text
     number: _Words
     issuer: _Words
-    issued_on: date
-    gazetteer: date | None = None
-    deadline: Annotated[datetime, AfterValidator(_zoned)]
+    issued_on: Annotated[date, AfterValidator(_plausible)]
+    gazetteer: Annotated[date, AfterValidator(_plausible)] | None = None
+    deadline: Annotated[datetime, AfterValidator(_plausible), AfterValidator(_zoned)]
     forms: Annotated[tuple[_Form, ...], Field(min_length=1)]
     rules: tuple[_Rule, ...]
     across: tuple[_Rule, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> _CallModel:
-        _once([form.kind for form in self.forms], "kind of form")
-        _once([rule.id for rule in (*self.rules, *self.across)], "rule id")
+        _once([form.kind for form in self.forms], "forms", "kind")
+        if self.deadline.astimezone(UTC).date() < self.issued_on:
+            zh, en = f"截止时间早于发布日期 {self.issued_on}。", f"the deadline is before issued_on, {self.issued_on}"
+            raise mistake(zh, en, at=("deadline",))
         return self
 
     def call(self, folder: Path | None) -> Call:
@@ -376,12 +494,13 @@ class _CallModel(_Model):
             deadline=self.deadline,
             forms=tuple(form.spec(folder) for form in self.forms),
             rules=tuple(rule.rule() for rule in self.rules),
-            gazetteer="" if self.gazetteer is None else self.gazetteer.isoformat(),
             across=tuple(rule.rule() for rule in self.across),
+            gazetteer="" if self.gazetteer is None else self.gazetteer.isoformat(),
         )
 
 
-def _once(names: list[str], what: str) -> None:
+def _once(names: list[str], where: str, key: str) -> None:
+    """Raises a mistake where an item of the list `where` has the `key` of one before."""
     for index, name in enumerate(names):
         if name in names[:index]:
-            raise ValueError(f"the {what} {name!r} is given twice")
+            raise mistake(f"{name} 出现了两次。", f"{name!r} is given twice", at=(where, index, key))

@@ -20,10 +20,11 @@ from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import core_schema
 
 from extractors.forms.spec import FieldSpec, FieldType, FormSpec
 from services.validation.labels import label_of
+from services.validation.mistakes import mistake, unknown
 from services.validation.model import Call, Evidence, Outcome, Severity, Submission, Text
 
 
@@ -132,10 +133,7 @@ def _call_of(info: ValidationInfo) -> Call:
 def _form(name: object, info: ValidationInfo) -> FormSpec:
     form = _call_of(info).form(name) if isinstance(name, str) else None
     if form is None:
-        known = ", ".join(form.kind for form in _call_of(info).forms)
-        raise PydanticCustomError(
-            "unknown_form", "no form {name}; the call has: {known}", {"name": name, "known": known}
-        )
+        raise unknown(Text("材料", "form"), str(name), [form.kind for form in _call_of(info).forms])
     return form
 
 
@@ -166,7 +164,8 @@ class FieldRef:
     def resolve(cls, name: object, info: ValidationInfo) -> FieldRef:
         parts = name.split(".") if isinstance(name, str) else []
         if len(parts) not in (2, 3):
-            raise PydanticCustomError("field_syntax", "a field is written form.field or form.field.column")
+            zh, en = "栏目应写作 材料.栏目 或 材料.栏目.列", "a field is written form.field or form.field.column"
+            raise mistake(zh, en, kind="field_syntax")
         form = _form(parts[0], info)
         field = _field(form.fields, parts[1], form.kind)
         return cls(form, field, _field(field.columns, parts[2], f"{form.kind}.{field.id}") if parts[2:] else None)
@@ -180,19 +179,16 @@ def _field(fields: tuple[FieldSpec, ...], id: str, owner: str) -> FieldSpec:
     for field in fields:
         if field.id == id:
             return field
-    known = ", ".join(field.id for field in fields) or "none"
-    raise PydanticCustomError(
-        "unknown_field", "no field {id} in {owner}; it has: {known}", {"id": id, "owner": owner, "known": known}
-    )
+    raise unknown(Text("栏目", "field"), id, [field.id for field in fields], owner)
 
 
 def _of_type(*types: FieldType) -> AfterValidator:
     def validate(ref: FieldRef) -> FieldRef:
         if ref.spec.type not in types:
-            raise PydanticCustomError(
-                "field_type",
-                "{ref} is of type {type}; this check takes {types}",
-                {"ref": str(ref), "type": ref.spec.type.value, "types": ", ".join(type.value for type in types)},
+            wanted = ", ".join(type.value for type in types)
+            raise mistake(
+                f"{ref} 的类型是 {ref.spec.type.value}，此检查需要 {wanted}",
+                f"{ref} is of type {ref.spec.type.value}; this check takes {wanted}",
             )
         return ref
 
@@ -201,7 +197,7 @@ def _of_type(*types: FieldType) -> AfterValidator:
 
 def _column(ref: FieldRef) -> FieldRef:
     if ref.column is None:
-        raise PydanticCustomError("field_column", "{ref} is not a column: write form.field.column", {"ref": str(ref)})
+        raise mistake(f"{ref} 不是列，应写作 材料.栏目.列", f"{ref} is not a column: write form.field.column")
     return ref
 
 

@@ -17,16 +17,22 @@ import services.validation.across
 import services.validation.checks  # noqa: F401  (registers the checks, as `across` does the operators)
 from services.validation.board import OPERATORS, Operator, Sighting
 from services.validation.check import CHECKS, Check, Observation, Params, parse_params
+from services.validation.mistakes import mistakes, no_such
 from services.validation.model import Call, Evidence, File, Finding, Outcome, Report, Rule, Severity, Submission, Text
+from services.validation.source import written
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in a call's rules. where: its place in call.yaml, e.g. "rules[3].params.limit" (counted from 0)."""
+    """A mistake in a call's rules. where: its place in call.yaml, e.g. "rules[3].params.limit" (counted from 0).
+
+    unknown: the name of a field or form that the call does not have; "" where it is no matter of names.
+    """
 
     rule: str
     where: str
     message: Text
+    unknown: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message.en}"
@@ -164,17 +170,12 @@ def _prepare(
     """The parameters of the rule's check or operator, or what is wrong with them."""
     check = known.get(rule.check)
     if check is None:
-        names = ", ".join(sorted(known))
-        text = Text(f"没有名为 {rule.check} 的检查，可用的有：{names}。", f"No check {rule.check}; there are: {names}.")
+        text = no_such(Text("检查", "check"), rule.check, sorted(known))
         return (Problem(rule.id, f"{where}.check", text),)
     try:
         return parse_params(check.params, rule.params, call)
     except ValidationError as error:
         return tuple(
-            Problem(
-                rule.id,
-                ".".join([where, "params", *(str(part) for part in problem["loc"])]),
-                Text(f"参数有误：{problem['msg']}", problem["msg"]),
-            )
-            for problem in error.errors(include_url=False, include_context=False)
+            Problem(rule.id, f"{where}.{written(('params', *each.path))}", each.message, each.unknown)
+            for each in mistakes(error, check.params, rule.params)
         )

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.status import BrokenCall, NotFound
-from services.validation.call import FILE, CallError, load_call
-from services.validation.judge import validate_rules
+from services.validation.call import CallError
+from services.validation.lint import usable_call
 from services.validation.model import Call
 from services.validation.wire import call_name
 
@@ -28,9 +28,10 @@ class Registry:
         calls: dict[str, Call | CallError] = {}
         for path in sorted(folder.glob("*/call.yaml")):
             try:
-                calls[path.parent.name] = _proved(path.parent)
+                calls[path.parent.name] = usable_call(path.parent)
             except CallError as error:
-                log.error("call %s cannot be used: %s", path.parent.name, error)
+                for problem in error.problems:
+                    log.error("call %s cannot be used: %s:%s", path.parent.name, error.file, problem)
                 calls[path.parent.name] = error
         return cls(calls, folder)
 
@@ -42,9 +43,9 @@ class Registry:
         id = name.removeprefix("calls/")
         if self._folder is not None and id in self._calls:
             try:
-                self._calls[id] = _proved(self._folder / id)
+                self._calls[id] = usable_call(self._folder / id)
             except CallError as error:
-                raise BrokenCall(name, str(error)) from error
+                raise BrokenCall(name, _told(error)) from error
         return self.get(name)
 
     def get(self, name: str) -> Call:
@@ -59,18 +60,17 @@ class Registry:
                 name=name,
             )
         if isinstance(call, CallError):
-            raise BrokenCall(name, str(call))
+            raise BrokenCall(name, _told(call))
         return call
+
+    def broken(self) -> dict[str, CallError]:
+        """What is wrong with the calls that cannot be used, by the names of their folders."""
+        return {id: call for id, call in self._calls.items() if isinstance(call, CallError)}
 
     def usable(self) -> tuple[Call, ...]:
         """The calls without mistakes, by id."""
         return tuple(call for call in self._calls.values() if isinstance(call, Call))
 
 
-def _proved(folder: Path) -> Call:
-    """The call of a folder, its rules proved. Raises CallError."""
-    call = load_call(folder)
-    if problems := validate_rules(call):
-        first = problems[0]
-        raise CallError(first.message.en, file=str(folder / FILE), path=first.where)
-    return call
+def _told(error: CallError) -> list[tuple[str, str]]:
+    return [(problem.told.zh, problem.told.en) for problem in error.problems]

@@ -20,7 +20,9 @@ from services.status import BadRequest, Context, NotYet, answering, require_vali
 from services.upload import Receiver
 from services.validation import wire
 from services.validation.audit import audit
+from services.validation.draft import draft
 from services.validation.judge import judge
+from services.validation.lint import lint
 from services.validation.registry import Registry
 from services.validation.submissions import AuditReceiver
 
@@ -107,7 +109,18 @@ class ValidationServicer(ValidationServiceServicer):
 
     @answering
     async def LintCall(self, request: pb.LintCallRequest, context: Context) -> pb.LintCallResponse:
-        raise NotYet("ValidationService.LintCall")
+        require_valid(request)
+        with self._admission.admit():
+            # a megabyte of YAML takes its time, and the others must not wait
+            linted = await asyncio.to_thread(lint, request.yaml, request.notice, request.folder or None)
+        return pb.LintCallResponse(problems=[wire.problem_to_proto(problem) for problem in linted.problems])
+
+    @answering
+    async def DraftCall(self, request: pb.DraftCallRequest, context: Context) -> pb.DraftCallResponse:
+        require_valid(request)
+        with self._admission.admit():
+            drafted = await asyncio.to_thread(draft, request.notice, request.id)
+        return pb.DraftCallResponse(yaml=drafted.yaml, todos=[wire.problem_to_proto(todo) for todo in drafted.todos])
 
     @answering
     async def AuditCall(

@@ -8,10 +8,12 @@ from datetime import datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from extractors.forms.spec import FieldSpec, FormSpec
-from heyan.v1 import call_pb2, document_pb2, report_pb2, validation_service_pb2
+from heyan.v1 import call_pb2, document_pb2, report_pb2
+from heyan.v1 import validation_service_pb2 as pb
 from services.extraction import wire as reading_wire
 from services.validation.audit import AuditFinding
 from services.validation.board import Entry, Prose
+from services.validation.call import Problem
 from services.validation.labels import label_of
 from services.validation.model import (
     Call,
@@ -73,7 +75,7 @@ def file_from_proto(message: document_pb2.Reading, *, summary: bool = False) -> 
     )
 
 
-def entry_from_proto(message: validation_service_pb2.AuditSubmission, received: datetime | None) -> Entry:
+def entry_from_proto(message: pb.AuditSubmission, received: datetime | None) -> Entry:
     """A submission for the board. Of its documents only what the operators look at is kept: the message is emptied."""
     prose: list[Prose] = []
     files: list[File] = []
@@ -87,15 +89,13 @@ def entry_from_proto(message: validation_service_pb2.AuditSubmission, received: 
     return Entry(message.name, Submission(tuple(files), received), tuple(prose), message.sender, verdict)
 
 
-def audit_finding_to_proto(found: AuditFinding, board: Sequence[Entry]) -> validation_service_pb2.AuditCallResponse:
+def audit_finding_to_proto(found: AuditFinding, board: Sequence[Entry]) -> pb.AuditCallResponse:
     """A finding across submissions, which are named."""
-    return validation_service_pb2.AuditCallResponse(
+    return pb.AuditCallResponse(
         finding=_finding(found.finding),
         submissions=[board[index].name for index in found.entries],
         evidence=[
-            validation_service_pb2.AuditEvidence(
-                submission=board[each.entry].name, evidence=_evidence(each.evidence), picture=each.picture
-            )
+            pb.AuditEvidence(submission=board[each.entry].name, evidence=_evidence(each.evidence), picture=each.picture)
             for each in found.exhibits
         ],
     )
@@ -144,6 +144,16 @@ def _rule(rule: Rule) -> call_pb2.RuleDescription:
         clause=_clause(rule.clause),
         suggestion=_text(rule.suggestion),
         check=rule.check,
+    )
+
+
+def problem_to_proto(problem: Problem) -> pb.LintProblem:
+    return pb.LintProblem(
+        line=problem.mark.line,
+        column=problem.mark.column,
+        message=_text(problem.message),
+        path=problem.path,
+        severity=SEVERITIES[problem.severity],
     )
 
 

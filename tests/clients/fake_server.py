@@ -156,6 +156,7 @@ class Validation(validation_service_pb2_grpc.ValidationServiceServicer):
         self.headers: list[validation_service_pb2.CheckHeader] = []
         self.chunks: list[int] = []
         self.audited: list[validation_service_pb2.AuditSubmission] = []
+        self.calls = [CALL]
         self.whole: list[str] = []  # labels of the submissions whose streams came to their end
 
     def Check(
@@ -229,7 +230,7 @@ class Validation(validation_service_pb2_grpc.ValidationServiceServicer):
     def ListCalls(
         self, request: validation_service_pb2.ListCallsRequest, context: grpc.ServicerContext
     ) -> validation_service_pb2.ListCallsResponse:
-        return validation_service_pb2.ListCallsResponse(calls=[CALL])
+        return validation_service_pb2.ListCallsResponse(calls=self.calls)
 
     def GetCall(
         self, request: validation_service_pb2.GetCallRequest, context: grpc.ServicerContext

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -36,6 +37,7 @@ from heyan.v1 import (
 from tests.build import docx
 
 CALL = "calls/zhihui-2021"
+CALLS = Path(__file__).parents[2] / "services" / "calls"
 SMALL = {
     "HEYAN_MAX_FILES": "4",
     "HEYAN_LIMIT_FILE_BYTES": "200000",
@@ -174,9 +176,14 @@ def test_health_is_told_for_each_service(service: Service) -> None:
 
 def test_calls_are_listed_and_described(service: Service) -> None:
     pb = validation_service_pb2
-    (call,) = service.validation.ListCalls(pb.ListCallsRequest(), timeout=5).calls
-    assert call.name == CALL
-    assert not call.rules
+    calls = service.validation.ListCalls(pb.ListCallsRequest(), timeout=5).calls
+    assert [call.name for call in calls] == ["calls/example-minimal", CALL]
+    assert not any(call.rules or call.forms for call in calls)
+    first = service.validation.ListCalls(pb.ListCallsRequest(page_size=1), timeout=5)
+    assert [call.name for call in first.calls] == ["calls/example-minimal"]
+    second = service.validation.ListCalls(pb.ListCallsRequest(page_token=first.next_page_token), timeout=5)
+    assert [call.name for call in second.calls] == [CALL]
+    assert not second.next_page_token
     whole = service.validation.GetCall(pb.GetCallRequest(name=CALL), timeout=5).call
     assert whole.number == "科协普函基字〔2021〕29号"
     assert {form.kind for form in whole.forms} == {"application_form", "pairing_letter"}
@@ -413,7 +420,7 @@ def test_an_audit_over_a_limit_is_refused_with_the_setting(
 
 
 SERVED = {
-    "ValidationService": {"AuditCall", "Check", "Validate", "ListCalls", "GetCall"},
+    "ValidationService": {"AuditCall", "Check", "Validate", "ListCalls", "GetCall", "LintCall", "DraftCall"},
     "ExtractionService": {"Extract"},
     "IntakeService": {
         method.name for method in intake_service_pb2.DESCRIPTOR.services_by_name["IntakeService"].methods
@@ -571,12 +578,106 @@ def test_a_call_with_a_mistake_answers_so_and_the_others_go_on(tmp_path: Path) -
     with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
         wait_until_serving(channel)
         service = Service(process, channel)
-        for name in ("spelt", "check"):
-            error = refused(
-                grpc.StatusCode.FAILED_PRECONDITION, lambda name=name: service.check(("a", FORM), call=f"calls/{name}")
-            )
-            assert details(error, error_details_pb2.PreconditionFailure).violations[0].subject == f"calls/{name}"
+        pb = validation_service_pb2
+        for name, path in (("spelt", "rulez"), ("check", r"rules\[\d+\]\.check")):
+            call = f"calls/{name}"
+            for action in (
+                lambda call=call: service.check(("a", FORM), call=call),
+                lambda call=call: service.validation.GetCall(pb.GetCallRequest(name=call), timeout=5),
+                lambda call=call: service.validation.Validate(
+                    pb.ValidateRequest(call=call, documents=[document_pb2.Reading()]), timeout=5
+                ),
+            ):
+                error = refused(grpc.StatusCode.FAILED_PRECONDITION, action)
+                assert languages(error) == {"zh-CN", "en"}
+                violations = details(error, error_details_pb2.PreconditionFailure).violations
+                assert {violation.subject for violation in violations} == {call}
+                assert all(re.match(rf"\d+:\d+: {path}: .*did you mean", each.description) for each in violations)
         listed = service.validation.ListCalls(validation_service_pb2.ListCallsRequest(), timeout=5).calls
         assert [each.name for each in listed] == [CALL]
         assert service.check(("a.docx", FORM)).report.findings
     process.communicate()
+
+
+def test_a_call_with_a_hundred_mistakes_is_answered_within_a_header(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    shutil.copytree(CALLS / "example-minimal", calls / "example-minimal")
+    (calls / "wrong").mkdir()
+    keys = "".join(f"键{number}{'长' * 200}: 1\n" for number in range(100))
+    (calls / "wrong" / "call.yaml").write_text(keys, "utf-8")
+    process = launch(tmp_path, HEYAN_WORKERS="1", HEYAN_CALLS=str(calls))
+    with grpc.insecure_channel(f"unix:{tmp_path}/s") as channel:
+        wait_until_serving(channel)
+        stub = validation_service_pb2_grpc.ValidationServiceStub(channel)
+        request = validation_service_pb2.GetCallRequest(name="calls/wrong")
+        error = refused(grpc.StatusCode.FAILED_PRECONDITION, lambda: stub.GetCall(request, timeout=5))
+        assert len(details(error, error_details_pb2.PreconditionFailure).violations) == 10
+        assert languages(error) == {"zh-CN", "en"}
+        assert stub.ListCalls(validation_service_pb2.ListCallsRequest(), timeout=5).calls
+    process.communicate()
+
+
+# ----------------------------------------------------------------------------------------- making a call
+
+
+def test_a_call_is_linted_without_being_loaded(service: Service) -> None:
+    pb = validation_service_pb2
+    text = (CALLS / "example-minimal" / "call.yaml").read_text("utf-8")
+    notice = (CALLS / "example-minimal" / "notice.txt").read_text("utf-8")
+
+    def linted(**request: str) -> list[Any]:
+        return list(service.validation.LintCall(pb.LintCallRequest(**request), timeout=30).problems)
+
+    assert linted(yaml=text, notice=notice, folder="example-minimal") == []
+    (problem,) = linted(yaml=text, folder="other")
+    assert (problem.path, problem.severity) == ("id", report_pb2.SEVERITY_ERROR)
+    (problem,) = linted(yaml=text.replace("check: at_most", "check: at_mots"))
+    assert (problem.line, problem.column, problem.path) == (
+        text[: text.index("check: at_most")].count("\n") + 1,
+        5,
+        "rules[4].check",
+    )
+    assert "是否想写 at_most？" in problem.message.zh
+    assert "did you mean at_most?" in problem.message.en
+    (problem,) = linted(yaml=text, notice=notice.replace("每场不超过2000元", "每场不超过1000元"))
+    assert problem.severity == report_pb2.SEVERITY_WARNING
+    for hostile in (
+        "[" * 100_000,
+        "a: !!python/object/apply:os.getcwd []",
+        "a: &a [x]\nb: [*a, *a]",
+        "a:\n" * 100_000,
+        "",
+    ):
+        (problem,) = linted(yaml=hostile)
+        assert problem.severity == report_pb2.SEVERITY_ERROR
+    refused(grpc.StatusCode.RESOURCE_EXHAUSTED, lambda: linted(yaml="x" * 600_000))
+
+
+def test_a_call_is_drafted(service: Service) -> None:
+    pb = validation_service_pb2
+    notice = (CALLS / "example-minimal" / "notice.txt").read_text("utf-8")
+    drafted = service.validation.DraftCall(pb.DraftCallRequest(notice=notice, id="talks"), timeout=30)
+    assert "id: talks\n" in drafted.yaml
+    lines = drafted.yaml.splitlines()
+    assert drafted.todos
+    assert all("TODO" in lines[todo.line - 1] and todo.message.zh and todo.message.en for todo in drafted.todos)
+    problems = service.validation.LintCall(pb.LintCallRequest(yaml=drafted.yaml, notice=notice), timeout=30).problems
+    assert {problem.line for problem in problems} <= {todo.line for todo in drafted.todos}
+    for wrong in (pb.DraftCallRequest(), pb.DraftCallRequest(notice="x", id="No Id")):
+        refused(grpc.StatusCode.INVALID_ARGUMENT, lambda wrong=wrong: service.validation.DraftCall(wrong, timeout=5))
+
+
+@pytest.mark.parametrize("made", [lambda folder: None, lambda folder: (folder / "a").mkdir()], ids=["empty", "no call"])
+def test_a_folder_without_a_call_is_refused_at_start(tmp_path: Path, made: Any) -> None:
+    made(tmp_path)
+    for environment, arguments in (({"HEYAN_CALLS": str(tmp_path)}, []), ({}, ["--calls", str(tmp_path)])):
+        answer = subprocess.run(
+            [sys.executable, "-m", "services.server", "--listen", f"unix:{tmp_path}/s", *arguments],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert answer.returncode == 2
+        assert answer.stderr == f"HEYAN_CALLS: there is no call in {tmp_path} (no sub-folder with a call.yaml)\n"

@@ -85,7 +85,7 @@ async def ended_by(error: Exception, *, streamed: bool = False) -> Recorder:
             "HEYAN_MAX_FILES",
         ),
         (Busy(5), "RESOURCE_EXHAUSTED", "RetryInfo", "seconds: 5"),
-        (BrokenCall("calls/x", "line 3"), "FAILED_PRECONDITION", "PreconditionFailure", "line 3"),
+        (BrokenCall("calls/x", [("第 3 行", "line 3")]), "FAILED_PRECONDITION", "PreconditionFailure", "line 3"),
         (NotYet("A.B"), "UNIMPLEMENTED", "en", "A.B"),
         (EngineError("no models"), "UNAVAILABLE", "en", "no models"),
         (RuntimeError("张三"), "INTERNAL", "en", "bug"),

@@ -29,7 +29,7 @@ from heyan.v1 import document_pb2 as heyan_dot_v1_dot_document__pb2
 from heyan.v1 import report_pb2 as heyan_dot_v1_dot_report__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!heyan/v1/validation_service.proto\x12\x08heyan.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x13heyan/v1/call.proto\x1a\x17heyan/v1/document.proto\x1a\x15heyan/v1/report.proto\"\x89\x01\n\x0c\x43heckRequest\x12\'\n\x06header\x18\x01 \x01(\x0b\x32\x15.heyan.v1.CheckHeaderH\x00\x12$\n\x04\x66ile\x18\x02 \x01(\x0b\x32\x14.heyan.v1.FileHeaderH\x00\x12\x1b\n\x05\x63hunk\x18\x03 \x01(\x0c\x42\n\xbaH\x07z\x05\x18\x80\x80\x80\x02H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\xe1\x01\n\x0b\x43heckHeader\x12\x34\n\x04\x63\x61ll\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\x12\x17\n\x05label\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x30\n\x0creceive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x04view\x18\x04 \x01(\x0e\x32\x15.heyan.v1.ReadingViewB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x10\n\x08pictures\x18\x05 \x01(\x08\x12\x10\n\x08\x65vidence\x18\x06 \x01(\x08\"E\n\nFileHeader\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x08\x12\x1d\n\x08password\x18\x02 \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\xff\x01\"H\n\rCheckResponse\x12 \n\x06report\x18\x01 \x01(\x0b\x32\x10.heyan.v1.Report\x12\x15\n\revidence_html\x18\x02 \x01(\t\"\xc5\x01\n\x0fValidateRequest\x12\x34\n\x04\x63\x61ll\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\x12\x17\n\x05label\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x30\n\x0creceive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\tdocuments\x18\x04 \x03(\x0b\x32\x11.heyan.v1.ReadingB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x02\"4\n\x10ValidateResponse\x12 \n\x06report\x18\x01 \x01(\x0b\x32\x10.heyan.v1.Report\"O\n\x10ListCallsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"K\n\x11ListCallsResponse\x12\x1d\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32\x0e.heyan.v1.Call\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"F\n\x0eGetCallRequest\x12\x34\n\x04name\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\"/\n\x0fGetCallResponse\x12\x1c\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32\x0e.heyan.v1.Call\"*\n\x0fLintCallRequest\x12\x17\n\x04yaml\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80@\"U\n\x0bLintProblem\x12\x0c\n\x04line\x18\x01 \x01(\r\x12\x0e\n\x06\x63olumn\x18\x02 \x01(\r\x12(\n\x07message\x18\x03 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\";\n\x10LintCallResponse\x12\'\n\x08problems\x18\x01 \x03(\x0b\x32\x15.heyan.v1.LintProblem\"{\n\x10\x41uditCallRequest\x12\'\n\x06header\x18\x01 \x01(\x0b\x32\x15.heyan.v1.AuditHeaderH\x00\x12/\n\nsubmission\x18\x02 \x01(\x0b\x32\x19.heyan.v1.AuditSubmissionH\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"C\n\x0b\x41uditHeader\x12\x34\n\x04\x63\x61ll\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\"\xd6\x01\n\x0f\x41uditSubmission\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02\x12\x30\n\x0creceive_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x06sender\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12,\n\x07verdict\x18\x04 \x01(\x0e\x32\x11.heyan.v1.VerdictB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12/\n\tdocuments\x18\x05 \x03(\x0b\x32\x11.heyan.v1.ReadingB\t\xbaH\x06\x92\x01\x03\x10\x80\x02\"w\n\x11\x41uditCallResponse\x12\"\n\x07\x66inding\x18\x01 \x01(\x0b\x32\x11.heyan.v1.Finding\x12\x13\n\x0bsubmissions\x18\x02 \x03(\t\x12)\n\x08\x65vidence\x18\x03 \x03(\x0b\x32\x17.heyan.v1.AuditEvidence\"Z\n\rAuditEvidence\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12$\n\x08\x65vidence\x18\x02 \x01(\x0b\x32\x12.heyan.v1.Evidence\x12\x0f\n\x07picture\x18\x03 \x01(\x0c\"H\n\x10GetRosterRequest\x12\x34\n\x04\x63\x61ll\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\"!\n\x11GetRosterResponse\x12\x0c\n\x04xlsx\x18\x01 \x01(\x0c\"Q\n\x12GetEvidenceRequest\x12;\n\nsubmission\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\"#\n\x13GetEvidenceResponse\x12\x0c\n\x04html\x18\x01 \x01(\t\"U\n\x16\x44raftCorrectionRequest\x12;\n\nsubmission\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\"5\n\x17\x44raftCorrectionResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04\x64ocx\x18\x02 \x01(\x0c\x32\x8f\x05\n\x11ValidationService\x12:\n\x05\x43heck\x12\x16.heyan.v1.CheckRequest\x1a\x17.heyan.v1.CheckResponse(\x01\x12\x41\n\x08Validate\x12\x19.heyan.v1.ValidateRequest\x1a\x1a.heyan.v1.ValidateResponse\x12\x44\n\tListCalls\x12\x1a.heyan.v1.ListCallsRequest\x1a\x1b.heyan.v1.ListCallsResponse\x12>\n\x07GetCall\x12\x18.heyan.v1.GetCallRequest\x1a\x19.heyan.v1.GetCallResponse\x12\x41\n\x08LintCall\x12\x19.heyan.v1.LintCallRequest\x1a\x1a.heyan.v1.LintCallResponse\x12H\n\tAuditCall\x12\x1a.heyan.v1.AuditCallRequest\x1a\x1b.heyan.v1.AuditCallResponse(\x01\x30\x01\x12\x44\n\tGetRoster\x12\x1a.heyan.v1.GetRosterRequest\x1a\x1b.heyan.v1.GetRosterResponse\x12J\n\x0bGetEvidence\x12\x1c.heyan.v1.GetEvidenceRequest\x1a\x1d.heyan.v1.GetEvidenceResponse\x12V\n\x0f\x44raftCorrection\x12 .heyan.v1.DraftCorrectionRequest\x1a!.heyan.v1.DraftCorrectionResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!heyan/v1/validation_service.proto\x12\x08heyan.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x13heyan/v1/call.proto\x1a\x17heyan/v1/document.proto\x1a\x15heyan/v1/report.proto\"\x89\x01\n\x0c\x43heckRequest\x12\'\n\x06header\x18\x01 \x01(\x0b\x32\x15.heyan.v1.CheckHeaderH\x00\x12$\n\x04\x66ile\x18\x02 \x01(\x0b\x32\x14.heyan.v1.FileHeaderH\x00\x12\x1b\n\x05\x63hunk\x18\x03 \x01(\x0c\x42\n\xbaH\x07z\x05\x18\x80\x80\x80\x02H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\xe1\x01\n\x0b\x43heckHeader\x12\x34\n\x04\x63\x61ll\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\x12\x17\n\x05label\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x30\n\x0creceive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x04view\x18\x04 \x01(\x0e\x32\x15.heyan.v1.ReadingViewB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x10\n\x08pictures\x18\x05 \x01(\x08\x12\x10\n\x08\x65vidence\x18\x06 \x01(\x08\"E\n\nFileHeader\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x08\x12\x1d\n\x08password\x18\x02 \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\xff\x01\"H\n\rCheckResponse\x12 \n\x06report\x18\x01 \x01(\x0b\x32\x10.heyan.v1.Report\x12\x15\n\revidence_html\x18\x02 \x01(\t\"\xc5\x01\n\x0fValidateRequest\x12\x34\n\x04\x63\x61ll\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\x12\x17\n\x05label\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x30\n\x0creceive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\tdocuments\x18\x04 \x03(\x0b\x32\x11.heyan.v1.ReadingB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x02\"4\n\x10ValidateResponse\x12 \n\x06report\x18\x01 \x01(\x0b\x32\x10.heyan.v1.Report\"O\n\x10ListCallsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"K\n\x11ListCallsResponse\x12\x1d\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32\x0e.heyan.v1.Call\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"F\n\x0eGetCallRequest\x12\x34\n\x04name\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\"/\n\x0fGetCallResponse\x12\x1c\n\x04\x63\x61ll\x18\x01 \x01(\x0b\x32\x0e.heyan.v1.Call\"_\n\x0fLintCallRequest\x12\x17\n\x04yaml\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80@\x12\x19\n\x06notice\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80@\x12\x18\n\x06\x66older\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xff\x01\"\x89\x01\n\x0bLintProblem\x12\x0c\n\x04line\x18\x01 \x01(\r\x12\x0e\n\x06\x63olumn\x18\x02 \x01(\r\x12(\n\x07message\x18\x03 \x01(\x0b\x32\x17.heyan.v1.LocalizedText\x12\x0c\n\x04path\x18\x04 \x01(\t\x12$\n\x08severity\x18\x05 \x01(\x0e\x32\x12.heyan.v1.Severity\";\n\x10LintCallResponse\x12\'\n\x08problems\x18\x01 \x03(\x0b\x32\x15.heyan.v1.LintProblem\"`\n\x10\x44raftCallRequest\x12\x1b\n\x06notice\x18\x01 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\x80\x80@\x12/\n\x02id\x18\x02 \x01(\tB#\xbaH r\x1e\x32\x1c^([a-z0-9][a-z0-9-]{0,62})?$\"G\n\x11\x44raftCallResponse\x12\x0c\n\x04yaml\x18\x01 \x01(\t\x12$\n\x05todos\x18\x02 \x03(\x0b\x32\x15.heyan.v1.LintProblem\"{\n\x10\x41uditCallRequest\x12\'\n\x06header\x18\x01 \x01(\x0b\x32\x15.heyan.v1.AuditHeaderH\x00\x12/\n\nsubmission\x18\x02 \x01(\x0b\x32\x19.heyan.v1.AuditSubmissionH\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"C\n\x0b\x41uditHeader\x12\x34\n\x04\x63\x61ll\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\"\xd6\x01\n\x0f\x41uditSubmission\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02\x12\x30\n\x0creceive_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x06sender\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12,\n\x07verdict\x18\x04 \x01(\x0e\x32\x11.heyan.v1.VerdictB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12/\n\tdocuments\x18\x05 \x03(\x0b\x32\x11.heyan.v1.ReadingB\t\xbaH\x06\x92\x01\x03\x10\x80\x02\"w\n\x11\x41uditCallResponse\x12\"\n\x07\x66inding\x18\x01 \x01(\x0b\x32\x11.heyan.v1.Finding\x12\x13\n\x0bsubmissions\x18\x02 \x03(\t\x12)\n\x08\x65vidence\x18\x03 \x03(\x0b\x32\x17.heyan.v1.AuditEvidence\"Z\n\rAuditEvidence\x12\x12\n\nsubmission\x18\x01 \x01(\t\x12$\n\x08\x65vidence\x18\x02 \x01(\x0b\x32\x12.heyan.v1.Evidence\x12\x0f\n\x07picture\x18\x03 \x01(\x0c\"H\n\x10GetRosterRequest\x12\x34\n\x04\x63\x61ll\x18\x01 \x01(\tB&\xbaH#r!2\x1f^calls/[a-z0-9][a-z0-9-]{0,62}$\"!\n\x11GetRosterResponse\x12\x0c\n\x04xlsx\x18\x01 \x01(\x0c\"Q\n\x12GetEvidenceRequest\x12;\n\nsubmission\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\"#\n\x13GetEvidenceResponse\x12\x0c\n\x04html\x18\x01 \x01(\t\"U\n\x16\x44raftCorrectionRequest\x12;\n\nsubmission\x18\x01 \x01(\tB\'\xbaH$r\"2 ^submissions/[A-Za-z0-9-]{1,64}$\"5\n\x17\x44raftCorrectionResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04\x64ocx\x18\x02 \x01(\x0c\x32\xd5\x05\n\x11ValidationService\x12:\n\x05\x43heck\x12\x16.heyan.v1.CheckRequest\x1a\x17.heyan.v1.CheckResponse(\x01\x12\x41\n\x08Validate\x12\x19.heyan.v1.ValidateRequest\x1a\x1a.heyan.v1.ValidateResponse\x12\x44\n\tListCalls\x12\x1a.heyan.v1.ListCallsRequest\x1a\x1b.heyan.v1.ListCallsResponse\x12>\n\x07GetCall\x12\x18.heyan.v1.GetCallRequest\x1a\x19.heyan.v1.GetCallResponse\x12\x41\n\x08LintCall\x12\x19.heyan.v1.LintCallRequest\x1a\x1a.heyan.v1.LintCallResponse\x12\x44\n\tDraftCall\x12\x1a.heyan.v1.DraftCallRequest\x1a\x1b.heyan.v1.DraftCallResponse\x12H\n\tAuditCall\x12\x1a.heyan.v1.AuditCallRequest\x1a\x1b.heyan.v1.AuditCallResponse(\x01\x30\x01\x12\x44\n\tGetRoster\x12\x1a.heyan.v1.GetRosterRequest\x1a\x1b.heyan.v1.GetRosterResponse\x12J\n\x0bGetEvidence\x12\x1c.heyan.v1.GetEvidenceRequest\x1a\x1d.heyan.v1.GetEvidenceResponse\x12V\n\x0f\x44raftCorrection\x12 .heyan.v1.DraftCorrectionRequest\x1a!.heyan.v1.DraftCorrectionResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -64,6 +64,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETCALLREQUEST'].fields_by_name['name']._serialized_options = b'\272H#r!2\037^calls/[a-z0-9][a-z0-9-]{0,62}$'
   _globals['_LINTCALLREQUEST'].fields_by_name['yaml']._loaded_options = None
   _globals['_LINTCALLREQUEST'].fields_by_name['yaml']._serialized_options = b'\272H\006r\004\030\200\200@'
+  _globals['_LINTCALLREQUEST'].fields_by_name['notice']._loaded_options = None
+  _globals['_LINTCALLREQUEST'].fields_by_name['notice']._serialized_options = b'\272H\006r\004\030\200\200@'
+  _globals['_LINTCALLREQUEST'].fields_by_name['folder']._loaded_options = None
+  _globals['_LINTCALLREQUEST'].fields_by_name['folder']._serialized_options = b'\272H\005r\003\030\377\001'
+  _globals['_DRAFTCALLREQUEST'].fields_by_name['notice']._loaded_options = None
+  _globals['_DRAFTCALLREQUEST'].fields_by_name['notice']._serialized_options = b'\272H\010r\006\020\001\030\200\200@'
+  _globals['_DRAFTCALLREQUEST'].fields_by_name['id']._loaded_options = None
+  _globals['_DRAFTCALLREQUEST'].fields_by_name['id']._serialized_options = b'\272H r\0362\034^([a-z0-9][a-z0-9-]{0,62})?$'
   _globals['_AUDITCALLREQUEST'].oneofs_by_name['part']._loaded_options = None
   _globals['_AUDITCALLREQUEST'].oneofs_by_name['part']._serialized_options = b'\272H\002\010\001'
   _globals['_AUDITHEADER'].fields_by_name['call']._loaded_options = None
@@ -103,33 +111,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETCALLRESPONSE']._serialized_start=1175
   _globals['_GETCALLRESPONSE']._serialized_end=1222
   _globals['_LINTCALLREQUEST']._serialized_start=1224
-  _globals['_LINTCALLREQUEST']._serialized_end=1266
-  _globals['_LINTPROBLEM']._serialized_start=1268
-  _globals['_LINTPROBLEM']._serialized_end=1353
-  _globals['_LINTCALLRESPONSE']._serialized_start=1355
-  _globals['_LINTCALLRESPONSE']._serialized_end=1414
-  _globals['_AUDITCALLREQUEST']._serialized_start=1416
-  _globals['_AUDITCALLREQUEST']._serialized_end=1539
-  _globals['_AUDITHEADER']._serialized_start=1541
-  _globals['_AUDITHEADER']._serialized_end=1608
-  _globals['_AUDITSUBMISSION']._serialized_start=1611
-  _globals['_AUDITSUBMISSION']._serialized_end=1825
-  _globals['_AUDITCALLRESPONSE']._serialized_start=1827
-  _globals['_AUDITCALLRESPONSE']._serialized_end=1946
-  _globals['_AUDITEVIDENCE']._serialized_start=1948
-  _globals['_AUDITEVIDENCE']._serialized_end=2038
-  _globals['_GETROSTERREQUEST']._serialized_start=2040
-  _globals['_GETROSTERREQUEST']._serialized_end=2112
-  _globals['_GETROSTERRESPONSE']._serialized_start=2114
-  _globals['_GETROSTERRESPONSE']._serialized_end=2147
-  _globals['_GETEVIDENCEREQUEST']._serialized_start=2149
-  _globals['_GETEVIDENCEREQUEST']._serialized_end=2230
-  _globals['_GETEVIDENCERESPONSE']._serialized_start=2232
-  _globals['_GETEVIDENCERESPONSE']._serialized_end=2267
-  _globals['_DRAFTCORRECTIONREQUEST']._serialized_start=2269
-  _globals['_DRAFTCORRECTIONREQUEST']._serialized_end=2354
-  _globals['_DRAFTCORRECTIONRESPONSE']._serialized_start=2356
-  _globals['_DRAFTCORRECTIONRESPONSE']._serialized_end=2409
-  _globals['_VALIDATIONSERVICE']._serialized_start=2412
-  _globals['_VALIDATIONSERVICE']._serialized_end=3067
+  _globals['_LINTCALLREQUEST']._serialized_end=1319
+  _globals['_LINTPROBLEM']._serialized_start=1322
+  _globals['_LINTPROBLEM']._serialized_end=1459
+  _globals['_LINTCALLRESPONSE']._serialized_start=1461
+  _globals['_LINTCALLRESPONSE']._serialized_end=1520
+  _globals['_DRAFTCALLREQUEST']._serialized_start=1522
+  _globals['_DRAFTCALLREQUEST']._serialized_end=1618
+  _globals['_DRAFTCALLRESPONSE']._serialized_start=1620
+  _globals['_DRAFTCALLRESPONSE']._serialized_end=1691
+  _globals['_AUDITCALLREQUEST']._serialized_start=1693
+  _globals['_AUDITCALLREQUEST']._serialized_end=1816
+  _globals['_AUDITHEADER']._serialized_start=1818
+  _globals['_AUDITHEADER']._serialized_end=1885
+  _globals['_AUDITSUBMISSION']._serialized_start=1888
+  _globals['_AUDITSUBMISSION']._serialized_end=2102
+  _globals['_AUDITCALLRESPONSE']._serialized_start=2104
+  _globals['_AUDITCALLRESPONSE']._serialized_end=2223
+  _globals['_AUDITEVIDENCE']._serialized_start=2225
+  _globals['_AUDITEVIDENCE']._serialized_end=2315
+  _globals['_GETROSTERREQUEST']._serialized_start=2317
+  _globals['_GETROSTERREQUEST']._serialized_end=2389
+  _globals['_GETROSTERRESPONSE']._serialized_start=2391
+  _globals['_GETROSTERRESPONSE']._serialized_end=2424
+  _globals['_GETEVIDENCEREQUEST']._serialized_start=2426
+  _globals['_GETEVIDENCEREQUEST']._serialized_end=2507
+  _globals['_GETEVIDENCERESPONSE']._serialized_start=2509
+  _globals['_GETEVIDENCERESPONSE']._serialized_end=2544
+  _globals['_DRAFTCORRECTIONREQUEST']._serialized_start=2546
+  _globals['_DRAFTCORRECTIONREQUEST']._serialized_end=2631
+  _globals['_DRAFTCORRECTIONRESPONSE']._serialized_start=2633
+  _globals['_DRAFTCORRECTIONRESPONSE']._serialized_end=2686
+  _globals['_VALIDATIONSERVICE']._serialized_start=2689
+  _globals['_VALIDATIONSERVICE']._serialized_end=3414
 # @@protoc_insertion_point(module_scope)

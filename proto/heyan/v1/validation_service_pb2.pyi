@@ -325,16 +325,24 @@ class LintCallRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     YAML_FIELD_NUMBER: _builtins.int
+    NOTICE_FIELD_NUMBER: _builtins.int
+    FOLDER_FIELD_NUMBER: _builtins.int
     yaml: _builtins.str
     """Its text."""
+    notice: _builtins.str
+    """The notice's text, of which the clauses quote; empty: quotes are not looked up."""
+    folder: _builtins.str
+    """The name of the folder that holds it, which the call's id must repeat; empty: not compared."""
     def __init__(
         self,
         *,
         yaml: _builtins.str = ...,
+        notice: _builtins.str = ...,
+        folder: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["yaml", b"yaml"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["folder", b"folder", "notice", b"notice", "yaml", b"yaml"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -349,10 +357,16 @@ class LintProblem(_message.Message):
     LINE_FIELD_NUMBER: _builtins.int
     COLUMN_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
     line: _builtins.int
-    """Line, counted from 1."""
+    """Line, counted from 1; 0 for the file as a whole."""
     column: _builtins.int
-    """Column, counted from 1."""
+    """Column, counted from 1; 0 for the file as a whole."""
+    path: _builtins.str
+    """The key or item, "rules[3].params.field" (counted from 0); empty for the file as a whole."""
+    severity: _report_pb2.Severity.ValueType
+    """ERROR: the call cannot be used. WARNING: it can, but probably does not do what is meant. INFO: told."""
     @_builtins.property
     def message(self) -> _document_pb2.LocalizedText:
         """What is wrong and how to mend it."""
@@ -363,10 +377,12 @@ class LintProblem(_message.Message):
         line: _builtins.int = ...,
         column: _builtins.int = ...,
         message: _document_pb2.LocalizedText | None = ...,
+        path: _builtins.str = ...,
+        severity: _report_pb2.Severity.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "line", b"line", "message", b"message"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "line", b"line", "message", b"message", "path", b"path", "severity", b"severity"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -395,6 +411,60 @@ class LintCallResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LintCallResponse: _TypeAlias = LintCallResponse  # noqa: Y015
+
+@_typing.final
+class DraftCallRequest(_message.Message):
+    """A notice to draft a call from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTICE_FIELD_NUMBER: _builtins.int
+    ID_FIELD_NUMBER: _builtins.int
+    notice: _builtins.str
+    """The notice's text, one paragraph a line, as Extract gives it."""
+    id: _builtins.str
+    """The id that the call is to have; empty: made from the year."""
+    def __init__(
+        self,
+        *,
+        notice: _builtins.str = ...,
+        id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "notice", b"notice"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DraftCallRequest: _TypeAlias = DraftCallRequest  # noqa: Y015
+
+@_typing.final
+class DraftCallResponse(_message.Message):
+    """A draft of a call.yaml."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YAML_FIELD_NUMBER: _builtins.int
+    TODOS_FIELD_NUMBER: _builtins.int
+    yaml: _builtins.str
+    """Its text, with comments that say where each thing was found and what is left to do."""
+    @_builtins.property
+    def todos(self) -> _containers.RepeatedCompositeFieldContainer[Global___LintProblem]:
+        """What a person must add or decide, in the order of the text: each stands there as a TODO."""
+
+    def __init__(
+        self,
+        *,
+        yaml: _builtins.str = ...,
+        todos: _abc.Iterable[Global___LintProblem] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["todos", b"todos", "yaml", b"yaml"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DraftCallResponse: _TypeAlias = DraftCallResponse  # noqa: Y015
 
 @_typing.final
 class AuditCallRequest(_message.Message):

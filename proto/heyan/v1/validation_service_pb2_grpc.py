@@ -60,6 +60,11 @@ class ValidationServiceStub:
                 request_serializer=heyan_dot_v1_dot_validation__service__pb2.LintCallRequest.SerializeToString,
                 response_deserializer=heyan_dot_v1_dot_validation__service__pb2.LintCallResponse.FromString,
                 _registered_method=True)
+        self.DraftCall = channel.unary_unary(
+                '/heyan.v1.ValidationService/DraftCall',
+                request_serializer=heyan_dot_v1_dot_validation__service__pb2.DraftCallRequest.SerializeToString,
+                response_deserializer=heyan_dot_v1_dot_validation__service__pb2.DraftCallResponse.FromString,
+                _registered_method=True)
         self.AuditCall = channel.stream_stream(
                 '/heyan.v1.ValidationService/AuditCall',
                 request_serializer=heyan_dot_v1_dot_validation__service__pb2.AuditCallRequest.SerializeToString,
@@ -118,7 +123,14 @@ class ValidationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def LintCall(self, request, context):
-        """Proves a call.yaml: problems with line and column. UNIMPLEMENTED so far.
+        """Proves a call.yaml: all its problems, with line and column. Nothing is loaded or kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DraftCall(self, request, context):
+        """Drafts a call.yaml from a notice's text, for a person to finish: what was not found is a TODO comment in it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -181,6 +193,11 @@ def add_ValidationServiceServicer_to_server(servicer, server):
                     servicer.LintCall,
                     request_deserializer=heyan_dot_v1_dot_validation__service__pb2.LintCallRequest.FromString,
                     response_serializer=heyan_dot_v1_dot_validation__service__pb2.LintCallResponse.SerializeToString,
+            ),
+            'DraftCall': grpc.unary_unary_rpc_method_handler(
+                    servicer.DraftCall,
+                    request_deserializer=heyan_dot_v1_dot_validation__service__pb2.DraftCallRequest.FromString,
+                    response_serializer=heyan_dot_v1_dot_validation__service__pb2.DraftCallResponse.SerializeToString,
             ),
             'AuditCall': grpc.stream_stream_rpc_method_handler(
                     servicer.AuditCall,
@@ -339,6 +356,33 @@ class ValidationService:
             '/heyan.v1.ValidationService/LintCall',
             heyan_dot_v1_dot_validation__service__pb2.LintCallRequest.SerializeToString,
             heyan_dot_v1_dot_validation__service__pb2.LintCallResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DraftCall(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/heyan.v1.ValidationService/DraftCall',
+            heyan_dot_v1_dot_validation__service__pb2.DraftCallRequest.SerializeToString,
+            heyan_dot_v1_dot_validation__service__pb2.DraftCallResponse.FromString,
             options,
             channel_credentials,
             insecure,

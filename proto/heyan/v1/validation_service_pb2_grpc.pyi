@@ -46,7 +46,9 @@ class ValidationServiceStub:
     GetCall: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.GetCallRequest, _validation_service_pb2.GetCallResponse]
     """One call with its papers, fields and rules."""
     LintCall: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.LintCallRequest, _validation_service_pb2.LintCallResponse]
-    """Proves a call.yaml: problems with line and column. UNIMPLEMENTED so far."""
+    """Proves a call.yaml: all its problems, with line and column. Nothing is loaded or kept."""
+    DraftCall: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.DraftCallRequest, _validation_service_pb2.DraftCallResponse]
+    """Drafts a call.yaml from a notice's text, for a person to finish: what was not found is a TODO comment in it."""
     AuditCall: _grpc.StreamStreamMultiCallable[_validation_service_pb2.AuditCallRequest, _validation_service_pb2.AuditCallResponse]
     """The rules across submissions: one society's two applications, one letter used twice, nearly the same text. Send the
     header, then one message for each submission with its readings as Extract or Check gave them (view FULL, for without
@@ -77,7 +79,9 @@ class ValidationServiceAsyncStub(ValidationServiceStub):
     GetCall: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.GetCallRequest, _validation_service_pb2.GetCallResponse]  # type: ignore[assignment]
     """One call with its papers, fields and rules."""
     LintCall: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.LintCallRequest, _validation_service_pb2.LintCallResponse]  # type: ignore[assignment]
-    """Proves a call.yaml: problems with line and column. UNIMPLEMENTED so far."""
+    """Proves a call.yaml: all its problems, with line and column. Nothing is loaded or kept."""
+    DraftCall: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.DraftCallRequest, _validation_service_pb2.DraftCallResponse]  # type: ignore[assignment]
+    """Drafts a call.yaml from a notice's text, for a person to finish: what was not found is a TODO comment in it."""
     AuditCall: _aio.StreamStreamMultiCallable[_validation_service_pb2.AuditCallRequest, _validation_service_pb2.AuditCallResponse]  # type: ignore[assignment]
     """The rules across submissions: one society's two applications, one letter used twice, nearly the same text. Send the
     header, then one message for each submission with its readings as Extract or Check gave them (view FULL, for without
@@ -135,7 +139,15 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _validation_service_pb2.LintCallRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_validation_service_pb2.LintCallResponse, _abc.Awaitable[_validation_service_pb2.LintCallResponse]]:
-        """Proves a call.yaml: problems with line and column. UNIMPLEMENTED so far."""
+        """Proves a call.yaml: all its problems, with line and column. Nothing is loaded or kept."""
+
+    @_abc_1.abstractmethod
+    def DraftCall(
+        self,
+        request: _validation_service_pb2.DraftCallRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_validation_service_pb2.DraftCallResponse, _abc.Awaitable[_validation_service_pb2.DraftCallResponse]]:
+        """Drafts a call.yaml from a notice's text, for a person to finish: what was not found is a TODO comment in it."""
 
     @_abc_1.abstractmethod
     def AuditCall(

@@ -13,6 +13,7 @@ WELL: dict[str, Any] = {
     "packages": {"click": "8.5.1", "grpcio": "1.85.1"},
     "settings_problem": None,
     "engine": "rapidocr",
+    "calls": {"folder": "/calls", "usable": ["zhihui-2021"], "broken": {}},
     "rapidocr": {"version": "3.10.0", "models": ["det.onnx", "rec.onnx"], "backend": "openvino"},
     "tesseract": {"path": "/usr/bin/tesseract", "version": "5.3.0", "languages": ["chi_sim", "eng"]},
     "trials": {
@@ -46,6 +47,15 @@ def test_what_heyan_cannot_work_without_is_missing() -> None:
     assert states(trials=WELL["trials"] | {"tesseract": broken}) == {"Tesseract": "optional"}
     assert states(engine="tesseract", tesseract=None) == {"Tesseract": "missing"}
     assert "heyan" in states(broken="no module named services")
+
+
+def test_a_call_with_a_mistake_is_told_and_without_any_call_nothing_works() -> None:
+    broken = {"folder": "/calls", "usable": ["zhihui-2021"], "broken": {"talks": "/calls/talks/call.yaml:3:1: ..."}}
+    assert states(calls=broken) == {"通知 calls": "optional"}
+    assert states(calls=broken | {"usable": []}) == {"通知 calls": "missing"}
+    assert [item.todo for item in examined(WELL | {"calls": broken}) if item.todo] == ["heyan call lint /calls/talks"]
+    wrong = states(settings_problem="HEYAN_CALLS: there is no call in /calls", engine=None, calls=None)
+    assert wrong == {"设置 settings": "missing"}
 
 
 def test_rapidocr_is_needed_for_seals_even_where_tesseract_is_chosen() -> None:

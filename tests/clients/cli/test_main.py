@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from clients.cli import exits
+from heyan.v1.call_pb2 import Call
 from tests.clients.fake_server import Fake
 
 ROOT = Path(__file__).parents[3]
@@ -190,6 +191,20 @@ def test_a_file_is_extracted_as_json_text_and_for_people(fake: Fake, tmp_path: P
     shown = heyan("extract", path, "--server", fake.address, "--call", "zhihui-2021").stdout
     for words in ("项目申报表", "项目名称", "科普进乡村", "未填", "中国某某学会", "红 圆形 42 mm"):
         assert words in shown
+
+
+def test_without_a_call_the_only_real_one_is_meant_and_of_several_none(fake: Fake, tmp_path: Path) -> None:
+    path = submission(tmp_path / "f") / "对接函.pdf"
+
+    def said(*ids: str) -> tuple[str, bool]:
+        fake.validation.calls = [Call(name=f"calls/{id}") for id in ids]
+        run = heyan("extract", path, "--json", "--server", fake.address)
+        return run.stderr, bool(json.loads(run.stdout)["kind"])
+
+    assert "唯一的通知 zhihui-2021" in said("example-minimal", "zhihui-2021")[0]
+    assert said("example-minimal", "zhihui-2021")[1]
+    for ids in (("other", "zhihui-2021"), ("example-minimal",), ()):
+        assert said(*ids) == (f"未指定 --call：只读文字、表格和印章；通知有 {'、'.join(ids)}。\n", False)
 
 
 def test_an_unreadable_file_exits_with_1_and_its_json(fake: Fake, tmp_path: Path) -> None:

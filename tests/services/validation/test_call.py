@@ -112,7 +112,7 @@ def test_the_calls_that_come_with_the_service_load() -> None:
         ("severity: error", "severity: fatal", 18, "rules[0].severity", "should be"),
         ("quote: 每家", "qoute: 每家", 19, "rules[0].clause.qoute", "no such field"),
         ("kind: application_form", "kind: other", 8, "forms[0]", "taken"),
-        ("zh: 申报书", "zh: 申报书\n    zh: 申请书", 10, "", "given twice"),
+        ("zh: 申报书", "zh: 申报书\n    zh: 申请书", 10, "forms[0]", "given twice"),
         ("number: 科协", "number: [科协", 4, "", "expected"),
         ("number: 科协〔2021〕1号", "number: &a x\nissued: *a", 3, "", "aliases"),
     ],

@@ -105,9 +105,12 @@ def test_a_mistake_in_a_rule_is_told_with_its_place(wrong: Rule, where: str) -> 
 
 def test_an_unknown_field_is_answered_with_those_that_exist() -> None:
     (problem,) = validate_rules(call((rule(field="pairing_letter.amount", limit=1),)))
-    known = "addressee, sender, issued_on, activity_name, contact_phone, replied_on"
-    message = f"no field amount in pairing_letter; it has: {known}"
-    assert problem == Problem("a-rule", "rules[0].params.field", Text(f"参数有误：{message}", message))
+    known = ["addressee", "sender", "issued_on", "activity_name", "contact_phone", "replied_on"]
+    message = Text(
+        f"pairing_letter 中没有名为 amount 的栏目。可用的有：{'、'.join(known)}。",
+        f"no field amount in pairing_letter; there are: {', '.join(known)}",
+    )
+    assert problem == Problem("a-rule", "rules[0].params.field", message, "amount")
 
 
 def test_a_rule_id_is_used_once() -> None:
