@@ -72,7 +72,7 @@ def _digest_of(files: list[Path]) -> str:
 
 
 def _digest(made_by: object) -> str:
-    return hashlib.sha256(json.dumps(made_by, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(made_by, sort_keys=True, ensure_ascii=False, default=sorted).encode()).hexdigest()
 
 
 def _version(name: str) -> str:
