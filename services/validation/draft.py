@@ -346,13 +346,16 @@ def _seal(writer: _Writer, papers: Sequence[_Paper], notice: Notice) -> None:
     clause = notice.seals[0] if notice.seals else _PRACTICE
     named = next((paper for paper in papers if paper.name and paper.name in clause.quote), None)
     paper = named or letter or papers[0]
+    owner = next(
+        f"{each.kind}.{id}" for each in (paper, *papers) for id in ("sender", "applicant") if id in each.fields
+    )
     writer.todo(
         2,
         "请核对须盖章的材料，以及盖谁的章（检查 seal_names）",
         "which papers bear a seal, and whose (check seal_names)?",
     )
     _rule(
-        writer, "missing-seal", "seal_present", f"{{document: {paper.kind}}}", "error", clause,
+        writer, "missing-seal", "seal_present", f"{{seals: [{{document: {paper.kind}, of: [{owner}]}}]}}", "error", clause,
         (f"《{paper.name or '申报材料'}》已盖章", f"The {paper.en} bears a seal"),
         ("请加盖单位公章，彩色扫描或拍照后重新提交。", "Stamp it, scan or photograph it in colour, and resubmit."),
     )  # fmt: skip

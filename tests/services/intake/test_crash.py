@@ -17,6 +17,6 @@ async def test_nothing_is_lost_doubled_or_wrong_through_kills(
     if kind == "postgresql" and cluster is None:
         pytest.skip("PostgreSQL is not installed")
     used = cluster if kind == "postgresql" else None
-    outcome = await crash(tmp_path, count=12, cluster=used, seed=1001, pause=1.5, most_kills=4)
+    outcome = await crash(tmp_path, count=12, cluster=used, seed=1001, pause=0.4, most_kills=4)
     assert outcome.problems == []
     assert outcome.kills.total() >= 1

@@ -85,6 +85,7 @@ async def test_changed_forms_are_looked_for_in_the_document_as_it_was_read(
         ("kind: application_form", "kind: form"),
         ("application_form.", "form."),
         ("application_form", "form"),
+        ("templates/form", "templates/application_form"),
     )
     await rejudged(house)
     kinds = [reading.kind for reading in (await house.get(submission.name)).report.documents]

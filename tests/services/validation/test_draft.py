@@ -73,7 +73,9 @@ def test_the_notice_stands_in_the_draft() -> None:
     assert rules["amount-over-limit"]["params"]["limit"] == 150000
     assert rules["amount-over-limit"]["clause"]["section"] == "二"
     assert rules["late"]["clause"]["quote"].startswith("推荐单位请于2023年6月16日")
-    assert rules["missing-seal"]["params"] == {"document": "application_form"}
+    assert rules["missing-seal"]["params"] == {
+        "seals": [{"document": "application_form", "of": ["application_form.applicant"]}]
+    }
 
 
 def test_letters_and_promises_are_papers_of_their_own() -> None:
