@@ -354,8 +354,9 @@ def _seal(writer: _Writer, papers: Sequence[_Paper], notice: Notice) -> None:
         "请核对须盖章的材料，以及盖谁的章（检查 seal_names）",
         "which papers bear a seal, and whose (check seal_names)?",
     )
+    seals = f"{{seals: [{{document: {paper.kind}, of: [{owner}]}}]}}"
     _rule(
-        writer, "missing-seal", "seal_present", f"{{seals: [{{document: {paper.kind}, of: [{owner}]}}]}}", "error", clause,
+        writer, "missing-seal", "seal_present", seals, "error", clause,
         (f"《{paper.name or '申报材料'}》已盖章", f"The {paper.en} bears a seal"),
         ("请加盖单位公章，彩色扫描或拍照后重新提交。", "Stamp it, scan or photograph it in colour, and resubmit."),
     )  # fmt: skip
