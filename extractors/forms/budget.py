@@ -192,7 +192,7 @@ def _fields(
     for column in field.columns:
         if column is main:
             fields.append(_field(column, amount, written))
-        elif column is field.columns[0]:
+        elif column == field.columns[0]:
             fields.append(_field(column, item, ""))
         else:
             cell, header = _other(grid, row, column)

@@ -77,7 +77,7 @@ def _span(grid: Grid, row: int, column: int) -> int:
 
 
 def _listing(grid: Grid, table: Table, head: int, header: dict[int, FieldSpec], field: FieldSpec) -> Listing:
-    first = next(column for column, spec in header.items() if spec is field.columns[0])
+    first = next(column for column, spec in header.items() if spec == field.columns[0])
     rows: list[tuple[Field, ...]] = []
     used: list[Cell] = []
     end = head + 1

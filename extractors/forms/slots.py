@@ -43,7 +43,7 @@ def find_slots(document: Document, form: FormSpec) -> tuple[Slot, ...]:
     hints = hints_of(form.editions)
     found: list[Slot] = []
     for spec in form.slots:
-        slots = [_slot(document, room, held[index], hints) for index, room in enumerate(rooms) if room.spec is spec]
+        slots = [_slot(document, room, held[index], hints) for index, room in enumerate(rooms) if room.spec == spec]
         if slots:
             found.append(max(slots, key=_fullness))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -28,6 +29,13 @@ def at(left: float, top: float, right: float, bottom: float, page: int = 1) -> P
 
 def stamped(document: Document, *seals: Seal) -> Document:
     return replace(document, seals=seals)
+
+
+def test_a_form_that_was_sent_anew_is_the_same_form() -> None:
+    """A worker gets the forms with each file: equal, but not the same objects."""
+    document = word("项目申报书", table(["申报单位意见", OPINION.format("王伟", "2021年8月25日")]))
+    found = [find_slots(document, pickle.loads(pickle.dumps(FORM))) for _ in range(2)]
+    assert found[0] == found[1] != ()
 
 
 # ------------------------------------------------------------------------------------------- where the box is
