@@ -35,6 +35,8 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from extractors.errors import EngineError, ReaderCrashed, TimedOut
+from services.callers.caller import whose
+from services.extraction.turns import Turns
 from services.settings import withhold_environment
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,7 @@ class Sandbox:
         context.set_forkserver_preload(["services.extraction.sandbox", *preload])
         self._run = run
         self._workers = workers
+        self._turns = Turns(workers)
         self._bounds = bounds
         self._notes, self._for_notes = context.Pipe(duplex=False)
         os.set_blocking(self._notes.fileno(), False)
@@ -99,11 +102,12 @@ class Sandbox:
             await asyncio.sleep(0.05)  # the pool restarts a worker that dies while it starts
 
     async def run(self, job: object, seconds: float | None = None) -> bytes:
-        """A worker's answer to a job, waited for at most `seconds` of its running.
+        """A worker's answer to a job, in its caller's turn; waited for at most `seconds` of its running.
 
         Raises TimedOut, ReaderCrashed (it died, or ran out of memory) or EngineError. Cancelling kills the worker.
         """
-        return await self._ask(self._run, job, min(seconds or self._bounds.seconds, self._bounds.seconds))
+        async with self._turns.turn(whose()):
+            return await self._ask(self._run, job, min(seconds or self._bounds.seconds, self._bounds.seconds))
 
     async def _ask(self, function: Callable[[Any], bytes], job: object, seconds: float) -> bytes:
         """The answer, from a new pool where the old one broke: the job is not to blame for that."""

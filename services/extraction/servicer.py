@@ -8,8 +8,10 @@ from heyan.v1 import extraction_service_pb2 as pb
 from heyan.v1.document_pb2 import READING_VIEW_BASIC
 from heyan.v1.extraction_service_pb2_grpc import ExtractionServiceServicer
 from services.admission import Admission
+from services.callers.caller import caller_of
 from services.examine import Examiner
 from services.extraction import wire
+from services.names import require_plain
 from services.settings import Settings
 from services.status import BadRequest, Context, NotYet, answering, require_valid
 from services.upload import Receiver
@@ -28,14 +30,15 @@ class ExtractionServicer(ExtractionServiceServicer):
     @answering
     async def Extract(self, requests: AsyncIterator[pb.ExtractRequest], context: Context) -> pb.ExtractResponse:
         header: pb.ExtractHeader | None = None
-        receiver = Receiver(self._settings)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)) as place:
+            receiver = Receiver(self._settings, place.hold)
             async for request in requests:
                 require_valid(request)
                 if request.HasField("header"):
                     if header is not None:
                         raise BadRequest("只能有一个请求头。", "There is more than one header.", ("header", "repeated"))
                     header = request.header
+                    require_plain(header.file_name, "header.file_name")
                     receiver.begin(header.file_name, header.password)
                 else:
                     receiver.add(request.chunk)

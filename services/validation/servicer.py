@@ -11,9 +11,11 @@ from heyan.v1.document_pb2 import READING_VIEW_FULL
 from heyan.v1.validation_service_pb2_grpc import ValidationServiceServicer
 from services import __version__
 from services.admission import Admission
+from services.callers.caller import caller_of
 from services.examine import Examiner
 from services.extraction import wire as reading_wire
 from services.moments import moment
+from services.names import require_plain
 from services.outputs import evidence
 from services.settings import Settings
 from services.status import BadRequest, Context, NotYet, answering, require_valid
@@ -42,8 +44,8 @@ class ValidationServicer(ValidationServiceServicer):
 
     @answering
     async def Check(self, requests: AsyncIterator[pb.CheckRequest], context: Context) -> pb.CheckResponse:
-        with self._admission.admit():
-            header, receiver = None, Receiver(self._settings)
+        with self._admission.admit(caller_of(context)) as place:
+            header, receiver = None, Receiver(self._settings, place.hold)
             async for request in requests:
                 require_valid(request)
                 part = request.WhichOneof("part")
@@ -55,8 +57,10 @@ class ValidationServicer(ValidationServiceServicer):
                     )
                 if part == "header":
                     header = request.header
+                    require_plain(header.label, "header.label")
                     call = self._calls.get(header.call)
                 elif part == "file":
+                    require_plain(request.file.name, "file.name")
                     receiver.begin(request.file.name, request.file.password)
                 else:
                     receiver.add(request.chunk)
@@ -84,6 +88,7 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def Validate(self, request: pb.ValidateRequest, context: Context) -> pb.ValidateResponse:
         require_valid(request)
+        require_plain(request.label, "label")
         call = self._calls.get(request.call)
         files = tuple(wire.file_from_proto(reading) for reading in request.documents)
         received = moment(request.receive_time) if request.HasField("receive_time") else None
@@ -110,7 +115,7 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def LintCall(self, request: pb.LintCallRequest, context: Context) -> pb.LintCallResponse:
         require_valid(request)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             # a megabyte of YAML takes its time, and the others must not wait
             linted = await asyncio.to_thread(lint, request.yaml, request.notice, request.folder or None)
         return pb.LintCallResponse(problems=[wire.problem_to_proto(problem) for problem in linted.problems])
@@ -118,7 +123,7 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def DraftCall(self, request: pb.DraftCallRequest, context: Context) -> pb.DraftCallResponse:
         require_valid(request)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             drafted = await asyncio.to_thread(draft, request.notice, request.id)
         return pb.DraftCallResponse(yaml=drafted.yaml, todos=[wire.problem_to_proto(todo) for todo in drafted.todos])
 
@@ -126,7 +131,7 @@ class ValidationServicer(ValidationServiceServicer):
     async def AuditCall(
         self, requests: AsyncIterator[pb.AuditCallRequest], context: Context
     ) -> AsyncIterator[pb.AuditCallResponse]:
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             call, receiver = None, AuditReceiver(self._settings)
             async for request in requests:
                 part = request.WhichOneof("part")

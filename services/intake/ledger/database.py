@@ -4,7 +4,8 @@
     await database.write(function, ...)    function(connection, ...) in a transaction, committed when this returns
     await database.read(function, ...)
 
-SQLite has one writer at a time: its writes take turns in one thread, so that none ever waits for a lock or fails on it.
+SQLite has one writer at a time: its writes take turns in one thread, so that none ever waits for a lock, unless an
+operator's command writes at that moment; then it waits, for it asks for the lock at its beginning (IMMEDIATE).
 Traps: the sqlite3 module begins transactions late and by itself, so `_begin` does it at once; WAL with synchronous FULL
 puts every commit on disk; secure_delete overwrites what is erased.
 """
@@ -41,6 +42,7 @@ class Database:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._writing = engine.execution_options(heyan_writes=True)
         self.one_process = engine.dialect.name == "sqlite"
         self._readers = ThreadPoolExecutor(_READERS, "ledger-read")
         self._writers = ThreadPoolExecutor(1 if self.one_process else _READERS, "ledger-write")
@@ -71,11 +73,15 @@ class Database:
 
         Raises what it raises (nothing is written then), StorageDown, StorageFull.
         """
-        return await self._in(self._writers, lambda: self._transact(lambda c: function(c, *arguments, **named)))
+        return await self._in(
+            self._writers, lambda: self._transact(self._writing, lambda c: function(c, *arguments, **named))
+        )
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], *arguments: P.args, **named: P.kwargs) -> T:
         """What the function answers. Raises what it raises, StorageDown."""
-        return await self._in(self._readers, lambda: self._transact(lambda c: function(c, *arguments, **named)))
+        return await self._in(
+            self._readers, lambda: self._transact(self._engine, lambda c: function(c, *arguments, **named))
+        )
 
     def forget_traces(self) -> None:
         """SQLite: rewrite the log of what was erased. Nothing elsewhere; there VACUUM is the operator's."""
@@ -104,9 +110,9 @@ class Database:
                 future.exception()
             raise
 
-    def _transact(self, work: Callable[[Connection], T]) -> T:
+    def _transact(self, engine: sa.Engine, work: Callable[[Connection], T]) -> T:
         try:
-            with self._engine.begin() as connection:
+            with engine.begin() as connection:
                 return work(connection)
         except DBAPIError as error:
             raise _refusal(error) from error
@@ -156,7 +162,7 @@ def _prepare(connection: Any, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("heyan_writes") else "BEGIN")
 
 
 def sqlite_url(file: Path) -> str:
