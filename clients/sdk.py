@@ -8,6 +8,8 @@
         )
         if answer.report.verdict == VERDICT_RETURN: ...
 
+A server that asks who calls: `Client(address, access=Access(token=read_token(path), ca=Path("ca.pem")))`.
+
 Submissions that the server is to keep and work on: `heyan.intake` (clients/intake.py).
 
 Answers are the messages of heyan.v1 themselves. Every failure of a call is a ClientError (clients/errors.py); a local
@@ -27,6 +29,7 @@ from typing import Generic, Protocol, Self, TypeVar
 
 import grpc
 
+from clients.access import Access, read_token
 from clients.errors import (
     Busy,
     Cancelled,
@@ -87,22 +90,24 @@ class Upload:
 class Client:
     """A connection to one server; opened on the first call, closed by `close` or the end of a `with`.
 
-    address: "127.0.0.1:50551" or "unix:/path/of/socket". timeout: seconds for one call unless it says otherwise.
-    max_message_bytes: the greatest answer that is accepted.
+    address: "127.0.0.1:50551" or "unix:/path/of/socket". access: who calls, and TLS. timeout: seconds for one call
+    unless it says otherwise. max_message_bytes: the greatest answer that is accepted. Raises OSError (a certificate
+    that cannot be read), ValueError (a token that would travel in clear text).
     """
 
     def __init__(
         self,
         address: str = DEFAULT_ADDRESS,
         *,
+        access: Access = Access(),
         timeout: float = 300.0,
         max_message_bytes: int = 256 * 1024 * 1024,
     ) -> None:
         self.address = address
         self._timeout = timeout
-        self._channel = grpc.insecure_channel(
+        self._channel = access.channel(
             address,
-            options=[
+            [
                 ("grpc.max_receive_message_length", max_message_bytes),
                 # The service stands inside the office: a proxy of the environment is never the way to it.
                 ("grpc.enable_http_proxy", 0),
@@ -392,6 +397,7 @@ def _extract_requests(header: extraction.ExtractHeader, file: Upload) -> Iterato
 
 
 __all__ = [
-    "CHUNK_BYTES", "DEFAULT_ADDRESS", "Busy", "Cancelled", "Client", "ClientError", "DeadlineExceeded", "Failed",
-    "Intake", "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "audited", "call_name",
+    "CHUNK_BYTES", "DEFAULT_ADDRESS", "Access", "Busy", "Cancelled", "Client", "ClientError", "DeadlineExceeded",
+    "Failed", "Intake", "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "audited",
+    "call_name", "read_token",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ COMMANDS = {
     "show": "show",
     "simulate": "simulate",
     "submit": "submit",
+    "token": "token",
     "watch": "watch",
     "worker": "worker",
 }

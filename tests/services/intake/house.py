@@ -12,8 +12,8 @@ from typing import Any
 
 import grpc
 
-from heyan.v1 import intake_service_pb2 as pb
 from heyan.v1 import extraction_service_pb2_grpc, intake_service_pb2_grpc, validation_service_pb2_grpc
+from heyan.v1 import intake_service_pb2 as pb
 from heyan.v1 import validation_service_pb2 as validation_pb
 from services.admission import Admission
 from services.callers.gate import Gate, gate_of
@@ -41,6 +41,10 @@ def sha(data: bytes) -> str:
 
 def name(data: bytes) -> str:
     return f"attachments/{sha(data)}"
+
+
+# adds listeners before the server starts
+Doors = Callable[[grpc.aio.Server, Gate], None]
 
 
 @dataclass
@@ -110,7 +114,13 @@ def request(*files: bytes, **fields: Any) -> pb.CreateSubmissionRequest:
 
 @contextlib.asynccontextmanager
 async def open_house(
-    sandbox: Sandbox, settings: Settings, *, working: bool = True, slots: int = 2, pace: Pace = Pace()
+    sandbox: Sandbox,
+    settings: Settings,
+    *,
+    working: bool = True,
+    slots: int = 2,
+    pace: Pace = Pace(),
+    doors: Doors | None = None,
 ) -> AsyncIterator[House]:
     store, database = open_attachments(settings), open_ledger(settings)
     await take_over(database)
@@ -122,9 +132,9 @@ async def open_house(
     work = Work(desk, changes, slots, pace)
     gate = gate_of(
         database,
-        local=True,
+        local=settings.tls_client_ca is None,
         authenticate=settings.authenticate,
-        certificates=False,
+        certificates=settings.tls_client_ca is not None,
         most_checks=settings.portal_checks,
     )
     server = grpc.aio.server(interceptors=[gate])
@@ -138,6 +148,8 @@ async def open_house(
     )
     address = f"unix:{settings.data / 's'}"
     server.add_insecure_port(address)
+    if doors is not None:
+        doors(server, gate)
     await server.start()
     at_work = asyncio.create_task(work.run()) if working else None
     async with grpc.aio.insecure_channel(address) as channel:
