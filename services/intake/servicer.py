@@ -13,7 +13,7 @@ from heyan.v1 import intake_service_pb2 as pb
 from heyan.v1.intake_service_pb2_grpc import IntakeServiceServicer
 from services.callers.caller import caller_of
 from services.intake.changes import Changes
-from services.intake.ledger import attachments, events, portals, submissions
+from services.intake.ledger import attachments, events, submissions
 from services.intake.ledger.attachments import Uploaded
 from services.intake.ledger.database import Connection
 from services.intake.ledger.portals import Quotas
@@ -51,7 +51,7 @@ class IntakeServicer(IntakeServiceServicer):
     ) -> pb.UploadAttachmentResponse:
         header = await self._header(requests)
         portal = caller_of(context).portal
-        await self._database.read(portals.require_room, portal, header.size_bytes, self._usual)
+        await self._database.read(attachments.require_room, portal, header.sha256, header.size_bytes, self._usual)
         with Incoming(self._desk.store.spool) as incoming:
             async for request in requests:
                 _add(incoming, request, header)

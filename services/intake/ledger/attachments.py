@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from services.callers.refusals import OverQuota
 from services.intake.ledger import portals
 from services.intake.ledger.database import Connection, exclusive, now, upsert
 from services.intake.ledger.portals import Quotas
@@ -49,6 +50,13 @@ def record(connection: Connection, caller: str, uploaded: Uploaded, usual: Quota
             index_elements=["caller", "sha256"], set_={"file_name": uploaded.file_name, "upload_time": moment}
         )
     )
+
+
+def require_room(connection: Connection, caller: str, sha256: str, size: int, usual: Quotas) -> None:
+    """Before the bytes are let in; those that the caller has already need no more room. Raises OverQuota."""
+    has, most = portals.bytes_of(connection, caller, usual)
+    if has + size > most and sha256 not in known(connection, caller, [sha256]):
+        raise OverQuota(caller, "bytes", most)
 
 
 def known(connection: Connection, caller: str, hashes: Iterable[str]) -> dict[str, Uploaded]:

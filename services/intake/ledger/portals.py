@@ -53,12 +53,12 @@ def add(connection: Connection, portal: str, bytes: int, submissions: int, usual
         raise OverQuota(portal, "submissions", most_submissions)
 
 
-def require_room(connection: Connection, portal: str, bytes: int, usual: Quotas) -> None:
-    """Before so many bytes are let in. Raises OverQuota."""
+def bytes_of(connection: Connection, portal: str, usual: Quotas) -> tuple[int, float]:
+    """What the portal has uploaded, and what it may."""
     row = connection.execute(sa.select(portals).where(portals.c.portal == portal)).first()
-    most = usual.bytes if row is None or row.most_bytes is None else row.most_bytes
-    if (row.bytes if row else 0) + bytes > most:
-        raise OverQuota(portal, "bytes", most)
+    if row is None:
+        return 0, usual.bytes
+    return row.bytes, usual.bytes if row.most_bytes is None else row.most_bytes
 
 
 def every(connection: Connection) -> list[Portal]:
