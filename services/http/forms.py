@@ -39,6 +39,12 @@ async def check_requests(parts: MultipartReader) -> AsyncIterator[validation.Che
                 _set(header, name, part)
             continue
         if not started:
+            if not header.call:
+                raise BadRequest(
+                    "文件之前缺少字段 call。",
+                    "The field call is missing before the files.",
+                    ("call", "before the files"),
+                )
             yield validation.CheckRequest(header=header)
             started = True
         yield validation.CheckRequest(file=validation.FileHeader(name=part.filename or "", password=password))
