@@ -57,7 +57,7 @@ release-contract: setup ## at a release: the contract that buf breaking compares
 	@cd proto && ../$(BIN)/buf build --exclude-source-info -o last-release.binpb
 
 hostile: setup ## hostile files, the matrix of methods and scopes, 10,000 fuzzed messages
-	@HEYAN_TEST_FUZZ=10000 $(BIN)/python -m pytest tests/services/test_hostile_files.py tests/services/callers tests/services/http
+	@FUZZED_MESSAGES=10000 $(BIN)/python -m pytest tests/services/test_hostile_files.py tests/services/callers tests/services/http
 
 crash: setup ## kill -9 of everything through 500 submissions, on SQLite and on PostgreSQL where it is installed
 	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash --count 500

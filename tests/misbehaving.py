@@ -68,3 +68,13 @@ def read(job: Job | Refind) -> bytes:
     reading.document.format = "docx"
     reading.document.text = first
     return ANSWER + reading.SerializeToString()
+
+
+def anything(job: Job | Refind) -> bytes:
+    """A reading of whatever bytes come."""
+    if isinstance(job, Refind):
+        return worker.run(job)
+    reading = Reading(kind="application_form")
+    reading.document.format = "docx"
+    reading.document.text = f"{len(job.data)} bytes"
+    return ANSWER + reading.SerializeToString()

@@ -23,6 +23,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from services.callers import token as tokens
 from services.callers.caller import ANYBODY_HERE, Caller, Scope, let_in
@@ -32,7 +33,7 @@ from services.intake.ledger import credentials
 from services.intake.ledger.credentials import CERTIFICATE, Credential, Roll
 from services.intake.ledger.database import Database
 from services.intake.refusals import StorageDown
-from services.status import Context, Refusal, refuse
+from services.status import BadRequest, Context, Refusal, refuse
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,30 @@ _NEW_SECONDS = 0.5  # for an unknown token: it may have been made just now
 _STALE_SECONDS = 300.0  # so long it counts where the ledger cannot be reached
 
 TICKET = "heyan-ticket"
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A request from within this process (services/http): text goes into its metadata, and it is the caller's.
+
+    refused: status, sentence and trailing metadata of its refusal, once `ended`. They are told here, too, because an
+    asynchronous client that is still sending may lose them (github.com/grpc/grpc/issues/36066).
+    """
+
+    text: str
+    caller: Caller
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    refused: tuple[grpc.StatusCode, str, Sequence[tuple[str, Any]]] | None = None
+
+    def end(self, context: Context) -> None:
+        code = context.code()
+        if isinstance(code, int):
+            code = next((each for each in grpc.StatusCode if each.value[0] == code), grpc.StatusCode.UNKNOWN)
+        if code and code is not grpc.StatusCode.OK:
+            trailers: Any = context.trailing_metadata()
+            self.refused = (code, str(context.details()), tuple(trailers or ()))
+        self.ended.set()
+
 
 Load = Callable[[], Awaitable[Roll]]
 if TYPE_CHECKING:
@@ -98,7 +123,7 @@ class Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # no generic 
         self._clock = clock
         self._look: _Look | None = None
         self._looking = asyncio.Lock()
-        self._tickets: dict[str, Caller] = {}
+        self._tickets: dict[str, Ticket] = {}
 
     async def is_open(self) -> bool:
         """Whether callers of this machine need no token now. Raises StorageDown."""
@@ -132,14 +157,14 @@ class Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # no generic 
             raise Denied(caller.portal, needed if isinstance(needed, Scope) else "-", method)
 
     @contextmanager
-    def ticket(self, caller: Caller) -> Iterator[str]:
-        """For a request that comes from within this process (services/http), in its metadata: it is the caller's."""
-        ticket = secrets.token_hex(16)
-        self._tickets[ticket] = caller
+    def ticket(self, caller: Caller) -> Iterator[Ticket]:
+        """For one request of the caller, as long as the block lasts."""
+        ticket = Ticket(secrets.token_hex(16), caller)
+        self._tickets[ticket.text] = ticket
         try:
             yield ticket
         finally:
-            del self._tickets[ticket]
+            del self._tickets[ticket.text]
 
     async def intercept_service(
         self,
@@ -153,7 +178,8 @@ class Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # no generic 
         metadata = list(handler_call_details.invocation_metadata or ())
         authorization = [str(value) for key, value in metadata if key == "authorization"]
         try:
-            caller = self._ticketed(metadata)
+            ticket = self._ticketed(metadata)
+            caller = ticket.caller if ticket else None
             if caller is None and (authorization or not self._certificates):
                 caller = await self.caller(authorization, ())
             if caller is not None:
@@ -162,8 +188,8 @@ class Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # no generic 
             return _refusing(refusal, method)
         if caller is not None and not self._certificates:
             let_in(caller)  # this task is the request's
-            return handler
-        return _proving(handler, lambda context: self._prove(context, caller, authorization, method))
+            return _behind(handler, None, ticket)
+        return _behind(handler, lambda context: self._prove(context, caller, authorization, method), ticket)
 
     async def _prove(self, context: Context, ticketed: Caller | None, authorization: list[str], method: str) -> None:
         """With what only the connection knows: its certificate. Raises Refusal."""
@@ -172,7 +198,7 @@ class Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # no generic 
         self.require(caller, method)
         let_in(caller)
 
-    def _ticketed(self, metadata: Sequence[tuple[str, str | bytes]]) -> Caller | None:
+    def _ticketed(self, metadata: Sequence[tuple[str, str | bytes]]) -> Ticket | None:
         for key, value in metadata:
             if key == TICKET:
                 return self._tickets.get(str(value))
@@ -250,24 +276,48 @@ def _refusing(refusal: Refusal, method: str) -> Handler:
     return grpc.stream_unary_rpc_method_handler(refusing)
 
 
-def _proving(handler: Handler, prove: Callable[[Context], Awaitable[None]]) -> Handler:
-    """The same handler, behind a proof that needs the connection."""
+def _behind(handler: Handler, prove: Callable[[Context], Awaitable[None]] | None, ticket: Ticket | None) -> Handler:
+    """The same handler, behind a proof that needs the connection, and behind a decoder that can answer: gRPC's own
+    calls damaged bytes an error of the server."""
     inner: Any = handler
+    decode = inner.request_deserializer
 
-    async def proved(context: Context) -> None:
+    def decoded(data: bytes) -> Any:
         try:
-            await prove(context)
+            return decode(data)
+        except DecodeError:
+            raise BadRequest(
+                "请求不是有效的 protobuf 消息。", "The request is no valid message.", ("", "cannot be decoded")
+            ) from None
+
+    async def messages(requests: AsyncIterator[bytes]) -> AsyncIterator[Any]:
+        async for data in requests:
+            yield decoded(data)
+
+    async def proved(request: Any, context: Context) -> Any:
+        try:
+            if prove is not None:
+                await prove(context)
+            return messages(request) if inner.request_streaming else decoded(request)
         except Refusal as refusal:
             await refuse(context, refusal)
 
-    async def unary(request: object, context: Context) -> Any:
-        await proved(context)
-        return await (inner.stream_unary or inner.unary_unary)(request, context)
+    async def unary(request: Any, context: Context) -> Any:
+        try:
+            request = await proved(request, context)
+            return await (inner.stream_unary or inner.unary_unary)(request, context)
+        finally:
+            if ticket:
+                ticket.end(context)
 
-    async def stream(request: object, context: Context) -> AsyncIterator[Any]:
-        await proved(context)
-        async for answer in (inner.stream_stream or inner.unary_stream)(request, context):
-            yield answer
+    async def stream(request: Any, context: Context) -> AsyncIterator[Any]:
+        try:
+            request = await proved(request, context)
+            async for answer in (inner.stream_stream or inner.unary_stream)(request, context):
+                yield answer
+        finally:
+            if ticket:
+                ticket.end(context)
 
     make: Any = {
         (False, False): grpc.unary_unary_rpc_method_handler,
@@ -275,9 +325,5 @@ def _proving(handler: Handler, prove: Callable[[Context], Awaitable[None]]) -> H
         (False, True): grpc.unary_stream_rpc_method_handler,
         (True, True): grpc.stream_stream_rpc_method_handler,
     }[inner.request_streaming, inner.response_streaming]
-    made: Handler = make(
-        stream if inner.response_streaming else unary,
-        request_deserializer=inner.request_deserializer,
-        response_serializer=inner.response_serializer,
-    )
+    made: Handler = make(stream if inner.response_streaming else unary, response_serializer=inner.response_serializer)
     return made

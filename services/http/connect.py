@@ -21,7 +21,7 @@ import grpc
 from aiohttp import StreamReader
 from google.protobuf import json_format, message_factory
 from google.protobuf.descriptor import MethodDescriptor
-from google.protobuf.message import DecodeError, Message
+from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from services.status import BadRequest
@@ -60,14 +60,14 @@ class Failure:
     details: tuple[Any, ...] = ()  # google.protobuf.Any
 
     @classmethod
-    def of(cls, error: grpc.aio.AioRpcError) -> Failure:
+    def of(cls, status: grpc.StatusCode, message: str | None, trailers: Any) -> Failure:
+        """trailers: the trailing metadata, where the details are."""
         details: tuple[Any, ...] = ()
-        trailers: Any = error.trailing_metadata() or ()
-        for key, value in trailers:
+        for key, value in trailers or ():
             if key == "grpc-status-details-bin":
                 details = tuple(status_pb2.Status.FromString(value).details)
-        code = error.code().name.lower()
-        return cls("canceled" if code == "cancelled" else code, error.details() or "", details)
+        code = status.name.lower()
+        return cls("canceled" if code == "cancelled" else code, message or "", details)
 
     @property
     def status(self) -> int:
@@ -187,13 +187,3 @@ def end_of_stream(failure: Failure | None) -> bytes:
     end = {"error": failure.as_json()} if failure else {}
     body = json.dumps(end, ensure_ascii=False).encode()
     return _ENVELOPE.pack(_END, len(body)) + body
-
-
-def require_proto(method: MethodDescriptor, body: bytes) -> None:
-    """gRPC would say INTERNAL to what is no message. Raises BadRequest."""
-    try:
-        message_factory.GetMessageClass(method.input_type).FromString(body)
-    except DecodeError:
-        raise BadRequest(
-            "请求不是有效的 protobuf。", "The request is not valid protobuf.", ("", "no message")
-        ) from None

@@ -9,13 +9,14 @@ ticket. A client that hangs up cancels its call, and that kills what is being re
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import shutil
 import ssl
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from heyan.v1 import extraction_service_pb2, intake_service_pb2, validation_service_pb2
-from services.callers.gate import TICKET, Gate
+from services.callers.gate import TICKET, Gate, Ticket
 from services.callers.listening import Files, Renewal
 from services.http import forms
 from services.http.connect import (
@@ -35,7 +36,6 @@ from services.http.connect import (
     end_of_stream,
     envelope,
     envelopes,
-    require_proto,
 )
 from services.settings import SettingError, Settings
 from services.status import BadRequest, Refusal, as_status
@@ -43,6 +43,7 @@ from services.status import BadRequest, Refusal, as_status
 log = logging.getLogger(__name__)
 
 OPENAPI = Path(__file__).parent / "openapi.json"
+_ENDED_SECONDS = 2.0
 _UNARY = {"application/json": Codec(True), "application/proto": Codec(False)}
 _STREAMED = {"application/connect+json": Codec(True), "application/connect+proto": Codec(False)}
 
@@ -123,13 +124,12 @@ class Side:
             answer = _failed(Failure("invalid_argument", f"Content-Type must be one of {known}."), 415)
             answer.headers["Accept-Post"] = known
             return answer
-        with await self._entrance(request, path) as metadata:
+        async with self._entrance(request, path) as ticket:
             seconds = _timeout(request)
             if streamed:
-                return await self._streamed(request, path, method, codec, metadata, seconds)
+                return await self._streamed(request, path, method, codec, ticket, seconds)
             body = await codec.decode(method, await self._body(request))
-            require_proto(method, body)
-            answer_bytes = await self._channel.unary_unary(path)(body, metadata=metadata, timeout=seconds)
+            answer_bytes = await self._channel.unary_unary(path)(body, metadata=_shown(ticket), timeout=seconds)
             return web.Response(body=await codec.encode(method, answer_bytes), content_type=request.content_type)
 
     async def _streamed(
@@ -138,26 +138,24 @@ class Side:
         path: str,
         method: MethodDescriptor,
         codec: Codec,
-        metadata: list[tuple[str, str]],
+        ticket: Ticket,
         seconds: float | None,
     ) -> web.StreamResponse:
         """Messages in, then messages out: HTTP/1.1 has no both at once."""
 
         async def messages() -> AsyncIterator[bytes]:
             async for message in envelopes(request.content, self._settings.max_message_bytes * 3 // 2):
-                decoded = await codec.decode(method, message)
-                require_proto(method, decoded)
-                yield decoded
+                yield await codec.decode(method, message)
 
         response = web.StreamResponse(headers={"Content-Type": request.content_type})
         failure = None
         try:
-            async for answer in self._answers(path, method, messages(), metadata, seconds):
+            async for answer in self._answers(path, method, messages(), ticket, seconds):
                 if not response.prepared:
                     await response.prepare(request)
                 await response.write(envelope(await codec.encode(method, answer)))
         except grpc.aio.AioRpcError as error:
-            failure = Failure.of(error)
+            failure = await _failure_of(error, ticket)
         except Refusal as refusal:
             failure = _failure(refusal)
         if not response.prepared:
@@ -171,18 +169,18 @@ class Side:
         path: str,
         method: MethodDescriptor,
         messages: AsyncIterator[bytes],
-        metadata: list[tuple[str, str]],
+        ticket: Ticket,
         seconds: float | None,
     ) -> AsyncIterator[bytes]:
         if not method.client_streaming:
             (only,) = [message async for message in messages] or [b""]
-            async for answer in self._channel.unary_stream(path)(only, metadata=metadata, timeout=seconds):
+            async for answer in self._channel.unary_stream(path)(only, metadata=_shown(ticket), timeout=seconds):
                 yield answer
             return
         if not method.server_streaming:
-            yield await self._sent(path, messages, metadata, seconds)
+            yield await self._sent(path, messages, ticket, seconds)
             return
-        call = self._channel.stream_stream(path)(metadata=metadata, timeout=seconds)
+        call = self._channel.stream_stream(path)(metadata=_shown(ticket), timeout=seconds)
         try:
             await _write(call, messages)
             async for answer in call:
@@ -194,11 +192,11 @@ class Side:
         self,
         path: str,
         messages: AsyncIterator[bytes],
-        metadata: list[tuple[str, str]],
+        ticket: Ticket,
         seconds: float | None,
     ) -> bytes:
         """The answer to a stream. What fails on its way here cancels the call: half a stream is no submission."""
-        call = self._channel.stream_unary(path)(metadata=metadata, timeout=seconds)
+        call = self._channel.stream_unary(path)(metadata=_shown(ticket), timeout=seconds)
         try:
             await _write(call, messages)
             return bytes(await call)
@@ -214,7 +212,7 @@ class Side:
         return await self._form(request, "/heyan.v1.ExtractionService/Extract", forms.extract_requests)
 
     async def _form(self, request: web.Request, path: str, requests: Any) -> web.StreamResponse:
-        with await self._entrance(request, path) as metadata:
+        async with self._entrance(request, path) as ticket:
             if request.content_type != "multipart/form-data":
                 raise BadRequest(
                     "请以 multipart/form-data 表单提交（curl -F）。",
@@ -227,12 +225,12 @@ class Side:
                 raise BadRequest(
                     "表单没有分隔符。", "The form has no boundary.", ("Content-Type", "boundary")
                 ) from error
-            answer = await self._sent(path, _bytes(requests(parts)), metadata, _timeout(request))
+            answer = await self._sent(path, _bytes(requests(parts)), ticket, _timeout(request))
             return await self._json(path, answer)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         path = "/heyan.v1.IntakeService/UploadAttachment"
-        with await self._entrance(request, path) as metadata:
+        async with self._entrance(request, path) as ticket:
             if request.content_length is None:
                 raise BadRequest("缺少 Content-Length。", "Content-Length is missing.", ("Content-Length", "required"))
             requests = forms.upload_requests(
@@ -241,7 +239,7 @@ class Side:
                 request.content_length,
                 request.query.get("file_name", ""),
             )
-            answer = await self._sent(path, _bytes(requests), metadata, _timeout(request))
+            answer = await self._sent(path, _bytes(requests), ticket, _timeout(request))
             return await self._json(path, answer)
 
     async def _health(self, request: web.Request) -> web.StreamResponse:
@@ -250,7 +248,7 @@ class Side:
         try:
             answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=5)
         except grpc.aio.AioRpcError as error:
-            return _failed(Failure.of(error))
+            return _failed(Failure.of(error.code(), error.details(), error.trailing_metadata()))
         serving = answer.status == health_pb2.HealthCheckResponse.SERVING
         status = health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status)
         return web.json_response({"status": status}, status=200 if serving else 503)
@@ -264,17 +262,17 @@ class Side:
 
     # -------------------------------------------------------------------------------------------- who, and how
 
-    async def _entrance(self, request: web.Request, path: str) -> _Entrance:
-        """Raises Refusal, before any of the body is read."""
+    @asynccontextmanager
+    async def _entrance(self, request: web.Request, path: str) -> AsyncIterator[Ticket]:
+        """Who is let in. Raises Refusal, before any of the body is read; _Failed for the answer of gRPC."""
         names = peer_names(request.transport.get_extra_info("peercert") if request.transport else None)
         caller = await self._gate.caller(request.headers.getall("Authorization", []), names)
         self._gate.require(caller, path)
-        return self._ticketed(caller)
-
-    @contextmanager
-    def _ticketed(self, caller: Any) -> Iterator[list[tuple[str, str]]]:
         with self._gate.ticket(caller) as ticket:
-            yield [(TICKET, ticket)]
+            try:
+                yield ticket
+            except grpc.aio.AioRpcError as error:
+                raise _Failed(await _failure_of(error, ticket)) from error
 
     async def _body(self, request: web.Request) -> bytes:
         try:
@@ -288,8 +286,8 @@ class Side:
         async def told(request: web.Request) -> web.StreamResponse:
             try:
                 answer: web.StreamResponse = await handler(request)
-            except grpc.aio.AioRpcError as error:
-                return _failed(Failure.of(error))
+            except _Failed as failed:
+                return _failed(failed.failure)
             except Refusal as refusal:
                 return _failed(_failure(refusal))
             except _TooLarge:
@@ -300,11 +298,30 @@ class Side:
         return told
 
 
-_Entrance = Any
+class _Failed(Exception):
+    """The method was refused, or failed."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
 
 
 class _TooLarge(Exception):
     """The body of a unary request is longer than a message may be."""
+
+
+def _shown(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    return ((TICKET, ticket.text),)
+
+
+async def _failure_of(error: grpc.aio.AioRpcError, ticket: Ticket) -> Failure:
+    """What the server said: where its refusal came while we were sending, gRPC's client may have lost it."""
+    if error.code() is grpc.StatusCode.INTERNAL:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ticket.ended.wait(), _ENDED_SECONDS)
+        if ticket.refused is not None:
+            return Failure.of(*ticket.refused)
+    return Failure.of(error.code(), error.details(), error.trailing_metadata())
 
 
 async def _write(call: Any, messages: AsyncIterator[bytes]) -> None:
