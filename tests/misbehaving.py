@@ -32,6 +32,9 @@ def run(job: tuple[str, str]) -> bytes:
         os._exit(3)
     if what == "hang":
         time.sleep(3600)
+    if what == "rest":
+        time.sleep(float(argument))
+        return ANSWER + Reading(kind="application_form").SerializeToString()
     if what == "spin":
         while True:
             pass

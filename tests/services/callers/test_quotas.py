@@ -12,10 +12,12 @@ import pytest
 from google.rpc import error_details_pb2
 
 from heyan.v1 import intake_service_pb2 as pb
+from heyan.v1 import validation_service_pb2 as validation_pb
 from services.extraction.sandbox import Sandbox
 from services.intake.ledger import portals
 from services.settings import Settings
-from tests.services.intake.house import House, open_house, request
+from tests.services.callers.keys import bearer, token
+from tests.services.intake.house import CALL, House, open_house, request
 from tests.services.intake.test_intake import refused
 
 
@@ -111,3 +113,26 @@ async def test_bytes_under_way_have_their_bound_in_sum(readers: Sandbox, tmp_pat
     async with open_house(readers, settings, working=False) as house:
         await refused(grpc.StatusCode.RESOURCE_EXHAUSTED, house.check(b"x" * 101), error_details_pb2.RetryInfo)
         await house.check(b"application_form")
+
+
+async def test_one_check_does_not_wait_for_anothers_flood(readers: Sandbox, tmp_path: Path) -> None:
+    """One worker, ten checks of one portal, then one of another: it is read next."""
+    async with open_house(readers, Settings(data=tmp_path, authenticate=True), working=False) as house:
+        shown = {portal: bearer(await token(house.database, portal, "check")) for portal in ("flood", "other")}
+        ended: list[str] = []
+
+        async def check(portal: str, data: bytes) -> None:
+            requests = [
+                validation_pb.CheckRequest(header=validation_pb.CheckHeader(call=CALL)),
+                validation_pb.CheckRequest(file=validation_pb.FileHeader(name="a.docx")),
+                validation_pb.CheckRequest(chunk=data),
+            ]
+            await house.validation.Check(iter(requests), metadata=shown[portal], timeout=30)
+            ended.append(portal)
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(10):
+                group.create_task(check("flood", b"do rest: 0.1\n%d" % number))
+            await asyncio.sleep(0.05)
+            group.create_task(check("other", b"do rest: 0.1\nother"))
+        assert ended.index("other") <= 2, ended
