@@ -1,4 +1,4 @@
-"""What workers tell before their answer arrives whole, at its own job only, and costs the server no more than it may."""
+"""What workers tell before their answer arrives whole, at its own job only, and costs the server what it may."""
 
 from __future__ import annotations
 
