@@ -78,4 +78,4 @@ def _row(submission: Submission) -> Row:
     if submission.failure in FAILURES:
         standing += f"：{FAILURES[submission.failure].zh}"
     report = report_from_proto(Report.FromString(submission.report)) if submission.report else None
-    return Row(report, standing, submission.name, submission.label)
+    return Row(report, standing, submission.id, submission.label)

@@ -65,9 +65,9 @@ def letter(report: Report, call: Call, label: str = "") -> Letter | None:
     errors = [finding for finding in violated if finding.severity is Severity.ERROR]
     warnings = [finding for finding in violated if finding.severity is Severity.WARNING]
     parts = [
-        _part("须改正的问题", [_point(finding, report) for finding in errors]),
-        _part("请核实、说明的问题", [_point(finding, report) for finding in warnings]),
-        _part("未能打开的附件", _unreadable(report)),
+        _part("须改正的问题", _points(errors, report)),
+        _part("请核实、说明的问题", _points(warnings, report)),
+        _part("未能打开的附件", _unreadable(report, [*errors, *warnings])),
     ]
     told = [part for part in parts if part is not None]
     if not told:
@@ -142,14 +142,29 @@ def _part(heading: str, points: list[Point]) -> Part | None:
     return Part(heading, tuple(points[:_MOST]), max(0, len(points) - _MOST)) if points else None
 
 
-def _point(finding: Finding, report: Report) -> Point:
-    rest = [f"依据：{_clause(finding)}"]
-    if places := list(dict.fromkeys(_where(each, report) for each in finding.evidence if _exists(each, report))):
+def _points(findings: list[Finding], report: Report) -> list[Point]:
+    """One for each rule: what it found may be several things, with the same clause and the same advice."""
+    rules: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        rules.setdefault((finding.rule, finding.suggestion.zh), []).append(finding)
+    return [_point(some, report) for some in rules.values()]
+
+
+def _point(findings: list[Finding], report: Report) -> Point:
+    first = findings[0]
+    messages = list(dict.fromkeys(plain(finding.message.zh, _WORDS) for finding in findings))
+    shown, hidden = messages[:_MOST], len(messages) - _MOST
+    rest = [] if len(messages) == 1 else [f"（{number}）{message}" for number, message in enumerate(shown, 1)]
+    if hidden > 0:
+        rest.append(f"（另有 {hidden} 处。）")
+    rest.append(f"依据：{_clause(first)}")
+    evidence = (each for finding in findings for each in finding.evidence if _exists(each, report))
+    if places := list(dict.fromkeys(_where(each, report) for each in evidence)):
         rest.append(f"位置：{'；'.join(places[:4])}{'等' if len(places) > 4 else ''}")
-    if finding.suggestion.zh:
-        rest.append(f"办法：{plain(finding.suggestion.zh, _WORDS)}")
-    title, message = plain(finding.title.zh, _WORDS), plain(finding.message.zh, _WORDS)
-    return Point(f"{title}。{message}" if title else message, tuple(rest))
+    if first.suggestion.zh:
+        rest.append(f"办法：{plain(first.suggestion.zh, _WORDS)}")
+    title = plain(first.title.zh, _WORDS)
+    return Point(f"{title}。{messages[0] if len(messages) == 1 else ''}" if title else messages[0], tuple(rest))
 
 
 def _clause(finding: Finding) -> str:
@@ -168,14 +183,16 @@ def _exists(evidence: Evidence, report: Report) -> bool:
     return 0 <= evidence.file < len(report.submission.files)
 
 
-def _unreadable(report: Report) -> list[Point]:
+def _unreadable(report: Report, told: list[Finding]) -> list[Point]:
+    """Files that could not be opened, but for those that a rule has told already."""
+    known = {evidence.file for finding in told for evidence in finding.evidence}
     return [
         Point(
             f"附件{number}《{plain(file.name)}》：{plain(file.unreadable.message.zh, _WORDS)}",
             ("办法：请取消密码，确认文件能够打开后，以 .docx 或 PDF 重新报送。",),
         )
         for number, file in enumerate(report.submission.files, 1)
-        if file.unreadable is not None
+        if file.unreadable is not None and number - 1 not in known
     ]
 
 

@@ -31,11 +31,13 @@ from services.validation.wording import moment
 
 _TRUST = 0.6
 """A value of a lower confidence is shown as one to be checked, as on the evidence page."""
+_LINE_POINTS = 13
+_MOST_POINTS = 400  # of a row; a workbook allows 409
 _CHARACTERS = 2000  # of one cell; a workbook allows 32,767
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _FIT = (FieldType.TEXT, FieldType.ORGANISATION, FieldType.PROVINCE, FieldType.COUNTY, FieldType.MONEY,
         FieldType.PERSON, FieldType.PHONE, FieldType.EMAIL)  # fmt: skip
-_MOST_FIT = 10
+_EACH_FIT = 2  # of one type
 
 _VERDICTS = {
     Verdict.RETURN: ("退回", "stop"),
@@ -43,19 +45,33 @@ _VERDICTS = {
     Verdict.ACCEPTABLE: ("可受理", "pass"),
 }
 _LAST = {
-    "审核结论": 11,
-    "须退回的问题": 46,
-    "须复核或未能判断的问题": 46,
-    "收到时间": 20,
-    "附件": 30,
-    "标签": 16,
-    "编号": 34,
+    "审核结论": 9,
+    "须退回的问题": 40,
+    "须复核或未能判断的问题": 40,
+    "收到时间": 11,
+    "附件": 20,
+    "标签": 14,
+    "编号": 22,
 }
 """The columns behind the call's own, with their widths in characters."""
-_TYPES = {FieldType.MONEY: 14, FieldType.PERSON: 10, FieldType.PROVINCE: 12, FieldType.COUNTY: 14, FieldType.PHONE: 16}
+_TYPES = {
+    FieldType.MONEY: 12,
+    FieldType.PERSON: 9,
+    FieldType.PROVINCE: 9,
+    FieldType.COUNTY: 9,
+    FieldType.PHONE: 13,
+    FieldType.EMAIL: 17,
+}
 
 _LOOKS = {
-    "head": {"bold": True, "bg_color": "#DCE6F1", "border": 1, "align": "center", "valign": "vcenter"},
+    "head": {
+        "bold": True,
+        "bg_color": "#DCE6F1",
+        "border": 1,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+    },
     "text": {"border": 1, "valign": "top"},
     "quoted": {"border": 1, "valign": "top", "quote_prefix": True},
     "money": {"border": 1, "valign": "top", "num_format": "#,##0.00"},
@@ -69,11 +85,11 @@ _LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A submission. name: "submissions/...", or "". standing: where it is when there is no report (处理中, …)."""
+    """A submission. id: what its name ends with, or "". standing: where it is when there is no report (处理中, …)."""
 
     report: Report | None
     standing: str = ""
-    name: str = ""
+    id: str = ""
     label: str = ""
 
 
@@ -98,15 +114,18 @@ class Roster:
             name: self._book.add_format({"font_name": "宋体", "font_size": 10, "text_wrap": True, **look})
             for name, look in _LOOKS.items()
         }
-        self._title = self._book.add_format({"font_name": "黑体", "font_size": 14, "align": "center", "bold": True})
+        self._title = self._book.add_format(
+            {"font_name": "黑体", "font_size": 14, "align": "center", "valign": "vcenter", "bold": True}
+        )
         heads = ["序号", *(ref.label.zh + ("（元）" if _is_money(ref) else "") for ref in self._columns), *_LAST]
-        widths = [6, *(_TYPES.get(ref.spec.type, 26) for ref in self._columns), *_LAST.values()]
+        widths = [6, *(_TYPES.get(ref.spec.type, 18) for ref in self._columns), *_LAST.values()]
+        self._widths: dict[str, list[int]] = {}
         self._main = self._sheet("汇总表", f"{call.title.zh}申报情况汇总表（{call.number}）", heads, widths)
         self._problems = self._sheet(
             "问题清单",
             "问题清单",
             ["序号", "申报编号", "标签", "性质", "规则", "问题", "依据", "处理办法"],
-            [6, 34, 16, 11, 24, 60, 40, 50],
+            [6, 22, 14, 9, 22, 54, 36, 46],
         )
         self._rows = 0
         self._told = 0
@@ -124,13 +143,13 @@ class Roster:
             else _Cell("", "none"),
             _Cell("\n".join(plain(file.name) for file in report.submission.files) if report else ""),
             _Cell(row.label),
-            _Cell(row.name),
+            _Cell(row.id),
         ]
         self._write(self._main, self._rows + 1, [_Cell(Decimal(self._rows)), *cells])
         for finding in _told(report) if report else ():
             self._told += 1
             self._violated[finding.title.zh, _nature(finding)] += 1
-            told = [row.name, row.label, _nature(finding), finding.title.zh, finding.message.zh]
+            told = [row.id, row.label, _nature(finding), finding.title.zh, finding.message.zh]
             told += [_clause(finding), finding.suggestion.zh]
             self._write(self._problems, self._told + 1, [_Cell(Decimal(self._told)), *(_Cell(each) for each in told)])
 
@@ -170,22 +189,32 @@ class Roster:
         sheet.merge_range(0, 0, 0, len(heads) - 1, "", self._title)
         sheet.write_string(0, 0, plain(title, _CHARACTERS), self._title)
         sheet.set_row(0, 28)
+        sheet.set_row(1, 2 * _LINE_POINTS + 3)
+        self._widths[name] = widths
         for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(1, column, plain(head), self._looks["head"])
         sheet.freeze_panes(2, 2)
         sheet.set_landscape()
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(8)  # A3
+        sheet.set_margins(0.4, 0.4, 0.5, 0.5)
+        sheet.set_footer("&C&P / &N")
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0, 1)
         return sheet
 
     def _write(self, sheet: Worksheet, row: int, cells: list[_Cell]) -> None:
+        widths = self._widths[sheet.name]
+        lines = max(_height(str(cell.value), width) for cell, width in zip(cells, widths, strict=True))
+        sheet.set_row(row, min(lines * _LINE_POINTS + 3, _MOST_POINTS))
         for column, cell in enumerate(cells):
             if isinstance(cell.value, Decimal):
                 sheet.write_number(row, column, float(cell.value), self._looks[cell.look])
                 continue
             text = plain_lines(cell.value, _CHARACTERS)
+            if not text:
+                sheet.write_blank(row, column, None, self._looks[cell.look])
+                continue
             sheet.write_string(row, column, text, self._look_of(text, cell.look))
 
     def _look_of(self, text: str, look: str) -> Format:
@@ -199,14 +228,25 @@ def columns(call: Call) -> tuple[FieldRef, ...]:
         return tuple(ref for ref in refs if ref is not None)
     if not call.forms:
         return ()
-    form = call.forms[0]
-    return tuple(FieldRef(form, field) for field in form.fields if field.type in _FIT)[:_MOST_FIT]
+    form, seen = call.forms[0], Counter[FieldType]()
+    fit = []
+    for field in form.fields:
+        seen[field.type] += 1
+        if field.type in _FIT and seen[field.type] <= _EACH_FIT:
+            fit.append(FieldRef(form, field))
+    return tuple(fit)
 
 
 def _ref(call: Call, kind: str, id: str) -> FieldRef | None:
     form: FormSpec | None = call.form(kind)
     field: FieldSpec | None = next((field for field in form.fields if field.id == id), None) if form else None
     return FieldRef(form, field) if form and field else None
+
+
+def _height(text: str, width: int) -> int:
+    """Lines that a text takes in a column: not every program makes rows as high as their texts by itself."""
+    wide = (sum(1 if char.isascii() else 2 for char in line) for line in text.split("\n"))
+    return sum(max(1, -(-cells // max(1, width - 1))) for cells in wide)
 
 
 def _is_money(ref: FieldRef) -> bool:
@@ -224,10 +264,10 @@ def _stated(submission: Submission, ref: FieldRef) -> _Cell:
     if stated.unclear:
         seen = stated.unclear[0].field
         return _Cell(f"{seen.raw or written(seen, ref.spec)}（待核对）", "doubt")
-    if submission.blind:
-        return _Cell("未能查看", "doubt")
     if stated.blank:
         return _Cell("未填写", "none")
+    if submission.blind:
+        return _Cell("未能查看", "doubt")
     return _Cell("未找到" if stated.absent else "无此材料", "none")
 
 
