@@ -11,7 +11,7 @@ from extractors.errors import ReadError
 from extractors.limits import Limits
 from extractors.ocr.engine import Look, Shot
 from extractors.readers import bitmaps
-from extractors.readers.sights import on_page
+from extractors.readers.sights import on_pages
 
 
 def recognises(data: bytes) -> bool:
@@ -27,20 +27,24 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
     handwriting: list[Place] = []
     defects: list[Defect] = []
     failure: ReadError | None = None
-    for number, frame in bitmaps.iter_frames(data, limits):
+    spreads = 0
+    for sheet, frame in bitmaps.iter_frames(data, limits):
+        number = sheet + spreads
         place = Place(page=number)
         if isinstance(frame, ReadError):
             failure = failure or frame
             defects.append(_unread(place, frame))
             continue
         height, width = frame.raster.shape[:2]
-        sight = on_page(look(Shot(frame.raster, place, frame.dpi)), number)
-        pages.append(sight.page)
-        blocks.extend(sight.blocks)
-        seals.extend(sight.seals)
-        handwriting.extend(sight.handwriting)
-        defects.extend(sight.defects)
         pictures.append(Picture(place, width, height, frame.media_type))
+        sights = on_pages(look(Shot(frame.raster, place, frame.dpi, sheet=True)), number, sheet)
+        spreads += len(sights) - 1
+        for sight in sights:
+            pages.append(sight.page)
+            blocks.extend(sight.blocks)
+            seals.extend(sight.seals)
+            handwriting.extend(sight.handwriting)
+            defects.extend(sight.defects)
     if failure and not pages:
         raise failure
     return Document(

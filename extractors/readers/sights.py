@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from extractors.document import Block, Box, Line, Place, Seal, Story, Table
+from extractors.document import Block, Line, Place, Seal, Story, Table
 from extractors.ocr.engine import Sight
 
 
-def on_page(sight: Sight, number: int) -> Sight:
-    """The sight of page `number` (from 1): every place names that page; boxes are the page's own."""
-    return _placed(sight, lambda place: Place(page=number, box=place.box), None, number)
+def on_pages(sight: Sight, number: int, sheet: int) -> tuple[Sight, ...]:
+    """The sight of sheet `sheet` of the file as page `number` of the document (both from 1); of a spread both pages.
+
+    Every place names its page; boxes are the page's own.
+    """
+    pages = (sight,) if sight.facing is None else (replace(sight, facing=None), sight.facing)
+    return tuple(_on_page(page, number + index, sheet) for index, page in enumerate(pages))
+
+
+def _on_page(sight: Sight, number: int, sheet: int) -> Sight:
+    placed = _placed(sight, lambda place: Place(page=number, box=place.box), None)
+    return replace(placed, page=replace(sight.page, number=number, sheet=0 if sheet == number else sheet))
 
 
 def in_picture(sight: Sight, place: Place) -> Sight:
@@ -19,30 +28,10 @@ def in_picture(sight: Sight, place: Place) -> Sight:
 
     Its lines belong to Story.PICTURE; boxes are fractions of the picture, paths are the picture's.
     """
-    return _placed(sight, lambda own: Place(page=place.page, box=own.box, path=place.path), Story.PICTURE, None)
+    return _placed(sight, lambda own: Place(page=place.page, box=own.box, path=place.path), Story.PICTURE)
 
 
-def turned_back(sight: Sight) -> Sight:
-    """The sight with its boxes on the picture as it was handed in, before it was turned to stand upright.
-
-    For a picture whose way up is known better: a page with a text layer.
-    """
-    match sight.page.rotation:
-        case 90:
-            return _placed(sight, _boxed(lambda b: Box(b.top, 1 - b.right, b.bottom, 1 - b.left)), None, None)
-        case 180:
-            return _placed(sight, _boxed(lambda b: Box(1 - b.right, 1 - b.bottom, 1 - b.left, 1 - b.top)), None, None)
-        case 270:
-            return _placed(sight, _boxed(lambda b: Box(1 - b.bottom, b.left, 1 - b.top, b.right)), None, None)
-        case _:
-            return sight
-
-
-def _boxed(turn: Callable[[Box], Box]) -> Callable[[Place], Place]:
-    return lambda place: replace(place, box=None if place.box is None else turn(place.box))
-
-
-def _placed(sight: Sight, put: Callable[[Place], Place], story: Story | None, number: int | None) -> Sight:
+def _placed(sight: Sight, put: Callable[[Place], Place], story: Story | None) -> Sight:
     def line(own: Line) -> Line:
         return replace(own, place=put(own.place), story=story or own.story)
 
@@ -58,7 +47,7 @@ def _placed(sight: Sight, put: Callable[[Place], Place], story: Story | None, nu
         return replace(own, place=put(own.place))
 
     return Sight(
-        page=sight.page if number is None else replace(sight.page, number=number),
+        page=sight.page,
         blocks=tuple(block(own) for own in sight.blocks),
         seals=tuple(seal(own) for own in sight.seals),
         defects=tuple(replace(defect, place=put(defect.place)) for defect in sight.defects),

@@ -39,7 +39,7 @@ from extractors.ocr.engine import Look, Shot, Sight
 from extractors.readers import ole
 from extractors.readers.pdf.raster import picture
 from extractors.readers.pdf.survey import POINT_MM, Survey, survey
-from extractors.readers.sights import in_picture, on_page, turned_back
+from extractors.readers.sights import in_picture, on_pages
 
 if TYPE_CHECKING:
     from extractors.readers.pdf.layer import TextParser
@@ -134,54 +134,67 @@ class _Reading:
         try:
             page = self.pdf[index]
         except pdfium.PdfiumError as e:
-            self._unread(index + 1, e)
+            self._unread(index, e)
             return
         try:
             self._read_surveyed(page, index)
         except pdfium.PdfiumError as e:
-            self._unread(index + 1, e)
+            self._unread(index, e)
         finally:
             page.close()
 
     def _read_surveyed(self, page: Any, index: int) -> None:
-        number = index + 1
         found = survey(page, self.limits)
         if found.empty:
-            self.pages.append(_page(found, number))
+            self.pages.append(self._page(found, index))
         elif not found.texts and not found.annotations:
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, index)
         elif found.invisible or not found.complete:
             # Text that is not painted: another program's OCR, or something the sender wants only programs to read.
             # Or more objects than are worth counting: a drawing.
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, index)
         else:
             self._read_text(page, found, index)
 
+    @property
+    def _number(self) -> int:
+        """Of the page that comes next: a spread is one page of the file and two of the document."""
+        return len(self.pages) + 1
+
+    def _page(self, found: Survey, index: int) -> Page:
+        sheet = 0 if index + 1 == self._number else index + 1
+        return Page(self._number, Source.TEXT, found.width * POINT_MM, found.height * POINT_MM, sheet=sheet)
+
+    def _read_picture(self, page: Any, found: Survey, index: int) -> None:
+        """A page that is read from its picture."""
+        for sight in on_pages(self._look(page, found, upright=False), self._number, index + 1):
+            self.pages.append(sight.page)
+            self._add_blocks(sight.blocks)
+            self._add_seen(sight)
+
     def _read_text(self, page: Any, found: Survey, index: int) -> None:
-        number = index + 1
         layer = self._layer(found, index)
         if layer is None or (
             found.coverage >= 0.5 and sum(len(line.text) for line in _text_lines(layer)) < _FEW_CHARACTERS
         ):
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, index)
             return
-        self.pages.append(_page(found, number))
+        number = self._number
         self._add_blocks(layer)
         regions = found.suspects()
         if regions:
-            sight = turned_back(self._look(page, found, number))
-            self.seals.extend(sight.seals)
-            self.handwriting.extend(sight.handwriting)
-            self.defects.extend(sight.defects)
+            (sight,) = on_pages(self._look(page, found, upright=True), number, number)
+            self._add_seen(sight)
             self._add_blocks(_unwritten(sight, layer, regions))
+        self.pages.append(self._page(found, index))
 
     def _layer(self, found: Survey, index: int) -> tuple[Block, ...] | None:
         """The text layer's blocks; None, and a defect, where there is none that can be trusted."""
         from extractors.readers.pdf import layer as text_layer  # pdfplumber takes 0.15 s to import
 
-        number = index + 1
+        number = self._number
         try:
-            layer = self._text_parser(found).read_page(number, self.limits)
+            layer = self._text_parser(found).read_page(index, number, self.limits)
         except text_layer.PARSER_ERRORS as e:
             self.defects.append(
                 _defect(
@@ -224,17 +237,15 @@ class _Reading:
             self.parser = TextParser(self.data)
         return self.parser
 
-    def _look(self, page: Any, found: Survey, number: int) -> Sight:
+    def _look(self, page: Any, found: Survey, *, upright: bool) -> Sight:
+        """upright: the page stands as its text says; no look changes that, so that boxes fit those of the text."""
         raster, dpi = picture(page, found, self.limits)
-        sight = on_page(self.look(Shot(raster, Place(page=number), dpi)), number)
+        place = Place(page=self._number)
         height, width = raster.shape[:2]
-        self.pictures.append(Picture(Place(page=number), width, height))
-        return sight
+        self.pictures.append(Picture(place, width, height))
+        return self.look(Shot(raster, place, dpi, sheet=not upright, upright=upright))
 
-    def _keep(self, sight: Sight) -> None:
-        """A page that was read from its picture."""
-        self.pages.append(sight.page)
-        self._add_blocks(sight.blocks)
+    def _add_seen(self, sight: Sight) -> None:
         self.seals.extend(sight.seals)
         self.handwriting.extend(sight.handwriting)
         self.defects.extend(sight.defects)
@@ -244,8 +255,9 @@ class _Reading:
             raise TooLarge("blocks", f"more than {self.limits.blocks}")
         self.blocks.extend(blocks)
 
-    def _unread(self, number: int, error: Exception) -> None:
-        self.pages.append(Page(number, Source.OCR))
+    def _unread(self, index: int, error: Exception) -> None:
+        number = self._number
+        self.pages.append(Page(number, Source.OCR, sheet=0 if index + 1 == number else index + 1))
         self.defects.append(
             Defect(
                 _NOT_READ,
@@ -259,10 +271,6 @@ class _Reading:
 
 def _defect(code: str, number: int, zh: str, en: str) -> Defect:
     return Defect(code, zh, en, Place(page=number))
-
-
-def _page(found: Survey, number: int) -> Page:
-    return Page(number, Source.TEXT, found.width * POINT_MM, found.height * POINT_MM)
 
 
 def _flattened(data: bytes) -> bytes:
