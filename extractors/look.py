@@ -111,7 +111,7 @@ class Eye:
         lines = tuple(_told_of_seals(line, view.seals) for line in order.in_reading_order(_without_seal_text(view)))
         blocks = tables.arrange(view.inks.rules, lines, self._limits)
         return Sight(
-            page=self._page(view.page, shot.place),
+            page=self._page(view.page, shot.place, sealed=bool(view.seals)),
             blocks=tuple(_placed(block, shot.place) for block in blocks),
             seals=tuple(replace(seal, place=_at(seal.place, shot.place)) for seal in view.seals),
             defects=tuple(replace(defect, place=_at(defect.place, shot.place)) for defect in view.defects),
@@ -159,7 +159,9 @@ class Eye:
         seals, defects = self._seals(best.inks, best.page)
         return replace(best, seals=seals, defects=defects)
 
-    def _page(self, page: Upright, place: Place) -> Page:
+    def _page(self, page: Upright, place: Place, *, sealed: bool) -> Page:
+        # a long file's answer must not grow by a picture with every page
+        wanted = self._preview and (sealed or (place.page or 1) <= self._limits.previews)
         height, width = page.raster.shape[:2]
         return Page(
             number=place.page or 1,
@@ -168,7 +170,7 @@ class Eye:
             height_mm=height / page.dpi * 25.4 if page.dpi else None,
             dpi=page.dpi,
             rotation=page.rotation,
-            preview=_jpeg(page.raster) if self._preview else b"",
+            preview=_jpeg(page.raster) if wanted else b"",
             half=page.half,
         )
 

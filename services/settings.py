@@ -48,7 +48,8 @@ class Settings:
     when only one page is under way, and cost nothing when every worker is busy (docs/benchmarks.md).
     engine: "rapidocr" or "tesseract".
     soffice: whether LibreOffice converts text documents that nothing else reads (OpenDocument, Works, damaged .doc).
-    file_seconds: longest time to read one file. worker_memory_mb: address space of a worker (RLIMIT_AS).
+    file_seconds: longest time to read one file; page_seconds: more for each page of it that is done.
+    worker_memory_mb: address space of a worker (RLIMIT_AS).
     worker_tasks: files after which a worker is replaced, so that leaks of parsers stay bounded.
     max_files, max_submission_bytes: of one Check. max_audit_submissions, max_audit_bytes: of one AuditCall.
     max_message_bytes: of one gRPC message, in and out.
@@ -73,6 +74,7 @@ class Settings:
     engine: str = "rapidocr"
     soffice: bool = False
     file_seconds: float = 120.0
+    page_seconds: float = 10.0
     worker_memory_mb: int = 4096
     worker_tasks: int = 500
     max_files: int = 64

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from extractors.document import Block, Line, Place, Seal, Story, Table
+from extractors.document import Block, Document, Line, Picture, Place, Seal, Story, Table
 from extractors.ocr.engine import Sight
 
 
-def on_pages(sight: Sight, number: int, sheet: int) -> tuple[Sight, ...]:
-    """The sight of sheet `sheet` of the file as page `number` of the document (both from 1); of a spread both pages.
+def on_pages(sight: Sight, sheet: int) -> tuple[Sight, ...]:
+    """The sight of the file's page `sheet` (from 1), every place naming it; of a spread the two pages there.
 
-    Every place names its page; boxes are the page's own.
+    The right one counts as the page after; extractors.pages.bound moves those that follow.
     """
-    pages = (sight,) if sight.facing is None else (replace(sight, facing=None), sight.facing)
-    return tuple(_on_page(page, number + index, sheet) for index, page in enumerate(pages))
+    if sight.facing is None:
+        return (_on_page(sight, sheet),)
+    right = _on_page(sight.facing, sheet + 1)
+    return _on_page(replace(sight, facing=None), sheet), replace(right, page=replace(right.page, sheet=sheet))
 
 
-def _on_page(sight: Sight, number: int, sheet: int) -> Sight:
+def _on_page(sight: Sight, number: int) -> Sight:
     placed = _placed(sight, lambda place: Place(page=number, box=place.box), None)
-    return replace(placed, page=replace(sight.page, number=number, sheet=0 if sheet == number else sheet))
+    return replace(placed, page=replace(sight.page, number=number))
+
+
+def leaf_of(sights: Sequence[Sight], pictures: tuple[Picture, ...]) -> Document:
+    """The leaf (extractors/pages.py) of one page of a file: what is on the one or two pages there."""
+    return Document(
+        "",
+        pages=tuple(sight.page for sight in sights),
+        blocks=tuple(block for sight in sights for block in sight.blocks),
+        pictures=pictures,
+        seals=tuple(seal for sight in sights for seal in sight.seals),
+        handwriting=tuple(place for sight in sights for place in sight.handwriting),
+        defects=tuple(defect for sight in sights for defect in sight.defects),
+    )
 
 
 def in_picture(sight: Sight, place: Place) -> Sight:

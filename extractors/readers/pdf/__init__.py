@@ -36,6 +36,7 @@ from extractors.document import (
 from extractors.errors import Damaged, Encrypted, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look, Shot, Sight
+from extractors.pages import Pages, Unwatched, bound
 from extractors.readers import ole
 from extractors.readers.pdf.raster import picture
 from extractors.readers.pdf.survey import POINT_MM, Survey, survey
@@ -48,6 +49,7 @@ _HEADER: Final = b"%PDF-"
 _FEW_CHARACTERS: Final = 100  # beside a picture of half a page: a scan with a printed header or page number
 _PASSWORD: Final = pdfium_c.FPDF_ERR_PASSWORD
 _NOT_READ: Final = "page_not_read"
+_UNWATCHED: Final = Unwatched()
 _ISO_DATE: Final = re.compile(r"^D?:?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d)?)?")
 
 
@@ -56,7 +58,7 @@ def recognises(data: bytes) -> bool:
     return _HEADER in data[:1024] and not data.startswith((b"PK\x03\x04", ole.MAGIC, b"Rar!", b"7z\xbc\xaf"))
 
 
-def read(data: bytes, look: Look, limits: Limits, password: str = "") -> Document:
+def read(data: bytes, look: Look, limits: Limits, password: str = "", pages: Pages = _UNWATCHED) -> Document:
     """What the pages state. Raises Encrypted (a password is needed, or another one), Damaged, TooLarge; EngineError."""
     if password:
         data = _unlocked(data, password)
@@ -67,9 +69,19 @@ def read(data: bytes, look: Look, limits: Limits, password: str = "") -> Documen
         if count == 0:
             raise Damaged("pdf: no pages")
         run = _Reading(pdf, data, look, limits)
-        for index in range(count):
-            run.read_page(index)
-        return run.document()
+        leaves: list[Document] = []
+        blocks = 0
+        for number in range(1, count + 1):
+            leaf = pages.known(number) or run.leaf(number - 1)
+            blocks += len(leaf.blocks)
+            if blocks > limits.blocks:
+                raise TooLarge("blocks", f"more than {limits.blocks}")
+            leaves.append(leaf)
+            pages.done(number, count, leaf)
+        document = bound("pdf", leaves, _properties(pdf), _attachments(pdf))
+    if sum(defect.code == _NOT_READ for defect in document.defects) == len(document.pages):
+        raise Damaged("pdf: no page can be read")
+    return document
 
 
 def _unlocked(data: bytes, password: str) -> bytes:
@@ -100,7 +112,7 @@ def _opened(data: bytes, password: str | None = None) -> Iterator[Any]:
 
 @dataclass(slots=True)
 class _Reading:
-    """One pass over a PDF: what has been read so far."""
+    """One pass over a PDF: what has been read of the page that is read now."""
 
     pdf: Any
     data: bytes
@@ -115,10 +127,11 @@ class _Reading:
     parser: TextParser | None = None
     flattened: bool = False
 
-    def document(self) -> Document:
-        """What was read. Raises Damaged where no page could be."""
-        if sum(defect.code == _NOT_READ for defect in self.defects) == len(self.pages):
-            raise Damaged("pdf: no page can be read")
+    def leaf(self, index: int) -> Document:
+        """What one page states."""
+        for part in (self.pages, self.blocks, self.pictures, self.seals, self.handwriting, self.defects):
+            part.clear()
+        self._read_page(index)
         return Document(
             format="pdf",
             pages=tuple(self.pages),
@@ -126,75 +139,59 @@ class _Reading:
             pictures=tuple(self.pictures),
             seals=tuple(self.seals),
             handwriting=tuple(self.handwriting),
-            properties=_properties(self.pdf),
-            defects=(*self.defects, *_attachments(self.pdf)),
+            defects=tuple(self.defects),
         )
 
-    def read_page(self, index: int) -> None:
+    def _read_page(self, index: int) -> None:
         try:
             page = self.pdf[index]
         except pdfium.PdfiumError as e:
-            self._unread(index, e)
+            self._unread(index + 1, e)
             return
         try:
             self._read_surveyed(page, index)
         except pdfium.PdfiumError as e:
-            self._unread(index, e)
+            self._unread(index + 1, e)
         finally:
             page.close()
 
     def _read_surveyed(self, page: Any, index: int) -> None:
+        number = index + 1
         found = survey(page, self.limits)
         if found.empty:
-            self.pages.append(self._page(found, index))
+            self.pages.append(_page(found, number))
         elif not found.texts and not found.annotations:
-            self._read_picture(page, found, index)
+            self._read_picture(page, found, number)
         elif found.invisible or not found.complete:
             # Text that is not painted: another program's OCR, or something the sender wants only programs to read.
             # Or more objects than are worth counting: a drawing.
-            self._read_picture(page, found, index)
+            self._read_picture(page, found, number)
         else:
             self._read_text(page, found, index)
 
-    @property
-    def _number(self) -> int:
-        """Of the page that comes next: a spread is one page of the file and two of the document."""
-        return len(self.pages) + 1
-
-    def _page(self, found: Survey, index: int) -> Page:
-        sheet = 0 if index + 1 == self._number else index + 1
-        return Page(self._number, Source.TEXT, found.width * POINT_MM, found.height * POINT_MM, sheet=sheet)
-
-    def _read_picture(self, page: Any, found: Survey, index: int) -> None:
-        """A page that is read from its picture."""
-        for sight in on_pages(self._look(page, found, upright=False), self._number, index + 1):
-            self.pages.append(sight.page)
-            self._add_blocks(sight.blocks)
-            self._add_seen(sight)
-
     def _read_text(self, page: Any, found: Survey, index: int) -> None:
+        number = index + 1
         layer = self._layer(found, index)
         if layer is None or (
             found.coverage >= 0.5 and sum(len(line.text) for line in _text_lines(layer)) < _FEW_CHARACTERS
         ):
-            self._read_picture(page, found, index)
+            self._read_picture(page, found, number)
             return
-        number = self._number
-        self._add_blocks(layer)
+        self.pages.append(_page(found, number))
+        self.blocks.extend(layer)
         regions = found.suspects()
         if regions:
-            (sight,) = on_pages(self._look(page, found, upright=True), number, number)
+            (sight,) = on_pages(self._look(page, found, number, upright=True), number)
             self._add_seen(sight)
-            self._add_blocks(_unwritten(sight, layer, regions))
-        self.pages.append(self._page(found, index))
+            self.blocks.extend(_unwritten(sight, layer, regions))
 
     def _layer(self, found: Survey, index: int) -> tuple[Block, ...] | None:
         """The text layer's blocks; None, and a defect, where there is none that can be trusted."""
         from extractors.readers.pdf import layer as text_layer  # pdfplumber takes 0.15 s to import
 
-        number = self._number
+        number = index + 1
         try:
-            layer = self._text_parser(found).read_page(index, number, self.limits)
+            layer = self._text_parser(found).read_page(number, self.limits)
         except text_layer.PARSER_ERRORS as e:
             self.defects.append(
                 _defect(
@@ -237,27 +234,27 @@ class _Reading:
             self.parser = TextParser(self.data)
         return self.parser
 
-    def _look(self, page: Any, found: Survey, *, upright: bool) -> Sight:
-        """upright: the page stands as its text says; no look changes that, so that boxes fit those of the text."""
+    def _read_picture(self, page: Any, found: Survey, number: int) -> None:
+        """A page that is read from its picture; two, where that is a spread."""
+        for sight in on_pages(self._look(page, found, number, upright=False), number):
+            self.pages.append(sight.page)
+            self.blocks.extend(sight.blocks)
+            self._add_seen(sight)
+
+    def _look(self, page: Any, found: Survey, number: int, *, upright: bool) -> Sight:
+        """upright: the page stands as its text says, and no look changes that: boxes fit those of the text."""
         raster, dpi = picture(page, found, self.limits)
-        place = Place(page=self._number)
         height, width = raster.shape[:2]
-        self.pictures.append(Picture(place, width, height))
-        return self.look(Shot(raster, place, dpi, sheet=not upright, upright=upright))
+        self.pictures.append(Picture(Place(page=number), width, height))
+        return self.look(Shot(raster, Place(page=number), dpi, sheet=not upright, upright=upright))
 
     def _add_seen(self, sight: Sight) -> None:
         self.seals.extend(sight.seals)
         self.handwriting.extend(sight.handwriting)
         self.defects.extend(sight.defects)
 
-    def _add_blocks(self, blocks: tuple[Block, ...]) -> None:
-        if len(self.blocks) + len(blocks) > self.limits.blocks:
-            raise TooLarge("blocks", f"more than {self.limits.blocks}")
-        self.blocks.extend(blocks)
-
-    def _unread(self, index: int, error: Exception) -> None:
-        number = self._number
-        self.pages.append(Page(number, Source.OCR, sheet=0 if index + 1 == number else index + 1))
+    def _unread(self, number: int, error: Exception) -> None:
+        self.pages.append(Page(number, Source.OCR))
         self.defects.append(
             Defect(
                 _NOT_READ,
@@ -271,6 +268,10 @@ class _Reading:
 
 def _defect(code: str, number: int, zh: str, en: str) -> Defect:
     return Defect(code, zh, en, Place(page=number))
+
+
+def _page(found: Survey, number: int) -> Page:
+    return Page(number, Source.TEXT, found.width * POINT_MM, found.height * POINT_MM)
 
 
 def _flattened(data: bytes) -> bytes:

@@ -67,12 +67,9 @@ class TextParser:
     def __init__(self, data: bytes) -> None:
         self._pages = pdfplumber.open(io.BytesIO(data)).pages
 
-    def read_page(self, index: int, number: int, limits: Limits) -> Layer:
-        """The text layer of the file's page `index` (from 0), told as the document's page `number` (from 1).
-
-        What was parsed is let go at once: pages stream.
-        """
-        page = self._pages[index]
+    def read_page(self, number: int, limits: Limits) -> Layer:
+        """The text layer of page `number` (from 1). What was parsed is let go at once: pages stream."""
+        page = self._pages[number - 1]
         try:
             return _read_layer(page, number, limits)
         finally:

@@ -40,6 +40,11 @@ class ValidationServiceStub:
                 request_serializer=heyan_dot_v1_dot_validation__service__pb2.CheckRequest.SerializeToString,
                 response_deserializer=heyan_dot_v1_dot_validation__service__pb2.CheckResponse.FromString,
                 _registered_method=True)
+        self.WatchCheck = channel.stream_stream(
+                '/heyan.v1.ValidationService/WatchCheck',
+                request_serializer=heyan_dot_v1_dot_validation__service__pb2.WatchCheckRequest.SerializeToString,
+                response_deserializer=heyan_dot_v1_dot_validation__service__pb2.WatchCheckResponse.FromString,
+                _registered_method=True)
         self.Validate = channel.unary_unary(
                 '/heyan.v1.ValidationService/Validate',
                 request_serializer=heyan_dot_v1_dot_validation__service__pb2.ValidateRequest.SerializeToString,
@@ -96,6 +101,14 @@ class ValidationServiceServicer:
         hours (HEYAN_KEEP_CHECKS, HEYAN_UNSUBMITTED_HOURS), so that submitting them afterwards reads nothing twice. Send the
         header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
         of the report.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchCheck(self, request_iterator, context):
+        """As Check, and tells meanwhile how far it is: progress messages about every half second, then the answer. For a person
+        who waits for long scans.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -174,6 +187,11 @@ def add_ValidationServiceServicer_to_server(servicer, server):
                     request_deserializer=heyan_dot_v1_dot_validation__service__pb2.CheckRequest.FromString,
                     response_serializer=heyan_dot_v1_dot_validation__service__pb2.CheckResponse.SerializeToString,
             ),
+            'WatchCheck': grpc.stream_stream_rpc_method_handler(
+                    servicer.WatchCheck,
+                    request_deserializer=heyan_dot_v1_dot_validation__service__pb2.WatchCheckRequest.FromString,
+                    response_serializer=heyan_dot_v1_dot_validation__service__pb2.WatchCheckResponse.SerializeToString,
+            ),
             'Validate': grpc.unary_unary_rpc_method_handler(
                     servicer.Validate,
                     request_deserializer=heyan_dot_v1_dot_validation__service__pb2.ValidateRequest.FromString,
@@ -248,6 +266,33 @@ class ValidationService:
             '/heyan.v1.ValidationService/Check',
             heyan_dot_v1_dot_validation__service__pb2.CheckRequest.SerializeToString,
             heyan_dot_v1_dot_validation__service__pb2.CheckResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchCheck(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/heyan.v1.ValidationService/WatchCheck',
+            heyan_dot_v1_dot_validation__service__pb2.WatchCheckRequest.SerializeToString,
+            heyan_dot_v1_dot_validation__service__pb2.WatchCheckResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,10 @@ class ValidationServiceStub:
     header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
     of the report.
     """
+    WatchCheck: _grpc.StreamStreamMultiCallable[_validation_service_pb2.WatchCheckRequest, _validation_service_pb2.WatchCheckResponse]
+    """As Check, and tells meanwhile how far it is: progress messages about every half second, then the answer. For a person
+    who waits for long scans.
+    """
     Validate: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.ValidateRequest, _validation_service_pb2.ValidateResponse]
     """Judges readings that the portal has already (from Extract, or its own fields) by a call's rules."""
     ListCalls: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.ListCallsRequest, _validation_service_pb2.ListCallsResponse]
@@ -71,6 +75,10 @@ class ValidationServiceAsyncStub(ValidationServiceStub):
     hours (HEYAN_KEEP_CHECKS, HEYAN_UNSUBMITTED_HOURS), so that submitting them afterwards reads nothing twice. Send the
     header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
     of the report.
+    """
+    WatchCheck: _aio.StreamStreamMultiCallable[_validation_service_pb2.WatchCheckRequest, _validation_service_pb2.WatchCheckResponse]  # type: ignore[assignment]
+    """As Check, and tells meanwhile how far it is: progress messages about every half second, then the answer. For a person
+    who waits for long scans.
     """
     Validate: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.ValidateRequest, _validation_service_pb2.ValidateResponse]  # type: ignore[assignment]
     """Judges readings that the portal has already (from Extract, or its own fields) by a call's rules."""
@@ -107,6 +115,16 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
         hours (HEYAN_KEEP_CHECKS, HEYAN_UNSUBMITTED_HOURS), so that submitting them afterwards reads nothing twice. Send the
         header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
         of the report.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchCheck(
+        self,
+        request_iterator: _MaybeAsyncIterator[_validation_service_pb2.WatchCheckRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_validation_service_pb2.WatchCheckResponse], _abc.AsyncIterator[_validation_service_pb2.WatchCheckResponse]]:
+        """As Check, and tells meanwhile how far it is: progress messages about every half second, then the answer. For a person
+        who waits for long scans.
         """
 
     @_abc_1.abstractmethod

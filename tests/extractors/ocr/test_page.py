@@ -8,7 +8,7 @@ import pytest
 
 from extractors.document import Half
 from extractors.ocr.engine import Raster
-from extractors.ocr.page import Upright, cut_out, leaves
+from extractors.ocr.page import Upright, cut_out
 from extractors.ocr.page import stand as stood
 
 
