@@ -3,7 +3,7 @@
     leaf = pages.known(number)          what an earlier attempt made of the page; None where it has to be read
     pages.done(number, total, leaf)     the page is read: somebody may count it, or keep it
 
-A leaf is the Document of one page of the file alone; `bound` makes one Document of them. A leaf may hold two pages, those
+A leaf is the Document of one page of the file; `bound` makes one Document of them. A leaf may hold two pages, those
 of a spread, the right one numbered after the left one; `bound` moves the numbers of what follows. Readers of formats
 that are made of pages (PDF, TIFF) work like this; others read their file in one go and have nothing to tell.
 """
