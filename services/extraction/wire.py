@@ -370,7 +370,7 @@ def _document_from(message: pb.Document, seals: tuple[Seal, ...]) -> Document:
                 rotation=page.rotation,
                 preview=page.preview,
                 sheet=page.sheet,
-                half=_ours(HALVES, page.half, Half.WHOLE),
+                half=ours(HALVES, page.half, Half.WHOLE),
                 attachment=page.attachment,
             )
             for page in message.pages
