@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from extractors.document import Half
 from extractors.ocr.engine import Raster
-from extractors.ocr.page import stand, turned
+from extractors.ocr.page import Upright, cut_out
+from extractors.ocr.page import stand as stood
 
 
 def lines_of_blocks(width: int = 800, height: int = 1100) -> Raster:
@@ -22,6 +24,10 @@ def lines_of_blocks(width: int = 800, height: int = 1100) -> Raster:
     return page
 
 
+def stand(raster: Raster, dpi: float | None, degrees: int = 0) -> Upright:
+    return stood(cut_out(raster, dpi), degrees)
+
+
 def slanted(page: Raster, degrees: float) -> Raster:
     height, width = page.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)  # OpenCV's angles are counterclockwise
@@ -32,26 +38,21 @@ def test_an_upright_page_is_left_as_it_is() -> None:
     page = lines_of_blocks()
     upright = stand(page, 96.0)
     assert upright.raster is page
-    assert (upright.dpi, upright.rotation, upright.slant, upright.flattened) == (96.0, 0, 0.0, False)
+    assert (upright.dpi, upright.rotation, upright.slant, upright.half) == (96.0, 0, 0.0, Half.WHOLE)
 
 
-@pytest.mark.parametrize("degrees", [-4.0, -1.0, -0.5, 0.5, 1.3, 3.0])
+@pytest.mark.parametrize("degrees", [-6.0, -4.0, -1.0, -0.5, 0.5, 1.3, 3.0, 5.0])
 def test_a_slant_is_taken_off(degrees: float) -> None:
     upright = stand(slanted(lines_of_blocks(), degrees), None)
     assert upright.slant == pytest.approx(degrees, abs=0.15)
     assert stand(upright.raster, None).slant == 0.0
 
 
-def test_turning_adds_up() -> None:
-    page = stand(lines_of_blocks(), None)
-    assert turned(turned(page, 270), 180).rotation == 90
-    assert turned(page, 90).raster.shape[:2] == (800, 1100)
-
-
-def test_a_page_is_straightened_again_after_a_turn() -> None:
+def test_a_page_is_straightened_as_it_stands_after_its_turn() -> None:
     lying = np.ascontiguousarray(np.rot90(slanted(lines_of_blocks(), 2.0), 1))
-    upright = turned(stand(lying, None), 90)
+    upright = stand(lying, None, 90)
     assert upright.raster.shape[:2] == (1100, 800)
+    assert upright.rotation == 90
     assert upright.slant == pytest.approx(2.0, abs=0.15)
 
 
