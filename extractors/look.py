@@ -230,7 +230,7 @@ def _jpeg(raster: Raster) -> bytes:
 
 
 def _without_seal_text(view: _View) -> tuple[Line, ...]:
-    """The lines without those that are pieces of a seal's own text: within its box, in its colour only or on its arc."""
+    """The lines without those that are pieces of a seal's own text: within its box, in its colour or on its arc."""
     return tuple(line for line in view.lines if not any(_belongs_to(line, seal, view.inks) for seal in view.seals))
 
 
@@ -240,7 +240,7 @@ def _belongs_to(line: Line, seal: Seal, inks: Inks) -> bool:
 
 
 def _on_arc(line: Line, seal: Seal) -> bool:
-    """A few characters of the seal's name, away from its middle: where seals are black or grey, colour tells nothing."""
+    """A few characters of the seal's name, away from its middle: of a black or grey seal, colour tells nothing."""
     box, outer = line.place.box, seal.place.box
     if box is None or outer is None or seal.shape not in (SealShape.ROUND, SealShape.OVAL):
         return False

@@ -100,7 +100,7 @@ def separate(raster: Raster) -> Inks:
 def _without_back(grey: Raster) -> Raster:
     """The page without what shines through from its back. As it is where there is nothing of the kind.
 
-    Strokes of this side are dark in their middle, so whatever is pale must be the edge of such a stroke, or faint print.
+    Strokes of this side are dark in their middle, so whatever is pale is the edge of such a stroke, or faint print.
     Faint print has sharp edges; where most of the pale ink that is not beside a dark stroke changes slowly, it comes
     through the paper.
     """
