@@ -9,15 +9,19 @@ from collections.abc import AsyncIterator, Sequence
 
 from heyan.v1 import validation_service_pb2 as pb
 from heyan.v1.document_pb2 import READING_VIEW_FULL
+from heyan.v1.report_pb2 import Report
 from heyan.v1.validation_service_pb2_grpc import ValidationServiceServicer
 from services import __version__
 from services.admission import Admission
+from services.caller import caller_of
 from services.examine import Examiner, Upload
 from services.extraction import wire as reading_wire
+from services.intake.kept import Kept
 from services.moments import moment
-from services.outputs import evidence
+from services.outputs import correction, evidence
+from services.outputs.roster import Roster, Row
 from services.settings import Settings
-from services.status import BadRequest, Context, NotYet, answering, require_valid
+from services.status import BadRequest, Context, NothingToCorrect, answering, require_valid
 from services.upload import Receiver
 from services.validation import wire
 from services.validation.audit import audit
@@ -35,13 +39,16 @@ _MOST_UNTOLD = 16
 
 
 class ValidationServicer(ValidationServiceServicer):
-    """Judges submissions by the rules of a call."""
+    """Judges submissions by the rules of a call. kept: those that IntakeService took in."""
 
-    def __init__(self, examiner: Examiner, calls: Registry, settings: Settings, admission: Admission) -> None:
+    def __init__(
+        self, examiner: Examiner, calls: Registry, settings: Settings, admission: Admission, kept: Kept
+    ) -> None:
         self._examiner = examiner
         self._calls = calls
         self._settings = settings
         self._admission = admission
+        self._kept = kept
 
     @answering
     async def Check(self, requests: AsyncIterator[pb.CheckRequest], context: Context) -> pb.CheckResponse:
@@ -191,15 +198,61 @@ class ValidationServicer(ValidationServiceServicer):
 
     @answering
     async def GetRoster(self, request: pb.GetRosterRequest, context: Context) -> pb.GetRosterResponse:
-        raise NotYet("ValidationService.GetRoster")
+        require_valid(request)
+        call = self._calls.get(request.call)
+        with self._admission.admit():
+            book = Roster(call)
+            if request.reports:
+                await asyncio.to_thread(_add_all, book, request)
+            else:
+                async for row in self._kept.rows(caller_of(context), request.call):
+                    await asyncio.to_thread(book.add, row)
+            xlsx = await asyncio.to_thread(book.finish)
+        return pb.GetRosterResponse(xlsx=xlsx)
 
     @answering
     async def GetEvidence(self, request: pb.GetEvidenceRequest, context: Context) -> pb.GetEvidenceResponse:
-        raise NotYet("ValidationService.GetEvidence")
+        report = await self._report(request, context, pictures=True)
+        call = self._calls.get(report.call)
+        with self._admission.admit():
+            html = await asyncio.to_thread(lambda: evidence.render(wire.report_from_proto(report), call))
+        return pb.GetEvidenceResponse(html=html)
 
     @answering
     async def DraftCorrection(self, request: pb.DraftCorrectionRequest, context: Context) -> pb.DraftCorrectionResponse:
-        raise NotYet("ValidationService.DraftCorrection")
+        report = await self._report(request, context)
+        call = self._calls.get(report.call)
+        letter = correction.letter(wire.report_from_proto(report), call, report.label)
+        if letter is None:
+            raise NothingToCorrect
+        docx = await asyncio.to_thread(correction.as_docx, letter)
+        return pb.DraftCorrectionResponse(text=correction.as_text(letter), docx=docx)
+
+    async def _report(
+        self, request: pb.GetEvidenceRequest | pb.DraftCorrectionRequest, context: Context, *, pictures: bool = False
+    ) -> Report:
+        """The report that a request brings or names. Raises BadRequest, NotFound, Erased, NotDone."""
+        require_valid(request)
+        if bool(request.submission) == request.HasField("report"):
+            raise BadRequest(
+                "submission 与 report 须且只能给出一个。",
+                "Give either a submission or a report.",
+                ("submission", "exactly one of submission and report"),
+            )
+        if request.submission:
+            return await self._kept.report(caller_of(context), request.submission, pictures=pictures)
+        return request.report
+
+
+def _add_all(book: Roster, request: pb.GetRosterRequest) -> None:
+    for index, report in enumerate(request.reports):
+        if report.call != request.call:
+            raise BadRequest(
+                f"第 {index + 1} 份报告不属于 {request.call}。",
+                f"Report {index + 1} is not of {request.call}.",
+                (f"reports[{index}].call", f"not {request.call}"),
+            )
+        book.add(Row(wire.report_from_proto(report), label=report.label))
 
 
 async def _unwrapped(requests: AsyncIterator[pb.WatchCheckRequest]) -> AsyncIterator[pb.CheckRequest]:

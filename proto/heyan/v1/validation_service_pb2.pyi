@@ -739,16 +739,24 @@ class GetRosterRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CALL_FIELD_NUMBER: _builtins.int
+    REPORTS_FIELD_NUMBER: _builtins.int
     call: _builtins.str
     """"calls/zhihui-2021"."""
+    @_builtins.property
+    def reports(self) -> _containers.RepeatedCompositeFieldContainer[_report_pb2.Report]:
+        """Reports of this call as Check gave them, one a row, in this order. Empty: all submissions of the call that heyan
+        keeps for the caller, in the order of their acceptance, those that are not done yet included.
+        """
+
     def __init__(
         self,
         *,
         call: _builtins.str = ...,
+        reports: _abc.Iterable[_report_pb2.Report] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["call", b"call"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call", b"call", "reports", b"reports"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -762,7 +770,7 @@ class GetRosterResponse(_message.Message):
 
     XLSX_FIELD_NUMBER: _builtins.int
     xlsx: _builtins.bytes
-    """An .xlsx workbook."""
+    """An .xlsx workbook of three sheets: the roster, every problem, and what was counted. No cell is a formula."""
     def __init__(
         self,
         *,
@@ -778,21 +786,27 @@ Global___GetRosterResponse: _TypeAlias = GetRosterResponse  # noqa: Y015
 
 @_typing.final
 class GetEvidenceRequest(_message.Message):
-    """Whose evidence."""
+    """Whose evidence: exactly one of both."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SUBMISSION_FIELD_NUMBER: _builtins.int
+    REPORT_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
-    """"submissions/..."."""
+    """A kept submission, "submissions/..."."""
+    @_builtins.property
+    def report(self) -> _report_pb2.Report:
+        """A report as Check or Validate gave it; with pictures, where its readings carry them."""
+
     def __init__(
         self,
         *,
         submission: _builtins.str = ...,
+        report: _report_pb2.Report | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["submission", b"submission"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["report", b"report", "submission", b"submission"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -822,21 +836,27 @@ Global___GetEvidenceResponse: _TypeAlias = GetEvidenceResponse  # noqa: Y015
 
 @_typing.final
 class DraftCorrectionRequest(_message.Message):
-    """What to ask corrections of."""
+    """What to ask corrections of: exactly one of both."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SUBMISSION_FIELD_NUMBER: _builtins.int
+    REPORT_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
-    """"submissions/..."."""
+    """A kept submission, "submissions/..."."""
+    @_builtins.property
+    def report(self) -> _report_pb2.Report:
+        """A report as Check or Validate gave it."""
+
     def __init__(
         self,
         *,
         submission: _builtins.str = ...,
+        report: _report_pb2.Report | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["submission", b"submission"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["report", b"report", "submission", b"submission"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

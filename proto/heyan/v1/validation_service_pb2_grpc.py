@@ -159,21 +159,22 @@ class ValidationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetRoster(self, request, context):
-        """The roster (汇总表) of a call as a workbook. UNIMPLEMENTED so far.
+        """The roster (汇总表) of a call as a workbook: of the caller's kept submissions, or of reports that he has from Check.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetEvidence(self, request, context):
-        """The evidence page of a kept submission. UNIMPLEMENTED so far; Check returns it when asked.
+        """The evidence page of a kept submission, or of a report; Check returns it at once when asked.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DraftCorrection(self, request, context):
-        """A letter that asks the applicant for corrections. UNIMPLEMENTED so far.
+        """A draft of the letter that asks the applicant for corrections, for a person to check, sign and send: heyan sends
+        nothing. FAILED_PRECONDITION where there is nothing to correct, or the work on the submission is not done.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

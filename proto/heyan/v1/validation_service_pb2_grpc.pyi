@@ -59,11 +59,13 @@ class ValidationServiceStub:
     text near-duplicates cannot be looked for). When the last is in, every rule answers, rules that passed too.
     """
     GetRoster: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.GetRosterRequest, _validation_service_pb2.GetRosterResponse]
-    """The roster (汇总表) of a call as a workbook. UNIMPLEMENTED so far."""
+    """The roster (汇总表) of a call as a workbook: of the caller's kept submissions, or of reports that he has from Check."""
     GetEvidence: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.GetEvidenceRequest, _validation_service_pb2.GetEvidenceResponse]
-    """The evidence page of a kept submission. UNIMPLEMENTED so far; Check returns it when asked."""
+    """The evidence page of a kept submission, or of a report; Check returns it at once when asked."""
     DraftCorrection: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.DraftCorrectionRequest, _validation_service_pb2.DraftCorrectionResponse]
-    """A letter that asks the applicant for corrections. UNIMPLEMENTED so far."""
+    """A draft of the letter that asks the applicant for corrections, for a person to check, sign and send: heyan sends
+    nothing. FAILED_PRECONDITION where there is nothing to correct, or the work on the submission is not done.
+    """
 
 @_typing.type_check_only
 class ValidationServiceAsyncStub(ValidationServiceStub):
@@ -96,11 +98,13 @@ class ValidationServiceAsyncStub(ValidationServiceStub):
     text near-duplicates cannot be looked for). When the last is in, every rule answers, rules that passed too.
     """
     GetRoster: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.GetRosterRequest, _validation_service_pb2.GetRosterResponse]  # type: ignore[assignment]
-    """The roster (汇总表) of a call as a workbook. UNIMPLEMENTED so far."""
+    """The roster (汇总表) of a call as a workbook: of the caller's kept submissions, or of reports that he has from Check."""
     GetEvidence: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.GetEvidenceRequest, _validation_service_pb2.GetEvidenceResponse]  # type: ignore[assignment]
-    """The evidence page of a kept submission. UNIMPLEMENTED so far; Check returns it when asked."""
+    """The evidence page of a kept submission, or of a report; Check returns it at once when asked."""
     DraftCorrection: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.DraftCorrectionRequest, _validation_service_pb2.DraftCorrectionResponse]  # type: ignore[assignment]
-    """A letter that asks the applicant for corrections. UNIMPLEMENTED so far."""
+    """A draft of the letter that asks the applicant for corrections, for a person to check, sign and send: heyan sends
+    nothing. FAILED_PRECONDITION where there is nothing to correct, or the work on the submission is not done.
+    """
 
 class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Judges submissions by the rules of a call."""
@@ -184,7 +188,7 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _validation_service_pb2.GetRosterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_validation_service_pb2.GetRosterResponse, _abc.Awaitable[_validation_service_pb2.GetRosterResponse]]:
-        """The roster (汇总表) of a call as a workbook. UNIMPLEMENTED so far."""
+        """The roster (汇总表) of a call as a workbook: of the caller's kept submissions, or of reports that he has from Check."""
 
     @_abc_1.abstractmethod
     def GetEvidence(
@@ -192,7 +196,7 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _validation_service_pb2.GetEvidenceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_validation_service_pb2.GetEvidenceResponse, _abc.Awaitable[_validation_service_pb2.GetEvidenceResponse]]:
-        """The evidence page of a kept submission. UNIMPLEMENTED so far; Check returns it when asked."""
+        """The evidence page of a kept submission, or of a report; Check returns it at once when asked."""
 
     @_abc_1.abstractmethod
     def DraftCorrection(
@@ -200,6 +204,8 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _validation_service_pb2.DraftCorrectionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_validation_service_pb2.DraftCorrectionResponse, _abc.Awaitable[_validation_service_pb2.DraftCorrectionResponse]]:
-        """A letter that asks the applicant for corrections. UNIMPLEMENTED so far."""
+        """A draft of the letter that asks the applicant for corrections, for a person to check, sign and send: heyan sends
+        nothing. FAILED_PRECONDITION where there is nothing to correct, or the work on the submission is not done.
+        """
 
 def add_ValidationServiceServicer_to_server(servicer: ValidationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

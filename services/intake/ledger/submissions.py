@@ -243,6 +243,22 @@ def done_of_call(connection: Connection, caller: str, call: str, after: int, lim
     return _whole(connection, rows)
 
 
+def of_call(connection: Connection, caller: str, call: str, after: int, limit: int) -> list[Submission]:
+    """Submissions of a call that are not erased, oldest first, with their reports; numbers above `after`."""
+    rows = connection.execute(
+        sa.select(submissions)
+        .where(
+            submissions.c.caller == caller,
+            submissions.c.call == call,
+            submissions.c.state != pb.SUBMISSION_STATE_ERASED,
+            submissions.c.number > after,
+        )
+        .order_by(submissions.c.number)
+        .limit(limit)
+    ).all()
+    return _whole(connection, rows)
+
+
 def ended_before(connection: Connection, moment: int, limit: int) -> list[Submission]:
     """Submissions that came to their end before a moment and still hold personal data."""
     states = [state for state in ENDED if state != pb.SUBMISSION_STATE_ERASED]
