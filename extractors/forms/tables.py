@@ -182,7 +182,7 @@ def _below(grid: Grid, row: int, header: list[Cell]) -> Iterator[tuple[int, Stat
         known = [cell for cell in cells if grid.label(cell) is not None and cell is not group]
         if len(known) > 1 or (known and known[0] is not first):
             return
-        title = first.text.strip() if first not in header and first.column < header[0].column else ""
+        title = normal_label(first.text) if first not in header and first.column < header[0].column else ""
         person = Scope(title, True) if title and is_person(title) else Scope()
         body = Scope(title, True) if title and not is_person(title) else Scope()
         if known and not title:

@@ -22,16 +22,19 @@ from numpy.typing import NDArray
 from extractors.ocr.engine import Raster
 
 _UNITS = 1400  # of the longer side
-_LONGEST = 1400  # pixels of it, more or less, while rules are looked for
+_LONGEST = 2000  # pixels of it, more or less, while rules are looked for
+_ALONG = 3  # how far a picture is shrunk along the rules that are looked for, for speed; double rules stay apart
 _RULE = 30  # a rule is longer; the strokes of text of 18 points are shorter
 _SHORTEST = 10  # a lower or narrower room holds no text
 _DASHED = 150  # a row of dashes is longer: strokes of ten characters do not stand at one height
 _BETWEEN_DASHES = 8
+_CROWD = 40  # of 255: more ink right above or below, and it is no row of dashes
 _THICK = 8  # a thicker stroke is a bar or a picture, not a rule
 _DARK = 190  # grey below which a pixel may be part of a rule: a hairline is pale after shrinking
 _MISSED = 9  # how far from its neighbour a rule may end
 _DRAWN = 0.6  # share of a rule that is drawn where it is led on further than that
 _FULL = 0.4  # share of a frame's area that is ink; more is a texture
+_ENCLOSED = 0.5  # share of a frame's area that its rooms take up
 _NARROWEST = 0.15  # of the page's width; a glyph of a big title (国) has rules too
 _OPEN = 0.3  # share of a side that is drawn; less is nobody's
 _ALIGNED = 8  # within which the ends of rules are the open side of a table
@@ -62,34 +65,44 @@ class Room:
 def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
     """The rooms of each frame of an upright page, paper 255; those of a table within a cell by themselves."""
     small, step = _shrunk(grey)
+    height, width = small.shape
     unit = max(1.0, max(small.shape) / _UNITS)  # pixels; small pictures are not of whole pages and have no smaller ones
-    ink = (small < _DARK).astype(np.uint8) * np.uint8(255)
-    across = _across(ink, unit)
+    level = _ink(small, max(1, width // _ALONG), height)
+    across = _across(level, unit)
     if not across.any():
         return  # most letters end here
-    down = _turned(_across(_turned(ink), unit))
+    upright = _ink(small, width, max(1, height // _ALONG))
+    down = _turned(_across(_turned(upright), unit))
+    down = cv2.max(down, _stubs(upright, across, unit))
+    across, down = _whole(across, width, height), _whole(down, width, height)
     across = _led_on(across, down, unit)
     down = _turned(_led_on(_turned(down), _turned(across), unit))
-    down = cv2.max(down, _stubs(ink, across, unit))
     if not down.any():
         return
     for left, top, own in _frames(cv2.max(across, down)):
         high, wide = own.shape
         window = np.s_[top : top + high, left : left + wide]
-        if wide < max(_NARROWEST * small.shape[1], 2 * _RULE * unit) or high < _SHORTEST * unit:
+        if wide < max(_NARROWEST * width, 2 * _RULE * unit) or high < _SHORTEST * unit:
             continue
-        if cv2.countNonZero(ink[window]) <= _FULL * wide * high:
+        if np.count_nonzero(small[window][::2, ::2] < _DARK) <= _FULL * wide * high / 4:
             faces = _faces(cv2.bitwise_and(across[window], own), cv2.bitwise_and(down[window], own), unit)
-            yield from _apart([_placed(face, left, top, unit, (step, *grey.shape)) for face in faces])
+            # the strokes of a large title cross like rules, but most of what they span is not enclosed
+            if sum(face.area for face in faces) >= _ENCLOSED * wide * high:
+                yield from _apart([_placed(face, left, top, unit, (step, *grey.shape)) for face in faces])
 
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """A room in pixels of a window: its rectangle as it stands and without slant, and the share that it fills."""
+    """A room in pixels of a window: its rectangle as it stands and without slant, and its area."""
 
     rectangle: tuple[int, int, int, int]
     straight: tuple[float, float, float, float]
-    share: float
+    area: float
+
+    @property
+    def share(self) -> float:
+        left, top, right, bottom = self.rectangle
+        return self.area / max(1, (right - left - 1) * (bottom - top - 1))
 
 
 def _shrunk(grey: Raster) -> tuple[Raster, int]:
@@ -102,8 +115,18 @@ def _shrunk(grey: Raster) -> tuple[Raster, int]:
     return cast(Raster, cv2.resize(grey[: tall * step, : wide * step], (wide, tall), interpolation=cv2.INTER_AREA)), step
 
 
+def _ink(grey: Raster, wide: int, high: int) -> Raster:
+    """What is dark (255) on the picture at this size."""
+    sized = grey if grey.shape == (high, wide) else cv2.resize(grey, (wide, high), interpolation=cv2.INTER_AREA)
+    return (sized < _DARK).astype(np.uint8) * np.uint8(255)
+
+
+def _whole(mask: Raster, wide: int, high: int) -> Raster:
+    return cast(Raster, cv2.resize(mask, (wide, high), interpolation=cv2.INTER_NEAREST))
+
+
 def _turned(mask: Raster) -> Raster:
-    return np.ascontiguousarray(mask.T)
+    return cast(Raster, cv2.transpose(mask))
 
 
 def _opened(mask: Raster, high: int, wide: int) -> Raster:
@@ -111,30 +134,32 @@ def _opened(mask: Raster, high: int, wide: int) -> Raster:
 
 
 def _across(ink: Raster, unit: float) -> Raster:
-    """The horizontal rules (255): long, but not also thick as bars and dark pictures are."""
+    """The horizontal rules (255): long, but not also thick as bars and dark pictures are. Its rows are shrunk."""
     # A slant of a third of a degree moves a rule by a pixel every 170: such steps are bridged first.
     bridged = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-    long = _opened(bridged, 1, round(_RULE * unit))
+    long = _opened(bridged, 1, _along(_RULE, unit))
     if long.any():
         solid = cv2.dilate(_opened(long, round(_THICK * unit) + 3, 1), np.ones((3, 3), np.uint8))
         long = cv2.subtract(long, solid)
     return cast(Raster, cv2.max(long, _dashed(bridged, unit)))
 
 
+def _along(units: float, unit: float) -> int:
+    """Pixels along a rule."""
+    return max(2, round(units * unit / _ALONG))
+
+
 def _dashed(ink: Raster, unit: float) -> Raster:
     """Rows of dashes or dots, joined (255): thin, long, and alone: above and below them is paper."""
     thin = cv2.subtract(ink, _opened(ink, round(5 * unit), 1))
-    gap = round(_BETWEEN_DASHES * unit)
-    # what is closed must be clear around: the strokes of a line of text at one height are not
     near = round(4 * unit)
-    crowd = cv2.blur(ink, (round(_RULE * unit), 1))
-    above = np.zeros_like(ink)
-    above[near:] = crowd[:-near]
-    below = np.zeros_like(ink)
-    below[:-near] = crowd[near:]
-    alone = cv2.bitwise_and(thin, ((above < 40) & (below < 40)).astype(np.uint8) * np.uint8(255))
-    closed = cv2.morphologyEx(alone, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    return _opened(closed, 1, round(_DASHED * unit))
+    # the strokes of a line of text that stand at one height are not alone
+    crowd = cv2.blur(ink, (_along(_RULE, unit), 1)) > _CROWD
+    alone = thin.copy()
+    alone[near:][crowd[:-near]] = 0
+    alone[:-near][crowd[near:]] = 0
+    closed = cv2.morphologyEx(alone, cv2.MORPH_CLOSE, np.ones((1, _along(_BETWEEN_DASHES, unit) + 1), np.uint8))
+    return _opened(closed, 1, _along(_DASHED, unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +221,7 @@ def _met(down: Raster, walls: Raster, stroke: _Stroke, way: int, unit: float) ->
     Its own end where it touches one already; None where it would have to be led too far.
     """
     height, width = down.shape
-    near = max(2, round(2 * unit))
+    near = max(_ALONG + 1, round(2 * unit))  # masks are that coarse
     end, level = (stroke.left, stroke.first) if way < 0 else (stroke.right, stroke.last)
     low, high = max(0, round(level) - near), min(height, round(level) + near + 1)
     if down[low:high, max(0, end - near) : end + near + 1].any():
@@ -209,21 +234,27 @@ def _met(down: Raster, walls: Raster, stroke: _Stroke, way: int, unit: float) ->
 
 
 def _stubs(ink: Raster, across: Raster, unit: float) -> Raster:
-    """The vertical rules (255) of single rows, too short to be told from strokes but that they join two rules."""
-    upright = _opened(cv2.dilate(ink, np.ones((1, 3), np.uint8)), round(_SHORTEST * unit), 1)
+    """The vertical rules (255) of single rows, too short to be told from strokes but that they join two rules.
+
+    ink: of a picture whose columns are shrunk. across: of one whose rows are.
+    """
+    high, wide = ink.shape
+    rules = cast(Raster, cv2.resize(across, (wide, high), interpolation=cv2.INTER_AREA))
+    rules = cv2.threshold(rules, 1, 255, cv2.THRESH_BINARY)[1]
+    upright = _opened(cv2.dilate(ink, np.ones((1, 3), np.uint8)), _along(_SHORTEST, unit), 1)
     upright = cv2.subtract(upright, _opened(upright, 1, round(_THICK * unit) + 3))
-    upright = cv2.subtract(upright, cv2.dilate(across, np.ones((3, 3), np.uint8)))
-    near = max(3, round(3 * unit))
-    rules = cv2.dilate(across, np.ones((2 * near + 1, 3), np.uint8))
+    upright = cv2.subtract(upright, rules)
+    near = 2
+    rules = cv2.dilate(rules, np.ones((2 * near + 1, 3), np.uint8))
     found = np.zeros_like(ink)
     contours, _ = cv2.findContours(upright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     for contour in contours[: 10 * _MOST_STROKES]:
-        left, top, wide, high = cv2.boundingRect(contour)
-        if high < _SHORTEST * unit - 2 * near or high > 3 * _RULE * unit or wide > _THICK * unit:
+        left, top, width, height = cv2.boundingRect(contour)
+        if height < _along(_SHORTEST, unit) - near or height > _along(3 * _RULE, unit) or width > _THICK * unit:
             continue
-        x, bottom = left + wide // 2, top + high - 1
+        x, bottom = left + width // 2, top + height - 1
         if rules[top, x] and rules[bottom, x]:
-            cv2.line(found, (x, max(0, top - near)), (x, min(ink.shape[0] - 1, bottom + near)), 255, 1)
+            cv2.line(found, (x, max(0, top - near)), (x, min(high - 1, bottom + near)), 255, 1)
     return found
 
 
@@ -263,8 +294,7 @@ def _faces(across: Raster, down: Raster, unit: float) -> list[_Face]:
             left + wide - across_it - lean * y,
             top + high - down_it - tilt * x,
         )
-        share = cv2.contourArea(hole) / ((wide - 1) * (high - 1))
-        faces.append(_Face((left, top, left + wide, top + high), straight, share))
+        faces.append(_Face((left, top, left + wide, top + high), straight, cv2.contourArea(hole)))
     return faces
 
 

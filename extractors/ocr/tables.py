@@ -85,7 +85,11 @@ def _levels(sides: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
     for side in ends:
         line += side[0] - last[0] > (_RULE if last[1] and not side[1] else _LEVEL)
         number[side], last = line, side
-    return [(number[first, False], number[second, True]) for first, second in sides]
+    spans = [(number[first, False], number[second, True]) for first, second in sides]
+    # between some lines there is only the white of double rules
+    filled = sorted({step for first, second in spans for step in range(first, second)})
+    order = {step: index for index, step in enumerate(filled)}
+    return [(order[first], order[second - 1] + 1) if first < second else (0, 0) for first, second in spans]
 
 
 def _dealt(line: Line, grids: Sequence[Grid], held: list[list[tuple[int, Line]]]) -> list[Line]:
