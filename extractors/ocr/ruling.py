@@ -67,11 +67,12 @@ def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
     small, step = _shrunk(grey)
     height, width = small.shape
     unit = max(1.0, max(small.shape) / _UNITS)  # pixels; small pictures are not of whole pages and have no smaller ones
-    level = _ink(small, max(1, width // _ALONG), height)
+    ink = cast(Raster, cv2.threshold(small, _DARK, 255, cv2.THRESH_BINARY_INV)[1])
+    level = _sized(ink, max(1, width // _ALONG), height)
     across = _across(level, unit)
     if not across.any():
         return  # most letters end here
-    upright = _ink(small, width, max(1, height // _ALONG))
+    upright = _sized(ink, width, max(1, height // _ALONG))
     down = _turned(_across(_turned(upright), unit))
     down = cv2.max(down, _stubs(upright, across, unit))
     across, down = _whole(across, width, height), _whole(down, width, height)
@@ -84,7 +85,7 @@ def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
         window = np.s_[top : top + high, left : left + wide]
         if wide < max(_NARROWEST * width, 2 * _RULE * unit) or high < _SHORTEST * unit:
             continue
-        if np.count_nonzero(small[window][::2, ::2] < _DARK) <= _FULL * wide * high / 4:
+        if cv2.countNonZero(ink[window]) <= _FULL * wide * high:
             faces = _faces(cv2.bitwise_and(across[window], own), cv2.bitwise_and(down[window], own), unit)
             # the strokes of a large title cross like rules, but most of what they span is not enclosed
             if sum(face.area for face in faces) >= _ENCLOSED * wide * high:
@@ -115,10 +116,10 @@ def _shrunk(grey: Raster) -> tuple[Raster, int]:
     return cast(Raster, cv2.resize(grey[: tall * step, : wide * step], (wide, tall), interpolation=cv2.INTER_AREA)), step
 
 
-def _ink(grey: Raster, wide: int, high: int) -> Raster:
-    """What is dark (255) on the picture at this size."""
-    sized = grey if grey.shape == (high, wide) else cv2.resize(grey, (wide, high), interpolation=cv2.INTER_AREA)
-    return (sized < _DARK).astype(np.uint8) * np.uint8(255)
+def _sized(ink: Raster, wide: int, high: int) -> Raster:
+    """What most of a block of pixels is."""
+    shrunk = cv2.resize(ink, (wide, high), interpolation=cv2.INTER_AREA)
+    return cast(Raster, cv2.threshold(shrunk, 127, 255, cv2.THRESH_BINARY)[1])
 
 
 def _whole(mask: Raster, wide: int, high: int) -> Raster:
@@ -254,7 +255,7 @@ def _stubs(ink: Raster, across: Raster, unit: float) -> Raster:
             continue
         x, bottom = left + width // 2, top + height - 1
         if rules[top, x] and rules[bottom, x]:
-            cv2.line(found, (x, max(0, top - near)), (x, min(high - 1, bottom + near)), 255, 1)
+            cv2.line(found, (x, max(0, top - 1)), (x, min(high - 1, bottom + 1)), 255, 1)
     return found
 
 
