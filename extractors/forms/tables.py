@@ -130,7 +130,7 @@ def _header(grid: Grid, row: int, cells: list[Cell]) -> list[Cell]:
         return []
     if others and not (len(others) <= len(inner) and _table_like(grid, row, rest)):
         return []
-    following = grid.row(row + 1) if row + 1 < grid.rows else []
+    following = [cell for cell in grid.row(row + 1) if cell is not group] if row + 1 < grid.rows else []
     if not following or any(grid.label(cell) is not None for cell in following[1:]):
         return []  # labels stand beside their values below, so they do here
     return inner

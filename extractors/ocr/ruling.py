@@ -3,7 +3,7 @@
 1. Long thin strokes are rules; dashes in a row are one. A rule that ends short of the one it was drawn to is led there.
 2. Rules that touch are one frame. What they enclose are its rooms: so a merged cell is one room, a rule that ends
    within a cell divides nothing, and a page's slant moves no cell.
-3. Rooms too small for text are the white between double rules. Rooms within another room are a table within a cell.
+3. Double rules count as one, rooms too small for text as none. Rooms within another room are a table within a cell.
 
 All is measured in units of a 1400th of the picture's longer side, a fifth of a millimetre on A4, or at least a pixel.
 """
@@ -28,6 +28,7 @@ _RULE = 30  # a rule is longer; the strokes of text of 18 points are shorter
 _SHORTEST = 10  # a lower or narrower room holds no text
 _DASHED = 150  # a row of dashes is longer: strokes of ten characters do not stand at one height
 _BETWEEN_DASHES = 8
+_DOUBLE = 6  # the white within a double rule
 _CROWD = 40  # of 255: more ink right above or below, and it is no row of dashes
 _THICK = 8  # a thicker stroke is a bar or a picture, not a rule
 _DARK = 190  # grey below which a pixel may be part of a rule: a hairline is pale after shrinking
@@ -80,7 +81,7 @@ def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
     down = _turned(_led_on(_turned(down), _turned(across), unit))
     if not down.any():
         return
-    for left, top, own in _frames(cv2.max(across, down)):
+    for left, top, own in _frames(cv2.max(across, down), unit):
         high, wide = own.shape
         window = np.s_[top : top + high, left : left + wide]
         if wide < max(_NARROWEST * width, 2 * _RULE * unit) or high < _SHORTEST * unit:
@@ -259,9 +260,9 @@ def _stubs(ink: Raster, across: Raster, unit: float) -> Raster:
     return found
 
 
-def _frames(walls: Raster) -> Iterator[tuple[int, int, Raster]]:
+def _frames(walls: Raster, unit: float) -> Iterator[tuple[int, int, Raster]]:
     """Rules that touch: the left and top of each such set and its mask, a little thickened."""
-    thick = cv2.dilate(walls, np.ones((3, 3), np.uint8))
+    thick = _closed(walls, unit)
     contours, tree = cv2.findContours(thick, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     outlines = [index for index in range(len(contours)) if tree[0, index, 3] < 0]
     outlines.sort(key=lambda index: -cv2.boundingRect(contours[index])[2])
@@ -273,13 +274,19 @@ def _frames(walls: Raster) -> Iterator[tuple[int, int, Raster]]:
         yield left, top, own
 
 
+def _closed(walls: Raster, unit: float) -> Raster:
+    """The rules with the white of double ones, as where a table fills the cell around it."""
+    side = round(_DOUBLE * unit)
+    thick = cv2.dilate(walls, np.ones((side + 3, side + 3), np.uint8))
+    return cast(Raster, cv2.erode(thick, np.ones((side + 1, side + 1), np.uint8)))
+
+
 def _faces(across: Raster, down: Raster, unit: float) -> list[_Face]:
     """What one frame's rules enclose and text may stand in."""
     strokes = _strokes(across, _RULE * unit)
     tilt, lean = _slant(strokes), _slant(_strokes(_turned(down), _RULE * unit))
     walls = cv2.max(across, cv2.max(down, _sides(strokes, down, unit)))
-    thick = cv2.dilate(walls, np.ones((3, 3), np.uint8))
-    contours, tree = cv2.findContours(thick, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    contours, tree = cv2.findContours(_closed(walls, unit), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes = [contour for contour, (*_, outline) in zip(contours, tree[0], strict=True) if outline >= 0]
     faces = []
     for hole in holes if len(holes) <= MOST_ROOMS else ():

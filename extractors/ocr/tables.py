@@ -18,7 +18,7 @@ from extractors.ocr.engine import Raster
 from extractors.ocr.ruling import Room, frames_of
 
 _LEVEL = 6  # units (ruling.py) within which the sides of two cells are one grid line
-_RULE = 12  # and the thickest rule, or the white between double ones
+_RULE = 18  # and the thickest rule, or the white between double ones
 
 
 @dataclass(frozen=True, slots=True)
