@@ -60,8 +60,7 @@ hostile: setup ## hostile files, the matrix of methods and scopes, 10,000 fuzzed
 	@FUZZED_MESSAGES=10000 $(BIN)/python -m pytest tests/services/test_hostile_files.py tests/services/callers tests/services/http
 
 crash: setup ## kill -9 of everything through 500 submissions, on SQLite and on PostgreSQL where it is installed
-	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash --count 500
-	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash --count 500 --postgresql
+	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash
 
 conformance: setup ## against the real files of ../shared, when they are there
 	@$(BIN)/python -m pytest tests/conformance

@@ -12,6 +12,7 @@ ANY = frozenset(Scope)
 
 NEEDS: dict[str, Scope | frozenset[Scope]] = {
     "/heyan.v1.ValidationService/Check": Scope.CHECK,
+    "/heyan.v1.ValidationService/WatchCheck": Scope.CHECK,
     "/heyan.v1.ValidationService/Validate": Scope.CHECK,
     "/heyan.v1.ValidationService/ListCalls": ANY,
     "/heyan.v1.ValidationService/GetCall": ANY,

@@ -30,6 +30,7 @@ SUBMITTERS = {Scope.SUBMIT, Scope.ADMIN}
 # what each method should need, written a second time by hand
 ALLOWED: dict[str, set[Scope]] = {
     "ValidationService/Check": CHECKERS,
+    "ValidationService/WatchCheck": CHECKERS,
     "ValidationService/Validate": CHECKERS,
     "ValidationService/ListCalls": set(Scope),
     "ValidationService/GetCall": set(Scope),
