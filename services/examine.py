@@ -28,7 +28,7 @@ from extractors.limits import Limits
 from heyan.v1.document_pb2 import Reading
 from services.extraction import wire
 from services.extraction.leaves import Leaves
-from services.extraction.sandbox import Sandbox
+from services.extraction.sandbox import Interrupted, Sandbox
 from services.extraction.worker import Job, Refind
 from services.validation.judge import judge
 from services.validation.model import Call, Report
@@ -166,12 +166,7 @@ class Examiner:
         shelf = None if upload.password else self.shelf
         began = perf_counter()
         try:
-            data = _readable_bytes(upload, self.limits)
-            known = await shelf.find_pages(upload.sha256) if shelf else {}
-            # whoever asks next may want pictures
-            job = Job(data, forms, pictures or shelf is not None, upload.password, known, keep=shelf is not None)
-            async with Leaves(upload.sha256, shelf, progress) as leaves:
-                reading = Reading.FromString(await self.sandbox.run(job, seconds, leaves.hear))
+            reading = await self._read_on(upload, forms, shelf, pictures=pictures, seconds=seconds, progress=progress)
         except (Empty, TooLarge, TimedOut, ReaderCrashed) as error:
             log.info("unreadable sha256=%.12s: %s: %s", upload.sha256, error.code, error.detail)
             reading = wire.unreadable_to_proto(error)
@@ -189,6 +184,35 @@ class Examiner:
         if shelf is not None:
             await shelf.keep(upload.sha256, forms, reading)
         return reading
+
+    async def _read_on(
+        self,
+        upload: Upload,
+        forms: tuple[FormSpec, ...],
+        shelf: Shelf | None,
+        *,
+        pictures: bool,
+        seconds: float | None,
+        progress: Progress | None,
+    ) -> Reading:
+        """The reading, behind the pages that are known; where it is others' turn meanwhile, it goes on later.
+
+        shelf: where pages are kept; None where that must not be. Raises ReadError, EngineError.
+        """
+        data = _readable_bytes(upload, self.limits)
+        had = -1
+        while True:
+            known = await shelf.find_pages(upload.sha256) if shelf else {}
+            # whoever asks next may want pictures
+            job = Job(data, forms, pictures or shelf is not None, upload.password, known, keep=shelf is not None)
+            # not where the shelf has kept nothing of the last turn: it would begin anew for ever
+            resumable = shelf is not None and len(known) > had
+            had = len(known)
+            try:
+                async with Leaves(upload.sha256, shelf, progress) as leaves:
+                    return Reading.FromString(await self.sandbox.run(job, seconds, leaves.hear, resumable=resumable))
+            except Interrupted:
+                continue
 
     async def _read_all(
         self,

@@ -78,6 +78,12 @@ async def test_who_gives_up_waiting_leaves_no_slot_taken() -> None:
     waiting[1].cancel()  # in the moment in which it was given the slot
     await asyncio.wait(waiting)
     assert desk.order == "b"
+    async with desk.turns.turn("a"):
+        late = asyncio.create_task(desk.read("b"))
+        await asyncio.sleep(0)
+        late.cancel()  # in the moment before the slot comes free
+    await asyncio.wait({late})
+    assert late.cancelled()
     await asyncio.wait_for(desk.read("c"), 1)
 
 
@@ -87,3 +93,56 @@ async def test_a_file_that_fails_gives_its_slot_back() -> None:
         async with desk.turns.turn("a"):
             raise RuntimeError
     await asyncio.wait_for(desk.read("b"), 1)
+
+
+async def test_a_long_reading_makes_room_for_who_was_served_less_but_not_the_other_way() -> None:
+    desk = Desk(slots=2)
+    stopped: list[str] = []
+    enough = asyncio.Event()
+
+    async def long(whose: str) -> None:
+        def stop() -> None:
+            stopped.append(whose)
+            enough.set()
+
+        async with desk.turns.turn(whose, stop):
+            desk.order += whose
+            await enough.wait()
+
+    holders = [asyncio.create_task(long("a")) for _ in range(2)]
+    await asyncio.sleep(0)
+    desk.clock.now += 0.5
+    waiting = asyncio.create_task(desk.read("b"))
+    await asyncio.sleep(0.4)
+    assert stopped == [], "each turn lasts a while at least"
+    desk.clock.now += 10
+    await asyncio.wait_for(waiting, 5)
+    assert stopped == ["a"], "one for the one that waits"
+    await asyncio.wait(holders)
+
+
+async def test_equals_do_not_interrupt_each_other_all_the_time() -> None:
+    desk = Desk()
+    stopped: list[str] = []
+    await desk.read("b", 5.0)
+    async with desk.turns.turn("a", lambda: stopped.append("a")):
+        waiting = asyncio.create_task(desk.read("b"))
+        desk.clock.now += 9
+        await asyncio.sleep(0.4)
+        assert stopped == []
+        desk.clock.now += 9
+        await asyncio.sleep(0.4)
+        assert stopped == ["a"]
+        await asyncio.sleep(0.4)
+        assert stopped == ["a"], "once is enough"
+    await waiting
+
+
+async def test_what_cannot_stop_is_not_asked() -> None:
+    desk = Desk()
+    async with desk.turns.turn("a"):
+        waiting = asyncio.create_task(desk.read("b"))
+        desk.clock.now += 100
+        await asyncio.sleep(0.4)
+        assert not waiting.done()
+    await waiting
