@@ -55,6 +55,7 @@ class Chaos:
         self._pause, self._most_kills, self._away = pause, most_kills, away
         self._aimed = dict.fromkeys(("in an upload", "at a submission", "at work", "at a report"), aimed)
         self._killing = asyncio.Lock()
+        self._were_ended = 0
         self._names: asyncio.Queue[str] = asyncio.Queue()
 
     async def run(self) -> Outcome:
@@ -79,9 +80,19 @@ class Chaos:
                 await asyncio.to_thread(self._start_a_second)
         for _ in range(self._most_kills):
             await asyncio.sleep(self.plant.chance.uniform(0.5, 1.5) * self._pause)
+            await self._some_progress()
             async with self._killing:
                 await asyncio.to_thread(self.plant.kill_any)
                 self.plant.revive()
+
+    async def _some_progress(self) -> None:
+        """Until a submission has ended, or a while: what only ever starts is never killed at anything else."""
+        for _ in range(40):
+            ended = len(await self._ended())
+            if ended > self._were_ended:
+                self._were_ended = ended
+                return
+            await asyncio.sleep(0.5)
 
     def _start_a_second(self) -> None:
         """A second server over the same folder has to leave at once."""

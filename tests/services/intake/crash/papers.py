@@ -45,8 +45,14 @@ class Forms:
         self.expected: dict[int, Report] = {}
         self._every = every
         self._scans = tuple(_scans(scans))
+        self._files: dict[int, Files] = {}
 
     def files(self, number: int) -> Files:
+        if number not in self._files:  # a .docx made again has another time in it
+            self._files[number] = self._make(number)
+        return self._files[number]
+
+    def _make(self, number: int) -> Files:
         form = docx(
             "项目申报书",
             f"项目名称：科技下乡第{number}期",
