@@ -214,7 +214,7 @@ def load(
 
 
 class Server:
-    """A server of its own. files: of the check that is asked for again and again; name: of a submission that is done."""
+    """A server of its own. files: of the check that is asked for again and again; name: of a finished submission."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.address = f"unix:{folder}/s"
