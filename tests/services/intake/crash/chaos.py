@@ -56,7 +56,6 @@ class Chaos:
         self._aimed = dict.fromkeys(("in an upload", "at a submission", "at work", "at a report"), aimed)
         self._killing = asyncio.Lock()
         self._were_ended = 0
-        self._names: asyncio.Queue[str] = asyncio.Queue()
 
     async def run(self) -> Outcome:
         options = [("grpc.max_reconnect_backoff_ms", 200), ("grpc.initial_reconnect_backoff_ms", 50)]
@@ -122,16 +121,16 @@ class Chaos:
 
     async def _watch(self) -> None:
         """Sees somebody at work, and a report about to be written."""
+        running = pb.ListSubmissionsRequest(state=pb.SUBMISSION_STATE_RUNNING, page_size=1)
         while True:
-            name = await self._names.get()
-            while self._names.qsize():
-                name = self._names.get_nowait()
+            await asyncio.sleep(0.02)
             with contextlib.suppress(grpc.aio.AioRpcError):
-                async for event in self._stub.WatchSubmission(pb.WatchSubmissionRequest(name=name), timeout=60):
-                    if event.stage == "reading":
-                        await self._at("at work", "reader", *self._workers)
-                    if event.stage == "judging" and not event.HasField("finding"):
-                        await self._at("at a report", *self._workers)
+                for submission in (await self._stub.ListSubmissions(running, timeout=5)).submissions:
+                    await self._at("at work", "reader", *self._workers)
+                    watched = pb.WatchSubmissionRequest(name=submission.name)
+                    async for event in self._stub.WatchSubmission(watched, timeout=10):
+                        if event.stage == "judging" and not event.HasField("finding"):
+                            await self._at("at a report", *self._workers)
 
     # ------------------------------------------------------------------------------------------ submitting
 
@@ -151,7 +150,6 @@ class Chaos:
             earlier = self.outcome.acknowledged.setdefault(request.request_id, answer.submission.name)
             if earlier != answer.submission.name:
                 self.outcome.problems.append(f"{request.request_id} has two names")
-            self._names.put_nowait(answer.submission.name)
 
     async def _create(self, request: pb.CreateSubmissionRequest) -> pb.CreateSubmissionResponse:
         answering = asyncio.ensure_future(self._stub.CreateSubmission(request, timeout=20))
