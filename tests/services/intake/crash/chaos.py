@@ -176,9 +176,14 @@ class Chaos:
                 again = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
                 if error.code() not in again:
                     raise
-                self.outcome.refused += 1
-                self.plant.revive()
-                await asyncio.sleep(0.05)
+            except asyncio.CancelledError:
+                # grpc's way to say that the connection broke while the requests were being sent
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    raise
+            self.outcome.refused += 1
+            self.plant.revive()
+            await asyncio.sleep(0.05)
 
     # ------------------------------------------------------------------------------------------ looking
 
