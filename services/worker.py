@@ -13,6 +13,8 @@ import logging
 import signal
 import sys
 
+import uvloop
+
 from extractors.errors import EngineError
 from services import __version__
 from services.examine import Examiner
@@ -64,7 +66,7 @@ def main() -> int:
         return 2
     log_to_stderr(settings.log_level)
     try:
-        asyncio.run(work(settings))
+        uvloop.run(work(settings))
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
