@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 
 OPENAPI = Path(__file__).parent / "openapi.json"
 _ENDED_SECONDS = 2.0
+_IDLE_SECONDS = 60.0  # without any byte of a stream
 _UNARY = {"application/json": Codec(True), "application/proto": Codec(False)}
 _STREAMED = {"application/connect+json": Codec(True), "application/connect+proto": Codec(False)}
 
@@ -325,8 +326,18 @@ async def _failure_of(error: grpc.aio.AioRpcError, ticket: Ticket) -> Failure:
 
 
 async def _write(call: Any, messages: AsyncIterator[bytes]) -> None:
-    """All of them; fewer where the server has answered already: its answer then says why."""
-    async for message in messages:
+    """All of them; fewer where the server has answered already: its answer then says why. Raises BadRequest."""
+    while True:
+        try:
+            async with asyncio.timeout(_IDLE_SECONDS):
+                message = await anext(messages)
+        except StopAsyncIteration:
+            break
+        except TimeoutError:
+            # whoever sends nothing must not keep a place from others
+            raise BadRequest(
+                f"{_IDLE_SECONDS:.0f} 秒内没有收到数据。", f"Nothing came for {_IDLE_SECONDS:.0f} s.", ("", "idle")
+            ) from None
         try:
             await call.write(message)
         except (asyncio.InvalidStateError, grpc.aio.AioRpcError):

@@ -38,7 +38,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         process = subprocess.Popen(
             [sys.executable, "-m", "services.server", "--listen", f"unix:{folder}/s", "--data", str(data)],
             stderr=log,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(sys.path),
+                "HEYAN_HTTP_LISTEN": f"unix:{folder}/h",
+            },
         )
     end = time.monotonic() + SECONDS
     while not accepts(f"unix:{folder}/s"):
@@ -90,6 +94,13 @@ def test_from_the_first_token_on_everybody_needs_one(data: Path) -> None:
     assert "TOKEN_REVOKED" in log
     ledger = b"".join(path.read_bytes() for path in data.glob("heyan.sqlite*"))
     assert token.split("_")[2].encode() not in ledger, "only its hash is kept"
+
+
+def test_the_server_answers_over_http_too(data: Path) -> None:
+    for path, status in (("v1/health", ("200", "503")), ("openapi.json", ("200",)), ("v1/check", ("405",))):
+        asked = ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", f"{data.parent}/h"]
+        told = subprocess.run([*asked, f"http://x/{path}"], capture_output=True, text=True, timeout=SECONDS, check=True)
+        assert told.stdout in status, path
 
 
 def test_a_token_file_that_holds_none_is_a_usage_error(tmp_path: Path) -> None:

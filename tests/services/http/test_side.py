@@ -18,6 +18,7 @@ from google.rpc import error_details_pb2
 from heyan.v1 import validation_service_pb2 as validation_pb
 from services.callers.caller import Scope
 from services.extraction.sandbox import Sandbox
+from services.http import side
 from services.http.side import peer_names
 from services.settings import Settings
 from tests.services.callers.keys import certificate, token, write_certificate
@@ -201,6 +202,18 @@ async def test_who_hangs_up_ends_the_work(web: Web, http: aiohttp.ClientSession,
     asking.cancel()
     await asyncio.wait({asking})
     await until(lambda: not Path(f"/proc/{pid}").exists())
+
+
+async def test_who_sends_nothing_keeps_no_place(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(side, "_IDLE_SECONDS", 0.3)
+    host, _, port = web.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        b"Content-Length: 1000000\r\n\r\n--b\r\nContent-Disposition: form-data; name=call\r\n\r\nzhi"
+    )
+    assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 400")
+    writer.close()
 
 
 # --------------------------------------------------------------------------------------------------------- forms
