@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 from services.intake.backup import BackupError, Done, backup, restore
-from services.intake.ledger.migrate import SchemaError
 from services.intake.opening import CannotOpen
 from services.intake.refusals import StorageDown, StorageFull
 from services.log import log_to_stderr
@@ -32,7 +31,7 @@ def main() -> int:
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    except (BackupError, CannotOpen, SchemaError, StorageDown, StorageFull) as error:
+    except (BackupError, CannotOpen, StorageDown, StorageFull) as error:
         print(error, file=sys.stderr)
         return 4
     print(json.dumps(dataclasses.asdict(done)) if arguments.json else _told(arguments.what, done))

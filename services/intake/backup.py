@@ -222,7 +222,7 @@ def _require_same(old: Path, fresh: Path) -> None:
 def restore(folder: Path, settings: Settings) -> Done:
     """Copies a backup into an empty data folder, or an empty PostgreSQL and store, as the settings say.
 
-    Raises BackupError, CannotOpen, SchemaError (it was made by a newer heyan), StorageDown, StorageFull, SettingError.
+    Raises BackupError, CannotOpen (it was made by a newer heyan), StorageDown, StorageFull, SettingError.
     """
     if not is_backup(folder):
         raise BackupError(f"{folder} is no complete backup: it has no {NOTE}")
@@ -233,8 +233,12 @@ def restore(folder: Path, settings: Settings) -> Done:
         fresh = settings.data / f"{LEDGER}.new"
         _forget(fresh)
         _copy_sqlite(folder / LEDGER, fresh)
-        with _written(fresh) as ledger:
-            migrate.upgrade(ledger)
+        try:
+            with _written(fresh) as ledger:
+                migrate.upgrade(ledger)
+        except migrate.SchemaError as error:
+            _forget(fresh)
+            raise CannotOpen(str(error)) from error
         _prove(fresh)
         names, missing = dict(_attachments(fresh)), list[str]()
         here = set(target.hashes(-1))
