@@ -14,7 +14,7 @@ from extractors.limits import Limits
 from extractors.ocr.engine import Look, Shot
 from extractors.pages import Pages, Unwatched, bound
 from extractors.readers import bitmaps
-from extractors.readers.sights import on_page
+from extractors.readers.sights import leaf_of, on_pages
 
 _UNWATCHED: Final = Unwatched()
 
@@ -37,16 +37,8 @@ def read(data: bytes, look: Look, limits: Limits, pages: Pages = _UNWATCHED) -> 
             leaves[number] = Document("", defects=(_unread(place, frame),))
             continue
         height, width = frame.raster.shape[:2]
-        sight = on_page(look(Shot(frame.raster, place, frame.dpi)), number)
-        leaves[number] = Document(
-            "",
-            pages=(sight.page,),
-            blocks=sight.blocks,
-            pictures=(Picture(place, width, height, frame.media_type),),
-            seals=sight.seals,
-            handwriting=sight.handwriting,
-            defects=sight.defects,
-        )
+        sights = on_pages(look(Shot(frame.raster, place, frame.dpi, sheet=True)), number)
+        leaves[number] = leaf_of(sights, (Picture(place, width, height, frame.media_type),))
         pages.done(number, total, leaves[number])
     document = bound(bitmaps.sniff(data) or "", [leaves[number] for number in sorted(leaves)])
     if failure and not document.pages:

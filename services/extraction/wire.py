@@ -14,6 +14,7 @@ from extractors.document import (
     Document,
     Field,
     FieldState,
+    Half,
     Line,
     Page,
     Picture,
@@ -67,6 +68,12 @@ PRESENCES = {
     Presence.PRESENT: pb.PRESENCE_PRESENT,
     Presence.ABSENT: pb.PRESENCE_ABSENT,
     Presence.UNSURE: pb.PRESENCE_UNSURE,
+}
+
+HALVES = {
+    Half.WHOLE: pb.PAGE_HALF_WHOLE,
+    Half.LEFT: pb.PAGE_HALF_LEFT,
+    Half.RIGHT: pb.PAGE_HALF_RIGHT,
 }
 
 Ours = TypeVar("Ours", bound=StrEnum)
@@ -135,6 +142,7 @@ def _line(line: Line) -> pb.Line:
         style=line.style,
         level=line.level,
         engine=line.engine,
+        under_seal=line.under_seal,
     )
 
 
@@ -164,6 +172,9 @@ def _document(document: Document) -> pb.Document:
                 dpi=page.dpi or 0.0,
                 rotation=page.rotation,
                 preview=page.preview,
+                sheet=page.sheet,
+                half=HALVES[page.half],
+                attachment=page.attachment,
             )
             for page in document.pages
         ],
@@ -318,6 +329,7 @@ def _line_from(message: pb.Line) -> Line:
         style=message.style,
         level=message.level,
         engine=message.engine,
+        under_seal=message.under_seal,
     )
 
 
@@ -357,6 +369,9 @@ def _document_from(message: pb.Document, seals: tuple[Seal, ...]) -> Document:
                 dpi=page.dpi or None,
                 rotation=page.rotation,
                 preview=page.preview,
+                sheet=page.sheet,
+                half=ours(HALVES, page.half, Half.WHOLE),
+                attachment=page.attachment,
             )
             for page in message.pages
         ),

@@ -40,7 +40,7 @@ from extractors.pages import Pages, Unwatched, bound
 from extractors.readers import ole
 from extractors.readers.pdf.raster import picture
 from extractors.readers.pdf.survey import POINT_MM, Survey, survey
-from extractors.readers.sights import in_picture, on_page, turned_back
+from extractors.readers.sights import in_picture, on_pages
 
 if TYPE_CHECKING:
     from extractors.readers.pdf.layer import TextParser
@@ -161,11 +161,11 @@ class _Reading:
         if found.empty:
             self.pages.append(_page(found, number))
         elif not found.texts and not found.annotations:
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, number)
         elif found.invisible or not found.complete:
             # Text that is not painted: another program's OCR, or something the sender wants only programs to read.
             # Or more objects than are worth counting: a drawing.
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, number)
         else:
             self._read_text(page, found, index)
 
@@ -175,16 +175,14 @@ class _Reading:
         if layer is None or (
             found.coverage >= 0.5 and sum(len(line.text) for line in _text_lines(layer)) < _FEW_CHARACTERS
         ):
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, number)
             return
         self.pages.append(_page(found, number))
         self.blocks.extend(layer)
         regions = found.suspects()
         if regions:
-            sight = turned_back(self._look(page, found, number))
-            self.seals.extend(sight.seals)
-            self.handwriting.extend(sight.handwriting)
-            self.defects.extend(sight.defects)
+            (sight,) = on_pages(self._look(page, found, number, upright=True), number)
+            self._add_seen(sight)
             self.blocks.extend(_unwritten(sight, layer, regions))
 
     def _layer(self, found: Survey, index: int) -> tuple[Block, ...] | None:
@@ -236,17 +234,21 @@ class _Reading:
             self.parser = TextParser(self.data)
         return self.parser
 
-    def _look(self, page: Any, found: Survey, number: int) -> Sight:
+    def _read_picture(self, page: Any, found: Survey, number: int) -> None:
+        """A page that is read from its picture; two, where that is a spread."""
+        for sight in on_pages(self._look(page, found, number, upright=False), number):
+            self.pages.append(sight.page)
+            self.blocks.extend(sight.blocks)
+            self._add_seen(sight)
+
+    def _look(self, page: Any, found: Survey, number: int, *, upright: bool) -> Sight:
+        """upright: the page stands as its text says, and no look changes that: boxes fit those of the text."""
         raster, dpi = picture(page, found, self.limits)
-        sight = on_page(self.look(Shot(raster, Place(page=number), dpi)), number)
         height, width = raster.shape[:2]
         self.pictures.append(Picture(Place(page=number), width, height))
-        return sight
+        return self.look(Shot(raster, Place(page=number), dpi, sheet=not upright, upright=upright))
 
-    def _keep(self, sight: Sight) -> None:
-        """A page that was read from its picture."""
-        self.pages.append(sight.page)
-        self.blocks.extend(sight.blocks)
+    def _add_seen(self, sight: Sight) -> None:
         self.seals.extend(sight.seals)
         self.handwriting.extend(sight.handwriting)
         self.defects.extend(sight.defects)
