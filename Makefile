@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROTOS := $(wildcard proto/heyan/v1/*.proto) proto/buf/validate/validate.proto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports contract conformance crash bench proto manual image release-contract constraints clean
+.PHONY: help setup demo test check lint types imports contract conformance crash bench proto manual image release-contract release-ledger constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ manual: setup ## the reference part of docs/calls.md, from the checks
 
 release-contract: setup ## at a release: the contract that buf breaking compares with
 	@cd proto && ../$(BIN)/buf build --exclude-source-info -o last-release.binpb
+
+release-ledger: setup ## at a release: the ledger with data that the next version's upgrade is tested on
+	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.last_release
 
 crash: setup ## kill -9 of everything through 500 submissions, on SQLite and on PostgreSQL where it is installed
 	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash
