@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROTOS := $(wildcard proto/heyan/v1/*.proto) proto/buf/validate/validate.proto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports contract conformance crash hostile bench proto openapi manual image release-contract constraints clean
+.PHONY: help setup demo test check lint types imports contract conformance crash hostile bench proto openapi manual image release-contract release-ledger constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ release-contract: setup ## at a release: the contract that buf breaking compares
 
 hostile: setup ## hostile files, the matrix of methods and scopes, 10,000 fuzzed messages
 	@FUZZED_MESSAGES=10000 $(BIN)/python -m pytest tests/services/test_hostile_files.py tests/services/callers tests/services/http
+
+release-ledger: setup ## at a release: the ledger with data that the next version's upgrade is tested on
+	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.last_release
 
 crash: setup ## kill -9 of everything through 500 submissions, on SQLite and on PostgreSQL where it is installed
 	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash

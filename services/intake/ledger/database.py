@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -116,6 +118,29 @@ class Database:
                 return work(connection)
         except DBAPIError as error:
             raise _refusal(error) from error
+
+
+def looking(url: str) -> sa.Engine:
+    """An engine for those who only look: nothing is upgraded or written, not even SQLite's journal mode.
+
+    Raises nothing itself; connecting raises DBAPIError.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return _engine(url, 0)
+    file = f"file:{quote(str(parsed.database))}?mode=ro"
+    engine = sa.create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(file, uri=True, timeout=30.0, isolation_level=None, check_same_thread=False),
+        poolclass=sa.NullPool,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def copying(url: str) -> sa.Engine:
+    """An engine for those who write a ledger that nobody else has open yet; nothing is upgraded."""
+    return _engine(url, 30.0)
 
 
 def now(connection: Connection) -> int:
