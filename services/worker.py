@@ -31,10 +31,15 @@ from services.validation.registry import Registry
 log = logging.getLogger("heyan")
 
 
+_AT_ONCE = (
+    2  # transactions: there may be hundreds of such processes, and PostgreSQL holds a process for each connection
+)
+
+
 async def work(settings: Settings) -> None:
     """Until SIGTERM or SIGINT. Raises CannotOpen, EngineError (the models cannot be loaded)."""
     store = open_attachments(settings)
-    database = await asyncio.to_thread(open_ledger, settings)
+    database = await asyncio.to_thread(open_ledger, settings, _AT_ONCE)
     sandbox = reading_sandbox(settings)
     try:
         await sandbox.ready(worker.warm)
