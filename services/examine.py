@@ -59,6 +59,10 @@ class Recalled:
     fits: bool
 
 
+Edition = tuple[int, int]
+"""Which reading of a file, for the same forms, is on the shelf: another one is of another edition."""
+
+
 class Shelf(Protocol):
     """Where readings are kept by the file's hash and the forms that were looked for."""
 
@@ -67,6 +71,9 @@ class Shelf(Protocol):
 
     async def keep(self, sha256: str, forms: tuple[FormSpec, ...], reading: Reading) -> None:
         """Keeps a reading, with its pictures, for the next time; quietly not where the shelf cannot be reached."""
+
+    async def editions(self, hashes: Sequence[str], forms: tuple[FormSpec, ...]) -> Mapping[str, Edition]:
+        """Of those files whose readings for just these forms are there."""
 
     async def find_pages(self, sha256: str) -> Mapping[int, bytes]:
         """Pages of a file whose reading was interrupted, by their number; opaque to all but the sandbox's worker."""
@@ -111,6 +118,14 @@ class Examiner:
         """
         readings = await self._read_all(uploads, call.forms, pictures=pictures, seconds=seconds, progress=progress)
         return judged(readings, call, received), readings
+
+    async def editions(self, uploads: Sequence[Upload], forms: tuple[FormSpec, ...]) -> list[Edition] | None:
+        """Of the readings on the shelf from which `examine` would answer; None where a file has yet to be read."""
+        if self.shelf is None or any(upload.password for upload in uploads):
+            return None
+        found = await self.shelf.editions(list({upload.sha256 for upload in uploads}), forms)
+        editions = [found[upload.sha256] for upload in uploads if upload.sha256 in found]
+        return editions if len(editions) == len(uploads) else None
 
     async def read(
         self,

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc
+import uvloop
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
@@ -252,7 +253,7 @@ def main() -> int:
         return 2
     log_to_stderr(settings.log_level)
     try:
-        asyncio.run(serve(settings, exit_with_parent=arguments.exit_with_parent))
+        uvloop.run(serve(settings, exit_with_parent=arguments.exit_with_parent))
     except (OSError, CannotOpen) as error:
         log.error("%s", error)
         return 4

@@ -9,6 +9,8 @@ from services.examine import Upload
 from services.settings import Settings
 from services.status import BadRequest, OverLimit
 
+MOST_CHUNK = 4 * 1024 * 1024  # of the contract
+
 
 class Receiver:
     """Receives the files of one submission.

@@ -19,6 +19,7 @@ from clients.errors import ClientError
 # command → module beside this one; its function `command` is the click command
 COMMANDS = {
     "audit": "audit",
+    "backup": "backup",
     "call": "call",
     "cancel": "cancel",
     "check": "check",
@@ -29,6 +30,7 @@ COMMANDS = {
     "extract": "extract",
     "list": "list_submissions",
     "rejudge": "rejudge",
+    "restore": "restore",
     "roster": "roster",
     "serve": "serve",
     "show": "show",

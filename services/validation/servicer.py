@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
+from heyan.v1 import call_pb2
 from heyan.v1 import validation_service_pb2 as pb
 from heyan.v1.document_pb2 import READING_VIEW_FULL
 from heyan.v1.report_pb2 import Report
@@ -23,8 +25,9 @@ from services.outputs import correction, evidence
 from services.outputs.roster import Roster, Row
 from services.settings import Settings
 from services.status import BadRequest, Context, NothingToCorrect, answering, require_valid
-from services.upload import Receiver
+from services.upload import MOST_CHUNK, Receiver
 from services.validation import wire
+from services.validation.answers import Answers, Question
 from services.validation.audit import audit
 from services.validation.draft import draft
 from services.validation.judge import judge
@@ -50,6 +53,8 @@ class ValidationServicer(ValidationServiceServicer):
         self._settings = settings
         self._admission = admission
         self._kept = kept
+        self._answers = Answers()
+        self._told: dict[str, tuple[Call, call_pb2.Call]] = {}
 
     @answering
     async def Check(self, requests: AsyncIterator[pb.CheckRequest], context: Context) -> pb.CheckResponse:
@@ -82,10 +87,14 @@ class ValidationServicer(ValidationServiceServicer):
         """told: for progress; what does not fit is dropped, for the next says more."""
         with self._admission.admit(caller_of(context)) as place:
             header, uploads, call = await self._received(requests, place)
+            received = moment(header.receive_time) if header.HasField("receive_time") else None
+            question = await self._question(header, uploads, call, received)
+            if question is not None and (answer := self._answers.find(question, header.label)):
+                return pb.CheckResponse(report=answer)
             report, readings = await self._examiner.examine(
                 uploads,
                 call,
-                moment(header.receive_time) if header.HasField("receive_time") else None,
+                received,
                 pictures=header.pictures or header.evidence,
                 seconds=context.time_remaining(),
                 progress=_Telling(uploads, told).progress if told is not None else None,
@@ -97,7 +106,18 @@ class ValidationServicer(ValidationServiceServicer):
             if not header.pictures:
                 reading_wire.drop_pictures(reading)
         message = wire.report_to_proto(report, readings, label=header.label, version=__version__)
+        if question is not None:
+            self._answers.keep(question, message)
         return pb.CheckResponse(report=message, evidence_html=page)
+
+    async def _question(
+        self, header: pb.CheckHeader, uploads: Sequence[Upload], call: Call, received: datetime | None
+    ) -> Question | None:
+        """None where an answer that was given before does not do: it has the BASIC view and no pictures."""
+        if header.view == READING_VIEW_FULL or header.pictures or header.evidence:
+            return None
+        editions = await self._examiner.editions(uploads, call.forms)
+        return None if editions is None else Question.of(call, received, uploads, editions)
 
     async def _received(
         self, requests: AsyncIterator[pb.CheckRequest], place: Place
@@ -105,8 +125,9 @@ class ValidationServicer(ValidationServiceServicer):
         """Raises BadRequest, NotFound (the call), BrokenCall, OverLimit, Busy."""
         header, receiver = None, Receiver(self._settings, place.hold)
         async for request in requests:
-            require_valid(request)
             part = request.WhichOneof("part")
+            if part != "chunk" or len(request.chunk) > MOST_CHUNK:  # of a chunk there is nothing else to be wrong
+                require_valid(request)
             if (part == "header") != (header is None):
                 raise BadRequest(
                     "请求流应以且仅以一个请求头开始。",
@@ -154,7 +175,14 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def GetCall(self, request: pb.GetCallRequest, context: Context) -> pb.GetCallResponse:
         require_valid(request)
-        return pb.GetCallResponse(call=wire.call_to_proto(self._calls.get(request.name), whole=True))
+        return pb.GetCallResponse(call=self._whole(self._calls.get(request.name)))
+
+    def _whole(self, call: Call) -> call_pb2.Call:
+        """As a message, made once for a call as it was loaded."""
+        told = self._told.get(call.id)
+        if told is None or told[0] is not call:
+            told = self._told[call.id] = (call, wire.call_to_proto(call, whole=True))
+        return told[1]
 
     @answering
     async def LintCall(self, request: pb.LintCallRequest, context: Context) -> pb.LintCallResponse:
@@ -261,7 +289,8 @@ def _add_all(book: Roster, request: pb.GetRosterRequest) -> None:
 
 async def _unwrapped(requests: AsyncIterator[pb.WatchCheckRequest]) -> AsyncIterator[pb.CheckRequest]:
     async for request in requests:
-        require_valid(request)
+        if not request.request.HasField("chunk"):  # else _received asks
+            require_valid(request)
         yield request.request
 
 

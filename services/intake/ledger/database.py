@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -30,31 +32,39 @@ from services.log import where
 
 log = logging.getLogger(__name__)
 
+# Of libpq, in seconds (tcp_user_timeout in ms): a database that falls silent is given up, not waited for until TCP does.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Connection = sa.Connection
-
-_READERS = 4
 
 
 class Database:
     """Made by `open`. one_process: whether no other process may use it at the same time (SQLite)."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, at_once: int) -> None:
         self._engine = engine
         self._writing = engine.execution_options(heyan_writes=True)
         self.one_process = engine.dialect.name == "sqlite"
-        self._readers = ThreadPoolExecutor(_READERS, "ledger-read")
-        self._writers = ThreadPoolExecutor(1 if self.one_process else _READERS, "ledger-write")
+        self._readers = ThreadPoolExecutor(at_once, "ledger-read")
+        self._writers = ThreadPoolExecutor(1 if self.one_process else at_once, "ledger-write")
 
     @classmethod
-    def open(cls, url: str, busy_seconds: float = 30.0) -> Database:
+    def open(cls, url: str, busy_seconds: float = 30.0, at_once: int = 4) -> Database:
         """The database at a URL of SQLAlchemy, its schema brought up to date.
 
+        at_once: transactions that read, and as many that write; each is a connection that PostgreSQL has to hold.
         busy_seconds: how long SQLite waits for another process (a backup, somebody who looks).
         Raises StorageDown, migrate.SchemaError (made by a newer heyan).
         """
-        database = cls(_engine(url, busy_seconds))
+        database = cls(_engine(url, busy_seconds, at_once), at_once)
         try:
             with database._engine.begin() as connection:
                 migrate.upgrade(connection)
@@ -118,6 +128,29 @@ class Database:
             raise _refusal(error) from error
 
 
+def looking(url: str) -> sa.Engine:
+    """An engine for those who only look: nothing is upgraded or written, not even SQLite's journal mode.
+
+    Raises nothing itself; connecting raises DBAPIError.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return _engine(url, 0)
+    file = f"file:{quote(str(parsed.database))}?mode=ro"
+    engine = sa.create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(file, uri=True, timeout=30.0, isolation_level=None, check_same_thread=False),
+        poolclass=sa.NullPool,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def copying(url: str) -> sa.Engine:
+    """An engine for those who write a ledger that nobody else has open yet; nothing is upgraded."""
+    return _engine(url, 30.0)
+
+
 def now(connection: Connection) -> int:
     """µs since 1970 by the database's clock: workers on many machines agree on it."""
     if connection.dialect.name == "postgresql":
@@ -142,13 +175,13 @@ def exclusive(connection: Connection, name: str) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
 
 
-def _engine(url: str, busy_seconds: float) -> sa.Engine:
+def _engine(url: str, busy_seconds: float, at_once: int) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=2 * _READERS, connect_args={"connect_timeout": 5})
+        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=2 * at_once, connect_args=_PATIENCE)
     engine = sa.create_engine(
-        parsed, connect_args={"timeout": busy_seconds}, pool_size=_READERS + 1, poolclass=sa.QueuePool
+        parsed, connect_args={"timeout": busy_seconds}, pool_size=at_once + 1, poolclass=sa.QueuePool
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

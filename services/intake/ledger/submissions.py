@@ -14,6 +14,7 @@ from heyan.v1.report_pb2 import Report
 from services.intake.ledger import attachments, events, portals, queue
 from services.intake.ledger.database import Connection, exclusive, now
 from services.intake.ledger.portals import Quotas
+from services.intake.ledger.queue import Job
 from services.intake.ledger.schema import requests, submission_files, submissions
 from services.intake.refusals import AlreadyExists, Erased, MissingAttachments
 from services.status import Busy, NotFound
@@ -330,21 +331,32 @@ def run(connection: Connection, worker: str, number: int, pages: int) -> Submiss
     return by_number(connection, number)
 
 
-def progress(connection: Connection, worker: str, at: At) -> bool:
-    """Tells how far it is. False where the job is not the worker's any more."""
-    if not queue.is_held(connection, worker, at.submission):
+def begin(connection: Connection, worker: str, seconds: float) -> tuple[Job, Submission] | None:
+    """Takes the next job, held for so many seconds, and begins with it; None where there is none."""
+    job = queue.take(connection, worker, seconds)
+    submission = run(connection, worker, job.submission, 0) if job is not None else None
+    return None if job is None or submission is None else (job, submission)
+
+
+def progress(connection: Connection, worker: str, *reached: At) -> bool:
+    """Tells how far it is, of one submission. False where the job is not the worker's any more."""
+    number = reached[0].submission
+    if not queue.is_held(connection, worker, number):
         return False
-    event = _event(
-        at.stage,
-        pb.SUBMISSION_STATE_RUNNING,
-        pages_done=at.pages_done,
-        pages_total=at.pages_total,
-        file=at.file,
-        files=at.files,
-        file_pages_done=at.file_done,
-        file_pages_total=at.file_total,
-    )
-    events.tell(connection, at.submission, event)
+    happened = [
+        _event(
+            at.stage,
+            pb.SUBMISSION_STATE_RUNNING,
+            pages_done=at.pages_done,
+            pages_total=at.pages_total,
+            file=at.file,
+            files=at.files,
+            file_pages_done=at.file_done,
+            file_pages_total=at.file_total,
+        )
+        for at in reached
+    ]
+    events.tell(connection, number, *happened)
     return True
 
 
