@@ -29,6 +29,7 @@ COMMANDS = {
     "extract": "extract",
     "list": "list_submissions",
     "rejudge": "rejudge",
+    "render": "render",
     "roster": "roster",
     "serve": "serve",
     "show": "show",

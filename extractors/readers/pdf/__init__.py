@@ -35,7 +35,7 @@ from extractors.document import (
 )
 from extractors.errors import Damaged, Encrypted, TooLarge
 from extractors.limits import Limits
-from extractors.ocr.engine import Look, Shot, Sight
+from extractors.ocr.engine import Look, Raster, Shot, Sight
 from extractors.pages import Pages, Unwatched, bound
 from extractors.readers import ole
 from extractors.readers.pdf.raster import picture
@@ -78,10 +78,27 @@ def read(data: bytes, look: Look, limits: Limits, password: str = "", pages: Pag
                 raise TooLarge("blocks", f"more than {limits.blocks}")
             leaves.append(leaf)
             pages.done(number, count, leaf)
-        document = bound("pdf", leaves, _properties(pdf), _attachments(pdf))
+        document = bound("pdf", leaves, _properties(pdf))
     if sum(defect.code == _NOT_READ for defect in document.defects) == len(document.pages):
         raise Damaged("pdf: no page can be read")
     return document
+
+
+def picture_of(data: bytes, sheet: int, limits: Limits, password: str = "") -> tuple[Raster, float | None]:
+    """The picture and the dpi of page `sheet` (from 1), as they were looked at or would be. Raises as `read` does."""
+    if password:
+        data = _unlocked(data, password)
+    with _opened(data) as pdf:
+        if not 1 <= sheet <= len(pdf):
+            raise Damaged(f"pdf: no page {sheet}")
+        try:
+            page = pdf[sheet - 1]
+            try:
+                return picture(page, survey(page, limits), limits)
+            finally:
+                page.close()
+        except pdfium.PdfiumError as e:
+            raise Damaged(f"pdf: page {sheet}: {e}") from e
 
 
 def _unlocked(data: bytes, password: str) -> bytes:
@@ -354,15 +371,34 @@ def _iso(date: str) -> str:
     return f"{text}T{hour}:{minute}:{second or '00'}" if hour and day else text
 
 
-def _attachments(pdf: Any) -> tuple[Defect, ...]:
-    count = pdf.count_attachments()
-    if count <= 0:
-        return ()
-    return (
-        Defect(
-            "has_attachments",
-            f"PDF 内嵌 {count} 个附件，未读取其内容。",
-            f"The PDF carries {count} embedded files; they were not read.",
-            blind=True,
-        ),
-    )
+def attachments(data: bytes, limits: Limits, password: str = "") -> tuple[tuple[str, bytes], ...]:
+    """The files within the file: a portfolio's, or attached ones. (name, content), b"" where it cannot be had.
+
+    Raises TooLarge, and what `read` raises of a file that does not open.
+    """
+    with _opened(data, password or None) as pdf:
+        count = pdf.count_attachments()
+        if count > limits.entries:
+            raise TooLarge("entries", f"{count} > {limits.entries}")
+        found: list[tuple[str, bytes]] = []
+        left = limits.unpacked_bytes
+        for index in range(max(count, 0)):
+            name, content = _attachment(pdf, index, left)
+            left -= len(content)
+            found.append((name, content))
+        return tuple(found)
+
+
+def _attachment(pdf: Any, index: int, most: int) -> tuple[str, bytes]:
+    try:
+        item = pdf.get_attachment(index)
+        name = item.get_name()
+    except pdfium.PdfiumError:
+        return "", b""
+    try:
+        content = bytes(item.get_data())
+    except pdfium.PdfiumError:
+        return name, b""
+    if len(content) > most:
+        raise TooLarge("unpacked_bytes", f"the embedded file {index + 1} has {len(content)}")
+    return name, content

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pypdfium2 as pdfium
 import pytest
 
 from extractors.document import Block, Box, Line, Page, Place, Seal, SealColour, SealShape, Source, Story, Table
@@ -344,15 +342,6 @@ def test_the_password_opens_a_pdf_and_another_does_not() -> None:
     assert len(reader.read(pdf("正文"), blind, Limits(), "needless").pages) == 1
     with pytest.raises(Encrypted):
         reader.read(encrypted(user=True), blind, Limits(), "another")
-
-
-def test_embedded_files_are_a_blind_defect() -> None:
-    with pdfium.PdfDocument(pdf("正文")) as opened:
-        opened.new_attachment("form.docx").set_data(b"x")
-        buffer = io.BytesIO()
-        opened.save(buffer)
-    document = reader.read(buffer.getvalue(), blind, Limits())
-    assert [(defect.code, defect.blind) for defect in document.defects] == [("has_attachments", True)]
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7", b"%PDF-1.7\n" + bytes(1000), pdf("文")[:60]])
