@@ -20,8 +20,8 @@ from clients.cli.text import printable
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE", help="PNG 文件"
 )
-@click.option("--side", type=click.IntRange(1, 6000), default=0, help="长边像素 pixels of the longest side [1600]")
-@click.option("--dpi", type=click.IntRange(1, 1200), default=0, help="分辨率 dots an inch, where the size is known")
+@click.option("--side", type=click.IntRange(1, 6000), help="长边像素 pixels of the longest side [1600]")
+@click.option("--dpi", type=click.IntRange(1, 1200), help="分辨率 dots an inch, where the size is known")
 @click.option("--boxes", is_flag=True, help="框出栏目（蓝）和印章（绿） boxes of fields (with --call) and seals")
 @click.option("--lines", is_flag=True, help="框出文字行（灰） boxes of lines")
 @click.option("--erase-seals", is_flag=True, help="去掉彩色印章 without the coloured ink of seals")
@@ -33,8 +33,8 @@ def command(
     path: Path,
     page: int,
     output: Path,
-    side: int,
-    dpi: int,
+    side: int | None,
+    dpi: int | None,
     boxes: bool,
     lines: bool,
     erase_seals: bool,
@@ -63,8 +63,8 @@ def command(
             answer = client.render_page(
                 attachment,
                 page,
-                max_side=side,
-                dpi=dpi,
+                max_side=side or 0,
+                dpi=dpi or 0,
                 boxes=boxes,
                 lines=lines,
                 erase_seals=erase_seals,
