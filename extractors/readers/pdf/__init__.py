@@ -167,7 +167,7 @@ class _Reading:
             return
         try:
             self._read_surveyed(page, index)
-        except pdfium.PdfiumError as e:
+        except (pdfium.PdfiumError, Damaged) as e:
             self._unread(index + 1, e)
         finally:
             page.close()
