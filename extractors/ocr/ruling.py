@@ -17,7 +17,6 @@ from typing import cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster
 
