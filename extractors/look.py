@@ -230,15 +230,24 @@ def _jpeg(raster: Raster) -> bytes:
 
 
 def _without_seal_text(view: _View) -> tuple[Line, ...]:
-    """The lines without those that are pieces of a seal's own text: within its box, and in its colour only."""
-    if not view.seals:
-        return view.lines
-    boxes = [seal.place.box for seal in view.seals if seal.place.box is not None]
-    return tuple(
-        line
-        for line in view.lines
-        if not any(_within(line.place.box, box) and _coloured(line.place.box, view.inks) for box in boxes)
-    )
+    """The lines without those that are pieces of a seal's own text: within its box, in its colour or on its arc."""
+    return tuple(line for line in view.lines if not any(_belongs_to(line, seal, view.inks) for seal in view.seals))
+
+
+def _belongs_to(line: Line, seal: Seal, inks: Inks) -> bool:
+    box = seal.place.box
+    return box is not None and _within(line.place.box, box) and (_coloured(line.place.box, inks) or _on_arc(line, seal))
+
+
+def _on_arc(line: Line, seal: Seal) -> bool:
+    """A few characters of the seal's name, away from its middle: of a black or grey seal, colour tells nothing."""
+    box, outer = line.place.box, seal.place.box
+    if box is None or outer is None or seal.shape not in (SealShape.ROUND, SealShape.OVAL):
+        return False
+    text = "".join(line.text.split())
+    across = (box.left + box.right - outer.left - outer.right) / max(1e-9, outer.width)
+    down = (box.top + box.bottom - outer.top - outer.bottom) / max(1e-9, outer.height)
+    return 0 < len(text) <= 0.6 * len(seal.text) and text in seal.text and across**2 + down**2 > 0.3**2
 
 
 def _within(inner: Box | None, outer: Box) -> bool:
@@ -251,7 +260,7 @@ def _within(inner: Box | None, outer: Box) -> bool:
 
 
 def _coloured(box: Box | None, inks: Inks) -> bool:
-    """What is inked in the box is coloured: there is next to no black, which fills 2 % of a line's box or more."""
+    """What is inked in the box is coloured: there is next to no black, of which print has 5 % of its box or more."""
     if box is None:
         return False
     height, width = inks.chroma.shape
@@ -260,7 +269,7 @@ def _coloured(box: Box | None, inks: Inks) -> bool:
     ]
     least = inks.density[window].min(axis=2)
     black = (inks.grey[window] < 128) & (least > 0.35)
-    return bool((inks.chroma[window] > 0.2).mean() > 0.05 and black.mean() < 0.015)
+    return bool((inks.chroma[window] > 0.12).mean() > 0.02 + 2 * black.mean() and black.mean() < 0.015)
 
 
 def _told_of_seals(line: Line, seals: Sequence[Seal]) -> Line:

@@ -39,6 +39,7 @@ class Settings:
     database: URL of the ledger's PostgreSQL; "" for SQLite in `data`.
     store: URL of the attachment store, s3://bucket/prefix or file:///folder; "" for a folder in `data`.
     store_options: file of KEY=VALUE lines for S3 (endpoint, access_key_id, secret_access_key, region, allow_http).
+    reserve_mb: what stays free of the disk of `data`, for the ledger: what would go below is refused.
     work: whether this server works on submissions; without it only `heyan worker` processes do, which need PostgreSQL.
     max_queued: submissions that may wait; more are refused with RESOURCE_EXHAUSTED. attempts: until one is given up.
     retention_days: after so many days from their end submissions are erased; by default never.
@@ -62,6 +63,7 @@ class Settings:
     database: str = ""
     store: str = ""
     store_options: Path | None = None
+    reserve_mb: int = 256
     work: bool = True
     max_queued: int = 10_000
     attempts: int = 6

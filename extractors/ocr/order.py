@@ -20,6 +20,7 @@ _PLACES = 400  # places across the page at which a gutter is looked for
 _NARROWEST = 0.008  # of the page's width: the least gutter
 _LEAST_LINES = 5  # of a column
 _FILLED = 0.7  # share of its column's width that the usual line of a column fills
+_DEEPEST = 6  # splits within splits
 _LEAST_CHARACTERS = 8  # of the usual line of a column
 
 
@@ -41,7 +42,7 @@ def in_reading_order(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 def _ordered(lines: list[_Boxed], depth: int) -> list[_Boxed]:
     """Splits at the best gutter, and orders each side and what stands above and below it by itself."""
-    found = _columns(lines) if depth < 6 and len(lines) >= 2 * _LEAST_LINES else None
+    found = _columns(lines, depth) if depth < _DEEPEST and len(lines) >= 2 * _LEAST_LINES else None
     if found is None:
         return lines
     above, left, right, below = found
@@ -53,7 +54,7 @@ def _ordered(lines: list[_Boxed], depth: int) -> list[_Boxed]:
     ]
 
 
-def _columns(lines: list[_Boxed]) -> tuple[list[_Boxed], list[_Boxed], list[_Boxed], list[_Boxed]] | None:
+def _columns(lines: list[_Boxed], depth: int) -> tuple[list[_Boxed], list[_Boxed], list[_Boxed], list[_Boxed]] | None:
     """What is above two columns, the left one, the right one, what is below; None where there are no columns.
 
     The gutter is the one with the longest stretch of lines that do not cross it.
@@ -63,9 +64,12 @@ def _columns(lines: list[_Boxed]) -> tuple[list[_Boxed], list[_Boxed], list[_Box
     places = (np.arange(_PLACES) + 0.5) / _PLACES
     crossed = (lefts[:, None] < places + _NARROWEST / 2) & (rights[:, None] > places - _NARROWEST / 2)
     best: tuple[int, int, int, float] | None = None  # lines, first, last, gutter
-    for place in range(round(0.15 * _PLACES), round(0.85 * _PLACES)):
+    inner = range(round(0.1 * _PLACES), round(0.9 * _PLACES))
+    for place in inner:
+        if place > inner.start and (crossed[:, place] == crossed[:, place - 1]).all():
+            continue  # the same gutter
         for first, last in _stretches(crossed[:, place]):
-            if (best is None or last - first > best[0]) and _are_columns(lines[first:last], places[place]):
+            if (best is None or last - first > best[0]) and _are_columns(lines[first:last], places[place], depth):
                 best = (last - first, first, last, float(places[place]))
     if best is None:
         return None
@@ -82,10 +86,12 @@ def _stretches(crossed: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _are_columns(lines: Sequence[_Boxed], gutter: float) -> bool:
+def _are_columns(lines: list[_Boxed], gutter: float, depth: int) -> bool:
     left = [each for each in lines if each.box.right <= gutter]
     right = [each for each in lines if each.box.right > gutter]
-    if min(len(left), len(right)) < _LEAST_LINES or not _is_prose(left) or not _is_prose(right):
+    if min(len(left), len(right)) < _LEAST_LINES or not _is_prose(left):
+        return False
+    if not _is_prose(right) and (depth >= _DEEPEST or _columns(right, depth + 1) is None):  # a third column
         return False
     top = max(min(each.box.top for each in side) for side in (left, right))
     bottom = min(max(each.box.bottom for each in side) for side in (left, right))

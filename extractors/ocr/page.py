@@ -30,6 +30,7 @@ _LEAST_INK = 200  # pixels of the thumbnail; with less there are no lines to mea
 
 _CONTRAST = 18  # grey levels by which a sheet must stand out from the desk
 _BAR = 0.12  # of the picture's side; a broader dark bar is not a copier's edge
+_BAR_DARK = 0.93  # share of its pixels that are dark
 
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
@@ -84,7 +85,7 @@ def cut_out(raster: Raster, dpi: float | None) -> Sheet:
     if corners is None:
         return Sheet(_without_bars(raster), dpi)
     flat = _flatten(raster, corners)
-    return Sheet(flat, dpi if _is_paper(corners, flat, dpi) else None, flattened=True)
+    return Sheet(flat, dpi if _is_scanned(corners, raster, dpi) else None, flattened=True)
 
 
 def stand(sheet: Sheet, degrees: int = 0) -> Upright:
@@ -350,14 +351,20 @@ def _flatten(raster: Raster, corners: NDArray[np.float32]) -> Raster:
     )
 
 
-def _is_paper(corners: NDArray[np.float32], flat: Raster, dpi: float | None) -> bool:
-    """Whether a cut-out is a straight-on picture of a usual size of paper: a scanner's, whose resolution is true."""
+def _is_scanned(corners: NDArray[np.float32], raster: Raster, dpi: float | None) -> bool:
+    """Whether a sheet was seen straight on, as scanners do whose resolution is true.
+
+    It is a rectangle, and as large as a usual paper, or it fills the picture from edge to edge but for a straight bar.
+    """
     if dpi is None:
         return False
     sides = [float(np.linalg.norm(corners[i] - corners[(i + 1) % 4])) for i in range(4)]
     if any(abs(first - second) > 0.015 * max(first, second) for first, second in (sides[::2], sides[1::2])):
         return False
-    shorter, longer = sorted(length / dpi * 25.4 for length in flat.shape[:2])
+    height, width = raster.shape[:2]
+    if np.count_nonzero(np.abs(corners - np.round(corners / (width, height)) * (width, height)) < 0.01 * width) >= 4:
+        return True
+    shorter, longer = sorted(max(pair) / dpi * 25.4 for pair in (sides[::2], sides[1::2]))
     return any(abs(shorter / low - 1) < 0.03 and abs(longer / high - 1) < 0.03 for low, high in _PAPERS_MM)
 
 
@@ -380,11 +387,11 @@ def _without_bars(raster: Raster) -> Raster:
 
 
 def _bars(shares: NDArray[np.float64]) -> tuple[int, int]:
-    """How many places at the beginning and at the end are mostly dark, and those of their soft edge."""
+    """How many places at the beginning and at the end are dark all along, and one of their soft edge."""
 
     def bar(shares: NDArray[np.float64]) -> int:
         most = int(_BAR * len(shares))
-        full = int(np.argmin(shares[: most + 1] > 0.6)) if shares[: most + 1].min() <= 0.6 else 0
+        full = int(np.argmin(shares[: most + 1] > _BAR_DARK))  # 0 also where all are dark: no bar, but a desk
         return full + 1 if full else 0
 
     return bar(shares), bar(shares[::-1])
