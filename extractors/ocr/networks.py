@@ -1,6 +1,6 @@
 """Neural networks in ONNX files, run on OpenVINO or ONNX Runtime, whichever is installed.
 
-On OpenVINO a network that was measured (`<its file's name>.json` beside this module, made by scripts/measure_network.py)
+On OpenVINO a network that was measured (`<its file's name>.json` beside this module, by scripts/measure_network.py)
 is made lighter when it is loaded, in memory; the files of the wheel stay as they are. See `_lighten`.
 """
 

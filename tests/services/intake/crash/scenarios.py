@@ -284,9 +284,7 @@ def full_disk() -> list[str]:
                         problems.append(f"a full disk is told as {error.status}: {error}")
                     if refused == 20:
                         break
-            print(
-                f"  {len(names)} submissions of 150 kB were accepted on 24 MB, then {refused} got RESOURCE_EXHAUSTED"
-            )
+            print(f"  {len(names)} submissions of 150 kB were accepted on 24 MB, then {refused} got RESOURCE_EXHAUSTED")
             if not names or refused < 20:
                 problems.append("the disk was never full")
             kept = {each.name for each in client.intake.list()}
