@@ -131,7 +131,7 @@ def _cases(seed: int, count: int) -> Iterator[tuple[str, Case]]:
         if condition.dpi != 200 or condition.spread:
             continue
         for index in range(count):
-            yield f"{condition.name}/{index}", condition.case(Random(f"{seed}/{condition.name}/{index}"), index)  # noqa: S311
+            yield f"{condition.name}/{index}", condition.case(Random(f"{seed}/{condition.name}/{index}"), index)
 
 
 def _timed(action: Callable[[], Any]) -> tuple[float, Any]:
@@ -147,7 +147,7 @@ def _ratio(theirs: Tally, ours: Tally) -> float:
 
 def _two(theirs: Tally, figures: dict[str, Any]) -> float:
     """How many times as long they take for a page (with all cores, as installed) as our two workers do for one."""
-    return round(sum(theirs.seconds) / len(theirs.seconds) * figures["pages_a_second"], 2)
+    return round(sum(theirs.seconds) / len(theirs.seconds) * float(figures["pages_a_second"]), 2)
 
 
 def _picture(data: bytes) -> np.ndarray:

@@ -1,8 +1,8 @@
 """Values that must be right are read twice: amounts, dates, telephone numbers and codes.
 
-A stretch of digits or of numerals (大写) is cut out again with other margins, so that it comes to the recogniser at another
-scale and falls on its columns otherwise. What it then reads differently it is not sure of, whatever it says: the
-characters of the stretch keep their text and lose their confidence.
+A stretch of digits or of numerals (大写) is cut out again with other margins, so that it comes to the recogniser at
+another scale and falls on its columns otherwise. What it then reads differently it is not sure of, whatever it says:
+the characters of the stretch keep their text and lose their confidence.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _STRETCH = re.compile(
     rf"|[{_NUMERALS}]{{2,}}(?:[年月日][{_NUMERALS}]+)*[年月日整正]?"
 )
 _TELLING = re.compile(rf"[0-9{_NUMERALS}X]")
-_SAME = str.maketrans("O〇圆", "零零元")
+_SAME = str.maketrans("O○〇圆", "零零零元")
 _BESIDE = 0.45  # of the line's height: what stands beside the stretch helps to tell 1 from l
 _ABOVE = 0.14  # of the line's height: the characters become a fifth smaller
 
