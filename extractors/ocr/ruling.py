@@ -26,6 +26,7 @@ _LONGEST = 2000  # pixels of it, more or less, while rules are looked for
 _ALONG = 3  # how far a picture is shrunk along the rules that are looked for, for speed; double rules stay apart
 _RULE = 30  # a rule is longer; the strokes of text of 18 points are shorter
 _SHORTEST = 10  # a lower or narrower room holds no text
+_SMALLEST = 18  # and one that is smaller both ways is part of a character
 _DASHED = 150  # a row of dashes is longer: strokes of ten characters do not stand at one height
 _BETWEEN_DASHES = 8
 _DOUBLE = 6  # the white within a double rule
@@ -295,7 +296,7 @@ def _faces(across: Raster, down: Raster, unit: float) -> list[_Face]:
     faces = []
     for hole in holes if len(holes) <= MOST_ROOMS else ():
         left, top, wide, high = cv2.boundingRect(hole)
-        if wide < _SHORTEST * unit or high < _SHORTEST * unit:
+        if min(wide, high) < _SHORTEST * unit or max(wide, high) < _SMALLEST * unit:
             continue
         x, y = left + wide / 2, top + high / 2
         # a slanted room's rectangle is larger than the room: where it is, its middle tells
