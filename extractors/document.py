@@ -218,6 +218,8 @@ class SealShape(StrEnum):
     OVAL = "oval"
     SQUARE = "square"
     RECTANGLE = "rectangle"
+    TRIANGLE = "triangle"
+    DIAMOND = "diamond"
     OTHER = "other"
 
 

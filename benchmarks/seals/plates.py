@@ -42,10 +42,7 @@ class Plate:
 
     @property
     def shape(self) -> SealShape:
-        shapes = {"round": SealShape.ROUND, "oval": SealShape.OVAL, "rectangle": SealShape.RECTANGLE}
-        if self.kind in shapes:
-            return shapes[self.kind]
-        return SealShape.SQUARE if self.kind in ("square", "chop") else SealShape.OTHER
+        return SealShape.SQUARE if self.kind == "chop" else SealShape(self.kind)
 
 
 class _Rubber:

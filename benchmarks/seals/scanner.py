@@ -78,7 +78,15 @@ def _photo(
     seen = seen * lamp[..., None] * warm
     seen = cv2.GaussianBlur(seen, (0, 0), rng.uniform(0.5, 1.1))
     seen += rng.uniform(0.006, 0.02) * noise.standard_normal(seen.shape, dtype=np.float32)
-    return _jpeg(np.clip(seen * 255, 0, 255).astype(np.uint8), quality), matrix
+    picture = _jpeg(np.clip(seen * 255, 0, 255).astype(np.uint8), quality)
+    if crop:
+        return picture, matrix
+    # With its rims on the desk, a page is flattened before anything is looked for (extractors/ocr/page.py).
+    flat = np.array([[size[0] / width, 0, 0], [0, size[1] / height, 0], [0, 0, 1]])
+    back = flat @ np.linalg.inv(matrix)
+    return np.asarray(
+        cv2.warpPerspective(picture, back, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    ), flat
 
 
 def _jpeg(picture: NDArray[np.uint8], quality: int) -> NDArray[np.uint8]:
