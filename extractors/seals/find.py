@@ -37,6 +37,8 @@ PIECES = 80  # connected pieces looked at in one pass, largest first
 DENSEST = 60_000  # pixels of unexplained ink in which circles are still looked for; more is a picture or a pattern
 UNSURE = 8  # outlines that are not SURE looked at on one page
 LONGEST = 7.0  # of the smallest: 75 mm on A4, longer than a frame's side; straight lines beyond are rules
+STRAIGHT = 1.9  # of the smallest: 20 mm on A4
+GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
 KNOTS = 4  # pieces in which several rings are looked for, largest first
 
 DARK, PALE = 200, 232  # levels of the grey page below which there is ink; a faint impression's copy needs the second
@@ -194,15 +196,24 @@ def _without_specks(mask: Mask) -> Mask:
     return np.asarray(np.take(keep, labels), np.uint8)
 
 
-def _without_rules(mask: Mask, longest: float) -> Mask:
-    """Without straight lines longer than `longest` pixels (tables, rules of a letterhead)."""
+def _without_rules(mask: Mask, longest: float, thickest: int = 0) -> Mask:
+    """Without straight lines longer than `longest` pixels (tables, rules of a letterhead).
+
+    thickest: lines thicker than that many pixels stay, for they may be the flat part of a thick ring; 0: none stay.
+    """
     length = round(longest)
     lines = np.zeros_like(mask)
-    for kernel in (np.ones((1, length), np.uint8), np.ones((length, 1), np.uint8)):
-        # Beyond the border is paper: otherwise every line from border to border would count as endless.
-        lines |= cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    # Beyond the border is paper: otherwise every line from border to border would count as endless.
+    beyond = {"borderType": cv2.BORDER_CONSTANT, "borderValue": 0}
+    for along, across in (((1, length), (3, 1)), ((length, 1), (1, 3))):
+        # A page that lies a little askew moves a line by its own width or two on the way.
+        thick = cv2.dilate(mask, np.ones(across, np.uint8), **beyond)
+        lines |= cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8), **beyond)
     if not lines.any():
         return mask
+    if thickest:
+        solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickest + 1, thickest + 1), np.uint8), **beyond)
+        lines &= 1 - cv2.dilate(solid, np.ones((3, 3), np.uint8))
     return np.asarray(mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8))), np.uint8)
 
 
@@ -223,7 +234,8 @@ def _without_titles(mask: Mask, smallest: float) -> Mask:
     level = np.abs(middle[None] - middle[:, None]) < 0.35 * tall[:, None]
     near = np.maximum(begin[None] - end[:, None], begin[:, None] - end[None]) < 2.5 * tall[:, None]
     written = (like & level & near) @ wide[large].astype(np.float64)
-    title = large[written >= 3.0 * tall]
+    framed = np.array([_is_framed(labels, stats[index], int(index)) for index in large])
+    title = large[(written >= 3.0 * tall) & ~framed]
     if not len(title):
         return mask
     keep = np.ones(len(stats), np.uint8)
@@ -231,54 +243,89 @@ def _without_titles(mask: Mask, smallest: float) -> Mask:
     return np.asarray(mask & np.take(keep, labels), np.uint8)
 
 
-def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline]) -> bool:
-    """Add what stands in the mask of a whole page. True where there were more pieces than are looked at."""
+def _is_framed(labels: NDArray[np.int32], stats: NDArray[np.int32], index: int) -> bool:
+    """Whether a piece wider than two characters has a line above and below it all along: a frame, not a title."""
+    x, y, w, h, _ = (int(value) for value in stats)
+    if w < 2.2 * h:
+        return False
+    piece, band = labels[y : y + h, x : x + w] == index, max(3, h // 5)
+    return min(float(piece[:band].any(axis=0).mean()), float(piece[-band:].any(axis=0).mean())) > 0.9
+
+
+def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline], inside: Mask | None = None) -> bool:
+    """Add what stands in the mask of a whole page. True where there were more pieces than are looked at.
+
+    inside: all ink there, where the mask lacks the characters.
+    """
     smallest = SMALLEST * max(mask.shape)
     left, top, width, height = cv2.boundingRect(mask)
     if max(width, height) < smallest:
         return False
     page = Page(-left, -top, mask.shape[1] - left, mask.shape[0] - top)
+    window = np.s_[top : top + height, left : left + width]
     here: list[Outline] = []
-    overflow = _search_part(mask[top : top + height, left : left + width], page, smallest, colour, here)
+    if inside is None:
+        part = _without_titles(_without_rules(mask[window], LONGEST * smallest), smallest)
+        overflow = _search_part(part, part, page, smallest, colour, here)
+    else:
+        overflow = _search_part(mask[window], inside[window], page, smallest, colour, here)
     outlines.extend(outline.moved(left, top) for outline in here)
     return overflow
 
 
-def _search_part(part: Mask, page: Page, smallest: float, colour: SealColour, outlines: list[Outline]) -> bool:
+def _search_part(
+    mask: Mask, inside: Mask, page: Page, smallest: float, colour: SealColour, outlines: list[Outline]
+) -> bool:
     """Frames; pieces of the mask that are ellipses or several circles; then circles of what is left."""
-    mask = _without_titles(_without_rules(part, LONGEST * smallest), smallest)
-    if np.count_nonzero(mask) > DENSEST:
-        return True
-    for frame in frames(mask, page, colour, smallest, LONGEST * smallest):
+    mask = mask.copy()
+    dense = np.count_nonzero(mask) > DENSEST
+    for frame in () if dense else frames(mask, inside, page, colour, smallest, LONGEST * smallest):
         outlines.append(frame)
         frame.erase(mask)
-    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    # No ring is straight for so long: what is, are lines of tables, to which a ring may be tied.
+    mask = _without_rules(mask, STRAIGHT * smallest, thickest=4)
+    overflow = _search_pieces(mask, inside, page, smallest, colour, outlines, 5)
+    if overflow or np.count_nonzero(mask) > DENSEST:
+        return True
+    outlines.extend(rings.circles(mask, page, colour, smallest / 2))
+    for outline in outlines:
+        if outline.coverage >= SURE:
+            outline.erase(mask)
+    # Print, lines and wear break rings into arcs.
+    return _search_pieces(mask, inside, page, smallest, colour, outlines, round(GAP * smallest) | 1)
+
+
+def _search_pieces(
+    mask: Mask, inside: Mask, page: Page, smallest: float, colour: SealColour, outlines: list[Outline], gap: int
+) -> bool:
+    """Pieces of the mask, with gaps closed, that are rings. True where there were more than are looked at."""
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sides = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
     order = np.argsort(-sides, kind="stable")
     order = order[sides[order] >= smallest]
-    overflow = len(order) > PIECES
     knotted = 0
     for index in order[:PIECES]:
         x, y, w, h, _ = (int(value) for value in stats[index + 1])
         if min(w, h) < 0.4 * smallest:
             continue
-        piece = ((labels[y : y + h, x : x + w] == index + 1) & (mask[y : y + h, x : x + w] > 0)).astype(np.uint8)
-        around = mask[y : y + h, x : x + w]
+        window = np.s_[y : y + h, x : x + w]
+        piece = ((labels[window] == index + 1) & (mask[window] > 0)).astype(np.uint8)
         here = page.moved(-x, -y)
-        outline = rings.ellipse(piece, around, here, colour)
-        if outline is not None:
+        outline = rings.ellipse(piece, inside[window], here, colour)
+        found = [] if outline is None else [outline]
+        if (
+            outline is None
+            and min(w, h) >= 0.6 * smallest
+            and knotted < KNOTS
+            and np.count_nonzero(piece) < DENSEST // 4
+        ):
+            knotted += 1
+            found = _knot(piece, here, colour, smallest)
+        for outline in found:
             outlines.append(outline.moved(x, y))
             outlines[-1].erase(mask)
-        elif min(w, h) >= smallest and knotted < KNOTS and np.count_nonzero(piece) < DENSEST // 4:
-            knotted += 1
-            for one in _knot(piece, here, colour, smallest):
-                outlines.append(one.moved(x, y))
-                outlines[-1].erase(mask)
-    if overflow:
-        return True
-    outlines.extend(rings.circles(mask, page, colour, smallest / 2))
-    return False
+    return len(order) > PIECES
 
 
 def _knot(piece: Mask, page: Page, colour: SealColour, smallest: float) -> list[Outline]:
@@ -309,41 +356,13 @@ def _search_dark(dark: Mask) -> list[Outline]:
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     longer, shorter = np.maximum(w, h), np.minimum(w, h)
     # A person's seal may be a field of ink; larger fields are pictures.
-    sparse = (area < 0.45 * w * h) | ((longer < 2.5 * smallest) & (area < 0.9 * w * h))
+    sparse = (area < 0.7 * w * h) | ((longer < 2.5 * smallest) & (area < 0.9 * w * h))
     keep = (longer > 0.7 * smallest) & sparse & (shorter > 4)
     keep[0] = False
-    if not keep.any():
-        return []
-    rest = np.take(keep.astype(np.uint8), labels)
-    left, top, width, height = cv2.boundingRect(rest)
-    window = np.s_[top : top + height, left : left + width]
-    page = Page(-left, -top, dark.shape[1] - left, dark.shape[0] - top)
-    dark, rest, labels = dark[window], rest[window], labels[window]
     outlines: list[Outline] = []
-    if np.count_nonzero(rest) <= DENSEST:
-        # What a frame holds counts, though its characters are small pieces.
-        for frame in frames(rest, page, SealColour.BLACK, smallest, LONGEST * smallest, inside=dark):
-            outlines.append(frame)
-            frame.erase(rest)
-    knotted = 0
-    for index in np.flatnonzero(keep)[np.argsort(-longer[keep], kind="stable")][:PIECES]:
-        x, y, pw, ph, _ = (int(value) for value in stats[index])
-        x, y = x - left, y - top
-        if min(pw, ph) < 0.6 * smallest:
-            continue
-        piece = ((labels[y : y + ph, x : x + pw] == index) & (rest[y : y + ph, x : x + pw] > 0)).astype(np.uint8)
-        around, here = dark[y : y + ph, x : x + pw], page.moved(-x, -y)
-        outline = rings.ellipse(piece, around, here, SealColour.BLACK) if pw < 3 * ph and ph < 3 * pw else None
-        if outline is not None:
-            outlines.append(outline.moved(x, y))
-            outlines[-1].erase(rest)
-        elif knotted < KNOTS and np.count_nonzero(piece) < DENSEST // 4:
-            knotted += 1
-            for one in _knot(piece, here, SealColour.BLACK, smallest):
-                outlines.append(one.moved(x, y))
-                outlines[-1].erase(rest)
-    outlines.extend(rings.circles(rest, page, SealColour.BLACK, smallest / 2))
-    return [outline.moved(left, top) for outline in outlines]
+    if keep.any():
+        _search_mask(np.take(keep.astype(np.uint8), labels), SealColour.BLACK, outlines, dark)
+    return outlines
 
 
 __all__ = ["SURE", "Found", "Outline", "find"]

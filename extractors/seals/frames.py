@@ -64,19 +64,17 @@ class Page:
         return min(1.0, float(area) / whole) if whole > 0 else 0.0
 
 
-def frames(
-    mask: Mask, page: Page, colour: SealColour, smallest: float, largest: float, inside: Mask | None = None
-) -> list[Outline]:
+def frames(mask: Mask, inside: Mask, page: Page, colour: SealColour, smallest: float, largest: float) -> list[Outline]:
     """Frames whose sides are `smallest` to `largest` pixels; best first, none twice.
 
-    page: in the mask's coordinates. inside: all ink there, where the mask lacks the characters.
+    inside: all ink there, where the mask lacks the characters. page: in the masks' coordinates.
     """
     edges = _edges(mask, 0.55 * smallest, 1.6 * largest)
     found: list[Outline] = []
     for polygon in _polygons(edges, smallest, largest):
         if any(_about(polygon, other) for other in found):
             continue
-        outline = _fitted(mask, mask if inside is None else inside, page, polygon, colour, smallest, largest)
+        outline = _fitted(mask, inside, page, polygon, colour, smallest, largest)
         if outline is not None:
             found.append(outline)
     return distinct(found)
