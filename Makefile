@@ -53,8 +53,7 @@ release-contract: setup ## at a release: the contract that buf breaking compares
 	@cd proto && ../$(BIN)/buf build --exclude-source-info -o last-release.binpb
 
 crash: setup ## kill -9 of everything through 500 submissions, on SQLite and on PostgreSQL where it is installed
-	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash --count 500
-	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash --count 500 --postgresql
+	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash
 
 conformance: setup ## against the real files of ../shared, when they are there
 	@$(BIN)/python -m pytest tests/conformance

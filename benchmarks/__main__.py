@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("accuracy", "latency", "obvious", "msdoc", "rules", "whose", "seals", "impression", "audit", "compare")
+ALL = ("accuracy", "latency", "obvious", "msdoc", "rules", "whose", "seals", "impression", "audit", "compare", "pages")
 
 
 def main(names: list[str]) -> int:

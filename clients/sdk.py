@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Generic, Protocol, Self, TypedDict, TypeVar
 
 import grpc
 
@@ -40,7 +40,7 @@ from clients.errors import (
     Violation,
     from_rpc_error,
 )
-from clients.intake import Intake
+from clients.intake import Intake, submission_name
 from heyan.v1 import extraction_service_pb2 as extraction
 from heyan.v1 import extraction_service_pb2_grpc as extraction_grpc
 from heyan.v1 import validation_service_pb2 as validation
@@ -274,6 +274,33 @@ class Client:
         except grpc.RpcError as error:
             raise from_rpc_error(error) from None
 
+    def roster(self, call: str, reports: Sequence[Report] = (), *, timeout: float | None = None) -> bytes:
+        """The roster of a call as an .xlsx workbook: of the reports, or without any of all that the server keeps."""
+        request = validation.GetRosterRequest(call=call_name(call), reports=reports)
+        try:
+            return self._validation.GetRoster(request, timeout=self._seconds(timeout)).xlsx
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
+    def evidence(self, of: str | Report, *, timeout: float | None = None) -> str:
+        """The evidence page (HTML) of a kept submission by its name, or of a report. Raises NotFound, Refused."""
+        request = validation.GetEvidenceRequest(**_named(of))
+        try:
+            return self._validation.GetEvidence(request, timeout=self._seconds(timeout)).html
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
+    def draft_correction(self, of: str | Report, *, timeout: float | None = None) -> validation.DraftCorrectionResponse:
+        """A letter that asks for corrections, as text and as .docx: a draft, for a person to check and send.
+
+        Raises NotFound, Refused (there is nothing to correct, or no report yet).
+        """
+        request = validation.DraftCorrectionRequest(**_named(of))
+        try:
+            return self._validation.DraftCorrection(request, timeout=self._seconds(timeout))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
     def _seconds(self, timeout: float | None) -> float:
         return self._timeout if timeout is None else timeout
 
@@ -293,6 +320,11 @@ class Client:
             raise from_rpc_error(error) from None
         finally:
             call.cancel()  # an interrupt must not leave the server at work; nothing happens to a call that is done
+
+
+class _Named(TypedDict, total=False):
+    submission: str
+    report: Report
 
 
 class _Answer(Protocol[_A]):
@@ -363,6 +395,10 @@ def _audit_requests(
     yield validation.AuditCallRequest(header=header)
     for submission in submissions:
         yield validation.AuditCallRequest(submission=submission)
+
+
+def _named(of: str | Report) -> _Named:
+    return {"submission": submission_name(of)} if isinstance(of, str) else {"report": of}
 
 
 def call_name(call: str) -> str:

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 from typing import Protocol
 
@@ -26,6 +27,7 @@ from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
 from heyan.v1.document_pb2 import Reading
 from services.extraction import wire
+from services.extraction.leaves import Leaves
 from services.extraction.sandbox import Sandbox
 from services.extraction.worker import Job, Refind
 from services.validation.judge import judge
@@ -66,6 +68,23 @@ class Shelf(Protocol):
     async def keep(self, sha256: str, forms: tuple[FormSpec, ...], reading: Reading) -> None:
         """Keeps a reading, with its pictures, for the next time; quietly not where the shelf cannot be reached."""
 
+    async def find_pages(self, sha256: str) -> Mapping[int, bytes]:
+        """Pages of a file whose reading was interrupted, by their number; opaque to all but the sandbox's worker."""
+
+    async def keep_pages(self, sha256: str, read: Mapping[int, bytes]) -> None:
+        """Keeps pages of a file that is being read, until its reading is kept; quietly not where it cannot."""
+
+
+Progress = Callable[[int, int], Awaitable[None]]
+"""Is told, now and then, how far a file is: pages that are read, pages in all."""
+
+
+class FileProgress(Protocol):
+    """The same of several files."""
+
+    async def __call__(self, upload: Upload, done: int, total: int, *, read: bool) -> None:
+        """read: the file is read, or could not be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Examiner:
@@ -83,23 +102,31 @@ class Examiner:
         *,
         pictures: bool = False,
         seconds: float | None = None,
+        progress: FileProgress | None = None,
     ) -> tuple[Report, list[Reading]]:
         """The report on a submission, and the readings that it rests on as wire messages, in the order sent.
 
-        seconds: until the caller stops waiting; None for ever. Raises EngineError; cancelling kills what is being read.
+        seconds: until the caller stops waiting; None for ever. progress: is told of each file's pages, and once when
+        it is read. Raises EngineError; cancelling kills what is being read.
         """
-        readings = await self._read_all(uploads, call.forms, pictures=pictures, seconds=seconds)
+        readings = await self._read_all(uploads, call.forms, pictures=pictures, seconds=seconds, progress=progress)
         return judged(readings, call, received), readings
 
     async def read(
-        self, upload: Upload, forms: tuple[FormSpec, ...], *, pictures: bool = False, seconds: float | None = None
+        self,
+        upload: Upload,
+        forms: tuple[FormSpec, ...],
+        *,
+        pictures: bool = False,
+        seconds: float | None = None,
+        progress: Progress | None = None,
     ) -> Reading:
         """What one file states; Reading.unreadable where it cannot be read. Raises EngineError."""
         # What only a password opens must not lie open on the shelf, nor be had from there without it.
         secret = bool(upload.password)
         reading = None if secret else await self.recall(upload.sha256, forms)
         if reading is None:
-            reading = await self.read_anew(upload, forms, pictures=pictures, seconds=seconds)
+            reading = await self.read_anew(upload, forms, pictures=pictures, seconds=seconds, progress=progress)
         if not pictures:
             wire.drop_pictures(reading)
         reading.file_name, reading.sha256, reading.size_bytes = upload.name, upload.sha256, upload.size
@@ -124,16 +151,27 @@ class Examiner:
         return reading
 
     async def read_anew(
-        self, upload: Upload, forms: tuple[FormSpec, ...], *, pictures: bool = False, seconds: float | None = None
+        self,
+        upload: Upload,
+        forms: tuple[FormSpec, ...],
+        *,
+        pictures: bool = False,
+        seconds: float | None = None,
+        progress: Progress | None = None,
     ) -> Reading:
-        """Reads the file, whatever was read before, and keeps the reading. Raises EngineError."""
+        """Reads the file and keeps the reading; of one whose reading was interrupted the pages that are missing.
+
+        Raises EngineError.
+        """
         shelf = None if upload.password else self.shelf
         began = perf_counter()
         try:
             data = _readable_bytes(upload, self.limits)
+            known = await shelf.find_pages(upload.sha256) if shelf else {}
             # whoever asks next may want pictures
-            job = Job(data, forms, pictures or shelf is not None, upload.password)
-            reading = Reading.FromString(await self.sandbox.run(job, seconds))
+            job = Job(data, forms, pictures or shelf is not None, upload.password, known, keep=shelf is not None)
+            async with Leaves(upload.sha256, shelf, progress) as leaves:
+                reading = Reading.FromString(await self.sandbox.run(job, seconds, leaves.hear))
         except (Empty, TooLarge, TimedOut, ReaderCrashed) as error:
             log.info("unreadable sha256=%.12s: %s: %s", upload.sha256, error.code, error.detail)
             reading = wire.unreadable_to_proto(error)
@@ -153,13 +191,28 @@ class Examiner:
         return reading
 
     async def _read_all(
-        self, uploads: Sequence[Upload], forms: tuple[FormSpec, ...], *, pictures: bool, seconds: float | None
+        self,
+        uploads: Sequence[Upload],
+        forms: tuple[FormSpec, ...],
+        *,
+        pictures: bool,
+        seconds: float | None,
+        progress: FileProgress | None,
     ) -> list[Reading]:
         """Every file at once, as far as there are workers. The same bytes sent twice are read once."""
+
+        async def read(upload: Upload) -> Reading:
+            told = partial(progress, upload, read=False) if progress else None
+            reading = await self.read(upload, forms, pictures=pictures, seconds=seconds, progress=told)
+            if progress is not None:
+                pages = len(reading.document.pages)
+                await progress(upload, pages, pages, read=True)
+            return reading
+
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = {
-                    key: group.create_task(self.read(upload, forms, pictures=pictures, seconds=seconds))
+                    key: group.create_task(read(upload))
                     for key, upload in {(upload.sha256, upload.password): upload for upload in uploads}.items()
                 }
         except ExceptionGroup as failed:

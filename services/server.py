@@ -40,6 +40,7 @@ from services.extraction.sandbox import Sandbox
 from services.extraction.servicer import ExtractionServicer
 from services.extraction.version import reader_version
 from services.intake.changes import Changes
+from services.intake.kept import Kept
 from services.intake.ledger.database import Database
 from services.intake.opening import CannotOpen, Lock, open_attachments, open_ledger, take_over
 from services.intake.servicer import IntakeServicer
@@ -131,7 +132,7 @@ async def start(settings: Settings) -> Running:
         ]
     )
     validation_service_pb2_grpc.add_ValidationServiceServicer_to_server(
-        ValidationServicer(examiner, calls, settings, admission), server
+        ValidationServicer(examiner, calls, settings, admission, Kept(database, reader)), server
     )
     extraction_service_pb2_grpc.add_ExtractionServiceServicer_to_server(
         ExtractionServicer(examiner, calls, settings, admission), server

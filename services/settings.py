@@ -39,6 +39,7 @@ class Settings:
     database: URL of the ledger's PostgreSQL; "" for SQLite in `data`.
     store: URL of the attachment store, s3://bucket/prefix or file:///folder; "" for a folder in `data`.
     store_options: file of KEY=VALUE lines for S3 (endpoint, access_key_id, secret_access_key, region, allow_http).
+    reserve_mb: what stays free of the disk of `data`, for the ledger: what would go below is refused.
     work: whether this server works on submissions; without it only `heyan worker` processes do, which need PostgreSQL.
     max_queued: submissions that may wait; more are refused with RESOURCE_EXHAUSTED. attempts: until one is given up.
     retention_days: after so many days from their end submissions are erased; by default never.
@@ -48,7 +49,8 @@ class Settings:
     when only one page is under way, and cost nothing when every worker is busy (docs/benchmarks.md).
     engine: "rapidocr" or "tesseract".
     soffice: whether LibreOffice converts text documents that nothing else reads (OpenDocument, Works, damaged .doc).
-    file_seconds: longest time to read one file. worker_memory_mb: address space of a worker (RLIMIT_AS).
+    file_seconds: longest time to read one file; page_seconds: more for each page of it that is done.
+    worker_memory_mb: address space of a worker (RLIMIT_AS).
     worker_tasks: files after which a worker is replaced, so that leaks of parsers stay bounded.
     max_files, max_submission_bytes: of one Check. max_audit_submissions, max_audit_bytes: of one AuditCall.
     max_message_bytes: of one gRPC message, in and out.
@@ -61,6 +63,7 @@ class Settings:
     database: str = ""
     store: str = ""
     store_options: Path | None = None
+    reserve_mb: int = 256
     work: bool = True
     max_queued: int = 10_000
     attempts: int = 6
@@ -73,6 +76,7 @@ class Settings:
     engine: str = "rapidocr"
     soffice: bool = False
     file_seconds: float = 120.0
+    page_seconds: float = 10.0
     worker_memory_mb: int = 4096
     worker_tasks: int = 500
     max_files: int = 64

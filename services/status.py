@@ -6,6 +6,7 @@
     OverLimit       RESOURCE_EXHAUSTED   google.rpc.QuotaFailure (setting, figures)
     Busy            RESOURCE_EXHAUSTED   google.rpc.RetryInfo
     BrokenCall      FAILED_PRECONDITION  google.rpc.PreconditionFailure (what is wrong with the call)
+    NothingToCorrect  FAILED_PRECONDITION  google.rpc.PreconditionFailure
     EngineError     UNAVAILABLE          (the engine's own words)
     NotYet          UNIMPLEMENTED        (a sentence)
     anything else   INTERNAL             (a sentence; it is our bug: where it happened is in the log)
@@ -113,6 +114,22 @@ class BrokenCall(Refusal):
 
 def _short(text: str) -> str:
     return text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"
+
+
+class NothingToCorrect(Refusal):
+    """No letter can ask for corrections where no rule is violated."""
+
+    code = grpc.StatusCode.FAILED_PRECONDITION
+
+    def __init__(self) -> None:
+        violation = error_details_pb2.PreconditionFailure.Violation(
+            type="NOTHING_TO_CORRECT", subject="report", description="no rule is violated"
+        )
+        super().__init__(
+            "没有需要申报单位补正的问题；未能判断的项目须由审核人员查看。",
+            "There is nothing for the applicant to correct; what could not be judged is for a reviewer.",
+            error_details_pb2.PreconditionFailure(violations=[violation]),
+        )
 
 
 class NotYet(Refusal):

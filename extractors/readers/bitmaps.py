@@ -11,7 +11,7 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,11 +95,18 @@ def decode(data: bytes, limits: Limits) -> Bitmap:
     raise Damaged("no picture in the file")
 
 
-def iter_frames(data: bytes, limits: Limits) -> Iterator[tuple[int, Bitmap | ReadError]]:
+def count_frames(data: bytes, limits: Limits) -> int:
+    """How many pages a picture file has. Raises Damaged, TooLarge("pages")."""
+    return len(_tiff_pages(data, limits)) if sniff(data) == "tiff" else 1
+
+
+def iter_frames(
+    data: bytes, limits: Limits, known: Callable[[int], bool] = lambda number: False
+) -> Iterator[tuple[int, Bitmap | ReadError]]:
     """The pages of a picture file, one at a time, each with its number from 1: one, except for TIFF.
 
     A page that cannot be decoded comes as its error, so that the others can still be read. Raises Damaged where not
-    even the header can be read, and TooLarge("pages") before anything is decoded.
+    even the header can be read, and TooLarge("pages") before anything is decoded. known: pages that are left out.
     """
     format = sniff(data)
     if format is None:
@@ -112,6 +119,8 @@ def iter_frames(data: bytes, limits: Limits) -> Iterator[tuple[int, Bitmap | Rea
         warnings.simplefilter("ignore")
         with _open(data, format) as image:
             for number, index in enumerate(wanted, 1):
+                if known(number):
+                    continue
                 try:
                     yield number, _decode_frame(image, index, format, limits)
                 except ReadError as error:

@@ -22,6 +22,7 @@ ANGLES = 180  # directions in which the ring is asked for
 OVAL = 0.84  # axes' ratio below which a ring is an oval, above which a circle seen slightly askew
 FLATTEST = 0.42  # axes' ratio of the flattest oval
 LEAST_PART = 0.22  # part of a ring that must lie on the page
+WHOLE = 0.9  # coverage of a ring without doubt
 LARGEST = 0.112  # greatest radius (33 mm on A4) as a part of the page
 LEAST_WORN = 0.032  # radius (9 mm on A4) as a part of the page below which a broken ring is a character's strokes
 TRIALS = 700  # ellipses tried through three edges
@@ -110,7 +111,7 @@ def _on_page(shape: Ellipse, page: Page) -> NDArray[np.bool_]:
 def judged(piece: Mask, page: Page, colour: SealColour, shape: Ellipse) -> Outline | None:
     """The ellipse as an outline where enough of it is inked, as a line and not as an area; else None."""
     cx, cy, a, b, turn = shape
-    if b < FLATTEST * a or a > LARGEST * page.side:
+    if b < FLATTEST * a:
         return None
     there = _on_page(shape, page)
     if there.mean() < LEAST_PART:
@@ -126,6 +127,9 @@ def judged(piece: Mask, page: Page, colour: SealColour, shape: Ellipse) -> Outli
     # A broken ring that is small is a character's strokes; one of which little is on the page must be whole there.
     small = max(a, b) < LEAST_WORN * page.side
     if coverage < SURE and (small or there.mean() < 0.6):
+        return None
+    # A picture may show nothing but a seal; on a page a ring that large is what a border's ornaments leave.
+    if coverage < WHOLE and a > LARGEST * page.side:
         return None
     # A knot of touching rings passes for an oval with gaps.
     least = 0.5 if b >= OVAL * a else 0.75

@@ -17,6 +17,12 @@ def reading_sandbox(settings: Settings) -> Sandbox:
         worker.run,
         argument=worker.WorkerSettings(settings.engine, settings.threads, settings.limits, settings.log_level, office),
         workers=settings.workers,
-        bounds=Bounds(settings.file_seconds, settings.worker_memory_mb, settings.worker_tasks),
+        bounds=Bounds(
+            settings.file_seconds,
+            settings.worker_memory_mb,
+            settings.worker_tasks,
+            settings.page_seconds,
+            settings.limits.pages,
+        ),
         preload=("services.extraction.worker",),
     )

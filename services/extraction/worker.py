@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
-from extractors.document import Place
+from extractors.document import Document, Place, Reading
 from extractors.errors import EngineError, ReaderCrashed, ReadError
 from extractors.extract import extract, find_again
 from extractors.forms.spec import FormSpec
@@ -21,7 +22,7 @@ from extractors.readers.soffice import Office
 from extractors.seals import find_seals
 from heyan.v1 import document_pb2 as pb
 from services.extraction import wire
-from services.extraction.sandbox import ANSWER, ENGINE_FAILED
+from services.extraction.sandbox import ANSWER, ENGINE_FAILED, tell
 from services.log import log_to_stderr, where
 
 log = logging.getLogger(__name__)
@@ -46,13 +47,16 @@ class WorkerSettings:
 class Job:
     """A file to read. forms: () for its text, tables and seals only. pictures: with previews and crops.
 
-    password: to open it, "" for none; it stays out of every log.
+    password: to open it, "" for none; it stays out of every log. known: pages that were read before, each as it was
+    told. keep: whether pages are told with what they state.
     """
 
     data: bytes
     forms: tuple[FormSpec, ...] = ()
     pictures: bool = False
     password: str = field(default="", repr=False)
+    known: Mapping[int, bytes] = field(default_factory=dict, repr=False)
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def run(job: Job | Refind) -> bytes:
     try:
         eye = _models.eye_with_pictures if job.pictures else _models.eye
         reading = wire.reading_to_proto(
-            extract(job.data, job.forms, eye.look, _models.limits, _models.office, job.password)
+            extract(job.data, job.forms, eye.look, _models.limits, _models.office, job.password, Telling(job))
         )
     except ReadError as error:
         log.info("unreadable sha256=%.12s: %s: %s", hashlib.sha256(job.data).hexdigest(), error.code, error.detail)
@@ -119,6 +123,24 @@ def run(job: Job | Refind) -> bytes:
         log.error("a reader broke down on sha256=%s: %s", hashlib.sha256(job.data).hexdigest(), where(error))
         reading = wire.unreadable_to_proto(ReaderCrashed(type(error).__name__))
     return ANSWER + reading.SerializeToString()
+
+
+class Telling:
+    """Tells the server of each page that is done, and knows what an earlier attempt had told."""
+
+    def __init__(self, job: Job) -> None:
+        self._known = dict(job.known)
+        self._keep = job.keep
+
+    def known(self, number: int) -> Document | None:
+        leaf = self._known.get(number)
+        return None if leaf is None else wire.reading_from_proto(pb.Reading.FromString(leaf)).document
+
+    def done(self, number: int, total: int, leaf: Document) -> None:
+        part = b""
+        if self._known.pop(number, None) is None and self._keep and total > 1:
+            part = wire.reading_to_proto(Reading(leaf)).SerializeToString()
+        tell(number, total, part)
 
 
 def _refind(job: Refind) -> bytes:

@@ -7,6 +7,7 @@ import base64
 import binascii
 import contextlib
 import hashlib
+import shutil
 from collections.abc import AsyncIterator, Sequence
 
 from heyan.v1 import intake_service_pb2 as pb
@@ -18,7 +19,7 @@ from services.intake.ledger.attachments import Uploaded
 from services.intake.ledger.database import Connection
 from services.intake.ledger.submissions import ENDED, Filter, New, Submission
 from services.intake.names import require_plain
-from services.intake.refusals import Leaving
+from services.intake.refusals import Leaving, StorageFull
 from services.intake.rejudge import rejudge
 from services.intake.store import Incoming, Store
 from services.intake.upkeep import discard_all
@@ -72,7 +73,14 @@ class IntakeServicer(IntakeServiceServicer):
                 setting="HEYAN_LIMIT_FILE_BYTES",
                 allowed=allowed,
             )
+        self._require_room(first.header.size_bytes)
         return first.header
+
+    def _require_room(self, size: int) -> None:
+        """Raises StorageFull before the disk is: the ledger must still be able to finish, and to erase."""
+        free = shutil.disk_usage(self._desk.store.spool).free
+        if free - size < self._settings.reserve_mb * 1024 * 1024:
+            raise StorageFull
 
     @answering
     async def MissingAttachments(

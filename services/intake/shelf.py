@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extractors.errors import ReaderCrashed, TimedOut
@@ -10,7 +11,7 @@ from extractors.forms.spec import FormSpec
 from heyan.v1.document_pb2 import Reading
 from services.examine import Recalled
 from services.extraction.version import forms_version
-from services.intake.ledger import queue, readings
+from services.intake.ledger import pages, queue, readings
 from services.intake.ledger.database import Connection, Database
 from services.intake.ledger.readings import Key
 from services.intake.refusals import StorageDown, StorageFull
@@ -52,6 +53,18 @@ class LedgerShelf:
         except (StorageDown, StorageFull):
             log.warning("the reading of sha256=%.12s could not be kept", sha256)
 
+    async def find_pages(self, sha256: str) -> Mapping[int, bytes]:
+        try:
+            return await self.database.read(pages.find, sha256, self.reader)
+        except StorageDown:
+            return {}
+
+    async def keep_pages(self, sha256: str, read: Mapping[int, bytes]) -> None:
+        try:
+            await self.database.write(_keep_pages, sha256, self.reader, read, self.held)
+        except (StorageDown, StorageFull):
+            log.warning("%d pages of sha256=%.12s could not be kept", len(read), sha256)
+
     def _key(self, sha256: str, forms: tuple[FormSpec, ...]) -> Key:
         return Key(sha256, self.reader, forms_version(forms))
 
@@ -60,3 +73,10 @@ def _keep(connection: Connection, key: Key, reading: Reading, certain: bool, hel
     # Erasing takes the job away first: without this, a worker would put back what has just been erased.
     if held is None or queue.is_held(connection, held.worker, held.submission):
         readings.keep(connection, key, reading, certain=certain)
+        if certain:
+            pages.forget(connection, key.sha256)
+
+
+def _keep_pages(connection: Connection, sha256: str, reader: str, read: Mapping[int, bytes], held: Held | None) -> None:
+    if held is None or queue.is_held(connection, held.worker, held.submission):
+        pages.keep(connection, sha256, reader, read)

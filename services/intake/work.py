@@ -1,7 +1,8 @@
 """The work on submissions: take one from the queue, read its files one after another, judge, write the report.
 
-A file that was read stays read: its reading is in the ledger before the next one begins, so whoever goes on after a
-crash reads only what is missing. Only the worker that holds the job can write its outcome, in one transaction.
+A file that was read stays read: its reading is in the ledger before the next one begins, and so are the pages of a long
+one while it is read: whoever goes on after a crash reads only what is missing. Only the worker that holds the job can
+write its outcome, in one transaction.
 
     worker dies            nobody says any more that the job is held: the next takes it within `Pace.hold` seconds
     cancelled, erased      the job is gone: the task is cancelled, and that kills the parser
@@ -18,19 +19,20 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from extractors.errors import EngineError, ReaderCrashed
 from extractors.forms.spec import FormSpec
 from heyan.v1.document_pb2 import Reading
 from heyan.v1.report_pb2 import Report
 from services import __version__
-from services.examine import Examiner, Upload, judged
+from services.examine import Examiner, Progress, Upload, judged
 from services.extraction import wire as reading_wire
 from services.intake.changes import Changes
 from services.intake.ledger import queue, submissions
 from services.intake.ledger.database import Database
 from services.intake.ledger.queue import Job
-from services.intake.ledger.submissions import Submission
+from services.intake.ledger.submissions import At, Submission
 from services.intake.refusals import StorageDown, StorageFull
 from services.intake.shelf import Held, LedgerShelf
 from services.intake.store import MissingBytes, Store
@@ -63,12 +65,14 @@ class Desk:
 class Pace:
     """In seconds. hold: after which silence a job is lost; beat: how often it is said that it is held.
 
+    look: how often one looks whether another process has taken something away, by cancelling or erasing it.
     poll: how often one looks for work that another process accepted. pause: before the second attempt; each later one
     waits four times as long, at most longest_pause.
     """
 
     hold: float = 15.0
     beat: float = 3.0
+    look: float = 0.5
     poll: float = 1.0
     pause: float = 5.0
     longest_pause: float = 1800.0
@@ -104,6 +108,8 @@ class Work:
         """Works until it is cancelled; what is under way then is given back."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._beat())
+            if not self._desk.database.one_process:
+                group.create_task(self._look())
             for _ in range(self._slots):
                 group.create_task(self._slot())
 
@@ -134,6 +140,23 @@ class Work:
             except (StorageDown, StorageFull):
                 continue  # another may take it; what we come to then is not written
             except Exception as error:  # noqa: BLE001  # the others' jobs must go on being held
+                log.error("a bug: %s", where(error))
+                continue
+            for submission in set(mine) - held:
+                self.drop(submission)
+
+    async def _look(self) -> None:
+        """Drops what another process has taken away; here `drop` is told at once."""
+        while True:
+            await asyncio.sleep(self._pace.look)
+            mine = list(self._under_way)
+            if not mine:
+                continue
+            try:
+                held = await self._desk.database.read(queue.held, self.worker, mine)
+            except StorageDown:
+                continue
+            except Exception as error:  # noqa: BLE001  # the slots must go on working
                 log.error("a bug: %s", where(error))
                 continue
             for submission in set(mine) - held:
@@ -207,19 +230,29 @@ class Work:
         shelf = LedgerShelf(desk.database, desk.reader, Held(self.worker, number))
         examiner = replace(desk.examiner, shelf=shelf)
         read: dict[str, Reading] = {}
-        pages = 0
-        for sha256 in dict.fromkeys(sha256 for sha256, _ in submission.files):
-            read[sha256] = await self._read(examiner, sha256, call.forms)
-            pages += len(read[sha256].document.pages)
-            if not await desk.database.write(submissions.progress, self.worker, number, "reading", pages):
+        hashes = list(dict.fromkeys(sha256 for sha256, _ in submission.files))
+        at = At(number, files=len(hashes))
+        for sha256 in hashes:
+            at = at.next_file()
+            read[sha256] = await self._read(examiner, sha256, call.forms, partial(self._pages_read, at))
+            at = at.read(len(read[sha256].document.pages))
+            if not await desk.database.write(submissions.progress, self.worker, at):
                 return
             self._changes.tell(number)
-        await desk.database.write(submissions.progress, self.worker, number, "judging", pages, pages)
+        await desk.database.write(submissions.progress, self.worker, replace(at, stage="judging"))
         self._changes.tell(number)
         message = report_on(submission, read, call)
         await desk.database.write(submissions.finish, self.worker, submission, message)
 
-    async def _read(self, examiner: Examiner, sha256: str, forms: tuple[FormSpec, ...]) -> Reading:
+    async def _pages_read(self, at: At, done: int, total: int) -> None:
+        """Tells how far the file is; what cannot be told now is told with what comes next."""
+        with contextlib.suppress(StorageDown, StorageFull):
+            if await self._desk.database.write(submissions.progress, self.worker, at.within(done, total)):
+                self._changes.tell(at.submission)
+            else:
+                self.drop(at.submission)
+
+    async def _read(self, examiner: Examiner, sha256: str, forms: tuple[FormSpec, ...], progress: Progress) -> Reading:
         """What the file states. Raises MissingBytes, EngineError, _StoreDown."""
         reading = await examiner.recall(sha256, forms)
         if reading is not None:
@@ -230,7 +263,7 @@ class Work:
             raise _StoreDown from error
         upload = Upload("", len(data), sha256, data)
         for _ in range(_READS):
-            reading = await examiner.read_anew(upload, forms)
+            reading = await examiner.read_anew(upload, forms, progress=progress)
             if reading.unreadable.code != ReaderCrashed.code:
                 break
         assert reading is not None

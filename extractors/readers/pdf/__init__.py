@@ -36,10 +36,11 @@ from extractors.document import (
 from extractors.errors import Damaged, Encrypted, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look, Shot, Sight
+from extractors.pages import Pages, Unwatched, bound
 from extractors.readers import ole
 from extractors.readers.pdf.raster import picture
 from extractors.readers.pdf.survey import POINT_MM, Survey, survey
-from extractors.readers.sights import in_picture, on_page, turned_back
+from extractors.readers.sights import in_picture, on_pages
 
 if TYPE_CHECKING:
     from extractors.readers.pdf.layer import TextParser
@@ -48,6 +49,7 @@ _HEADER: Final = b"%PDF-"
 _FEW_CHARACTERS: Final = 100  # beside a picture of half a page: a scan with a printed header or page number
 _PASSWORD: Final = pdfium_c.FPDF_ERR_PASSWORD
 _NOT_READ: Final = "page_not_read"
+_UNWATCHED: Final = Unwatched()
 _ISO_DATE: Final = re.compile(r"^D?:?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d)?)?")
 
 
@@ -56,7 +58,7 @@ def recognises(data: bytes) -> bool:
     return _HEADER in data[:1024] and not data.startswith((b"PK\x03\x04", ole.MAGIC, b"Rar!", b"7z\xbc\xaf"))
 
 
-def read(data: bytes, look: Look, limits: Limits, password: str = "") -> Document:
+def read(data: bytes, look: Look, limits: Limits, password: str = "", pages: Pages = _UNWATCHED) -> Document:
     """What the pages state. Raises Encrypted (a password is needed, or another one), Damaged, TooLarge; EngineError."""
     if password:
         data = _unlocked(data, password)
@@ -67,9 +69,19 @@ def read(data: bytes, look: Look, limits: Limits, password: str = "") -> Documen
         if count == 0:
             raise Damaged("pdf: no pages")
         run = _Reading(pdf, data, look, limits)
-        for index in range(count):
-            run.read_page(index)
-        return run.document()
+        leaves: list[Document] = []
+        blocks = 0
+        for number in range(1, count + 1):
+            leaf = pages.known(number) or run.leaf(number - 1)
+            blocks += len(leaf.blocks)
+            if blocks > limits.blocks:
+                raise TooLarge("blocks", f"more than {limits.blocks}")
+            leaves.append(leaf)
+            pages.done(number, count, leaf)
+        document = bound("pdf", leaves, _properties(pdf), _attachments(pdf))
+    if sum(defect.code == _NOT_READ for defect in document.defects) == len(document.pages):
+        raise Damaged("pdf: no page can be read")
+    return document
 
 
 def _unlocked(data: bytes, password: str) -> bytes:
@@ -100,7 +112,7 @@ def _opened(data: bytes, password: str | None = None) -> Iterator[Any]:
 
 @dataclass(slots=True)
 class _Reading:
-    """One pass over a PDF: what has been read so far."""
+    """One pass over a PDF: what has been read of the page that is read now."""
 
     pdf: Any
     data: bytes
@@ -115,10 +127,11 @@ class _Reading:
     parser: TextParser | None = None
     flattened: bool = False
 
-    def document(self) -> Document:
-        """What was read. Raises Damaged where no page could be."""
-        if sum(defect.code == _NOT_READ for defect in self.defects) == len(self.pages):
-            raise Damaged("pdf: no page can be read")
+    def leaf(self, index: int) -> Document:
+        """What one page states."""
+        for part in (self.pages, self.blocks, self.pictures, self.seals, self.handwriting, self.defects):
+            part.clear()
+        self._read_page(index)
         return Document(
             format="pdf",
             pages=tuple(self.pages),
@@ -126,11 +139,10 @@ class _Reading:
             pictures=tuple(self.pictures),
             seals=tuple(self.seals),
             handwriting=tuple(self.handwriting),
-            properties=_properties(self.pdf),
-            defects=(*self.defects, *_attachments(self.pdf)),
+            defects=tuple(self.defects),
         )
 
-    def read_page(self, index: int) -> None:
+    def _read_page(self, index: int) -> None:
         try:
             page = self.pdf[index]
         except pdfium.PdfiumError as e:
@@ -149,11 +161,11 @@ class _Reading:
         if found.empty:
             self.pages.append(_page(found, number))
         elif not found.texts and not found.annotations:
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, number)
         elif found.invisible or not found.complete:
             # Text that is not painted: another program's OCR, or something the sender wants only programs to read.
             # Or more objects than are worth counting: a drawing.
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, number)
         else:
             self._read_text(page, found, index)
 
@@ -163,17 +175,15 @@ class _Reading:
         if layer is None or (
             found.coverage >= 0.5 and sum(len(line.text) for line in _text_lines(layer)) < _FEW_CHARACTERS
         ):
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, number)
             return
         self.pages.append(_page(found, number))
-        self._add_blocks(layer)
+        self.blocks.extend(layer)
         regions = found.suspects()
         if regions:
-            sight = turned_back(self._look(page, found, number))
-            self.seals.extend(sight.seals)
-            self.handwriting.extend(sight.handwriting)
-            self.defects.extend(sight.defects)
-            self._add_blocks(_unwritten(sight, layer, regions))
+            (sight,) = on_pages(self._look(page, found, number, upright=True), number)
+            self._add_seen(sight)
+            self.blocks.extend(_unwritten(sight, layer, regions))
 
     def _layer(self, found: Survey, index: int) -> tuple[Block, ...] | None:
         """The text layer's blocks; None, and a defect, where there is none that can be trusted."""
@@ -224,25 +234,24 @@ class _Reading:
             self.parser = TextParser(self.data)
         return self.parser
 
-    def _look(self, page: Any, found: Survey, number: int) -> Sight:
+    def _read_picture(self, page: Any, found: Survey, number: int) -> None:
+        """A page that is read from its picture; two, where that is a spread."""
+        for sight in on_pages(self._look(page, found, number, upright=False), number):
+            self.pages.append(sight.page)
+            self.blocks.extend(sight.blocks)
+            self._add_seen(sight)
+
+    def _look(self, page: Any, found: Survey, number: int, *, upright: bool) -> Sight:
+        """upright: the page stands as its text says, and no look changes that: boxes fit those of the text."""
         raster, dpi = picture(page, found, self.limits)
-        sight = on_page(self.look(Shot(raster, Place(page=number), dpi)), number)
         height, width = raster.shape[:2]
         self.pictures.append(Picture(Place(page=number), width, height))
-        return sight
+        return self.look(Shot(raster, Place(page=number), dpi, sheet=not upright, upright=upright))
 
-    def _keep(self, sight: Sight) -> None:
-        """A page that was read from its picture."""
-        self.pages.append(sight.page)
-        self._add_blocks(sight.blocks)
+    def _add_seen(self, sight: Sight) -> None:
         self.seals.extend(sight.seals)
         self.handwriting.extend(sight.handwriting)
         self.defects.extend(sight.defects)
-
-    def _add_blocks(self, blocks: tuple[Block, ...]) -> None:
-        if len(self.blocks) + len(blocks) > self.limits.blocks:
-            raise TooLarge("blocks", f"more than {self.limits.blocks}")
-        self.blocks.extend(blocks)
 
     def _unread(self, number: int, error: Exception) -> None:
         self.pages.append(Page(number, Source.OCR))

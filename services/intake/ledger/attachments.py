@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from services.intake.ledger.database import Connection, exclusive, now, upsert
-from services.intake.ledger.schema import attachments, discarded, readings, submission_files, submissions, uploads
+from services.intake.ledger.schema import (
+    attachments,
+    discarded,
+    pages,
+    readings,
+    submission_files,
+    submissions,
+    uploads,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,7 @@ def forget(connection: Connection, caller: str, hashes: Sequence[str]) -> None:
         )
     )
     connection.execute(sa.delete(readings).where(readings.c.sha256.in_(gone)))
+    connection.execute(sa.delete(pages).where(pages.c.sha256.in_(gone)))
     connection.execute(sa.delete(attachments).where(attachments.c.sha256.in_(gone)))
     for sha256 in gone:
         connection.execute(upsert(connection, discarded).values(sha256=sha256).on_conflict_do_nothing())

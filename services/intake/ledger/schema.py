@@ -137,6 +137,18 @@ readings = Table(
 """reader: what made the document out of the bytes. forms: what was looked for in it, and by which finder. certain:
 another attempt would come to the same. reading: heyan.v1.Reading without a file name, zlib."""
 
+pages = Table(
+    "pages",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("reader", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("page", LargeBinary, nullable=False),
+    Column("keep_time", _Moment, nullable=False),
+    Index(None, "keep_time"),
+)
+"""Of files whose reading is under way or was interrupted. number: from 1. page: heyan.v1.Reading of that page, zlib."""
+
 events = Table(
     "events",
     METADATA,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,6 +77,38 @@ class Filter:
     state: int = 0
     verdict: int = 0
     before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """How far the work on a submission is: pages_done of all its files; file: the one that is read, from 1, of files.
+
+    file_done of file_total: its pages; 0 while unknown.
+    """
+
+    submission: int
+    files: int
+    stage: str = "reading"
+    file: int = 0
+    pages_done: int = 0
+    file_done: int = 0
+    file_total: int = 0
+
+    def next_file(self) -> At:
+        return replace(self, file=self.file + 1, file_done=0, file_total=0)
+
+    def within(self, done: int, total: int) -> At:
+        """Some pages of the file are read."""
+        return replace(self, pages_done=self.pages_done + done, file_done=done, file_total=total)
+
+    def read(self, pages: int) -> At:
+        """The file is read."""
+        return self.within(pages, pages)
+
+    @property
+    def pages_total(self) -> int:
+        """0 while unknown: before the last file has begun."""
+        return self.pages_done - self.file_done + self.file_total if self.file == self.files else 0
 
 
 def submission_name(id: str) -> str:
@@ -211,6 +243,22 @@ def done_of_call(connection: Connection, caller: str, call: str, after: int, lim
     return _whole(connection, rows)
 
 
+def of_call(connection: Connection, caller: str, call: str, after: int, limit: int) -> list[Submission]:
+    """Submissions of a call that are not erased, oldest first, with their reports; numbers above `after`."""
+    rows = connection.execute(
+        sa.select(submissions)
+        .where(
+            submissions.c.caller == caller,
+            submissions.c.call == call,
+            submissions.c.state != pb.SUBMISSION_STATE_ERASED,
+            submissions.c.number > after,
+        )
+        .order_by(submissions.c.number)
+        .limit(limit)
+    ).all()
+    return _whole(connection, rows)
+
+
 def ended_before(connection: Connection, moment: int, limit: int) -> list[Submission]:
     """Submissions that came to their end before a moment and still hold personal data."""
     states = [state for state in ENDED if state != pb.SUBMISSION_STATE_ERASED]
@@ -266,14 +314,21 @@ def run(connection: Connection, worker: str, number: int, pages: int) -> Submiss
     return by_number(connection, number)
 
 
-def progress(
-    connection: Connection, worker: str, number: int, stage: str, pages_done: int, pages_total: int = 0
-) -> bool:
+def progress(connection: Connection, worker: str, at: At) -> bool:
     """Tells how far it is. False where the job is not the worker's any more."""
-    if not queue.is_held(connection, worker, number):
+    if not queue.is_held(connection, worker, at.submission):
         return False
-    event = _event(stage, pb.SUBMISSION_STATE_RUNNING, pages_done=pages_done, pages_total=pages_total)
-    events.tell(connection, number, event)
+    event = _event(
+        at.stage,
+        pb.SUBMISSION_STATE_RUNNING,
+        pages_done=at.pages_done,
+        pages_total=at.pages_total,
+        file=at.file,
+        files=at.files,
+        file_pages_done=at.file_done,
+        file_pages_total=at.file_total,
+    )
+    events.tell(connection, at.submission, event)
     return True
 
 

@@ -204,20 +204,17 @@ def test_a_seal_pasted_into_a_printed_letter_is_looked_for() -> None:
     assert eye.shots[0].dpi == pytest.approx(200, abs=1)
 
 
-@pytest.mark.parametrize(
-    ("rotation", "box"),
-    [(0, (0.5, 0.6, 0.7, 0.9)), (90, (0.6, 0.3, 0.9, 0.5)), (180, (0.3, 0.1, 0.5, 0.4)), (270, (0.1, 0.5, 0.4, 0.7))],
-)
-def test_a_printed_pages_way_up_is_that_of_its_text(rotation: int, box: tuple[float, ...]) -> None:
-    def turning(shot: Shot) -> Sight:
-        seal = replace(SEAL, place=Place(box=Box(0.5, 0.6, 0.7, 0.9)))
-        return Sight(Page(1, Source.OCR, rotation=rotation), (), (seal,))
+def test_a_printed_page_is_looked_at_as_it_stands() -> None:
+    shots: list[Shot] = []
+
+    def look(shot: Shot) -> Sight:
+        shots.append(shot)
+        return Sight(Page(1, Source.OCR), (), (replace(SEAL, place=Place(box=Box(0.5, 0.6, 0.7, 0.9))),))
 
     page = PdfPage(text(72, 700, "关于结对的函") + "q 120 0 0 120 300 300 cm /Im Do Q", image=image(100, 100))
-    (seal,) = reader.read(pdf(page), turning, Limits()).seals
-    assert seal.place.box is not None
-    found = (seal.place.box.left, seal.place.box.top, seal.place.box.right, seal.place.box.bottom)
-    assert found == pytest.approx(box)
+    (seal,) = reader.read(pdf(page), look, Limits()).seals
+    assert seal.place == Place(page=1, box=Box(0.5, 0.6, 0.7, 0.9))
+    assert [(shot.upright, shot.sheet) for shot in shots] == [(True, False)]
 
 
 def test_a_small_logo_costs_no_look() -> None:

@@ -20,6 +20,7 @@ from services.examine import Examiner
 from services.extraction.sandbox import Sandbox
 from services.extraction.version import reader_version
 from services.intake.changes import Changes
+from services.intake.kept import Kept
 from services.intake.ledger.database import Database
 from services.intake.opening import open_attachments, open_ledger, take_over
 from services.intake.servicer import IntakeServicer
@@ -118,7 +119,7 @@ async def open_house(
     server = grpc.aio.server()
     intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(desk, changes, work, settings), server)
     validation_service_pb2_grpc.add_ValidationServiceServicer_to_server(
-        ValidationServicer(examiner, calls, settings, Admission(settings.max_waiting)), server
+        ValidationServicer(examiner, calls, settings, Admission(settings.max_waiting), Kept(database, reader)), server
     )
     socket = settings.data / "s"
     server.add_insecure_port(f"unix:{socket}")
