@@ -209,6 +209,41 @@ class Client:
         )
         return self._stream(self._extraction.Extract, _extract_requests(header, file), timeout).reading
 
+    def render_page(
+        self,
+        attachment: str,
+        page: int,
+        *,
+        max_side: int = 0,
+        dpi: int = 0,
+        boxes: bool = False,
+        lines: bool = False,
+        erase_seals: bool = False,
+        call: str = "",
+        password: str = "",
+        timeout: float | None = None,
+    ) -> extraction.RenderPageResponse:
+        """A page of an attachment ("attachments/{sha256}", as `intake.upload` answers) as PNG, upright.
+
+        page: from 1. max_side: in pixels, 0 for 1600. boxes: of fields (where a call is named) and seals. lines: their
+        boxes, too. `unreadable` is set instead of `png` where the file cannot be read. Raises NotFound, ClientError.
+        """
+        request = extraction.RenderPageRequest(
+            attachment=attachment,
+            page=page,
+            max_side=max_side,
+            dpi=dpi,
+            boxes=boxes,
+            lines=lines,
+            erase_seals=erase_seals,
+            call=call_name(call) if call else "",
+            password=password,
+        )
+        try:
+            return self._extraction.RenderPage(request, timeout=self._seconds(timeout))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
     def validate(
         self,
         readings: Sequence[Reading],

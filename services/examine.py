@@ -25,11 +25,13 @@ from typing import Protocol
 from extractors.errors import Empty, ReaderCrashed, TimedOut, TooLarge
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
+from extractors.show import Wish
 from heyan.v1.document_pb2 import Reading
+from heyan.v1.extraction_service_pb2 import RenderPageResponse
 from services.extraction import wire
 from services.extraction.leaves import Leaves
 from services.extraction.sandbox import Interrupted, Sandbox
-from services.extraction.worker import Job, Refind
+from services.extraction.worker import Job, Refind, Show
 from services.validation.judge import judge
 from services.validation.model import Call, Report
 from services.validation.wire import file_from_proto
@@ -199,6 +201,19 @@ class Examiner:
         if shelf is not None:
             await shelf.keep(upload.sha256, forms, reading)
         return reading
+
+    async def show(
+        self, upload: Upload, forms: tuple[FormSpec, ...], page: int, wish: Wish, seconds: float | None = None
+    ) -> RenderPageResponse:
+        """A page of a file, as its reading saw it; empty where it has none of that number. Raises EngineError."""
+        reading = await self.read(upload, forms, seconds=seconds)
+        if reading.HasField("unreadable"):
+            return RenderPageResponse(unreadable=reading.unreadable)
+        job = Show(upload.data or b"", reading.SerializeToString(), page, wish, upload.password)
+        try:
+            return RenderPageResponse.FromString(await self.sandbox.run(job, seconds))
+        except (TimedOut, ReaderCrashed) as error:
+            return RenderPageResponse(unreadable=wire.unreadable_to_proto(error).unreadable)
 
     async def _read_on(
         self,

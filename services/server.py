@@ -42,6 +42,7 @@ from services.extraction.reading import reading_sandbox
 from services.extraction.sandbox import Sandbox
 from services.extraction.servicer import ExtractionServicer
 from services.extraction.version import reader_version
+from services.intake.attached import Attached
 from services.intake.changes import Changes
 from services.intake.kept import Kept
 from services.intake.ledger.database import Database
@@ -156,7 +157,7 @@ async def start(settings: Settings) -> Running:
         ValidationServicer(examiner, calls, settings, admission, Kept(database, reader)), server
     )
     extraction_service_pb2_grpc.add_ExtractionServiceServicer_to_server(
-        ExtractionServicer(examiner, calls, settings, admission), server
+        ExtractionServicer(examiner, calls, settings, admission, Attached(database, store)), server
     )
     intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(desk, changes, work, settings), server)
     states: Any = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs lack it

@@ -11,7 +11,6 @@
     OverQuota       RESOURCE_EXHAUSTED   google.rpc.QuotaFailure (the portal's quota), RetryInfo where waiting helps
     NothingToCorrect  FAILED_PRECONDITION  google.rpc.PreconditionFailure
     EngineError     UNAVAILABLE          (the engine's own words)
-    NotYet          UNIMPLEMENTED        (a sentence)
     anything else   INTERNAL             (a sentence; it is our bug: where it happened is in the log)
 
 A file that cannot be read is none of these: it is part of the answer.
@@ -132,18 +131,6 @@ class NothingToCorrect(Refusal):
             "没有需要申报单位补正的问题；未能判断的项目须由审核人员查看。",
             "There is nothing for the applicant to correct; what could not be judged is for a reviewer.",
             error_details_pb2.PreconditionFailure(violations=[violation]),
-        )
-
-
-class NotYet(Refusal):
-    """A method that the contract foresees and this version does not serve."""
-
-    code = grpc.StatusCode.UNIMPLEMENTED
-
-    def __init__(self, method: str) -> None:
-        super().__init__(
-            f"本版本尚未提供 {method}。",
-            f"{method} is not served by this version; the contract already stands. Use ValidationService.Check.",
         )
 
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "extract": "extract",
     "list": "list_submissions",
     "rejudge": "rejudge",
+    "render": "render",
     "restore": "restore",
     "roster": "roster",
     "serve": "serve",

@@ -32,7 +32,7 @@ from services.log import where
 
 log = logging.getLogger(__name__)
 
-# Of libpq, in seconds (tcp_user_timeout in ms): a database that falls silent is given up, not waited for until TCP does.
+# Of libpq, in seconds (tcp_user_timeout in ms): a database that falls silent is given up before TCP would.
 _PATIENCE = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -175,7 +175,7 @@ def exclusive(connection: Connection, name: str) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
 
 
-def _engine(url: str, busy_seconds: float, at_once: int) -> sa.Engine:
+def _engine(url: str, busy_seconds: float, at_once: int = 1) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
