@@ -6,9 +6,21 @@ import subprocess
 import sys
 
 ALL = (
-    "accuracy", "latency", "obvious", "msdoc", "rules", "whose", "impression", "audit", "compare", "pages", "ocr",
+    "accuracy",
+    "latency",
+    "obvious",
+    "msdoc",
+    "rules",
+    "whose",
+    "seals",
+    "impression",
+    "audit",
+    "compare",
+    "pages",
+    "ocr",
     "reliability",
-)  # fmt: skip
+    "flood",
+)
 
 
 def main(names: list[str]) -> int:

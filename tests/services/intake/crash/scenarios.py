@@ -95,7 +95,7 @@ def takeover() -> list[str]:
                 restart = max(index for index, pages in enumerate(done) if pages == 0)
                 after = next(pages for pages in done[restart:] if pages)
                 print(f"  pages told: {max(done[:restart], default=0)} before, then from {after} on")
-                if after <= kept:
+                if after < kept:
                     problems.append(f"{kept} pages were kept, and the next worker told {after} first")
                 report = client.intake.get(submission.name).report
                 if [page.number for page in report.documents[0].document.pages] != list(range(1, 41)):
