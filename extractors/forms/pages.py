@@ -19,21 +19,35 @@ _TOLERANCE = 0.02  # by which the edges of the two parts may differ
 def whole_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks, each table together with its continuations on the following pages."""
     whole: list[Block] = []
-    between: list[Block] = []  # lines since the last table
-    last: int | None = None  # index of the last table in `whole`
     for block in blocks:
-        if isinstance(block, Line):
-            between.append(block)
-            whole.append(block)
-            continue
-        table = whole[last] if last is not None else None
-        if isinstance(table, Table) and last is not None and _goes_on(table, block, between):
-            whole[last] = _joined(table, block)
+        earlier = _begun(whole, block) if isinstance(block, Table) else None
+        if isinstance(block, Table) and earlier is not None:
+            begun = whole[earlier]
+            assert isinstance(begun, Table)
+            whole[earlier] = _joined(begun, block)
         else:
             whole.append(block)
-            last = len(whole) - 1
-        between = []
     return tuple(whole)
+
+
+def _begun(whole: Sequence[Block], block: Table) -> int | None:
+    """The table that goes on in `block`: the page's last, or the one around it."""
+    between: list[Block] = []
+    for index in range(len(whole) - 1, -1, -1):
+        other = whole[index]
+        if isinstance(other, Line):
+            if (
+                other.place.page is not None
+                and block.place.page is not None
+                and other.place.page < block.place.page - 1
+            ):
+                return None
+            between.append(other)
+        elif _goes_on(other, block, between):
+            return index
+        elif _last_page(other) != (block.place.page or 0) - 1:
+            return None
+    return None
 
 
 def _goes_on(first: Table, second: Table, between: Sequence[Block]) -> bool:

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -73,7 +73,9 @@ def grid_of(table: Table, labels: Labels, most: int = 200_000) -> Grid:
     return Grid(places, known, rows, columns)
 
 
-def table_statements(table: Table, labels: Labels, whereabouts: Whereabouts, taken: range) -> Iterator[Statement]:
+def table_statements(
+    table: Table, labels: Labels, whereabouts: Whereabouts, taken: Container[int]
+) -> Iterator[Statement]:
     """Every statement of a table in reading order but for the rows `taken`; moves `whereabouts` on."""
     grid = grid_of(table, labels)
     below: set[int] = set()  # rows that a header above speaks for
@@ -126,11 +128,11 @@ def _header(grid: Grid, row: int, cells: list[Cell]) -> list[Cell]:
     others = [cell for cell in rest if grid.label(cell) is None and cell.text.strip()]
     empty = [cell for cell in rest if not cell.text.strip()]
     inner = [cell for cell in known if cell is not group]
-    if len(inner) < 2 or (empty and not (len(empty) == 1 and empty[0] is cells[0])):
+    if len(inner) < 2 or (empty and not (len(empty) == 1 and empty[0] is rest[0])):
         return []
     if others and not (len(others) <= len(inner) and _table_like(grid, row, rest)):
         return []
-    following = grid.row(row + 1) if row + 1 < grid.rows else []
+    following = [cell for cell in grid.row(row + 1) if cell is not group] if row + 1 < grid.rows else []
     if not following or any(grid.label(cell) is not None for cell in following[1:]):
         return []  # labels stand beside their values below, so they do here
     return inner
@@ -176,13 +178,15 @@ def _below(grid: Grid, row: int, header: list[Cell]) -> Iterator[tuple[int, Stat
     group = grid.at(row, 0)
     for below in range(row + 1, min(grid.rows, row + 1 + _ROWS_BELOW)):
         cells = grid.row(below)
+        if len(cells) > len(header) and cells[0] is group:
+            cells = cells[1:]  # what spans the header too is no row's own
         first = cells[0] if cells else None
         if first is None or len(cells) < len(header):
             return
-        known = [cell for cell in cells if grid.label(cell) is not None and cell is not group]
+        known = [cell for cell in cells if grid.label(cell) is not None]
         if len(known) > 1 or (known and known[0] is not first):
             return
-        title = first.text.strip() if first not in header and first.column < header[0].column else ""
+        title = normal_label(first.text) if first not in header and first.column < header[0].column else ""
         person = Scope(title, True) if title and is_person(title) else Scope()
         body = Scope(title, True) if title and not is_person(title) else Scope()
         if known and not title:

@@ -10,10 +10,11 @@ from heyan.v1 import extraction_service_pb2 as pb
 from heyan.v1.document_pb2 import READING_VIEW_BASIC
 from heyan.v1.extraction_service_pb2_grpc import ExtractionServiceServicer
 from services.admission import Admission
-from services.caller import caller_of
+from services.callers.caller import caller_of
 from services.examine import Examiner
 from services.extraction import wire
 from services.intake.attached import Attached
+from services.names import require_plain
 from services.settings import Settings
 from services.status import BadRequest, Context, NotFound, OverLimit, answering, require_valid
 from services.upload import Receiver
@@ -37,14 +38,15 @@ class ExtractionServicer(ExtractionServiceServicer):
     @answering
     async def Extract(self, requests: AsyncIterator[pb.ExtractRequest], context: Context) -> pb.ExtractResponse:
         header: pb.ExtractHeader | None = None
-        receiver = Receiver(self._settings)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)) as place:
+            receiver = Receiver(self._settings, place.hold)
             async for request in requests:
                 require_valid(request)
                 if request.HasField("header"):
                     if header is not None:
                         raise BadRequest("只能有一个请求头。", "There is more than one header.", ("header", "repeated"))
                     header = request.header
+                    require_plain(header.file_name, "header.file_name")
                     receiver.begin(header.file_name, header.password)
                 else:
                     receiver.add(request.chunk)
@@ -65,8 +67,10 @@ class ExtractionServicer(ExtractionServiceServicer):
     async def RenderPage(self, request: pb.RenderPageRequest, context: Context) -> pb.RenderPageResponse:
         require_valid(request)
         forms = self._calls.get(request.call).forms if request.call else ()
-        with self._admission.admit():
-            upload = await self._attached.get(caller_of(context), request.attachment)
+        caller = caller_of(context)
+        with self._admission.admit(caller) as place:
+            upload = await self._attached.get(caller.portal, request.attachment)
+            place.hold(upload.size)
             upload = replace(upload, password=request.password)
             answer = await self._examiner.show(upload, forms, request.page, _wish(request), context.time_remaining())
         if not answer.png and not answer.HasField("unreadable"):

@@ -72,8 +72,26 @@ def test_the_cells_of_a_form_with_merged_cells() -> None:
         (2, 0, 1, 1),
         (2, 1, 1, 3),
     )
-    assert [round(row * HEIGHT, -1) for row in grid.rows] == [200, 300, 400, 500]
-    assert [round(column * WIDTH, -1) for column in grid.columns] == [100, 300, 500, 700, 900]
+    assert [_rounded(box) for box in grid.boxes] == [
+        (100, 200, 300, 400),
+        (300, 200, 500, 300),
+        (500, 200, 700, 300),
+        (700, 200, 900, 300),
+        (300, 300, 500, 400),
+        (500, 300, 700, 400),
+        (700, 300, 900, 400),
+        (100, 400, 300, 500),
+        (300, 400, 900, 500),
+    ]
+
+
+def _rounded(box: Box) -> tuple[float, float, float, float]:
+    return (
+        round(box.left * WIDTH, -1),
+        round(box.top * HEIGHT, -1),
+        round(box.right * WIDTH, -1),
+        round(box.bottom * HEIGHT, -1),
+    )
 
 
 def test_a_form_slanted_by_what_straightening_leaves_is_still_a_form() -> None:

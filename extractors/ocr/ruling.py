@@ -1,0 +1,385 @@
+"""The rules (框线) of a picture and the rooms that they enclose: from pixels to the cells of ruled tables.
+
+1. Long thin strokes are rules; dashes in a row are one. A rule that ends short of the one it was drawn to is led there.
+2. Rules that touch are one frame. What they enclose are its rooms: so a merged cell is one room, a rule that ends
+   within a cell divides nothing, and a page's slant moves no cell.
+3. Double rules count as one, rooms too small for text as none. Rooms within another room are a table within a cell.
+
+All is measured in units of a 1400th of the picture's longer side, a fifth of a millimetre on A4, or at least a pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import cast
+
+import cv2
+import numpy as np
+
+from extractors.ocr.engine import Raster
+
+_UNITS = 1400  # of the longer side
+_LONGEST = 2000  # pixels of it, more or less, while rules are looked for
+_ALONG = 3  # how far a picture is shrunk along the rules that are looked for, for speed; double rules stay apart
+_RULE = 30  # a rule is longer; the strokes of text of 18 points are shorter
+_SHORTEST = 10  # a lower or narrower room holds no text
+_SMALLEST = 18  # and one that is smaller both ways is part of a character
+_DASHED = 150  # a row of dashes is longer: strokes of ten characters do not stand at one height
+_BETWEEN_DASHES = 8
+_DOUBLE = 6  # the white within a double rule
+_CROWD = 40  # of 255: more ink right above or below, and it is no row of dashes
+_THICK = 8  # a thicker stroke is a bar or a picture, not a rule
+_DARK = 190  # grey below which a pixel may be part of a rule: a hairline is pale after shrinking
+_MISSED = 9  # how far from its neighbour a rule may end
+_BEHIND = 12  # and how far it may run beyond it
+_DRAWN = 0.6  # share of a rule that is drawn where it is led on further than that
+_FULL = 0.4  # share of a frame's area that is ink; more is a texture
+_ENCLOSED = 0.5  # share of a frame's area that its rooms take up
+_NARROWEST = 0.15  # of the page's width; a glyph of a big title (国) has rules too
+_OPEN = 0.3  # share of a side that is drawn; less is nobody's
+_ALIGNED = 8  # within which the ends of rules are the open side of a table
+_MOST_FRAMES = 200
+_MOST_STROKES = 4000
+MOST_ROOMS = 20_000  # of one frame; more are a texture
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What rules enclose, to the middle of the rules. Units from the top left of the picture, the slant taken out.
+
+    share: of its rectangle that it fills; the rest belongs to rooms within it.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    share: float
+    box: tuple[float, float, float, float]  # left, top, right, bottom as they stand, fractions of the picture
+
+    def holds(self, other: Room) -> bool:
+        x, y = (other.left + other.right) / 2, (other.top + other.bottom) / 2
+        return other is not self and self.left < x < self.right and self.top < y < self.bottom
+
+
+def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
+    """The rooms of each frame of an upright page, paper 255; those of a table within a cell by themselves."""
+    small, step = _shrunk(grey)
+    height, width = small.shape
+    unit = max(1.0, max(small.shape) / _UNITS)  # pixels; small pictures are not of whole pages and have no smaller ones
+    ink = cast(Raster, cv2.threshold(small, _DARK, 255, cv2.THRESH_BINARY_INV)[1])
+    level = _sized(ink, max(1, width // _ALONG), height)
+    across = _across(level, unit)
+    if not across.any():
+        return  # most letters end here
+    upright = _sized(ink, width, max(1, height // _ALONG))
+    down = _turned(_across(_turned(upright), unit))
+    down = cv2.max(down, _stubs(upright, across, unit))
+    across, down = _whole(across, width, height), _whole(down, width, height)
+    across = _led_on(across, down, unit)
+    down = _turned(_led_on(_turned(down), _turned(across), unit))
+    if not down.any():
+        return
+    for left, top, own in _frames(cv2.max(across, down), unit):
+        high, wide = own.shape
+        window = np.s_[top : top + high, left : left + wide]
+        if wide < max(_NARROWEST * width, 2 * _RULE * unit) or high < _SHORTEST * unit:
+            continue
+        if cv2.countNonZero(ink[window]) <= _FULL * wide * high:
+            faces = _faces(cv2.bitwise_and(across[window], own), cv2.bitwise_and(down[window], own), unit)
+            # the strokes of a large title cross like rules, but most of what they span is not enclosed
+            if sum(face.area for face in faces) >= _ENCLOSED * wide * high:
+                yield from _apart([_placed(face, left, top, unit, (step, *grey.shape)) for face in faces])
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """A room in pixels of a window: its rectangle as it stands and without slant, and its area."""
+
+    rectangle: tuple[int, int, int, int]
+    straight: tuple[float, float, float, float]
+    area: float
+
+    @property
+    def share(self) -> float:
+        left, top, right, bottom = self.rectangle
+        return self.area / max(1, (right - left - 1) * (bottom - top - 1))
+
+
+def _shrunk(grey: Raster) -> tuple[Raster, int]:
+    """The picture at about `_LONGEST`, and how many of its pixels became one: whole blocks are averaged fastest."""
+    height, width = grey.shape
+    step = max(1, round(max(height, width) / _LONGEST))
+    tall, wide = height // step, width // step
+    if step == 1 or not tall or not wide:
+        return grey, 1
+    return cast(
+        Raster, cv2.resize(grey[: tall * step, : wide * step], (wide, tall), interpolation=cv2.INTER_AREA)
+    ), step
+
+
+def _sized(ink: Raster, wide: int, high: int) -> Raster:
+    """What most of a block of pixels is."""
+    shrunk = cv2.resize(ink, (wide, high), interpolation=cv2.INTER_AREA)
+    return cast(Raster, cv2.threshold(shrunk, 127, 255, cv2.THRESH_BINARY)[1])
+
+
+def _whole(mask: Raster, wide: int, high: int) -> Raster:
+    return cast(Raster, cv2.resize(mask, (wide, high), interpolation=cv2.INTER_NEAREST))
+
+
+def _turned(mask: Raster) -> Raster:
+    return cast(Raster, cv2.transpose(mask))
+
+
+def _opened(mask: Raster, high: int, wide: int) -> Raster:
+    return cast(Raster, cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8)))
+
+
+def _across(ink: Raster, unit: float) -> Raster:
+    """The horizontal rules (255): long, but not also thick as bars and dark pictures are. Its rows are shrunk."""
+    # A slant of a third of a degree moves a rule by a pixel every 170: such steps are bridged first.
+    bridged = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    long = _opened(bridged, 1, _along(_RULE, unit))
+    if long.any():
+        solid = cv2.dilate(_opened(long, round(_THICK * unit) + 3, 1), np.ones((3, 3), np.uint8))
+        long = cv2.subtract(long, solid)
+    return cast(Raster, cv2.max(long, _dashed(bridged, unit)))
+
+
+def _along(units: float, unit: float) -> int:
+    """Pixels along a rule."""
+    return max(2, round(units * unit / _ALONG))
+
+
+def _dashed(ink: Raster, unit: float) -> Raster:
+    """Rows of dashes or dots, joined (255): thin, long, and alone: above and below them is paper."""
+    thin = cv2.subtract(ink, _opened(ink, round(5 * unit), 1))
+    near = round(4 * unit)
+    # the strokes of a line of text that stand at one height are not alone
+    crowd = cv2.blur(ink, (_along(_RULE, unit), 1)) > _CROWD
+    alone = thin.copy()
+    alone[near:][crowd[:-near]] = 0
+    alone[:-near][crowd[near:]] = 0
+    closed = cv2.morphologyEx(alone, cv2.MORPH_CLOSE, np.ones((1, _along(_BETWEEN_DASHES, unit) + 1), np.uint8))
+    return _opened(closed, 1, _along(_DASHED, unit))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stroke:
+    """A horizontal rule: its first and last column, its height at both."""
+
+    left: int
+    right: int
+    first: float
+    last: float
+
+    @property
+    def length(self) -> int:
+        return self.right - self.left + 1
+
+    @property
+    def slope(self) -> float:
+        return (self.last - self.first) / max(1, self.right - self.left)
+
+
+def _strokes(across: Raster, least: float) -> list[_Stroke]:
+    """The rules of a mask that are at least so long."""
+    contours, _ = cv2.findContours(across, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    strokes = []
+    for contour in contours[:_MOST_STROKES]:
+        left, _, wide, _ = cv2.boundingRect(contour)
+        if wide >= least:
+            points, edge = contour[:, 0], max(3, wide // 8)
+            first = points[points[:, 0] < left + edge, 1]
+            last = points[points[:, 0] >= left + wide - edge, 1]
+            slope = (last.mean() - first.mean()) / max(1, wide - edge)
+            level = (first.mean() + last.mean()) / 2
+            strokes.append(_Stroke(left, left + wide - 1, level - slope * wide / 2, level + slope * wide / 2))
+    return strokes
+
+
+def _led_on(across: Raster, down: Raster, unit: float) -> Raster:
+    """The rules, those that end a little short of the next one, or are mostly there, led on to it."""
+    walls, whole = cv2.max(across, down), across.copy()
+    for stroke in _strokes(across, _RULE * unit / 2):
+        ends = (
+            (stroke.left, stroke.first, _met(down, walls, stroke, -1, unit)),
+            (stroke.right, stroke.last, _met(down, walls, stroke, 1, unit)),
+        )
+        gaps = [abs(met - end) for end, _, met in ends if met is not None]
+        held = len(gaps) == 2 and min(gaps) <= _MISSED * unit
+        for end, level, met in ends:
+            if met is None or met == end:
+                continue
+            # led far only where its other end is held: the underline of a blank is not
+            if abs(met - end) <= _MISSED * unit or (
+                held and stroke.length >= _DRAWN * (stroke.length + abs(met - end))
+            ):
+                cv2.line(whole, (end, round(level)), (met, round(level + stroke.slope * (met - end))), 255, 1)
+    return whole
+
+
+def _met(down: Raster, walls: Raster, stroke: _Stroke, way: int, unit: float) -> int | None:
+    """The column in which a rule, led on to the left (-1) or right (1), meets another.
+
+    Its own end where it touches one already; None where it would have to be led too far.
+    """
+    height, width = down.shape
+    near = max(_ALONG + 1, round(2 * unit))  # masks are that coarse
+    end, level = (stroke.left, stroke.first) if way < 0 else (stroke.right, stroke.last)
+    low, high = max(0, round(level) - near), min(height, round(level) + near + 1)
+    # one that ends right behind its last crossing ends there: a stroke of the text beyond touches it
+    behind = round(_BEHIND * unit)
+    inner = (end - near, end + behind) if way < 0 else (end - behind, end + near)
+    if down[low:high, max(0, inner[0]) : inner[1] + 1].any():
+        return end
+    most = int(max(_MISSED * unit, stroke.length * (1 - _DRAWN) / _DRAWN))
+    start, stop = (max(0, end - most), end - near) if way < 0 else (end + near + 1, min(width, end + most + 1))
+    drift = round(stroke.slope * way * most)
+    met = np.flatnonzero(
+        walls[max(0, min(low, low + drift)) : max(high, high + drift), start : max(start, stop)].any(axis=0)
+    )
+    return start + int(met[-1] if way < 0 else met[0]) if met.size else None
+
+
+def _stubs(ink: Raster, across: Raster, unit: float) -> Raster:
+    """The vertical rules (255) of single rows, too short to be told from strokes but that they join two rules.
+
+    ink: of a picture whose columns are shrunk. across: of one whose rows are.
+    """
+    high, wide = ink.shape
+    rules = cast(Raster, cv2.resize(across, (wide, high), interpolation=cv2.INTER_AREA))
+    rules = cv2.threshold(rules, 1, 255, cv2.THRESH_BINARY)[1]
+    upright = _opened(cv2.dilate(ink, np.ones((1, 3), np.uint8)), _along(_SHORTEST, unit), 1)
+    upright = cv2.subtract(upright, _opened(upright, 1, round(_THICK * unit) + 3))
+    upright = cv2.subtract(upright, rules)
+    near = 2
+    rules = cv2.dilate(rules, np.ones((2 * near + 1, 3), np.uint8))
+    found = np.zeros_like(ink)
+    contours, _ = cv2.findContours(upright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours[: 10 * _MOST_STROKES]:
+        left, top, width, height = cv2.boundingRect(contour)
+        if height < _along(_SHORTEST, unit) - near or height > _along(3 * _RULE, unit) or width > _THICK * unit:
+            continue
+        x, bottom = left + width // 2, top + height - 1
+        if rules[top, x] and rules[bottom, x]:
+            cv2.line(found, (x, max(0, top - 1)), (x, min(high - 1, bottom + 1)), 255, 1)
+    return found
+
+
+def _frames(walls: Raster, unit: float) -> Iterator[tuple[int, int, Raster]]:
+    """Rules that touch: the left and top of each such set and its mask, a little thickened."""
+    thick = _closed(walls, unit)
+    contours, tree = cv2.findContours(thick, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outlines = [index for index in range(len(contours)) if tree[0, index, 3] < 0]
+    outlines.sort(key=lambda index: -cv2.boundingRect(contours[index])[2])
+    for index in outlines[:_MOST_FRAMES]:
+        left, top, wide, high = cv2.boundingRect(contours[index])
+        own = np.zeros((high, wide), np.uint8)
+        # without what stands in the rooms, which are the outline's holes
+        cv2.drawContours(own, contours, index, 255, cv2.FILLED, cv2.LINE_8, tree, 1, (-left, -top))
+        yield left, top, own
+
+
+def _closed(walls: Raster, unit: float) -> Raster:
+    """The rules with the white of double ones, as where a table fills the cell around it."""
+    side = round(_DOUBLE * unit)
+    thick = cv2.dilate(walls, np.ones((side + 3, side + 3), np.uint8))
+    return cast(Raster, cv2.erode(thick, np.ones((side + 1, side + 1), np.uint8)))
+
+
+def _faces(across: Raster, down: Raster, unit: float) -> list[_Face]:
+    """What one frame's rules enclose and text may stand in."""
+    strokes = _strokes(across, _RULE * unit)
+    tilt, lean = _slant(strokes), _slant(_strokes(_turned(down), _RULE * unit))
+    walls = cv2.max(across, cv2.max(down, _sides(strokes, down, unit)))
+    contours, tree = cv2.findContours(_closed(walls, unit), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    holes = [contour for contour, (*_, outline) in zip(contours, tree[0], strict=True) if outline >= 0]
+    faces = []
+    for hole in holes if len(holes) <= MOST_ROOMS else ():
+        left, top, wide, high = cv2.boundingRect(hole)
+        if min(wide, high) < _SHORTEST * unit or max(wide, high) < _SMALLEST * unit:
+            continue
+        x, y = left + wide / 2, top + high / 2
+        # a slanted room's rectangle is larger than the room: where it is, its middle tells
+        across_it, down_it = abs(lean) * high / 2, abs(tilt) * wide / 2
+        straight = (
+            left + across_it - lean * y,
+            top + down_it - tilt * x,
+            left + wide - across_it - lean * y,
+            top + high - down_it - tilt * x,
+        )
+        faces.append(_Face((left, top, left + wide, top + high), straight, cv2.contourArea(hole)))
+    return faces
+
+
+def _sides(strokes: Sequence[_Stroke], down: Raster, unit: float) -> Raster:
+    """The sides of a frame that nobody drew (255), where its horizontal rules begin or end together."""
+    drawn = np.zeros_like(down)
+    if len(strokes) < 2:
+        return drawn
+    near = round(_ALIGNED * unit)
+    lefts = [(stroke.first, stroke.left) for stroke in strokes]
+    rights = [(stroke.last, stroke.right) for stroke in strokes]
+    for ends, outermost in ((lefts, min(x for _, x in lefts)), (rights, max(x for _, x in rights))):
+        aligned = sorted((round(y), x) for y, x in ends if abs(x - outermost) <= near)
+        if len(aligned) < 2:
+            continue
+        band = down[aligned[0][0] : aligned[-1][0] + 1, max(0, outermost - near) : outermost + near + 1]
+        if band.any(axis=1).mean() < _OPEN:
+            for (top, above), (bottom, below) in pairwise(aligned):
+                cv2.line(drawn, (above, top), (below, bottom), 255, 1)
+    return drawn
+
+
+def _slant(strokes: Sequence[_Stroke]) -> float:
+    """Pixels down for each to the right: the median of the longest."""
+    longest = sorted(strokes, key=lambda stroke: -stroke.length)[:15]
+    return float(np.median([stroke.slope for stroke in longest])) if longest else 0.0
+
+
+def _placed(face: _Face, left: int, top: int, unit: float, whole: tuple[int, int, int]) -> Room:
+    step, height, width = whole
+    x0, y0, x1, y1 = face.rectangle
+    straight = [value / unit for value in face.straight]
+
+    def fraction(value: float, of: int) -> float:
+        return min(1.0, max(0.0, value * step / of))
+
+    return Room(
+        left=straight[0] + left / unit,
+        top=straight[1] + top / unit,
+        right=straight[2] + left / unit,
+        bottom=straight[3] + top / unit,
+        share=face.share,
+        box=(
+            fraction(left + x0, width),
+            fraction(top + y0, height),
+            fraction(left + x1, width),
+            fraction(top + y1, height),
+        ),
+    )
+
+
+def _apart(rooms: Sequence[Room]) -> Iterator[tuple[Room, ...]]:
+    """The rooms of a frame, then those within each of its rooms by themselves: a table within a cell."""
+    holders = [room for room in rooms if room.share < 0.9]
+    within: dict[int, list[Room]] = {}
+    own: list[Room] = []
+    for room in rooms:
+        around = [other for other in holders if other.holds(room)]
+        if around:
+            within.setdefault(id(min(around, key=_size)), []).append(room)
+        else:
+            own.append(room)
+    # one alone is no table: its neighbour is not the rectangle it should be, for a rule between others is broken
+    own += [inner[0] for inner in within.values() if len(inner) == 1]
+    yield tuple(own)
+    yield from (tuple(inner) for inner in within.values() if len(inner) > 1)
+
+
+def _size(room: Room) -> float:
+    return (room.right - room.left) * (room.bottom - room.top)
