@@ -16,9 +16,10 @@ import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
+import uvloop
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
@@ -33,12 +34,15 @@ from heyan.v1 import (
 )
 from services import __version__
 from services.admission import Admission
+from services.callers.gate import Gate, gate_of
+from services.callers.listening import is_local, listen, require_safe
 from services.examine import Examiner
 from services.extraction import worker
 from services.extraction.reading import reading_sandbox
 from services.extraction.sandbox import Sandbox
 from services.extraction.servicer import ExtractionServicer
 from services.extraction.version import reader_version
+from services.intake.attached import Attached
 from services.intake.changes import Changes
 from services.intake.kept import Kept
 from services.intake.ledger.database import Database
@@ -52,6 +56,9 @@ from services.log import log_to_stderr
 from services.settings import SettingError, Settings
 from services.validation.registry import Registry
 from services.validation.servicer import ValidationServicer
+
+if TYPE_CHECKING:
+    from services.http.side import Side
 
 log = logging.getLogger("heyan")
 
@@ -78,6 +85,7 @@ class Running:
     changes: Changes
     work: Work | None
     upkeep: asyncio.Task[None]
+    side: Side | None
 
     async def serve_when_ready(self) -> None:
         """Load the models, say SERVING, work until cancelled. Where the engine cannot run, say NOT_SERVING for good."""
@@ -97,6 +105,8 @@ class Running:
         self.changes.close()
         self.upkeep.cancel()
         await asyncio.wait({self.upkeep})
+        if self.side is not None:
+            await self.side.close(seconds)
         await self.server.stop(seconds)
         await asyncio.to_thread(self.sandbox.close)
         await asyncio.to_thread(self.database.close)
@@ -109,6 +119,9 @@ async def start(settings: Settings) -> Running:
     Raises OSError where the address cannot be bound, CannotOpen where what is kept cannot be opened.
     """
     _refuse_taken_socket(settings.listen)
+    require_safe(settings.listen, settings)
+    if settings.http_listen:
+        require_safe(settings.http_listen, settings)
     lock = Lock(settings.data)
     store = open_attachments(settings)
     empty_spool(store)
@@ -123,19 +136,28 @@ async def start(settings: Settings) -> Running:
     desk = Desk(database, store, examiner, calls, reader, settings.attempts)
     changes = Changes()
     work = Work(desk, changes, settings.workers) if settings.work else None
-    admission = Admission(settings.max_waiting)
+    admission = Admission(settings.max_waiting, settings.max_waiting_bytes)
+    local = settings.tls_client_ca is None and all(map(is_local, filter(None, (settings.listen, settings.http_listen))))
+    gate = gate_of(
+        database,
+        local=local,
+        authenticate=settings.authenticate,
+        certificates=settings.tls_client_ca is not None,
+        most_checks=settings.portal_checks,
+    )
     server = grpc.aio.server(
+        interceptors=[gate],
         options=[
             ("grpc.max_receive_message_length", settings.max_message_bytes),
             ("grpc.max_send_message_length", settings.max_message_bytes),
             ("grpc.so_reuseport", 0),
-        ]
+        ],
     )
     validation_service_pb2_grpc.add_ValidationServiceServicer_to_server(
         ValidationServicer(examiner, calls, settings, admission, Kept(database, reader)), server
     )
     extraction_service_pb2_grpc.add_ExtractionServiceServicer_to_server(
-        ExtractionServicer(examiner, calls, settings, admission), server
+        ExtractionServicer(examiner, calls, settings, admission, Attached(database, store)), server
     )
     intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(desk, changes, work, settings), server)
     states: Any = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs lack it
@@ -144,21 +166,34 @@ async def start(settings: Settings) -> Running:
     if settings.reflection:
         reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
     try:
-        port = server.add_insecure_port(settings.listen)
-    except RuntimeError as error:
+        port = listen(server, settings)
+        side = _side(server, gate, settings)
+        await server.start()
+        if side is not None:
+            await side.open()
+    except (OSError, SettingError):
+        await server.stop(0)
         sandbox.close()
         database.close()
         lock.release()
-        raise OSError(f"cannot listen on {settings.listen}: {error}") from error
-    await server.start()
+        raise
     log.info(
         "heyan %s listens on %s, workers=%d engine=%s", __version__, settings.listen, settings.workers, settings.engine
     )
+    if await gate.is_open():
+        log.warning("no token is asked for: whoever reaches %s on this machine has every right", settings.listen)
     upkeep = asyncio.create_task(
         keep_up(database, store, retention_days=settings.retention_days, unsubmitted_hours=settings.unsubmitted_hours)
     )
-    port = 0 if settings.listen.startswith("unix:") else port
-    return Running(server, states, sandbox, port, lock, database, changes, work, upkeep)
+    return Running(server, states, sandbox, port, lock, database, changes, work, upkeep, side)
+
+
+def _side(server: grpc.aio.Server, gate: Gate, settings: Settings) -> Side | None:
+    if not settings.http_listen:
+        return None
+    from services.http.side import Side  # only who wants it pays for it
+
+    return Side(server, gate, settings)
 
 
 def _refuse_taken_socket(listen: str) -> None:
@@ -205,21 +240,21 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="folder for what is kept (HEYAN_DATA)")
     parser.add_argument("--calls", type=Path, help="folder of call folders (HEYAN_CALLS)")
     parser.add_argument("--exit-with-parent", action="store_true", help="end when standard input does")
-    parser.add_argument("--forget-checks", action="store_true", help="keep nothing of checks (HEYAN_KEEP_CHECKS=false)")
+    parser.add_argument("--private", action="store_true", help="for one caller alone; keeps nothing of checks")
     arguments = parser.parse_args()
     try:
         settings = Settings.from_environment().with_arguments(
             listen=arguments.listen,
             data=arguments.data,
             calls=arguments.calls,
-            forget_checks=arguments.forget_checks,
+            private=arguments.private,
         )
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
     log_to_stderr(settings.log_level)
     try:
-        asyncio.run(serve(settings, exit_with_parent=arguments.exit_with_parent))
+        uvloop.run(serve(settings, exit_with_parent=arguments.exit_with_parent))
     except (OSError, CannotOpen) as error:
         log.error("%s", error)
         return 4

@@ -19,6 +19,7 @@ from clients.errors import ClientError
 # command → module beside this one; its function `command` is the click command
 COMMANDS = {
     "audit": "audit",
+    "backup": "backup",
     "call": "call",
     "cancel": "cancel",
     "check": "check",
@@ -29,11 +30,14 @@ COMMANDS = {
     "extract": "extract",
     "list": "list_submissions",
     "rejudge": "rejudge",
+    "render": "render",
+    "restore": "restore",
     "roster": "roster",
     "serve": "serve",
     "show": "show",
     "simulate": "simulate",
     "submit": "submit",
+    "token": "token",
     "watch": "watch",
     "worker": "worker",
 }
