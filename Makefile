@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROTOS := $(wildcard proto/heyan/v1/*.proto) proto/buf/validate/validate.proto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check deployment cluster-test lint types imports contract conformance crash bench proto manual image release-contract release-ledger constraints clean
+.PHONY: help setup demo test check deployment cluster-test lint types imports contract conformance crash hostile bench proto openapi manual image release-contract release-ledger constraints clean load
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -53,8 +53,15 @@ proto: setup ## the stubs beside the .proto files
 manual: setup ## the reference part of docs/calls.md, from the checks
 	@$(BIN)/python -m scripts.manual
 
+openapi: setup ## the contract for HTTP, from the .proto files: services/http/openapi.json
+	@mkdir -p build && cd proto && ../$(BIN)/buf build -o ../build/contract.binpb
+	@PYTHONPATH=.:proto $(BIN)/python -m services.http.openapi build/contract.binpb > services/http/openapi.json
+
 release-contract: setup ## at a release: the contract that buf breaking compares with
 	@cd proto && ../$(BIN)/buf build --exclude-source-info -o last-release.binpb
+
+hostile: setup ## hostile files, the matrix of methods and scopes, 10,000 fuzzed messages
+	@FUZZED_MESSAGES=10000 $(BIN)/python -m pytest tests/services/test_hostile_files.py tests/services/callers tests/services/http
 
 release-ledger: setup ## at a release: the ledger with data that the next version's upgrade is tested on
 	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.last_release
@@ -62,7 +69,7 @@ release-ledger: setup ## at a release: the ledger with data that the next versio
 cluster-test: setup ## a server that only accepts, two workers, PostgreSQL and S3 as processes; one is killed, all are renewed
 	@$(BIN)/python -m pytest tests/cluster -p no:cacheprovider
 
-crash: setup ## kill -9 of everything through 500 submissions, on SQLite and on PostgreSQL where it is installed
+crash: setup ## kill -9 of everything through 500 submissions, on SQLite and on PostgreSQL where it is installed; fsync, a full disk
 	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash
 
 conformance: setup ## against the real files of ../shared, when they are there
@@ -70,6 +77,11 @@ conformance: setup ## against the real files of ../shared, when they are there
 
 bench: setup ## accuracy and speed, as ratios in one run; writes to docs/benchmarks.md what it prints
 	@$(BIN)/python -m benchmarks
+
+load: setup ## the server under load: 64 callers, uploads, 10,000 submissions; some 12 minutes (--seconds 10 for a look)
+	@$(BIN)/python -m benchmarks.load
+	@$(BIN)/python -m benchmarks.ledger
+	@$(BIN)/python -m benchmarks.stream
 
 image: ## the container image
 	docker build -f docker/Dockerfile -t heyan:latest .

@@ -25,11 +25,13 @@ from typing import Protocol
 from extractors.errors import Empty, ReaderCrashed, TimedOut, TooLarge
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
+from extractors.show import Wish
 from heyan.v1.document_pb2 import Reading
+from heyan.v1.extraction_service_pb2 import RenderPageResponse
 from services.extraction import wire
 from services.extraction.leaves import Leaves
-from services.extraction.sandbox import Sandbox
-from services.extraction.worker import Job, Refind
+from services.extraction.sandbox import Interrupted, Sandbox
+from services.extraction.worker import Job, Refind, Show
 from services.operation.metrics import PAGES, READINGS, RECALLED, VERDICTS
 from services.operation.traces import PageSpans, span
 from services.validation.judge import judge
@@ -61,6 +63,10 @@ class Recalled:
     fits: bool
 
 
+Edition = tuple[int, int]
+"""Which reading of a file, for the same forms, is on the shelf: another one is of another edition."""
+
+
 class Shelf(Protocol):
     """Where readings are kept by the file's hash and the forms that were looked for."""
 
@@ -69,6 +75,9 @@ class Shelf(Protocol):
 
     async def keep(self, sha256: str, forms: tuple[FormSpec, ...], reading: Reading) -> None:
         """Keeps a reading, with its pictures, for the next time; quietly not where the shelf cannot be reached."""
+
+    async def editions(self, hashes: Sequence[str], forms: tuple[FormSpec, ...]) -> Mapping[str, Edition]:
+        """Of those files whose readings for just these forms are there."""
 
     async def find_pages(self, sha256: str) -> Mapping[int, bytes]:
         """Pages of a file whose reading was interrupted, by their number; opaque to all but the sandbox's worker."""
@@ -113,6 +122,14 @@ class Examiner:
         """
         readings = await self._read_all(uploads, call.forms, pictures=pictures, seconds=seconds, progress=progress)
         return judged(readings, call, received), readings
+
+    async def editions(self, uploads: Sequence[Upload], forms: tuple[FormSpec, ...]) -> list[Edition] | None:
+        """Of the readings on the shelf from which `examine` would answer; None where a file has yet to be read."""
+        if self.shelf is None or any(upload.password for upload in uploads):
+            return None
+        found = await self.shelf.editions(list({upload.sha256 for upload in uploads}), forms)
+        editions = [found[upload.sha256] for upload in uploads if upload.sha256 in found]
+        return editions if len(editions) == len(uploads) else None
 
     async def read(
         self,
@@ -182,19 +199,9 @@ class Examiner:
         progress: Progress | None,
     ) -> Reading:
         shelf = None if upload.password else self.shelf
-        began, pages = perf_counter(), PageSpans()
+        began = perf_counter()
         try:
-            data = _readable_bytes(upload, self.limits)
-            known = await shelf.find_pages(upload.sha256) if shelf else {}
-            # whoever asks next may want pictures
-            job = Job(data, forms, pictures or shelf is not None, upload.password, known, keep=shelf is not None)
-            async with Leaves(upload.sha256, shelf, progress) as leaves:
-
-                def hear(number: int, total: int, leaf: bytes) -> None:
-                    pages.done(number)
-                    leaves.hear(number, total, leaf)
-
-                reading = Reading.FromString(await self.sandbox.run(job, seconds, hear))
+            reading = await self._read_on(upload, forms, shelf, pictures=pictures, seconds=seconds, progress=progress)
         except (Empty, TooLarge, TimedOut, ReaderCrashed) as error:
             log.info("unreadable sha256=%.12s: %s: %s", upload.sha256, error.code, error.detail)
             reading = wire.unreadable_to_proto(error)
@@ -215,6 +222,49 @@ class Examiner:
         if shelf is not None:
             await shelf.keep(upload.sha256, forms, reading)
         return reading
+
+    async def show(
+        self, upload: Upload, forms: tuple[FormSpec, ...], page: int, wish: Wish, seconds: float | None = None
+    ) -> RenderPageResponse:
+        """A page of a file, as its reading saw it; empty where it has none of that number. Raises EngineError."""
+        reading = await self.read(upload, forms, seconds=seconds)
+        if reading.HasField("unreadable"):
+            return RenderPageResponse(unreadable=reading.unreadable)
+        job = Show(upload.data or b"", reading.SerializeToString(), page, wish, upload.password)
+        try:
+            return RenderPageResponse.FromString(await self.sandbox.run(job, seconds))
+        except (TimedOut, ReaderCrashed) as error:
+            return RenderPageResponse(unreadable=wire.unreadable_to_proto(error).unreadable)
+
+    async def _read_on(
+        self,
+        upload: Upload,
+        forms: tuple[FormSpec, ...],
+        shelf: Shelf | None,
+        *,
+        pictures: bool,
+        seconds: float | None,
+        progress: Progress | None,
+    ) -> Reading:
+        """The reading, behind the pages that are known; where it is others' turn meanwhile, it goes on later.
+
+        shelf: where pages are kept; None where that must not be. Raises ReadError, EngineError.
+        """
+        data, pages = _readable_bytes(upload, self.limits), PageSpans()
+        had = -1
+        while True:
+            known = await shelf.find_pages(upload.sha256) if shelf else {}
+            # whoever asks next may want pictures
+            job = Job(data, forms, pictures or shelf is not None, upload.password, known, keep=shelf is not None)
+            # not where the shelf has kept nothing of the last turn: it would begin anew for ever
+            resumable = shelf is not None and len(known) > had
+            had = len(known)
+            try:
+                async with Leaves(upload.sha256, shelf, progress) as leaves:
+                    hear = pages.heard_by(leaves.hear)
+                    return Reading.FromString(await self.sandbox.run(job, seconds, hear, resumable=resumable))
+            except Interrupted:
+                continue
 
     async def _read_all(
         self,

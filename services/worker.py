@@ -13,6 +13,8 @@ import logging
 import signal
 import sys
 
+import uvloop
+
 from extractors.errors import EngineError
 from services import __version__
 from services.examine import Examiner
@@ -32,10 +34,15 @@ from services.validation.registry import Registry
 log = logging.getLogger("heyan")
 
 
+_AT_ONCE = (
+    2  # transactions: there may be hundreds of such processes, and PostgreSQL holds a process for each connection
+)
+
+
 async def work(settings: Settings) -> None:
     """Until SIGTERM or SIGINT. Raises CannotOpen, EngineError (the models cannot be loaded)."""
     store = open_attachments(settings)
-    database = await asyncio.to_thread(open_ledger, settings)
+    database = await asyncio.to_thread(open_ledger, settings, _AT_ONCE)
     sandbox = reading_sandbox(settings)
     health, metrics = Health(("",)), None
     try:
@@ -76,7 +83,7 @@ def main() -> int:
     log_to_stderr(settings.log_level, settings.log_format)
     try:
         start_tracing(settings.traces, "worker")
-        asyncio.run(work(settings))
+        uvloop.run(work(settings))
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2

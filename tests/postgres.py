@@ -80,6 +80,10 @@ class Postgres:
         self._process.wait(20)
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def url(self) -> str:
         return f"postgresql://heyan@/postgres?host={self.folder}"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extractors.errors import ReaderCrashed, TimedOut
 from extractors.forms.spec import FormSpec
 from heyan.v1.document_pb2 import Reading
-from services.examine import Recalled
+from services.examine import Edition, Recalled
 from services.extraction.version import forms_version
 from services.intake.ledger import pages, queue, readings
 from services.intake.ledger.database import Connection, Database
@@ -45,6 +45,12 @@ class LedgerShelf:
             log.warning("the shelf cannot be reached; sha256=%.12s is read anew", sha256)
             return None
         return Recalled(kept.reading, kept.fits) if kept else None
+
+    async def editions(self, hashes: Sequence[str], forms: tuple[FormSpec, ...]) -> Mapping[str, Edition]:
+        try:
+            return await self.database.read(readings.editions, hashes, self.reader, forms_version(forms))
+        except StorageDown:
+            return {}
 
     async def keep(self, sha256: str, forms: tuple[FormSpec, ...], reading: Reading) -> None:
         certain = reading.unreadable.code not in _UNCERTAIN

@@ -118,9 +118,9 @@ class Work:
         while True:
             self._accepted.clear()
             try:
-                job = await self._desk.database.write(queue.take, self.worker, self._pace.hold)
-                if job is not None:
-                    await self._hold(job)
+                begun = await self._desk.database.write(submissions.begin, self.worker, self._pace.hold)
+                if begun is not None:
+                    await self._hold(*begun)
                     continue
             except (StorageDown, StorageFull):
                 pass
@@ -163,8 +163,8 @@ class Work:
             for submission in set(mine) - held:
                 self.drop(submission)
 
-    async def _hold(self, job: Job) -> None:
-        task = asyncio.create_task(self._process(job))
+    async def _hold(self, job: Job, submission: Submission) -> None:
+        task = asyncio.create_task(self._process(job, submission))
         self._under_way[job.submission] = task
         try:
             await asyncio.wait({task})
@@ -177,13 +177,10 @@ class Work:
         finally:
             del self._under_way[job.submission]
 
-    async def _process(self, job: Job) -> None:
+    async def _process(self, job: Job, submission: Submission) -> None:
         """One attempt. Raises nothing but CancelledError."""
         database = self._desk.database
         try:
-            submission = await database.write(submissions.run, self.worker, job.submission, 0)
-            if submission is None:
-                return
             self._changes.tell(submission.number)
             code = await self._attempt(submission) if job.losses < _MOST_LOSSES else "abandoned"
             if code == "":
@@ -238,11 +235,10 @@ class Work:
             at = at.next_file()
             read[sha256] = await self._read(examiner, sha256, call.forms, partial(self._pages_read, at))
             at = at.read(len(read[sha256].document.pages))
-            if not await desk.database.write(submissions.progress, self.worker, at):
+            reached = (at, replace(at, stage="judging")) if at.file == at.files else (at,)
+            if not await desk.database.write(submissions.progress, self.worker, *reached):
                 return
             self._changes.tell(number)
-        await desk.database.write(submissions.progress, self.worker, replace(at, stage="judging"))
-        self._changes.tell(number)
         message = report_on(submission, read, call)
         await desk.database.write(submissions.finish, self.worker, submission, message)
 

@@ -9,7 +9,7 @@ nothing that a document states, no file name, no label.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from opentelemetry import context as contexts
@@ -71,6 +71,15 @@ class PageSpans:
     def __init__(self) -> None:
         self._parent = contexts.get_current()
         self._last = time.time_ns()
+
+    def heard_by(self, hear: Callable[[int, int, bytes], None]) -> Callable[[int, int, bytes], None]:
+        """What a sandbox tells of pages goes on to `hear`."""
+
+        def both(number: int, total: int, part: bytes) -> None:
+            self.done(number)
+            hear(number, total, part)
+
+        return both
 
     def done(self, number: int) -> None:
         """Page `number` is done; it began when the one before was."""

@@ -6,24 +6,28 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
+from heyan.v1 import call_pb2
 from heyan.v1 import validation_service_pb2 as pb
 from heyan.v1.document_pb2 import READING_VIEW_FULL
 from heyan.v1.report_pb2 import Report
 from heyan.v1.validation_service_pb2_grpc import ValidationServiceServicer
 from services import __version__
-from services.admission import Admission
-from services.caller import caller_of
+from services.admission import Admission, Place
+from services.callers.caller import caller_of
 from services.examine import Examiner, Upload
 from services.extraction import wire as reading_wire
 from services.intake.kept import Kept
 from services.moments import moment
+from services.names import require_plain
 from services.outputs import correction, evidence
 from services.outputs.roster import Roster, Row
 from services.settings import Settings
 from services.status import BadRequest, Context, NothingToCorrect, answering, require_valid
-from services.upload import Receiver
+from services.upload import MOST_CHUNK, Receiver
 from services.validation import wire
+from services.validation.answers import Answers, Question
 from services.validation.audit import audit
 from services.validation.draft import draft
 from services.validation.judge import judge
@@ -49,6 +53,8 @@ class ValidationServicer(ValidationServiceServicer):
         self._settings = settings
         self._admission = admission
         self._kept = kept
+        self._answers = Answers()
+        self._told: dict[str, tuple[Call, call_pb2.Call]] = {}
 
     @answering
     async def Check(self, requests: AsyncIterator[pb.CheckRequest], context: Context) -> pb.CheckResponse:
@@ -79,12 +85,16 @@ class ValidationServicer(ValidationServiceServicer):
         told: asyncio.Queue[pb.CheckProgress] | None,
     ) -> pb.CheckResponse:
         """told: for progress; what does not fit is dropped, for the next says more."""
-        with self._admission.admit():
-            header, uploads, call = await self._received(requests)
+        with self._admission.admit(caller_of(context)) as place:
+            header, uploads, call = await self._received(requests, place)
+            received = moment(header.receive_time) if header.HasField("receive_time") else None
+            question = await self._question(header, uploads, call, received)
+            if question is not None and (answer := self._answers.find(question, header.label)):
+                return pb.CheckResponse(report=answer)
             report, readings = await self._examiner.examine(
                 uploads,
                 call,
-                moment(header.receive_time) if header.HasField("receive_time") else None,
+                received,
                 pictures=header.pictures or header.evidence,
                 seconds=context.time_remaining(),
                 progress=_Telling(uploads, told).progress if told is not None else None,
@@ -96,16 +106,28 @@ class ValidationServicer(ValidationServiceServicer):
             if not header.pictures:
                 reading_wire.drop_pictures(reading)
         message = wire.report_to_proto(report, readings, label=header.label, version=__version__)
+        if question is not None:
+            self._answers.keep(question, message)
         return pb.CheckResponse(report=message, evidence_html=page)
 
+    async def _question(
+        self, header: pb.CheckHeader, uploads: Sequence[Upload], call: Call, received: datetime | None
+    ) -> Question | None:
+        """None where an answer that was given before does not do: it has the BASIC view and no pictures."""
+        if header.view == READING_VIEW_FULL or header.pictures or header.evidence:
+            return None
+        editions = await self._examiner.editions(uploads, call.forms)
+        return None if editions is None else Question.of(call, received, uploads, editions)
+
     async def _received(
-        self, requests: AsyncIterator[pb.CheckRequest]
+        self, requests: AsyncIterator[pb.CheckRequest], place: Place
     ) -> tuple[pb.CheckHeader, tuple[Upload, ...], Call]:
-        """Raises BadRequest, NotFound (the call), BrokenCall, OverLimit."""
-        header, receiver = None, Receiver(self._settings)
+        """Raises BadRequest, NotFound (the call), BrokenCall, OverLimit, Busy."""
+        header, receiver = None, Receiver(self._settings, place.hold)
         async for request in requests:
-            require_valid(request)
             part = request.WhichOneof("part")
+            if part != "chunk" or len(request.chunk) > MOST_CHUNK:  # of a chunk there is nothing else to be wrong
+                require_valid(request)
             if (part == "header") != (header is None):
                 raise BadRequest(
                     "请求流应以且仅以一个请求头开始。",
@@ -114,8 +136,10 @@ class ValidationServicer(ValidationServiceServicer):
                 )
             if part == "header":
                 header = request.header
+                require_plain(header.label, "header.label")
                 call = self._calls.get(header.call)
             elif part == "file":
+                require_plain(request.file.name, "file.name")
                 receiver.begin(request.file.name, request.file.password)
             else:
                 receiver.add(request.chunk)
@@ -129,6 +153,7 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def Validate(self, request: pb.ValidateRequest, context: Context) -> pb.ValidateResponse:
         require_valid(request)
+        require_plain(request.label, "label")
         call = self._calls.get(request.call)
         files = tuple(wire.file_from_proto(reading) for reading in request.documents)
         received = moment(request.receive_time) if request.HasField("receive_time") else None
@@ -150,12 +175,19 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def GetCall(self, request: pb.GetCallRequest, context: Context) -> pb.GetCallResponse:
         require_valid(request)
-        return pb.GetCallResponse(call=wire.call_to_proto(self._calls.get(request.name), whole=True))
+        return pb.GetCallResponse(call=self._whole(self._calls.get(request.name)))
+
+    def _whole(self, call: Call) -> call_pb2.Call:
+        """As a message, made once for a call as it was loaded."""
+        told = self._told.get(call.id)
+        if told is None or told[0] is not call:
+            told = self._told[call.id] = (call, wire.call_to_proto(call, whole=True))
+        return told[1]
 
     @answering
     async def LintCall(self, request: pb.LintCallRequest, context: Context) -> pb.LintCallResponse:
         require_valid(request)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             # a megabyte of YAML takes its time, and the others must not wait
             linted = await asyncio.to_thread(lint, request.yaml, request.notice, request.folder or None)
         return pb.LintCallResponse(problems=[wire.problem_to_proto(problem) for problem in linted.problems])
@@ -163,7 +195,7 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def DraftCall(self, request: pb.DraftCallRequest, context: Context) -> pb.DraftCallResponse:
         require_valid(request)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             drafted = await asyncio.to_thread(draft, request.notice, request.id)
         return pb.DraftCallResponse(yaml=drafted.yaml, todos=[wire.problem_to_proto(todo) for todo in drafted.todos])
 
@@ -171,7 +203,7 @@ class ValidationServicer(ValidationServiceServicer):
     async def AuditCall(
         self, requests: AsyncIterator[pb.AuditCallRequest], context: Context
     ) -> AsyncIterator[pb.AuditCallResponse]:
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             call, receiver = None, AuditReceiver(self._settings)
             async for request in requests:
                 part = request.WhichOneof("part")
@@ -200,12 +232,12 @@ class ValidationServicer(ValidationServiceServicer):
     async def GetRoster(self, request: pb.GetRosterRequest, context: Context) -> pb.GetRosterResponse:
         require_valid(request)
         call = self._calls.get(request.call)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             book = Roster(call)
             if request.reports:
                 await asyncio.to_thread(_add_all, book, request)
             else:
-                async for row in self._kept.rows(caller_of(context), request.call):
+                async for row in self._kept.rows(caller_of(context).reads, request.call):
                     await asyncio.to_thread(book.add, row)
             xlsx = await asyncio.to_thread(book.finish)
         return pb.GetRosterResponse(xlsx=xlsx)
@@ -214,7 +246,7 @@ class ValidationServicer(ValidationServiceServicer):
     async def GetEvidence(self, request: pb.GetEvidenceRequest, context: Context) -> pb.GetEvidenceResponse:
         report = await self._report(request, context, pictures=True)
         call = self._calls.get(report.call)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             html = await asyncio.to_thread(lambda: evidence.render(wire.report_from_proto(report), call))
         return pb.GetEvidenceResponse(html=html)
 
@@ -240,7 +272,7 @@ class ValidationServicer(ValidationServiceServicer):
                 ("submission", "exactly one of submission and report"),
             )
         if request.submission:
-            return await self._kept.report(caller_of(context), request.submission, pictures=pictures)
+            return await self._kept.report(caller_of(context).reads, request.submission, pictures=pictures)
         return request.report
 
 
@@ -257,7 +289,8 @@ def _add_all(book: Roster, request: pb.GetRosterRequest) -> None:
 
 async def _unwrapped(requests: AsyncIterator[pb.WatchCheckRequest]) -> AsyncIterator[pb.CheckRequest]:
     async for request in requests:
-        require_valid(request)
+        if not request.request.HasField("chunk"):  # else _received asks
+            require_valid(request)
         yield request.request
 
 

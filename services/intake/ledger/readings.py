@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,19 @@ def find_by_any_reader(connection: Connection, key: Key) -> Kept | None:
         .limit(1)
     ).first()
     return _kept(row, key)
+
+
+def editions(connection: Connection, hashes: Sequence[str], reader: str, forms: str) -> dict[str, tuple[int, int]]:
+    """Which readings of files are there, by this reader and for these forms: their numbers, and when they were kept.
+
+    Never an uncertain one.
+    """
+    found = connection.execute(
+        sa.select(readings.c.sha256, readings.c.number, readings.c.use_time).where(
+            readings.c.sha256.in_(hashes), readings.c.reader == reader, readings.c.forms == forms, readings.c.certain
+        )
+    )
+    return {row.sha256: (row.number, row.use_time) for row in found}
 
 
 def _kept(row: sa.Row[Any, Any] | None, key: Key) -> Kept | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from clients.sdk import Client, Upload
 from heyan.v1 import intake_service_pb2 as pb
 from heyan.v1 import validation_service_pb2 as validation_pb
 from services.extraction.sandbox import Sandbox
@@ -64,6 +65,18 @@ async def test_a_check_that_is_watched_tells_the_pages_and_then_the_answer(house
     ]
     assert ("函.txt", 0, 1) in [(each.file_name, each.pages_done, each.files_done) for each in told]
     assert any(each.file == 1 and 0 < each.pages_done < 8 for each in told)
+
+
+async def test_the_client_tells_the_pages_of_a_check(house: House, tmp_path: Path) -> None:
+    scan = f"pages 6 0.2\nnote {tmp_path / 'note'}".encode()
+    told: list[validation_pb.CheckProgress] = []
+    with Client(f"unix:{house.settings.data}/s") as client:
+        files = [Upload("扫描.pdf", scan)]
+        answer = await asyncio.to_thread(client.check, files, CALL, progress=told.append)
+        again = await asyncio.to_thread(client.check, files, CALL)
+    assert answer == again
+    assert (told[-1].pages_done, told[-1].pages_total, told[-1].files_done) == (6, 6, 1)
+    assert 0 < told[0].pages_done < 6
 
 
 async def test_after_a_dead_reader_the_next_goes_on_at_the_page_where_it_stopped(house: House, tmp_path: Path) -> None:

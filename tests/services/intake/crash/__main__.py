@@ -75,9 +75,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1000)
-    parser.add_argument("--pause", type=float, default=6.0, help="seconds between kills at any moment, on average")
-    parser.add_argument("--aimed", type=int, default=6, help="kills at each chosen moment")
-    parser.add_argument("--deadly", type=int, default=250, help="processes kill themselves in one of N transactions")
+    parser.add_argument("--pause", type=float, default=4.0, help="seconds between kills at any moment, on average")
+    parser.add_argument("--aimed", type=int, default=8, help="kills at each chosen moment")
+    parser.add_argument("--deadly", type=int, default=150, help="processes kill themselves in one of N transactions")
     parser.add_argument("--only", choices=SUITES, action="append")
     arguments = parser.parse_args()
     problems = 0

@@ -55,7 +55,7 @@ class Chaos:
         self._pause, self._most_kills, self._away = pause, most_kills, away
         self._aimed = dict.fromkeys(("in an upload", "at a submission", "at work", "at a report"), aimed)
         self._killing = asyncio.Lock()
-        self._names: asyncio.Queue[str] = asyncio.Queue()
+        self._were_ended = 0
 
     async def run(self) -> Outcome:
         options = [("grpc.max_reconnect_backoff_ms", 200), ("grpc.initial_reconnect_backoff_ms", 50)]
@@ -79,9 +79,19 @@ class Chaos:
                 await asyncio.to_thread(self._start_a_second)
         for _ in range(self._most_kills):
             await asyncio.sleep(self.plant.chance.uniform(0.5, 1.5) * self._pause)
+            await self._some_progress()
             async with self._killing:
                 await asyncio.to_thread(self.plant.kill_any)
                 self.plant.revive()
+
+    async def _some_progress(self) -> None:
+        """Until a submission has ended, or a while: what only ever starts is never killed at anything else."""
+        for _ in range(40):
+            ended = len(await self._ended())
+            if ended > self._were_ended:
+                self._were_ended = ended
+                return
+            await asyncio.sleep(0.5)
 
     def _start_a_second(self) -> None:
         """A second server over the same folder has to leave at once."""
@@ -111,16 +121,16 @@ class Chaos:
 
     async def _watch(self) -> None:
         """Sees somebody at work, and a report about to be written."""
+        running = pb.ListSubmissionsRequest(state=pb.SUBMISSION_STATE_RUNNING, page_size=1)
         while True:
-            name = await self._names.get()
-            while self._names.qsize():
-                name = self._names.get_nowait()
+            await asyncio.sleep(0.02)
             with contextlib.suppress(grpc.aio.AioRpcError):
-                async for event in self._stub.WatchSubmission(pb.WatchSubmissionRequest(name=name), timeout=60):
-                    if event.stage == "reading":
-                        await self._at("at work", "reader", *self._workers)
-                    if event.stage == "judging" and not event.HasField("finding"):
-                        await self._at("at a report", *self._workers)
+                for submission in (await self._stub.ListSubmissions(running, timeout=5)).submissions:
+                    await self._at("at work", "reader", *self._workers)
+                    watched = pb.WatchSubmissionRequest(name=submission.name)
+                    async for event in self._stub.WatchSubmission(watched, timeout=10):
+                        if event.stage == "judging" and not event.HasField("finding"):
+                            await self._at("at a report", *self._workers)
 
     # ------------------------------------------------------------------------------------------ submitting
 
@@ -140,7 +150,6 @@ class Chaos:
             earlier = self.outcome.acknowledged.setdefault(request.request_id, answer.submission.name)
             if earlier != answer.submission.name:
                 self.outcome.problems.append(f"{request.request_id} has two names")
-            self._names.put_nowait(answer.submission.name)
 
     async def _create(self, request: pb.CreateSubmissionRequest) -> pb.CreateSubmissionResponse:
         answering = asyncio.ensure_future(self._stub.CreateSubmission(request, timeout=20))
@@ -167,9 +176,14 @@ class Chaos:
                 again = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
                 if error.code() not in again:
                     raise
-                self.outcome.refused += 1
-                self.plant.revive()
-                await asyncio.sleep(0.05)
+            except asyncio.CancelledError:
+                # grpc's way to say that the connection broke while the requests were being sent
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    raise
+            self.outcome.refused += 1
+            self.plant.revive()
+            await asyncio.sleep(0.05)
 
     # ------------------------------------------------------------------------------------------ looking
 

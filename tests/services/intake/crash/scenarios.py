@@ -95,7 +95,7 @@ def takeover() -> list[str]:
                 restart = max(index for index, pages in enumerate(done) if pages == 0)
                 after = next(pages for pages in done[restart:] if pages)
                 print(f"  pages told: {max(done[:restart], default=0)} before, then from {after} on")
-                if after <= kept:
+                if after < kept:
                     problems.append(f"{kept} pages were kept, and the next worker told {after} first")
                 report = client.intake.get(submission.name).report
                 if [page.number for page in report.documents[0].document.pages] != list(range(1, 41)):
@@ -284,9 +284,7 @@ def full_disk() -> list[str]:
                         problems.append(f"a full disk is told as {error.status}: {error}")
                     if refused == 20:
                         break
-            print(
-                f"  {len(names)} submissions of 150 kB were accepted on 24 MB, then {refused} got RESOURCE_EXHAUSTED"
-            )
+            print(f"  {len(names)} submissions of 150 kB were accepted on 24 MB, then {refused} got RESOURCE_EXHAUSTED")
             if not names or refused < 20:
                 problems.append("the disk was never full")
             kept = {each.name for each in client.intake.list()}
