@@ -32,6 +32,8 @@ from services.extraction import wire
 from services.extraction.leaves import Leaves
 from services.extraction.sandbox import Interrupted, Sandbox
 from services.extraction.worker import Job, Refind, Show
+from services.operation.metrics import PAGES, READINGS, RECALLED, VERDICTS
+from services.operation.traces import PageSpans, span
 from services.validation.judge import judge
 from services.validation.model import Call, Report
 from services.validation.wire import file_from_proto
@@ -165,6 +167,7 @@ class Examiner:
             reading = found
         if not recalled.fits:
             await self.shelf.keep(sha256, forms, reading)
+        RECALLED.inc()
         return reading
 
     async def read_anew(
@@ -180,6 +183,21 @@ class Examiner:
 
         Raises EngineError.
         """
+        with span("read", sha256=upload.sha256[:12], bytes=upload.size) as reading_span:
+            reading = await self._read_anew(upload, forms, pictures=pictures, seconds=seconds, progress=progress)
+            reading_span.set_attribute("format", reading.document.format)
+            reading_span.set_attribute("outcome", reading.unreadable.code or "read")
+        return reading
+
+    async def _read_anew(
+        self,
+        upload: Upload,
+        forms: tuple[FormSpec, ...],
+        *,
+        pictures: bool,
+        seconds: float | None,
+        progress: Progress | None,
+    ) -> Reading:
         shelf = None if upload.password else self.shelf
         began = perf_counter()
         try:
@@ -198,6 +216,9 @@ class Examiner:
             reading.unreadable.code or "-",
             perf_counter() - began,
         )
+        kind = reading.document.format or "-"
+        READINGS.labels(kind, reading.unreadable.code or "read").observe(perf_counter() - began)
+        PAGES.labels(kind).inc(len(reading.document.pages))
         if shelf is not None:
             await shelf.keep(upload.sha256, forms, reading)
         return reading
@@ -229,7 +250,7 @@ class Examiner:
 
         shelf: where pages are kept; None where that must not be. Raises ReadError, EngineError.
         """
-        data = _readable_bytes(upload, self.limits)
+        data, pages = _readable_bytes(upload, self.limits), PageSpans()
         had = -1
         while True:
             known = await shelf.find_pages(upload.sha256) if shelf else {}
@@ -240,7 +261,8 @@ class Examiner:
             had = len(known)
             try:
                 async with Leaves(upload.sha256, shelf, progress) as leaves:
-                    return Reading.FromString(await self.sandbox.run(job, seconds, leaves.hear, resumable=resumable))
+                    hear = pages.heard_by(leaves.hear)
+                    return Reading.FromString(await self.sandbox.run(job, seconds, hear, resumable=resumable))
             except Interrupted:
                 continue
 
@@ -284,7 +306,9 @@ class Examiner:
 def judged(readings: Sequence[Reading], call: Call, received: datetime | None) -> Report:
     """The report on readings, in the order of the files."""
     files = tuple(file_from_proto(reading) for reading in readings)
-    report = judge(call, files, received)
+    with span("judge", call=call.id, files=len(files)):
+        report = judge(call, files, received)
+    VERDICTS.labels(call.id, report.verdict).inc()
     log.info("checked call=%s files=%d verdict=%s", call.id, len(files), report.verdict)
     return report
 
