@@ -36,7 +36,11 @@ def _begun(whole: Sequence[Block], block: Table) -> int | None:
     for index in range(len(whole) - 1, -1, -1):
         other = whole[index]
         if isinstance(other, Line):
-            if other.place.page is not None and block.place.page is not None and other.place.page < block.place.page - 1:
+            if (
+                other.place.page is not None
+                and block.place.page is not None
+                and other.place.page < block.place.page - 1
+            ):
                 return None
             between.append(other)
         elif _goes_on(other, block, between):

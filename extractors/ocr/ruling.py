@@ -17,7 +17,6 @@ from typing import cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster
 
@@ -116,7 +115,9 @@ def _shrunk(grey: Raster) -> tuple[Raster, int]:
     tall, wide = height // step, width // step
     if step == 1 or not tall or not wide:
         return grey, 1
-    return cast(Raster, cv2.resize(grey[: tall * step, : wide * step], (wide, tall), interpolation=cv2.INTER_AREA)), step
+    return cast(
+        Raster, cv2.resize(grey[: tall * step, : wide * step], (wide, tall), interpolation=cv2.INTER_AREA)
+    ), step
 
 
 def _sized(ink: Raster, wide: int, high: int) -> Raster:
@@ -155,8 +156,8 @@ def _along(units: float, unit: float) -> int:
 
 def _dashed(ink: Raster, unit: float) -> Raster:
     """Rows of dashes or dots, joined (255): thin, long, and alone: above and below them is paper."""
-    thin = cv2.subtract(ink, _opened(ink, round(5 * unit), 1))
-    near = round(4 * unit)
+    thin = cv2.subtract(ink, _opened(ink, round(7 * unit), 1))
+    near = round(7 * unit)
     # the strokes of a line of text that stand at one height are not alone
     crowd = cv2.blur(ink, (_along(_RULE, unit), 1)) > _CROWD
     alone = thin.copy()
@@ -214,7 +215,9 @@ def _led_on(across: Raster, down: Raster, unit: float) -> Raster:
             if met is None or met == end:
                 continue
             # led far only where its other end is held: the underline of a blank is not
-            if abs(met - end) <= _MISSED * unit or (held and stroke.length >= _DRAWN * (stroke.length + abs(met - end))):
+            if abs(met - end) <= _MISSED * unit or (
+                held and stroke.length >= _DRAWN * (stroke.length + abs(met - end))
+            ):
                 cv2.line(whole, (end, round(level)), (met, round(level + stroke.slope * (met - end))), 255, 1)
     return whole
 
@@ -236,7 +239,9 @@ def _met(down: Raster, walls: Raster, stroke: _Stroke, way: int, unit: float) ->
     most = int(max(_MISSED * unit, stroke.length * (1 - _DRAWN) / _DRAWN))
     start, stop = (max(0, end - most), end - near) if way < 0 else (end + near + 1, min(width, end + most + 1))
     drift = round(stroke.slope * way * most)
-    met = np.flatnonzero(walls[max(0, min(low, low + drift)) : max(high, high + drift), start : max(start, stop)].any(axis=0))
+    met = np.flatnonzero(
+        walls[max(0, min(low, low + drift)) : max(high, high + drift), start : max(start, stop)].any(axis=0)
+    )
     return start + int(met[-1] if way < 0 else met[0]) if met.size else None
 
 
