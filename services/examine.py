@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from time import perf_counter
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 from extractors.errors import Empty, ReaderCrashed, TimedOut, TooLarge
 from extractors.forms.spec import FormSpec
@@ -39,6 +39,13 @@ from services.validation.model import Call, Report
 from services.validation.wire import file_from_proto
 
 log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LONG_BYTES = (
+    2 * 1024 * 1024
+)  # of readings, about twenty dense pages: judging more takes a tenth of a second and longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ class Examiner:
         it is read. Raises EngineError; cancelling kills what is being read.
         """
         readings = await self._read_all(uploads, call.forms, pictures=pictures, seconds=seconds, progress=progress)
-        return judged(readings, call, received), readings
+        return await beside(readings, judged, readings, call, received), readings
 
     async def editions(self, uploads: Sequence[Upload], forms: tuple[FormSpec, ...]) -> list[Edition] | None:
         """Of the readings on the shelf from which `examine` would answer; None where a file has yet to be read."""
@@ -294,13 +301,27 @@ class Examiner:
         except ExceptionGroup as failed:
             # One is enough to answer with: a failing engine fails on every file.
             raise failed.exceptions[0] from failed
-        readings = []
-        for upload in uploads:
-            reading = Reading()
-            reading.CopyFrom(tasks[upload.sha256, upload.password].result())
-            reading.file_name = upload.name
-            readings.append(reading)
-        return readings
+        return under_names((tasks[upload.sha256, upload.password].result(), upload.name) for upload in uploads)
+
+
+def under_names(read: Iterable[tuple[Reading, str]]) -> list[Reading]:
+    """Readings under the names of their files. One that comes again is copied; the first, perhaps large, is not."""
+    readings: list[Reading] = []
+    for reading, name in read:
+        if any(reading is other for other in readings):
+            again = Reading()
+            again.CopyFrom(reading)
+            reading = again
+        reading.file_name = name
+        readings.append(reading)
+    return readings
+
+
+async def beside(readings: Iterable[Reading], judge: Callable[P, T], *arguments: P.args, **more: P.kwargs) -> T:
+    """What judging those readings comes to: in a thread where they are long, so that nobody else waits for it."""
+    if sum(reading.ByteSize() for reading in readings) < _LONG_BYTES:
+        return judge(*arguments, **more)
+    return await asyncio.to_thread(judge, *arguments, **more)
 
 
 def judged(readings: Sequence[Reading], call: Call, received: datetime | None) -> Report:
