@@ -6,6 +6,8 @@ anything else means that the caller was let in.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import AsyncIterator
 
 import grpc
@@ -13,7 +15,9 @@ import pytest
 from google.protobuf import message_factory
 from google.protobuf.descriptor import MethodDescriptor
 
+from heyan.v1 import extraction_service_pb2 as extraction_pb
 from heyan.v1 import intake_service_pb2 as pb
+from heyan.v1 import validation_service_pb2 as validation_pb
 from services.callers.caller import Scope
 from services.callers.scopes import NEEDS, OPEN
 from services.extraction.sandbox import Sandbox
@@ -161,6 +165,44 @@ async def test_a_portal_knows_nothing_of_anothers_submissions_whatever_it_asks(h
     await upload(house, other, b"of other")
     assert await submit(house, other, b"of other", request_id="r-1") != kept
     assert (await answer(house, "GetSubmission", mine, pb.GetSubmissionRequest(name=kept))).submission.label == "机密"  # type: ignore[attr-defined]
+
+
+async def test_what_is_shown_of_submissions_is_shown_to_their_portal_only(house: House) -> None:
+    from tests.services.intake.house import CALL, name
+
+    mine, other = bearer(await token(house.database, "mine")), bearer(await token(house.database, "other"))
+    await upload(house, mine, b"secret of mine")
+    kept = await submit(house, mine, b"secret of mine", label="机密")
+
+    asked = (
+        ("/heyan.v1.ValidationService/GetEvidence", validation_pb.GetEvidenceRequest(submission=kept)),
+        ("/heyan.v1.ValidationService/DraftCorrection", validation_pb.DraftCorrectionRequest(submission=kept)),
+        (
+            "/heyan.v1.ExtractionService/RenderPage",
+            extraction_pb.RenderPageRequest(attachment=name(b"secret of mine"), page=1),
+        ),
+    )
+    async with grpc.aio.insecure_channel(house.address) as channel:
+        for path, request in asked:
+            call = channel.unary_unary(path, request_serializer=lambda message: message.SerializeToString())
+            for shown, found in ((other, False), (mine, True)):
+                try:
+                    await call(request, metadata=shown, timeout=10)
+                    came_to = "found"
+                except grpc.aio.AioRpcError as error:
+                    came_to = str(error.details())
+                assert ("There is no" not in came_to) is found, (path, found, came_to)
+    roster = validation_pb.GetRosterRequest(call=CALL)
+    theirs = await house.validation.GetRoster(roster, metadata=other, timeout=10)
+    own = await house.validation.GetRoster(roster, metadata=mine, timeout=10)
+    assert "机密" not in strings(theirs.xlsx)
+    assert "机密" in strings(own.xlsx)
+
+
+def strings(xlsx: bytes) -> str:
+    """Every text of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(xlsx)) as parts:
+        return parts.read("xl/sharedStrings.xml").decode()
 
 
 async def test_who_reads_all_reads_and_changes_nothing_and_an_admin_may_both(house: House) -> None:
