@@ -40,6 +40,7 @@ from extractors.look import Eye
 from extractors.ocr.rapid import RapidEngine
 from extractors.read import read
 from extractors.seals import find_seals
+from services.extraction import worker
 
 Texts = Callable[[bytes], str]
 
@@ -179,11 +180,11 @@ def _workers(files: list[bytes], pages: int) -> dict[str, float]:
     ready, answers = context.Barrier(2), context.SimpleQueue()
     shares = [[files[(2 * n + number) % len(files)] for n in range(pages)] for number in range(2)]
     workers = [context.Process(target=_work, args=(share, ready, answers)) for share in shares]
-    for worker in workers:
-        worker.start()
+    for process in workers:
+        process.start()
     told = [answers.get() for _ in workers]
-    for worker in workers:
-        worker.join()
+    for process in workers:
+        process.join()
     return {
         "pages_a_second": round(2 * pages / max(seconds for seconds, _, _ in told), 2),
         "worker_peak_mb": round(max(memory for _, memory, _ in told)),
@@ -193,6 +194,7 @@ def _workers(files: list[bytes], pages: int) -> dict[str, float]:
 
 def _work(files: list[bytes], ready: Any, answers: Any) -> None:
     cv2.setNumThreads(1)
+    worker._give_memory_back()
     load, engine = _timed(RapidEngine)
     engine.warm()
     eye = Eye(engine, engine, Limits(), find_seals)

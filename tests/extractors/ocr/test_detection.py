@@ -18,8 +18,8 @@ def test_margins_are_not_looked_at_but_ink_has_paper_around() -> None:
     page[400:420, 300:340] = 0
     window = detection.prepare(page, 960)
     assert window is not None
-    assert (window.left, window.top, window.wide, window.tall) == (256, 384, 640, 960)
-    assert window.plane.shape == (1, 3, 64, 128)
+    assert (window.left, window.top, window.wide, window.tall) == (192, 384, 640, 960)
+    assert window.plane.shape == (1, 3, 96, 192)
     assert window.plane.min() == -1.0
 
 
