@@ -12,6 +12,7 @@ ALL = (
     "msdoc",
     "rules",
     "whose",
+    "seals",
     "impression",
     "audit",
     "compare",
