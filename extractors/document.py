@@ -257,6 +257,9 @@ class Seal:
     legibility: 0 to 1, how much of the name's arc could be read.
     confidence: 0 to 1, that `text` is right.
     picture: the crop as PNG, for people; b"" when nobody asked for it.
+    polygon: its edge, clockwise, as x, y in fractions of the page, clipped to 0 to 1; () where unknown.
+    visible: 0 to 1, the part of its area that lies on the page.
+    across: parts of one impression over the rims of several pages (骑缝章) have the same number, from 1; 0 for others.
     impression: the texture of its ink (extractors/seals/impression.py), by which one impression on two papers is known;
     b"" where it cannot be told.
     """
@@ -273,6 +276,9 @@ class Seal:
     confidence: float = 0.0
     picture: bytes = b""
     impression: bytes = b""
+    polygon: tuple[tuple[float, float], ...] = ()
+    visible: float = 1.0
+    across: int = 0
 
 
 @dataclass(frozen=True, slots=True)

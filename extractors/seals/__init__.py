@@ -118,8 +118,16 @@ def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: floa
         legibility=round(text.legibility, 3),
         confidence=round(text.confidence, 3),
         picture=_picture(raster, box) if crops else b"",
+        polygon=_polygon(outline, width, height),
+        visible=round(outline.visible, 3),
         impression=impression.describe(inks, outline),
     )
+
+
+def _polygon(outline: Outline, width: int, height: int) -> tuple[tuple[float, float], ...]:
+    """The edge in fractions of the page."""
+    points = np.clip(outline.polygon() / (width, height), 0, 1)
+    return tuple((round(float(x), 5), round(float(y), 5)) for x, y in points)
 
 
 def _pixels_per_mm(raster: Raster, dpi: float | None) -> float | None:
