@@ -255,7 +255,8 @@ class Seal:
     angle: degrees clockwise by which the seal is turned against the page, -180 to 180; None where unknown.
     diameter_mm: greatest outer diameter; None where the page's scale is unknown.
     legibility: 0 to 1, how much of the name's arc could be read.
-    confidence: 0 to 1, that `text` is right.
+    confidence, centre_confidence, code_confidence: 0 to 1, that `text`, `centre_text` and `code` are right; 0.0 where
+    nothing was read.
     picture: the crop as PNG, for people; b"" when nobody asked for it.
     impression: the texture of its ink (extractors/seals/impression.py), by which one impression on two papers is known;
     b"" where it cannot be told.
@@ -273,6 +274,8 @@ class Seal:
     confidence: float = 0.0
     picture: bytes = b""
     impression: bytes = b""
+    centre_confidence: float = 0.0
+    code_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

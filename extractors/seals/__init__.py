@@ -19,7 +19,7 @@ from extractors.seals import impression, unroll
 from extractors.seals.find import SURE, Outline, find
 from extractors.seals.read import Text, hanzi, read
 
-ILLEGIBLE = Text("", "", "", None, 0.0, 0.0)
+ILLEGIBLE = Text()
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
 
@@ -89,6 +89,8 @@ def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: floa
         diameter_mm=None if per_mm is None else round(2 * outline.radius / per_mm, 1),
         legibility=round(text.legibility, 3),
         confidence=round(text.confidence, 3),
+        centre_confidence=round(text.centre_confidence, 3),
+        code_confidence=round(text.code_confidence, 3),
         picture=_picture(raster, box) if crops else b"",
         impression=impression.describe(inks, outline),
     )

@@ -227,6 +227,8 @@ def _seal(seal: Seal) -> pb.Seal:
         confidence=seal.confidence,
         picture=seal.picture,
         impression=seal.impression,
+        centre_confidence=seal.centre_confidence,
+        code_confidence=seal.code_confidence,
     )
 
 
@@ -404,6 +406,8 @@ def _seal_from(message: pb.Seal) -> Seal:
         confidence=message.confidence,
         picture=message.picture,
         impression=message.impression,
+        centre_confidence=message.centre_confidence,
+        code_confidence=message.code_confidence,
     )
 
 
