@@ -258,6 +258,9 @@ class Seal:
     confidence, centre_confidence, code_confidence: 0 to 1, that `text`, `centre_text` and `code` are right; 0.0 where
     nothing was read.
     picture: the crop as PNG, for people; b"" when nobody asked for it.
+    polygon: its edge, clockwise, as x, y in fractions of the page, clipped to 0 to 1; () where unknown.
+    visible: 0 to 1, the part of its area that lies on the page.
+    across: parts of one impression over the rims of several pages (骑缝章) have the same number, from 1; 0 for others.
     impression: the texture of its ink (extractors/seals/impression.py), by which one impression on two papers is known;
     b"" where it cannot be told.
     """
@@ -274,6 +277,9 @@ class Seal:
     confidence: float = 0.0
     picture: bytes = b""
     impression: bytes = b""
+    polygon: tuple[tuple[float, float], ...] = ()
+    visible: float = 1.0
+    across: int = 0
     centre_confidence: float = 0.0
     code_confidence: float = 0.0
 

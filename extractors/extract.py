@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from extractors.document import Document, Reading
 from extractors.forms.classify import classify
 from extractors.forms.confidence import with_confidence
@@ -12,6 +14,7 @@ from extractors.ocr.engine import Look
 from extractors.pages import Pages
 from extractors.read import UNWATCHED, read
 from extractors.readers.soffice import Office
+from extractors.seals.across import with_parts
 
 
 def extract(
@@ -29,7 +32,8 @@ def extract(
     read, errors.EngineError where the OCR engine fails. office: LibreOffice as the last resort; None for not at all.
     password: to open the file, should it need one. pages: as for extractors.read.read.
     """
-    return find_again(read(data, look, limits, office, password, pages), forms)
+    document = read(data, look, limits, office, password, pages)
+    return find_again(replace(document, seals=with_parts(document.seals)), forms)
 
 
 def find_again(document: Document, forms: tuple[FormSpec, ...]) -> Reading:

@@ -41,7 +41,7 @@ STRAIGHT = 1.9  # of the smallest: 20 mm on A4
 GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
 KNOTS = 4  # pieces in which several rings are looked for, largest first
 
-DARK, PALE = 200, 232  # levels of the grey page below which there is ink; a faint impression's copy needs the second
+DARK, PALE = 0.11, 0.06  # optical density above which there is black ink; a faint copy needs the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +59,25 @@ def find(inks: Inks, limits: Limits) -> Found:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     if min(size) < 24:
         return Found(())
+    side = max(size) if _page_like(size) else WORK_SIDE
     chroma = _shrunk(inks.chroma, size)
+    density = cv2.resize(inks.density, size, interpolation=cv2.INTER_LINEAR)
+    channels = cv2.split(density)
+    black = cast(Floats, cv2.min(cv2.min(channels[0], channels[1]), channels[2]))
     outlines: list[Outline] = []
     overflow = False
     if _coloured(chroma):
-        density = cv2.resize(inks.density, size, interpolation=cv2.INTER_LINEAR)
         # Noise on black print has chroma too, but little for its darkness.
-        chroma = np.where(chroma > DULLEST * _darkest(density), chroma, np.float32(0))
+        chroma = np.where(
+            chroma > DULLEST * cv2.max(cv2.max(channels[0], channels[1]), channels[2]), chroma, np.float32(0)
+        )
         for family, colour in _families(density, chroma):
-            overflow |= _search_family(family, colour, outlines)
+            overflow |= _search_family(family, side, colour, outlines)
             if overflow:
                 break
+        black = np.where(chroma > FAINTEST, np.float32(0), black)
     if not overflow:
-        outlines.extend(_search_grey(_shrunk(inks.grey, size), outlines))
+        outlines.extend(_search_black(black, side, outlines))
     outlines = distinct(outlines)
     sure = [outline for outline in outlines if outline.coverage >= SURE]
     unsure = [outline for outline in outlines if outline.coverage < SURE]
@@ -80,6 +86,11 @@ def find(inks: Inks, limits: Limits) -> Found:
     return Found(
         tuple(outline.enlarged(1 / scale, (1 / scale - 1) / 2, (1 / scale - 1) / 2) for outline in kept), overflow
     )
+
+
+def _page_like(size: tuple[int, int]) -> bool:
+    """Whether a picture has the proportions of a page or is as large as one; else it may show nothing but a seal."""
+    return max(size) >= WORK_SIDE or 1.2 < max(size) / min(size) < 1.6
 
 
 # ------------------------------------------------------------------------------------------------ colour families
@@ -100,10 +111,6 @@ def _shrunk(picture: Shrunk, size: tuple[int, int]) -> Shrunk:
 def _coloured(chroma: Floats) -> bool:
     """Enough coloured pixels for the thinnest ring of the smallest seal."""
     return bool(np.count_nonzero(chroma > FAINTEST) > SMALLEST * max(chroma.shape))
-
-
-def _darkest(density: Floats) -> Floats:
-    return np.maximum(np.maximum(density[..., 0], density[..., 1]), density[..., 2])
 
 
 def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealColour]]:
@@ -152,7 +159,7 @@ def _colour_of(hue: int) -> SealColour:
 # ------------------------------------------------------------------------------------------------ one family
 
 
-def _search_family(chroma: Floats, colour: SealColour, outlines: list[Outline]) -> bool:
+def _search_family(chroma: Floats, side: int, colour: SealColour, outlines: list[Outline]) -> bool:
     """Add the family's outlines to `outlines`. True where there were more pieces than are looked at."""
     values = chroma[chroma > FAINTEST]
     if values.size == 0:
@@ -172,7 +179,7 @@ def _search_family(chroma: Floats, colour: SealColour, outlines: list[Outline]) 
             # A weak outline must not hide the better one that the faint pass may find there.
             if outline.coverage >= SURE:
                 outline.erase(mask)
-        overflow = _search_mask(mask, colour, outlines)
+        overflow = _search_mask(mask, side, colour, outlines)
     return overflow
 
 
@@ -252,16 +259,18 @@ def _is_framed(labels: NDArray[np.int32], stats: NDArray[np.int32], index: int) 
     return min(float(piece[:band].any(axis=0).mean()), float(piece[-band:].any(axis=0).mean())) > 0.9
 
 
-def _search_mask(mask: Mask, colour: SealColour, outlines: list[Outline], inside: Mask | None = None) -> bool:
+def _search_mask(
+    mask: Mask, side: int, colour: SealColour, outlines: list[Outline], inside: Mask | None = None
+) -> bool:
     """Add what stands in the mask of a whole page. True where there were more pieces than are looked at.
 
     inside: all ink there, where the mask lacks the characters.
     """
-    smallest = SMALLEST * max(mask.shape)
+    smallest = SMALLEST * side
     left, top, width, height = cv2.boundingRect(mask)
     if max(width, height) < smallest:
         return False
-    page = Page(-left, -top, mask.shape[1] - left, mask.shape[0] - top)
+    page = Page(-left, -top, mask.shape[1] - left, mask.shape[0] - top, side)
     window = np.s_[top : top + height, left : left + width]
     here: list[Outline] = []
     if inside is None:
@@ -338,19 +347,19 @@ def _knot(piece: Mask, page: Page, colour: SealColour, smallest: float) -> list[
 # ------------------------------------------------------------------------------------------------ grey pages
 
 
-def _search_grey(grey: Mask, others: list[Outline]) -> list[Outline]:
+def _search_black(density: Floats, side: int, others: list[Outline]) -> list[Outline]:
     """Rings and frames in black or grey ink; a faint impression's copy is looked for where there is nothing else."""
     outlines: list[Outline] = []
     for threshold in (DARK, PALE):
-        outlines = _search_dark((grey < threshold).astype(np.uint8))
+        outlines = _search_dark((density > threshold).astype(np.uint8), side)
         if any(outline.coverage >= SURE for outline in (*outlines, *others)):
             break
     return outlines
 
 
-def _search_dark(dark: Mask) -> list[Outline]:
+def _search_dark(dark: Mask, side: int) -> list[Outline]:
     """Print is small pieces and tables are long straight lines; what is left is asked."""
-    smallest = SMALLEST * max(dark.shape)
+    smallest = SMALLEST * side
     dark = _without_titles(_without_rules(_without_solids(dark), LONGEST * smallest), smallest)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
@@ -361,7 +370,7 @@ def _search_dark(dark: Mask) -> list[Outline]:
     keep[0] = False
     outlines: list[Outline] = []
     if keep.any():
-        _search_mask(np.take(keep.astype(np.uint8), labels), SealColour.BLACK, outlines, dark)
+        _search_mask(np.take(keep.astype(np.uint8), labels), side, SealColour.BLACK, outlines, dark)
     return outlines
 
 

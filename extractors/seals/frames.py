@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.document import SealColour, SealShape
-from extractors.seals.outline import SURE, Mask, Outline, distinct
+from extractors.seals.outline import FIELD, SURE, Mask, Outline, distinct
 
 Floats = NDArray[np.float64]
 
@@ -27,22 +27,22 @@ REACH = 6  # pixels beside a side in which its ink is looked for
 LEAST_SIDE, LEAST_SIDES = 0.5, 0.72  # part of the weakest side, of all sides together, that is inked
 LEAST_OF_THREE = 0.68  # of a triangle, for two sides of a frame and anything across make one
 SQUARE = 0.85  # ratio of the sides from which a frame is square, or a diamond
+ON_CORNER = 12.0  # degrees from standing on a corner up to which a square is a diamond, its text level
 UPRIGHT = 14.0  # degrees from a right angle up to which a corner is a rectangle's, seen askew
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where the page lies in a mask's coordinates: what is beyond cannot be seen."""
+    """Where the page lies in a mask's coordinates: what is beyond cannot be seen.
+
+    side: of a page's longer side at this scale, also where the picture is a part of a page.
+    """
 
     left: float
     top: float
     right: float
     bottom: float
-
-    @property
-    def side(self) -> float:
-        """Of its longer side."""
-        return max(self.right - self.left, self.bottom - self.top)
+    side: float
 
     def holds(self, x: Floats, y: Floats, margin: float = 2.5) -> NDArray[np.bool_]:
         return (
@@ -50,7 +50,7 @@ class Page:
         )
 
     def moved(self, dx: float, dy: float) -> Page:
-        return Page(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
+        return Page(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy, self.side)
 
     def part(self, polygon: Floats) -> float:
         """The part of a convex polygon's area that lies on the page."""
@@ -199,7 +199,7 @@ def _fitted(
         polygon = np.array(crossed, np.float64)
     if share.min() < LEAST_SIDE or share.mean() < LEAST_SIDES or float((share - 0.8 * outside).mean()) < 0.35:
         return None
-    if count == 3 and (share.min() < LEAST_OF_THREE or share.mean() < SURE):
+    if count == 3 and (share.min() < LEAST_OF_THREE or share.mean() < SURE or outside.max() > 0.6):
         return None
     if _goes_on(mask, page, polygon) >= 2:
         return None
@@ -302,6 +302,8 @@ def _named(
         middle = polygon.mean(axis=0)
         if np.abs(angles - 90).max() <= UPRIGHT:
             shape, centre, half, turn = _rectangle(polygon, (wide, high), middle)
+            if shape is SealShape.SQUARE and abs(turn) > 45 - ON_CORNER:
+                shape, centre, half, turn = _diamond(polygon, middle)
         elif min(wide, high) >= SQUARE * max(wide, high) and angles.min() >= 40:
             shape, centre, half, turn = _diamond(polygon, middle)
         else:
@@ -309,13 +311,13 @@ def _named(
         if min(half) < 0.5 * smallest * (0.9 if shape is SealShape.SQUARE else 0.62):
             return None
     filled = _filled(inside, polygon)
-    if not 0.03 < filled < 0.92:
+    if not 0.03 < filled < (0.92 if shape is SealShape.SQUARE else FIELD):
         return None
     corners = tuple((float(x), float(y)) for x, y in polygon)
     visible = page.part(polygon)
     if visible < 0.3:
         return None
-    return Outline(shape, colour, centre, half[0], half[1], turn, coverage, corners, visible, bare=filled > 0.6)
+    return Outline(shape, colour, centre, half[0], half[1], turn, coverage, corners, visible, filled)
 
 
 _Form = tuple[SealShape, tuple[float, float], tuple[float, float], float]

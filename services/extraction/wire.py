@@ -49,6 +49,8 @@ SHAPES = {
     SealShape.OVAL: pb.SEAL_SHAPE_OVAL,
     SealShape.SQUARE: pb.SEAL_SHAPE_SQUARE,
     SealShape.RECTANGLE: pb.SEAL_SHAPE_RECTANGLE,
+    SealShape.TRIANGLE: pb.SEAL_SHAPE_TRIANGLE,
+    SealShape.DIAMOND: pb.SEAL_SHAPE_DIAMOND,
     SealShape.OTHER: pb.SEAL_SHAPE_OTHER,
 }
 COLOURS = {
@@ -227,6 +229,9 @@ def _seal(seal: Seal) -> pb.Seal:
         confidence=seal.confidence,
         picture=seal.picture,
         impression=seal.impression,
+        polygon=[pb.Point(x=x, y=y) for x, y in seal.polygon],
+        visible=seal.visible,
+        across=seal.across,
         centre_confidence=seal.centre_confidence,
         code_confidence=seal.code_confidence,
     )
@@ -406,6 +411,9 @@ def _seal_from(message: pb.Seal) -> Seal:
         confidence=message.confidence,
         picture=message.picture,
         impression=message.impression,
+        polygon=tuple((point.x, point.y) for point in message.polygon),
+        visible=message.visible if message.HasField("visible") else 1.0,
+        across=message.across,
         centre_confidence=message.centre_confidence,
         code_confidence=message.code_confidence,
     )

@@ -56,6 +56,8 @@ SHAPES = {
     SealShape.OVAL: "椭圆形",
     SealShape.SQUARE: "方形",
     SealShape.RECTANGLE: "长方形",
+    SealShape.TRIANGLE: "三角形",
+    SealShape.DIAMOND: "菱形",
     SealShape.OTHER: "其他形状",
 }
 COLOURS = {"red": "红色", "purple": "紫色", "blue": "蓝色", "black": "黑色或灰度"}

@@ -133,6 +133,10 @@ class _SealShapeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SealShape.V
     """Rectangular, not square."""
     SEAL_SHAPE_OTHER: _SealShape.ValueType  # 5
     """Anything else."""
+    SEAL_SHAPE_TRIANGLE: _SealShape.ValueType  # 6
+    """Three sides."""
+    SEAL_SHAPE_DIAMOND: _SealShape.ValueType  # 7
+    """Four equal sides, standing on a corner."""
 
 class SealShape(_SealShape, metaclass=_SealShapeEnumTypeWrapper):
     """The outline of a seal."""
@@ -149,6 +153,10 @@ SEAL_SHAPE_RECTANGLE: SealShape.ValueType  # 4
 """Rectangular, not square."""
 SEAL_SHAPE_OTHER: SealShape.ValueType  # 5
 """Anything else."""
+SEAL_SHAPE_TRIANGLE: SealShape.ValueType  # 6
+"""Three sides."""
+SEAL_SHAPE_DIAMOND: SealShape.ValueType  # 7
+"""Four equal sides, standing on a corner."""
 Global___SealShape: _TypeAlias = SealShape  # noqa: Y015
 
 class _SealColour:
@@ -765,6 +773,11 @@ class Seal(_message.Message):
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     PICTURE_FIELD_NUMBER: _builtins.int
     IMPRESSION_FIELD_NUMBER: _builtins.int
+    POLYGON_FIELD_NUMBER: _builtins.int
+    VISIBLE_FIELD_NUMBER: _builtins.int
+    ACROSS_FIELD_NUMBER: _builtins.int
+    CENTRE_CONFIDENCE_FIELD_NUMBER: _builtins.int
+    CODE_CONFIDENCE_FIELD_NUMBER: _builtins.int
     shape: Global___SealShape.ValueType
     """Its outline."""
     colour: Global___SealColour.ValueType
@@ -789,9 +802,21 @@ class Seal(_message.Message):
     """The texture of its ink as a few hundred opaque bytes: keep them with the reading, and AuditCall finds the same
     impression on two papers. Empty where the texture cannot be told (not round, too small, faint, worn or covered).
     """
+    visible: _builtins.float
+    """0 to 1: the part of its area that lies on the page; absent where unknown."""
+    across: _builtins.int
+    """Parts of one impression over the rims of several pages (骑缝章) have the same number, from 1; 0 for other seals."""
+    centre_confidence: _builtins.float
+    """0 to 1: that `centre_text` is right; 0 where it is empty, and from servers before this field."""
+    code_confidence: _builtins.float
+    """0 to 1: that `code` is right; 0 where it is empty, and from servers before this field."""
     @_builtins.property
     def place(self) -> Global___Place:
         """Where it stands."""
+
+    @_builtins.property
+    def polygon(self) -> _containers.RepeatedCompositeFieldContainer[Global___Point]:
+        """Its edge, clockwise; empty where unknown. What is beyond the page is clipped."""
 
     def __init__(
         self,
@@ -808,16 +833,52 @@ class Seal(_message.Message):
         confidence: _builtins.float = ...,
         picture: _builtins.bytes = ...,
         impression: _builtins.bytes = ...,
+        polygon: _abc.Iterable[Global___Point] | None = ...,
+        visible: _builtins.float | None = ...,
+        across: _builtins.int = ...,
+        centre_confidence: _builtins.float = ...,
+        code_confidence: _builtins.float = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "angle", b"angle", "place", b"place"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "_visible", b"_visible", "angle", b"angle", "place", b"place", "visible", b"visible"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "angle", b"angle", "centre_text", b"centre_text", "code", b"code", "colour", b"colour", "confidence", b"confidence", "diameter_mm", b"diameter_mm", "impression", b"impression", "legibility", b"legibility", "picture", b"picture", "place", b"place", "shape", b"shape", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "_visible", b"_visible", "across", b"across", "angle", b"angle", "centre_confidence", b"centre_confidence", "centre_text", b"centre_text", "code", b"code", "code_confidence", b"code_confidence", "colour", b"colour", "confidence", b"confidence", "diameter_mm", b"diameter_mm", "impression", b"impression", "legibility", b"legibility", "picture", b"picture", "place", b"place", "polygon", b"polygon", "shape", b"shape", "text", b"text", "visible", b"visible"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__angle: _TypeAlias = _typing.Literal["angle"]  # noqa: Y015
     _WhichOneofArgType__angle: _TypeAlias = _typing.Literal["_angle", b"_angle"]  # noqa: Y015
+    _WhichOneofReturnType__visible: _TypeAlias = _typing.Literal["visible"]  # noqa: Y015
+    _WhichOneofArgType__visible: _TypeAlias = _typing.Literal["_visible", b"_visible"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__angle) -> _WhichOneofReturnType__angle | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__visible) -> _WhichOneofReturnType__visible | None: ...
 
 Global___Seal: _TypeAlias = Seal  # noqa: Y015
+
+@_typing.final
+class Point(_message.Message):
+    """A point of the upright page."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    X_FIELD_NUMBER: _builtins.int
+    Y_FIELD_NUMBER: _builtins.int
+    x: _builtins.float
+    """Fraction of the page's width, 0 to 1 from the left."""
+    y: _builtins.float
+    """Fraction of the page's height, 0 to 1 from the top."""
+    def __init__(
+        self,
+        *,
+        x: _builtins.float = ...,
+        y: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["x", b"x", "y", b"y"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Point: _TypeAlias = Point  # noqa: Y015
 
 @_typing.final
 class Field(_message.Message):

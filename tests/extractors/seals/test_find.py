@@ -1,0 +1,100 @@
+"""Outlines on drawn pages, before anything is read: where, of what form, how much of it is to be seen."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.document import SealColour, SealShape
+from extractors.limits import Limits
+from extractors.ocr.engine import Raster
+from extractors.ocr.inks import separate
+from extractors.seals.find import Outline, find
+from tests.extractors.seals.drawing import BLACK, HEIGHT, RED, SIDE, WIDTH, Ink, Paper, frame, letter, ring
+
+NAME = "安吉县科学技术协会"
+
+
+def found(raster: Raster) -> list[Outline]:
+    return [outline for outline in find(separate(raster), Limits()).outlines if outline.coverage > 0.7]
+
+
+def _polygon(*corners: tuple[float, float]) -> Ink:
+    """Sides along the corners (fractions of the picture), a line of text inside."""
+    canvas = np.zeros((SIDE, SIDE), np.uint8)
+    points = np.round(np.array(corners) * SIDE).astype(np.int32)
+    cv2.polylines(canvas, [points], True, 255, 24, cv2.LINE_AA)
+    cv2.putText(canvas, "HHHHHH", (SIDE // 2 - 190, SIDE // 2 + 90), cv2.FONT_HERSHEY_DUPLEX, 3, 255, 12)
+    return canvas.astype(np.float32) / 255
+
+
+TRIANGLE = _polygon((0.5, 0.04), (0.97, 0.86), (0.03, 0.86))
+DIAMOND = _polygon((0.5, 0.03), (0.97, 0.5), (0.5, 0.97), (0.03, 0.5))
+BARE = np.ones((SIDE, SIDE), np.float32)
+BARE[60:-60, 60:-60] -= frame(("张伟", "之印"))[60:-60, 60:-60]
+
+
+@pytest.mark.parametrize(
+    ("impression", "mm", "shape"),
+    [
+        (ring(NAME), 42, SealShape.ROUND),
+        (ring(NAME, flat=0.68), 45, SealShape.OVAL),
+        (frame(("中国气", "象学会", "之印")), 35, SealShape.SQUARE),
+        (TRIANGLE, 40, SealShape.TRIANGLE),
+        (DIAMOND, 40, SealShape.DIAMOND),
+    ],
+)
+@pytest.mark.parametrize(("ink", "colour"), [(RED, SealColour.RED), (BLACK, SealColour.BLACK)])
+def test_every_form_is_found_in_every_ink_on_a_page_of_print(
+    impression: Ink, mm: float, shape: SealShape, ink: tuple[float, ...], colour: SealColour
+) -> None:
+    (outline,) = found(letter().stamp(impression, at=(900, 1800), mm=mm, ink=ink).raster())
+    assert (outline.shape, outline.colour) == (shape, colour)
+    left, top, right, bottom = outline.extent
+    assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx((900, 1800), abs=18)
+
+
+@pytest.mark.parametrize("turned", [20, 60])
+def test_a_turned_frame_has_its_corners(turned: int) -> None:
+    page = letter().stamp(frame(("中国气", "象学会", "之印")), at=(900, 1800), mm=35, turned=turned)
+    (outline,) = found(page.raster())
+    assert outline.shape is SealShape.SQUARE
+    assert abs((outline.turn - turned + 45) % 90 - 45) < 2
+    assert len(outline.corners) == 4
+
+
+def test_a_seal_in_black_beside_a_red_one_is_found() -> None:
+    page = letter().stamp(ring(NAME), at=(500, 1800)).stamp(ring("湖南省林学会"), at=(1100, 1800), ink=BLACK)
+    assert sorted(outline.colour for outline in found(page.raster())) == [SealColour.BLACK, SealColour.RED]
+
+
+def test_of_a_seal_over_the_rim_is_told_how_much_is_to_be_seen() -> None:
+    (outline,) = found(letter().stamp(ring(NAME), at=(WIDTH - 20, 1800)).raster())
+    assert outline.shape is SealShape.ROUND
+    assert 0.45 < outline.visible < 0.65
+
+
+def test_characters_that_are_bare_in_a_field_of_ink_are_told() -> None:
+    (outline,) = found(Paper().stamp(BARE, at=(900, 1800), mm=20).raster())
+    assert (outline.shape, outline.bare) == (SealShape.SQUARE, True)
+
+
+def test_the_lines_of_a_table_are_no_frames() -> None:
+    paper = letter()
+    for row in range(6):
+        paper.rule((200, 1500 + 110 * row), (1450, 1500 + 110 * row), BLACK)
+    for column in range(5):
+        paper.rule((200 + 312 * column, 1500), (200 + 312 * column, 2050), BLACK)
+    assert found(paper.raster()) == []
+
+
+def test_a_picture_that_is_nothing_but_a_seal_has_one() -> None:
+    whole = Paper().stamp(ring(NAME), at=(900, 1800)).raster()
+    (outline,) = found(np.ascontiguousarray(whole[1800 - 180 : 1800 + 180, 900 - 180 : 900 + 180]))
+    assert outline.shape is SealShape.ROUND
+    assert outline.visible == pytest.approx(1, abs=0.01)
+
+
+def test_a_wholly_red_page_has_none() -> None:
+    assert find(separate(np.full((HEIGHT, WIDTH, 3), (200, 30, 40), np.uint8)), Limits()).outlines == ()
