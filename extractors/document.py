@@ -255,7 +255,8 @@ class Seal:
     angle: degrees clockwise by which the seal is turned against the page, -180 to 180; None where unknown.
     diameter_mm: greatest outer diameter; None where the page's scale is unknown.
     legibility: 0 to 1, how much of the name's arc could be read.
-    confidence: 0 to 1, that `text` is right.
+    confidence, centre_confidence, code_confidence: 0 to 1, that `text`, `centre_text` and `code` are right; 0.0 where
+    nothing was read.
     picture: the crop as PNG, for people; b"" when nobody asked for it.
     polygon: its edge, clockwise, as x, y in fractions of the page, clipped to 0 to 1; () where unknown.
     visible: 0 to 1, the part of its area that lies on the page.
@@ -279,6 +280,8 @@ class Seal:
     polygon: tuple[tuple[float, float], ...] = ()
     visible: float = 1.0
     across: int = 0
+    centre_confidence: float = 0.0
+    code_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

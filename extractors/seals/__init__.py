@@ -22,7 +22,7 @@ from extractors.seals.find import find
 from extractors.seals.outline import RINGS, SURE, Outline
 from extractors.seals.read import Text, hanzi, read
 
-ILLEGIBLE = Text("", "", "", None, 0.0, 0.0)
+ILLEGIBLE = Text()
 FULL = 0.88  # coverage from which an outline that cannot be read is told
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
@@ -117,6 +117,8 @@ def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: floa
         diameter_mm=None if per_mm is None else round(2 * outline.radius / per_mm, 1),
         legibility=round(text.legibility, 3),
         confidence=round(text.confidence, 3),
+        centre_confidence=round(text.centre_confidence, 3),
+        code_confidence=round(text.code_confidence, 3),
         picture=_picture(raster, box) if crops else b"",
         polygon=_polygon(outline, width, height),
         visible=round(outline.visible, 3),

@@ -110,6 +110,7 @@ _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^�
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _CLEAR = 0.9  # confidence below which an arc is read again
 _STRETCHES = (0.85, 1.25)
+_ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 
@@ -118,7 +119,7 @@ BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 class Text:
     """What an impression says. angle: degrees clockwise, -180 to 180; None where unknown.
 
-    text, centre, code: "" where nothing was read. legibility, confidence: 0 to 1 (see document.Seal).
+    text, centre, code: "" where nothing was read. legibility and the confidences: 0 to 1 (see document.Seal).
     """
 
     text: str = ""
@@ -127,6 +128,8 @@ class Text:
     angle: float | None = None
     legibility: float = 0.0
     confidence: float = 0.0
+    centre_confidence: float = 0.0
+    code_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +194,9 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
         best, support = _best(candidates)
         assert best is not None
     angle = _angle(impression, best.arc)
-    centre, code = _rest(impression, rings, band, end, best, angle, recogniser)
+    (centre, centre_sure), (code, code_sure) = _rest(impression, rings, band, end, best, angle, recogniser)
     confidence = _confidence(best, support)
-    return Text(best.text, centre, code, angle, _legibility(best), confidence)
+    return Text(best.text, centre, code, angle, _legibility(best), confidence, centre_sure, code_sure)
 
 
 def _promising(outline: Outline, strip: Raster, recogniser: Recogniser) -> bool:
@@ -333,8 +336,8 @@ def _wrapped(angle: float) -> float:
 def _rest(
     impression: Impression, rings: Sequence[Floats], band: Band, end: int, best: _Candidate, angle: float,
     recogniser: Recogniser,
-) -> tuple[str, str]:  # fmt: skip
-    """The centre lines and the code."""
+) -> tuple[tuple[str, float], tuple[str, float]]:  # fmt: skip
+    """The centre lines and the code, each with how sure it is, 0 to 1."""
     bottom = (angle / 360 * COLUMNS + COLUMNS / 4 + COLUMNS / 2) % COLUMNS
     gap = 360 - best.arc.length * 360 / COLUMNS
     strips: list[Raster] = []
@@ -353,30 +356,49 @@ def _rest(
             strips.append(strip)
             lines.append(source)
     read = recogniser.recognise(strips) if strips else ()
-    code = _code(read[:codes])
-    centre = ""
-    most = 0.0
+    said: list[tuple[str, list[Strip]]] = []
     for source in range(len(impression.signals)):
         parts = [(cleaned(one.text), one) for one, of in zip(read[codes:], lines, strict=True) if of == source]
         parts = [(text, one) for text, one in parts if hanzi(text) >= 2 and one.confidence > 0.5]
-        text = "".join(part for part, _ in parts)
-        score = sum(_score(part, one) for part, one in parts)
+        said.append(("".join(text for text, _ in parts), [one for _, one in parts]))
+    return _centre(said), _code(read[:codes])
+
+
+def _centre(said: Sequence[tuple[str, Sequence[Strip]]]) -> tuple[str, float]:
+    """The likeliest text of the centre lines. said: of each signal, its text and the strips that read so."""
+    most = 0.0
+    best: tuple[str, Sequence[Strip]] = ("", ())
+    for text, strips in said:
+        score = sum(_score(cleaned(one.text), one) for one in strips)
         if score > most:
-            centre, most = text, score
-    return centre, code
+            best, most = (text, strips), score
+    text, strips = best
+    return text, _sureness(strips, [other for other, _ in said].count(text)) if text else 0.0
 
 
-def _code(strips: Sequence[Strip]) -> str:
+def _code(strips: Sequence[Strip]) -> tuple[str, float]:
     """The likeliest code: 13 digits; another length (8 to 18) only where two strips say the same."""
-    read: list[tuple[str, float]] = []
+    said: list[tuple[str, Strip]] = []
     for strip in strips:
         digits = "".join(re.findall(r"[0-9]", strip.text.translate(str.maketrans("OoIlSB", "001158"))))
         letters = len(re.sub(r"[0-9\s]", "", strip.text))
         if 8 <= len(digits) <= 18 and letters <= 4:
-            read.append((digits, strip.confidence))
-    texts = [digits for digits, _ in read]
-    likely = [(sure, digits) for digits, sure in read if len(digits) == 13 or texts.count(digits) > 1]
-    return max(likely, key=lambda one: (len(one[1]) == 13, one[0]), default=(0.0, ""))[1]
+            said.append((digits, strip))
+    texts = [digits for digits, _ in said]
+    likely = [
+        (len(digits) == 13, _sureness([strip], texts.count(digits)), digits)
+        for digits, strip in said
+        if len(digits) == 13 or texts.count(digits) > 1
+    ]
+    _, sure, code = max(likely, default=(False, 0.0, ""))
+    return code, sure
+
+
+def _sureness(strips: Sequence[Strip], agreeing: int) -> float:
+    """How sure what these strips read is: no surer than its weakest character, less where one signal alone says so."""
+    weakest = min((sure for one in strips for _, _, sure in one.characters), default=0.0)
+    mean = min((one.confidence for one in strips), default=0.0)
+    return float(np.clip((mean + weakest) / 2 * (1.0 if agreeing > 1 else _ALONE), 0, 1))
 
 
 def centre_lines(impression: Impression, signal: Floats, angle: float, band: Band) -> Iterator[Raster]:

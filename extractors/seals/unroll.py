@@ -1,8 +1,9 @@
 """An impression laid flat: its ink, the band of text along the ring as a straight strip, its middle upright.
 
-`Signal` is how much of the seal's ink is at a pixel, 0 to 1. Two are made, because each fails where the other holds:
+`Signal` is how much of the seal's ink is at a pixel, 0 to 1. Three are made, because each fails where another holds:
 chroma ignores black print below the seal but is blurred by JPEG; the density of the channel in which the ink is
-strongest is sharp but sees print, so it counts only where there is chroma.
+strongest is sharp but sees print, so it counts only where there is chroma; the same density by itself keeps the fine
+strokes that a strong compression leaves without chroma.
 
 `Ring` is the polar picture of the impression: columns go clockwise once around from the page's left (9 o'clock),
 rows go from just outside the ring towards the centre. For an oval the columns are equal lengths of its edge and the
@@ -82,9 +83,10 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
     soft = _levelled(chroma, inked)
     reach = max(1, round(0.012 * outline.radius))
     support = cv2.dilate(soft, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    sharp = _levelled(density[..., strongest], inked) * np.clip(support * 2.2 - 0.3, 0, 1)
+    plain = _levelled(density[..., strongest], inked)
+    sharp = plain * np.clip(support * 2.2 - 0.3, 0, 1)
     sharp = np.where(black > 0.3, soft, sharp)
-    return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32)))
+    return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32), plain))
 
 
 def _grey_signals(density: Floats, outline: Outline, origin: tuple[int, int]) -> tuple[Floats, ...]:

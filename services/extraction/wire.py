@@ -232,6 +232,8 @@ def _seal(seal: Seal) -> pb.Seal:
         polygon=[pb.Point(x=x, y=y) for x, y in seal.polygon],
         visible=seal.visible,
         across=seal.across,
+        centre_confidence=seal.centre_confidence,
+        code_confidence=seal.code_confidence,
     )
 
 
@@ -412,6 +414,8 @@ def _seal_from(message: pb.Seal) -> Seal:
         polygon=tuple((point.x, point.y) for point in message.polygon),
         visible=message.visible if message.HasField("visible") else 1.0,
         across=message.across,
+        centre_confidence=message.centre_confidence,
+        code_confidence=message.code_confidence,
     )
 
 

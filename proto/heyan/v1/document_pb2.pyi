@@ -776,6 +776,8 @@ class Seal(_message.Message):
     POLYGON_FIELD_NUMBER: _builtins.int
     VISIBLE_FIELD_NUMBER: _builtins.int
     ACROSS_FIELD_NUMBER: _builtins.int
+    CENTRE_CONFIDENCE_FIELD_NUMBER: _builtins.int
+    CODE_CONFIDENCE_FIELD_NUMBER: _builtins.int
     shape: Global___SealShape.ValueType
     """Its outline."""
     colour: Global___SealColour.ValueType
@@ -804,6 +806,10 @@ class Seal(_message.Message):
     """0 to 1: the part of its area that lies on the page; absent where unknown."""
     across: _builtins.int
     """Parts of one impression over the rims of several pages (骑缝章) have the same number, from 1; 0 for other seals."""
+    centre_confidence: _builtins.float
+    """0 to 1: that `centre_text` is right; 0 where it is empty, and from servers before this field."""
+    code_confidence: _builtins.float
+    """0 to 1: that `code` is right; 0 where it is empty, and from servers before this field."""
     @_builtins.property
     def place(self) -> Global___Place:
         """Where it stands."""
@@ -830,10 +836,12 @@ class Seal(_message.Message):
         polygon: _abc.Iterable[Global___Point] | None = ...,
         visible: _builtins.float | None = ...,
         across: _builtins.int = ...,
+        centre_confidence: _builtins.float = ...,
+        code_confidence: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "_visible", b"_visible", "angle", b"angle", "place", b"place", "visible", b"visible"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "_visible", b"_visible", "across", b"across", "angle", b"angle", "centre_text", b"centre_text", "code", b"code", "colour", b"colour", "confidence", b"confidence", "diameter_mm", b"diameter_mm", "impression", b"impression", "legibility", b"legibility", "picture", b"picture", "place", b"place", "polygon", b"polygon", "shape", b"shape", "text", b"text", "visible", b"visible"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "_visible", b"_visible", "across", b"across", "angle", b"angle", "centre_confidence", b"centre_confidence", "centre_text", b"centre_text", "code", b"code", "code_confidence", b"code_confidence", "colour", b"colour", "confidence", b"confidence", "diameter_mm", b"diameter_mm", "impression", b"impression", "legibility", b"legibility", "picture", b"picture", "place", b"place", "polygon", b"polygon", "shape", b"shape", "text", b"text", "visible", b"visible"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__angle: _TypeAlias = _typing.Literal["angle"]  # noqa: Y015
     _WhichOneofArgType__angle: _TypeAlias = _typing.Literal["_angle", b"_angle"]  # noqa: Y015

@@ -70,6 +70,8 @@ def test_a_round_seal_is_read_with_its_code_centre_size_and_place(look: Look) ->
     assert seal.diameter_mm == pytest.approx(42, abs=1)
     assert seal.angle == pytest.approx(0, abs=3)
     assert seal.confidence > 0.9
+    assert 0.6 < seal.centre_confidence <= 1
+    assert 0.6 < seal.code_confidence <= 1
     assert seal.legibility > 0.9
     assert seal.place.page is None
     box = seal.place.box
@@ -77,6 +79,13 @@ def test_a_round_seal_is_read_with_its_code_centre_size_and_place(look: Look) ->
     assert ((box.left + box.right) / 2, (box.top + box.bottom) / 2) == pytest.approx(
         (1050 / WIDTH, 1800 / HEIGHT), abs=0.004
     )
+
+
+def test_what_a_seal_does_not_carry_has_no_confidence(look: Look) -> None:
+    (seal,), _ = look(letter().stamp(ring("安吉县科学技术协会"), at=(1050, 1800)).raster())
+    assert (seal.text, seal.centre_text, seal.code) == ("安吉县科学技术协会", "", "")
+    assert seal.confidence > 0.9
+    assert (seal.centre_confidence, seal.code_confidence) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("turned", [-150, -40, 75, 170])

@@ -72,6 +72,8 @@ def reading() -> Reading:
         0.75,
         b"png",
         b"texture",
+        centre_confidence=0.625,
+        code_confidence=0.875,
     )
     document = Document(
         "pdf",
