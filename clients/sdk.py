@@ -113,7 +113,8 @@ class Client:
                 # The service stands inside the office: a proxy of the environment is never the way to it.
                 ("grpc.enable_http_proxy", 0),
                 ("grpc.initial_reconnect_backoff_ms", 100),
-                ("grpc.min_reconnect_backoff_ms", 100),
+                # so long an attempt may take: TLS over a slow line needs its time; one that is refused fails at once
+                ("grpc.min_reconnect_backoff_ms", 5000),
                 ("grpc.max_reconnect_backoff_ms", 2000),
             ],
         )

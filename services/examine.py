@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from time import perf_counter
-from typing import Protocol
+from typing import ParamSpec, Protocol, TypeVar
 
 from extractors.errors import Empty, ReaderCrashed, TimedOut, TooLarge
 from extractors.forms.spec import FormSpec
@@ -32,11 +32,20 @@ from services.extraction import wire
 from services.extraction.leaves import Leaves
 from services.extraction.sandbox import Interrupted, Sandbox
 from services.extraction.worker import Job, Refind, Show
+from services.operation.metrics import PAGES, READINGS, RECALLED, VERDICTS
+from services.operation.traces import PageSpans, span
 from services.validation.judge import judge
 from services.validation.model import Call, Report
 from services.validation.wire import file_from_proto
 
 log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LONG_BYTES = (
+    2 * 1024 * 1024
+)  # of readings, about twenty dense pages: judging more takes a tenth of a second and longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,7 @@ class Examiner:
         it is read. Raises EngineError; cancelling kills what is being read.
         """
         readings = await self._read_all(uploads, call.forms, pictures=pictures, seconds=seconds, progress=progress)
-        return judged(readings, call, received), readings
+        return await beside(readings, judged, readings, call, received), readings
 
     async def editions(self, uploads: Sequence[Upload], forms: tuple[FormSpec, ...]) -> list[Edition] | None:
         """Of the readings on the shelf from which `examine` would answer; None where a file has yet to be read."""
@@ -165,6 +174,7 @@ class Examiner:
             reading = found
         if not recalled.fits:
             await self.shelf.keep(sha256, forms, reading)
+        RECALLED.inc()
         return reading
 
     async def read_anew(
@@ -180,6 +190,21 @@ class Examiner:
 
         Raises EngineError.
         """
+        with span("read", sha256=upload.sha256[:12], bytes=upload.size) as reading_span:
+            reading = await self._read_anew(upload, forms, pictures=pictures, seconds=seconds, progress=progress)
+            reading_span.set_attribute("format", reading.document.format)
+            reading_span.set_attribute("outcome", reading.unreadable.code or "read")
+        return reading
+
+    async def _read_anew(
+        self,
+        upload: Upload,
+        forms: tuple[FormSpec, ...],
+        *,
+        pictures: bool,
+        seconds: float | None,
+        progress: Progress | None,
+    ) -> Reading:
         shelf = None if upload.password else self.shelf
         began = perf_counter()
         try:
@@ -198,6 +223,9 @@ class Examiner:
             reading.unreadable.code or "-",
             perf_counter() - began,
         )
+        kind = reading.document.format or "-"
+        READINGS.labels(kind, reading.unreadable.code or "read").observe(perf_counter() - began)
+        PAGES.labels(kind).inc(len(reading.document.pages))
         if shelf is not None:
             await shelf.keep(upload.sha256, forms, reading)
         return reading
@@ -229,7 +257,7 @@ class Examiner:
 
         shelf: where pages are kept; None where that must not be. Raises ReadError, EngineError.
         """
-        data = _readable_bytes(upload, self.limits)
+        data, pages = _readable_bytes(upload, self.limits), PageSpans()
         had = -1
         while True:
             known = await shelf.find_pages(upload.sha256) if shelf else {}
@@ -240,7 +268,8 @@ class Examiner:
             had = len(known)
             try:
                 async with Leaves(upload.sha256, shelf, progress) as leaves:
-                    return Reading.FromString(await self.sandbox.run(job, seconds, leaves.hear, resumable=resumable))
+                    hear = pages.heard_by(leaves.hear)
+                    return Reading.FromString(await self.sandbox.run(job, seconds, hear, resumable=resumable))
             except Interrupted:
                 continue
 
@@ -272,19 +301,35 @@ class Examiner:
         except ExceptionGroup as failed:
             # One is enough to answer with: a failing engine fails on every file.
             raise failed.exceptions[0] from failed
-        readings = []
-        for upload in uploads:
-            reading = Reading()
-            reading.CopyFrom(tasks[upload.sha256, upload.password].result())
-            reading.file_name = upload.name
-            readings.append(reading)
-        return readings
+        return under_names((tasks[upload.sha256, upload.password].result(), upload.name) for upload in uploads)
+
+
+def under_names(read: Iterable[tuple[Reading, str]]) -> list[Reading]:
+    """Readings under the names of their files. One that comes again is copied; the first, perhaps large, is not."""
+    readings: list[Reading] = []
+    for reading, name in read:
+        if any(reading is other for other in readings):
+            again = Reading()
+            again.CopyFrom(reading)
+            reading = again
+        reading.file_name = name
+        readings.append(reading)
+    return readings
+
+
+async def beside(readings: Iterable[Reading], judge: Callable[P, T], *arguments: P.args, **more: P.kwargs) -> T:
+    """What judging those readings comes to: in a thread where they are long, so that nobody else waits for it."""
+    if sum(reading.ByteSize() for reading in readings) < _LONG_BYTES:
+        return judge(*arguments, **more)
+    return await asyncio.to_thread(judge, *arguments, **more)
 
 
 def judged(readings: Sequence[Reading], call: Call, received: datetime | None) -> Report:
     """The report on readings, in the order of the files."""
     files = tuple(file_from_proto(reading) for reading in readings)
-    report = judge(call, files, received)
+    with span("judge", call=call.id, files=len(files)):
+        report = judge(call, files, received)
+    VERDICTS.labels(call.id, report.verdict).inc()
     log.info("checked call=%s files=%d verdict=%s", call.id, len(files), report.verdict)
     return report
 

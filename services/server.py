@@ -16,22 +16,16 @@ import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import grpc
 import uvloop
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2_grpc
+from grpc_health.v1.health import SERVICE_NAME
 from grpc_reflection.v1alpha import reflection
 
 from extractors.errors import EngineError
-from heyan.v1 import (
-    extraction_service_pb2,
-    extraction_service_pb2_grpc,
-    intake_service_pb2,
-    intake_service_pb2_grpc,
-    validation_service_pb2,
-    validation_service_pb2_grpc,
-)
+from heyan.v1 import extraction_service_pb2_grpc, intake_service_pb2_grpc, validation_service_pb2_grpc
 from services import __version__
 from services.admission import Admission
 from services.callers.gate import Gate, gate_of
@@ -53,6 +47,10 @@ from services.intake.store import empty_spool
 from services.intake.upkeep import keep_up
 from services.intake.work import Desk, Work
 from services.log import log_to_stderr
+from services.operation.health import EXTRACTION, INTAKE, VALIDATION, Health
+from services.operation.metrics import MetricsPort, metrics_port
+from services.operation.observed import Observing
+from services.operation.traces import start_tracing
 from services.settings import SettingError, Settings
 from services.validation.registry import Registry
 from services.validation.servicer import ValidationServicer
@@ -62,14 +60,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("heyan")
 
-SERVICES = tuple(
-    module.DESCRIPTOR.services_by_name[name].full_name
-    for module, name in (
-        (validation_service_pb2, "ValidationService"),
-        (extraction_service_pb2, "ExtractionService"),
-        (intake_service_pb2, "IntakeService"),
-    )
-)
+SERVICES = (VALIDATION, EXTRACTION, INTAKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +68,8 @@ class Running:
     """A server that listens. port: 0 for a Unix socket."""
 
     server: grpc.aio.Server
-    states: Any
+    health: Health
+    metrics: MetricsPort | None
     sandbox: Sandbox
     port: int
     lock: Lock
@@ -94,20 +86,23 @@ class Running:
         except EngineError:
             log.exception("the OCR engine cannot run; health stays NOT_SERVING")
             return
-        await _say(self.states, health_pb2.HealthCheckResponse.SERVING)
+        await self.health.reads()
         log.info("ready")
         if self.work is not None:
             await self.work.run()
 
     async def drain(self, seconds: float) -> None:
         """Refuse new requests, finish what is under way within the time, end the workers."""
-        await self.states.enter_graceful_shutdown()
+        await self.health.leave()
         self.changes.close()
         self.upkeep.cancel()
         await asyncio.wait({self.upkeep})
         if self.side is not None:
             await self.side.close(seconds)
         await self.server.stop(seconds)
+        await self.health.close()
+        if self.metrics is not None:
+            self.metrics.close()
         await asyncio.to_thread(self.sandbox.close)
         await asyncio.to_thread(self.database.close)
         self.lock.release()
@@ -145,8 +140,9 @@ async def start(settings: Settings) -> Running:
         certificates=settings.tls_client_ca is not None,
         most_checks=settings.portal_checks,
     )
+    health_states = Health()
     server = grpc.aio.server(
-        interceptors=[gate],
+        interceptors=[Observing(), gate],
         options=[
             ("grpc.max_receive_message_length", settings.max_message_bytes),
             ("grpc.max_send_message_length", settings.max_message_bytes),
@@ -160,18 +156,20 @@ async def start(settings: Settings) -> Running:
         ExtractionServicer(examiner, calls, settings, admission, Attached(database, store)), server
     )
     intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(desk, changes, work, settings), server)
-    states: Any = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs lack it
-    health_pb2_grpc.add_HealthServicer_to_server(states, server)
-    await _say(states, health_pb2.HealthCheckResponse.NOT_SERVING)
+    health_pb2_grpc.add_HealthServicer_to_server(health_states.states, server)
     if settings.reflection:
-        reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+        reflection.enable_server_reflection((*SERVICES, SERVICE_NAME, reflection.SERVICE_NAME), server)
     try:
         port = listen(server, settings)
+        await health_states.open(database, settings.health_listen)
+        metrics = metrics_port(settings, database, sandbox)
         side = _side(server, gate, settings)
         await server.start()
         if side is not None:
             await side.open()
     except (OSError, SettingError):
+        await health_states.leave()
+        await health_states.close()
         await server.stop(0)
         sandbox.close()
         database.close()
@@ -185,7 +183,7 @@ async def start(settings: Settings) -> Running:
     upkeep = asyncio.create_task(
         keep_up(database, store, retention_days=settings.retention_days, unsubmitted_hours=settings.unsubmitted_hours)
     )
-    return Running(server, states, sandbox, port, lock, database, changes, work, upkeep, side)
+    return Running(server, health_states, metrics, sandbox, port, lock, database, changes, work, upkeep, side)
 
 
 def _side(server: grpc.aio.Server, gate: Gate, settings: Settings) -> Side | None:
@@ -207,11 +205,6 @@ def _refuse_taken_socket(listen: str) -> None:
         except (FileNotFoundError, ConnectionRefusedError):
             return  # free, or left by a server that was killed
     raise OSError(f"cannot listen on {listen}: another server does")
-
-
-async def _say(states: Any, state: health_pb2.HealthCheckResponse.ServingStatus.ValueType) -> None:
-    for service in ("", *SERVICES):
-        await states.set(service, state)
 
 
 async def serve(settings: Settings, *, exit_with_parent: bool) -> None:
@@ -252,8 +245,9 @@ def main() -> int:
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     try:
+        start_tracing(settings.traces, "server")
         uvloop.run(serve(settings, exit_with_parent=arguments.exit_with_parent))
     except (OSError, CannotOpen) as error:
         log.error("%s", error)

@@ -64,6 +64,9 @@ class Settings:
     max_files, max_submission_bytes: of one Check. max_audit_submissions, max_audit_bytes: of one AuditCall.
     max_message_bytes: of one gRPC message, in and out.
     max_waiting: checks and extractions under way at once; more are refused with RESOURCE_EXHAUSTED.
+    health_listen: "host:port" where health alone is answered, in plain text, for probes; "" for nowhere else.
+    metrics_listen: "host:port" of Prometheus's metrics; "" for none. metrics_anywhere: also where others reach it.
+    traces: OTLP collector, "http://host:4317"; "" for no traces. log_format: "text" or "json".
     max_waiting_bytes: of the files that they hold, in sum; more are refused with RESOURCE_EXHAUSTED.
     drain_seconds: how long SIGTERM waits for what is under way. reflection: whether gRPC reflection answers.
     """
@@ -109,6 +112,11 @@ class Settings:
     drain_seconds: float = 30.0
     reflection: bool = True
     log_level: str = "INFO"
+    log_format: str = "text"
+    health_listen: str = ""
+    metrics_listen: str = ""
+    metrics_anywhere: bool = False
+    traces: str = ""
     limits: Limits = Limits()
 
     @classmethod
@@ -135,6 +143,10 @@ class Settings:
             raise SettingError(f"HEYAN_ENGINE must be one of {', '.join(ENGINES)}, not {self.engine!r}")
         if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise SettingError(f"HEYAN_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {self.log_level!r}")
+        if self.log_format not in ("text", "json"):
+            raise SettingError(f"HEYAN_LOG_FORMAT must be text or json, not {self.log_format!r}")
+        if self.traces and not self.traces.startswith(("http://", "https://")):
+            raise SettingError("HEYAN_TRACES must be the URL of an OTLP collector, http://host:4317")
         if not self.calls.is_dir():
             raise SettingError(f"HEYAN_CALLS must be a folder of calls; {self.calls} is none")
         if not any(self.calls.glob("*/call.yaml")):

@@ -28,6 +28,7 @@ COMMANDS = {
     "erase": "erase",
     "evidence": "evidence",
     "extract": "extract",
+    "health": "health",
     "list": "list_submissions",
     "rejudge": "rejudge",
     "render": "render",

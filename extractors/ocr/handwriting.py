@@ -33,11 +33,13 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
     found = []
     asked = [(line, match) for line in lines for match in _ASKS.finditer(line.text) if line.place.box is not None]
     for line, match in asked[:_MOST]:
-        words = line.part(match.start(), match.end())
+        words = line.part(match.start(), _end_of_print(line, match))
         if words is None:
             continue
         # the box of a line that a signature was read into is higher than its print
-        size = min(words.height, 1.2 * words.width * width / height / max(1, match.end() - match.start()))
+        size = min(
+            words.height, 1.2 * words.width * width / height / max(1, _end_of_print(line, match) - match.start())
+        )
         ground = _ground(words, size)
         left, top = int(ground.left * width), int(ground.top * height)
         right, bottom = int(ground.right * width), int(ground.bottom * height)
@@ -54,6 +56,12 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
                 Box((left + x) / width, (top + y) / height, (left + x + wide) / width, (top + y + high) / height)
             )
     return tuple(found)
+
+
+def _end_of_print(line: Line, match: re.Match[str]) -> int:
+    """Where the words that ask end: before the colon, where a signature was read into one word with it (:AX)."""
+    glued = any(word.text[:1] in ":：" and len(word.text) > 1 for word in line.words)
+    return match.start() + len(match[0].rstrip(":： ")) if glued else match.end()
 
 
 def _ground(words: Box, size: float) -> Box:

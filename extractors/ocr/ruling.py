@@ -156,8 +156,8 @@ def _along(units: float, unit: float) -> int:
 
 def _dashed(ink: Raster, unit: float) -> Raster:
     """Rows of dashes or dots, joined (255): thin, long, and alone: above and below them is paper."""
-    thin = cv2.subtract(ink, _opened(ink, round(5 * unit), 1))
-    near = round(4 * unit)
+    thin = cv2.subtract(ink, _opened(ink, round(7 * unit), 1))
+    near = round(7 * unit)
     # the strokes of a line of text that stand at one height are not alone
     crowd = cv2.blur(ink, (_along(_RULE, unit), 1)) > _CROWD
     alone = thin.copy()

@@ -18,6 +18,7 @@ from extractors.ocr.engine import Raster
 from extractors.ocr.ruling import Room, frames_of
 
 _LEVEL = 6  # units (ruling.py) within which the sides of two cells are one grid line
+_LARGE = 40  # two cells of a table at least are so long or so high
 _RULE = 18  # and the thickest rule, or the white between double ones
 
 
@@ -68,7 +69,8 @@ def _grid(rooms: Sequence[Room]) -> Grid | None:
         for room, (left, right), (top, bottom) in zip(rooms, columns, rows, strict=True)
         if left < right and top < bottom
     ]
-    if len(cells) < 2:
+    # parts of characters, of a black seal on a frame for one, are no cells
+    if sum(max(room.right - room.left, room.bottom - room.top) >= _LARGE for room in rooms) < 2 or len(cells) < 2:
         return None
     cells.sort(key=lambda cell: cell[0][:2])
     return Grid(tuple(cell for cell, _ in cells), tuple(box for _, box in cells))

@@ -41,7 +41,7 @@ STRAIGHT = 1.9  # of the smallest: 20 mm on A4
 GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
 KNOTS = 4  # pieces in which several rings are looked for, largest first
 
-DARK, PALE = 200, 232  # levels of the grey page below which there is ink; a faint impression's copy needs the second
+DARK, PALE = 0.11, 0.06  # optical density above which there is black ink; a faint copy needs the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,23 @@ def find(inks: Inks, limits: Limits) -> Found:
     if min(size) < 24:
         return Found(())
     chroma = _shrunk(inks.chroma, size)
+    density = cv2.resize(inks.density, size, interpolation=cv2.INTER_LINEAR)
+    channels = cv2.split(density)
+    black = cast(Floats, cv2.min(cv2.min(channels[0], channels[1]), channels[2]))
     outlines: list[Outline] = []
     overflow = False
     if _coloured(chroma):
-        density = cv2.resize(inks.density, size, interpolation=cv2.INTER_LINEAR)
         # Noise on black print has chroma too, but little for its darkness.
-        chroma = np.where(chroma > DULLEST * _darkest(density), chroma, np.float32(0))
+        chroma = np.where(
+            chroma > DULLEST * cv2.max(cv2.max(channels[0], channels[1]), channels[2]), chroma, np.float32(0)
+        )
         for family, colour in _families(density, chroma):
             overflow |= _search_family(family, colour, outlines)
             if overflow:
                 break
+        black = np.where(chroma > FAINTEST, np.float32(0), black)
     if not overflow:
-        outlines.extend(_search_grey(_shrunk(inks.grey, size), outlines))
+        outlines.extend(_search_black(black, outlines))
     outlines = distinct(outlines)
     sure = [outline for outline in outlines if outline.coverage >= SURE]
     unsure = [outline for outline in outlines if outline.coverage < SURE]
@@ -100,10 +105,6 @@ def _shrunk(picture: Shrunk, size: tuple[int, int]) -> Shrunk:
 def _coloured(chroma: Floats) -> bool:
     """Enough coloured pixels for the thinnest ring of the smallest seal."""
     return bool(np.count_nonzero(chroma > FAINTEST) > SMALLEST * max(chroma.shape))
-
-
-def _darkest(density: Floats) -> Floats:
-    return np.maximum(np.maximum(density[..., 0], density[..., 1]), density[..., 2])
 
 
 def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealColour]]:
@@ -338,11 +339,11 @@ def _knot(piece: Mask, page: Page, colour: SealColour, smallest: float) -> list[
 # ------------------------------------------------------------------------------------------------ grey pages
 
 
-def _search_grey(grey: Mask, others: list[Outline]) -> list[Outline]:
+def _search_black(density: Floats, others: list[Outline]) -> list[Outline]:
     """Rings and frames in black or grey ink; a faint impression's copy is looked for where there is nothing else."""
     outlines: list[Outline] = []
     for threshold in (DARK, PALE):
-        outlines = _search_dark((grey < threshold).astype(np.uint8))
+        outlines = _search_dark((density > threshold).astype(np.uint8))
         if any(outline.coverage >= SURE for outline in (*outlines, *others)):
             break
     return outlines

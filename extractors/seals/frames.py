@@ -315,7 +315,7 @@ def _named(
     visible = page.part(polygon)
     if visible < 0.3:
         return None
-    return Outline(shape, colour, centre, half[0], half[1], turn, coverage, corners, visible, bare=filled > 0.6)
+    return Outline(shape, colour, centre, half[0], half[1], turn, coverage, corners, visible, filled)
 
 
 _Form = tuple[SealShape, tuple[float, float], tuple[float, float], float]

@@ -15,6 +15,7 @@ Mask = NDArray[np.uint8]
 Point = tuple[float, float]
 
 SURE = 0.8  # coverage from which an outline alone says that there is a ring or a frame
+FIELD = 0.55  # inked part of a frame's inside above which its characters are bare
 RINGS = (SealShape.ROUND, SealShape.OVAL)
 
 
@@ -27,7 +28,7 @@ class Outline:
     -90 to 90 (0 for circles).
     coverage: 0 to 1, the part of the edge on which ink was seen, of what lies on the page.
     corners: of a frame, clockwise; () for ellipses. visible: 0 to 1, the part of its area that lies on the page.
-    bare: the characters are bare paper in a field of ink (白文), as on some persons' seals.
+    filled: 0 to 1, the part of the inside that is inked.
     """
 
     shape: SealShape
@@ -39,7 +40,12 @@ class Outline:
     coverage: float
     corners: tuple[Point, ...] = ()
     visible: float = 1.0
-    bare: bool = False
+    filled: float = 0.0
+
+    @property
+    def bare(self) -> bool:
+        """The characters are bare paper in a field of ink (白文), as on some persons' seals."""
+        return bool(self.corners) and self.filled > FIELD
 
     @property
     def radius(self) -> float:

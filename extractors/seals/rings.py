@@ -7,6 +7,8 @@ outside of it and gaps lie inside. What lies beyond the page cannot be seen and 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -143,17 +145,7 @@ def judged(piece: Mask, page: Page, colour: SealColour, shape: Ellipse) -> Outli
     filled = float(np.count_nonzero(rho < 0.85)) / (np.pi * a * b * 0.85**2 * max(0.1, visible))
     if not 0.02 < filled < 0.75:
         return None
-    return Outline(
-        outline.shape,
-        colour,
-        outline.centre,
-        outline.half_width,
-        outline.half_height,
-        outline.turn,
-        coverage,
-        (),
-        visible,
-    )
+    return replace(outline, visible=visible, filled=filled)
 
 
 def circles(piece: Mask, page: Page, colour: SealColour, smallest: float, least: float = 0.55) -> list[Outline]:

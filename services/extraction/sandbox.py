@@ -116,6 +116,8 @@ class Sandbox:
         os.set_blocking(self._notes.fileno(), False)
         self._sessions: set[int] = set()
         self._ready = 0
+        self._started = 0
+        self._asked = 0
         self._closed = False
         self._new_pool: Callable[[], ProcessPool] = partial(
             ProcessPool,
@@ -170,6 +172,15 @@ class Sandbox:
         stop: int = -1,
     ) -> bytes:
         """The answer, from a new pool where the old one broke: the job is not to blame for that."""
+        self._asked += 1
+        try:
+            return await self._ask_pools(function, job, seconds, hear, stop)
+        finally:
+            self._asked -= 1
+
+    async def _ask_pools(
+        self, function: Callable[[Any], bytes], job: object, seconds: float | None, hear: Hear | None, stop: int
+    ) -> bytes:
         for _ in range(_POOLS):
             pool, clock = self._pool, _Clock(self._bounds, seconds, hear)
             token = self._post.expect(clock.hear)
@@ -226,6 +237,13 @@ class Sandbox:
             raise ReaderCrashed("the worker's answer is not one")
         return answer[1:]
 
+    def crew(self) -> tuple[int, int, int]:
+        """How many workers are alive, how many have a job, how many were started in place of another."""
+        if not self._notes.closed:
+            self._read_notes()
+        alive = sum(Path(f"/proc/{session}").exists() for session in tuple(self._sessions))
+        return alive, min(self._asked, self._workers), max(0, self._started - self._workers)
+
     def close(self) -> None:
         """Kills the workers at once. What is under way ends in ReaderCrashed."""
         self._closed = True
@@ -247,6 +265,7 @@ class Sandbox:
                 (note,) = _NOTE.unpack(os.read(self._notes.fileno(), _NOTE.size))
                 if note > 0:
                     self._sessions.add(note)
+                    self._started += 1
                 else:
                     self._ready += 1
 

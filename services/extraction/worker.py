@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """engine: "rapidocr" or "tesseract". limits: of one file. log_level: of our log.
+    """engine: "rapidocr" or "tesseract". limits: of one file. log_level, log_format: of our log.
 
     threads: lines of a page that are read at once, and cores that work on its pixels.
     office: LibreOffice, the last resort; None for not at all.
@@ -42,6 +42,7 @@ class WorkerSettings:
     threads: int
     limits: Limits
     log_level: str = "INFO"
+    log_format: str = "text"
     office: Office | None = None
 
 
@@ -94,7 +95,7 @@ _models: _Models | EngineError | None = None  # one worker is one process: its m
 def start(settings: WorkerSettings) -> None:
     """Load the models. A failure is kept, and answered to every job: the pool would otherwise restart us for ever."""
     global _models
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     cv2.setNumThreads(settings.threads)
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)

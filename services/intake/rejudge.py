@@ -17,7 +17,7 @@ from heyan.v1.report_pb2 import (
     Outcome,
     Report,
 )
-from services.examine import refound
+from services.examine import beside, refound
 from services.extraction.version import forms_version
 from services.intake.changes import Changes
 from services.intake.ledger import readings, submissions
@@ -66,7 +66,7 @@ async def _one(
     except _Unread:
         answer.problem = "reading_missing"
         return answer
-    after = report_on(submission, read, call)
+    after = await beside(read.values(), report_on, submission, read, call)
     answer.verdict_after = after.verdict
     answer.changes.extend(_changes(before, after))
     if not dry_run and after != before and await desk.database.write(submissions.rejudge, submission, after):

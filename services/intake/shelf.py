@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from extractors.errors import ReaderCrashed, TimedOut
 from extractors.forms.spec import FormSpec
 from heyan.v1.document_pb2 import Reading
-from services.examine import Edition, Recalled
+from services.examine import Edition, Recalled, beside
 from services.extraction.version import forms_version
 from services.intake.ledger import pages, queue, readings
 from services.intake.ledger.database import Connection, Database
@@ -55,7 +55,8 @@ class LedgerShelf:
     async def keep(self, sha256: str, forms: tuple[FormSpec, ...], reading: Reading) -> None:
         certain = reading.unreadable.code not in _UNCERTAIN
         try:
-            await self.database.write(_keep, self._key(sha256, forms), reading, certain, self.held)
+            packed = await beside([reading], readings.packed, reading)
+            await self.database.write(_keep, self._key(sha256, forms), packed, certain, self.held)
         except (StorageDown, StorageFull):
             log.warning("the reading of sha256=%.12s could not be kept", sha256)
 
@@ -75,10 +76,10 @@ class LedgerShelf:
         return Key(sha256, self.reader, forms_version(forms))
 
 
-def _keep(connection: Connection, key: Key, reading: Reading, certain: bool, held: Held | None) -> None:
+def _keep(connection: Connection, key: Key, packed: bytes, certain: bool, held: Held | None) -> None:
     # Erasing takes the job away first: without this, a worker would put back what has just been erased.
     if held is None or queue.is_held(connection, held.worker, held.submission):
-        readings.keep(connection, key, reading, certain=certain)
+        readings.keep(connection, key, packed, certain=certain)
         if certain:
             pages.forget(connection, key.sha256)
 

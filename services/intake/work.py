@@ -26,7 +26,7 @@ from extractors.forms.spec import FormSpec
 from heyan.v1.document_pb2 import Reading
 from heyan.v1.report_pb2 import Report
 from services import __version__
-from services.examine import Examiner, Progress, Upload, judged
+from services.examine import Examiner, Progress, Upload, beside, judged, under_names
 from services.extraction import wire as reading_wire
 from services.intake.changes import Changes
 from services.intake.ledger import queue, submissions
@@ -38,6 +38,7 @@ from services.intake.shelf import Held, LedgerShelf
 from services.intake.store import MissingBytes, Store
 from services.log import where
 from services.moments import from_micros
+from services.operation.traces import span
 from services.status import BrokenCall, NotFound
 from services.validation import wire
 from services.validation.model import Call
@@ -201,7 +202,8 @@ class Work:
         Raises StorageDown, StorageFull of the ledger.
         """
         try:
-            await self._examine(submission)
+            with span("submission", submission=submission.name, call=submission.call, files=len(submission.files)):
+                await self._examine(submission)
         except EngineError as error:
             log.error("the engine failed: %s", error)
             return "engine_unavailable"
@@ -237,7 +239,7 @@ class Work:
             if not await desk.database.write(submissions.progress, self.worker, *reached):
                 return
             self._changes.tell(number)
-        message = report_on(submission, read, call)
+        message = await beside(read.values(), report_on, submission, read, call)
         await desk.database.write(submissions.finish, self.worker, submission, message)
 
     async def _pages_read(self, at: At, done: int, total: int) -> None:
@@ -267,13 +269,8 @@ class Work:
 
 
 def report_on(submission: Submission, read: Mapping[str, Reading], call: Call) -> Report:
-    """The report as it is kept. read: a reading for each of its files, by SHA-256."""
-    readings = []
-    for sha256, name in submission.files:
-        reading = Reading()
-        reading.CopyFrom(read[sha256])
-        reading.file_name = name
-        readings.append(reading)
+    """The report as it is kept. read: a reading for each of its files, by SHA-256; they are shortened by this."""
+    readings = under_names((read[sha256], name) for sha256, name in submission.files)
     received = from_micros(submission.receive_time) if submission.receive_time is not None else None
     report = judged(readings, call, received)
     for reading in readings:

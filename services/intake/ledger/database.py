@@ -32,7 +32,7 @@ from services.log import where
 
 log = logging.getLogger(__name__)
 
-# Of libpq, in seconds (tcp_user_timeout in ms): a database that falls silent is given up before TCP would.
+# Of libpq, in seconds (tcp_user_timeout in ms): a database that falls silent is given up long before TCP would.
 _PATIENCE = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -135,7 +135,7 @@ def looking(url: str) -> sa.Engine:
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return _engine(url, 0)
+        return _engine(url, 0, at_once=1)
     file = f"file:{quote(str(parsed.database))}?mode=ro"
     engine = sa.create_engine(
         "sqlite://",
@@ -148,7 +148,7 @@ def looking(url: str) -> sa.Engine:
 
 def copying(url: str) -> sa.Engine:
     """An engine for those who write a ledger that nobody else has open yet; nothing is upgraded."""
-    return _engine(url, 30.0)
+    return _engine(url, 30.0, at_once=1)
 
 
 def now(connection: Connection) -> int:

@@ -79,12 +79,17 @@ def _kept(row: sa.Row[Any, Any] | None, key: Key) -> Kept | None:
     return Kept(Reading.FromString(zlib.decompress(row.reading)), row.forms == key.forms)
 
 
-def keep(connection: Connection, key: Key, reading: Reading, *, certain: bool) -> None:
-    """Keeps it in place of the one under the same key; its file name is left out."""
-    nameless = Reading()
-    nameless.CopyFrom(reading)
-    nameless.file_name = ""
-    packed = zlib.compress(nameless.SerializeToString(), _LEVEL)
+def packed(reading: Reading) -> bytes:
+    """As it is kept, without its file's name. Of a long scan it takes a while: not to be done within a transaction."""
+    name, reading.file_name = reading.file_name, ""
+    try:
+        return zlib.compress(reading.SerializeToString(), _LEVEL)
+    finally:
+        reading.file_name = name
+
+
+def keep(connection: Connection, key: Key, packed: bytes, *, certain: bool) -> None:
+    """Keeps a packed reading in place of the one under the same key."""
     values = {"certain": certain, "reading": packed, "use_time": now(connection)}
     connection.execute(
         upsert(connection, readings)

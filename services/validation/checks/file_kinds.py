@@ -6,6 +6,7 @@ from pydantic import Field as Parameter
 
 from extractors.document import Reading
 from services.validation.check import Observation, Params, check
+from services.validation.checks.no_linked_files import announces_link
 from services.validation.model import Evidence, File, Outcome, Submission, Text
 from services.validation.statements import recognised
 from services.validation.wording import joined
@@ -33,6 +34,8 @@ def file_kinds(submission: Submission, params: FileKinds) -> Iterator[Observatio
         reading = file.reading
         if reading is None or reading.kind != "other":
             continue  # that a file cannot be read, another rule tells
+        if announces_link(file):
+            continue  # what it leads to is unknown, and that it is no file another rule tells
         title = _title(reading)
         if any(word in title for word in params.allowed):
             continue

@@ -67,6 +67,12 @@ def no_linked_files(submission: Submission, params: NoLinkedFiles) -> Iterator[O
     yield Observation(Outcome.PASSED, Text("没有以链接代替附件。", "No link stands in for a file."))
 
 
+def announces_link(file: File) -> bool:
+    """The file is a mail that says where its attachments lie (从…邮箱发来的超大附件)."""
+    lines = file.reading.document.iter_lines() if file.reading is not None else ()
+    return _ANNOUNCED.search("".join("".join(line.text.split()).lower() for line in lines)) is not None
+
+
 def _links(index: int, file: File, params: NoLinkedFiles) -> Iterator[Observation]:
     """One observation for a file, at its first link."""
     lines = tuple(file.reading.document.iter_lines()) if file.reading is not None else ()

@@ -161,3 +161,50 @@ def test_a_vertical_rule_of_a_single_low_row_divides_it() -> None:
     )  # fmt: skip
     (grid,) = grids_of(page)
     assert grid.cells == ((0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1))
+
+
+def test_a_table_within_a_cell_is_a_table_of_its_own() -> None:
+    page = ruled(
+        (100, 200, 900, 200), (100, 500, 900, 500), (100, 200, 100, 500), (900, 200, 900, 500), (300, 200, 300, 500),
+        (330, 260, 870, 260), (330, 320, 870, 320), (330, 380, 870, 380),
+        (330, 260, 330, 380), (600, 260, 600, 380), (870, 260, 870, 380),
+    )  # fmt: skip
+    outer, inner = arrange(page, [line("人员", 150, 330), line("姓名", 400, 275), line("附注", 400, 430)], Limits())
+    assert isinstance(outer, Table)
+    assert isinstance(inner, Table)
+    assert [(cell.row, cell.column, cell.text) for cell in outer.cells] == [(0, 0, "人员"), (0, 1, "附注")]
+    assert [(cell.row, cell.column, cell.text) for cell in inner.cells] == [
+        (0, 0, "姓名"), (0, 1, ""), (1, 0, ""), (1, 1, ""),
+    ]  # fmt: skip
+
+
+def test_a_double_rule_is_one_and_the_table_that_fills_a_cell_divides_it() -> None:
+    page = ruled(
+        (100, 200, 900, 200), (100, 400, 900, 400), (100, 200, 100, 400), (900, 200, 900, 400), (300, 200, 300, 400),
+        (306, 205, 895, 205), (306, 300, 895, 300), (306, 395, 895, 395),
+        (306, 205, 306, 395), (600, 205, 600, 395), (895, 205, 895, 395),
+    )  # fmt: skip
+    (grid,) = grids_of(page)
+    assert grid.cells == ((0, 0, 2, 1), (0, 1, 1, 1), (0, 2, 1, 1), (1, 1, 1, 1), (1, 2, 1, 1))
+
+
+def test_dashed_rules_divide_as_drawn_ones_do() -> None:
+    page = ruled((100, 200, 900, 200), (100, 400, 900, 400), (100, 200, 100, 400), (900, 200, 900, 400))
+    for left in range(104, 896, 14):
+        cv2.line(page, (left, 300), (left + 7, 300), 40, 2)
+    (grid,) = grids_of(page)
+    assert grid.cells == ((0, 0, 1, 1), (1, 0, 1, 1))
+
+
+def test_a_rule_with_a_gap_and_one_that_ends_short_still_divide() -> None:
+    page = form()
+    page[290:310, 560:600] = 255  # a scratch through a rule
+    page[395:410, 894:899] = 255
+    (grid,) = grids_of(page)
+    assert len(grid.cells) == 9
+
+
+def test_a_table_without_sides_is_one_where_its_rules_end_together() -> None:
+    page = ruled((100, 200, 900, 200), (100, 300, 900, 300), (100, 400, 900, 400), (500, 200, 500, 400))
+    (grid,) = grids_of(page)
+    assert grid.cells == ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))

@@ -21,6 +21,7 @@ from services.examine import Examiner
 from services.extraction.sandbox import Sandbox
 from services.extraction.servicer import ExtractionServicer
 from services.extraction.version import reader_version
+from services.intake.attached import Attached
 from services.intake.changes import Changes
 from services.intake.kept import Kept
 from services.intake.ledger.database import Database
@@ -145,7 +146,7 @@ async def open_house(
         ValidationServicer(examiner, calls, settings, admission, Kept(database, reader)), server
     )
     extraction_service_pb2_grpc.add_ExtractionServiceServicer_to_server(
-        ExtractionServicer(examiner, calls, settings, admission), server
+        ExtractionServicer(examiner, calls, settings, admission, Attached(database, store)), server
     )
     address = f"unix:{settings.data / 's'}"
     server.add_insecure_port(address)

@@ -262,7 +262,8 @@ async def test_what_went_wrong_waits(ledger: Database) -> None:
 
 
 async def kept(ledger: Database, reader: str, forms: str, kind: str, *, certain: bool = True) -> None:
-    await ledger.write(readings.keep, Key(SHA, reader, forms), Reading(kind=kind, file_name="王.docx"), certain=certain)
+    packed = readings.packed(Reading(kind=kind, file_name="王.docx"))
+    await ledger.write(readings.keep, Key(SHA, reader, forms), packed, certain=certain)
 
 
 async def test_readings_are_found_by_reader_and_those_of_the_same_forms_first(ledger: Database) -> None:
