@@ -28,7 +28,7 @@ from clients.simulator.seal import Impression, SealFacts, engrave, press
 from extractors.impressions import SAME, Texture, compare, unpack
 from extractors.limits import Limits
 from extractors.ocr.inks import separate
-from extractors.ocr.page import stand
+from extractors.ocr.page import cut_out, stand
 from extractors.seals.find import find
 from extractors.seals.impression import describe
 
@@ -111,7 +111,7 @@ def _press(raster: NDArray[np.uint8], impression: Impression, x: float, y: float
 
 def textures(raster: NDArray[np.uint8], centres: Sequence[tuple[float, float]]) -> list[Texture | None]:
     """Of each impression; None where it was not found or has no texture."""
-    upright = stand(raster, None).raster
+    upright = stand(cut_out(raster, None)).raster
     inks = separate(upright)
     height, width = upright.shape[:2]
     found: list[Texture | None] = [None] * len(centres)

@@ -164,10 +164,13 @@ class Intake:
                     raise
                 time.sleep(0.5)
 
-    def wait(self, name: str) -> intake.Submission:
-        """The submission once it has come to its end."""
-        for _ in self.watch(name):
-            pass
+    def wait(
+        self, name: str, progress: Callable[[intake.WatchSubmissionResponse], None] | None = None
+    ) -> intake.Submission:
+        """The submission once it has come to its end. progress: is told what happens until then."""
+        for event in self.watch(name):
+            if progress is not None:
+                progress(event)
         return self.get(name)
 
     def cancel(self, name: str) -> intake.Submission:

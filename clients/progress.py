@@ -1,4 +1,4 @@
-"""A progress bar on stderr for work of a known number of steps."""
+"""Progress on stderr: a bar for work of a known number of steps, a line that changes for what is told by the server."""
 
 from __future__ import annotations
 
@@ -19,3 +19,16 @@ def progress(title: str, total: int, *, shown: bool = True) -> Iterator[Callable
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(title, total=total)
         yield lambda *_: bar.advance(task)
+
+
+@contextmanager
+def status(text: str, *, shown: bool = True) -> Iterator[Callable[[str], None]]:
+    """Gives the function to call with what is to stand behind `text`. shown: False where nobody is looking."""
+    if not shown:
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True).status(Text(text)) as line:
+        yield lambda more: line.update(Text(f"{text} {more}".rstrip()))

@@ -8,6 +8,8 @@
         )
         if answer.report.verdict == VERDICT_RETURN: ...
 
+A server that asks who calls: `Client(address, access=Access(token=read_token(path), ca=Path("ca.pem")))`.
+
 Submissions that the server is to keep and work on: `heyan.intake` (clients/intake.py).
 
 Answers are the messages of heyan.v1 themselves. Every failure of a call is a ClientError (clients/errors.py); a local
@@ -18,15 +20,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypedDict, TypeVar
 
 import grpc
 
+from clients.access import Access, read_token
 from clients.errors import (
     Busy,
     Cancelled,
@@ -40,7 +43,7 @@ from clients.errors import (
     Violation,
     from_rpc_error,
 )
-from clients.intake import Intake
+from clients.intake import Intake, submission_name
 from heyan.v1 import extraction_service_pb2 as extraction
 from heyan.v1 import extraction_service_pb2_grpc as extraction_grpc
 from heyan.v1 import validation_service_pb2 as validation
@@ -56,6 +59,7 @@ CHUNK_BYTES = 1024 * 1024
 _SERVING = 1
 _NOT_SERVING = 2
 _HEALTH_SECONDS = 2.0
+_WATCHED_SECONDS = 3600.0
 
 _M = TypeVar("_M")
 _R = TypeVar("_R", contravariant=True)
@@ -87,27 +91,30 @@ class Upload:
 class Client:
     """A connection to one server; opened on the first call, closed by `close` or the end of a `with`.
 
-    address: "127.0.0.1:50551" or "unix:/path/of/socket". timeout: seconds for one call unless it says otherwise.
-    max_message_bytes: the greatest answer that is accepted.
+    address: "127.0.0.1:50551" or "unix:/path/of/socket". access: who calls, and TLS. timeout: seconds for one call
+    unless it says otherwise. max_message_bytes: the greatest answer that is accepted. Raises OSError (a certificate
+    that cannot be read), ValueError (a token that would travel in clear text).
     """
 
     def __init__(
         self,
         address: str = DEFAULT_ADDRESS,
         *,
+        access: Access = Access(),
         timeout: float = 300.0,
         max_message_bytes: int = 256 * 1024 * 1024,
     ) -> None:
         self.address = address
         self._timeout = timeout
-        self._channel = grpc.insecure_channel(
+        self._channel = access.channel(
             address,
-            options=[
+            [
                 ("grpc.max_receive_message_length", max_message_bytes),
                 # The service stands inside the office: a proxy of the environment is never the way to it.
                 ("grpc.enable_http_proxy", 0),
                 ("grpc.initial_reconnect_backoff_ms", 100),
-                ("grpc.min_reconnect_backoff_ms", 100),
+                # so long an attempt may take: TLS over a slow line needs its time; one that is refused fails at once
+                ("grpc.min_reconnect_backoff_ms", 5000),
                 ("grpc.max_reconnect_backoff_ms", 2000),
             ],
         )
@@ -159,19 +166,24 @@ class Client:
         pictures: bool = False,
         evidence: bool = False,
         timeout: float | None = None,
+        progress: Callable[[validation.CheckProgress], None] | None = None,
     ) -> validation.CheckResponse:
         """The report on one submission. A file that the server cannot read is part of it.
 
         call: "zhihui-2021" or "calls/zhihui-2021". received: when the submission arrived, with time zone; without it
         the deadline stays undetermined. label: your own name for it, returned in the report. view: how much of each
         reading comes back, BASIC by default. pictures: with page previews and crops of seals. evidence: with the
-        reviewer's HTML page. Raises ClientError, OSError (a local file), ValueError (`received` without zone).
+        reviewer's HTML page. progress: is told of the pages of long files, as they are read; an hour is waited then
+        where `timeout` says nothing else. Raises ClientError, OSError (a local file), ValueError (`received` without
+        zone).
         """
         header = validation.CheckHeader(
             call=call_name(call), label=label, view=view, pictures=pictures, evidence=evidence
         )
         if received is not None:
             header.receive_time.FromDatetime(aware(received))
+        if progress is not None:
+            return self._watched(header, files, progress, timeout or _WATCHED_SECONDS)
         return self._stream(self._validation.Check, _check_requests(header, files), timeout)
 
     def extract(
@@ -196,6 +208,41 @@ class Client:
             password=file.password,
         )
         return self._stream(self._extraction.Extract, _extract_requests(header, file), timeout).reading
+
+    def render_page(
+        self,
+        attachment: str,
+        page: int,
+        *,
+        max_side: int = 0,
+        dpi: int = 0,
+        boxes: bool = False,
+        lines: bool = False,
+        erase_seals: bool = False,
+        call: str = "",
+        password: str = "",
+        timeout: float | None = None,
+    ) -> extraction.RenderPageResponse:
+        """A page of an attachment ("attachments/{sha256}", as `intake.upload` answers) as PNG, upright.
+
+        page: from 1. max_side: in pixels, 0 for 1600. boxes: of fields (where a call is named) and seals. lines: their
+        boxes, too. `unreadable` is set instead of `png` where the file cannot be read. Raises NotFound, ClientError.
+        """
+        request = extraction.RenderPageRequest(
+            attachment=attachment,
+            page=page,
+            max_side=max_side,
+            dpi=dpi,
+            boxes=boxes,
+            lines=lines,
+            erase_seals=erase_seals,
+            call=call_name(call) if call else "",
+            password=password,
+        )
+        try:
+            return self._extraction.RenderPage(request, timeout=self._seconds(timeout))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
 
     def validate(
         self,
@@ -274,8 +321,62 @@ class Client:
         except grpc.RpcError as error:
             raise from_rpc_error(error) from None
 
+    def roster(self, call: str, reports: Sequence[Report] = (), *, timeout: float | None = None) -> bytes:
+        """The roster of a call as an .xlsx workbook: of the reports, or without any of all that the server keeps."""
+        request = validation.GetRosterRequest(call=call_name(call), reports=reports)
+        try:
+            return self._validation.GetRoster(request, timeout=self._seconds(timeout)).xlsx
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
+    def evidence(self, of: str | Report, *, timeout: float | None = None) -> str:
+        """The evidence page (HTML) of a kept submission by its name, or of a report. Raises NotFound, Refused."""
+        request = validation.GetEvidenceRequest(**_named(of))
+        try:
+            return self._validation.GetEvidence(request, timeout=self._seconds(timeout)).html
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
+    def draft_correction(self, of: str | Report, *, timeout: float | None = None) -> validation.DraftCorrectionResponse:
+        """A letter that asks for corrections, as text and as .docx: a draft, for a person to check and send.
+
+        Raises NotFound, Refused (there is nothing to correct, or no report yet).
+        """
+        request = validation.DraftCorrectionRequest(**_named(of))
+        try:
+            return self._validation.DraftCorrection(request, timeout=self._seconds(timeout))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
     def _seconds(self, timeout: float | None) -> float:
         return self._timeout if timeout is None else timeout
+
+    def _watched(
+        self,
+        header: validation.CheckHeader,
+        files: Sequence[Upload],
+        progress: Callable[[validation.CheckProgress], None],
+        timeout: float,
+    ) -> validation.CheckResponse:
+        requests = _check_requests(header, files)
+        sending = _Sending(validation.WatchCheckRequest(request=request) for request in requests)
+        call: Any = self._validation.WatchCheck(sending, timeout=timeout)
+        sending.begun(call)
+        try:
+            for message in call:
+                if message.HasField("answer"):
+                    answer: validation.CheckResponse = message.answer
+                    return answer
+                progress(message.progress)
+        except grpc.RpcError as error:
+            if sending.error is not None:
+                raise sending.error from None
+            if error.code() is grpc.StatusCode.UNIMPLEMENTED:  # an older server
+                return self._stream(self._validation.Check, _check_requests(header, files), timeout)
+            raise from_rpc_error(error) from None
+        finally:
+            call.cancel()
+        raise Unavailable("服务没有给出结论。", "the server gave no answer.", status="UNAVAILABLE")
 
     def _stream(self, method: _ClientStream[_M, _A], requests: Iterator[_M], timeout: float | None) -> _A:
         sending = _Sending(requests)
@@ -293,6 +394,11 @@ class Client:
             raise from_rpc_error(error) from None
         finally:
             call.cancel()  # an interrupt must not leave the server at work; nothing happens to a call that is done
+
+
+class _Named(TypedDict, total=False):
+    submission: str
+    report: Report
 
 
 class _Answer(Protocol[_A]):
@@ -365,6 +471,10 @@ def _audit_requests(
         yield validation.AuditCallRequest(submission=submission)
 
 
+def _named(of: str | Report) -> _Named:
+    return {"submission": submission_name(of)} if isinstance(of, str) else {"report": of}
+
+
 def call_name(call: str) -> str:
     """The resource name of a call given by its id or its name."""
     return call if call.startswith("calls/") else f"calls/{call}"
@@ -392,6 +502,7 @@ def _extract_requests(header: extraction.ExtractHeader, file: Upload) -> Iterato
 
 
 __all__ = [
-    "CHUNK_BYTES", "DEFAULT_ADDRESS", "Busy", "Cancelled", "Client", "ClientError", "DeadlineExceeded", "Failed",
-    "Intake", "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "audited", "call_name",
+    "CHUNK_BYTES", "DEFAULT_ADDRESS", "Access", "Busy", "Cancelled", "Client", "ClientError", "DeadlineExceeded",
+    "Failed", "Intake", "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "audited",
+    "call_name", "read_token",
 ]  # fmt: skip

@@ -86,6 +86,7 @@ class Line:
     style: the paragraph style's name as the file has it; "" where the format has none.
     level: 1 to 9 for a heading, 0 for other text.
     engine: name of the OCR engine that recognised it; "" for text that is written in the file.
+    under_seal: a seal lies over part of it: it was read through the seal's ink.
     """
 
     text: str
@@ -99,6 +100,7 @@ class Line:
     style: str = ""
     level: int = 0
     engine: str = ""
+    under_seal: bool = False
 
     def part(self, start: int, end: int) -> Box | None:
         """The box of some characters of `text`, by its words, else by characters of even width; None without a box."""
@@ -169,14 +171,24 @@ class Table:
 Block = Line | Table
 
 
+class Half(StrEnum):
+    """Which part of a sheet a page is: a spread shows two."""
+
+    WHOLE = "whole"
+    LEFT = "left"
+    RIGHT = "right"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it is looked at: upright. number counts from 1.
+    """A page as it is looked at: upright. number counts from 1, over all pages of the document.
 
     width_mm, height_mm: the paper's size; None where the file does not tell (a photo without resolution).
     dpi: resolution of the picture that was looked at; None for a page read from its text layer.
     rotation: degrees clockwise (0, 90, 180, 270) by which the file's page was turned to stand upright.
     preview: the upright page as JPEG for people, or b"" when nobody asked for it.
+    sheet: which page of the file it stands on, from 1; 0 where that is `number` (no spread and no attachment before).
+    half: of that sheet. attachment: which file within the file has the sheet, from 1; 0 for the file itself.
     """
 
     number: int
@@ -186,6 +198,9 @@ class Page:
     dpi: float | None = None
     rotation: int = 0
     preview: bytes = b""
+    sheet: int = 0
+    half: Half = Half.WHOLE
+    attachment: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +233,8 @@ class SealShape(StrEnum):
     OVAL = "oval"
     SQUARE = "square"
     RECTANGLE = "rectangle"
+    TRIANGLE = "triangle"
+    DIAMOND = "diamond"
     OTHER = "other"
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from extractors.document import Document, Reading
 from extractors.forms.classify import classify
+from extractors.forms.confidence import with_confidence
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
-from extractors.read import read
+from extractors.pages import Pages
+from extractors.read import UNWATCHED, read
 from extractors.readers.soffice import Office
 
 
@@ -19,14 +21,15 @@ def extract(
     limits: Limits,
     office: Office | None = None,
     password: str = "",
+    pages: Pages = UNWATCHED,
 ) -> Reading:
     """Read a file, tell which of `forms` it is, and find that form's fields and slots.
 
     A file that is none of them is of kind "other" and has no fields. Raises errors.ReadError where the file cannot be
     read, errors.EngineError where the OCR engine fails. office: LibreOffice as the last resort; None for not at all.
-    password: to open the file, should it need one.
+    password: to open the file, should it need one. pages: as for extractors.read.read.
     """
-    return find_again(read(data, look, limits, office, password), forms)
+    return find_again(read(data, look, limits, office, password, pages), forms)
 
 
 def find_again(document: Document, forms: tuple[FormSpec, ...]) -> Reading:
@@ -34,4 +37,5 @@ def find_again(document: Document, forms: tuple[FormSpec, ...]) -> Reading:
     found = classify(document, forms)
     form = next((form for form in forms if form.kind == found.kind), None)
     slots = find_slots(document, form) if form is not None else ()
-    return Reading(document, found.kind, found.confidence, found.fields, slots)
+    fields = with_confidence(found.fields, document)
+    return Reading(document, found.kind, found.confidence, fields, slots)

@@ -12,7 +12,8 @@ class Limits:
     file_bytes: size of the file.
     unpacked_bytes: sum of what a compressed file (zip, docx) expands to; compression_ratio: the most it may expand.
     entries: members of a zip container.
-    pages: pages of a PDF or TIFF.
+    pages: pages of a PDF or TIFF. previews: of how many of them, the first, a reading has pictures for people; of
+    those with seals it always has one.
     pixels: pixels of one page or picture (width × height), checked before it is decoded.
     page_side_mm: longest side of a PDF page.
     pictures: pictures inside a document that are looked at; more are a defect, not an error.
@@ -24,7 +25,8 @@ class Limits:
     unpacked_bytes: int = 512 * 1024 * 1024
     compression_ratio: int = 200
     entries: int = 4096
-    pages: int = 200
+    pages: int = 500
+    previews: int = 40
     pixels: int = 64_000_000
     page_side_mm: int = 3000
     pictures: int = 32

@@ -1,16 +1,17 @@
 """A picture looked at: made upright, its inks taken apart, text, tables and seals read. What readers call `look`.
 
-    straighten → inks → ┬ lines (engine) → tables ┬→ Sight
-                        └ seals (second thread)   ┘   (and ink where a signature is asked for)
+    cut out → way up → straighten → inks → ┬ lines (engine) → order, tables ┬→ Sight
+                                           └ seals (second thread)          ┘   (and ink where a signature is asked for)
 
 The seals are looked for while the engine works on the page, for both leave Python's lock most of the time.
 
-Which way is up shows in what the engine makes of the page: text upside down reads as little, unsurely. Only then are
-the other ways tried, so that an upright page costs nothing more.
+Which way is up is told from pieces of a few lines. Where those tell nothing, or told wrong, it shows in what the engine
+makes of the page: text upside down reads as little, unsurely. Only then are the other ways tried.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -18,14 +19,16 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from extractors.document import Block, Box, Cell, Defect, Line, Page, Place, Seal, Source, Table
+from extractors.document import Block, Box, Cell, Defect, Line, Page, Place, Seal, SealShape, Source, Table
 from extractors.limits import Limits
+from extractors.ocr import order, tables
 from extractors.ocr import page as pages
-from extractors.ocr import tables
 from extractors.ocr.engine import Engine, Raster, Recogniser, Shot, Sight
 from extractors.ocr.handwriting import find_handwriting
 from extractors.ocr.inks import Inks, separate
-from extractors.ocr.page import Upright
+from extractors.ocr.orientation import way_up
+from extractors.ocr.page import Sheet, Upright
+from extractors.ocr.twice import read_twice
 
 _PREVIEW_SIDE = 1200  # pixels of the longer side
 _PREVIEW_QUALITY = 70
@@ -94,12 +97,24 @@ class Eye:
 
     def look(self, shot: Shot) -> Sight:
         """What is on the picture. Raises EngineError."""
-        page = pages.stand(shot.raster, shot.dpi)
-        view = self._upright(self._view(page))
-        lines = _without_seal_text(view)
+        if shot.upright:
+            return self._sight(self._view(pages.as_it_is(shot.raster, shot.dpi)), shot)
+        sheet = pages.cut_out(shot.raster, shot.dpi)
+        degrees = way_up(sheet.raster, self._recogniser) if self._recogniser is not None else None
+        page = pages.stand(sheet, degrees or 0)
+        halves = pages.leaves(page) if shot.sheet and degrees is not None else (page,)
+        if len(halves) == 1:
+            return self._sight(self._upright(self._view(page), sheet), shot)
+        left, right = (self._sight(self._view(half), shot) for half in halves)
+        return replace(left, facing=right)
+
+    def _sight(self, view: _View, shot: Shot) -> Sight:
+        if self._recogniser is not None:
+            view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser))
+        lines = tuple(_told_of_seals(line, view.seals) for line in order.in_reading_order(_without_seal_text(view)))
         blocks = tables.arrange(view.inks.rules, lines, self._limits)
         return Sight(
-            page=self._page(view.page, shot.place),
+            page=self._page(view.page, shot.place, sealed=bool(view.seals)),
             blocks=tuple(_placed(block, shot.place) for block in blocks),
             seals=tuple(replace(seal, place=_at(seal.place, shot.place)) for seal in view.seals),
             defects=tuple(replace(defect, place=_at(defect.place, shot.place)) for defect in view.defects),
@@ -129,13 +144,13 @@ class Eye:
             return ()
         return tuple(replace(line, engine=self._engine.name) for line in self._engine.read(inks.grey))
 
-    def _upright(self, view: _View) -> _View:
+    def _upright(self, view: _View, sheet: Sheet) -> _View:
         """The view, or a better one from another side where this one is hard to read."""
         if _blank(view.inks) or not _doubtful(view):
             return view
         best = view
         for degrees in (90, 270, 180) if _on_its_side(view) else (180, 90, 270):
-            page = pages.turned(view.page, degrees)
+            page = pages.stand(sheet, (view.page.rotation + degrees) % 360)
             inks = separate(page.raster)
             other = _View(page, inks, self._read(inks), (), ())
             if other.characters >= _LEAST_CHARACTERS and _worth(other) > _worth(best):
@@ -147,7 +162,9 @@ class Eye:
         seals, defects = self._seals(best.inks, best.page)
         return replace(best, seals=seals, defects=defects)
 
-    def _page(self, page: Upright, place: Place) -> Page:
+    def _page(self, page: Upright, place: Place, *, sealed: bool) -> Page:
+        # a long file's answer must not grow by a picture with every page
+        wanted = self._preview and (sealed or (place.page or 1) <= self._limits.previews)
         height, width = page.raster.shape[:2]
         return Page(
             number=place.page or 1,
@@ -156,7 +173,8 @@ class Eye:
             height_mm=height / page.dpi * 25.4 if page.dpi else None,
             dpi=page.dpi,
             rotation=page.rotation,
-            preview=_jpeg(page.raster) if self._preview else b"",
+            preview=_jpeg(page.raster) if wanted else b"",
+            half=page.half,
         )
 
 
@@ -215,15 +233,24 @@ def _jpeg(raster: Raster) -> bytes:
 
 
 def _without_seal_text(view: _View) -> tuple[Line, ...]:
-    """The lines without those that are pieces of a seal's own text: within its box, and in its colour only."""
-    if not view.seals:
-        return view.lines
-    boxes = [seal.place.box for seal in view.seals if seal.place.box is not None]
-    return tuple(
-        line
-        for line in view.lines
-        if not any(_within(line.place.box, box) and _coloured(line.place.box, view.inks) for box in boxes)
-    )
+    """The lines without those that are pieces of a seal's own text: within its box, in its colour or on its arc."""
+    return tuple(line for line in view.lines if not any(_belongs_to(line, seal, view.inks) for seal in view.seals))
+
+
+def _belongs_to(line: Line, seal: Seal, inks: Inks) -> bool:
+    box = seal.place.box
+    return box is not None and _within(line.place.box, box) and (_coloured(line.place.box, inks) or _on_arc(line, seal))
+
+
+def _on_arc(line: Line, seal: Seal) -> bool:
+    """A few characters of the seal's name, away from its middle: of a black or grey seal, colour tells nothing."""
+    box, outer = line.place.box, seal.place.box
+    if box is None or outer is None or seal.shape not in (SealShape.ROUND, SealShape.OVAL):
+        return False
+    text = "".join(line.text.split())
+    across = (box.left + box.right - outer.left - outer.right) / max(1e-9, outer.width)
+    down = (box.top + box.bottom - outer.top - outer.bottom) / max(1e-9, outer.height)
+    return 0 < len(text) <= 0.6 * len(seal.text) and text in seal.text and across**2 + down**2 > 0.3**2
 
 
 def _within(inner: Box | None, outer: Box) -> bool:
@@ -236,7 +263,7 @@ def _within(inner: Box | None, outer: Box) -> bool:
 
 
 def _coloured(box: Box | None, inks: Inks) -> bool:
-    """What is inked in the box is coloured: there is next to no black, which fills 2 % of a line's box or more."""
+    """What is inked in the box is coloured: there is next to no black, of which print has 5 % of its box or more."""
     if box is None:
         return False
     height, width = inks.chroma.shape
@@ -245,7 +272,24 @@ def _coloured(box: Box | None, inks: Inks) -> bool:
     ]
     least = inks.density[window].min(axis=2)
     black = (inks.grey[window] < 128) & (least > 0.35)
-    return bool((inks.chroma[window] > 0.2).mean() > 0.05 and black.mean() < 0.015)
+    return bool((inks.chroma[window] > 0.12).mean() > 0.02 + 2 * black.mean() and black.mean() < 0.015)
+
+
+def _told_of_seals(line: Line, seals: Sequence[Seal]) -> Line:
+    """The line, marked where a seal's ellipse reaches over it."""
+    box = line.place.box
+    covered = box is not None and any(
+        seal.place.box is not None and _reaches(seal.place.box, seal.shape, box) for seal in seals
+    )
+    return replace(line, under_seal=True) if covered else line
+
+
+def _reaches(seal: Box, shape: SealShape, box: Box) -> bool:
+    x = min(max((seal.left + seal.right) / 2, box.left), box.right)
+    y = min(max((seal.top + seal.bottom) / 2, box.top), box.bottom)
+    across = abs(x - (seal.left + seal.right) / 2) / max(1e-9, seal.width / 2)
+    down = abs(y - (seal.top + seal.bottom) / 2) / max(1e-9, seal.height / 2)
+    return across**2 + down**2 < 1 if shape in (SealShape.ROUND, SealShape.OVAL) else max(across, down) < 1
 
 
 def _at(own: Place, place: Place) -> Place:

@@ -11,19 +11,21 @@ The file's name plays no part: a letter renamed from .docx to .doc is still a .d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
-from extractors.document import Document
+from extractors.document import Defect, Document
 from extractors.errors import Ambiguous, Empty, Encrypted, ReadError, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
+from extractors.pages import Pages, Unwatched, joined, renumbered
 from extractors.readers import docx, html, image, msdoc, offcrypto, pdf, rtf, soffice, text, wordml
 from extractors.readers.formats import refusal
 
 
 class Reader(Protocol):
-    """A module of extractors/readers/. Those of PROTECTED take a password, too."""
+    """A module of extractors/readers/. Some take more: a password, or who watches their pages."""
 
     def recognises(self, data: bytes) -> bool:
         """Whether the content is of this reader's format. Never raises."""
@@ -46,25 +48,24 @@ READERS: Final[dict[str, Reader]] = {
 }
 
 
-class ProtectedReader(Reader, Protocol):
-    """A reader whose format has passwords of its own."""
-
-    def read(self, data: bytes, look: Look, limits: Limits, password: str = "") -> Document:
-        """What the file states. Raises Encrypted where the password is missing or wrong."""
-        ...
+UNWATCHED: Final = Unwatched()
 
 
-PROTECTED: Final[dict[str, ProtectedReader]] = {"msdoc": msdoc, "pdf": pdf}
-
-
-def read(data: bytes, look: Look, limits: Limits, office: soffice.Office | None = None, password: str = "") -> Document:
+def read(
+    data: bytes,
+    look: Look,
+    limits: Limits,
+    office: soffice.Office | None = None,
+    password: str = "",
+    pages: Pages = UNWATCHED,
+) -> Document:
     """What the file states. Raises a subclass of ReadError, or EngineError where the OCR engine fails.
 
     office: LibreOffice, the last resort for text documents; None for not at all. password: to open the file, should it
-    need one; "" for none.
+    need one; "" for none. pages: is told of each page of a PDF or TIFF, and may know it already.
     """
     try:
-        return _read(data, look, limits, password)
+        return _read(data, look, limits, password, pages)
     except ReadError as error:
         format = "" if office is None else soffice.format_of(error, data)
         converted = soffice.to_docx(data, format, office, limits) if office and format else None
@@ -74,7 +75,7 @@ def read(data: bytes, look: Look, limits: Limits, office: soffice.Office | None 
         return replace(document, format=format, defects=(soffice.defect(error), *document.defects))
 
 
-def _read(data: bytes, look: Look, limits: Limits, password: str) -> Document:
+def _read(data: bytes, look: Look, limits: Limits, password: str, pages: Pages) -> Document:
     if len(data) > limits.file_bytes:
         raise TooLarge("file_bytes", f"{len(data)} > {limits.file_bytes}")
     if not data.strip(b"\0 \t\r\n\f\v"):
@@ -83,11 +84,50 @@ def _read(data: bytes, look: Look, limits: Limits, password: str) -> Document:
     if not claims:
         error = refusal(data)
         if password and isinstance(error, Encrypted):  # a .docx in a compound file
-            return _read(offcrypto.decrypted(data, password, limits), look, limits, "")
+            return _read(offcrypto.decrypted(data, password, limits), look, limits, "", pages)
         raise error
     if len(claims) > 1:
         raise Ambiguous(" and ".join(claims))
     (name,) = claims
-    if name in PROTECTED:
-        return PROTECTED[name].read(data, look, limits, password)
+    match name:
+        case "pdf":
+            document = pdf.read(data, look, limits, password, pages)
+            return _with_attachments(document, pdf.attachments(data, limits, password), look, limits)
+        case "image":
+            return image.read(data, look, limits, pages)
+        case "msdoc":
+            return msdoc.read(data, look, limits, password)
     return READERS[name].read(data, look, limits)
+
+
+def _with_attachments(document: Document, files: Sequence[tuple[str, bytes]], look: Look, limits: Limits) -> Document:
+    """A PDF's document with the pages of the PDFs and pictures within it behind its own. The others are told."""
+    unread: list[str] = []
+    for index, (name, data) in enumerate(files, 1):
+        reader = pdf if pdf.recognises(data) else image if image.recognises(data) else None
+        try:
+            inner = reader.read(data, look, limits) if reader is not None else None
+        except ReadError:
+            inner = None
+        if inner is None or (reader is pdf and pdf.attachments(data, limits)):
+            unread.append(name or f"#{index}")
+        if inner is None:
+            continue
+        if len(document.pages) + len(inner.pages) > limits.pages:
+            raise TooLarge("pages", f"with embedded files more than {limits.pages}")
+        document = joined(document, renumbered(inner, len(document.pages), index))
+    if not unread:
+        return document
+    names = ", ".join(unread[:5])
+    return replace(
+        document,
+        defects=(
+            *document.defects,
+            Defect(
+                "has_attachments",
+                f"PDF 内嵌的 {len(unread)} 个附件未能读取：{names}。",
+                f"{len(unread)} embedded files of the PDF were not read: {names}.",
+                blind=True,
+            ),
+        ),
+    )

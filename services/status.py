@@ -6,8 +6,11 @@
     OverLimit       RESOURCE_EXHAUSTED   google.rpc.QuotaFailure (setting, figures)
     Busy            RESOURCE_EXHAUSTED   google.rpc.RetryInfo
     BrokenCall      FAILED_PRECONDITION  google.rpc.PreconditionFailure (what is wrong with the call)
+    Unauthenticated UNAUTHENTICATED      google.rpc.ErrorInfo (a reason)      services/callers/refusals.py
+    Denied          PERMISSION_DENIED    google.rpc.ErrorInfo (the scope)
+    OverQuota       RESOURCE_EXHAUSTED   google.rpc.QuotaFailure (the portal's quota), RetryInfo where waiting helps
+    NothingToCorrect  FAILED_PRECONDITION  google.rpc.PreconditionFailure
     EngineError     UNAVAILABLE          (the engine's own words)
-    NotYet          UNIMPLEMENTED        (a sentence)
     anything else   INTERNAL             (a sentence; it is our bug: where it happened is in the log)
 
 A file that cannot be read is none of these: it is part of the answer.
@@ -115,15 +118,19 @@ def _short(text: str) -> str:
     return text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"
 
 
-class NotYet(Refusal):
-    """A method that the contract foresees and this version does not serve."""
+class NothingToCorrect(Refusal):
+    """No letter can ask for corrections where no rule is violated."""
 
-    code = grpc.StatusCode.UNIMPLEMENTED
+    code = grpc.StatusCode.FAILED_PRECONDITION
 
-    def __init__(self, method: str) -> None:
+    def __init__(self) -> None:
+        violation = error_details_pb2.PreconditionFailure.Violation(
+            type="NOTHING_TO_CORRECT", subject="report", description="no rule is violated"
+        )
         super().__init__(
-            f"本版本尚未提供 {method}。",
-            f"{method} is not served by this version; the contract already stands. Use ValidationService.Check.",
+            "没有需要申报单位补正的问题；未能判断的项目须由审核人员查看。",
+            "There is nothing for the applicant to correct; what could not be judged is for a reviewer.",
+            error_details_pb2.PreconditionFailure(violations=[violation]),
         )
 
 
@@ -158,7 +165,7 @@ def answering(handler: Handler) -> Handler:
                 async for answer in handler(self, request, context):
                     yield answer
             except Exception as error:  # noqa: BLE001  # the last who can answer in a sentence
-                await _abort(context, error)
+                await refuse(context, error)
 
         return cast("Handler", stream)
 
@@ -167,13 +174,22 @@ def answering(handler: Handler) -> Handler:
         try:
             return await handler(self, request, context)
         except Exception as error:  # noqa: BLE001  # the last who can answer in a sentence
-            await _abort(context, error)
+            await refuse(context, error)
 
     return cast("Handler", unary)
 
 
-async def _abort(context: Context, raised: Exception) -> NoReturn:
+async def refuse(context: Context, raised: Exception) -> NoReturn:
+    """Ends the call with the status that the exception becomes."""
     error = _refusal(raised)
+    await context.abort(
+        error.code, error.en, trailing_metadata=(("grpc-status-details-bin", as_status(error).SerializeToString()),)
+    )
+    raise AssertionError("abort returns never")
+
+
+def as_status(error: Refusal) -> status_pb2.Status:
+    """With its details and both languages."""
     sentences = [
         error_details_pb2.LocalizedMessage(locale="zh-CN", message=error.zh),
         error_details_pb2.LocalizedMessage(locale="en", message=error.en),
@@ -183,11 +199,7 @@ async def _abort(context: Context, raised: Exception) -> NoReturn:
         packed = any_pb2.Any()
         packed.Pack(detail)
         details.append(packed)
-    status = status_pb2.Status(code=error.code.value[0], message=error.en, details=details)
-    await context.abort(
-        error.code, error.en, trailing_metadata=(("grpc-status-details-bin", status.SerializeToString()),)
-    )
-    raise AssertionError("abort returns never")
+    return status_pb2.Status(code=error.code.value[0], message=error.en, details=details)
 
 
 def _refusal(error: Exception) -> Refusal:

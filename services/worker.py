@@ -13,6 +13,8 @@ import logging
 import signal
 import sys
 
+import uvloop
+
 from extractors.errors import EngineError
 from services import __version__
 from services.examine import Examiner
@@ -23,19 +25,31 @@ from services.intake.changes import Changes
 from services.intake.opening import CannotOpen, open_attachments, open_ledger
 from services.intake.work import Desk, Work
 from services.log import log_to_stderr
+from services.operation.health import Health
+from services.operation.metrics import metrics_port
+from services.operation.traces import start_tracing
 from services.settings import SettingError, Settings
 from services.validation.registry import Registry
 
 log = logging.getLogger("heyan")
 
 
+_AT_ONCE = (
+    2  # transactions: there may be hundreds of such processes, and PostgreSQL holds a process for each connection
+)
+
+
 async def work(settings: Settings) -> None:
     """Until SIGTERM or SIGINT. Raises CannotOpen, EngineError (the models cannot be loaded)."""
     store = open_attachments(settings)
-    database = await asyncio.to_thread(open_ledger, settings)
+    database = await asyncio.to_thread(open_ledger, settings, _AT_ONCE)
     sandbox = reading_sandbox(settings)
+    health, metrics = Health(("",)), None
     try:
+        await health.open(database, settings.health_listen)
+        metrics = metrics_port(settings, database, sandbox)
         await sandbox.ready(worker.warm)
+        await health.reads()
         examiner = Examiner(sandbox, settings.limits)
         calls = Registry.from_folder(settings.calls)
         desk = Desk(database, store, examiner, calls, reader_version(settings), settings.attempts)
@@ -48,6 +62,10 @@ async def work(settings: Settings) -> None:
             await task
         log.info("stopped")
     finally:
+        await health.leave()
+        await health.close()
+        if metrics is not None:
+            metrics.close()
         await asyncio.to_thread(sandbox.close)
         await asyncio.to_thread(database.close)
 
@@ -62,13 +80,14 @@ def main() -> int:
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     try:
-        asyncio.run(work(settings))
+        start_tracing(settings.traces, "worker")
+        uvloop.run(work(settings))
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    except (CannotOpen, EngineError) as error:
+    except (CannotOpen, EngineError, OSError) as error:
         log.error("%s", error)
         return 4
     return 0

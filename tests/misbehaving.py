@@ -7,10 +7,13 @@ import os
 import subprocess
 import time
 
+from extractors.document import Document, Line, Page, Place, Source
+from extractors.document import Reading as OurReading
+from extractors.pages import bound
 from heyan.v1.document_pb2 import Reading
-from services.extraction import worker
-from services.extraction.sandbox import ANSWER, ENGINE_FAILED
-from services.extraction.worker import Job, Refind
+from services.extraction import wire, worker
+from services.extraction.sandbox import ANSWER, ENGINE_FAILED, tell
+from services.extraction.worker import Job, Refind, Telling
 
 
 def start(argument: object) -> None:
@@ -32,6 +35,9 @@ def run(job: tuple[str, str]) -> bytes:
         os._exit(3)
     if what == "hang":
         time.sleep(3600)
+    if what == "rest":
+        time.sleep(float(argument))
+        return ANSWER + Reading(kind="application_form").SerializeToString()
     if what == "spin":
         while True:
             pass
@@ -47,17 +53,26 @@ def run(job: tuple[str, str]) -> bytes:
         time.sleep(3600)
     if what == "garbage":
         return b"?"
+    if what == "tell":  # numbers, each with how long it takes and the bytes that it tells
+        for number, told in enumerate(argument.split(), 1):
+            seconds, _, size = told.partition(":")
+            time.sleep(float(seconds))
+            tell(number, len(argument.split()), bytes([number]) * int(size))
+        return ANSWER
     raise ValueError(what)
 
 
 def read(job: Job | Refind) -> bytes:
     """Like services.extraction.worker.run, but does what the file says: "do WHAT ARGUMENT". Other files are read.
 
-    Each reading is noted in the file that a line "note PATH" names.
+    Each reading is noted in the file that a line "note PATH" names. "pages COUNT SECONDS" has pages, of which each is
+    noted and takes so long; "pages COUNT SECONDS NUMBER" kills the worker after that one, the first time.
     """
     if isinstance(job, Refind):
         return worker.run(job)
     first, _, rest = job.data.decode().partition("\n")
+    if first.startswith("pages "):
+        return _read_pages(job, first.split()[1:], rest.removeprefix("note "))
     if rest.startswith("note "):
         with open(rest.removeprefix("note "), "a") as file:
             file.write(f"{os.getpid()}\n")
@@ -67,4 +82,33 @@ def read(job: Job | Refind) -> bytes:
     reading = Reading(kind=first)
     reading.document.format = "docx"
     reading.document.text = first
+    return ANSWER + reading.SerializeToString()
+
+
+def anything(job: Job | Refind) -> bytes:
+    """A reading of whatever bytes come."""
+    if isinstance(job, Refind):
+        return worker.run(job)
+    reading = Reading(kind="application_form")
+    reading.document.format = "docx"
+    reading.document.text = f"{len(job.data)} bytes"
+    return ANSWER + reading.SerializeToString()
+
+
+def _read_pages(job: Job, told: list[str], note: str) -> bytes:
+    count, seconds = int(told[0]), float(told[1])
+    pages, leaves = Telling(job), []
+    for number in range(1, count + 1):
+        leaf = pages.known(number)
+        if leaf is None:
+            time.sleep(seconds)
+            with open(note, "a") as file:
+                file.write(f"{number}\n")
+            line = Line(f"page {number}", Place(page=number), 1 / 3, source=Source.OCR)
+            leaf = Document("pdf", pages=(Page(number, Source.OCR),), blocks=(line,))
+        leaves.append(leaf)
+        pages.done(number, count, leaf)
+        if told[2:] == [str(number)] and not job.known:
+            os._exit(9)
+    reading = wire.reading_to_proto(OurReading(bound("pdf", leaves), "application_form"))
     return ANSWER + reading.SerializeToString()

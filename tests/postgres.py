@@ -29,10 +29,12 @@ def programs() -> Path | None:
 
 
 class Postgres:
-    """url: of its first database."""
+    """url: of its first database. fsync: as it has to be where a power cut matters. under: a program that runs it."""
 
-    def __init__(self, folder: Path, bin: Path) -> None:
+    def __init__(self, folder: Path, bin: Path, *, fsync: bool = False, under: tuple[str, ...] = ()) -> None:
         self.folder = folder
+        self._fsync = fsync
+        self._under = under
         # PostgreSQL refuses to run as root
         self._user = "postgres" if os.getuid() == 0 else None
         if self._user:
@@ -43,11 +45,16 @@ class Postgres:
         self.start()
 
     def start(self) -> None:
-        settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", "fsync=off", "shared_buffers=16MB"]
+        settings = [
+            "listen_addresses=",
+            f"unix_socket_directories={self.folder}",
+            f"fsync={'on' if self._fsync else 'off'}",
+            "shared_buffers=16MB",
+        ]
         options = [part for setting in settings for part in ("-c", setting)]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [str(self._bin / "postgres"), "-D", str(self.folder / "data"), *options],
+                [*self._under, str(self._bin / "postgres"), "-D", str(self.folder / "data"), *options],
                 stdout=log,
                 stderr=log,
                 user=self._user,
@@ -66,6 +73,15 @@ class Postgres:
         """At once; nothing that was committed is lost."""
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait(20)
+
+    def kill(self) -> None:
+        """kill -9 of all of its processes at once."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(20)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def url(self) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,6 +17,7 @@ from clients.cli.connect import connected, lang_option, password_option, sentenc
 from clients.cli.received import parse_received
 from clients.cli.submissions import Item, PathError, Paths, gather
 from clients.cli.text import printable
+from clients.progress import status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from clients.sdk import Client
     from heyan.v1.report_pb2 import Report
-    from heyan.v1.validation_service_pb2 import CheckResponse
+    from heyan.v1.validation_service_pb2 import CheckProgress, CheckResponse
 
 CALL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -68,8 +69,13 @@ def command(
     codes: list[int] = []
     with connected(server, lang) as client:
         for number, (submission, page) in enumerate(zip(submissions, pages, strict=True), 1):
-            with _progress(submission.label, number, len(submissions)):
-                code, answer = checked(client, submission, call, moment, password, lang, evidence=page is not None)
+            of = f" ({number}/{len(submissions)})" if len(submissions) > 1 else ""
+            watched = sys.stderr.isatty()
+            with status(f"核验 {printable(submission.label)}{of}", shown=watched) as tell:
+                progress = partial(_tell_pages, tell, lang) if watched else None
+                code, answer = checked(
+                    client, submission, call, moment, password, lang, evidence=page is not None, progress=progress
+                )
             codes.append(code)
             if answer is None:
                 if code == exits.SERVICE_FAILED and not client.ready():
@@ -178,18 +184,15 @@ def _say_stopped(left: int, lang: str) -> None:
         click.echo(text[lang], err=True)
 
 
-@contextmanager
-def _progress(label: str, number: int, count: int) -> Iterator[None]:
-    """A spinner on stderr where somebody is looking."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-    from rich.text import Text
+def _tell_pages(tell: Callable[[str], None], lang: str, progress: CheckProgress) -> None:
+    """Which file, and how far it is."""
+    tell(pages_text(progress.file_name, progress.pages_done, progress.pages_total, lang))
 
-    of = f" ({number}/{count})" if count > 1 else ""
-    with Console(stderr=True).status(Text(f"核验 {printable(label)}{of}")):
-        yield
+
+def pages_text(file_name: str, done: int, total: int, lang: str) -> str:
+    """ "函.pdf 12/300 页"; without figures where a file has no pages."""
+    figures = f"{done}/{total} {'页' if lang == 'zh' else 'pages'}" if total else ""
+    return f"{printable(file_name)} {figures}".strip()
 
 
 def checked(
@@ -202,6 +205,7 @@ def checked(
     *,
     evidence: bool = False,
     full: bool = False,
+    progress: Callable[[CheckProgress], None] | None = None,
 ) -> tuple[int, CheckResponse | None]:
     """The exit code of one submission, and the answer where there is one; else stderr has said why not."""
     from clients.sdk import ClientError, NotFound, Upload
@@ -217,6 +221,7 @@ def checked(
             view=READING_VIEW_FULL if full else READING_VIEW_UNSPECIFIED,
             pictures=evidence,
             evidence=evidence,
+            progress=progress,
         )
     except NotFound:
         raise unknown_call(client, call) from None

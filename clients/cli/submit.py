@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,6 +15,8 @@ from clients.cli import exits
 from clients.cli.check import cannot_read, gathered, known_form, moment_of, print_json, say_left_out
 from clients.cli.connect import keeping, lang_option, server_option
 from clients.cli.submissions import Paths
+from clients.cli.text import printable
+from clients.progress import status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,8 +121,10 @@ def _tell(submission: Submission, as_json: bool) -> None:
 
 def _waited_for(client: Client, submission: Submission, as_json: bool, lang: str) -> int:
     from clients.cli.show import exit_code, line_of
+    from clients.cli.watch import stage_text
 
-    ended = client.intake.wait(submission.name)
+    with status(f"等待 {printable(submission.label)}", shown=sys.stderr.isatty()) as tell:
+        ended = client.intake.wait(submission.name, lambda event: tell(stage_text(event, lang)))
     if as_json:
         print_json(ended, one_line=True)
     else:

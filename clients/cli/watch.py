@@ -49,13 +49,24 @@ def command(name: str, after: int, as_json: bool, server: str | None, lang: str)
 def _line(event: WatchSubmissionResponse, lang: str) -> str:
     from clients.cli.words import OUTCOMES, flat, word
 
-    zh = lang == "zh"
     if event.HasField("finding"):
         said = f"{word(OUTCOMES, event.finding.outcome, lang)[0]} {flat(getattr(event.finding.message, lang))}"
     else:
-        names = _STAGES.get(event.stage)
-        said = names[0 if zh else 1] if names else flat(event.stage)
-        if event.pages_done or event.pages_total:
-            said += f" {event.pages_done}" + (f"/{event.pages_total}" if event.pages_total else "")
-            said += " 页" if zh else " pages"
+        said = stage_text(event, lang)
     return f"{event.sequence}\t{said}"
+
+
+def stage_text(event: WatchSubmissionResponse, lang: str) -> str:
+    """The stage, which file of how many is read, and how many of its pages are: "读取 第 2/3 个文件 120/300 页"."""
+    from clients.cli.words import flat
+
+    zh = lang == "zh"
+    names = _STAGES.get(event.stage)
+    said = names[0 if zh else 1] if names else flat(event.stage)
+    done, total = event.pages_done, event.pages_total
+    if event.stage == "reading" and event.files > 1:
+        said += f" 第 {event.file}/{event.files} 个文件" if zh else f" file {event.file} of {event.files}"
+        done, total = event.file_pages_done, event.file_pages_total
+    if done or total:
+        said += f" {done}" + (f"/{total}" if total else "") + (" 页" if zh else " pages")
+    return said

@@ -55,6 +55,7 @@ class Sight:
     page: number, size, dpi, rotation, and a preview where one was asked for.
     blocks: lines, and tables where rules were seen, in reading order, source OCR.
     handwriting: as Document.handwriting.
+    facing: where the picture showed a spread, this is its left page, and that the right one.
     """
 
     page: Page
@@ -62,15 +63,22 @@ class Sight:
     seals: tuple[Seal, ...]
     defects: tuple[Defect, ...] = ()
     handwriting: tuple[Place, ...] = ()
+    facing: Sight | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture to look at: RGB raster, where it stands, and its resolution (None where unknown)."""
+    """A picture to look at: RGB raster, where it stands, and its resolution (None where unknown).
+
+    sheet: it is a sheet of the file, so that a spread on it is two pages; not a picture within a text.
+    upright: it was drawn, not scanned, and stands as it should: it is looked at as it is.
+    """
 
     raster: Raster
     place: Place
     dpi: float | None = None
+    sheet: bool = False
+    upright: bool = False
 
 
 Look = Callable[[Shot], Sight]

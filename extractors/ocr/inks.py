@@ -4,12 +4,15 @@ Divide by the local paper colour, take optical density (OD = -log10 of the ratio
 the channel in which the seal's ink is least dense. What stays of the seal in that channel is taken off in proportion to
 its chroma, for black ink has none.
 
-That is done only where the colour looks like a stamp. Coloured writing is text all the same: the red title of a
+What shines through from the other side of thin paper is pale and blurred, and has no dark core: it is painted over.
+
+Ink is lifted only where the colour looks like a stamp. Coloured writing is text all the same: the red title of a
 letterhead (红头), blue handwriting, the links of a printed e-mail address. See `_stamps` for the difference.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,11 +20,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.document import Box
 from extractors.ocr.engine import Raster
 
 _SHRINK = 4  # the paper's colour and the stamps are found on a thumbnail of 1 : 4
 _LEAST_PAPER = 48  # darker "paper" is a shadow or the desk; dividing by less would only raise noise
 _COLOURED = 0.14  # chroma from which a thumbnail's pixel counts as coloured: a faint seal has about 0.2
+
+_STAINED = 0.07  # chroma from which a pixel within a seal's box holds its ink
+_DARK = 140  # of the stretched grey: the middle of a printed stroke is darker
+_PALE = 225  # and what can be seen of a pale one
+_BLURRED = 0.45  # median step over three pixels as a share of the depth, up to which pale ink is blurred
 
 _DENSITY = -np.log10(np.maximum(np.arange(256, dtype=np.float32), 1.0) / 255.0).astype(np.float32)
 """Optical density of a ratio to the paper in 1/255: 0 for paper, 2.41 for black."""
@@ -65,7 +74,7 @@ def separate(raster: Raster) -> Inks:
     if raster.ndim == 2:
         ratio = _over_paper(raster, _paper(raster))
         density = cv2.LUT(ratio, _DENSITY)
-        grey = _array(cv2.LUT(ratio, _STRETCH))
+        grey = _without_back(_array(cv2.LUT(ratio, _STRETCH)))
         return Inks(
             grey=grey,
             rules=grey,
@@ -83,11 +92,57 @@ def separate(raster: Raster) -> Inks:
     # As one channel: OpenCV's look-up is four times slower on interleaved channels.
     density = cv2.LUT(ratio.reshape(height, width * 3), _DENSITY).reshape(height, width, 3)
     grey = _array(cv2.LUT(cv2.cvtColor(ratio, cv2.COLOR_RGB2GRAY), _STRETCH))
+    grey = _without_back(grey)
     patches = _stamps(chroma)
     for patch in patches:
         _lift(patch, grey, most, chroma)
     rules = _array(cv2.min(grey, cv2.LUT(most, _BLACK))) if patches else grey
     return Inks(grey=grey, rules=rules, density=density, chroma=chroma)
+
+
+def without_seals(raster: Raster, boxes: Sequence[Box]) -> Raster:
+    """A page in colour without the coloured ink in the boxes of its seals; what is printed under them stays, in black.
+
+    A seal in black ink, or on a grey page, stays: nothing tells its ink from print. The input is left as it is.
+    """
+    if raster.ndim == 2 or not boxes:
+        return raster
+    height, width = raster.shape[:2]
+    inks = separate(raster)
+    paper = _array(cv2.resize(_paper(raster), (width, height), interpolation=cv2.INTER_LINEAR))
+    clean = raster.copy()
+    for box in boxes:
+        window = np.s_[
+            max(0, int((box.top - 0.01) * height)) : int((box.bottom + 0.01) * height) + 1,
+            max(0, int((box.left - 0.01) * width)) : int((box.right + 0.01) * width) + 1,
+        ]
+        stained = cv2.dilate((inks.chroma[window] > _STAINED).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        print_ = paper[window].astype(np.float32) * (inks.grey[window][..., None] / np.float32(255))
+        clean[window][stained] = print_[stained].astype(np.uint8)
+    return clean
+
+
+def _without_back(grey: Raster) -> Raster:
+    """The page without what shines through from its back. As it is where there is nothing of the kind.
+
+    Strokes of this side are dark in their middle, so whatever is pale is the edge of such a stroke, or faint print.
+    Faint print has sharp edges; where most of the pale ink that is not beside a dark stroke changes slowly, it comes
+    through the paper.
+    """
+    dark = (grey < _DARK).astype(np.uint8)
+    near = cv2.dilate(dark, np.ones((7, 7), np.uint8))
+    pale = ((grey < _PALE) & (near == 0)).astype(np.uint8)
+    shown = cv2.countNonZero(pale)
+    if shown < max(500, 0.015 * cv2.countNonZero(dark)):
+        return grey
+    steps = cv2.morphologyEx(cv2.blur(grey, (3, 3)), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    edges = steps[pale > 0]
+    depth = 255 - grey[pale > 0].astype(np.int16)
+    # Over three pixels, a sharp edge changes by nearly its whole depth.
+    if float(np.median(edges / depth)) > _BLURRED:
+        return grey
+    # The dark strokes stay with their edges; everything else that is pale goes.
+    return _array(np.where((near == 0) & (grey >= _DARK), np.uint8(255), grey))
 
 
 def _array(picture: object) -> Raster:

@@ -6,52 +6,53 @@ long as another can; if none can, the file is damaged.
 
 from __future__ import annotations
 
-from extractors.document import Block, Defect, Document, Page, Picture, Place, Seal
-from extractors.errors import ReadError
+from typing import Final
+
+from extractors.document import Defect, Document, Picture, Place
+from extractors.errors import Damaged, ReadError
 from extractors.limits import Limits
-from extractors.ocr.engine import Look, Shot
+from extractors.ocr.engine import Look, Raster, Shot
+from extractors.pages import Pages, Unwatched, bound
 from extractors.readers import bitmaps
-from extractors.readers.sights import on_page
+from extractors.readers.sights import leaf_of, on_pages
+
+_UNWATCHED: Final = Unwatched()
 
 
 def recognises(data: bytes) -> bool:
     return bitmaps.sniff(data) not in (None, "gif")
 
 
-def read(data: bytes, look: Look, limits: Limits) -> Document:
+def read(data: bytes, look: Look, limits: Limits, pages: Pages = _UNWATCHED) -> Document:
     """The pages as `look` sees them. Raises Damaged, TooLarge; EngineError of `look` passes through."""
-    pages: list[Page] = []
-    blocks: list[Block] = []
-    pictures: list[Picture] = []
-    seals: list[Seal] = []
-    handwriting: list[Place] = []
-    defects: list[Defect] = []
+    total = bitmaps.count_frames(data, limits)
+    leaves = {number: leaf for number in range(1, total + 1) if (leaf := pages.known(number)) is not None}
     failure: ReadError | None = None
-    for number, frame in bitmaps.iter_frames(data, limits):
+    for number, leaf in leaves.items():
+        pages.done(number, total, leaf)
+    for number, frame in bitmaps.iter_frames(data, limits, leaves.__contains__):
         place = Place(page=number)
         if isinstance(frame, ReadError):
             failure = failure or frame
-            defects.append(_unread(place, frame))
+            leaves[number] = Document("", defects=(_unread(place, frame),))
             continue
         height, width = frame.raster.shape[:2]
-        sight = on_page(look(Shot(frame.raster, place, frame.dpi)), number)
-        pages.append(sight.page)
-        blocks.extend(sight.blocks)
-        seals.extend(sight.seals)
-        handwriting.extend(sight.handwriting)
-        defects.extend(sight.defects)
-        pictures.append(Picture(place, width, height, frame.media_type))
-    if failure and not pages:
+        sights = on_pages(look(Shot(frame.raster, place, frame.dpi, sheet=True)), number)
+        leaves[number] = leaf_of(sights, (Picture(place, width, height, frame.media_type),))
+        pages.done(number, total, leaves[number])
+    document = bound(bitmaps.sniff(data) or "", [leaves[number] for number in sorted(leaves)])
+    if failure and not document.pages:
         raise failure
-    return Document(
-        format=bitmaps.sniff(data) or "",
-        pages=tuple(pages),
-        blocks=tuple(blocks),
-        pictures=tuple(pictures),
-        seals=tuple(seals),
-        handwriting=tuple(handwriting),
-        defects=tuple(defects),
-    )
+    return document
+
+
+def picture_of(data: bytes, sheet: int, limits: Limits) -> tuple[Raster, float | None]:
+    """The picture and the dpi of page `sheet` (from 1), as they were looked at. Raises Damaged, TooLarge."""
+    for _, frame in bitmaps.iter_frames(data, limits, lambda number: number != sheet):
+        if isinstance(frame, ReadError):
+            raise frame
+        return frame.raster, frame.dpi
+    raise Damaged(f"no page {sheet}")
 
 
 def _unread(place: Place, error: ReadError) -> Defect:

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from extractors.document import Block, Box, Line, Place, Seal, Story, Table
+from extractors.document import Block, Document, Line, Picture, Place, Seal, Story, Table
 from extractors.ocr.engine import Sight
 
 
-def on_page(sight: Sight, number: int) -> Sight:
-    """The sight of page `number` (from 1): every place names that page; boxes are the page's own."""
-    return _placed(sight, lambda place: Place(page=number, box=place.box), None, number)
+def on_pages(sight: Sight, sheet: int) -> tuple[Sight, ...]:
+    """The sight of the file's page `sheet` (from 1), every place naming it; of a spread the two pages there.
+
+    The right one counts as the page after; extractors.pages.bound moves those that follow.
+    """
+    if sight.facing is None:
+        return (_on_page(sight, sheet),)
+    right = _on_page(sight.facing, sheet + 1)
+    return _on_page(replace(sight, facing=None), sheet), replace(right, page=replace(right.page, sheet=sheet))
+
+
+def _on_page(sight: Sight, number: int) -> Sight:
+    placed = _placed(sight, lambda place: Place(page=number, box=place.box), None)
+    return replace(placed, page=replace(sight.page, number=number))
+
+
+def leaf_of(sights: Sequence[Sight], pictures: tuple[Picture, ...]) -> Document:
+    """The leaf (extractors/pages.py) of one page of a file: what is on the one or two pages there."""
+    return Document(
+        "",
+        pages=tuple(sight.page for sight in sights),
+        blocks=tuple(block for sight in sights for block in sight.blocks),
+        pictures=pictures,
+        seals=tuple(seal for sight in sights for seal in sight.seals),
+        handwriting=tuple(place for sight in sights for place in sight.handwriting),
+        defects=tuple(defect for sight in sights for defect in sight.defects),
+    )
 
 
 def in_picture(sight: Sight, place: Place) -> Sight:
@@ -19,30 +43,10 @@ def in_picture(sight: Sight, place: Place) -> Sight:
 
     Its lines belong to Story.PICTURE; boxes are fractions of the picture, paths are the picture's.
     """
-    return _placed(sight, lambda own: Place(page=place.page, box=own.box, path=place.path), Story.PICTURE, None)
+    return _placed(sight, lambda own: Place(page=place.page, box=own.box, path=place.path), Story.PICTURE)
 
 
-def turned_back(sight: Sight) -> Sight:
-    """The sight with its boxes on the picture as it was handed in, before it was turned to stand upright.
-
-    For a picture whose way up is known better: a page with a text layer.
-    """
-    match sight.page.rotation:
-        case 90:
-            return _placed(sight, _boxed(lambda b: Box(b.top, 1 - b.right, b.bottom, 1 - b.left)), None, None)
-        case 180:
-            return _placed(sight, _boxed(lambda b: Box(1 - b.right, 1 - b.bottom, 1 - b.left, 1 - b.top)), None, None)
-        case 270:
-            return _placed(sight, _boxed(lambda b: Box(1 - b.bottom, b.left, 1 - b.top, b.right)), None, None)
-        case _:
-            return sight
-
-
-def _boxed(turn: Callable[[Box], Box]) -> Callable[[Place], Place]:
-    return lambda place: replace(place, box=None if place.box is None else turn(place.box))
-
-
-def _placed(sight: Sight, put: Callable[[Place], Place], story: Story | None, number: int | None) -> Sight:
+def _placed(sight: Sight, put: Callable[[Place], Place], story: Story | None) -> Sight:
     def line(own: Line) -> Line:
         return replace(own, place=put(own.place), story=story or own.story)
 
@@ -58,7 +62,7 @@ def _placed(sight: Sight, put: Callable[[Place], Place], story: Story | None, nu
         return replace(own, place=put(own.place))
 
     return Sight(
-        page=sight.page if number is None else replace(sight.page, number=number),
+        page=sight.page,
         blocks=tuple(block(own) for own in sight.blocks),
         seals=tuple(seal(own) for own in sight.seals),
         defects=tuple(replace(defect, place=put(defect.place)) for defect in sight.defects),

@@ -38,9 +38,23 @@ def reader_version(settings: Settings) -> str:
     return _digest(made_by)
 
 
-@lru_cache(maxsize=64)
 def forms_version(forms: tuple[FormSpec, ...]) -> str:
     """A digest of what makes kind and fields of a document: the forms, and the code that looks for them."""
+    # a call's forms are asked about again and again, and hashing what they consist of takes a while
+    known = _asked_lately.get(id(forms))
+    if known is None or known[0] is not forms:
+        if len(_asked_lately) >= _MOST_ASKED:
+            _asked_lately.clear()
+        known = _asked_lately[id(forms)] = (forms, _forms_version(forms))
+    return known[1]
+
+
+_MOST_ASKED = 64
+_asked_lately: dict[int, tuple[tuple[FormSpec, ...], str]] = {}
+
+
+@lru_cache(maxsize=64)
+def _forms_version(forms: tuple[FormSpec, ...]) -> str:
     packages = {name: _version(name) for name in _FINDER_PACKAGES}
     return _digest({"forms": [dataclasses.asdict(form) for form in forms], "code": _finder(), "packages": packages})
 

@@ -14,6 +14,7 @@ from extractors.document import (
     Document,
     Field,
     FieldState,
+    Half,
     Line,
     Page,
     Picture,
@@ -69,11 +70,17 @@ PRESENCES = {
     Presence.UNSURE: pb.PRESENCE_UNSURE,
 }
 
+HALVES = {
+    Half.WHOLE: pb.PAGE_HALF_WHOLE,
+    Half.LEFT: pb.PAGE_HALF_LEFT,
+    Half.RIGHT: pb.PAGE_HALF_RIGHT,
+}
+
 Ours = TypeVar("Ours", bound=StrEnum)
 Wire = TypeVar("Wire", bound=int)
 
 
-def _ours(table: dict[Ours, Wire], value: int, default: Ours) -> Ours:
+def ours(table: dict[Ours, Wire], value: int, default: Ours) -> Ours:
     """The name of ours for a wire value; `default` for unspecified ones and for those of newer callers."""
     return next((ours for ours, wire in table.items() if wire == value), default)
 
@@ -135,6 +142,7 @@ def _line(line: Line) -> pb.Line:
         style=line.style,
         level=line.level,
         engine=line.engine,
+        under_seal=line.under_seal,
     )
 
 
@@ -164,6 +172,9 @@ def _document(document: Document) -> pb.Document:
                 dpi=page.dpi or 0.0,
                 rotation=page.rotation,
                 preview=page.preview,
+                sheet=page.sheet,
+                half=HALVES[page.half],
+                attachment=page.attachment,
             )
             for page in document.pages
         ],
@@ -293,7 +304,7 @@ def reading_from_proto(message: pb.Reading) -> Reading:
     )
 
 
-def _place_from(message: pb.Place) -> Place:
+def place_from_proto(message: pb.Place) -> Place:
     box = message.box
     return Place(
         page=message.page or None,
@@ -305,19 +316,20 @@ def _place_from(message: pb.Place) -> Place:
 def _line_from(message: pb.Line) -> Line:
     return Line(
         text=message.text,
-        place=_place_from(message.place),
+        place=place_from_proto(message.place),
         confidence=message.confidence,
         words=tuple(
             Word(word.text, Box(word.box.left, word.box.top, word.box.right, word.box.bottom), word.confidence)
             for word in message.words
         ),
-        story=_ours(STORIES, message.story, Story.BODY),
-        source=_ours(SOURCES, message.source, Source.TEXT),
+        story=ours(STORIES, message.story, Story.BODY),
+        source=ours(SOURCES, message.source, Source.TEXT),
         hidden=message.hidden,
         number=message.number,
         style=message.style,
         level=message.level,
         engine=message.engine,
+        under_seal=message.under_seal,
     )
 
 
@@ -328,14 +340,14 @@ def _table_from(message: pb.Table) -> Table:
                 lines=tuple(_line_from(line) for line in cell.lines),
                 row=cell.row,
                 column=cell.column,
-                place=_place_from(cell.place),
+                place=place_from_proto(cell.place),
                 row_span=max(1, cell.row_span),
                 column_span=max(1, cell.column_span),
                 width_mm=cell.width_mm or None,
             )
             for cell in message.cells
         ),
-        place=_place_from(message.place),
+        place=place_from_proto(message.place),
     )
 
 
@@ -351,36 +363,39 @@ def _document_from(message: pb.Document, seals: tuple[Seal, ...]) -> Document:
         pages=tuple(
             Page(
                 number=page.number,
-                source=_ours(SOURCES, page.source, Source.TEXT),
+                source=ours(SOURCES, page.source, Source.TEXT),
                 width_mm=page.width_mm or None,
                 height_mm=page.height_mm or None,
                 dpi=page.dpi or None,
                 rotation=page.rotation,
                 preview=page.preview,
+                sheet=page.sheet,
+                half=ours(HALVES, page.half, Half.WHOLE),
+                attachment=page.attachment,
             )
             for page in message.pages
         ),
         blocks=tuple(blocks),
         pictures=tuple(
-            Picture(_place_from(picture.place), picture.width, picture.height, picture.media_type)
+            Picture(place_from_proto(picture.place), picture.width, picture.height, picture.media_type)
             for picture in message.pictures
         ),
         seals=seals,
         properties=tuple((each.name, each.value) for each in message.properties),
         defects=tuple(
-            Defect(each.code, each.message.zh, each.message.en, _place_from(each.place), each.blind)
+            Defect(each.code, each.message.zh, each.message.en, place_from_proto(each.place), each.blind)
             for each in message.defects
         ),
-        handwriting=tuple(_place_from(place) for place in message.handwriting),
+        handwriting=tuple(place_from_proto(place) for place in message.handwriting),
     )
 
 
 def _seal_from(message: pb.Seal) -> Seal:
     return Seal(
-        shape=_ours(SHAPES, message.shape, SealShape.OTHER),
-        colour=_ours(COLOURS, message.colour, SealColour.RED),
+        shape=ours(SHAPES, message.shape, SealShape.OTHER),
+        colour=ours(COLOURS, message.colour, SealColour.RED),
         text=message.text,
-        place=_place_from(message.place),
+        place=place_from_proto(message.place),
         centre_text=message.centre_text,
         code=message.code,
         angle=message.angle if message.HasField("angle") else None,
@@ -397,8 +412,8 @@ def _field_from(message: pb.Field) -> Field:
         id=message.id,
         value=message.value,
         raw=message.raw,
-        state=_ours(STATES, message.state, FieldState.FOUND if message.value else FieldState.ABSENT),
-        place=_place_from(message.place) if message.HasField("place") else None,
+        state=ours(STATES, message.state, FieldState.FOUND if message.value else FieldState.ABSENT),
+        place=place_from_proto(message.place) if message.HasField("place") else None,
         confidence=message.confidence,
         engine=message.engine,
         rows=tuple(tuple(_field_from(each) for each in row.fields) for row in message.rows),
@@ -409,10 +424,10 @@ def _slot_from(message: pb.Slot, seals: int) -> Slot:
     """seals: how many the reading has; indices beyond are a caller's mistake and left out."""
     return Slot(
         id=message.id,
-        place=_place_from(message.place),
+        place=place_from_proto(message.place),
         opinion=message.opinion,
-        signature=_ours(PRESENCES, message.signature, Presence.UNSURE),
-        signature_place=_place_from(message.signature_place) if message.HasField("signature_place") else None,
+        signature=ours(PRESENCES, message.signature, Presence.UNSURE),
+        signature_place=place_from_proto(message.signature_place) if message.HasField("signature_place") else None,
         date=message.date,
         date_raw=message.date_raw,
         seals=tuple(index for index in message.seals if index < seals),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
-from extractors.document import Place
+from extractors.document import Document, Place, Reading
 from extractors.errors import EngineError, ReaderCrashed, ReadError
 from extractors.extract import extract, find_again
 from extractors.forms.spec import FormSpec
@@ -19,9 +20,11 @@ from extractors.ocr.engine import Shot
 from extractors.ocr.engines import make_engine
 from extractors.readers.soffice import Office
 from extractors.seals import find_seals
+from extractors.show import Wish, show
 from heyan.v1 import document_pb2 as pb
+from heyan.v1.extraction_service_pb2 import RenderPageResponse
 from services.extraction import wire
-from services.extraction.sandbox import ANSWER, ENGINE_FAILED
+from services.extraction.sandbox import ANSWER, ENGINE_FAILED, tell
 from services.log import log_to_stderr, where
 
 log = logging.getLogger(__name__)
@@ -29,7 +32,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """engine: "rapidocr" or "tesseract". limits: of one file. log_level: of our log.
+    """engine: "rapidocr" or "tesseract". limits: of one file. log_level, log_format: of our log.
 
     threads: lines of a page that are read at once, and cores that work on its pixels.
     office: LibreOffice, the last resort; None for not at all.
@@ -39,6 +42,7 @@ class WorkerSettings:
     threads: int
     limits: Limits
     log_level: str = "INFO"
+    log_format: str = "text"
     office: Office | None = None
 
 
@@ -46,13 +50,16 @@ class WorkerSettings:
 class Job:
     """A file to read. forms: () for its text, tables and seals only. pictures: with previews and crops.
 
-    password: to open it, "" for none; it stays out of every log.
+    password: to open it, "" for none; it stays out of every log. known: pages that were read before, each as it was
+    told. keep: whether pages are told with what they state.
     """
 
     data: bytes
     forms: tuple[FormSpec, ...] = ()
     pictures: bool = False
     password: str = field(default="", repr=False)
+    known: Mapping[int, bytes] = field(default_factory=dict, repr=False)
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,17 @@ class Refind:
 
     reading: bytes
     forms: tuple[FormSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A page of a file to be shown. reading: heyan.v1.Reading of that file."""
+
+    data: bytes
+    reading: bytes
+    page: int
+    wish: Wish
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +95,7 @@ _models: _Models | EngineError | None = None  # one worker is one process: its m
 def start(settings: WorkerSettings) -> None:
     """Load the models. A failure is kept, and answered to every job: the pool would otherwise restart us for ever."""
     global _models
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     cv2.setNumThreads(settings.threads)
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)
@@ -91,18 +109,24 @@ def start(settings: WorkerSettings) -> None:
         _models = error
 
 
-def run(job: Job | Refind) -> bytes:
-    """ANSWER and a serialised heyan.v1.Reading (readable or not), or ENGINE_FAILED and why."""
+def run(job: Job | Refind | Show) -> bytes:
+    """ANSWER and a serialised heyan.v1.Reading (readable or not), or ENGINE_FAILED and why.
+
+    Of Show: ANSWER and a serialised heyan.v1.RenderPageResponse; empty where the file has no such page.
+    """
     if isinstance(job, Refind):
         return _refind(job)
     if _models is None:
         raise RuntimeError("start() comes before run()")
+    if isinstance(job, Show):
+        limits = Limits() if isinstance(_models, EngineError) else _models.limits
+        return ANSWER + _show(job, limits).SerializeToString()
     if isinstance(_models, EngineError):
         return ENGINE_FAILED + str(_models).encode()
     try:
         eye = _models.eye_with_pictures if job.pictures else _models.eye
         reading = wire.reading_to_proto(
-            extract(job.data, job.forms, eye.look, _models.limits, _models.office, job.password)
+            extract(job.data, job.forms, eye.look, _models.limits, _models.office, job.password, Telling(job))
         )
     except ReadError as error:
         log.info("unreadable sha256=%.12s: %s: %s", hashlib.sha256(job.data).hexdigest(), error.code, error.detail)
@@ -121,6 +145,24 @@ def run(job: Job | Refind) -> bytes:
     return ANSWER + reading.SerializeToString()
 
 
+class Telling:
+    """Tells the server of each page that is done, and knows what an earlier attempt had told."""
+
+    def __init__(self, job: Job) -> None:
+        self._known = dict(job.known)
+        self._keep = job.keep
+
+    def known(self, number: int) -> Document | None:
+        leaf = self._known.get(number)
+        return None if leaf is None else wire.reading_from_proto(pb.Reading.FromString(leaf)).document
+
+    def done(self, number: int, total: int, leaf: Document) -> None:
+        part = b""
+        if self._known.pop(number, None) is None and self._keep and total > 1:
+            part = wire.reading_to_proto(Reading(leaf)).SerializeToString()
+        tell(number, total, part)
+
+
 def _refind(job: Refind) -> bytes:
     """No engine is needed: only a finder's bug can go wrong, and it flies as it does in any other file's reading."""
     try:
@@ -131,6 +173,20 @@ def _refind(job: Refind) -> bytes:
     except Exception as error:  # noqa: BLE001  # a bug of a finder costs its own file only
         log.error("a finder broke down: %s", where(error))
         return ANSWER + wire.unreadable_to_proto(ReaderCrashed(type(error).__name__)).SerializeToString()
+
+
+def _show(job: Show, limits: Limits) -> RenderPageResponse:
+    """No engine is needed."""
+    told = pb.Reading.FromString(job.reading)
+    try:
+        png = show(job.data, wire.reading_from_proto(told), job.page, job.wish, limits, job.password)
+    except KeyError:
+        return RenderPageResponse()
+    except ReadError as error:
+        return RenderPageResponse(unreadable=wire.unreadable_to_proto(error).unreadable)
+    page = next(page for page in told.document.pages if page.number == job.page)
+    page.ClearField("preview")
+    return RenderPageResponse(png=png, page=page)
 
 
 def warm(_: object) -> bytes:
@@ -145,7 +201,7 @@ def warm(_: object) -> bytes:
 
 def _look_at_small_page(models: _Models) -> None:
     page = np.full((400, 300, 3), 255, np.uint8)
-    page[190:200, 50:250] = 0
+    cv2.putText(page, "2021", (60, 200), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (0, 0, 0), 4)  # both models have to answer
     models.eye.look(Shot(page, Place(page=1), 100.0))
 
 

@@ -45,10 +45,10 @@ class Lock:
         self._file.close()
 
 
-def open_ledger(settings: Settings) -> Database:
-    """Raises CannotOpen."""
+def open_ledger(settings: Settings, at_once: int = 4) -> Database:
+    """at_once: as for Database.open. Raises CannotOpen."""
     try:
-        return Database.open(settings.database or sqlite_url(settings.data / "heyan.sqlite"))
+        return Database.open(settings.database or sqlite_url(settings.data / "heyan.sqlite"), at_once=at_once)
     except SchemaError as error:
         raise CannotOpen(str(error)) from error
     except (StorageDown, StorageFull) as error:

@@ -88,6 +88,22 @@ class Erased(Refusal):
         )
 
 
+class NotDone(Refusal):
+    """The submission has no report: the work on it is not over, or was given up or cancelled."""
+
+    code = grpc.StatusCode.FAILED_PRECONDITION
+
+    def __init__(self, submission: str) -> None:
+        violation = error_details_pb2.PreconditionFailure.Violation(
+            type="NOT_DONE", subject=submission, description="the submission has no report"
+        )
+        super().__init__(
+            f"申报 {submission} 尚无审核结果。",
+            f"{submission} has no report (yet).",
+            error_details_pb2.PreconditionFailure(violations=[violation]),
+        )
+
+
 class Leaving(Refusal):
     """The server is being stopped: what was watched goes on at the next one."""
 

@@ -17,7 +17,7 @@ from heyan.v1.report_pb2 import (
     Outcome,
     Report,
 )
-from services.examine import refound
+from services.examine import beside, refound
 from services.extraction.version import forms_version
 from services.intake.changes import Changes
 from services.intake.ledger import readings, submissions
@@ -38,9 +38,12 @@ class _Unread(Exception):
 
 
 async def rejudge(
-    desk: Desk, changes: Changes, caller: str, call: Call, *, dry_run: bool
+    desk: Desk, changes: Changes, caller: str | None, call: Call, *, dry_run: bool
 ) -> AsyncIterator[pb.RejudgeCallResponse]:
-    """Each finished submission of the call, oldest first, and what changed; kept unless `dry_run`."""
+    """Each finished submission of the call, the caller's or everybody's (None), oldest first, and what changed.
+
+    It is kept unless `dry_run`.
+    """
     after = 0
     while some := await desk.database.read(submissions.done_of_call, caller, wire.call_name(call.id), after, _AT_ONCE):
         for submission in some:
@@ -63,7 +66,7 @@ async def _one(
     except _Unread:
         answer.problem = "reading_missing"
         return answer
-    after = report_on(submission, read, call)
+    after = await beside(read.values(), report_on, submission, read, call)
     answer.verdict_after = after.verdict
     answer.changes.extend(_changes(before, after))
     if not dry_run and after != before and await desk.database.write(submissions.rejudge, submission, after):

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 
-from services.intake.ledger import attachments, events, readings, submissions
+from services.intake.ledger import attachments, events, pages, readings, submissions
 from services.intake.ledger.database import Connection, Database, now
 from services.intake.refusals import StorageDown, StorageFull
 from services.intake.store import Store
@@ -70,7 +70,7 @@ def _erase_old(connection: Connection, seconds: float) -> int:
 
 def _forget_unsubmitted(connection: Connection, seconds: float) -> int:
     before = now(connection) - int(seconds * 1_000_000)
-    forgotten = readings.forget_unsubmitted(connection, before)
+    forgotten = readings.forget_unsubmitted(connection, before) + pages.forget_unsubmitted(connection, before)
     uploads = attachments.unsubmitted(connection, before, _AT_ONCE)
     for caller, sha256 in uploads:
         attachments.forget(connection, caller, [sha256])

@@ -1,7 +1,8 @@
 """The work on submissions: take one from the queue, read its files one after another, judge, write the report.
 
-A file that was read stays read: its reading is in the ledger before the next one begins, so whoever goes on after a
-crash reads only what is missing. Only the worker that holds the job can write its outcome, in one transaction.
+A file that was read stays read: its reading is in the ledger before the next one begins, and so are the pages of a long
+one while it is read: whoever goes on after a crash reads only what is missing. Only the worker that holds the job can
+write its outcome, in one transaction.
 
     worker dies            nobody says any more that the job is held: the next takes it within `Pace.hold` seconds
     cancelled, erased      the job is gone: the task is cancelled, and that kills the parser
@@ -18,24 +19,26 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from extractors.errors import EngineError, ReaderCrashed
 from extractors.forms.spec import FormSpec
 from heyan.v1.document_pb2 import Reading
 from heyan.v1.report_pb2 import Report
 from services import __version__
-from services.examine import Examiner, Upload, judged
+from services.examine import Examiner, Progress, Upload, beside, judged, under_names
 from services.extraction import wire as reading_wire
 from services.intake.changes import Changes
 from services.intake.ledger import queue, submissions
 from services.intake.ledger.database import Database
 from services.intake.ledger.queue import Job
-from services.intake.ledger.submissions import Submission
+from services.intake.ledger.submissions import At, Submission
 from services.intake.refusals import StorageDown, StorageFull
 from services.intake.shelf import Held, LedgerShelf
 from services.intake.store import MissingBytes, Store
 from services.log import where
 from services.moments import from_micros
+from services.operation.traces import span
 from services.status import BrokenCall, NotFound
 from services.validation import wire
 from services.validation.model import Call
@@ -63,12 +66,14 @@ class Desk:
 class Pace:
     """In seconds. hold: after which silence a job is lost; beat: how often it is said that it is held.
 
+    look: how often one looks whether another process has taken something away, by cancelling or erasing it.
     poll: how often one looks for work that another process accepted. pause: before the second attempt; each later one
     waits four times as long, at most longest_pause.
     """
 
     hold: float = 15.0
     beat: float = 3.0
+    look: float = 0.5
     poll: float = 1.0
     pause: float = 5.0
     longest_pause: float = 1800.0
@@ -104,6 +109,8 @@ class Work:
         """Works until it is cancelled; what is under way then is given back."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._beat())
+            if not self._desk.database.one_process:
+                group.create_task(self._look())
             for _ in range(self._slots):
                 group.create_task(self._slot())
 
@@ -111,9 +118,9 @@ class Work:
         while True:
             self._accepted.clear()
             try:
-                job = await self._desk.database.write(queue.take, self.worker, self._pace.hold)
-                if job is not None:
-                    await self._hold(job)
+                begun = await self._desk.database.write(submissions.begin, self.worker, self._pace.hold)
+                if begun is not None:
+                    await self._hold(*begun)
                     continue
             except (StorageDown, StorageFull):
                 pass
@@ -139,8 +146,25 @@ class Work:
             for submission in set(mine) - held:
                 self.drop(submission)
 
-    async def _hold(self, job: Job) -> None:
-        task = asyncio.create_task(self._process(job))
+    async def _look(self) -> None:
+        """Drops what another process has taken away; here `drop` is told at once."""
+        while True:
+            await asyncio.sleep(self._pace.look)
+            mine = list(self._under_way)
+            if not mine:
+                continue
+            try:
+                held = await self._desk.database.read(queue.held, self.worker, mine)
+            except StorageDown:
+                continue
+            except Exception as error:  # noqa: BLE001  # the slots must go on working
+                log.error("a bug: %s", where(error))
+                continue
+            for submission in set(mine) - held:
+                self.drop(submission)
+
+    async def _hold(self, job: Job, submission: Submission) -> None:
+        task = asyncio.create_task(self._process(job, submission))
         self._under_way[job.submission] = task
         try:
             await asyncio.wait({task})
@@ -153,13 +177,10 @@ class Work:
         finally:
             del self._under_way[job.submission]
 
-    async def _process(self, job: Job) -> None:
+    async def _process(self, job: Job, submission: Submission) -> None:
         """One attempt. Raises nothing but CancelledError."""
         database = self._desk.database
         try:
-            submission = await database.write(submissions.run, self.worker, job.submission, 0)
-            if submission is None:
-                return
             self._changes.tell(submission.number)
             code = await self._attempt(submission) if job.losses < _MOST_LOSSES else "abandoned"
             if code == "":
@@ -181,7 +202,8 @@ class Work:
         Raises StorageDown, StorageFull of the ledger.
         """
         try:
-            await self._examine(submission)
+            with span("submission", submission=submission.name, call=submission.call, files=len(submission.files)):
+                await self._examine(submission)
         except EngineError as error:
             log.error("the engine failed: %s", error)
             return "engine_unavailable"
@@ -207,19 +229,28 @@ class Work:
         shelf = LedgerShelf(desk.database, desk.reader, Held(self.worker, number))
         examiner = replace(desk.examiner, shelf=shelf)
         read: dict[str, Reading] = {}
-        pages = 0
-        for sha256 in dict.fromkeys(sha256 for sha256, _ in submission.files):
-            read[sha256] = await self._read(examiner, sha256, call.forms)
-            pages += len(read[sha256].document.pages)
-            if not await desk.database.write(submissions.progress, self.worker, number, "reading", pages):
+        hashes = list(dict.fromkeys(sha256 for sha256, _ in submission.files))
+        at = At(number, files=len(hashes))
+        for sha256 in hashes:
+            at = at.next_file()
+            read[sha256] = await self._read(examiner, sha256, call.forms, partial(self._pages_read, at))
+            at = at.read(len(read[sha256].document.pages))
+            reached = (at, replace(at, stage="judging")) if at.file == at.files else (at,)
+            if not await desk.database.write(submissions.progress, self.worker, *reached):
                 return
             self._changes.tell(number)
-        await desk.database.write(submissions.progress, self.worker, number, "judging", pages, pages)
-        self._changes.tell(number)
-        message = report_on(submission, read, call)
+        message = await beside(read.values(), report_on, submission, read, call)
         await desk.database.write(submissions.finish, self.worker, submission, message)
 
-    async def _read(self, examiner: Examiner, sha256: str, forms: tuple[FormSpec, ...]) -> Reading:
+    async def _pages_read(self, at: At, done: int, total: int) -> None:
+        """Tells how far the file is; what cannot be told now is told with what comes next."""
+        with contextlib.suppress(StorageDown, StorageFull):
+            if await self._desk.database.write(submissions.progress, self.worker, at.within(done, total)):
+                self._changes.tell(at.submission)
+            else:
+                self.drop(at.submission)
+
+    async def _read(self, examiner: Examiner, sha256: str, forms: tuple[FormSpec, ...], progress: Progress) -> Reading:
         """What the file states. Raises MissingBytes, EngineError, _StoreDown."""
         reading = await examiner.recall(sha256, forms)
         if reading is not None:
@@ -230,7 +261,7 @@ class Work:
             raise _StoreDown from error
         upload = Upload("", len(data), sha256, data)
         for _ in range(_READS):
-            reading = await examiner.read_anew(upload, forms)
+            reading = await examiner.read_anew(upload, forms, progress=progress)
             if reading.unreadable.code != ReaderCrashed.code:
                 break
         assert reading is not None
@@ -238,13 +269,8 @@ class Work:
 
 
 def report_on(submission: Submission, read: Mapping[str, Reading], call: Call) -> Report:
-    """The report as it is kept. read: a reading for each of its files, by SHA-256."""
-    readings = []
-    for sha256, name in submission.files:
-        reading = Reading()
-        reading.CopyFrom(read[sha256])
-        reading.file_name = name
-        readings.append(reading)
+    """The report as it is kept. read: a reading for each of its files, by SHA-256; they are shortened by this."""
+    readings = under_names((read[sha256], name) for sha256, name in submission.files)
     received = from_micros(submission.receive_time) if submission.receive_time is not None else None
     report = judged(readings, call, received)
     for reading in readings:

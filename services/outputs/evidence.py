@@ -34,10 +34,10 @@ from extractors.document import (
 )
 from extractors.forms.spec import FieldSpec, FieldType, FormSpec
 from services.outputs.visible import plain, visible
+from services.outputs.written import written
 from services.validation.labels import label_of
 from services.validation.model import Call, Evidence, File, Finding, Outcome, Report, Severity, Text, Verdict
-from services.validation.values import amount_of
-from services.validation.wording import moment, yuan
+from services.validation.wording import moment
 
 PAGES = 12  # pages shown of one file: those with marks first
 CROPS = 12  # places of one finding of which a part of the page is shown
@@ -263,7 +263,7 @@ def _facts(report: Report, call: Call) -> tuple[Fact, ...]:
 
 
 def _fact(field: Field, spec: FieldSpec, form: FormSpec) -> Fact:
-    return Fact(label_of(spec, form), _value(field, spec) or field.raw, _doubtful(field))
+    return Fact(label_of(spec, form), written(field, spec) or field.raw, _doubtful(field))
 
 
 def _banner(report: Report) -> Banner:
@@ -426,7 +426,7 @@ def _size(file: File) -> str:
 
 def _row(field: Field, form: FormSpec | None, number: str, anchor: str) -> Row:
     spec = _spec(form, field.id)
-    value = _value(field, spec)
+    value = written(field, spec)
     return Row(
         number=number,
         label=_label(form, field.id),
@@ -444,15 +444,7 @@ def _row(field: Field, form: FormSpec | None, number: str, anchor: str) -> Row:
 
 def _line(row: tuple[Field, ...], spec: FieldSpec | None) -> str:
     columns = {column.id: column for column in spec.columns} if spec else {}
-    return " · ".join(_value(cell, columns.get(cell.id)) or cell.raw or "—" for cell in row)
-
-
-def _value(field: Field, spec: FieldSpec | None) -> str:
-    if spec is not None and spec.type is FieldType.MONEY and (amount := amount_of(field)) is not None:
-        return yuan(amount)
-    if spec is not None and spec.type is FieldType.CHOICE:
-        return next((option.labels[0] for option in spec.options if option.value == field.value), field.value)
-    return f"{len(field.rows)} 项" if field.rows else field.value
+    return " · ".join(written(cell, columns.get(cell.id)) or cell.raw or "—" for cell in row)
 
 
 def _sure(field: Field) -> str:

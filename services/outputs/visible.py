@@ -43,3 +43,9 @@ def plain(text: str, length: int = 80) -> str:
         for char in text[:length]
     )
     return " ".join(shown.split()) + ("…" if len(text) > length else "")
+
+
+def plain_lines(text: str, length: int) -> str:
+    """`plain` line by line: the line breaks of a text stay."""
+    shown = "\n".join(plain(line, length) for line in text[:length].split("\n"))
+    return shown + ("…" if len(text) > length else "")

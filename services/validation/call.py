@@ -28,6 +28,7 @@ _LARGEST = 4 * yaml_source.LARGEST  # bytes of one call.yaml
 _UNDONE = Text("尚未填写（TODO）。", "still to be done (TODO)")
 
 _Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+_FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}$")]
 _RuleId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
 _CallId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 _Words = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -475,10 +476,16 @@ class _CallModel(_Model):
     forms: Annotated[tuple[_Form, ...], Field(min_length=1)]
     rules: tuple[_Rule, ...]
     across: tuple[_Rule, ...] = ()
+    roster: tuple[_FieldName, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> _CallModel:
         _once([form.kind for form in self.forms], "forms", "kind")
+        known = [f"{form.kind}.{field.id}" for form in self.forms for field in form.fields]
+        for index, name in enumerate(self.roster):
+            if name not in known:
+                said = no_such(Text("栏目", "field of the forms"), name, known)
+                raise mistake(said.zh, said.en, at=("roster", index), unknown=name)
         if self.deadline.astimezone(UTC).date() < self.issued_on:
             zh, en = f"截止时间早于发布日期 {self.issued_on}。", f"the deadline is before issued_on, {self.issued_on}"
             raise mistake(zh, en, at=("deadline",))
@@ -496,6 +503,7 @@ class _CallModel(_Model):
             rules=tuple(rule.rule() for rule in self.rules),
             across=tuple(rule.rule() for rule in self.across),
             gazetteer="" if self.gazetteer is None else self.gazetteer.isoformat(),
+            roster=self.roster,
         )
 
 

@@ -76,7 +76,8 @@ class Call:
 
     id: the folder's name, e.g. "zhihui-2021". number: 文号 of the notice. deadline: with time zone, inclusive.
     across: rules across submissions; their `check` is an operator (board.py). gazetteer: the ISO date whose counties
-    count; "" for that of `issued_on`. Equal to itself only, so that what is derived from it can be kept.
+    count; "" for that of `issued_on`. roster: the fields that are the columns of the roster, "form.field"; () for those
+    that seem fit. Equal to itself only, so that what is derived from it can be kept.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Call:
     rules: tuple[Rule, ...]
     across: tuple[Rule, ...] = ()
     gazetteer: str = ""
+    roster: tuple[str, ...] = ()
 
     @property
     def gazetteer_date(self) -> date:

@@ -11,6 +11,7 @@ from extractors.forms.spec import FieldSpec, FormSpec
 from heyan.v1 import call_pb2, document_pb2, report_pb2
 from heyan.v1 import validation_service_pb2 as pb
 from services.extraction import wire as reading_wire
+from services.moments import moment
 from services.validation.audit import AuditFinding
 from services.validation.board import Entry, Prose
 from services.validation.call import Problem
@@ -117,6 +118,39 @@ def report_to_proto(
         ],
         version=version,
     )
+
+
+def report_from_proto(message: report_pb2.Report) -> Report:
+    """A report as it was answered: judged by nobody anew. What is unspecified counts as what asks for most care.
+
+    Raises BadRequest where it states an impossible moment.
+    """
+    documents = tuple(file_from_proto(reading) for reading in message.documents)
+    received = moment(message.receive_time) if message.HasField("receive_time") else None
+    findings = tuple(_finding_from(finding) for finding in message.findings)
+    return Report(message.call.removeprefix("calls/"), Submission(documents, received), findings)
+
+
+def _finding_from(message: report_pb2.Finding) -> Finding:
+    return Finding(
+        rule=message.rule,
+        outcome=reading_wire.ours(OUTCOMES, message.outcome, Outcome.UNDETERMINED),
+        severity=reading_wire.ours(SEVERITIES, message.severity, Severity.ERROR),
+        message=_text_from(message.message),
+        clause=Clause(message.clause.section, message.clause.quote),
+        title=_text_from(message.title),
+        evidence=tuple(
+            Evidence(each.document, reading_wire.place_from_proto(each.place), each.field, each.text)
+            for each in message.evidence
+        ),
+        expected=message.expected,
+        actual=message.actual,
+        suggestion=_text_from(message.suggestion),
+    )
+
+
+def _text_from(message: document_pb2.LocalizedText) -> Text:
+    return Text(message.zh, message.en)
 
 
 def call_to_proto(call: Call, *, whole: bool) -> call_pb2.Call:

@@ -69,7 +69,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return made
 
 
-def test_submitted_listed_shown_watched_and_erased(server: Server, folders: list[str]) -> None:
+def test_submitted_listed_shown_watched_and_erased(server: Server, folders: list[str], tmp_path: Path) -> None:
     submit = ["submit", *folders, "--call", "zhihui-2021", "--received", "2021-09-01T10:00"]
     first = server.heyan(*submit)
     assert first.returncode == 0, first.stderr
@@ -95,6 +95,16 @@ def test_submitted_listed_shown_watched_and_erased(server: Server, folders: list
     events = [json.loads(line) for line in watched.stdout.splitlines()]
     assert [int(event["sequence"]) for event in events] == list(range(1, len(events) + 1))
     assert server.heyan("cancel", names[0]).stdout.split("\t")[1] == "退回补正", "too late"
+
+    draft = server.heyan("correction", names[0])
+    assert "草稿" in draft.stdout
+    assert "须提交与县级科协“结对”的函" in draft.stdout
+    made = tmp_path / "made"
+    made.mkdir()
+    for command in (("roster", "--call", "zhihui-2021"), ("correction", names[0]), ("evidence", names[0])):
+        assert server.heyan(*command, "-o", str(made / command[0])).returncode == 0
+    assert [(made / name).read_bytes()[:2] for name in ("roster", "correction", "evidence")] == [b"PK", b"PK", b"<!"]
+    assert server.heyan("evidence", names[0], "-o", str(made / "no" / "such")).returncode == 2
 
     rejudged = server.heyan("rejudge", "--call", "zhihui-2021", "--dry-run")
     assert "重新审核 2 份：0 份有变化" in rejudged.stdout

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from extractors.document import Box, Defect, Line, Place, Seal, SealColour, SealShape, Source, Table, Word
+from extractors.document import Box, Defect, Half, Line, Place, Seal, SealColour, SealShape, Source, Table, Word
 from extractors.errors import EngineError
 from extractors.limits import Limits
 from extractors.look import Eye
@@ -172,3 +172,36 @@ def test_a_grey_picture_is_looked_at_too() -> None:
 def test_a_line_tells_which_engine_read_it() -> None:
     lines = [block for block in eye(Marks()).look(Shot(letter(), Place(page=1))).blocks if isinstance(block, Line)]
     assert {line.engine for line in lines} == {Marks().name}
+
+
+def test_a_line_over_which_a_seal_reaches_is_marked() -> None:
+    page = letter()
+    page[720:740, 450:600] = 20
+    lines = [block for block in eye(Marks()).look(Shot(page, Place(page=1))).blocks if isinstance(block, Line)]
+    assert [line.under_seal for line in lines] == [False, False, False, False, True]
+
+
+class Sure(Strips):
+    """Reads every strip, surely: whatever it is shown is the right way up."""
+
+    def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
+        return tuple(Strip("某某学会的函", 0.99) for _ in strips)
+
+
+def test_a_spread_is_two_pages_and_a_picture_within_a_text_never() -> None:
+    page = np.full((1170, 827, 3), 250, np.uint8)
+    for top in (100, 160, 220, 280):
+        for left in range(100, 700, 24):
+            page[top : top + 20, left : left + 20] = 20
+    both = np.hstack([page, page])
+    reader = Eye(Marks(), Sure(), Limits(), one_seal)
+    sight = reader.look(Shot(both, Place(page=3), sheet=True))
+    assert sight.facing is not None
+    assert [(page.page.half, len(page.blocks)) for page in (sight, sight.facing)] == [(Half.LEFT, 4), (Half.RIGHT, 4)]
+    assert reader.look(Shot(both, Place(path="paragraph 3"))).facing is None
+
+
+def test_a_drawn_page_is_looked_at_as_it_is() -> None:
+    lying = np.ascontiguousarray(np.rot90(letter()))
+    sight = eye(Marks()).look(Shot(lying, Place(page=1), upright=True))
+    assert sight.page.rotation == 0

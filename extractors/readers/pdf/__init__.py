@@ -14,7 +14,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2 as pdfium
@@ -35,11 +35,13 @@ from extractors.document import (
 )
 from extractors.errors import Damaged, Encrypted, TooLarge
 from extractors.limits import Limits
-from extractors.ocr.engine import Look, Shot, Sight
+from extractors.ocr.engine import Look, Raster, Shot, Sight
+from extractors.pages import Pages, Unwatched, bound
 from extractors.readers import ole
+from extractors.readers.pdf import proof
 from extractors.readers.pdf.raster import picture
 from extractors.readers.pdf.survey import POINT_MM, Survey, survey
-from extractors.readers.sights import in_picture, on_page, turned_back
+from extractors.readers.sights import in_picture, on_pages
 
 if TYPE_CHECKING:
     from extractors.readers.pdf.layer import TextParser
@@ -48,6 +50,8 @@ _HEADER: Final = b"%PDF-"
 _FEW_CHARACTERS: Final = 100  # beside a picture of half a page: a scan with a printed header or page number
 _PASSWORD: Final = pdfium_c.FPDF_ERR_PASSWORD
 _NOT_READ: Final = "page_not_read"
+_UNWATCHED: Final = Unwatched()
+_WHOLE: Final = (Box(0.0, 0.0, 1.0, 1.0),)
 _ISO_DATE: Final = re.compile(r"^D?:?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d)?)?")
 
 
@@ -56,7 +60,7 @@ def recognises(data: bytes) -> bool:
     return _HEADER in data[:1024] and not data.startswith((b"PK\x03\x04", ole.MAGIC, b"Rar!", b"7z\xbc\xaf"))
 
 
-def read(data: bytes, look: Look, limits: Limits, password: str = "") -> Document:
+def read(data: bytes, look: Look, limits: Limits, password: str = "", pages: Pages = _UNWATCHED) -> Document:
     """What the pages state. Raises Encrypted (a password is needed, or another one), Damaged, TooLarge; EngineError."""
     if password:
         data = _unlocked(data, password)
@@ -67,9 +71,36 @@ def read(data: bytes, look: Look, limits: Limits, password: str = "") -> Documen
         if count == 0:
             raise Damaged("pdf: no pages")
         run = _Reading(pdf, data, look, limits)
-        for index in range(count):
-            run.read_page(index)
-        return run.document()
+        leaves: list[Document] = []
+        blocks = 0
+        for number in range(1, count + 1):
+            leaf = pages.known(number) or run.leaf(number - 1)
+            blocks += len(leaf.blocks)
+            if blocks > limits.blocks:
+                raise TooLarge("blocks", f"more than {limits.blocks}")
+            leaves.append(leaf)
+            pages.done(number, count, leaf)
+        document = bound("pdf", leaves, _properties(pdf))
+    if sum(defect.code == _NOT_READ for defect in document.defects) == len(document.pages):
+        raise Damaged("pdf: no page can be read")
+    return document
+
+
+def picture_of(data: bytes, sheet: int, limits: Limits, password: str = "") -> tuple[Raster, float | None]:
+    """The picture and the dpi of page `sheet` (from 1), as they were looked at or would be. Raises as `read` does."""
+    if password:
+        data = _unlocked(data, password)
+    with _opened(data) as pdf:
+        if not 1 <= sheet <= len(pdf):
+            raise Damaged(f"pdf: no page {sheet}")
+        try:
+            page = pdf[sheet - 1]
+            try:
+                return picture(page, survey(page, limits), limits)
+            finally:
+                page.close()
+        except pdfium.PdfiumError as e:
+            raise Damaged(f"pdf: page {sheet}: {e}") from e
 
 
 def _unlocked(data: bytes, password: str) -> bytes:
@@ -100,7 +131,7 @@ def _opened(data: bytes, password: str | None = None) -> Iterator[Any]:
 
 @dataclass(slots=True)
 class _Reading:
-    """One pass over a PDF: what has been read so far."""
+    """One pass over a PDF: what has been read of the page that is read now."""
 
     pdf: Any
     data: bytes
@@ -114,11 +145,13 @@ class _Reading:
     defects: list[Defect] = field(default_factory=list)
     parser: TextParser | None = None
     flattened: bool = False
+    proved: frozenset[str] = frozenset()  # fonts whose text is what is seen
 
-    def document(self) -> Document:
-        """What was read. Raises Damaged where no page could be."""
-        if sum(defect.code == _NOT_READ for defect in self.defects) == len(self.pages):
-            raise Damaged("pdf: no page can be read")
+    def leaf(self, index: int) -> Document:
+        """What one page states."""
+        for part in (self.pages, self.blocks, self.pictures, self.seals, self.handwriting, self.defects):
+            part.clear()
+        self._read_page(index)
         return Document(
             format="pdf",
             pages=tuple(self.pages),
@@ -126,11 +159,10 @@ class _Reading:
             pictures=tuple(self.pictures),
             seals=tuple(self.seals),
             handwriting=tuple(self.handwriting),
-            properties=_properties(self.pdf),
-            defects=(*self.defects, *_attachments(self.pdf)),
+            defects=tuple(self.defects),
         )
 
-    def read_page(self, index: int) -> None:
+    def _read_page(self, index: int) -> None:
         try:
             page = self.pdf[index]
         except pdfium.PdfiumError as e:
@@ -138,7 +170,7 @@ class _Reading:
             return
         try:
             self._read_surveyed(page, index)
-        except pdfium.PdfiumError as e:
+        except (pdfium.PdfiumError, Damaged) as e:
             self._unread(index + 1, e)
         finally:
             page.close()
@@ -149,11 +181,11 @@ class _Reading:
         if found.empty:
             self.pages.append(_page(found, number))
         elif not found.texts and not found.annotations:
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, number)
         elif found.invisible or not found.complete:
             # Text that is not painted: another program's OCR, or something the sender wants only programs to read.
             # Or more objects than are worth counting: a drawing.
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, number)
         else:
             self._read_text(page, found, index)
 
@@ -163,17 +195,71 @@ class _Reading:
         if layer is None or (
             found.coverage >= 0.5 and sum(len(line.text) for line in _text_lines(layer)) < _FEW_CHARACTERS
         ):
-            self._keep(self._look(page, found, number))
+            self._read_picture(page, found, number)
             return
-        self.pages.append(_page(found, number))
-        self._add_blocks(layer)
+        lines = tuple(_text_lines(layer))
         regions = found.suspects()
+        if found.embedded:
+            seen = proof.drawn(page, found)
+            if self._lies(lines, found, number, seen):
+                self._read_picture(page, found, number)
+                return
+            layer = self._without_unseen(layer, number, seen)
+            regions = _WHOLE if proof.has_curves(lines, found, seen) else regions
+        self.pages.append(_page(found, number))
+        self.blocks.extend(layer)
         if regions:
-            sight = turned_back(self._look(page, found, number))
-            self.seals.extend(sight.seals)
-            self.handwriting.extend(sight.handwriting)
-            self.defects.extend(sight.defects)
-            self._add_blocks(_unwritten(sight, layer, regions))
+            (sight,) = on_pages(self._look(page, found, number, upright=True), number)
+            self._add_seen(sight)
+            self.blocks.extend(_unwritten(sight, layer, regions))
+
+    def _lies(self, lines: Sequence[Line], found: Survey, number: int, seen: Raster) -> bool:
+        """The layer is not what people see: most of it leaves no trace, or a few lines of it read otherwise.
+
+        A font is proved once: by the first page that is set in it.
+        """
+        hidden = sum(len(line.text) for line in lines if proof.leaves_no_trace(line, seen))
+        lies = 2 * hidden > sum(len(line.text) for line in lines)
+        if not lies and (found.fonts - self.proved or found.coverage >= 0.5):
+            sample = proof.sample([line for line in lines if not proof.leaves_no_trace(line, seen)], seen)
+            if sample is not None:
+                written, picture = sample
+                sight = self.look(Shot(picture, Place(page=number), upright=True))
+                lies = proof.differs(written, "".join(line.text for line in _text_lines(sight.blocks)))
+            self.proved |= frozenset() if lies else found.fonts
+        if lies:
+            self.defects.append(
+                _defect(
+                    "text_layer_differs",
+                    number,
+                    f"第{number}页的文字层与所显示的内容不符，已改用图像识别。",
+                    f"The text layer of page {number} is not what the page shows; it was read by OCR.",
+                )
+            )
+        return lies
+
+    def _without_unseen(self, layer: tuple[Block, ...], number: int, seen: Raster) -> tuple[Block, ...]:
+        """The layer with the lines that nobody sees marked as hidden, and a defect that says so."""
+        if not any(proof.leaves_no_trace(line, seen) for line in _text_lines(layer)):
+            return layer
+        self.defects.append(
+            _defect(
+                "unseen_text",
+                number,
+                f"第{number}页含有看不见的文字，未作为内容采用。",
+                f"Page {number} has text that cannot be seen; it is not taken for content.",
+            )
+        )
+
+        def told(line: Line) -> Line:
+            return replace(line, hidden=True) if proof.leaves_no_trace(line, seen) else line
+
+        return tuple(
+            told(block)
+            if isinstance(block, Line)
+            else replace(block, cells=tuple(replace(cell, lines=tuple(map(told, cell.lines))) for cell in block.cells))
+            for block in layer
+        )
 
     def _layer(self, found: Survey, index: int) -> tuple[Block, ...] | None:
         """The text layer's blocks; None, and a defect, where there is none that can be trusted."""
@@ -224,25 +310,24 @@ class _Reading:
             self.parser = TextParser(self.data)
         return self.parser
 
-    def _look(self, page: Any, found: Survey, number: int) -> Sight:
+    def _read_picture(self, page: Any, found: Survey, number: int) -> None:
+        """A page that is read from its picture; two, where that is a spread."""
+        for sight in on_pages(self._look(page, found, number, upright=False), number):
+            self.pages.append(sight.page)
+            self.blocks.extend(sight.blocks)
+            self._add_seen(sight)
+
+    def _look(self, page: Any, found: Survey, number: int, *, upright: bool) -> Sight:
+        """upright: the page stands as its text says, and no look changes that: boxes fit those of the text."""
         raster, dpi = picture(page, found, self.limits)
-        sight = on_page(self.look(Shot(raster, Place(page=number), dpi)), number)
         height, width = raster.shape[:2]
         self.pictures.append(Picture(Place(page=number), width, height))
-        return sight
+        return self.look(Shot(raster, Place(page=number), dpi, sheet=not upright, upright=upright))
 
-    def _keep(self, sight: Sight) -> None:
-        """A page that was read from its picture."""
-        self.pages.append(sight.page)
-        self._add_blocks(sight.blocks)
+    def _add_seen(self, sight: Sight) -> None:
         self.seals.extend(sight.seals)
         self.handwriting.extend(sight.handwriting)
         self.defects.extend(sight.defects)
-
-    def _add_blocks(self, blocks: tuple[Block, ...]) -> None:
-        if len(self.blocks) + len(blocks) > self.limits.blocks:
-            raise TooLarge("blocks", f"more than {self.limits.blocks}")
-        self.blocks.extend(blocks)
 
     def _unread(self, number: int, error: Exception) -> None:
         self.pages.append(Page(number, Source.OCR))
@@ -345,15 +430,34 @@ def _iso(date: str) -> str:
     return f"{text}T{hour}:{minute}:{second or '00'}" if hour and day else text
 
 
-def _attachments(pdf: Any) -> tuple[Defect, ...]:
-    count = pdf.count_attachments()
-    if count <= 0:
-        return ()
-    return (
-        Defect(
-            "has_attachments",
-            f"PDF 内嵌 {count} 个附件，未读取其内容。",
-            f"The PDF carries {count} embedded files; they were not read.",
-            blind=True,
-        ),
-    )
+def attachments(data: bytes, limits: Limits, password: str = "") -> tuple[tuple[str, bytes], ...]:
+    """The files within the file: a portfolio's, or attached ones. (name, content), b"" where it cannot be had.
+
+    Raises TooLarge, and what `read` raises of a file that does not open.
+    """
+    with _opened(data, password or None) as pdf:
+        count = pdf.count_attachments()
+        if count > limits.entries:
+            raise TooLarge("entries", f"{count} > {limits.entries}")
+        found: list[tuple[str, bytes]] = []
+        left = limits.unpacked_bytes
+        for index in range(max(count, 0)):
+            name, content = _attachment(pdf, index, left)
+            left -= len(content)
+            found.append((name, content))
+        return tuple(found)
+
+
+def _attachment(pdf: Any, index: int, most: int) -> tuple[str, bytes]:
+    try:
+        item = pdf.get_attachment(index)
+        name = item.get_name()
+    except pdfium.PdfiumError:
+        return "", b""
+    try:
+        content = bytes(item.get_data())
+    except pdfium.PdfiumError:
+        return name, b""
+    if len(content) > most:
+        raise TooLarge("unpacked_bytes", f"the embedded file {index + 1} has {len(content)}")
+    return name, content

@@ -87,6 +87,34 @@ SOURCE_OCR: Source.ValueType  # 2
 """Recognised from a picture (OCR): see the confidence beside it."""
 Global___Source: _TypeAlias = Source  # noqa: Y015
 
+class _PageHalf:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PageHalfEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PageHalf.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PAGE_HALF_UNSPECIFIED: _PageHalf.ValueType  # 0
+    """Not given."""
+    PAGE_HALF_WHOLE: _PageHalf.ValueType  # 1
+    """The sheet shows one page."""
+    PAGE_HALF_LEFT: _PageHalf.ValueType  # 2
+    """The left page of a spread."""
+    PAGE_HALF_RIGHT: _PageHalf.ValueType  # 3
+    """The right page of a spread."""
+
+class PageHalf(_PageHalf, metaclass=_PageHalfEnumTypeWrapper):
+    """Which part of a sheet a page is."""
+
+PAGE_HALF_UNSPECIFIED: PageHalf.ValueType  # 0
+"""Not given."""
+PAGE_HALF_WHOLE: PageHalf.ValueType  # 1
+"""The sheet shows one page."""
+PAGE_HALF_LEFT: PageHalf.ValueType  # 2
+"""The left page of a spread."""
+PAGE_HALF_RIGHT: PageHalf.ValueType  # 3
+"""The right page of a spread."""
+Global___PageHalf: _TypeAlias = PageHalf  # noqa: Y015
+
 class _SealShape:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -382,6 +410,7 @@ class Line(_message.Message):
     STYLE_FIELD_NUMBER: _builtins.int
     LEVEL_FIELD_NUMBER: _builtins.int
     ENGINE_FIELD_NUMBER: _builtins.int
+    UNDER_SEAL_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     """Its text."""
     confidence: _builtins.float
@@ -400,6 +429,8 @@ class Line(_message.Message):
     """1 to 9 for a heading, 0 for other text."""
     engine: _builtins.str
     """Name of the OCR engine that recognised it; empty for text written in the file."""
+    under_seal: _builtins.bool
+    """A seal lies over part of it: it was read through the seal's ink."""
     @_builtins.property
     def place(self) -> Global___Place:
         """Where it stands."""
@@ -422,10 +453,11 @@ class Line(_message.Message):
         style: _builtins.str = ...,
         level: _builtins.int = ...,
         engine: _builtins.str = ...,
+        under_seal: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "engine", b"engine", "hidden", b"hidden", "level", b"level", "number", b"number", "place", b"place", "source", b"source", "story", b"story", "style", b"style", "text", b"text", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "engine", b"engine", "hidden", b"hidden", "level", b"level", "number", b"number", "place", b"place", "source", b"source", "story", b"story", "style", b"style", "text", b"text", "under_seal", b"under_seal", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -566,6 +598,9 @@ class Page(_message.Message):
     DPI_FIELD_NUMBER: _builtins.int
     ROTATION_FIELD_NUMBER: _builtins.int
     PREVIEW_FIELD_NUMBER: _builtins.int
+    SHEET_FIELD_NUMBER: _builtins.int
+    HALF_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Counted from 1."""
     source: Global___Source.ValueType
@@ -580,6 +615,12 @@ class Page(_message.Message):
     """Degrees clockwise (0, 90, 180, 270) by which the file's page was turned to stand upright."""
     preview: _builtins.bytes
     """The upright page as a small JPEG; only when asked for."""
+    sheet: _builtins.int
+    """Which page of the file it stands on, counted from 1; 0 where that is `number` (no spread, no attachment before it)."""
+    half: Global___PageHalf.ValueType
+    """Which part of that sheet: two facing pages scanned together are two pages."""
+    attachment: _builtins.int
+    """Which file within the file (an attachment of a PDF) has that sheet, counted from 1; 0 for the file itself."""
     def __init__(
         self,
         *,
@@ -590,10 +631,13 @@ class Page(_message.Message):
         dpi: _builtins.float = ...,
         rotation: _builtins.int = ...,
         preview: _builtins.bytes = ...,
+        sheet: _builtins.int = ...,
+        half: Global___PageHalf.ValueType = ...,
+        attachment: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dpi", b"dpi", "height_mm", b"height_mm", "number", b"number", "preview", b"preview", "rotation", b"rotation", "source", b"source", "width_mm", b"width_mm"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment", "dpi", b"dpi", "half", b"half", "height_mm", b"height_mm", "number", b"number", "preview", b"preview", "rotation", b"rotation", "sheet", b"sheet", "source", b"source", "width_mm", b"width_mm"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -236,6 +236,7 @@ class Submission(_message.Message):
     VERDICT_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
     FINISH_TIME_FIELD_NUMBER: _builtins.int
+    PORTAL_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """"submissions/..."."""
     call: _builtins.str
@@ -252,6 +253,8 @@ class Submission(_message.Message):
     """The verdict of its report; there in lists, too."""
     priority: Global___Priority.ValueType
     """Who waits for it."""
+    portal: _builtins.str
+    """The portal that submitted it, as its token or certificate says; of use to those who may read all."""
     @_builtins.property
     def attachments(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Its attachments: "attachments/{sha256}"."""
@@ -297,10 +300,11 @@ class Submission(_message.Message):
         verdict: _report_pb2.Verdict.ValueType = ...,
         priority: Global___Priority.ValueType = ...,
         finish_time: _timestamp_pb2.Timestamp | None = ...,
+        portal: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "failure_message", b"failure_message", "finish_time", b"finish_time", "receive_time", b"receive_time", "report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "call", b"call", "create_time", b"create_time", "failure", b"failure", "failure_message", b"failure_message", "file_names", b"file_names", "finish_time", b"finish_time", "label", b"label", "name", b"name", "priority", b"priority", "receive_time", b"receive_time", "report", b"report", "state", b"state", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "call", b"call", "create_time", b"create_time", "failure", b"failure", "failure_message", b"failure_message", "file_names", b"file_names", "finish_time", b"finish_time", "label", b"label", "name", b"name", "portal", b"portal", "priority", b"priority", "receive_time", b"receive_time", "report", b"report", "state", b"state", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -584,6 +588,10 @@ class WatchSubmissionResponse(_message.Message):
     PAGES_TOTAL_FIELD_NUMBER: _builtins.int
     FINDING_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    FILE_PAGES_DONE_FIELD_NUMBER: _builtins.int
+    FILE_PAGES_TOTAL_FIELD_NUMBER: _builtins.int
     sequence: _builtins.int
     """Grows by one with each event of the submission."""
     stage: _builtins.str
@@ -591,11 +599,19 @@ class WatchSubmissionResponse(_message.Message):
     "erased".
     """
     pages_done: _builtins.int
-    """Pages read so far."""
+    """Pages read so far, of all files."""
     pages_total: _builtins.int
-    """Pages in all; 0 while unknown."""
+    """Pages in all; 0 while unknown, that is until the last file has been opened."""
     state: Global___SubmissionState.ValueType
     """Where the submission stands."""
+    file: _builtins.int
+    """The file that is being read, from 1; equal files count once. 0 outside "reading" and "judging"."""
+    files: _builtins.int
+    """Files to read."""
+    file_pages_done: _builtins.int
+    """Pages of that file read so far. An event comes about every half second, not for every page."""
+    file_pages_total: _builtins.int
+    """Pages of that file; 0 while unknown, and for files that have no pages."""
     @_builtins.property
     def finding(self) -> _report_pb2.Finding:
         """A finding; findings come between "judging" and "done"."""
@@ -609,10 +625,14 @@ class WatchSubmissionResponse(_message.Message):
         pages_total: _builtins.int = ...,
         finding: _report_pb2.Finding | None = ...,
         state: Global___SubmissionState.ValueType = ...,
+        file: _builtins.int = ...,
+        files: _builtins.int = ...,
+        file_pages_done: _builtins.int = ...,
+        file_pages_total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["finding", b"finding"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["finding", b"finding", "pages_done", b"pages_done", "pages_total", b"pages_total", "sequence", b"sequence", "stage", b"stage", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "file_pages_done", b"file_pages_done", "file_pages_total", b"file_pages_total", "files", b"files", "finding", b"finding", "pages_done", b"pages_done", "pages_total", b"pages_total", "sequence", b"sequence", "stage", b"stage", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

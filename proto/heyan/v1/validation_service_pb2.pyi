@@ -157,6 +157,104 @@ class CheckResponse(_message.Message):
 Global___CheckResponse: _TypeAlias = CheckResponse  # noqa: Y015
 
 @_typing.final
+class WatchCheckRequest(_message.Message):
+    """One message of the stream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def request(self) -> Global___CheckRequest:
+        """As for Check."""
+
+    def __init__(
+        self,
+        *,
+        request: Global___CheckRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["request", b"request"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request", b"request"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchCheckRequest: _TypeAlias = WatchCheckRequest  # noqa: Y015
+
+@_typing.final
+class WatchCheckResponse(_message.Message):
+    """How far it is, or the answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def progress(self) -> Global___CheckProgress:
+        """How far it is."""
+
+    @_builtins.property
+    def answer(self) -> Global___CheckResponse:
+        """The answer; nothing comes after it."""
+
+    def __init__(
+        self,
+        *,
+        progress: Global___CheckProgress | None = ...,
+        answer: Global___CheckResponse | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "part", b"part", "progress", b"progress"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "part", b"part", "progress", b"progress"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["progress", "answer"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___WatchCheckResponse: _TypeAlias = WatchCheckResponse  # noqa: Y015
+
+@_typing.final
+class CheckProgress(_message.Message):
+    """How far a file of a check is. Files are read side by side."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    PAGES_DONE_FIELD_NUMBER: _builtins.int
+    PAGES_TOTAL_FIELD_NUMBER: _builtins.int
+    FILES_DONE_FIELD_NUMBER: _builtins.int
+    FILES_TOTAL_FIELD_NUMBER: _builtins.int
+    file: _builtins.int
+    """Which file, from 0 in the order sent; of equal files the first."""
+    file_name: _builtins.str
+    """Its name."""
+    pages_done: _builtins.int
+    """Pages of it read so far."""
+    pages_total: _builtins.int
+    """Its pages; 0 for files that have none."""
+    files_done: _builtins.int
+    """Files read so far."""
+    files_total: _builtins.int
+    """Files in all, equal ones counted once."""
+    def __init__(
+        self,
+        *,
+        file: _builtins.int = ...,
+        file_name: _builtins.str = ...,
+        pages_done: _builtins.int = ...,
+        pages_total: _builtins.int = ...,
+        files_done: _builtins.int = ...,
+        files_total: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "file_name", b"file_name", "files_done", b"files_done", "files_total", b"files_total", "pages_done", b"pages_done", "pages_total", b"pages_total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckProgress: _TypeAlias = CheckProgress  # noqa: Y015
+
+@_typing.final
 class ValidateRequest(_message.Message):
     """Readings to judge."""
 
@@ -641,16 +739,24 @@ class GetRosterRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CALL_FIELD_NUMBER: _builtins.int
+    REPORTS_FIELD_NUMBER: _builtins.int
     call: _builtins.str
     """"calls/zhihui-2021"."""
+    @_builtins.property
+    def reports(self) -> _containers.RepeatedCompositeFieldContainer[_report_pb2.Report]:
+        """Reports of this call as Check gave them, one a row, in this order. Empty: all submissions of the call that heyan
+        keeps for the caller, in the order of their acceptance, those that are not done yet included.
+        """
+
     def __init__(
         self,
         *,
         call: _builtins.str = ...,
+        reports: _abc.Iterable[_report_pb2.Report] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["call", b"call"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call", b"call", "reports", b"reports"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -664,7 +770,7 @@ class GetRosterResponse(_message.Message):
 
     XLSX_FIELD_NUMBER: _builtins.int
     xlsx: _builtins.bytes
-    """An .xlsx workbook."""
+    """An .xlsx workbook of three sheets: the roster, every problem, and what was counted. No cell is a formula."""
     def __init__(
         self,
         *,
@@ -680,21 +786,27 @@ Global___GetRosterResponse: _TypeAlias = GetRosterResponse  # noqa: Y015
 
 @_typing.final
 class GetEvidenceRequest(_message.Message):
-    """Whose evidence."""
+    """Whose evidence: exactly one of both."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SUBMISSION_FIELD_NUMBER: _builtins.int
+    REPORT_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
-    """"submissions/..."."""
+    """A kept submission, "submissions/..."."""
+    @_builtins.property
+    def report(self) -> _report_pb2.Report:
+        """A report as Check or Validate gave it; with pictures, where its readings carry them."""
+
     def __init__(
         self,
         *,
         submission: _builtins.str = ...,
+        report: _report_pb2.Report | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["submission", b"submission"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["report", b"report", "submission", b"submission"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -724,21 +836,27 @@ Global___GetEvidenceResponse: _TypeAlias = GetEvidenceResponse  # noqa: Y015
 
 @_typing.final
 class DraftCorrectionRequest(_message.Message):
-    """What to ask corrections of."""
+    """What to ask corrections of: exactly one of both."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SUBMISSION_FIELD_NUMBER: _builtins.int
+    REPORT_FIELD_NUMBER: _builtins.int
     submission: _builtins.str
-    """"submissions/..."."""
+    """A kept submission, "submissions/..."."""
+    @_builtins.property
+    def report(self) -> _report_pb2.Report:
+        """A report as Check or Validate gave it."""
+
     def __init__(
         self,
         *,
         submission: _builtins.str = ...,
+        report: _report_pb2.Report | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["submission", b"submission"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["report", b"report", "submission", b"submission"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

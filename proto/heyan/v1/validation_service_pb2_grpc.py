@@ -40,6 +40,11 @@ class ValidationServiceStub:
                 request_serializer=heyan_dot_v1_dot_validation__service__pb2.CheckRequest.SerializeToString,
                 response_deserializer=heyan_dot_v1_dot_validation__service__pb2.CheckResponse.FromString,
                 _registered_method=True)
+        self.WatchCheck = channel.stream_stream(
+                '/heyan.v1.ValidationService/WatchCheck',
+                request_serializer=heyan_dot_v1_dot_validation__service__pb2.WatchCheckRequest.SerializeToString,
+                response_deserializer=heyan_dot_v1_dot_validation__service__pb2.WatchCheckResponse.FromString,
+                _registered_method=True)
         self.Validate = channel.unary_unary(
                 '/heyan.v1.ValidationService/Validate',
                 request_serializer=heyan_dot_v1_dot_validation__service__pb2.ValidateRequest.SerializeToString,
@@ -101,6 +106,14 @@ class ValidationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchCheck(self, request_iterator, context):
+        """As Check, and tells meanwhile how far it is: progress messages about every half second, then the answer. For a person
+        who waits for long scans.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Validate(self, request, context):
         """Judges readings that the portal has already (from Extract, or its own fields) by a call's rules.
         """
@@ -146,21 +159,22 @@ class ValidationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetRoster(self, request, context):
-        """The roster (汇总表) of a call as a workbook. UNIMPLEMENTED so far.
+        """The roster (汇总表) of a call as a workbook: of the caller's kept submissions, or of reports that he has from Check.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetEvidence(self, request, context):
-        """The evidence page of a kept submission. UNIMPLEMENTED so far; Check returns it when asked.
+        """The evidence page of a kept submission, or of a report; Check returns it at once when asked.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DraftCorrection(self, request, context):
-        """A letter that asks the applicant for corrections. UNIMPLEMENTED so far.
+        """A draft of the letter that asks the applicant for corrections, for a person to check, sign and send: heyan sends
+        nothing. FAILED_PRECONDITION where there is nothing to correct, or the work on the submission is not done.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -173,6 +187,11 @@ def add_ValidationServiceServicer_to_server(servicer, server):
                     servicer.Check,
                     request_deserializer=heyan_dot_v1_dot_validation__service__pb2.CheckRequest.FromString,
                     response_serializer=heyan_dot_v1_dot_validation__service__pb2.CheckResponse.SerializeToString,
+            ),
+            'WatchCheck': grpc.stream_stream_rpc_method_handler(
+                    servicer.WatchCheck,
+                    request_deserializer=heyan_dot_v1_dot_validation__service__pb2.WatchCheckRequest.FromString,
+                    response_serializer=heyan_dot_v1_dot_validation__service__pb2.WatchCheckResponse.SerializeToString,
             ),
             'Validate': grpc.unary_unary_rpc_method_handler(
                     servicer.Validate,
@@ -248,6 +267,33 @@ class ValidationService:
             '/heyan.v1.ValidationService/Check',
             heyan_dot_v1_dot_validation__service__pb2.CheckRequest.SerializeToString,
             heyan_dot_v1_dot_validation__service__pb2.CheckResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchCheck(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/heyan.v1.ValidationService/WatchCheck',
+            heyan_dot_v1_dot_validation__service__pb2.WatchCheckRequest.SerializeToString,
+            heyan_dot_v1_dot_validation__service__pb2.WatchCheckResponse.FromString,
             options,
             channel_credentials,
             insecure,

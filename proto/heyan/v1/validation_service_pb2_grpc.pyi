@@ -39,6 +39,10 @@ class ValidationServiceStub:
     header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
     of the report.
     """
+    WatchCheck: _grpc.StreamStreamMultiCallable[_validation_service_pb2.WatchCheckRequest, _validation_service_pb2.WatchCheckResponse]
+    """As Check, and tells meanwhile how far it is: progress messages about every half second, then the answer. For a person
+    who waits for long scans.
+    """
     Validate: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.ValidateRequest, _validation_service_pb2.ValidateResponse]
     """Judges readings that the portal has already (from Extract, or its own fields) by a call's rules."""
     ListCalls: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.ListCallsRequest, _validation_service_pb2.ListCallsResponse]
@@ -55,11 +59,13 @@ class ValidationServiceStub:
     text near-duplicates cannot be looked for). When the last is in, every rule answers, rules that passed too.
     """
     GetRoster: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.GetRosterRequest, _validation_service_pb2.GetRosterResponse]
-    """The roster (汇总表) of a call as a workbook. UNIMPLEMENTED so far."""
+    """The roster (汇总表) of a call as a workbook: of the caller's kept submissions, or of reports that he has from Check."""
     GetEvidence: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.GetEvidenceRequest, _validation_service_pb2.GetEvidenceResponse]
-    """The evidence page of a kept submission. UNIMPLEMENTED so far; Check returns it when asked."""
+    """The evidence page of a kept submission, or of a report; Check returns it at once when asked."""
     DraftCorrection: _grpc.UnaryUnaryMultiCallable[_validation_service_pb2.DraftCorrectionRequest, _validation_service_pb2.DraftCorrectionResponse]
-    """A letter that asks the applicant for corrections. UNIMPLEMENTED so far."""
+    """A draft of the letter that asks the applicant for corrections, for a person to check, sign and send: heyan sends
+    nothing. FAILED_PRECONDITION where there is nothing to correct, or the work on the submission is not done.
+    """
 
 @_typing.type_check_only
 class ValidationServiceAsyncStub(ValidationServiceStub):
@@ -71,6 +77,10 @@ class ValidationServiceAsyncStub(ValidationServiceStub):
     hours (HEYAN_KEEP_CHECKS, HEYAN_UNSUBMITTED_HOURS), so that submitting them afterwards reads nothing twice. Send the
     header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
     of the report.
+    """
+    WatchCheck: _aio.StreamStreamMultiCallable[_validation_service_pb2.WatchCheckRequest, _validation_service_pb2.WatchCheckResponse]  # type: ignore[assignment]
+    """As Check, and tells meanwhile how far it is: progress messages about every half second, then the answer. For a person
+    who waits for long scans.
     """
     Validate: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.ValidateRequest, _validation_service_pb2.ValidateResponse]  # type: ignore[assignment]
     """Judges readings that the portal has already (from Extract, or its own fields) by a call's rules."""
@@ -88,11 +98,13 @@ class ValidationServiceAsyncStub(ValidationServiceStub):
     text near-duplicates cannot be looked for). When the last is in, every rule answers, rules that passed too.
     """
     GetRoster: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.GetRosterRequest, _validation_service_pb2.GetRosterResponse]  # type: ignore[assignment]
-    """The roster (汇总表) of a call as a workbook. UNIMPLEMENTED so far."""
+    """The roster (汇总表) of a call as a workbook: of the caller's kept submissions, or of reports that he has from Check."""
     GetEvidence: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.GetEvidenceRequest, _validation_service_pb2.GetEvidenceResponse]  # type: ignore[assignment]
-    """The evidence page of a kept submission. UNIMPLEMENTED so far; Check returns it when asked."""
+    """The evidence page of a kept submission, or of a report; Check returns it at once when asked."""
     DraftCorrection: _aio.UnaryUnaryMultiCallable[_validation_service_pb2.DraftCorrectionRequest, _validation_service_pb2.DraftCorrectionResponse]  # type: ignore[assignment]
-    """A letter that asks the applicant for corrections. UNIMPLEMENTED so far."""
+    """A draft of the letter that asks the applicant for corrections, for a person to check, sign and send: heyan sends
+    nothing. FAILED_PRECONDITION where there is nothing to correct, or the work on the submission is not done.
+    """
 
 class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Judges submissions by the rules of a call."""
@@ -107,6 +119,16 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
         hours (HEYAN_KEEP_CHECKS, HEYAN_UNSUBMITTED_HOURS), so that submitting them afterwards reads nothing twice. Send the
         header, then for each file its FileHeader and its bytes in chunks of up to 1 MiB. A file that cannot be read is part
         of the report.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchCheck(
+        self,
+        request_iterator: _MaybeAsyncIterator[_validation_service_pb2.WatchCheckRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_validation_service_pb2.WatchCheckResponse], _abc.AsyncIterator[_validation_service_pb2.WatchCheckResponse]]:
+        """As Check, and tells meanwhile how far it is: progress messages about every half second, then the answer. For a person
+        who waits for long scans.
         """
 
     @_abc_1.abstractmethod
@@ -166,7 +188,7 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _validation_service_pb2.GetRosterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_validation_service_pb2.GetRosterResponse, _abc.Awaitable[_validation_service_pb2.GetRosterResponse]]:
-        """The roster (汇总表) of a call as a workbook. UNIMPLEMENTED so far."""
+        """The roster (汇总表) of a call as a workbook: of the caller's kept submissions, or of reports that he has from Check."""
 
     @_abc_1.abstractmethod
     def GetEvidence(
@@ -174,7 +196,7 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _validation_service_pb2.GetEvidenceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_validation_service_pb2.GetEvidenceResponse, _abc.Awaitable[_validation_service_pb2.GetEvidenceResponse]]:
-        """The evidence page of a kept submission. UNIMPLEMENTED so far; Check returns it when asked."""
+        """The evidence page of a kept submission, or of a report; Check returns it at once when asked."""
 
     @_abc_1.abstractmethod
     def DraftCorrection(
@@ -182,6 +204,8 @@ class ValidationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _validation_service_pb2.DraftCorrectionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_validation_service_pb2.DraftCorrectionResponse, _abc.Awaitable[_validation_service_pb2.DraftCorrectionResponse]]:
-        """A letter that asks the applicant for corrections. UNIMPLEMENTED so far."""
+        """A draft of the letter that asks the applicant for corrections, for a person to check, sign and send: heyan sends
+        nothing. FAILED_PRECONDITION where there is nothing to correct, or the work on the submission is not done.
+        """
 
 def add_ValidationServiceServicer_to_server(servicer: ValidationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -6,6 +6,7 @@
     submissions.py    accept, get, list, finish, erase
     queue.py          what waits: take, hold, give back
     readings.py       what files state, so that nothing is read twice
+    pages.py          the same of single pages, while their file is being read
     events.py         what happened to a submission, for those who watch
 
 Every function takes a connection inside a transaction of `Database`; none commits. A moment is µs since 1970, UTC.

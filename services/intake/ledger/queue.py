@@ -70,6 +70,12 @@ def hold(connection: Connection, worker: str, submissions: Sequence[int], second
     """Hold them for so many seconds more. Those that are still the worker's; the others are to be dropped at once."""
     mine = sa.and_(jobs.c.worker == worker, jobs.c.submission.in_(submissions))
     connection.execute(sa.update(jobs).where(mine).values(held_until=now(connection) + _micros(seconds)))
+    return held(connection, worker, submissions)
+
+
+def held(connection: Connection, worker: str, submissions: Sequence[int]) -> set[int]:
+    """Those that are the worker's."""
+    mine = sa.and_(jobs.c.worker == worker, jobs.c.submission.in_(submissions))
     return set(connection.scalars(sa.select(jobs.c.submission).where(mine)))
 
 

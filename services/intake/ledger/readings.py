@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,18 +60,36 @@ def find_by_any_reader(connection: Connection, key: Key) -> Kept | None:
     return _kept(row, key)
 
 
+def editions(connection: Connection, hashes: Sequence[str], reader: str, forms: str) -> dict[str, tuple[int, int]]:
+    """Which readings of files are there, by this reader and for these forms: their numbers, and when they were kept.
+
+    Never an uncertain one.
+    """
+    found = connection.execute(
+        sa.select(readings.c.sha256, readings.c.number, readings.c.use_time).where(
+            readings.c.sha256.in_(hashes), readings.c.reader == reader, readings.c.forms == forms, readings.c.certain
+        )
+    )
+    return {row.sha256: (row.number, row.use_time) for row in found}
+
+
 def _kept(row: sa.Row[Any, Any] | None, key: Key) -> Kept | None:
     if row is None:
         return None
     return Kept(Reading.FromString(zlib.decompress(row.reading)), row.forms == key.forms)
 
 
-def keep(connection: Connection, key: Key, reading: Reading, *, certain: bool) -> None:
-    """Keeps it in place of the one under the same key; its file name is left out."""
-    nameless = Reading()
-    nameless.CopyFrom(reading)
-    nameless.file_name = ""
-    packed = zlib.compress(nameless.SerializeToString(), _LEVEL)
+def packed(reading: Reading) -> bytes:
+    """As it is kept, without its file's name. Of a long scan it takes a while: not to be done within a transaction."""
+    name, reading.file_name = reading.file_name, ""
+    try:
+        return zlib.compress(reading.SerializeToString(), _LEVEL)
+    finally:
+        reading.file_name = name
+
+
+def keep(connection: Connection, key: Key, packed: bytes, *, certain: bool) -> None:
+    """Keeps a packed reading in place of the one under the same key."""
     values = {"certain": certain, "reading": packed, "use_time": now(connection)}
     connection.execute(
         upsert(connection, readings)

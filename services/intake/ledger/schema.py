@@ -137,6 +137,18 @@ readings = Table(
 """reader: what made the document out of the bytes. forms: what was looked for in it, and by which finder. certain:
 another attempt would come to the same. reading: heyan.v1.Reading without a file name, zlib."""
 
+pages = Table(
+    "pages",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("reader", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("page", LargeBinary, nullable=False),
+    Column("keep_time", _Moment, nullable=False),
+    Index(None, "keep_time"),
+)
+"""Of files whose reading is under way or was interrupted. number: from 1. page: heyan.v1.Reading of that page, zlib."""
+
 events = Table(
     "events",
     METADATA,
@@ -157,3 +169,31 @@ audit = Table(
     sqlite_autoincrement=True,
 )
 """What was done, without personal data. subject: "submissions/...", or a call."""
+
+credentials = Table(
+    "credentials",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("portal", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("secret", String(512), nullable=False, unique=True),
+    Column("scopes", String(128), nullable=False),
+    Column("create_time", _Moment, nullable=False),
+    Column("expire_time", _Moment),
+    Column("revoke_time", _Moment),
+)
+"""Who may call (services/callers). kind: "token" or "certificate". secret: a token's SHA-256, or the certificate's
+name, "SAN:portal.example.cn" or "CN:portal". scopes: joined by blanks. Rows stay when they are revoked."""
+
+portals = Table(
+    "portals",
+    METADATA,
+    Column("portal", String(64), primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+    Column("submissions", BigInteger, nullable=False),
+    Column("most_bytes", BigInteger),
+    Column("most_submissions", BigInteger),
+    Column("most_checks", BigInteger),
+)
+"""What each caller has: bytes of its uploads, submissions that are not erased; counted in the transactions that change
+them. most_...: its quotas; NULL for those of the settings."""

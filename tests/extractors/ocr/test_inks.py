@@ -99,3 +99,31 @@ def test_a_black_hairline_runs_whole_beneath_a_seal() -> None:
     ring(page, (205, 25, 30))
     page[899:901, 200:600] = (60, 20, 20)  # a hairline that the scanner tinted
     assert (separate(page).rules[899:901, 210:590] < 128).all()
+
+
+def glyphs(page: Raster, size: int, blur: float, depth: float) -> Raster:
+    """Rows of print; where it stands. blur: in pixels. depth: 0 to 1, how dark."""
+    mask = np.zeros(page.shape[:2], np.uint8)
+    for row in range(12):
+        cv2.putText(mask, "KEPU XUEHUI 2021", (90, 120 + row * 70), cv2.FONT_HERSHEY_SIMPLEX, size / 20, 255, 3)
+    soft = cv2.GaussianBlur(mask, (0, 0), blur) if blur else mask
+    page[:] = (page * (1 - depth * soft[..., None] / np.float32(255))).astype(np.uint8)
+    return mask
+
+
+def test_what_shines_through_from_the_back_is_painted_over_and_print_stays() -> None:
+    back = np.full((1170, 827, 3), 245, np.uint8)
+    glyphs(back, 34, 2.5, 0.35)
+    page = np.ascontiguousarray(back[:, ::-1])
+    print_ = glyphs(page, 22, 0.5, 0.9)
+    grey = separate(page).grey
+    away = cv2.dilate(print_, np.ones((15, 15), np.uint8)) == 0
+    assert (grey[away] > 250).mean() > 0.995
+    assert np.median(grey[cv2.erode(print_, np.ones((3, 3), np.uint8)) > 0]) < 60
+
+
+def test_faint_print_beside_dark_print_stays() -> None:
+    page = np.full((1170, 827, 3), 245, np.uint8)
+    faint = glyphs(page, 22, 0.4, 0.35)
+    page[1000:1040, 100:700] = 30
+    assert np.median(separate(page).grey[faint > 0]) < 190

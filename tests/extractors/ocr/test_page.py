@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from extractors.document import Half
 from extractors.ocr.engine import Raster
-from extractors.ocr.page import stand, turned
+from extractors.ocr.page import Upright, cut_out, leaves
+from extractors.ocr.page import stand as stood
 
 
 def lines_of_blocks(width: int = 800, height: int = 1100) -> Raster:
@@ -22,6 +24,10 @@ def lines_of_blocks(width: int = 800, height: int = 1100) -> Raster:
     return page
 
 
+def stand(raster: Raster, dpi: float | None, degrees: int = 0) -> Upright:
+    return stood(cut_out(raster, dpi), degrees)
+
+
 def slanted(page: Raster, degrees: float) -> Raster:
     height, width = page.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)  # OpenCV's angles are counterclockwise
@@ -32,26 +38,21 @@ def test_an_upright_page_is_left_as_it_is() -> None:
     page = lines_of_blocks()
     upright = stand(page, 96.0)
     assert upright.raster is page
-    assert (upright.dpi, upright.rotation, upright.slant, upright.flattened) == (96.0, 0, 0.0, False)
+    assert (upright.dpi, upright.rotation, upright.slant, upright.half) == (96.0, 0, 0.0, Half.WHOLE)
 
 
-@pytest.mark.parametrize("degrees", [-4.0, -1.0, -0.5, 0.5, 1.3, 3.0])
+@pytest.mark.parametrize("degrees", [-6.0, -4.0, -1.0, -0.5, 0.5, 1.3, 3.0, 5.0])
 def test_a_slant_is_taken_off(degrees: float) -> None:
     upright = stand(slanted(lines_of_blocks(), degrees), None)
     assert upright.slant == pytest.approx(degrees, abs=0.15)
     assert stand(upright.raster, None).slant == 0.0
 
 
-def test_turning_adds_up() -> None:
-    page = stand(lines_of_blocks(), None)
-    assert turned(turned(page, 270), 180).rotation == 90
-    assert turned(page, 90).raster.shape[:2] == (800, 1100)
-
-
-def test_a_page_is_straightened_again_after_a_turn() -> None:
+def test_a_page_is_straightened_as_it_stands_after_its_turn() -> None:
     lying = np.ascontiguousarray(np.rot90(slanted(lines_of_blocks(), 2.0), 1))
-    upright = turned(stand(lying, None), 90)
+    upright = stand(lying, None, 90)
     assert upright.raster.shape[:2] == (1100, 800)
+    assert upright.rotation == 90
     assert upright.slant == pytest.approx(2.0, abs=0.15)
 
 
@@ -92,3 +93,74 @@ def test_a_huge_page_is_shrunk_with_its_scale() -> None:
     upright = stand(np.full((8400, 100, 3), 255, np.uint8), 600.0)
     assert upright.raster.shape == (4200, 50, 3)
     assert upright.dpi == 300.0
+
+
+def test_a_sheet_on_a_scanners_dark_lid_keeps_its_scale() -> None:
+    lid = np.full((1400, 1000, 3), 25, np.uint8)
+    lid[100:1269, 60:887] = cv2.resize(lines_of_blocks(), (827, 1169))  # A4 at 100 dpi
+    sheet = cut_out(lid, 100.0)
+    assert sheet.dpi == 100.0
+    assert sheet.raster.shape[0] == pytest.approx(1169, abs=8)
+    assert sheet.raster.shape[1] == pytest.approx(827, abs=8)
+
+
+def test_a_sheet_that_reaches_over_the_pictures_edge_is_flattened_too() -> None:
+    page = cv2.resize(lines_of_blocks(), (820, 1160))
+    desk = np.full((1300, 1000, 3), 60, np.uint8)
+    desk[100:1260, 180:] = page
+    sheet = cut_out(desk, None)
+    assert sheet.flattened
+    assert sheet.raster.shape[0] == pytest.approx(1160, abs=12)
+    assert sheet.raster.shape[1] == pytest.approx(820, abs=12)
+    assert sheet.raster[:, :10].mean() > 200
+
+
+def test_black_bars_of_a_copier_are_cut_off_and_dark_headings_are_not() -> None:
+    page = lines_of_blocks()
+    page[20:60, 100:700] = 30
+    barred = page.copy()
+    barred[:, :24] = 12
+    barred[-30:] = 12
+    sheet = cut_out(barred, 96.0)
+    assert sheet.dpi == 96.0
+    assert sheet.raster.shape[0] == pytest.approx(1070, abs=8)
+    assert sheet.raster.shape[1] == pytest.approx(776, abs=8)
+    assert cut_out(page, 96.0).raster is page
+
+
+def test_two_facing_pages_are_taken_apart_at_their_gutter() -> None:
+    left, right = lines_of_blocks(), lines_of_blocks()
+    both = leaves(stand(np.hstack([left, right]), 96.0))
+    assert [page.half for page in both] == [Half.LEFT, Half.RIGHT]
+    assert [page.raster.shape[1] for page in both] == pytest.approx([800, 800], abs=60)
+
+
+@pytest.mark.parametrize("what", ["title", "rule", "columns", "portrait"])
+def test_what_is_no_spread_stays_one_page(what: str) -> None:
+    page = lines_of_blocks(760, 1100)
+    sheet = np.hstack([page, page]) if what != "columns" else np.hstack([page[:, 60:720], page[:, 60:720]])
+    if what == "title":
+        for glyph in range(14):
+            sheet[30:52, 600 + glyph * 24 : 620 + glyph * 24] = 20
+    if what == "rule":
+        sheet[60:63, 100:1400] = 20
+    if what == "portrait":
+        sheet = np.vstack([sheet, sheet])
+    assert [leaf.half for leaf in leaves(stand(sheet, None))] == [Half.WHOLE]
+
+
+def test_a_sheet_on_a_light_desk_in_a_shadow_is_found_by_its_edges() -> None:
+    page = cv2.resize(lines_of_blocks(), (760, 1040))
+    desk = np.full((1300, 1000, 3), 214, np.uint8)
+    desk[120:1160, 110:870] = page
+    shade = np.where(np.arange(1000) < 420, 0.7, 1.0)[None, :, None]  # of an arm, with a sharp edge
+    sheet = cut_out((desk * shade).astype(np.uint8), None)
+    assert sheet.flattened
+    assert sheet.raster.shape[0] == pytest.approx(1040, abs=12)
+    assert sheet.raster.shape[1] == pytest.approx(760, abs=12)
+
+
+def test_a_framed_table_is_no_sheet() -> None:
+    page = lines_of_blocks()
+    cv2.rectangle(page, (60, 80), (740, 1000), (30, 30, 30), 3)
+    assert not cut_out(page, None).flattened

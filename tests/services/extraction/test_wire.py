@@ -14,6 +14,7 @@ from extractors.document import (
     Document,
     Field,
     FieldState,
+    Half,
     Line,
     Page,
     Picture,
@@ -48,6 +49,8 @@ def reading() -> Reading:
         "一、",
         "标题 1",
         1,
+        "rapidocr",
+        True,
     )
     table = Table(
         (
@@ -72,7 +75,10 @@ def reading() -> Reading:
     )
     document = Document(
         "pdf",
-        (Page(1, Source.OCR, 210.0, 297.0, 200.0, 90, b"jpeg"), Page(2, Source.TEXT)),
+        (
+            Page(1, Source.OCR, 210.0, 297.0, 200.0, 90, b"jpeg", 3, Half.RIGHT, 2),
+            Page(2, Source.TEXT),
+        ),
         (line, table, Line("正文", Place())),
         (Picture(PLACE, 100, 200, "image/jpeg"),),
         (seal, Seal(SealShape.ROUND, SealColour.RED, "", Place(page=1, box=BOX))),

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import Postgres
-from tests.services.intake.crash import crash
+from tests.services.intake.crash.chaos import Chaos
+from tests.services.intake.crash.papers import Words
+from tests.services.intake.crash.plant import Plant
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -16,7 +18,10 @@ async def test_nothing_is_lost_doubled_or_wrong_through_kills(
 ) -> None:
     if kind == "postgresql" and cluster is None:
         pytest.skip("PostgreSQL is not installed")
-    used = cluster if kind == "postgresql" else None
-    outcome = await crash(tmp_path, count=12, cluster=used, seed=1001, pause=0.4, most_kills=4)
+    plant = Plant(tmp_path, cluster if kind == "postgresql" else None, 1001, deadly=60)
+    try:
+        outcome = await Chaos(plant, Words(), 12, pause=0.4, most_kills=4, aimed=1).run()
+    finally:
+        plant.stop()
     assert outcome.problems == []
-    assert outcome.kills.total() >= 1
+    assert plant.kills.total() >= 1

@@ -403,3 +403,31 @@ async def test_erasing_under_way_kills_and_nothing_comes_back(house: House, tmp_
     hashes = await house.database.read(lambda c: [row[0] for row in c.exec_driver_sql("SELECT sha256 FROM readings")])
     assert hashes == [sha(LETTER)]
     assert (await house.get(submission.name)).state == pb.SUBMISSION_STATE_ERASED
+
+
+async def test_a_check_that_is_asked_again_is_answered_alike_until_what_it_rests_on_is_erased(
+    house: House, tmp_path: Path
+) -> None:
+    note = tmp_path / "note"
+    form = f"application_form\nnote {note}".encode()
+    answers = [await house.check(form, LETTER) for _ in range(3)]
+    assert answers == [answers[0]] * 3
+    assert len(note.read_text().split()) == 1
+    submission = await house.done(form)
+    assert len(note.read_text().split()) == 1
+    await house.intake.EraseSubmission(pb.EraseSubmissionRequest(name=submission.name))
+    assert await house.check(form, LETTER) == answers[0]
+    assert len(note.read_text().split()) == 2, "no memory outlives the ledger's"
+
+
+async def test_uploads_leave_room_for_the_ledger_to_finish_and_to_erase(readers: Sandbox, settings: Settings) -> None:
+    async with open_house(readers, settings) as house:
+        kept = await house.done(FORM)
+    async with open_house(readers, replace(settings, reserve_mb=2**30)) as house:
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await house.upload(LETTER)
+        assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+        again = await house.done(FORM, upload=False)
+        assert again.report.verdict == kept.report.verdict
+        await house.intake.EraseSubmission(pb.EraseSubmissionRequest(name=kept.name))
+        assert (await house.get(kept.name)).state == pb.SUBMISSION_STATE_ERASED

@@ -20,7 +20,7 @@ from services.intake.ledger.attachments import Uploaded
 from services.intake.ledger.database import Database, sqlite_url
 from services.intake.ledger.readings import Key
 from services.intake.ledger.schema import METADATA, jobs
-from services.intake.ledger.submissions import New, Submission
+from services.intake.ledger.submissions import At, New, Submission
 from services.intake.opening import CannotOpen, open_ledger
 from services.intake.refusals import StorageDown
 from services.settings import Settings
@@ -229,7 +229,7 @@ async def test_who_has_lost_a_job_cannot_write_its_outcome(ledger: Database) -> 
     await take(ledger, "two")
     report = Report(verdict=VERDICT_ACCEPTABLE)
     assert not await ledger.write(submissions.finish, "one", submission, report)
-    assert not await ledger.write(submissions.progress, "one", submission.number, "reading", 1)
+    assert not await ledger.write(submissions.progress, "one", At(submission.number, files=1))
     assert await ledger.write(submissions.run, "one", submission.number, 0) is None
     await ledger.write(submissions.fail, "one", submission, "internal")
     await ledger.write(submissions.retry, "one", submission, 0)
@@ -262,7 +262,8 @@ async def test_what_went_wrong_waits(ledger: Database) -> None:
 
 
 async def kept(ledger: Database, reader: str, forms: str, kind: str, *, certain: bool = True) -> None:
-    await ledger.write(readings.keep, Key(SHA, reader, forms), Reading(kind=kind, file_name="王.docx"), certain=certain)
+    packed = readings.packed(Reading(kind=kind, file_name="王.docx"))
+    await ledger.write(readings.keep, Key(SHA, reader, forms), packed, certain=certain)
 
 
 async def test_readings_are_found_by_reader_and_those_of_the_same_forms_first(ledger: Database) -> None:

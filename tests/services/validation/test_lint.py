@@ -319,3 +319,13 @@ def test_a_folder_is_refused_with_every_error(tmp_path: Path) -> None:
     (folder / "call.yaml").unlink()
     with pytest.raises(CallError, match="no such file"):
         usable_call(folder)
+
+
+def test_a_column_of_the_roster_is_a_field_of_a_form() -> None:
+    assert (
+        lint(GOOD + "roster: [application_form.applicant, application_form.amount]\n", "").problems
+        == lint(GOOD).problems
+    )
+    problem = sentence(GOOD + "roster: [application_form.applicnat]\n", "每家学会支持金额不超过20万元")
+    assert problem.path == "roster[0]"
+    assert "application_form.applicant" in problem.message.en

@@ -1,0 +1,1 @@
+"""How well a page is read under each condition of scanners, copiers, faxes and phones: drawn by another hand."""
