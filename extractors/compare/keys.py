@@ -33,6 +33,7 @@ _NAMES = frozenset((FieldType.PERSON, FieldType.ORGANISATION, FieldType.COUNTY, 
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _COUNTS = "零〇一二三四五六七八九十两廿壹贰叁肆伍陆柒捌玖拾佰仟百千万亿"
 _NOT_COUNTED = re.compile(f"[^0-9.{_COUNTS}]")
+_CIRCLES = re.compile(r"(?<=[一二三四五六七八九])[〇○◯OoＯ]+(?=[一二三四五六七八九年])")
 _REPEATED = re.compile(r"(.)\1+")
 _OCCURRENCES = 12  # of one value that are looked at
 _LONE = 2  # digits of a number that OCR overlooks in a narrow cell (序号), and that nobody need look for
@@ -218,6 +219,8 @@ def _counted(text: str, region: Region) -> str:
     """What counts of a value: of an amount, a date or a phone number its digits; of an address not its dots, which OCR
     loses."""
     if region.numeric:
+        # the circle of a year (二〇二一) is a mark to some and nothing to others; no other year differs by it alone
+        text = _CIRCLES.sub("", text) if "年" in text else text
         return _NOT_COUNTED.sub("", text.translate(DIGIT_FOR))
     if region.field is not None and region.field.type is FieldType.EMAIL:
         return text.replace(".", "").replace("_", "")

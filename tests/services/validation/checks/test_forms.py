@@ -287,6 +287,7 @@ def test_what_only_looks_like_a_placeholder(text: str) -> None:
         ("violated", [form(), word("活动实施方案", "一、总体安排", "组织专家分批深入乡镇开展服务，厉行节约。")]),
         ("undetermined", [form(), as_scan(word("模糊"))]),
         ("passed", [form(), UNREADABLE]),
+        ("passed", [form(), word("邮件", "从QQ邮箱发来的超大附件", "申报书.zip（2021年9月25日到期）进入下载页面")]),
     ],
 )
 def test_wrong_document(expected: str, documents: list[Document | File]) -> None:
