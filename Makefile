@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROTOS := $(wildcard proto/heyan/v1/*.proto) proto/buf/validate/validate.proto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports contract conformance crash bench load proto manual image release-contract constraints clean
+.PHONY: help setup demo test check deployment cluster-test lint types imports contract conformance crash hostile bench proto openapi manual image release-contract release-ledger constraints clean load
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ demo: setup ## a make-believe call of 12 submissions, checked over gRPC; leaves 
 test: setup ## the tests
 	@$(BIN)/python -m pytest
 
-check: setup lint types imports contract ## lint, types, imports, contract
+check: setup lint types imports contract deployment ## lint, types, imports, contract, deployment files
 
 lint: setup
 	@$(BIN)/ruff check .
@@ -35,6 +35,10 @@ types: setup
 
 imports: setup
 	@$(BIN)/lint-imports --config pyproject.toml
+
+deployment: setup
+	@$(BIN)/hadolint docker/Dockerfile
+	@$(BIN)/kubernetes-validate --quiet docker/kubernetes/*.yaml
 
 contract: setup
 	@cd proto && ../$(BIN)/buf lint && ../$(BIN)/buf format --diff --exit-code --path heyan
@@ -49,8 +53,21 @@ proto: setup ## the stubs beside the .proto files
 manual: setup ## the reference part of docs/calls.md, from the checks
 	@$(BIN)/python -m scripts.manual
 
+openapi: setup ## the contract for HTTP, from the .proto files: services/http/openapi.json
+	@mkdir -p build && cd proto && ../$(BIN)/buf build -o ../build/contract.binpb
+	@PYTHONPATH=.:proto $(BIN)/python -m services.http.openapi build/contract.binpb > services/http/openapi.json
+
 release-contract: setup ## at a release: the contract that buf breaking compares with
 	@cd proto && ../$(BIN)/buf build --exclude-source-info -o last-release.binpb
+
+hostile: setup ## hostile files, the matrix of methods and scopes, 10,000 fuzzed messages
+	@FUZZED_MESSAGES=10000 $(BIN)/python -m pytest tests/services/test_hostile_files.py tests/services/callers tests/services/http
+
+release-ledger: setup ## at a release: the ledger with data that the next version's upgrade is tested on
+	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.last_release
+
+cluster-test: setup ## a server that only accepts, two workers, PostgreSQL and S3 as processes; one is killed, all are renewed
+	@$(BIN)/python -m pytest tests/cluster -p no:cacheprovider
 
 crash: setup ## kill -9 of everything through 500 submissions, on SQLite and on PostgreSQL where it is installed; fsync, a full disk
 	@PYTHONPATH=.:proto $(BIN)/python -m tests.services.intake.crash
@@ -72,6 +89,12 @@ image: ## the container image
 constraints: setup ## pin the newest versions, with hashes
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--python-version 3.11 --all-extras --upgrade pyproject.toml -o constraints.txt
+	@$(MAKE) --no-print-directory docker/requirements.txt
+
+docker/requirements.txt: constraints.txt ## what the image has of it
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--python-version 3.11 --extra traces --extra image \
+		-c <(sed -n 's/^\([a-z0-9].*\) \\\\$$/\1/p' constraints.txt) pyproject.toml -o $@
 
 clean: ## everything that was made
 	rm -rf $(VENV) build demo

@@ -5,7 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("accuracy", "latency", "obvious", "msdoc", "rules", "whose", "impression", "audit", "compare", "pages")
+ALL = (
+    "accuracy",
+    "latency",
+    "obvious",
+    "msdoc",
+    "rules",
+    "whose",
+    "seals",
+    "impression",
+    "audit",
+    "compare",
+    "pages",
+    "ocr",
+    "reliability",
+    "flood",
+)
 
 
 def main(names: list[str]) -> int:

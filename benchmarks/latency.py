@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ from extractors.look import Eye
 from extractors.ocr.rapid import RapidEngine
 from extractors.read import read
 
-Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+Network = Callable[[NDArray[np.float32]], tuple[NDArray[Any], ...]]
 HEYAN = str(Path(sys.executable).parent / "heyan")
 
 
@@ -60,7 +61,7 @@ class Recorded:
         self.model = model
         self.pictures: list[NDArray[np.float32]] = []
 
-    def __call__(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    def __call__(self, picture: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
         self.pictures.append(picture.copy())
         return self.model(picture)
 

@@ -53,7 +53,7 @@ class PrivateServer:
                         self.address,
                         "--data",
                         str(self.folder / "data"),
-                        "--forget-checks",
+                        "--private",
                         "--exit-with-parent",
                         *(["--calls", str(calls)] if calls is not None else []),
                     ),

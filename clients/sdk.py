@@ -8,6 +8,8 @@
         )
         if answer.report.verdict == VERDICT_RETURN: ...
 
+A server that asks who calls: `Client(address, access=Access(token=read_token(path), ca=Path("ca.pem")))`.
+
 Submissions that the server is to keep and work on: `heyan.intake` (clients/intake.py).
 
 Answers are the messages of heyan.v1 themselves. Every failure of a call is a ClientError (clients/errors.py); a local
@@ -27,6 +29,7 @@ from typing import Any, Generic, Protocol, Self, TypedDict, TypeVar
 
 import grpc
 
+from clients.access import Access, read_token
 from clients.errors import (
     Busy,
     Cancelled,
@@ -88,27 +91,30 @@ class Upload:
 class Client:
     """A connection to one server; opened on the first call, closed by `close` or the end of a `with`.
 
-    address: "127.0.0.1:50551" or "unix:/path/of/socket". timeout: seconds for one call unless it says otherwise.
-    max_message_bytes: the greatest answer that is accepted.
+    address: "127.0.0.1:50551" or "unix:/path/of/socket". access: who calls, and TLS. timeout: seconds for one call
+    unless it says otherwise. max_message_bytes: the greatest answer that is accepted. Raises OSError (a certificate
+    that cannot be read), ValueError (a token that would travel in clear text).
     """
 
     def __init__(
         self,
         address: str = DEFAULT_ADDRESS,
         *,
+        access: Access = Access(),
         timeout: float = 300.0,
         max_message_bytes: int = 256 * 1024 * 1024,
     ) -> None:
         self.address = address
         self._timeout = timeout
-        self._channel = grpc.insecure_channel(
+        self._channel = access.channel(
             address,
-            options=[
+            [
                 ("grpc.max_receive_message_length", max_message_bytes),
                 # The service stands inside the office: a proxy of the environment is never the way to it.
                 ("grpc.enable_http_proxy", 0),
                 ("grpc.initial_reconnect_backoff_ms", 100),
-                ("grpc.min_reconnect_backoff_ms", 100),
+                # so long an attempt may take: TLS over a slow line needs its time; one that is refused fails at once
+                ("grpc.min_reconnect_backoff_ms", 5000),
                 ("grpc.max_reconnect_backoff_ms", 2000),
             ],
         )
@@ -202,6 +208,41 @@ class Client:
             password=file.password,
         )
         return self._stream(self._extraction.Extract, _extract_requests(header, file), timeout).reading
+
+    def render_page(
+        self,
+        attachment: str,
+        page: int,
+        *,
+        max_side: int = 0,
+        dpi: int = 0,
+        boxes: bool = False,
+        lines: bool = False,
+        erase_seals: bool = False,
+        call: str = "",
+        password: str = "",
+        timeout: float | None = None,
+    ) -> extraction.RenderPageResponse:
+        """A page of an attachment ("attachments/{sha256}", as `intake.upload` answers) as PNG, upright.
+
+        page: from 1. max_side: in pixels, 0 for 1600. boxes: of fields (where a call is named) and seals. lines: their
+        boxes, too. `unreadable` is set instead of `png` where the file cannot be read. Raises NotFound, ClientError.
+        """
+        request = extraction.RenderPageRequest(
+            attachment=attachment,
+            page=page,
+            max_side=max_side,
+            dpi=dpi,
+            boxes=boxes,
+            lines=lines,
+            erase_seals=erase_seals,
+            call=call_name(call) if call else "",
+            password=password,
+        )
+        try:
+            return self._extraction.RenderPage(request, timeout=self._seconds(timeout))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
 
     def validate(
         self,
@@ -461,6 +502,7 @@ def _extract_requests(header: extraction.ExtractHeader, file: Upload) -> Iterato
 
 
 __all__ = [
-    "CHUNK_BYTES", "DEFAULT_ADDRESS", "Busy", "Cancelled", "Client", "ClientError", "DeadlineExceeded", "Failed",
-    "Intake", "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "audited", "call_name",
+    "CHUNK_BYTES", "DEFAULT_ADDRESS", "Access", "Busy", "Cancelled", "Client", "ClientError", "DeadlineExceeded",
+    "Failed", "Intake", "NotFound", "Refused", "Unavailable", "Unimplemented", "Upload", "Violation", "audited",
+    "call_name", "read_token",
 ]  # fmt: skip

@@ -233,6 +233,8 @@ class SealShape(StrEnum):
     OVAL = "oval"
     SQUARE = "square"
     RECTANGLE = "rectangle"
+    TRIANGLE = "triangle"
+    DIAMOND = "diamond"
     OTHER = "other"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extractors.document import Document, Reading
 from extractors.forms.classify import classify
+from extractors.forms.confidence import with_confidence
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
@@ -36,4 +37,5 @@ def find_again(document: Document, forms: tuple[FormSpec, ...]) -> Reading:
     found = classify(document, forms)
     form = next((form for form in forms if form.kind == found.kind), None)
     slots = find_slots(document, form) if form is not None else ()
-    return Reading(document, found.kind, found.confidence, found.fields, slots)
+    fields = with_confidence(found.fields, document)
+    return Reading(document, found.kind, found.confidence, fields, slots)

@@ -28,6 +28,7 @@ from extractors.ocr.handwriting import find_handwriting
 from extractors.ocr.inks import Inks, separate
 from extractors.ocr.orientation import way_up
 from extractors.ocr.page import Sheet, Upright
+from extractors.ocr.twice import read_twice
 
 _PREVIEW_SIDE = 1200  # pixels of the longer side
 _PREVIEW_QUALITY = 70
@@ -108,6 +109,8 @@ class Eye:
         return replace(left, facing=right)
 
     def _sight(self, view: _View, shot: Shot) -> Sight:
+        if self._recogniser is not None:
+            view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser))
         lines = tuple(_told_of_seals(line, view.seals) for line in order.in_reading_order(_without_seal_text(view)))
         blocks = tables.arrange(view.inks.rules, lines, self._limits)
         return Sight(

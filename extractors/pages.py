@@ -92,3 +92,16 @@ def renumbered(document: Document, more: int, attachment: int = 0) -> Document:
         handwriting=tuple(put(own) for own in document.handwriting),
         defects=tuple(replace(own, place=put(own.place)) for own in document.defects),
     )
+
+
+def joined(first: Document, second: Document) -> Document:
+    """The first document, and what is on the pages of the second behind it. The second's numbers go on already."""
+    return replace(
+        first,
+        pages=first.pages + second.pages,
+        blocks=first.blocks + second.blocks,
+        pictures=first.pictures + second.pictures,
+        seals=first.seals + second.seals,
+        handwriting=first.handwriting + second.handwriting,
+        defects=first.defects + second.defects,
+    )

@@ -11,14 +11,15 @@ The file's name plays no part: a letter renamed from .docx to .doc is still a .d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
-from extractors.document import Document
+from extractors.document import Defect, Document
 from extractors.errors import Ambiguous, Empty, Encrypted, ReadError, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
-from extractors.pages import Pages, Unwatched
+from extractors.pages import Pages, Unwatched, joined, renumbered
 from extractors.readers import docx, html, image, msdoc, offcrypto, pdf, rtf, soffice, text, wordml
 from extractors.readers.formats import refusal
 
@@ -90,9 +91,43 @@ def _read(data: bytes, look: Look, limits: Limits, password: str, pages: Pages) 
     (name,) = claims
     match name:
         case "pdf":
-            return pdf.read(data, look, limits, password, pages)
+            document = pdf.read(data, look, limits, password, pages)
+            return _with_attachments(document, pdf.attachments(data, limits, password), look, limits)
         case "image":
             return image.read(data, look, limits, pages)
         case "msdoc":
             return msdoc.read(data, look, limits, password)
     return READERS[name].read(data, look, limits)
+
+
+def _with_attachments(document: Document, files: Sequence[tuple[str, bytes]], look: Look, limits: Limits) -> Document:
+    """A PDF's document with the pages of the PDFs and pictures within it behind its own. The others are told."""
+    unread: list[str] = []
+    for index, (name, data) in enumerate(files, 1):
+        reader = pdf if pdf.recognises(data) else image if image.recognises(data) else None
+        try:
+            inner = reader.read(data, look, limits) if reader is not None else None
+        except ReadError:
+            inner = None
+        if inner is None or (reader is pdf and pdf.attachments(data, limits)):
+            unread.append(name or f"#{index}")
+        if inner is None:
+            continue
+        if len(document.pages) + len(inner.pages) > limits.pages:
+            raise TooLarge("pages", f"with embedded files more than {limits.pages}")
+        document = joined(document, renumbered(inner, len(document.pages), index))
+    if not unread:
+        return document
+    names = ", ".join(unread[:5])
+    return replace(
+        document,
+        defects=(
+            *document.defects,
+            Defect(
+                "has_attachments",
+                f"PDF 内嵌的 {len(unread)} 个附件未能读取：{names}。",
+                f"{len(unread)} embedded files of the PDF were not read: {names}.",
+                blind=True,
+            ),
+        ),
+    )

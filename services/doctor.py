@@ -1,6 +1,7 @@
 """What is installed here: facts for `heyan doctor`, printed as one JSON object.
 
-    python -m services.doctor
+    python -m services.doctor               what is installed
+    python -m services.doctor --data DIR    whether what is kept there is whole (services/intake/integrity.py)
 
 Only facts; what to do about them is said by the command line. A thing that is not there is null, an empty list or
 false, and never an error: the doctor must speak on a machine where hardly anything works.
@@ -8,6 +9,7 @@ false, and never an error: the doctor must speak on a machine where hardly anyth
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -15,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -177,8 +180,42 @@ def _free_mb(folder: Path) -> int | None:
         return None
 
 
+def kept(folder: Path) -> dict[str, object]:
+    """Whether what is kept is whole: of a data folder with the database and store of the settings, or of a backup."""
+    from sqlalchemy.exc import DBAPIError
+
+    from services.intake.backup import is_backup, ledger_url
+    from services.intake.integrity import looked, problems
+    from services.intake.ledger import migrate
+    from services.intake.ledger.database import looking
+    from services.intake.opening import CannotOpen, open_attachments
+    from services.intake.refusals import StorageDown
+
+    try:
+        settings = Settings.from_environment().with_arguments(listen=None, data=folder)
+        if is_backup(settings.data):
+            settings = replace(settings, database="", store="")
+        if not settings.database and not (settings.data / "heyan.sqlite").is_file():
+            return {"broken": f"there is no ledger in {settings.data} (--data, HEYAN_DATA)"}
+        store, engine = open_attachments(settings), looking(ledger_url(settings))
+        with engine.connect() as connection:
+            current, head = migrate.revisions(connection)
+            if current != head:
+                return {"schema": current, "schema_of_heyan": head, "newer": migrate.is_newer(connection)}
+            found = [asdict(problem) for problem in problems(connection, store)]
+            return {"schema": current, "schema_of_heyan": head, **asdict(looked(connection)), "problems": found}
+    except (SettingError, CannotOpen, StorageDown) as error:
+        return {"broken": str(error)}
+    except DBAPIError as error:
+        return {"broken": f"the ledger cannot be read: {type(error.orig).__name__}: {error.orig}"}
+
+
 def main() -> None:
-    print(json.dumps(facts(), ensure_ascii=False))
+    parser = argparse.ArgumentParser(prog="heyan doctor")
+    parser.add_argument("--data", type=Path)
+    arguments = parser.parse_args()
+    told = kept(arguments.data) if arguments.data else facts()
+    print(json.dumps(told, ensure_ascii=False))
 
 
 if __name__ == "__main__":

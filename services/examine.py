@@ -25,11 +25,15 @@ from typing import ParamSpec, Protocol, TypeVar
 from extractors.errors import Empty, ReaderCrashed, TimedOut, TooLarge
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
+from extractors.show import Wish
 from heyan.v1.document_pb2 import Reading
+from heyan.v1.extraction_service_pb2 import RenderPageResponse
 from services.extraction import wire
 from services.extraction.leaves import Leaves
-from services.extraction.sandbox import Sandbox
-from services.extraction.worker import Job, Refind
+from services.extraction.sandbox import Interrupted, Sandbox
+from services.extraction.worker import Job, Refind, Show
+from services.operation.metrics import PAGES, READINGS, RECALLED, VERDICTS
+from services.operation.traces import PageSpans, span
 from services.validation.judge import judge
 from services.validation.model import Call, Report
 from services.validation.wire import file_from_proto
@@ -170,6 +174,7 @@ class Examiner:
             reading = found
         if not recalled.fits:
             await self.shelf.keep(sha256, forms, reading)
+        RECALLED.inc()
         return reading
 
     async def read_anew(
@@ -185,15 +190,25 @@ class Examiner:
 
         Raises EngineError.
         """
+        with span("read", sha256=upload.sha256[:12], bytes=upload.size) as reading_span:
+            reading = await self._read_anew(upload, forms, pictures=pictures, seconds=seconds, progress=progress)
+            reading_span.set_attribute("format", reading.document.format)
+            reading_span.set_attribute("outcome", reading.unreadable.code or "read")
+        return reading
+
+    async def _read_anew(
+        self,
+        upload: Upload,
+        forms: tuple[FormSpec, ...],
+        *,
+        pictures: bool,
+        seconds: float | None,
+        progress: Progress | None,
+    ) -> Reading:
         shelf = None if upload.password else self.shelf
         began = perf_counter()
         try:
-            data = _readable_bytes(upload, self.limits)
-            known = await shelf.find_pages(upload.sha256) if shelf else {}
-            # whoever asks next may want pictures
-            job = Job(data, forms, pictures or shelf is not None, upload.password, known, keep=shelf is not None)
-            async with Leaves(upload.sha256, shelf, progress) as leaves:
-                reading = Reading.FromString(await self.sandbox.run(job, seconds, leaves.hear))
+            reading = await self._read_on(upload, forms, shelf, pictures=pictures, seconds=seconds, progress=progress)
         except (Empty, TooLarge, TimedOut, ReaderCrashed) as error:
             log.info("unreadable sha256=%.12s: %s: %s", upload.sha256, error.code, error.detail)
             reading = wire.unreadable_to_proto(error)
@@ -208,9 +223,55 @@ class Examiner:
             reading.unreadable.code or "-",
             perf_counter() - began,
         )
+        kind = reading.document.format or "-"
+        READINGS.labels(kind, reading.unreadable.code or "read").observe(perf_counter() - began)
+        PAGES.labels(kind).inc(len(reading.document.pages))
         if shelf is not None:
             await shelf.keep(upload.sha256, forms, reading)
         return reading
+
+    async def show(
+        self, upload: Upload, forms: tuple[FormSpec, ...], page: int, wish: Wish, seconds: float | None = None
+    ) -> RenderPageResponse:
+        """A page of a file, as its reading saw it; empty where it has none of that number. Raises EngineError."""
+        reading = await self.read(upload, forms, seconds=seconds)
+        if reading.HasField("unreadable"):
+            return RenderPageResponse(unreadable=reading.unreadable)
+        job = Show(upload.data or b"", reading.SerializeToString(), page, wish, upload.password)
+        try:
+            return RenderPageResponse.FromString(await self.sandbox.run(job, seconds))
+        except (TimedOut, ReaderCrashed) as error:
+            return RenderPageResponse(unreadable=wire.unreadable_to_proto(error).unreadable)
+
+    async def _read_on(
+        self,
+        upload: Upload,
+        forms: tuple[FormSpec, ...],
+        shelf: Shelf | None,
+        *,
+        pictures: bool,
+        seconds: float | None,
+        progress: Progress | None,
+    ) -> Reading:
+        """The reading, behind the pages that are known; where it is others' turn meanwhile, it goes on later.
+
+        shelf: where pages are kept; None where that must not be. Raises ReadError, EngineError.
+        """
+        data, pages = _readable_bytes(upload, self.limits), PageSpans()
+        had = -1
+        while True:
+            known = await shelf.find_pages(upload.sha256) if shelf else {}
+            # whoever asks next may want pictures
+            job = Job(data, forms, pictures or shelf is not None, upload.password, known, keep=shelf is not None)
+            # not where the shelf has kept nothing of the last turn: it would begin anew for ever
+            resumable = shelf is not None and len(known) > had
+            had = len(known)
+            try:
+                async with Leaves(upload.sha256, shelf, progress) as leaves:
+                    hear = pages.heard_by(leaves.hear)
+                    return Reading.FromString(await self.sandbox.run(job, seconds, hear, resumable=resumable))
+            except Interrupted:
+                continue
 
     async def _read_all(
         self,
@@ -266,7 +327,9 @@ async def beside(readings: Iterable[Reading], judge: Callable[P, T], *arguments:
 def judged(readings: Sequence[Reading], call: Call, received: datetime | None) -> Report:
     """The report on readings, in the order of the files."""
     files = tuple(file_from_proto(reading) for reading in readings)
-    report = judge(call, files, received)
+    with span("judge", call=call.id, files=len(files)):
+        report = judge(call, files, received)
+    VERDICTS.labels(call.id, report.verdict).inc()
     log.info("checked call=%s files=%d verdict=%s", call.id, len(files), report.verdict)
     return report
 

@@ -23,6 +23,17 @@ def moment(timestamp: Timestamp) -> datetime:
     return at
 
 
+def require_past(timestamp: Timestamp, field: str, skew_seconds: float) -> None:
+    """Nothing has arrived in the future: raises BadRequest where it lies ahead of this clock by more than the skew."""
+    ahead = (moment(timestamp) - datetime.now(UTC)).total_seconds()
+    if ahead > skew_seconds:
+        raise BadRequest(
+            f"{field} 比本服务器的时钟超前 {ahead:.0f} 秒，请核对平台与服务器的时间（NTP）。",
+            f"{field} is {ahead:.0f} s ahead of this server's clock: set the portal's clock or the server's (NTP).",
+            (field, f"{ahead:.0f} s in the future, at most {skew_seconds:.0f} are borne"),
+        )
+
+
 def micros(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
 

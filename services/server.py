@@ -16,30 +16,27 @@ import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import grpc
 import uvloop
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2_grpc
+from grpc_health.v1.health import SERVICE_NAME
 from grpc_reflection.v1alpha import reflection
 
 from extractors.errors import EngineError
-from heyan.v1 import (
-    extraction_service_pb2,
-    extraction_service_pb2_grpc,
-    intake_service_pb2,
-    intake_service_pb2_grpc,
-    validation_service_pb2,
-    validation_service_pb2_grpc,
-)
+from heyan.v1 import extraction_service_pb2_grpc, intake_service_pb2_grpc, validation_service_pb2_grpc
 from services import __version__
 from services.admission import Admission
+from services.callers.gate import Gate, gate_of
+from services.callers.listening import is_local, listen, require_safe
 from services.examine import Examiner
 from services.extraction import worker
 from services.extraction.reading import reading_sandbox
 from services.extraction.sandbox import Sandbox
 from services.extraction.servicer import ExtractionServicer
 from services.extraction.version import reader_version
+from services.intake.attached import Attached
 from services.intake.changes import Changes
 from services.intake.kept import Kept
 from services.intake.ledger.database import Database
@@ -50,20 +47,20 @@ from services.intake.store import empty_spool
 from services.intake.upkeep import keep_up
 from services.intake.work import Desk, Work
 from services.log import log_to_stderr
+from services.operation.health import EXTRACTION, INTAKE, VALIDATION, Health
+from services.operation.metrics import MetricsPort, metrics_port
+from services.operation.observed import Observing
+from services.operation.traces import start_tracing
 from services.settings import SettingError, Settings
 from services.validation.registry import Registry
 from services.validation.servicer import ValidationServicer
 
+if TYPE_CHECKING:
+    from services.http.side import Side
+
 log = logging.getLogger("heyan")
 
-SERVICES = tuple(
-    module.DESCRIPTOR.services_by_name[name].full_name
-    for module, name in (
-        (validation_service_pb2, "ValidationService"),
-        (extraction_service_pb2, "ExtractionService"),
-        (intake_service_pb2, "IntakeService"),
-    )
-)
+SERVICES = (VALIDATION, EXTRACTION, INTAKE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,8 @@ class Running:
     """A server that listens. port: 0 for a Unix socket."""
 
     server: grpc.aio.Server
-    states: Any
+    health: Health
+    metrics: MetricsPort | None
     sandbox: Sandbox
     port: int
     lock: Lock
@@ -79,6 +77,7 @@ class Running:
     changes: Changes
     work: Work | None
     upkeep: asyncio.Task[None]
+    side: Side | None
 
     async def serve_when_ready(self) -> None:
         """Load the models, say SERVING, work until cancelled. Where the engine cannot run, say NOT_SERVING for good."""
@@ -87,18 +86,23 @@ class Running:
         except EngineError:
             log.exception("the OCR engine cannot run; health stays NOT_SERVING")
             return
-        await _say(self.states, health_pb2.HealthCheckResponse.SERVING)
+        await self.health.reads()
         log.info("ready")
         if self.work is not None:
             await self.work.run()
 
     async def drain(self, seconds: float) -> None:
         """Refuse new requests, finish what is under way within the time, end the workers."""
-        await self.states.enter_graceful_shutdown()
+        await self.health.leave()
         self.changes.close()
         self.upkeep.cancel()
         await asyncio.wait({self.upkeep})
+        if self.side is not None:
+            await self.side.close(seconds)
         await self.server.stop(seconds)
+        await self.health.close()
+        if self.metrics is not None:
+            self.metrics.close()
         await asyncio.to_thread(self.sandbox.close)
         await asyncio.to_thread(self.database.close)
         self.lock.release()
@@ -110,6 +114,9 @@ async def start(settings: Settings) -> Running:
     Raises OSError where the address cannot be bound, CannotOpen where what is kept cannot be opened.
     """
     _refuse_taken_socket(settings.listen)
+    require_safe(settings.listen, settings)
+    if settings.http_listen:
+        require_safe(settings.http_listen, settings)
     lock = Lock(settings.data)
     store = open_attachments(settings)
     empty_spool(store)
@@ -124,42 +131,67 @@ async def start(settings: Settings) -> Running:
     desk = Desk(database, store, examiner, calls, reader, settings.attempts)
     changes = Changes()
     work = Work(desk, changes, settings.workers) if settings.work else None
-    admission = Admission(settings.max_waiting)
+    admission = Admission(settings.max_waiting, settings.max_waiting_bytes)
+    local = settings.tls_client_ca is None and all(map(is_local, filter(None, (settings.listen, settings.http_listen))))
+    gate = gate_of(
+        database,
+        local=local,
+        authenticate=settings.authenticate,
+        certificates=settings.tls_client_ca is not None,
+        most_checks=settings.portal_checks,
+    )
+    health_states = Health()
     server = grpc.aio.server(
+        interceptors=[Observing(), gate],
         options=[
             ("grpc.max_receive_message_length", settings.max_message_bytes),
             ("grpc.max_send_message_length", settings.max_message_bytes),
             ("grpc.so_reuseport", 0),
-        ]
+        ],
     )
     validation_service_pb2_grpc.add_ValidationServiceServicer_to_server(
         ValidationServicer(examiner, calls, settings, admission, Kept(database, reader)), server
     )
     extraction_service_pb2_grpc.add_ExtractionServiceServicer_to_server(
-        ExtractionServicer(examiner, calls, settings, admission), server
+        ExtractionServicer(examiner, calls, settings, admission, Attached(database, store)), server
     )
     intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(desk, changes, work, settings), server)
-    states: Any = health.aio.HealthServicer()  # type: ignore[attr-defined]  # the stubs lack it
-    health_pb2_grpc.add_HealthServicer_to_server(states, server)
-    await _say(states, health_pb2.HealthCheckResponse.NOT_SERVING)
+    health_pb2_grpc.add_HealthServicer_to_server(health_states.states, server)
     if settings.reflection:
-        reflection.enable_server_reflection((*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+        reflection.enable_server_reflection((*SERVICES, SERVICE_NAME, reflection.SERVICE_NAME), server)
     try:
-        port = server.add_insecure_port(settings.listen)
-    except RuntimeError as error:
+        port = listen(server, settings)
+        await health_states.open(database, settings.health_listen)
+        metrics = metrics_port(settings, database, sandbox)
+        side = _side(server, gate, settings)
+        await server.start()
+        if side is not None:
+            await side.open()
+    except (OSError, SettingError):
+        await health_states.leave()
+        await health_states.close()
+        await server.stop(0)
         sandbox.close()
         database.close()
         lock.release()
-        raise OSError(f"cannot listen on {settings.listen}: {error}") from error
-    await server.start()
+        raise
     log.info(
         "heyan %s listens on %s, workers=%d engine=%s", __version__, settings.listen, settings.workers, settings.engine
     )
+    if await gate.is_open():
+        log.warning("no token is asked for: whoever reaches %s on this machine has every right", settings.listen)
     upkeep = asyncio.create_task(
         keep_up(database, store, retention_days=settings.retention_days, unsubmitted_hours=settings.unsubmitted_hours)
     )
-    port = 0 if settings.listen.startswith("unix:") else port
-    return Running(server, states, sandbox, port, lock, database, changes, work, upkeep)
+    return Running(server, health_states, metrics, sandbox, port, lock, database, changes, work, upkeep, side)
+
+
+def _side(server: grpc.aio.Server, gate: Gate, settings: Settings) -> Side | None:
+    if not settings.http_listen:
+        return None
+    from services.http.side import Side  # only who wants it pays for it
+
+    return Side(server, gate, settings)
 
 
 def _refuse_taken_socket(listen: str) -> None:
@@ -173,11 +205,6 @@ def _refuse_taken_socket(listen: str) -> None:
         except (FileNotFoundError, ConnectionRefusedError):
             return  # free, or left by a server that was killed
     raise OSError(f"cannot listen on {listen}: another server does")
-
-
-async def _say(states: Any, state: health_pb2.HealthCheckResponse.ServingStatus.ValueType) -> None:
-    for service in ("", *SERVICES):
-        await states.set(service, state)
 
 
 async def serve(settings: Settings, *, exit_with_parent: bool) -> None:
@@ -206,20 +233,21 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="folder for what is kept (HEYAN_DATA)")
     parser.add_argument("--calls", type=Path, help="folder of call folders (HEYAN_CALLS)")
     parser.add_argument("--exit-with-parent", action="store_true", help="end when standard input does")
-    parser.add_argument("--forget-checks", action="store_true", help="keep nothing of checks (HEYAN_KEEP_CHECKS=false)")
+    parser.add_argument("--private", action="store_true", help="for one caller alone; keeps nothing of checks")
     arguments = parser.parse_args()
     try:
         settings = Settings.from_environment().with_arguments(
             listen=arguments.listen,
             data=arguments.data,
             calls=arguments.calls,
-            forget_checks=arguments.forget_checks,
+            private=arguments.private,
         )
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     try:
+        start_tracing(settings.traces, "server")
         uvloop.run(serve(settings, exit_with_parent=arguments.exit_with_parent))
     except (OSError, CannotOpen) as error:
         log.error("%s", error)

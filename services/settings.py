@@ -20,6 +20,9 @@ from extractors.limits import Limits
 PREFIX = "HEYAN_"
 LIMIT_PREFIX = "HEYAN_LIMIT_"
 
+# Of the command line and the client (clients/cli/connect.py); the service has no use for them.
+CLIENT_NAMES = frozenset({"HEYAN_TOKEN_FILE", "HEYAN_CA_FILE", "HEYAN_CERTIFICATE_FILE", "HEYAN_KEY_FILE"})
+
 ENGINES = ("rapidocr", "tesseract")
 
 # What a worker's programs (Tesseract) need; everything else of the environment is withheld from them.
@@ -35,6 +38,12 @@ class Settings:
     """The service's settings. Field x is the environment variable HEYAN_X; limits are HEYAN_LIMIT_<FIELD>.
 
     listen: "unix:/path" or "host:port". calls: folder of call folders.
+    http_listen: the same for Connect, JSON and forms over HTTP; "" for none.
+    tls_certificate, tls_key: PEM files of the server; read again when they change. tls_client_ca: PEM of who signs
+    client certificates, which are then required. insecure_network: listen without TLS where other machines reach it.
+    authenticate: whether every caller must show a token or certificate even while there is none.
+    portal_bytes, portal_submissions, portal_checks: of a portal without quotas of its own; by default infinite.
+    clock_skew_seconds: how far in the future a submission may say that it was received.
     data: folder for what is kept; one server at a time uses it.
     database: URL of the ledger's PostgreSQL; "" for SQLite in `data`.
     store: URL of the attachment store, s3://bucket/prefix or file:///folder; "" for a folder in `data`.
@@ -55,10 +64,24 @@ class Settings:
     max_files, max_submission_bytes: of one Check. max_audit_submissions, max_audit_bytes: of one AuditCall.
     max_message_bytes: of one gRPC message, in and out.
     max_waiting: checks and extractions under way at once; more are refused with RESOURCE_EXHAUSTED.
+    health_listen: "host:port" where health alone is answered, in plain text, for probes; "" for nowhere else.
+    metrics_listen: "host:port" of Prometheus's metrics; "" for none. metrics_anywhere: also where others reach it.
+    traces: OTLP collector, "http://host:4317"; "" for no traces. log_format: "text" or "json".
+    max_waiting_bytes: of the files that they hold, in sum; more are refused with RESOURCE_EXHAUSTED.
     drain_seconds: how long SIGTERM waits for what is under way. reflection: whether gRPC reflection answers.
     """
 
     listen: str = "127.0.0.1:50551"
+    http_listen: str = ""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    insecure_network: bool = False
+    authenticate: bool = False
+    portal_bytes: float = math.inf
+    portal_submissions: float = math.inf
+    portal_checks: float = math.inf
+    clock_skew_seconds: float = 300.0
     data: Path = Path("heyan-data")
     database: str = ""
     store: str = ""
@@ -85,9 +108,15 @@ class Settings:
     max_audit_bytes: int = 1024 * 1024 * 1024
     max_message_bytes: int = 64 * 1024 * 1024
     max_waiting: int = 64
+    max_waiting_bytes: int = 1024 * 1024 * 1024
     drain_seconds: float = 30.0
     reflection: bool = True
     log_level: str = "INFO"
+    log_format: str = "text"
+    health_listen: str = ""
+    metrics_listen: str = ""
+    metrics_anywhere: bool = False
+    traces: str = ""
     limits: Limits = Limits()
 
     @classmethod
@@ -114,6 +143,10 @@ class Settings:
             raise SettingError(f"HEYAN_ENGINE must be one of {', '.join(ENGINES)}, not {self.engine!r}")
         if self.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise SettingError(f"HEYAN_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {self.log_level!r}")
+        if self.log_format not in ("text", "json"):
+            raise SettingError(f"HEYAN_LOG_FORMAT must be text or json, not {self.log_format!r}")
+        if self.traces and not self.traces.startswith(("http://", "https://")):
+            raise SettingError("HEYAN_TRACES must be the URL of an OTLP collector, http://host:4317")
         if not self.calls.is_dir():
             raise SettingError(f"HEYAN_CALLS must be a folder of calls; {self.calls} is none")
         if not any(self.calls.glob("*/call.yaml")):
@@ -125,6 +158,10 @@ class Settings:
         if not self.work and not self.database:
             raise SettingError("HEYAN_WORK is off, but other processes can work only with PostgreSQL (HEYAN_DATABASE)")
         self.store_secrets()
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise SettingError("HEYAN_TLS_CERTIFICATE and HEYAN_TLS_KEY go together: one of them is not set")
+        if self.tls_client_ca is not None and self.tls_certificate is None:
+            raise SettingError("HEYAN_TLS_CLIENT_CA needs HEYAN_TLS_CERTIFICATE and HEYAN_TLS_KEY")
         if self.worker_memory_mb < 1024:
             raise SettingError("HEYAN_WORKER_MEMORY_MB must be at least 1024: the models alone need about 1300")
         return self
@@ -152,16 +189,21 @@ class Settings:
         listen: str | None,
         data: Path | None,
         calls: Path | None = None,
-        forget_checks: bool = False,
+        private: bool = False,
     ) -> Settings:
-        """Command-line arguments go before the environment. Raises SettingError."""
+        """Command-line arguments go before the environment. Raises SettingError.
+
+        private: for one caller, who started it and ends it: it keeps nothing of checks, shares nothing, asks nobody.
+        """
         given = replace(
             self,
             listen=listen or self.listen,
             data=data or self.data,
             calls=calls or self.calls,
-            keep_checks=self.keep_checks and not forget_checks,
         )
+        if private:
+            given = replace(given, keep_checks=False, database="", store="", work=True, authenticate=False)
+            given = replace(given, http_listen="", tls_certificate=None, tls_key=None, tls_client_ca=None)
         return given.checked() if calls else given
 
 
@@ -184,7 +226,7 @@ def _known_names(environment: Mapping[str, str]) -> None:
     """A misspelt setting would silently do nothing: refuse it."""
     known = {PREFIX + f.name.upper() for f in fields(Settings)} - {"HEYAN_LIMITS"}
     known |= {LIMIT_PREFIX + f.name.upper() for f in fields(Limits)}
-    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known | CLIENT_NAMES)
     if unknown:
         raise SettingError(f"unknown setting {', '.join(unknown)}; known: {', '.join(sorted(known))}")
 

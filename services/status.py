@@ -6,9 +6,11 @@
     OverLimit       RESOURCE_EXHAUSTED   google.rpc.QuotaFailure (setting, figures)
     Busy            RESOURCE_EXHAUSTED   google.rpc.RetryInfo
     BrokenCall      FAILED_PRECONDITION  google.rpc.PreconditionFailure (what is wrong with the call)
+    Unauthenticated UNAUTHENTICATED      google.rpc.ErrorInfo (a reason)      services/callers/refusals.py
+    Denied          PERMISSION_DENIED    google.rpc.ErrorInfo (the scope)
+    OverQuota       RESOURCE_EXHAUSTED   google.rpc.QuotaFailure (the portal's quota), RetryInfo where waiting helps
     NothingToCorrect  FAILED_PRECONDITION  google.rpc.PreconditionFailure
     EngineError     UNAVAILABLE          (the engine's own words)
-    NotYet          UNIMPLEMENTED        (a sentence)
     anything else   INTERNAL             (a sentence; it is our bug: where it happened is in the log)
 
 A file that cannot be read is none of these: it is part of the answer.
@@ -132,18 +134,6 @@ class NothingToCorrect(Refusal):
         )
 
 
-class NotYet(Refusal):
-    """A method that the contract foresees and this version does not serve."""
-
-    code = grpc.StatusCode.UNIMPLEMENTED
-
-    def __init__(self, method: str) -> None:
-        super().__init__(
-            f"本版本尚未提供 {method}。",
-            f"{method} is not served by this version; the contract already stands. Use ValidationService.Check.",
-        )
-
-
 def require_valid(message: Message) -> None:
     """Raises BadRequest where the message breaks a rule of the contract."""
     try:
@@ -175,7 +165,7 @@ def answering(handler: Handler) -> Handler:
                 async for answer in handler(self, request, context):
                     yield answer
             except Exception as error:  # noqa: BLE001  # the last who can answer in a sentence
-                await _abort(context, error)
+                await refuse(context, error)
 
         return cast("Handler", stream)
 
@@ -184,13 +174,22 @@ def answering(handler: Handler) -> Handler:
         try:
             return await handler(self, request, context)
         except Exception as error:  # noqa: BLE001  # the last who can answer in a sentence
-            await _abort(context, error)
+            await refuse(context, error)
 
     return cast("Handler", unary)
 
 
-async def _abort(context: Context, raised: Exception) -> NoReturn:
+async def refuse(context: Context, raised: Exception) -> NoReturn:
+    """Ends the call with the status that the exception becomes."""
     error = _refusal(raised)
+    await context.abort(
+        error.code, error.en, trailing_metadata=(("grpc-status-details-bin", as_status(error).SerializeToString()),)
+    )
+    raise AssertionError("abort returns never")
+
+
+def as_status(error: Refusal) -> status_pb2.Status:
+    """With its details and both languages."""
     sentences = [
         error_details_pb2.LocalizedMessage(locale="zh-CN", message=error.zh),
         error_details_pb2.LocalizedMessage(locale="en", message=error.en),
@@ -200,11 +199,7 @@ async def _abort(context: Context, raised: Exception) -> NoReturn:
         packed = any_pb2.Any()
         packed.Pack(detail)
         details.append(packed)
-    status = status_pb2.Status(code=error.code.value[0], message=error.en, details=details)
-    await context.abort(
-        error.code, error.en, trailing_metadata=(("grpc-status-details-bin", status.SerializeToString()),)
-    )
-    raise AssertionError("abort returns never")
+    return status_pb2.Status(code=error.code.value[0], message=error.en, details=details)
 
 
 def _refusal(error: Exception) -> Refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from services.examine import Upload
 from services.settings import Settings
@@ -16,10 +17,13 @@ class Receiver:
 
     A file over the limit is counted and hashed, but its bytes are thrown away: it becomes "unreadable: too_large" in
     the report, and the others go on. Too many files, or too many bytes in all, refuse the request.
+
+    hold: told of bytes before they are kept; it raises where there is no room for them (services/admission.py).
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, hold: Callable[[int], None] = lambda size: None) -> None:
         self._settings = settings
+        self._hold = hold
         self._uploads: list[Upload] = []
         self._name: str | None = None
         self._password = ""
@@ -41,7 +45,7 @@ class Receiver:
         self._name, self._password = name, password
 
     def add(self, chunk: bytes) -> None:
-        """The next bytes of the file that began last. Raises BadRequest, OverLimit."""
+        """The next bytes of the file that began last. Raises BadRequest, OverLimit, Busy."""
         if self._name is None:
             raise BadRequest(
                 "收到文件内容之前应先发送文件头。",
@@ -59,6 +63,7 @@ class Receiver:
             )
         self._hash.update(chunk)
         if self._size <= self._settings.limits.file_bytes:
+            self._hold(len(chunk))
             self._chunks.append(chunk)
         else:
             self._chunks.clear()

@@ -25,6 +25,9 @@ from services.intake.changes import Changes
 from services.intake.opening import CannotOpen, open_attachments, open_ledger
 from services.intake.work import Desk, Work
 from services.log import log_to_stderr
+from services.operation.health import Health
+from services.operation.metrics import metrics_port
+from services.operation.traces import start_tracing
 from services.settings import SettingError, Settings
 from services.validation.registry import Registry
 
@@ -41,8 +44,12 @@ async def work(settings: Settings) -> None:
     store = open_attachments(settings)
     database = await asyncio.to_thread(open_ledger, settings, _AT_ONCE)
     sandbox = reading_sandbox(settings)
+    health, metrics = Health(("",)), None
     try:
+        await health.open(database, settings.health_listen)
+        metrics = metrics_port(settings, database, sandbox)
         await sandbox.ready(worker.warm)
+        await health.reads()
         examiner = Examiner(sandbox, settings.limits)
         calls = Registry.from_folder(settings.calls)
         desk = Desk(database, store, examiner, calls, reader_version(settings), settings.attempts)
@@ -55,6 +62,10 @@ async def work(settings: Settings) -> None:
             await task
         log.info("stopped")
     finally:
+        await health.leave()
+        await health.close()
+        if metrics is not None:
+            metrics.close()
         await asyncio.to_thread(sandbox.close)
         await asyncio.to_thread(database.close)
 
@@ -69,13 +80,14 @@ def main() -> int:
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     try:
+        start_tracing(settings.traces, "worker")
         uvloop.run(work(settings))
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    except (CannotOpen, EngineError) as error:
+    except (CannotOpen, EngineError, OSError) as error:
         log.error("%s", error)
         return 4
     return 0

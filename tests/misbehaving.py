@@ -35,6 +35,9 @@ def run(job: tuple[str, str]) -> bytes:
         os._exit(3)
     if what == "hang":
         time.sleep(3600)
+    if what == "rest":
+        time.sleep(float(argument))
+        return ANSWER + Reading(kind="application_form").SerializeToString()
     if what == "spin":
         while True:
             pass
@@ -79,6 +82,16 @@ def read(job: Job | Refind) -> bytes:
     reading = Reading(kind=first)
     reading.document.format = "docx"
     reading.document.text = first
+    return ANSWER + reading.SerializeToString()
+
+
+def anything(job: Job | Refind) -> bytes:
+    """A reading of whatever bytes come."""
+    if isinstance(job, Refind):
+        return worker.run(job)
+    reading = Reading(kind="application_form")
+    reading.document.format = "docx"
+    reading.document.text = f"{len(job.data)} bytes"
     return ANSWER + reading.SerializeToString()
 
 

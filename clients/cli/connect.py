@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import click
 
@@ -13,19 +14,71 @@ from clients.private_server import PrivateServer, ServerDied, accepts, end_on_si
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # not from typing: the module costs a warm `heyan check` nothing that it need not pay
-    from pathlib import Path
+    from collections.abc import Callable
+    from typing import Any, TypeVar
 
     from clients.errors import ClientError
     from clients.sdk import Client
+
+    _F = TypeVar("_F", bound=Callable[..., Any])
 
 DEFAULT_ADDRESS = "127.0.0.1:50551"
 # A server that listens is still loading its models at worst; a private one would have to load them too.
 _LOADING_SECONDS = 30.0
 _START_SECONDS = 120.0
 
-server_option = click.option(
-    "--server", metavar="ADDR", help=f"服务地址 host:port 或 unix:/path；默认先试 {DEFAULT_ADDRESS}，再启动私有服务"
-)
+_ACCESS = "heyan.access"  # in the context's meta: file options by name
+
+
+def server_option(function: _F) -> _F:
+    """Which server, and how to show it who calls. The command gets `server`; `connected` and `keeping` get the rest."""
+    for name, help in reversed(
+        (
+            ("--token-file", "访问令牌文件 file with the token"),
+            ("--ca-file", "服务证书的签发者 (PEM) who signs the server's certificate; TLS"),
+            ("--certificate-file", "客户端证书 (PEM) the client's certificate; mTLS"),
+            ("--key-file", "客户端证书的私钥 (PEM) its key"),
+        )
+    ):
+        variable = "HEYAN_" + name[2:].upper().replace("-", "_")
+        function = click.option(
+            name,
+            envvar=variable,
+            type=_FILE,
+            metavar="FILE",
+            expose_value=False,
+            callback=_remember,
+            help=f"{help} (or {variable})",
+        )(function)
+    return click.option(
+        "--server", metavar="ADDR", help=f"服务地址 host:port 或 unix:/path；默认先试 {DEFAULT_ADDRESS}，再启动私有服务"
+    )(function)
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        context.meta.setdefault(_ACCESS, {})[parameter.name] = value
+
+
+def _client(address: str) -> Client:
+    """A client that shows what the options say. Raises UsageError."""
+    from clients.access import Access, read_token
+    from clients.sdk import Client
+
+    files = click.get_current_context().meta.get(_ACCESS, {})
+    if ("certificate_file" in files) != ("key_file" in files):
+        raise click.UsageError("--certificate-file, --key-file: 二者须同时给出 they go together")
+    try:
+        token = read_token(files["token_file"]) if "token_file" in files else ""
+        access = Access(
+            token, ca=files.get("ca_file"), certificate=files.get("certificate_file"), key=files.get("key_file")
+        )
+        return Client(address, access=access)
+    except (OSError, ValueError) as error:
+        raise click.UsageError(printable(str(error))) from None
+
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
 lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 language", show_default=True
 )
@@ -61,13 +114,13 @@ def connected(server: str | None, lang: str, *, models: bool = True, calls: Path
             end_on_signals()
             private = _start(stack, lang, calls)
         # Imported only now: a private server starts meanwhile.
-        from clients.sdk import Client
+        import clients.sdk  # noqa: F401
 
         if private is not None:
             yield _client_of(private, stack, lang, models=models)
             return
         address = server or DEFAULT_ADDRESS
-        client = stack.enter_context(Client(address))
+        client = stack.enter_context(_client(address))
         if client.ready() or (client.loading() and (not models or client.ready(_LOADING_SECONDS))):
             yield client
             return
@@ -102,9 +155,9 @@ def keeping(server: str | None, lang: str) -> Iterator[Client]:
                 "en": f"No heyan server at {DEFAULT_ADDRESS}: start one with heyan serve, or name one with --server.",
             }[lang]
         )
-    from clients.sdk import Client, ClientError, Refused
+    from clients.sdk import ClientError, Refused
 
-    with Client(server or DEFAULT_ADDRESS) as client:
+    with _client(server or DEFAULT_ADDRESS) as client:
         try:
             yield client
         except Refused as error:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -35,11 +36,22 @@ class Item:
 
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
-def command(as_json: bool) -> int:
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    metavar="DIR",
+    help="核对数据文件夹或备份 whether what is kept in a data folder or backup is whole",
+)
+def command(as_json: bool, data: Path | None) -> int:
     """检查运行环境 what is installed, which engines, models and fonts, and what to do.
 
-    退出码 exit code: 0 可以运行 heyan can work, 4 不能 it cannot.
+    退出码 exit code: 0 可以运行 heyan can work, 4 不能 it cannot. 用 --data 时 with --data: 0 完好 whole,
+    3 有提示 something to look at, 4 有缺失或损坏 something is lost or damaged, or could not be looked at.
     """
+    if data is not None:
+        from clients.cli.doctor_data import show_kept
+
+        return show_kept(_facts("--data", str(data), seconds=None), as_json=as_json)
     facts = _facts()
     facts["default_server"] = {"address": DEFAULT_ADDRESS, "ready": _default_server_ready()}
     items = examined(facts)
@@ -53,15 +65,15 @@ def command(as_json: bool) -> int:
     return exits.DONE if able else exits.SERVICE_FAILED
 
 
-def _facts() -> dict[str, Any]:
+def _facts(*arguments: str, seconds: float | None = _SECONDS) -> dict[str, Any]:
     """What the service's side says about itself. It may fail to start at all, which is a fact, too."""
     try:
         run = subprocess.run(
-            [sys.executable, "-P", "-m", "services.doctor"],
+            [sys.executable, "-P", "-m", "services.doctor", *arguments],
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=_SECONDS,
+            timeout=seconds,
             check=False,
         )
         facts = json.loads(run.stdout)

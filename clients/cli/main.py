@@ -19,6 +19,7 @@ from clients.errors import ClientError
 # command → module beside this one; its function `command` is the click command
 COMMANDS = {
     "audit": "audit",
+    "backup": "backup",
     "call": "call",
     "cancel": "cancel",
     "check": "check",
@@ -27,13 +28,17 @@ COMMANDS = {
     "erase": "erase",
     "evidence": "evidence",
     "extract": "extract",
+    "health": "health",
     "list": "list_submissions",
     "rejudge": "rejudge",
+    "render": "render",
+    "restore": "restore",
     "roster": "roster",
     "serve": "serve",
     "show": "show",
     "simulate": "simulate",
     "submit": "submit",
+    "token": "token",
     "watch": "watch",
     "worker": "worker",
 }

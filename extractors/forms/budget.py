@@ -22,6 +22,7 @@ from extractors.values.money import unit_of
 TOTAL = re.compile(r"^(?:合计|总计|共计|总额|合计金额|经费合计|预算合计|总计金额)")
 _UNIT_NOTE = re.compile(r"单位[:：为是]{0,2}(?:人民币)?(万?元)|[(]((?:人民币)?万?元)[)]")
 _SUBTOTAL = re.compile(r"^(?:小计|其中)")
+_OPINION = ("意见", "承诺", "承诺书", "声明")  # who signs below the budget
 _ROWS = 500
 _AMOUNT = FieldSpec("amount", FieldType.MONEY)
 
@@ -165,6 +166,8 @@ def _ends(grid: Grid, columns: Columns, row: int, *, closed: bool) -> bool:
     first = normal_label(cells[0].text)
     if TOTAL.match(first) or _SUBTOTAL.match(first):
         return False
+    if first.endswith(_OPINION):
+        return True
     amount = grid.at(row, columns.pairs[0][1])
     item = grid.at(row, columns.pairs[0][0])
     if amount is None or item is None or item is amount:

@@ -93,7 +93,9 @@ def _paper(document: Document, form: FormSpec) -> _Paper:
 
 def gather(document: Document, labels: Labels, found: Sequence[Budget | Listing] = ()) -> tuple[Statement, ...]:
     """Every statement of a document in reading order, but for the rows that budgets and lists take up."""
-    taken = {id(each.table): each.lines for each in found}
+    taken: dict[int, set[int]] = {}
+    for each in found:
+        taken.setdefault(id(each.table), set()).update(each.lines)
     whereabouts = Whereabouts(labels)
     statements: list[Statement] = []
     pending: list[Line] = []
@@ -108,7 +110,7 @@ def gather(document: Document, labels: Labels, found: Sequence[Budget | Listing]
     for block in document.blocks:
         if isinstance(block, Table):
             flush()
-            statements.extend(table_statements(block, labels, whereabouts, taken.get(id(block), range(0))))
+            statements.extend(table_statements(block, labels, whereabouts, taken.get(id(block), set())))
         elif block.story in _STORIES and not block.hidden:
             if pending and pending[-1].place.page != block.place.page:
                 flush()

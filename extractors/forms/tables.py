@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -73,7 +73,9 @@ def grid_of(table: Table, labels: Labels, most: int = 200_000) -> Grid:
     return Grid(places, known, rows, columns)
 
 
-def table_statements(table: Table, labels: Labels, whereabouts: Whereabouts, taken: range) -> Iterator[Statement]:
+def table_statements(
+    table: Table, labels: Labels, whereabouts: Whereabouts, taken: Container[int]
+) -> Iterator[Statement]:
     """Every statement of a table in reading order but for the rows `taken`; moves `whereabouts` on."""
     grid = grid_of(table, labels)
     below: set[int] = set()  # rows that a header above speaks for

@@ -55,8 +55,11 @@ class Decoder:
     def classes(self) -> int:
         return len(self._characters)
 
-    def decode(self, likelihood: NDArray[np.float32]) -> tuple[Glyph, ...]:
-        """The characters of one strip. likelihood: columns × classes, each row sums to 1."""
+    def decode(self, likelihood: NDArray[np.float32], places: NDArray[np.int64] | None = None) -> tuple[Glyph, ...]:
+        """The characters of one strip. likelihood: columns × classes, each row sums to 1.
+
+        places: which columns these are, ascending, where blank ones were left out.
+        """
         best = likelihood.argmax(axis=1)
         sureness = likelihood[np.arange(len(best)), best]
         # A class with more than half of all wins whatever the others lend one another; only its own name may change.
@@ -73,7 +76,8 @@ class Decoder:
             best[unsure] = rows.argmax(axis=1)
             sureness[unsure] = rows[np.arange(len(unsure)), best[unsure]]
         written = np.flatnonzero(best != _BLANK)
-        return tuple(_with_dashes(self._glyphs(written, best[written], sureness[written])))
+        columns = written if places is None else places[written]
+        return tuple(_with_dashes(self._glyphs(columns, best[written], sureness[written])))
 
     def _glyphs(self, columns: NDArray[np.intp], best: NDArray[np.intp], sureness: NDArray[np.float32]) -> list[Glyph]:
         """Runs of one class over adjacent columns become one character each."""

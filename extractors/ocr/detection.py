@@ -8,6 +8,7 @@ training were shrunk.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from extractors.ocr.engine import Raster
 
 _STEP = 32  # the network halves five times
+_PAPER = 230  # from which a pixel of a shrunk page is paper: a hairline of it is still darker
+_AROUND = 16  # pixels of paper that a line at the edge of what is inked has around it at least
 _CORE = 0.3  # likelihood from which a pixel is core
 _SURE = 0.5  # mean likelihood from which a core is a line
 _GROWTH = 1.6  # how far a core is grown: area × growth / perimeter, as in the training
@@ -62,16 +65,48 @@ def fit(height: int, width: int, longest: int) -> tuple[int, int]:
     return tall, wide
 
 
-def prepare(grey: Raster, tall: int, wide: int) -> NDArray[np.float32]:
-    """The network's input, 1 × 3 × tall × wide, -1 to 1."""
-    small = cv2.resize(grey, (wide, tall), interpolation=cv2.INTER_AREA)
-    plane = small.astype(np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
-    return np.ascontiguousarray(np.broadcast_to(plane, (1, 3, tall, wide)))
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a picture that is looked at. Pixels of the picture scaled to `wide` × `tall`.
+
+    left, top: multiples of 32. plane: the network's input, 1 × 3 × height × width, -1 to 1.
+    """
+
+    left: int
+    top: int
+    wide: int
+    tall: int
+    plane: NDArray[np.float32]
 
 
-def quads(likelihood: NDArray[np.float32], height: int, width: int) -> tuple[Quad, ...]:
-    """The boxes on a picture of height × width pixels of which `likelihood` is the detector's map."""
-    tall, wide = likelihood.shape
+def prepare(grey: Raster, longest: int) -> Window | None:
+    """What the network is given of a picture; None where nothing is inked. Margins hold no text and cost as much."""
+    tall, wide = fit(grey.shape[0], grey.shape[1], longest)
+    small = cast(Raster, cv2.resize(grey, (wide, tall), interpolation=cv2.INTER_AREA))
+    across = _inked(cv2.reduce(small, 0, cv2.REDUCE_MIN).reshape(-1))
+    down = _inked(cv2.reduce(small, 1, cv2.REDUCE_MIN).reshape(-1))
+    if across is None or down is None:
+        return None
+    plane = small[down, across].astype(np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
+    return Window(
+        across.start, down.start, wide, tall, np.ascontiguousarray(np.broadcast_to(plane, (1, 3, *plane.shape)))
+    )
+
+
+def _inked(least: NDArray[np.uint8]) -> slice | None:
+    """From the first to the last ink with some paper around, in whole steps. least: the darkest of each row or column.
+
+    The length is a multiple of the step.
+    """
+    inked = np.flatnonzero(least < _PAPER)
+    if not inked.size:
+        return None
+    start = max(0, int(inked[0]) - _AROUND) // _STEP * _STEP
+    return slice(start, min(len(least), -(-(int(inked[-1]) + 1 + _AROUND) // _STEP) * _STEP))
+
+
+def quads(likelihood: NDArray[np.float32], window: Window, height: int, width: int) -> tuple[Quad, ...]:
+    """The boxes on a picture of height × width pixels of whose window `likelihood` is the detector's map."""
     cores = cv2.dilate((likelihood > _CORE).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(cores, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found: list[Quad] = []
@@ -87,7 +122,8 @@ def quads(likelihood: NDArray[np.float32], height: int, width: int) -> tuple[Qua
             angle, length, breadth = angle - 90, breadth, length
         while angle < -45:
             angle, length, breadth = angle + 90, breadth, length
-        found.append(_scaled(x, y, length, breadth, angle, width / wide, height / tall))
+        x, y = x + window.left, y + window.top
+        found.append(_scaled(x, y, length, breadth, angle, width / window.wide, height / window.tall))
         if len(found) == _MOST:
             break
     return tuple(found)

@@ -12,6 +12,7 @@ letterhead (红头), blue handwriting, the links of a printed e-mail address. Se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,12 +20,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.document import Box
 from extractors.ocr.engine import Raster
 
 _SHRINK = 4  # the paper's colour and the stamps are found on a thumbnail of 1 : 4
 _LEAST_PAPER = 48  # darker "paper" is a shadow or the desk; dividing by less would only raise noise
 _COLOURED = 0.14  # chroma from which a thumbnail's pixel counts as coloured: a faint seal has about 0.2
 
+_STAINED = 0.07  # chroma from which a pixel within a seal's box holds its ink
 _DARK = 140  # of the stretched grey: the middle of a printed stroke is darker
 _PALE = 225  # and what can be seen of a pale one
 _BLURRED = 0.45  # median step over three pixels as a share of the depth, up to which pale ink is blurred
@@ -95,6 +98,28 @@ def separate(raster: Raster) -> Inks:
         _lift(patch, grey, most, chroma)
     rules = _array(cv2.min(grey, cv2.LUT(most, _BLACK))) if patches else grey
     return Inks(grey=grey, rules=rules, density=density, chroma=chroma)
+
+
+def without_seals(raster: Raster, boxes: Sequence[Box]) -> Raster:
+    """A page in colour without the coloured ink in the boxes of its seals; what is printed under them stays, in black.
+
+    A seal in black ink, or on a grey page, stays: nothing tells its ink from print. The input is left as it is.
+    """
+    if raster.ndim == 2 or not boxes:
+        return raster
+    height, width = raster.shape[:2]
+    inks = separate(raster)
+    paper = _array(cv2.resize(_paper(raster), (width, height), interpolation=cv2.INTER_LINEAR))
+    clean = raster.copy()
+    for box in boxes:
+        window = np.s_[
+            max(0, int((box.top - 0.01) * height)) : int((box.bottom + 0.01) * height) + 1,
+            max(0, int((box.left - 0.01) * width)) : int((box.right + 0.01) * width) + 1,
+        ]
+        stained = cv2.dilate((inks.chroma[window] > _STAINED).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        print_ = paper[window].astype(np.float32) * (inks.grey[window][..., None] / np.float32(255))
+        clean[window][stained] = print_[stained].astype(np.uint8)
+    return clean
 
 
 def _without_back(grey: Raster) -> Raster:

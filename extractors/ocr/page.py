@@ -13,6 +13,7 @@ so that it can be shown again. All is measured on thumbnails:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import cast
 
 import cv2
@@ -29,6 +30,8 @@ _STRAIGHT = 0.3  # degrees; less is left as it is, for turning blurs
 _LEAST_INK = 200  # pixels of the thumbnail; with less there are no lines to measure
 
 _CONTRAST = 18  # grey levels by which a sheet must stand out from the desk
+_FAINT = 7  # and where four long lines speak for it
+_LINES = 7  # edges of each direction that are tried
 _BAR = 0.12  # of the picture's side; a broader dark bar is not a copier's edge
 _BAR_DARK = 0.93  # share of its pixels that are dark
 
@@ -81,7 +84,7 @@ class Upright:
 def cut_out(raster: Raster, dpi: float | None) -> Sheet:
     """The sheet on a picture. A sheet seen from aside has no scale; one whose size is a paper's keeps it."""
     raster, dpi = _bounded(raster, dpi)
-    corners = _corners(raster)
+    corners = _corners(raster, photo=dpi is None)
     if corners is None:
         return Sheet(_without_bars(raster), dpi)
     flat = _flatten(raster, corners)
@@ -190,7 +193,7 @@ def _straighten(raster: Raster, slant: float) -> Raster:
     )
 
 
-def _corners(raster: Raster) -> NDArray[np.float32] | None:
+def _corners(raster: Raster, *, photo: bool) -> NDArray[np.float32] | None:
     """The sheet's corners (top left, top right, bottom right, bottom left) on a picture; None where there is no such.
 
     Said only where it is plain: a bright shape with straight edges that covers a fifth to nineteen twentieths of the
@@ -201,6 +204,18 @@ def _corners(raster: Raster) -> NDArray[np.float32] | None:
     height, width = small.shape
     if min(height, width) < 60:
         return None
+    corners = _brightest(small)
+    if corners is None and photo:
+        corners = _by_lines(small)
+    if corners is None:
+        return None
+    scale = np.array([raster.shape[1] / width, raster.shape[0] / height], np.float32)
+    return cast("NDArray[np.float32]", (corners + 0.5) * scale)
+
+
+def _brightest(small: Raster) -> NDArray[np.float32] | None:
+    """The corners of the largest bright shape, where it is a sheet."""
+    height, width = small.shape
     # Closing takes the text away, so that what remains is paper and desk.
     smooth = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), 5)
     _, bright = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
@@ -215,18 +230,97 @@ def _corners(raster: Raster) -> NDArray[np.float32] | None:
     if not 4 <= len(outline) <= 8 or cv2.contourArea(outline) < 0.9 * area:
         return None
     sides = _sides(outline, (height, width))
-    if sides is None:
-        return None
+    return None if sides is None else _fitted(small, sides, 0.9 * area, _CONTRAST)
+
+
+def _fitted(small: Raster, sides: list[_Side], least: float, contrast: int) -> NDArray[np.float32] | None:
+    """The corners of a sheet whose sides are known roughly; None where they have no edges, or enclose too little."""
     steps = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), (0, 0), 1.0)
-    near = _along_edges(steps, sides, 14)
-    corners = None if near is None else _along_edges(steps, near, 5)
-    if corners is None:
+    near = _along_edges(steps, sides, 14, contrast)
+    fitted = None if near is None else _along_edges(steps, near, 5, contrast)
+    if fitted is None:
         return None
-    points = np.array([side.start for side in corners], np.float32)
-    if cv2.contourArea(points) < 0.9 * area:
+    corners = np.array([side.start for side in fitted], np.float32)
+    return corners if cv2.contourArea(corners) >= least else None
+
+
+def _by_lines(small: Raster) -> NDArray[np.float32] | None:
+    """The corners of a sheet that is hardly brighter than its ground, or lies among other bright things.
+
+    Of the long straight edges of the picture, the four that enclose the most, with everything written inside them and
+    each falling from the sheet to the ground.
+    """
+    height, width = small.shape
+    steps = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)), (0, 0), 1.5)
+    edges = cv2.Canny(steps, 12, 30)
+    found = cv2.HoughLinesP(edges, 1, np.pi / 360, 40, minLineLength=0.25 * min(height, width), maxLineGap=12)
+    if found is None:
         return None
-    scale = np.array([raster.shape[1] / width, raster.shape[0] / height], np.float32)
-    return cast("NDArray[np.float32]", (points + 0.5) * scale)
+    across: list[tuple[float, float, float]] = []  # where each crosses the middle, its slope, its length
+    down: list[tuple[float, float, float]] = []
+    for x0, y0, x1, y1 in found.reshape(-1, 4).astype(float):
+        length = float(np.hypot(x1 - x0, y1 - y0))
+        if abs(x1 - x0) > 2 * abs(y1 - y0):
+            slope = (y1 - y0) / (x1 - x0)
+            across.append((y0 + slope * (width / 2 - x0), slope, length))
+        elif abs(y1 - y0) > 2 * abs(x1 - x0):
+            slope = (x1 - x0) / (y1 - y0)
+            down.append((x0 + slope * (height / 2 - y0), slope, length))
+    ink = cv2.morphologyEx(
+        (small.astype(np.int16) < steps.astype(np.int16) - 25).astype(np.uint8),
+        cv2.MORPH_OPEN,
+        np.ones((2, 2), np.uint8),
+    )
+    best: NDArray[np.float32] | None = None
+    most = 0.2 * height * width
+    for top, bottom in combinations(_distinct(across), 2):
+        for left, right in combinations(_distinct(down), 2):
+            rough = _quadrilateral(top, right, bottom, left, (height, width))
+            if rough is None or cv2.contourArea(rough) <= most or cv2.contourArea(rough) > 0.95 * height * width:
+                continue
+            sides = [_Side(rough[i], rough[(i + 1) % 4], False) for i in range(4)]
+            corners = _fitted(small, sides, most, _FAINT)
+            if corners is not None and _holds_all(corners, ink):
+                best, most = corners, cv2.contourArea(corners)
+    return best
+
+
+def _distinct(lines: list[tuple[float, float, float]]) -> list[tuple[float, float]]:
+    """(place, slope) of the longest lines, those of one edge once, in the order of their places."""
+    kept: list[tuple[float, float]] = []
+    for place, slope, _ in sorted(lines, key=lambda line: -line[2]):
+        if all(abs(place - other) > 8 for other, _ in kept):
+            kept.append((place, slope))
+        if len(kept) == _LINES:
+            break
+    return sorted(kept)
+
+
+def _quadrilateral(
+    top: tuple[float, float],
+    right: tuple[float, float],
+    bottom: tuple[float, float],
+    left: tuple[float, float],
+    shape: tuple[int, int],
+) -> NDArray[np.float32] | None:
+    """The corners, clockwise from top left, of two lines across and two down; None where they leave the picture."""
+    height, width = shape
+    corners = np.zeros((4, 2), np.float32)
+    for index, (row, column) in enumerate(((top, left), (top, right), (bottom, right), (bottom, left))):
+        # y = row + slope (x - width / 2), x = column + slope (y - height / 2)
+        y = (row[0] + row[1] * (column[0] - column[1] * height / 2 - width / 2)) / (1 - row[1] * column[1])
+        corners[index] = (column[0] + column[1] * (y - height / 2), y)
+    margin = 0.03 * max(shape)
+    inside = (corners > -margin).all() and (corners < (width + margin, height + margin)).all()
+    return corners if inside and cv2.isContourConvex(corners.astype(np.int32)) else None
+
+
+def _holds_all(corners: NDArray[np.float32], ink: Raster) -> bool:
+    """Next to nothing is written around the sheet, on what has its brightness."""
+    mask = np.zeros(ink.shape, np.uint8)
+    cv2.fillConvexPoly(mask, corners.astype(np.int32), 1)
+    total = cv2.countNonZero(ink)
+    return total > 0 and cv2.countNonZero(ink & mask) >= 0.9 * total
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,10 +370,10 @@ def _at_edge(start: NDArray[np.float32], end: NDArray[np.float32], shape: tuple[
     return False
 
 
-def _along_edges(picture: Raster, sides: list[_Side], reach: int) -> list[_Side] | None:
+def _along_edges(picture: Raster, sides: list[_Side], reach: int, contrast: int) -> list[_Side] | None:
     """The sides moved so that each runs along the sheet's edge; None where a side has no edge beside it."""
     centre = cast("NDArray[np.float32]", np.mean([side.start for side in sides], axis=0))
-    lines = [side.line() if side.edge else _along(picture, side, centre, reach) for side in sides]
+    lines = [side.line() if side.edge else _along(picture, side, centre, reach, contrast) for side in sides]
     known = [line for line in lines if line is not None]
     if len(known) < len(sides):
         return None
@@ -290,7 +384,9 @@ def _along_edges(picture: Raster, sides: list[_Side], reach: int) -> list[_Side]
     return [replace(side, start=corners[i], end=ends[i]) for i, side in enumerate(sides)]
 
 
-def _along(picture: Raster, side: _Side, centre: NDArray[np.float32], reach: int) -> tuple[float, float, float] | None:
+def _along(
+    picture: Raster, side: _Side, centre: NDArray[np.float32], reach: int, contrast: int
+) -> tuple[float, float, float] | None:
     """The line along which the sheet's edge runs beside a rough side; None where there is no edge.
 
     At 60 places of the side, the edge is the greatest fall of brightness from inside to outside within `reach` pixels.
@@ -312,7 +408,7 @@ def _along(picture: Raster, side: _Side, centre: NDArray[np.float32], reach: int
     ).astype(np.float32)
     falls = profile[:, :-3] - profile[:, 3:]
     best = falls.argmax(axis=1)
-    marked = falls[np.arange(len(places)), best] >= _CONTRAST
+    marked = falls[np.arange(len(places)), best] >= contrast
     if np.count_nonzero(marked) < 0.6 * len(places):
         return None
     points = places[marked] + normal * (offsets[best[marked]] + 1.5)[:, None]

@@ -8,9 +8,7 @@ ctc.py and here, made for seal-free grey pages.
 from __future__ import annotations
 
 import importlib.util
-import sys
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
@@ -25,6 +23,7 @@ from extractors.ocr import detection
 from extractors.ocr.ctc import Decoder, Glyph
 from extractors.ocr.detection import Quad
 from extractors.ocr.engine import Raster, Strip
+from extractors.ocr.networks import Network
 
 _HEIGHT = 48  # of a strip, the recogniser's only height
 _COLUMN = 8  # pixels of a strip that one column of the recogniser covers
@@ -33,8 +32,6 @@ _WIDEST = 3200  # pixels of a strip at 48 high: about 90 characters; a longer on
 _PADDING = 127  # what follows a short strip: the recogniser was trained with zeros, mid-grey
 _NARROW = 1.5  # a box this much taller than wide holds a column of characters
 _UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rapidocr does
-
-Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 class RapidEngine:
@@ -47,9 +44,9 @@ class RapidEngine:
 
     def __init__(self, threads: int = 1, side: int = 960) -> None:
         self._side = side
-        folder = _models()
-        self._detector = _Local(folder / "PP-OCRv6_det_small.onnx", threads)
-        self._reader = _Local(folder / "PP-OCRv6_rec_small.onnx", threads)
+        folder = models()
+        self._detector = Network(folder / "PP-OCRv6_det_small.onnx", threads)
+        self._reader = Network(folder / "PP-OCRv6_rec_small.onnx", threads)
         self._decoder = Decoder([*self._reader.characters, " "])
         self._lanes = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="lines") if threads > 1 else None
 
@@ -90,11 +87,13 @@ class RapidEngine:
 
     def _boxes(self, grey: Raster) -> tuple[Quad, ...]:
         height, width = grey.shape[:2]
-        tall, wide = detection.fit(height, width, self._side)
-        likelihood = self._detector(detection.prepare(grey, tall, wide))
-        if likelihood.shape != (1, 1, tall, wide):
-            raise EngineError(f"the detector answered {likelihood.shape} for a picture of {tall} × {wide}")
-        return detection.quads(likelihood[0, 0], height, width)
+        window = detection.prepare(grey, self._side)
+        if window is None:
+            return ()
+        (likelihood,) = self._detector(window.plane)
+        if likelihood.shape != (1, 1, *window.plane.shape[2:]):
+            raise EngineError(f"the detector answered {likelihood.shape} for a picture of {window.plane.shape}")
+        return detection.quads(likelihood[0, 0], window, height, width)
 
     def _line(self, grey: Raster, box: Quad, height: int, width: int) -> Line | None:
         strip = _crop(grey, box)
@@ -124,12 +123,14 @@ class RapidEngine:
     def _glyphs(self, strip: Raster) -> tuple[tuple[Glyph, ...], float]:
         """The characters of a strip, and how many columns its width is."""
         plane, columns = _prepare(strip)
-        likelihood = self._reader(plane)
-        if likelihood.ndim != 3 or likelihood.shape[2] != self._decoder.classes:
+        likelihood, *spared = self._reader(plane)
+        # Either every column, or those that may hold a character and where they are.
+        likelihood, places = (likelihood, spared[0]) if spared else (likelihood[0], None)
+        if likelihood.ndim != 2 or likelihood.shape[1] != self._decoder.classes:
             raise EngineError(
                 f"the recogniser answered {likelihood.shape}, {self._decoder.classes} classes were expected"
             )
-        return self._decoder.decode(likelihood[0]), columns
+        return self._decoder.decode(likelihood, places), columns
 
 
 def _mean(glyphs: Sequence[Glyph]) -> float:
@@ -211,93 +212,9 @@ def _latin(character: str) -> bool:
     return character.isascii() and (character.isalnum() or character in ".,@-_/:%+&#")
 
 
-def _models() -> Path:
+def models() -> Path:
     """Where the wheel keeps its models. Found without importing rapidocr, which takes a second and sets up logging."""
     spec = importlib.util.find_spec("rapidocr")
     if spec is None or spec.origin is None:
         raise EngineError("the package rapidocr is not installed; it carries the OCR models")
     return Path(spec.origin).parent / "models"
-
-
-class _Local:
-    """A model that several threads may run: each has a session's request of its own."""
-
-    def __init__(self, model: Path, threads: int) -> None:
-        if not model.is_file():
-            raise EngineError(f"the OCR model {model.name} is missing from the package rapidocr")
-        self._open, self.characters = _load(model, threads)
-        self._local = threading.local()
-
-    def __call__(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
-        run: Network | None = getattr(self._local, "run", None)
-        if run is None:
-            run = self._local.run = self._open()
-        return run(picture)
-
-
-def _load(model: Path, threads: int) -> tuple[Callable[[], Network], tuple[str, ...]]:
-    """How to open a session for a thread, and the characters that the model knows (() for a detector)."""
-    if importlib.util.find_spec("openvino") is not None:
-        return _with_openvino(model, threads)
-    if importlib.util.find_spec("onnxruntime") is not None:
-        return _with_onnxruntime(model)
-    raise EngineError("neither openvino nor onnxruntime is installed; one of them runs the OCR models")
-
-
-def _with_openvino(model: Path, threads: int) -> tuple[Callable[[], Network], tuple[str, ...]]:
-    # OpenVINO tells Google Analytics of its use, unasked, wherever this package of its can be imported.
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # what the import system knows as "never"
-    import openvino
-
-    core = openvino.Core()
-    # One stream more, for the strips of seals are read beside the lines of the page.
-    settings = {"NUM_STREAMS": threads + 1, "INFERENCE_NUM_THREADS": threads + 1, "ENABLE_CPU_PINNING": False}
-    try:
-        network = core.read_model(model)
-        compiled = core.compile_model(network, "CPU", settings)
-    except RuntimeError as error:
-        raise EngineError(f"OpenVINO cannot load {model.name}: {error}") from error
-    information = network.get_rt_info()
-    # Looks like a mapping, but has no get().
-    framework = information["framework"] if "framework" in information else {}  # noqa: SIM401
-    characters = tuple(framework["character"].value.splitlines()) if "character" in framework else ()
-
-    def opened() -> Network:
-        request = compiled.create_infer_request()
-
-        def run(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-            try:
-                request.infer([picture], share_inputs=True)
-            except RuntimeError as error:
-                raise EngineError(f"OpenVINO failed on {model.name}: {error}") from error
-            # The request's own memory: true until the thread's next call.
-            return cast("NDArray[np.float32]", request.get_output_tensor().data)
-
-        return run
-
-    return opened, characters
-
-
-def _with_onnxruntime(model: Path) -> tuple[Callable[[], Network], tuple[str, ...]]:
-    import onnxruntime
-    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidProtobuf, RuntimeException
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    options.enable_cpu_mem_arena = False
-    try:
-        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except (Fail, InvalidProtobuf, RuntimeException) as error:
-        raise EngineError(f"ONNX Runtime cannot load {model.name}: {error}") from error
-    characters = tuple(session.get_modelmeta().custom_metadata_map.get("character", "").splitlines())
-    name = session.get_inputs()[0].name
-
-    def run(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-        try:
-            return cast("NDArray[np.float32]", session.run(None, {name: picture})[0])
-        except (Fail, RuntimeException) as error:
-            raise EngineError(f"ONNX Runtime failed on {model.name}: {error}") from error
-
-    return (lambda: run), characters

@@ -17,7 +17,6 @@ from typing import cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster
 
@@ -26,6 +25,7 @@ _LONGEST = 2000  # pixels of it, more or less, while rules are looked for
 _ALONG = 3  # how far a picture is shrunk along the rules that are looked for, for speed; double rules stay apart
 _RULE = 30  # a rule is longer; the strokes of text of 18 points are shorter
 _SHORTEST = 10  # a lower or narrower room holds no text
+_SMALLEST = 18  # and one that is smaller both ways is part of a character
 _DASHED = 150  # a row of dashes is longer: strokes of ten characters do not stand at one height
 _BETWEEN_DASHES = 8
 _DOUBLE = 6  # the white within a double rule
@@ -33,6 +33,7 @@ _CROWD = 40  # of 255: more ink right above or below, and it is no row of dashes
 _THICK = 8  # a thicker stroke is a bar or a picture, not a rule
 _DARK = 190  # grey below which a pixel may be part of a rule: a hairline is pale after shrinking
 _MISSED = 9  # how far from its neighbour a rule may end
+_BEHIND = 12  # and how far it may run beyond it
 _DRAWN = 0.6  # share of a rule that is drawn where it is led on further than that
 _FULL = 0.4  # share of a frame's area that is ink; more is a texture
 _ENCLOSED = 0.5  # share of a frame's area that its rooms take up
@@ -230,7 +231,10 @@ def _met(down: Raster, walls: Raster, stroke: _Stroke, way: int, unit: float) ->
     near = max(_ALONG + 1, round(2 * unit))  # masks are that coarse
     end, level = (stroke.left, stroke.first) if way < 0 else (stroke.right, stroke.last)
     low, high = max(0, round(level) - near), min(height, round(level) + near + 1)
-    if down[low:high, max(0, end - near) : end + near + 1].any():
+    # one that ends right behind its last crossing ends there: a stroke of the text beyond touches it
+    behind = round(_BEHIND * unit)
+    inner = (end - near, end + behind) if way < 0 else (end - behind, end + near)
+    if down[low:high, max(0, inner[0]) : inner[1] + 1].any():
         return end
     most = int(max(_MISSED * unit, stroke.length * (1 - _DRAWN) / _DRAWN))
     start, stop = (max(0, end - most), end - near) if way < 0 else (end + near + 1, min(width, end + most + 1))
@@ -297,7 +301,7 @@ def _faces(across: Raster, down: Raster, unit: float) -> list[_Face]:
     faces = []
     for hole in holes if len(holes) <= MOST_ROOMS else ():
         left, top, wide, high = cv2.boundingRect(hole)
-        if wide < _SHORTEST * unit or high < _SHORTEST * unit:
+        if min(wide, high) < _SHORTEST * unit or max(wide, high) < _SMALLEST * unit:
             continue
         x, y = left + wide / 2, top + high / 2
         # a slanted room's rectangle is larger than the room: where it is, its middle tells

@@ -35,6 +35,7 @@ _MEDIA_TYPES: Final = {
     "webp": "image/webp",
 }
 # MPO: a JPEG that carries further views; the first is the picture.
+_FILLED: Final = (127, 128, 129)  # what decoders give for coefficients that are all zero
 _PILLOW_FORMATS: Final = {"jpeg": ("JPEG", "MPO")}
 
 # What Pillow's decoders are known to raise on damaged files. Named one by one: anything else is our bug.
@@ -138,6 +139,21 @@ def plausible_dpi(dpi: float, width: int, height: int) -> float | None:
     return dpi if 60 <= dpi <= 1200 and 10 <= longest_mm <= most_mm else None
 
 
+def missing_rows(raster: np.ndarray) -> int:
+    """How many rows at the end of a decoded JPEG were never in the file; fewer than a block's 8 are not told.
+
+    Decoders fill up what is missing with middle grey, without a word where the end mark is there all the same. No
+    scanner gives a stripe of exactly that grey, from edge to edge.
+    """
+    values = raster.reshape(raster.shape[0], -1)
+    lowest, highest = int(values[-1].min()), int(values[-1].max())
+    if lowest != highest or lowest not in _FILLED:
+        return 0
+    same = (values == lowest).all(axis=1)[::-1]
+    count = len(same) if same.all() else int(np.argmin(same))
+    return count if count >= 8 else 0
+
+
 def _register_heif() -> None:
     import pillow_heif  # takes 50 ms: only files that need it pay
 
@@ -163,6 +179,8 @@ def _decode_frame(image: Image.Image, index: int, format: str, limits: Limits) -
         if min(width, height) < 1:
             raise Damaged(f"{format}: {width} × {height} pixels")
         image.load()
+        if format == "jpeg" and (missing := missing_rows(np.asarray(image))):
+            raise Damaged(f"jpeg: the pixels of the last {missing} of {height} rows are missing")
         told = _resolution(image)
         ImageOps.exif_transpose(image, in_place=True)
         across, down = told if image.size == (width, height) else (told[1], told[0])
@@ -233,7 +251,7 @@ def _tiff_pages(data: bytes, limits: Limits) -> list[int]:
         (offset,) = struct.unpack_from(order + next_format, data, first)
         while offset:
             if offset in seen:
-                raise Damaged(f"tiff: directories in a circle at byte {offset}")
+                raise TooLarge("pages", f"directories in a circle at byte {offset}: pages without end")
             if len(seen) > 2 * limits.pages:
                 raise TooLarge("pages", f"more than {limits.pages}")
             (count,) = struct.unpack_from(order + count_format, data, offset)

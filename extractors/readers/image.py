@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from extractors.document import Defect, Document, Picture, Place
-from extractors.errors import ReadError
+from extractors.errors import Damaged, ReadError
 from extractors.limits import Limits
-from extractors.ocr.engine import Look, Shot
+from extractors.ocr.engine import Look, Raster, Shot
 from extractors.pages import Pages, Unwatched, bound
 from extractors.readers import bitmaps
 from extractors.readers.sights import leaf_of, on_pages
@@ -44,6 +44,15 @@ def read(data: bytes, look: Look, limits: Limits, pages: Pages = _UNWATCHED) -> 
     if failure and not document.pages:
         raise failure
     return document
+
+
+def picture_of(data: bytes, sheet: int, limits: Limits) -> tuple[Raster, float | None]:
+    """The picture and the dpi of page `sheet` (from 1), as they were looked at. Raises Damaged, TooLarge."""
+    for _, frame in bitmaps.iter_frames(data, limits, lambda number: number != sheet):
+        if isinstance(frame, ReadError):
+            raise frame
+        return frame.raster, frame.dpi
+    raise Damaged(f"no page {sheet}")
 
 
 def _unread(place: Place, error: ReadError) -> Defect:

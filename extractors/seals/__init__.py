@@ -7,7 +7,9 @@ which the same impression on two papers is known. Never whether a seal is genuin
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -16,10 +18,12 @@ from extractors.limits import Limits
 from extractors.ocr.engine import Raster, Recogniser
 from extractors.ocr.inks import Inks
 from extractors.seals import impression, unroll
-from extractors.seals.find import SURE, Outline, find
+from extractors.seals.find import find
+from extractors.seals.outline import RINGS, SURE, Outline
 from extractors.seals.read import Text, hanzi, read
 
 ILLEGIBLE = Text("", "", "", None, 0.0, 0.0)
+FULL = 0.88  # coverage from which an outline that cannot be read is told
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
 
@@ -35,13 +39,14 @@ def find_seals(
     """
     found = find(inks, limits)
     seals: list[Seal] = []
+    per_mm = _pixels_per_mm(raster, dpi)
     for outline in found.outlines:
-        text = read(unroll.cut_out(inks, outline), recogniser)
-        per_mm = _pixels_per_mm(raster, dpi)
-        if _believable(outline, text):
-            seals.append(_seal(outline, text, inks, raster, per_mm, crops))
-        elif _of_a_seals_size(outline, raster, per_mm):
-            seals.append(_seal(outline, ILLEGIBLE, inks, raster, per_mm, crops))
+        text = read(_legible(unroll.cut_out(inks, outline)), recogniser)
+        if not _believable(outline, text):
+            if not _surely_a_seal(outline, raster, per_mm):
+                continue
+            text = ILLEGIBLE
+        seals.append(_seal(outline, text, inks, raster, per_mm, crops))
     defects = (_TOO_MANY,) if found.overflow else ()
     return tuple(sorted(seals, key=lambda seal: -seal.confidence)), defects
 
@@ -54,6 +59,19 @@ _TOO_MANY = Defect(
 )
 
 
+def _legible(cutting: unroll.Impression) -> unroll.Impression:
+    """The cutting as it is read: bare characters as ink, and without sides that are not parallel to the text."""
+    outline = cutting.outline
+    if not outline.bare and outline.shape not in (SealShape.TRIANGLE, SealShape.DIAMOND):
+        return cutting
+    middle = np.asarray(outline.centre)
+    inside = np.zeros(cutting.signals[0].shape, np.uint8)
+    within = middle + (outline.polygon() - middle) * (0.94 if outline.bare else 0.86)
+    cv2.fillPoly(inside, [np.round(within - cutting.origin).astype(np.int32)], 1)
+    signals = tuple((1 - signal if outline.bare else signal) * inside for signal in cutting.signals)
+    return replace(cutting, signals=tuple(np.asarray(signal, np.float32) for signal in signals))
+
+
 def _believable(outline: Outline, text: Text) -> bool:
     """Weak outlines are logos, ornaments and letterheads unless they say something."""
     count = hanzi(text.text) + hanzi(text.centre)
@@ -62,13 +80,23 @@ def _believable(outline: Outline, text: Text) -> bool:
     return count >= 2 and text.confidence > 0.15
 
 
-def _of_a_seals_size(outline: Outline, raster: Raster, per_mm: float | None) -> bool:
-    """A full coloured ring as large as associations' seals are (42 and 45 mm, with room for scaled copies)."""
-    if outline.coverage < SURE or outline.shape is not SealShape.ROUND or outline.colour is SealColour.BLACK:
+def _surely_a_seal(outline: Outline, raster: Raster, per_mm: float | None) -> bool:
+    """What cannot be read is told where it looks like nothing but a seal, lest a seal look like none.
+
+    A ring as large as associations' seals are (42 and 45 mm, with room for scaled copies and ovals), or, in colour, a
+    frame filled as densely as seals are: a box around print, or a cell, holds little ink of its own colour.
+    """
+    if outline.coverage < FULL:
         return False
     if per_mm is None:
-        return bool(outline.radius >= 0.07 * min(raster.shape[0], raster.shape[1]))
-    return 30 <= 2 * outline.radius / per_mm <= 60
+        per_mm = min(raster.shape[0], raster.shape[1]) / 210
+    size = 2 * outline.radius / per_mm
+    if outline.shape in RINGS:
+        return 30 <= size <= 60
+    dense = 0.15 < outline.filled < 0.85
+    if outline.bare:
+        dense = outline.shape is SealShape.SQUARE and size <= 25 and outline.filled < 0.85
+    return outline.colour is not SealColour.BLACK and dense and 8 <= size <= 75
 
 
 def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: float | None, crops: bool) -> Seal:

@@ -15,7 +15,9 @@ def reading_sandbox(settings: Settings) -> Sandbox:
     return Sandbox(
         worker.start,
         worker.run,
-        argument=worker.WorkerSettings(settings.engine, settings.threads, settings.limits, settings.log_level, office),
+        argument=worker.WorkerSettings(
+            settings.engine, settings.threads, settings.limits, settings.log_level, settings.log_format, office
+        ),
         workers=settings.workers,
         bounds=Bounds(
             settings.file_seconds,

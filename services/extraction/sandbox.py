@@ -40,13 +40,16 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from extractors.errors import EngineError, ReaderCrashed, TimedOut
+from services.callers.caller import whose
 from services.extraction.post import Hear, Post, say
+from services.extraction.turns import Turns
 from services.settings import withhold_environment
 
 log = logging.getLogger(__name__)
 
 ENGINE_FAILED = b"E"  # followed by UTF-8: the engine's own words
 ANSWER = b"A"  # followed by the answer
+INTERRUPTED = b"I"  # alone: it stopped behind a page, because it was asked to
 
 _POOLS = 3  # that may break under a job
 _GRACE_SECONDS = 10.0
@@ -75,6 +78,14 @@ class Bounds:
         return self.seconds + self.page_seconds * self.pages
 
 
+class Interrupted(Exception):
+    """A resumable job stopped behind a page, for others wait: ask again, it goes on in its next turn."""
+
+
+class _Stop(BaseException):
+    """In a worker: no reader's `except Exception` takes it for the file's fault."""
+
+
 class Sandbox:
     """A pool of workers. start and run must be importable functions; `argument` is pickled to each new worker.
 
@@ -95,19 +106,25 @@ class Sandbox:
         context.set_forkserver_preload(["services.extraction.sandbox", *preload])
         self._run = run
         self._workers = workers
+        self._turns = Turns(workers)
+        # a byte for each job that can be under way: 1 asks it to stop at its next page
+        self._stops = context.RawArray("B", workers)
+        self._free_stops = list(range(workers))
         self._bounds = bounds
         self._notes, self._for_notes = context.Pipe(duplex=False)
         self._post = Post()
         os.set_blocking(self._notes.fileno(), False)
         self._sessions: set[int] = set()
         self._ready = 0
+        self._started = 0
+        self._asked = 0
         self._closed = False
         self._new_pool: Callable[[], ProcessPool] = partial(
             ProcessPool,
             max_workers=workers,
             max_tasks=bounds.tasks,
             initializer=_start_worker,
-            initargs=(start, argument, bounds, os.getpid(), self._for_notes, self._post.slot),
+            initargs=(start, argument, bounds, os.getpid(), self._for_notes, self._post.slot, self._stops),
             context=context,
         )
         self._pool = self._new_pool()
@@ -118,23 +135,57 @@ class Sandbox:
         while self._count_ready() < self._workers:
             await asyncio.sleep(0.05)  # the pool restarts a worker that dies while it starts
 
-    async def run(self, job: object, seconds: float | None = None, hear: Hear | None = None) -> bytes:
-        """A worker's answer to a job, waited for at most `seconds` of its running, or what Bounds allow.
+    async def run(
+        self, job: object, seconds: float | None = None, hear: Hear | None = None, *, resumable: bool = False
+    ) -> bytes:
+        """A worker's answer to a job, in its caller's turn.
 
-        hear: is called, in the event loop, with what the job tells. Raises TimedOut, ReaderCrashed (it died, or ran out
-        of memory) or EngineError. Cancelling kills the worker.
+        It is waited for at most `seconds` of its running, or what Bounds allow. hear: is called, in the event loop,
+        with what the job tells. Raises TimedOut, ReaderCrashed (it died, or ran out of memory) or EngineError.
+        Cancelling kills the worker. resumable: Interrupted may be raised behind a page that was told, where others
+        have waited for too long: ask again, with the pages that are known, and it goes on in its next turn.
         """
-        return await self._ask(self._run, job, seconds, hear)
+        stop = -1
+
+        def interrupt() -> None:
+            if stop >= 0:
+                self._stops[stop] = 1
+
+        async with self._turns.turn(whose(), interrupt if resumable else None):
+            stop = self._free_stops.pop()
+            try:
+                answer = await self._ask(self._run, job, seconds, hear, stop)
+            finally:
+                self._stops[stop] = 0
+                self._free_stops.append(stop)
+                stop = -1
+        if answer == INTERRUPTED:
+            raise Interrupted
+        return answer
 
     async def _ask(
-        self, function: Callable[[Any], bytes], job: object, seconds: float | None = None, hear: Hear | None = None
+        self,
+        function: Callable[[Any], bytes],
+        job: object,
+        seconds: float | None = None,
+        hear: Hear | None = None,
+        stop: int = -1,
     ) -> bytes:
         """The answer, from a new pool where the old one broke: the job is not to blame for that."""
+        self._asked += 1
+        try:
+            return await self._ask_pools(function, job, seconds, hear, stop)
+        finally:
+            self._asked -= 1
+
+    async def _ask_pools(
+        self, function: Callable[[Any], bytes], job: object, seconds: float | None, hear: Hear | None, stop: int
+    ) -> bytes:
         for _ in range(_POOLS):
             pool, clock = self._pool, _Clock(self._bounds, seconds, hear)
             token = self._post.expect(clock.hear)
             try:
-                return await self._ask_pool(pool, function, job, token, clock)
+                return await self._ask_pool(pool, function, job, token, clock, stop)
             except BrokenProcessPool:
                 self._replace(pool)
             finally:
@@ -151,12 +202,12 @@ class Sandbox:
         broken.stop()
 
     async def _ask_pool(
-        self, pool: ProcessPool, function: Callable[[Any], bytes], job: object, token: bytes, clock: _Clock
+        self, pool: ProcessPool, function: Callable[[Any], bytes], job: object, token: bytes, clock: _Clock, stop: int
     ) -> bytes:
         try:
             # the pool's own limit is the last resort, should a worker not even say that it begins
             most = self._bounds.most_seconds + _GRACE_SECONDS
-            future = pool.schedule(_run_bounded, args=(function, job, self._bounds, token), timeout=most)
+            future = pool.schedule(_run_bounded, args=(function, job, self._bounds, token, stop), timeout=most)
         except RuntimeError as error:  # the pool's way to say that it is broken, or closed
             raise BrokenProcessPool(str(error)) from error
         clock.kill = future.cancel
@@ -180,9 +231,18 @@ class Sandbox:
             raise
         if answer.startswith(ENGINE_FAILED):
             raise EngineError(answer[1:].decode("utf-8", "replace"))
+        if answer == INTERRUPTED:
+            return answer
         if not answer.startswith(ANSWER):
             raise ReaderCrashed("the worker's answer is not one")
         return answer[1:]
+
+    def crew(self) -> tuple[int, int, int]:
+        """How many workers are alive, how many have a job, how many were started in place of another."""
+        if not self._notes.closed:
+            self._read_notes()
+        alive = sum(Path(f"/proc/{session}").exists() for session in tuple(self._sessions))
+        return alive, min(self._asked, self._workers), max(0, self._started - self._workers)
 
     def close(self) -> None:
         """Kills the workers at once. What is under way ends in ReaderCrashed."""
@@ -205,6 +265,7 @@ class Sandbox:
                 (note,) = _NOTE.unpack(os.read(self._notes.fileno(), _NOTE.size))
                 if note > 0:
                     self._sessions.add(note)
+                    self._started += 1
                 else:
                     self._ready += 1
 
@@ -275,9 +336,10 @@ def _start_worker(
     server: int,
     notes: Connection,
     slot: socket.socket,
+    stops: Any,
 ) -> None:
-    global _slot
-    _slot = slot
+    global _slot, _stops
+    _slot, _stops = slot, stops
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal is for the server, which drains
     os.setsid()
     os.write(notes.fileno(), _NOTE.pack(os.getpid()))
@@ -313,17 +375,21 @@ def _kill_followers(session: int) -> None:
 
 
 _slot: socket.socket | None = None  # of this worker: where it tells what is done
+_stops: Any = None  # of all workers, and of this one's job its place in it
+_stop = -1
 _under_way: tuple[bytes, Bounds] | None = None  # the job of this worker: its token, and what it may take
 
 
-def _run_bounded(run: Callable[[Any], bytes], job: object, bounds: Bounds, token: bytes) -> bytes:
-    global _under_way
-    _under_way = token, bounds
+def _run_bounded(run: Callable[[Any], bytes], job: object, bounds: Bounds, token: bytes, stop: int) -> bytes:
+    global _under_way, _stop
+    _under_way, _stop = (token, bounds), stop
     try:
         tell(_BEGINS, 0, b"")
         return run(job)
+    except _Stop:
+        return INTERRUPTED
     finally:
-        _under_way = None
+        _under_way, _stop = None, -1
 
 
 def tell(number: int, total: int, part: bytes) -> None:
@@ -336,6 +402,9 @@ def tell(number: int, total: int, part: bytes) -> None:
     token, bounds = _under_way
     _limit_cpu(bounds)
     say(_slot, token, number, total, part)
+    # what was not told with its part would have to be read again
+    if part and number < total and _stops is not None and _stop >= 0 and _stops[_stop]:
+        raise _Stop
 
 
 def _limit_cpu(bounds: Bounds) -> None:

@@ -20,7 +20,9 @@ from extractors.ocr.engine import Shot
 from extractors.ocr.engines import make_engine
 from extractors.readers.soffice import Office
 from extractors.seals import find_seals
+from extractors.show import Wish, show
 from heyan.v1 import document_pb2 as pb
+from heyan.v1.extraction_service_pb2 import RenderPageResponse
 from services.extraction import wire
 from services.extraction.sandbox import ANSWER, ENGINE_FAILED, tell
 from services.log import log_to_stderr, where
@@ -30,7 +32,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """engine: "rapidocr" or "tesseract". limits: of one file. log_level: of our log.
+    """engine: "rapidocr" or "tesseract". limits: of one file. log_level, log_format: of our log.
 
     threads: lines of a page that are read at once, and cores that work on its pixels.
     office: LibreOffice, the last resort; None for not at all.
@@ -40,6 +42,7 @@ class WorkerSettings:
     threads: int
     limits: Limits
     log_level: str = "INFO"
+    log_format: str = "text"
     office: Office | None = None
 
 
@@ -68,6 +71,17 @@ class Refind:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """A page of a file to be shown. reading: heyan.v1.Reading of that file."""
+
+    data: bytes
+    reading: bytes
+    page: int
+    wish: Wish
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class _Models:
     eye: Eye
     eye_with_pictures: Eye
@@ -81,7 +95,7 @@ _models: _Models | EngineError | None = None  # one worker is one process: its m
 def start(settings: WorkerSettings) -> None:
     """Load the models. A failure is kept, and answered to every job: the pool would otherwise restart us for ever."""
     global _models
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format)
     cv2.setNumThreads(settings.threads)
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)
@@ -95,12 +109,18 @@ def start(settings: WorkerSettings) -> None:
         _models = error
 
 
-def run(job: Job | Refind) -> bytes:
-    """ANSWER and a serialised heyan.v1.Reading (readable or not), or ENGINE_FAILED and why."""
+def run(job: Job | Refind | Show) -> bytes:
+    """ANSWER and a serialised heyan.v1.Reading (readable or not), or ENGINE_FAILED and why.
+
+    Of Show: ANSWER and a serialised heyan.v1.RenderPageResponse; empty where the file has no such page.
+    """
     if isinstance(job, Refind):
         return _refind(job)
     if _models is None:
         raise RuntimeError("start() comes before run()")
+    if isinstance(job, Show):
+        limits = Limits() if isinstance(_models, EngineError) else _models.limits
+        return ANSWER + _show(job, limits).SerializeToString()
     if isinstance(_models, EngineError):
         return ENGINE_FAILED + str(_models).encode()
     try:
@@ -155,6 +175,20 @@ def _refind(job: Refind) -> bytes:
         return ANSWER + wire.unreadable_to_proto(ReaderCrashed(type(error).__name__)).SerializeToString()
 
 
+def _show(job: Show, limits: Limits) -> RenderPageResponse:
+    """No engine is needed."""
+    told = pb.Reading.FromString(job.reading)
+    try:
+        png = show(job.data, wire.reading_from_proto(told), job.page, job.wish, limits, job.password)
+    except KeyError:
+        return RenderPageResponse()
+    except ReadError as error:
+        return RenderPageResponse(unreadable=wire.unreadable_to_proto(error).unreadable)
+    page = next(page for page in told.document.pages if page.number == job.page)
+    page.ClearField("preview")
+    return RenderPageResponse(png=png, page=page)
+
+
 def warm(_: object) -> bytes:
     """Look at a small page once, so that the first submission does not pay for it."""
     if isinstance(_models, EngineError):
@@ -167,7 +201,7 @@ def warm(_: object) -> bytes:
 
 def _look_at_small_page(models: _Models) -> None:
     page = np.full((400, 300, 3), 255, np.uint8)
-    page[190:200, 50:250] = 0
+    cv2.putText(page, "2021", (60, 200), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (0, 0, 0), 4)  # both models have to answer
     models.eye.look(Shot(page, Place(page=1), 100.0))
 
 

@@ -33,15 +33,15 @@ class Kept:
     database: Database
     reader: str
 
-    async def report(self, caller: str, name: str, *, pictures: bool = False) -> Report:
+    async def report(self, caller: str | None, name: str, *, pictures: bool = False) -> Report:
         """As it was answered. pictures: with previews of pages and crops of seals, where their readings are kept.
 
         Raises NotFound, Erased, NotDone.
         """
         return await self.database.read(_report, caller, name, self.reader if pictures else None)
 
-    async def rows(self, caller: str, call: str) -> AsyncIterator[Row]:
-        """Every submission of a call that the caller has and has not erased, in the order of acceptance."""
+    async def rows(self, caller: str | None, call: str) -> AsyncIterator[Row]:
+        """Every submission of a call that the caller, or anybody (None), has and has not erased; in their order."""
         after = 0
         while some := await self.database.read(submissions.of_call, caller, call, after, _AT_ONCE):
             for submission in some:
@@ -49,7 +49,7 @@ class Kept:
             after = some[-1].number
 
 
-def _report(connection: Connection, caller: str, name: str, reader: str | None) -> Report:
+def _report(connection: Connection, caller: str | None, name: str, reader: str | None) -> Report:
     submission = submissions.get(connection, caller, name)
     if submission.state == pb.SUBMISSION_STATE_ERASED:
         raise Erased(submission.name)

@@ -38,9 +38,12 @@ class _Unread(Exception):
 
 
 async def rejudge(
-    desk: Desk, changes: Changes, caller: str, call: Call, *, dry_run: bool
+    desk: Desk, changes: Changes, caller: str | None, call: Call, *, dry_run: bool
 ) -> AsyncIterator[pb.RejudgeCallResponse]:
-    """Each finished submission of the call, oldest first, and what changed; kept unless `dry_run`."""
+    """Each finished submission of the call, the caller's or everybody's (None), oldest first, and what changed.
+
+    It is kept unless `dry_run`.
+    """
     after = 0
     while some := await desk.database.read(submissions.done_of_call, caller, wire.call_name(call.id), after, _AT_ONCE):
         for submission in some:

@@ -12,20 +12,21 @@ from collections.abc import AsyncIterator, Sequence
 
 from heyan.v1 import intake_service_pb2 as pb
 from heyan.v1.intake_service_pb2_grpc import IntakeServiceServicer
-from services.caller import caller_of
+from services.callers.caller import caller_of
 from services.intake.changes import Changes
 from services.intake.ledger import attachments, events, submissions
 from services.intake.ledger.attachments import Uploaded
 from services.intake.ledger.database import Connection
+from services.intake.ledger.portals import Quotas
 from services.intake.ledger.submissions import ENDED, Filter, New, Submission
-from services.intake.names import require_plain
 from services.intake.refusals import Leaving, StorageFull
 from services.intake.rejudge import rejudge
 from services.intake.store import Incoming, Store
 from services.intake.upkeep import discard_all
 from services.intake.wire import attachment_hash, attachment_name, first_answer, submission_to_proto
 from services.intake.work import Desk, Work
-from services.moments import micros, moment
+from services.moments import micros, moment, require_past
+from services.names import require_plain
 from services.settings import Settings
 from services.status import BadRequest, Context, OverLimit, answering, require_valid
 
@@ -43,20 +44,22 @@ class IntakeServicer(IntakeServiceServicer):
         self._changes = changes
         self._work = work
         self._settings = settings
+        self._usual = Quotas(settings.portal_bytes, settings.portal_submissions)
 
     @answering
     async def UploadAttachment(
         self, requests: AsyncIterator[pb.UploadAttachmentRequest], context: Context
     ) -> pb.UploadAttachmentResponse:
         header = await self._header(requests)
+        portal = caller_of(context).portal
+        await self._database.read(attachments.require_room, portal, header.sha256, header.size_bytes, self._usual)
         with Incoming(self._desk.store.spool) as incoming:
             async for request in requests:
                 _add(incoming, request, header)
             _require_declared(incoming, header)
             await asyncio.to_thread(incoming.settle)
-            await self._database.write(
-                _take_in, self._desk.store, incoming, caller_of(context), header.file_name or header.sha256[:12]
-            )
+            uploaded = Uploaded(incoming.sha256, incoming.size, header.file_name or header.sha256[:12])
+            await self._database.write(_take_in, self._desk.store, incoming, portal, uploaded, self._usual)
         return pb.UploadAttachmentResponse(attachment=attachment_name(header.sha256))
 
     async def _header(self, requests: AsyncIterator[pb.UploadAttachmentRequest]) -> pb.UploadHeader:
@@ -88,7 +91,7 @@ class IntakeServicer(IntakeServiceServicer):
     ) -> pb.MissingAttachmentsResponse:
         require_valid(request)
         hashes = [attachment_hash(name) for name in dict.fromkeys(request.attachments)]
-        known = await self._database.read(attachments.known, caller_of(context), hashes)
+        known = await self._database.read(attachments.known, caller_of(context).portal, hashes)
         return pb.MissingAttachmentsResponse(
             attachments=[attachment_name(sha256) for sha256 in hashes if sha256 not in known]
         )
@@ -99,7 +102,7 @@ class IntakeServicer(IntakeServiceServicer):
     ) -> pb.CreateSubmissionResponse:
         require_valid(request)
         new = self._new(request, pb.PRIORITY_INTERACTIVE, "")
-        (accepted,) = await self._accept(caller_of(context), [new])
+        (accepted,) = await self._accept(caller_of(context).portal, [new])
         return pb.CreateSubmissionResponse(submission=first_answer(accepted))
 
     @answering
@@ -109,13 +112,15 @@ class IntakeServicer(IntakeServiceServicer):
         require_valid(request)
         new = [self._new(each, pb.PRIORITY_BATCH, f"requests[{index}].") for index, each in enumerate(request.requests)]
         _require_once([each.request_id for each in new])
-        accepted = await self._accept(caller_of(context), new)
+        accepted = await self._accept(caller_of(context).portal, new)
         return pb.BatchCreateSubmissionsResponse(submissions=[first_answer(each) for each in accepted])
 
     def _new(self, request: pb.CreateSubmissionRequest, priority: int, where: str) -> New:
         """Raises BadRequest, NotFound (the call), BrokenCall, OverLimit."""
         self._desk.calls.get(request.call)
         require_plain(request.label, f"{where}label")
+        if request.HasField("receive_time"):
+            require_past(request.receive_time, f"{where}receive_time", self._settings.clock_skew_seconds)
         for index, name in enumerate(request.file_names):
             require_plain(name, f"{where}file_names[{index}]")
         if len(request.file_names) not in (0, len(request.attachments)):
@@ -143,7 +148,7 @@ class IntakeServicer(IntakeServiceServicer):
         )
 
     async def _accept(self, caller: str, new: Sequence[New]) -> list[Submission]:
-        accepted = await self._database.write(submissions.accept, caller, new, self._settings.max_queued)
+        accepted = await self._database.write(submissions.accept, caller, new, self._settings.max_queued, self._usual)
         if self._work is not None:
             self._work.wake()
         return accepted
@@ -151,7 +156,7 @@ class IntakeServicer(IntakeServiceServicer):
     @answering
     async def GetSubmission(self, request: pb.GetSubmissionRequest, context: Context) -> pb.GetSubmissionResponse:
         require_valid(request)
-        submission = await self._database.read(submissions.get, caller_of(context), request.name)
+        submission = await self._database.read(submissions.get, caller_of(context).reads, request.name)
         return pb.GetSubmissionResponse(submission=submission_to_proto(submission))
 
     @answering
@@ -159,7 +164,7 @@ class IntakeServicer(IntakeServiceServicer):
         require_valid(request)
         size = request.page_size or DEFAULT_PAGE
         wanted = Filter(request.call, request.label, request.state, request.verdict, _before(request))
-        found = await self._database.read(submissions.page, caller_of(context), wanted, size + 1)
+        found = await self._database.read(submissions.page, caller_of(context).reads, wanted, size + 1)
         return pb.ListSubmissionsResponse(
             submissions=[submission_to_proto(submission) for submission in found[:size]],
             next_page_token=_page_token(request, found[size - 1].number) if len(found) > size else "",
@@ -170,8 +175,8 @@ class IntakeServicer(IntakeServiceServicer):
         self, request: pb.WatchSubmissionRequest, context: Context
     ) -> AsyncIterator[pb.WatchSubmissionResponse]:
         require_valid(request)
-        caller, after = caller_of(context), request.after
-        number = (await self._database.read(submissions.get, caller, request.name)).number
+        after = request.after
+        number = (await self._database.read(submissions.get, caller_of(context).reads, request.name)).number
         with self._changes.watching(number) as changed:
             while not self._changes.closed:
                 changed.clear()
@@ -195,14 +200,14 @@ class IntakeServicer(IntakeServiceServicer):
         self, request: pb.CancelSubmissionRequest, context: Context
     ) -> pb.CancelSubmissionResponse:
         require_valid(request)
-        submission = await self._database.write(submissions.cancel, caller_of(context), request.name)
+        submission = await self._database.write(submissions.cancel, caller_of(context).changes, request.name)
         self._dropped(submission)
         return pb.CancelSubmissionResponse(submission=submission_to_proto(submission))
 
     @answering
     async def EraseSubmission(self, request: pb.EraseSubmissionRequest, context: Context) -> pb.EraseSubmissionResponse:
         require_valid(request)
-        submission = await self._database.write(submissions.erase, caller_of(context), request.name)
+        submission = await self._database.write(submissions.erase, caller_of(context).changes, request.name)
         self._dropped(submission)
         await discard_all(self._database, self._desk.store)
         return pb.EraseSubmissionResponse()
@@ -218,7 +223,8 @@ class IntakeServicer(IntakeServiceServicer):
     ) -> AsyncIterator[pb.RejudgeCallResponse]:
         require_valid(request)
         call = self._desk.calls.refresh(request.call)
-        async for judged in rejudge(self._desk, self._changes, caller_of(context), call, dry_run=request.dry_run):
+        whose = caller_of(context).changes
+        async for judged in rejudge(self._desk, self._changes, whose, call, dry_run=request.dry_run):
             yield judged
 
 
@@ -252,11 +258,13 @@ def _require_declared(incoming: Incoming, header: pb.UploadHeader) -> None:
         )
 
 
-def _take_in(connection: Connection, store: Store, incoming: Incoming, caller: str, file_name: str) -> None:
+def _take_in(
+    connection: Connection, store: Store, incoming: Incoming, portal: str, uploaded: Uploaded, usual: Quotas
+) -> None:
     """Bytes and rows in one transaction, so that nobody erases the same bytes meanwhile."""
-    attachments.exclusive_bytes(connection, incoming.sha256)
+    attachments.exclusive_bytes(connection, uploaded.sha256)
     store.put(incoming)
-    attachments.record(connection, caller, Uploaded(incoming.sha256, incoming.size, file_name))
+    attachments.record(connection, portal, uploaded, usual)
 
 
 def _require_once(request_ids: Sequence[str]) -> None:

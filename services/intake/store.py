@@ -33,7 +33,11 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class MissingBytes(Exception):
-    """The store has no such bytes, or they are not what their hash says. The message is the hash."""
+    """The store has no such bytes, or they are not what their hash says (damaged). The message is the hash."""
+
+    def __init__(self, sha256: str, *, damaged: bool = False) -> None:
+        super().__init__(sha256)
+        self.damaged = damaged
 
 
 class Incoming:
@@ -216,7 +220,7 @@ def _s3(url: str, options: dict[str, str]) -> AnyStore:
 
 def _proved(data: bytes, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise MissingBytes(sha256)
+        raise MissingBytes(sha256, damaged=True)
     return data
 
 

@@ -60,6 +60,7 @@ def submission_to_proto(submission: Submission) -> pb.Submission:
         failure=submission.failure,
         verdict=submission.verdict,  # type: ignore[arg-type]  # a number of the same enum, from the ledger
         priority=submission.priority,  # type: ignore[arg-type]
+        portal=submission.caller,
     )
     if submission.report:
         message.report.CopyFrom(Report.FromString(submission.report))

@@ -38,6 +38,7 @@ from services.intake.shelf import Held, LedgerShelf
 from services.intake.store import MissingBytes, Store
 from services.log import where
 from services.moments import from_micros
+from services.operation.traces import span
 from services.status import BrokenCall, NotFound
 from services.validation import wire
 from services.validation.model import Call
@@ -201,7 +202,8 @@ class Work:
         Raises StorageDown, StorageFull of the ledger.
         """
         try:
-            await self._examine(submission)
+            with span("submission", submission=submission.name, call=submission.call, files=len(submission.files)):
+                await self._examine(submission)
         except EngineError as error:
             log.error("the engine failed: %s", error)
             return "engine_unavailable"

@@ -14,12 +14,13 @@ from heyan.v1.document_pb2 import READING_VIEW_FULL
 from heyan.v1.report_pb2 import Report
 from heyan.v1.validation_service_pb2_grpc import ValidationServiceServicer
 from services import __version__
-from services.admission import Admission
-from services.caller import caller_of
+from services.admission import Admission, Place
+from services.callers.caller import caller_of
 from services.examine import Examiner, Upload
 from services.extraction import wire as reading_wire
 from services.intake.kept import Kept
 from services.moments import moment
+from services.names import require_plain
 from services.outputs import correction, evidence
 from services.outputs.roster import Roster, Row
 from services.settings import Settings
@@ -84,8 +85,8 @@ class ValidationServicer(ValidationServiceServicer):
         told: asyncio.Queue[pb.CheckProgress] | None,
     ) -> pb.CheckResponse:
         """told: for progress; what does not fit is dropped, for the next says more."""
-        with self._admission.admit():
-            header, uploads, call = await self._received(requests)
+        with self._admission.admit(caller_of(context)) as place:
+            header, uploads, call = await self._received(requests, place)
             received = moment(header.receive_time) if header.HasField("receive_time") else None
             question = await self._question(header, uploads, call, received)
             if question is not None and (answer := self._answers.find(question, header.label)):
@@ -119,10 +120,10 @@ class ValidationServicer(ValidationServiceServicer):
         return None if editions is None else Question.of(call, received, uploads, editions)
 
     async def _received(
-        self, requests: AsyncIterator[pb.CheckRequest]
+        self, requests: AsyncIterator[pb.CheckRequest], place: Place
     ) -> tuple[pb.CheckHeader, tuple[Upload, ...], Call]:
-        """Raises BadRequest, NotFound (the call), BrokenCall, OverLimit."""
-        header, receiver = None, Receiver(self._settings)
+        """Raises BadRequest, NotFound (the call), BrokenCall, OverLimit, Busy."""
+        header, receiver = None, Receiver(self._settings, place.hold)
         async for request in requests:
             part = request.WhichOneof("part")
             if part != "chunk" or len(request.chunk) > MOST_CHUNK:  # of a chunk there is nothing else to be wrong
@@ -135,8 +136,10 @@ class ValidationServicer(ValidationServiceServicer):
                 )
             if part == "header":
                 header = request.header
+                require_plain(header.label, "header.label")
                 call = self._calls.get(header.call)
             elif part == "file":
+                require_plain(request.file.name, "file.name")
                 receiver.begin(request.file.name, request.file.password)
             else:
                 receiver.add(request.chunk)
@@ -150,6 +153,7 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def Validate(self, request: pb.ValidateRequest, context: Context) -> pb.ValidateResponse:
         require_valid(request)
+        require_plain(request.label, "label")
         call = self._calls.get(request.call)
         files = tuple(wire.file_from_proto(reading) for reading in request.documents)
         received = moment(request.receive_time) if request.HasField("receive_time") else None
@@ -183,7 +187,7 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def LintCall(self, request: pb.LintCallRequest, context: Context) -> pb.LintCallResponse:
         require_valid(request)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             # a megabyte of YAML takes its time, and the others must not wait
             linted = await asyncio.to_thread(lint, request.yaml, request.notice, request.folder or None)
         return pb.LintCallResponse(problems=[wire.problem_to_proto(problem) for problem in linted.problems])
@@ -191,7 +195,7 @@ class ValidationServicer(ValidationServiceServicer):
     @answering
     async def DraftCall(self, request: pb.DraftCallRequest, context: Context) -> pb.DraftCallResponse:
         require_valid(request)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             drafted = await asyncio.to_thread(draft, request.notice, request.id)
         return pb.DraftCallResponse(yaml=drafted.yaml, todos=[wire.problem_to_proto(todo) for todo in drafted.todos])
 
@@ -199,7 +203,7 @@ class ValidationServicer(ValidationServiceServicer):
     async def AuditCall(
         self, requests: AsyncIterator[pb.AuditCallRequest], context: Context
     ) -> AsyncIterator[pb.AuditCallResponse]:
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             call, receiver = None, AuditReceiver(self._settings)
             async for request in requests:
                 part = request.WhichOneof("part")
@@ -228,12 +232,12 @@ class ValidationServicer(ValidationServiceServicer):
     async def GetRoster(self, request: pb.GetRosterRequest, context: Context) -> pb.GetRosterResponse:
         require_valid(request)
         call = self._calls.get(request.call)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             book = Roster(call)
             if request.reports:
                 await asyncio.to_thread(_add_all, book, request)
             else:
-                async for row in self._kept.rows(caller_of(context), request.call):
+                async for row in self._kept.rows(caller_of(context).reads, request.call):
                     await asyncio.to_thread(book.add, row)
             xlsx = await asyncio.to_thread(book.finish)
         return pb.GetRosterResponse(xlsx=xlsx)
@@ -242,7 +246,7 @@ class ValidationServicer(ValidationServiceServicer):
     async def GetEvidence(self, request: pb.GetEvidenceRequest, context: Context) -> pb.GetEvidenceResponse:
         report = await self._report(request, context, pictures=True)
         call = self._calls.get(report.call)
-        with self._admission.admit():
+        with self._admission.admit(caller_of(context)):
             html = await asyncio.to_thread(lambda: evidence.render(wire.report_from_proto(report), call))
         return pb.GetEvidenceResponse(html=html)
 
@@ -268,7 +272,7 @@ class ValidationServicer(ValidationServiceServicer):
                 ("submission", "exactly one of submission and report"),
             )
         if request.submission:
-            return await self._kept.report(caller_of(context), request.submission, pictures=pictures)
+            return await self._kept.report(caller_of(context).reads, request.submission, pictures=pictures)
         return request.report
 
 

@@ -292,7 +292,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--listen")
 parser.add_argument("--data")
 parser.add_argument("--exit-with-parent", action="store_true")
-parser.add_argument("--forget-checks", action="store_true")
+parser.add_argument("--private", action="store_true")
 arguments = parser.parse_args()
 fake = Fake(arguments.listen or "127.0.0.1:0")
 while arguments.exit_with_parent and sys.stdin.buffer.read(1):

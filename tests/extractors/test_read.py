@@ -5,6 +5,7 @@ import io
 import struct
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -221,3 +222,40 @@ def test_a_file_with_changed_bytes_ends_well(name: str, places: list[tuple[float
 )
 def test_noise_behind_any_head_ends_well(head: bytes, tail: bytes) -> None:
     ends_well(head + tail)
+
+
+def with_files(data: bytes, **files: bytes) -> bytes:
+    """The PDF with files within it."""
+    with pdfium.PdfDocument(data) as opened:
+        for name, content in files.items():
+            opened.new_attachment(name).set_data(content)
+        buffer = io.BytesIO()
+        opened.save(buffer)
+    return buffer.getvalue()
+
+
+def test_pdfs_and_pictures_within_a_pdf_are_pages_behind_its_own() -> None:
+    document = read(with_files(pdf("封面"), letter=pdf("函一", "函二"), scan=png(200, 300)), look, LIMITS)
+    assert [(page.number, page.sheet, page.attachment) for page in document.pages] == [
+        (1, 0, 0),
+        (2, 1, 1),
+        (3, 2, 1),
+        (4, 1, 2),
+    ]
+    assert [(line.text, line.place.page) for line in document.lines] == [("封面", 1), ("函一", 2), ("函二", 3)]
+    assert document.defects == ()
+
+
+def test_a_file_within_a_pdf_that_is_not_read_is_told() -> None:
+    inner = with_files(pdf("里层"), deeper=pdf("更里层"))
+    document = read(with_files(pdf("封面"), a_form=docx("表"), b_broken=b"%PDF-1.7", c_nested=inner), look, LIMITS)
+    assert [page.attachment for page in document.pages] == [0, 3]
+    (defect,) = document.defects
+    assert (defect.code, defect.blind) == ("has_attachments", True)
+    assert "a_form, b_broken, c_nested" in defect.en
+
+
+def test_pages_of_files_within_a_pdf_count_towards_the_limit() -> None:
+    with pytest.raises(TooLarge) as refused:
+        read(with_files(pdf("封面"), letter=pdf(*["页"] * LIMITS.pages)), look, LIMITS)
+    assert refused.value.limit == "pages"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -16,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import grpc
+import numpy as np
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc import error_details_pb2
@@ -34,7 +37,7 @@ from heyan.v1 import (
     validation_service_pb2,
     validation_service_pb2_grpc,
 )
-from tests.build import docx
+from tests.build import docx, pdf
 
 CALL = "calls/zhihui-2021"
 CALLS = Path(__file__).parents[2] / "services" / "calls"
@@ -419,51 +422,42 @@ def test_an_audit_over_a_limit_is_refused_with_the_setting(
     assert details(error, error_details_pb2.QuotaFailure).violations[0].subject == setting
 
 
-SERVED = {
-    "ValidationService": {
-        method.name for method in validation_service_pb2.DESCRIPTOR.services_by_name["ValidationService"].methods
-    },
-    "ExtractionService": {"Extract"},
-    "IntakeService": {
-        method.name for method in intake_service_pb2.DESCRIPTOR.services_by_name["IntakeService"].methods
-    },
-}
+def uploaded(service: Service, data: bytes, name: str = "a.pdf") -> str:
+    pb = intake_service_pb2
+    header = pb.UploadHeader(file_name=name, sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))
+    requests = [pb.UploadAttachmentRequest(header=header), pb.UploadAttachmentRequest(chunk=data)]
+    stub = intake_service_pb2_grpc.IntakeServiceStub(service.channel)
+    return str(stub.UploadAttachment(iter(requests), timeout=20).attachment)
 
 
-def unserved() -> list[tuple[Any, Any, str]]:
-    modules = (
-        (validation_service_pb2, validation_service_pb2_grpc.ValidationServiceStub),
-        (extraction_service_pb2, extraction_service_pb2_grpc.ExtractionServiceStub),
-        (intake_service_pb2, intake_service_pb2_grpc.IntakeServiceStub),
-    )
-    return [
-        (stub, method, name)
-        for module, stub in modules
-        for name, service in module.DESCRIPTOR.services_by_name.items()
-        for method in service.methods
-        if method.name not in SERVED[name]
-    ]
+def rendered(service: Service, attachment: str, page: int, **wish: Any) -> Any:
+    request = extraction_service_pb2.RenderPageRequest(attachment=attachment, page=page, **wish)
+    return service.extraction.RenderPage(request, timeout=60)
 
 
-VALID = {
-    "RenderPageRequest": {"attachment": "attachments/" + "0" * 64, "page": 1},
-}
+def pixels(answer: Any) -> Any:
+    return cv2.imdecode(np.frombuffer(answer.png, np.uint8), cv2.IMREAD_COLOR)
 
 
-@pytest.mark.parametrize(("stub", "method", "name"), unserved(), ids=lambda value: getattr(value, "name", None))
-def test_what_is_not_served_yet_says_so_in_a_sentence(service: Service, stub: Any, method: Any, name: str) -> None:
-    request = method.input_type._concrete_class(**VALID.get(method.input_type.name, {}))
-    call = getattr(stub(service.channel), method.name)
-    argument = iter([request]) if method.client_streaming else request
+def test_a_page_of_an_attachment_is_shown_in_the_wished_size(service: Service) -> None:
+    attachment = uploaded(service, pdf("关于结对的函"))
+    plain = rendered(service, attachment, 1)
+    assert pixels(plain).shape == (1600, 1131, 3)
+    assert (plain.page.number, round(plain.page.width_mm), plain.page.preview) == (1, 210, b"")
+    assert pixels(rendered(service, attachment, 1, dpi=50)).shape == (585, 413, 3)
+    assert np.any(pixels(rendered(service, attachment, 1, lines=True)) != pixels(plain))
 
-    def act() -> None:
-        answer = call(argument, timeout=5)
-        if method.server_streaming:
-            list(answer)
 
-    error = refused(grpc.StatusCode.UNIMPLEMENTED, act)
-    assert f"{name}.{method.name}" in str(error.details())
-    assert languages(error) == {"zh-CN", "en"}
+def test_a_page_or_an_attachment_that_is_not_there_is_not_found(service: Service) -> None:
+    attachment = uploaded(service, pdf("关于结对的函"))
+    refused(grpc.StatusCode.NOT_FOUND, lambda: rendered(service, attachment, 2))
+    refused(grpc.StatusCode.NOT_FOUND, lambda: rendered(service, "attachments/" + "0" * 64, 1))
+    refused(grpc.StatusCode.NOT_FOUND, lambda: rendered(service, uploaded(service, FORM, "a.docx"), 1))
+
+
+def test_a_file_that_cannot_be_read_has_no_pages_to_show_and_says_why(service: Service) -> None:
+    answer = rendered(service, uploaded(service, b"%PDF-1.7 and no more"), 1)
+    assert (answer.unreadable.code, answer.png) == ("damaged", b"")
 
 
 def test_a_deadline_ends_the_call_and_the_service_goes_on(service: Service) -> None:

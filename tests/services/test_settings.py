@@ -68,7 +68,7 @@ def test_arguments_go_before_the_environment() -> None:
     assert settings.with_arguments(listen="127.0.0.1:2", data=None).listen == "127.0.0.1:2"
     assert settings.with_arguments(listen=None, data=None).listen == "127.0.0.1:1"
     assert settings.with_arguments(listen=None, data=None).keep_checks
-    assert not settings.with_arguments(listen=None, data=None, forget_checks=True).keep_checks
+    assert not settings.with_arguments(listen=None, data=None, private=True).keep_checks
 
 
 def test_libreoffice_that_is_asked_for_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

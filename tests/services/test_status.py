@@ -18,7 +18,6 @@ from services.status import (
     Busy,
     Context,
     NotFound,
-    NotYet,
     OverLimit,
     answering,
 )
@@ -86,7 +85,6 @@ async def ended_by(error: Exception, *, streamed: bool = False) -> Recorder:
         ),
         (Busy(5), "RESOURCE_EXHAUSTED", "RetryInfo", "seconds: 5"),
         (BrokenCall("calls/x", [("第 3 行", "line 3")]), "FAILED_PRECONDITION", "PreconditionFailure", "line 3"),
-        (NotYet("A.B"), "UNIMPLEMENTED", "en", "A.B"),
         (EngineError("no models"), "UNAVAILABLE", "en", "no models"),
         (RuntimeError("张三"), "INTERNAL", "en", "bug"),
     ],

@@ -14,7 +14,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pypdfium2 as pdfium
@@ -35,9 +35,10 @@ from extractors.document import (
 )
 from extractors.errors import Damaged, Encrypted, TooLarge
 from extractors.limits import Limits
-from extractors.ocr.engine import Look, Shot, Sight
+from extractors.ocr.engine import Look, Raster, Shot, Sight
 from extractors.pages import Pages, Unwatched, bound
 from extractors.readers import ole
+from extractors.readers.pdf import proof
 from extractors.readers.pdf.raster import picture
 from extractors.readers.pdf.survey import POINT_MM, Survey, survey
 from extractors.readers.sights import in_picture, on_pages
@@ -50,6 +51,7 @@ _FEW_CHARACTERS: Final = 100  # beside a picture of half a page: a scan with a p
 _PASSWORD: Final = pdfium_c.FPDF_ERR_PASSWORD
 _NOT_READ: Final = "page_not_read"
 _UNWATCHED: Final = Unwatched()
+_WHOLE: Final = (Box(0.0, 0.0, 1.0, 1.0),)
 _ISO_DATE: Final = re.compile(r"^D?:?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d)?)?")
 
 
@@ -78,10 +80,27 @@ def read(data: bytes, look: Look, limits: Limits, password: str = "", pages: Pag
                 raise TooLarge("blocks", f"more than {limits.blocks}")
             leaves.append(leaf)
             pages.done(number, count, leaf)
-        document = bound("pdf", leaves, _properties(pdf), _attachments(pdf))
+        document = bound("pdf", leaves, _properties(pdf))
     if sum(defect.code == _NOT_READ for defect in document.defects) == len(document.pages):
         raise Damaged("pdf: no page can be read")
     return document
+
+
+def picture_of(data: bytes, sheet: int, limits: Limits, password: str = "") -> tuple[Raster, float | None]:
+    """The picture and the dpi of page `sheet` (from 1), as they were looked at or would be. Raises as `read` does."""
+    if password:
+        data = _unlocked(data, password)
+    with _opened(data) as pdf:
+        if not 1 <= sheet <= len(pdf):
+            raise Damaged(f"pdf: no page {sheet}")
+        try:
+            page = pdf[sheet - 1]
+            try:
+                return picture(page, survey(page, limits), limits)
+            finally:
+                page.close()
+        except pdfium.PdfiumError as e:
+            raise Damaged(f"pdf: page {sheet}: {e}") from e
 
 
 def _unlocked(data: bytes, password: str) -> bytes:
@@ -126,6 +145,7 @@ class _Reading:
     defects: list[Defect] = field(default_factory=list)
     parser: TextParser | None = None
     flattened: bool = False
+    proved: frozenset[str] = frozenset()  # fonts whose text is what is seen
 
     def leaf(self, index: int) -> Document:
         """What one page states."""
@@ -150,7 +170,7 @@ class _Reading:
             return
         try:
             self._read_surveyed(page, index)
-        except pdfium.PdfiumError as e:
+        except (pdfium.PdfiumError, Damaged) as e:
             self._unread(index + 1, e)
         finally:
             page.close()
@@ -177,13 +197,69 @@ class _Reading:
         ):
             self._read_picture(page, found, number)
             return
+        lines = tuple(_text_lines(layer))
+        regions = found.suspects()
+        if found.embedded:
+            seen = proof.drawn(page, found)
+            if self._lies(lines, found, number, seen):
+                self._read_picture(page, found, number)
+                return
+            layer = self._without_unseen(layer, number, seen)
+            regions = _WHOLE if proof.has_curves(lines, found, seen) else regions
         self.pages.append(_page(found, number))
         self.blocks.extend(layer)
-        regions = found.suspects()
         if regions:
             (sight,) = on_pages(self._look(page, found, number, upright=True), number)
             self._add_seen(sight)
             self.blocks.extend(_unwritten(sight, layer, regions))
+
+    def _lies(self, lines: Sequence[Line], found: Survey, number: int, seen: Raster) -> bool:
+        """The layer is not what people see: most of it leaves no trace, or a few lines of it read otherwise.
+
+        A font is proved once: by the first page that is set in it.
+        """
+        hidden = sum(len(line.text) for line in lines if proof.leaves_no_trace(line, seen))
+        lies = 2 * hidden > sum(len(line.text) for line in lines)
+        if not lies and (found.fonts - self.proved or found.coverage >= 0.5):
+            sample = proof.sample([line for line in lines if not proof.leaves_no_trace(line, seen)], seen)
+            if sample is not None:
+                written, picture = sample
+                sight = self.look(Shot(picture, Place(page=number), upright=True))
+                lies = proof.differs(written, "".join(line.text for line in _text_lines(sight.blocks)))
+            self.proved |= frozenset() if lies else found.fonts
+        if lies:
+            self.defects.append(
+                _defect(
+                    "text_layer_differs",
+                    number,
+                    f"第{number}页的文字层与所显示的内容不符，已改用图像识别。",
+                    f"The text layer of page {number} is not what the page shows; it was read by OCR.",
+                )
+            )
+        return lies
+
+    def _without_unseen(self, layer: tuple[Block, ...], number: int, seen: Raster) -> tuple[Block, ...]:
+        """The layer with the lines that nobody sees marked as hidden, and a defect that says so."""
+        if not any(proof.leaves_no_trace(line, seen) for line in _text_lines(layer)):
+            return layer
+        self.defects.append(
+            _defect(
+                "unseen_text",
+                number,
+                f"第{number}页含有看不见的文字，未作为内容采用。",
+                f"Page {number} has text that cannot be seen; it is not taken for content.",
+            )
+        )
+
+        def told(line: Line) -> Line:
+            return replace(line, hidden=True) if proof.leaves_no_trace(line, seen) else line
+
+        return tuple(
+            told(block)
+            if isinstance(block, Line)
+            else replace(block, cells=tuple(replace(cell, lines=tuple(map(told, cell.lines))) for cell in block.cells))
+            for block in layer
+        )
 
     def _layer(self, found: Survey, index: int) -> tuple[Block, ...] | None:
         """The text layer's blocks; None, and a defect, where there is none that can be trusted."""
@@ -354,15 +430,34 @@ def _iso(date: str) -> str:
     return f"{text}T{hour}:{minute}:{second or '00'}" if hour and day else text
 
 
-def _attachments(pdf: Any) -> tuple[Defect, ...]:
-    count = pdf.count_attachments()
-    if count <= 0:
-        return ()
-    return (
-        Defect(
-            "has_attachments",
-            f"PDF 内嵌 {count} 个附件，未读取其内容。",
-            f"The PDF carries {count} embedded files; they were not read.",
-            blind=True,
-        ),
-    )
+def attachments(data: bytes, limits: Limits, password: str = "") -> tuple[tuple[str, bytes], ...]:
+    """The files within the file: a portfolio's, or attached ones. (name, content), b"" where it cannot be had.
+
+    Raises TooLarge, and what `read` raises of a file that does not open.
+    """
+    with _opened(data, password or None) as pdf:
+        count = pdf.count_attachments()
+        if count > limits.entries:
+            raise TooLarge("entries", f"{count} > {limits.entries}")
+        found: list[tuple[str, bytes]] = []
+        left = limits.unpacked_bytes
+        for index in range(max(count, 0)):
+            name, content = _attachment(pdf, index, left)
+            left -= len(content)
+            found.append((name, content))
+        return tuple(found)
+
+
+def _attachment(pdf: Any, index: int, most: int) -> tuple[str, bytes]:
+    try:
+        item = pdf.get_attachment(index)
+        name = item.get_name()
+    except pdfium.PdfiumError:
+        return "", b""
+    try:
+        content = bytes(item.get_data())
+    except pdfium.PdfiumError:
+        return name, b""
+    if len(content) > most:
+        raise TooLarge("unpacked_bytes", f"the embedded file {index + 1} has {len(content)}")
+    return name, content

@@ -14,10 +14,10 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from extractors.errors import TooLarge
+from extractors.errors import Damaged, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
-from extractors.readers.bitmaps import plausible_dpi
+from extractors.readers.bitmaps import missing_rows, plausible_dpi
 from extractors.readers.pdf.survey import Survey
 
 _RENDER_DPI: Final = 200.0
@@ -29,7 +29,7 @@ _WHOLE: Final = 0.96  # an image that leaves less than a narrow margin is the pa
 def picture(page: Any, found: Survey, limits: Limits) -> tuple[Raster, float | None]:
     """The upright page as RGB and its dpi; None where the page's size cannot be true (one point a pixel).
 
-    Raises TooLarge("pixels") before drawing; PdfiumError where PDFium fails.
+    Raises TooLarge("pixels") before drawing; Damaged where pixels are missing; PdfiumError where PDFium fails.
     """
     raster = _embedded(page, found) if _is_one_image(found) else None
     if raster is None:
@@ -64,6 +64,8 @@ def _embedded(page: Any, found: Survey) -> Raster | None:
     pixels = _rgb(bitmap)
     if pixels is None:
         return None
+    if missing := missing_rows(pixels):
+        raise Damaged(f"the pixels of the last {missing} of {pixels.shape[0]} rows are missing")
     return _at_most(np.ascontiguousarray(np.rot90(pixels, -found.rotation // 90 % 4)))
 
 

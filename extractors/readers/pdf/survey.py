@@ -46,6 +46,8 @@ class Survey:
     drawings: paths and shadings. annotations: those that show something (no links).
     stamps: boxes of what could be a seal without being an image (annotations, coloured curves).
     complete: False where the page has more objects than are counted.
+    fonts: names of the fonts that its text is set in. embedded: they all come with the file, so that the page looks the
+    same everywhere.
     """
 
     width: float
@@ -58,6 +60,8 @@ class Survey:
     stamps: tuple[Box, ...]
     annotations: int
     complete: bool
+    fonts: frozenset[str]
+    embedded: bool
 
     @property
     def coverage(self) -> float:
@@ -87,6 +91,8 @@ def survey(page: Any, limits: Limits) -> Survey:
     texts = invisible = drawings = count = 0
     images: list[PageImage] = []
     stamps: list[Box] = []
+    fonts: set[str] = set()
+    embedded = True
     for item in page.get_objects(max_depth=6):
         count += 1
         if count > _MOST_OBJECTS:
@@ -95,6 +101,9 @@ def survey(page: Any, limits: Limits) -> Survey:
             blank, painted = _text_state(item)
             texts += 1
             invisible += not blank and not painted
+            font, carried = _font(item)
+            fonts.add(font)
+            embedded = embedded and carried
         elif item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             images.append(_image(item, upright, limits))
         elif item.type in (pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_SHADING):
@@ -113,6 +122,8 @@ def survey(page: Any, limits: Limits) -> Survey:
         stamps=(*stamps, *annotated),
         annotations=len(annotated),
         complete=count <= _MOST_OBJECTS,
+        fonts=frozenset(fonts),
+        embedded=embedded,
     )
 
 
@@ -160,6 +171,17 @@ def _text_state(item: Any) -> tuple[bool, bool]:
     blank = bounds[2] - bounds[0] <= 0 or bounds[3] - bounds[1] <= 0
     mode = pdfium_c.FPDFTextObj_GetTextRenderMode(item)
     return blank, mode not in (_INVISIBLE, 7)
+
+
+def _font(item: Any) -> tuple[str, bool]:
+    """The name of a text object's font, with its subset's tag ("" where it has none); whether the file carries it."""
+    font = pdfium_c.FPDFTextObj_GetFont(item)
+    if not font:
+        return "", False
+    name = ctypes.create_string_buffer(128)
+    length = pdfium_c.FPDFFont_GetBaseFontName(font, name, len(name))
+    known = name.value.decode("latin-1") if 0 < length <= len(name) else ""
+    return known, pdfium_c.FPDFFont_GetIsEmbedded(font) == 1
 
 
 def _image(item: Any, upright: _Upright, limits: Limits) -> PageImage:

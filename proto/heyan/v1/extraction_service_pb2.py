@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from heyan.v1 import document_pb2 as heyan_dot_v1_dot_document__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!heyan/v1/extraction_service.proto\x12\x08heyan.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x17heyan/v1/document.proto\"g\n\x0e\x45xtractRequest\x12)\n\x06header\x18\x01 \x01(\x0b\x32\x17.heyan.v1.ExtractHeaderH\x00\x12\x1b\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\n\xbaH\x07z\x05\x18\x80\x80\x80\x02H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\xc5\x01\n\rExtractHeader\x12\x1b\n\tfile_name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x37\n\x04\x63\x61ll\x18\x02 \x01(\tB)\xbaH&r$2\"^(calls/[a-z0-9][a-z0-9-]{0,62})?$\x12-\n\x04view\x18\x03 \x01(\x0e\x32\x15.heyan.v1.ReadingViewB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x10\n\x08pictures\x18\x04 \x01(\x08\x12\x1d\n\x08password\x18\x05 \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\xff\x01\"5\n\x0f\x45xtractResponse\x12\"\n\x07reading\x18\x01 \x01(\x0b\x32\x11.heyan.v1.Reading\"\xa1\x01\n\x11RenderPageRequest\x12\x35\n\nattachment\x18\x01 \x01(\tB!\xbaH\x1er\x1c\x32\x1a^attachments/[0-9a-f]{64}$\x12\x15\n\x04page\x18\x02 \x01(\rB\x07\xbaH\x04*\x02(\x01\x12\x1a\n\x08max_side\x18\x03 \x01(\rB\x08\xbaH\x05*\x03\x18\xf0.\x12\r\n\x05\x62oxes\x18\x04 \x01(\x08\x12\x13\n\x0b\x65rase_seals\x18\x05 \x01(\x08\"!\n\x12RenderPageResponse\x12\x0b\n\x03png\x18\x01 \x01(\x0c\x32\x9e\x01\n\x11\x45xtractionService\x12@\n\x07\x45xtract\x12\x18.heyan.v1.ExtractRequest\x1a\x19.heyan.v1.ExtractResponse(\x01\x12G\n\nRenderPage\x12\x1b.heyan.v1.RenderPageRequest\x1a\x1c.heyan.v1.RenderPageResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!heyan/v1/extraction_service.proto\x12\x08heyan.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x17heyan/v1/document.proto\"g\n\x0e\x45xtractRequest\x12)\n\x06header\x18\x01 \x01(\x0b\x32\x17.heyan.v1.ExtractHeaderH\x00\x12\x1b\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\n\xbaH\x07z\x05\x18\x80\x80\x80\x02H\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"\xc5\x01\n\rExtractHeader\x12\x1b\n\tfile_name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08\x12\x37\n\x04\x63\x61ll\x18\x02 \x01(\tB)\xbaH&r$2\"^(calls/[a-z0-9][a-z0-9-]{0,62})?$\x12-\n\x04view\x18\x03 \x01(\x0e\x32\x15.heyan.v1.ReadingViewB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x10\n\x08pictures\x18\x04 \x01(\x08\x12\x1d\n\x08password\x18\x05 \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\xff\x01\"5\n\x0f\x45xtractResponse\x12\"\n\x07reading\x18\x01 \x01(\x0b\x32\x11.heyan.v1.Reading\"\x9f\x02\n\x11RenderPageRequest\x12\x35\n\nattachment\x18\x01 \x01(\tB!\xbaH\x1er\x1c\x32\x1a^attachments/[0-9a-f]{64}$\x12\x15\n\x04page\x18\x02 \x01(\rB\x07\xbaH\x04*\x02(\x01\x12\x1a\n\x08max_side\x18\x03 \x01(\rB\x08\xbaH\x05*\x03\x18\xf0.\x12\r\n\x05\x62oxes\x18\x04 \x01(\x08\x12\x13\n\x0b\x65rase_seals\x18\x05 \x01(\x08\x12\x15\n\x03\x64pi\x18\x06 \x01(\rB\x08\xbaH\x05*\x03\x18\xb0\t\x12\r\n\x05lines\x18\x07 \x01(\x08\x12\x37\n\x04\x63\x61ll\x18\x08 \x01(\tB)\xbaH&r$2\"^(calls/[a-z0-9][a-z0-9-]{0,62})?$\x12\x1d\n\x08password\x18\t \x01(\tB\x0b\x80\x01\x01\xbaH\x05r\x03\x18\xff\x01\"i\n\x12RenderPageResponse\x12\x0b\n\x03png\x18\x01 \x01(\x0c\x12\x1c\n\x04page\x18\x02 \x01(\x0b\x32\x0e.heyan.v1.Page\x12(\n\nunreadable\x18\x03 \x01(\x0b\x32\x14.heyan.v1.Unreadable2\x9e\x01\n\x11\x45xtractionService\x12@\n\x07\x45xtract\x12\x18.heyan.v1.ExtractRequest\x1a\x19.heyan.v1.ExtractResponse(\x01\x12G\n\nRenderPage\x12\x1b.heyan.v1.RenderPageRequest\x1a\x1c.heyan.v1.RenderPageResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,6 +51,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RENDERPAGEREQUEST'].fields_by_name['page']._serialized_options = b'\272H\004*\002(\001'
   _globals['_RENDERPAGEREQUEST'].fields_by_name['max_side']._loaded_options = None
   _globals['_RENDERPAGEREQUEST'].fields_by_name['max_side']._serialized_options = b'\272H\005*\003\030\360.'
+  _globals['_RENDERPAGEREQUEST'].fields_by_name['dpi']._loaded_options = None
+  _globals['_RENDERPAGEREQUEST'].fields_by_name['dpi']._serialized_options = b'\272H\005*\003\030\260\t'
+  _globals['_RENDERPAGEREQUEST'].fields_by_name['call']._loaded_options = None
+  _globals['_RENDERPAGEREQUEST'].fields_by_name['call']._serialized_options = b'\272H&r$2\"^(calls/[a-z0-9][a-z0-9-]{0,62})?$'
+  _globals['_RENDERPAGEREQUEST'].fields_by_name['password']._loaded_options = None
+  _globals['_RENDERPAGEREQUEST'].fields_by_name['password']._serialized_options = b'\200\001\001\272H\005r\003\030\377\001'
   _globals['_EXTRACTREQUEST']._serialized_start=101
   _globals['_EXTRACTREQUEST']._serialized_end=204
   _globals['_EXTRACTHEADER']._serialized_start=207
@@ -58,9 +64,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXTRACTRESPONSE']._serialized_start=406
   _globals['_EXTRACTRESPONSE']._serialized_end=459
   _globals['_RENDERPAGEREQUEST']._serialized_start=462
-  _globals['_RENDERPAGEREQUEST']._serialized_end=623
-  _globals['_RENDERPAGERESPONSE']._serialized_start=625
-  _globals['_RENDERPAGERESPONSE']._serialized_end=658
-  _globals['_EXTRACTIONSERVICE']._serialized_start=661
-  _globals['_EXTRACTIONSERVICE']._serialized_end=819
+  _globals['_RENDERPAGEREQUEST']._serialized_end=749
+  _globals['_RENDERPAGERESPONSE']._serialized_start=751
+  _globals['_RENDERPAGERESPONSE']._serialized_end=856
+  _globals['_EXTRACTIONSERVICE']._serialized_start=859
+  _globals['_EXTRACTIONSERVICE']._serialized_end=1017
 # @@protoc_insertion_point(module_scope)

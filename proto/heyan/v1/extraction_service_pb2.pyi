@@ -122,16 +122,28 @@ class RenderPageRequest(_message.Message):
     MAX_SIDE_FIELD_NUMBER: _builtins.int
     BOXES_FIELD_NUMBER: _builtins.int
     ERASE_SEALS_FIELD_NUMBER: _builtins.int
+    DPI_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    CALL_FIELD_NUMBER: _builtins.int
+    PASSWORD_FIELD_NUMBER: _builtins.int
     attachment: _builtins.str
-    """The attachment: "attachments/{sha256}"."""
+    """The attachment: "attachments/{sha256}", as IntakeService.UploadAttachment answered."""
     page: _builtins.int
-    """Counted from 1."""
+    """Counted from 1, as in Reading.document.pages."""
     max_side: _builtins.int
     """Longest side in pixels; 0 for 1600."""
     boxes: _builtins.bool
-    """Draw the boxes of fields and seals."""
+    """Draw the boxes of fields (blue) and seals (green)."""
     erase_seals: _builtins.bool
-    """Erase the seals' ink."""
+    """Erase the coloured ink of the seals; what is printed under them stays. A seal on a grey page stays."""
+    dpi: _builtins.int
+    """Dots an inch, within max_side (then 0 for 6000); 0 for max_side alone. Only where the page's size is known."""
+    lines: _builtins.bool
+    """Draw the boxes of lines, too (grey)."""
+    call: _builtins.str
+    """"calls/zhihui-2021": whose forms tell the fields whose boxes are drawn. Empty: no fields."""
+    password: _builtins.str
+    """Opens the file, should it need a password; empty for none. Kept nowhere."""
     def __init__(
         self,
         *,
@@ -140,10 +152,14 @@ class RenderPageRequest(_message.Message):
         max_side: _builtins.int = ...,
         boxes: _builtins.bool = ...,
         erase_seals: _builtins.bool = ...,
+        dpi: _builtins.int = ...,
+        lines: _builtins.bool = ...,
+        call: _builtins.str = ...,
+        password: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment", "boxes", b"boxes", "erase_seals", b"erase_seals", "max_side", b"max_side", "page", b"page"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment", "boxes", b"boxes", "call", b"call", "dpi", b"dpi", "erase_seals", b"erase_seals", "lines", b"lines", "max_side", b"max_side", "page", b"page", "password", b"password"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -151,21 +167,33 @@ Global___RenderPageRequest: _TypeAlias = RenderPageRequest  # noqa: Y015
 
 @_typing.final
 class RenderPageResponse(_message.Message):
-    """The page."""
+    """The page, or why there is none."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PNG_FIELD_NUMBER: _builtins.int
+    PAGE_FIELD_NUMBER: _builtins.int
+    UNREADABLE_FIELD_NUMBER: _builtins.int
     png: _builtins.bytes
-    """A PNG picture of the upright page."""
+    """A PNG picture of the upright page, to which the boxes of the file's reading refer."""
+    @_builtins.property
+    def page(self) -> _document_pb2.Page:
+        """What is known of the page: size, resolution, how it was turned."""
+
+    @_builtins.property
+    def unreadable(self) -> _document_pb2.Unreadable:
+        """Why the file cannot be read."""
+
     def __init__(
         self,
         *,
         png: _builtins.bytes = ...,
+        page: _document_pb2.Page | None = ...,
+        unreadable: _document_pb2.Unreadable | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["page", b"page", "unreadable", b"unreadable"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["png", b"png"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page", b"page", "png", b"png", "unreadable", b"unreadable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -59,7 +59,8 @@ class ExtractionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RenderPage(self, request, context):
-        """A page as a picture, with or without the boxes of what was found on it. UNIMPLEMENTED so far.
+        """A page as a picture, with or without the boxes of what was found on it. Of what is kept,
+        the caller's own attachments; NOT_FOUND for others and for pages that the file does not have (Word files have none).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,7 +36,9 @@ class ExtractionServiceStub:
     Extract: _grpc.StreamUnaryMultiCallable[_extraction_service_pb2.ExtractRequest, _extraction_service_pb2.ExtractResponse]
     """One file in, everything that it states out. Send the header first, then the bytes in chunks of up to 1 MiB."""
     RenderPage: _grpc.UnaryUnaryMultiCallable[_extraction_service_pb2.RenderPageRequest, _extraction_service_pb2.RenderPageResponse]
-    """A page as a picture, with or without the boxes of what was found on it. UNIMPLEMENTED so far."""
+    """A page as a picture, with or without the boxes of what was found on it. Of what is kept,
+    the caller's own attachments; NOT_FOUND for others and for pages that the file does not have (Word files have none).
+    """
 
 @_typing.type_check_only
 class ExtractionServiceAsyncStub(ExtractionServiceStub):
@@ -46,7 +48,9 @@ class ExtractionServiceAsyncStub(ExtractionServiceStub):
     Extract: _aio.StreamUnaryMultiCallable[_extraction_service_pb2.ExtractRequest, _extraction_service_pb2.ExtractResponse]  # type: ignore[assignment]
     """One file in, everything that it states out. Send the header first, then the bytes in chunks of up to 1 MiB."""
     RenderPage: _aio.UnaryUnaryMultiCallable[_extraction_service_pb2.RenderPageRequest, _extraction_service_pb2.RenderPageResponse]  # type: ignore[assignment]
-    """A page as a picture, with or without the boxes of what was found on it. UNIMPLEMENTED so far."""
+    """A page as a picture, with or without the boxes of what was found on it. Of what is kept,
+    the caller's own attachments; NOT_FOUND for others and for pages that the file does not have (Word files have none).
+    """
 
 class ExtractionServiceServicer(metaclass=_abc_1.ABCMeta):
     """Reads single files. A file that cannot be read is an answer (Reading.unreadable), not an RPC error."""
@@ -65,6 +69,8 @@ class ExtractionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _extraction_service_pb2.RenderPageRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_extraction_service_pb2.RenderPageResponse, _abc.Awaitable[_extraction_service_pb2.RenderPageResponse]]:
-        """A page as a picture, with or without the boxes of what was found on it. UNIMPLEMENTED so far."""
+        """A page as a picture, with or without the boxes of what was found on it. Of what is kept,
+        the caller's own attachments; NOT_FOUND for others and for pages that the file does not have (Word files have none).
+        """
 
 def add_ExtractionServiceServicer_to_server(servicer: ExtractionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -236,6 +236,7 @@ class Submission(_message.Message):
     VERDICT_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
     FINISH_TIME_FIELD_NUMBER: _builtins.int
+    PORTAL_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """"submissions/..."."""
     call: _builtins.str
@@ -252,6 +253,8 @@ class Submission(_message.Message):
     """The verdict of its report; there in lists, too."""
     priority: Global___Priority.ValueType
     """Who waits for it."""
+    portal: _builtins.str
+    """The portal that submitted it, as its token or certificate says; of use to those who may read all."""
     @_builtins.property
     def attachments(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Its attachments: "attachments/{sha256}"."""
@@ -297,10 +300,11 @@ class Submission(_message.Message):
         verdict: _report_pb2.Verdict.ValueType = ...,
         priority: Global___Priority.ValueType = ...,
         finish_time: _timestamp_pb2.Timestamp | None = ...,
+        portal: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "failure_message", b"failure_message", "finish_time", b"finish_time", "receive_time", b"receive_time", "report", b"report"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "call", b"call", "create_time", b"create_time", "failure", b"failure", "failure_message", b"failure_message", "file_names", b"file_names", "finish_time", b"finish_time", "label", b"label", "name", b"name", "priority", b"priority", "receive_time", b"receive_time", "report", b"report", "state", b"state", "verdict", b"verdict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "call", b"call", "create_time", b"create_time", "failure", b"failure", "failure_message", b"failure_message", "file_names", b"file_names", "finish_time", b"finish_time", "label", b"label", "name", b"name", "portal", b"portal", "priority", b"priority", "receive_time", b"receive_time", "report", b"report", "state", b"state", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

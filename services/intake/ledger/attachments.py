@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from services.callers.refusals import OverQuota
+from services.intake.ledger import portals
 from services.intake.ledger.database import Connection, exclusive, now, upsert
+from services.intake.ledger.portals import Quotas
 from services.intake.ledger.schema import (
     attachments,
     discarded,
@@ -33,9 +36,15 @@ def exclusive_bytes(connection: Connection, sha256: str) -> None:
     exclusive(connection, f"bytes {sha256}")
 
 
-def record(connection: Connection, caller: str, uploaded: Uploaded) -> None:
-    """The bytes are in the store, and the caller has them."""
+def record(connection: Connection, caller: str, uploaded: Uploaded, usual: Quotas = Quotas()) -> None:
+    """The bytes are in the store, and the caller has them. usual: quotas of a portal without its own.
+
+    Raises OverQuota.
+    """
     moment = now(connection)
+    had = sa.select(uploads.c.sha256).where(uploads.c.caller == caller, uploads.c.sha256 == uploaded.sha256)
+    if connection.scalar(had) is None:
+        portals.add(connection, caller, uploaded.size_bytes, 0, usual)
     connection.execute(sa.delete(discarded).where(discarded.c.sha256 == uploaded.sha256))
     connection.execute(
         upsert(connection, attachments)
@@ -49,6 +58,13 @@ def record(connection: Connection, caller: str, uploaded: Uploaded) -> None:
             index_elements=["caller", "sha256"], set_={"file_name": uploaded.file_name, "upload_time": moment}
         )
     )
+
+
+def require_room(connection: Connection, caller: str, sha256: str, size: int, usual: Quotas) -> None:
+    """Before the bytes are let in; those that the caller has already need no more room. Raises OverQuota."""
+    has, most = portals.bytes_of(connection, caller, usual)
+    if has + size > most and sha256 not in known(connection, caller, [sha256]):
+        raise OverQuota(caller, "bytes", most)
 
 
 def known(connection: Connection, caller: str, hashes: Iterable[str]) -> dict[str, Uploaded]:
@@ -70,8 +86,15 @@ def forget(connection: Connection, caller: str, hashes: Sequence[str]) -> None:
         .join(submissions, submissions.c.number == submission_files.c.submission)
         .where(submissions.c.caller == caller, submission_files.c.sha256.in_(hashes))
     )
-    connection.execute(
-        sa.delete(uploads).where(uploads.c.caller == caller, uploads.c.sha256.in_(hashes), uploads.c.sha256.not_in(his))
+    given_up = list(
+        connection.scalars(
+            sa.delete(uploads)
+            .where(uploads.c.caller == caller, uploads.c.sha256.in_(hashes), uploads.c.sha256.not_in(his))
+            .returning(uploads.c.sha256)
+        )
+    )
+    size = connection.scalar(
+        sa.select(sa.func.coalesce(sa.func.sum(attachments.c.size_bytes), 0)).where(attachments.c.sha256.in_(given_up))
     )
     anybodys = sa.select(uploads.c.sha256).where(uploads.c.sha256.in_(hashes))
     gone = list(
@@ -86,6 +109,8 @@ def forget(connection: Connection, caller: str, hashes: Sequence[str]) -> None:
     connection.execute(sa.delete(attachments).where(attachments.c.sha256.in_(gone)))
     for sha256 in gone:
         connection.execute(upsert(connection, discarded).values(sha256=sha256).on_conflict_do_nothing())
+    if given_up:
+        portals.add(connection, caller, -int(size or 0), 0)
 
 
 def unsubmitted(connection: Connection, before: int, limit: int) -> list[tuple[str, str]]:

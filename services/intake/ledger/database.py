@@ -4,7 +4,8 @@
     await database.write(function, ...)    function(connection, ...) in a transaction, committed when this returns
     await database.read(function, ...)
 
-SQLite has one writer at a time: its writes take turns in one thread, so that none ever waits for a lock or fails on it.
+SQLite has one writer at a time: its writes take turns in one thread, so that none ever waits for a lock, unless an
+operator's command writes at that moment; then it waits, for it asks for the lock at its beginning (IMMEDIATE).
 Traps: the sqlite3 module begins transactions late and by itself, so `_begin` does it at once; WAL with synchronous FULL
 puts every commit on disk; secure_delete overwrites what is erased.
 """
@@ -13,11 +14,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -29,7 +32,7 @@ from services.log import where
 
 log = logging.getLogger(__name__)
 
-# Of libpq, in seconds (tcp_user_timeout in ms): a database that falls silent is given up long before TCP would.
+# Of libpq, in seconds (tcp_user_timeout in ms): a database that falls silent is given up before TCP would.
 _PATIENCE = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -48,6 +51,7 @@ class Database:
 
     def __init__(self, engine: sa.Engine, at_once: int) -> None:
         self._engine = engine
+        self._writing = engine.execution_options(heyan_writes=True)
         self.one_process = engine.dialect.name == "sqlite"
         self._readers = ThreadPoolExecutor(at_once, "ledger-read")
         self._writers = ThreadPoolExecutor(1 if self.one_process else at_once, "ledger-write")
@@ -79,11 +83,15 @@ class Database:
 
         Raises what it raises (nothing is written then), StorageDown, StorageFull.
         """
-        return await self._in(self._writers, lambda: self._transact(lambda c: function(c, *arguments, **named)))
+        return await self._in(
+            self._writers, lambda: self._transact(self._writing, lambda c: function(c, *arguments, **named))
+        )
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], *arguments: P.args, **named: P.kwargs) -> T:
         """What the function answers. Raises what it raises, StorageDown."""
-        return await self._in(self._readers, lambda: self._transact(lambda c: function(c, *arguments, **named)))
+        return await self._in(
+            self._readers, lambda: self._transact(self._engine, lambda c: function(c, *arguments, **named))
+        )
 
     def forget_traces(self) -> None:
         """SQLite: rewrite the log of what was erased. Nothing elsewhere; there VACUUM is the operator's."""
@@ -112,12 +120,35 @@ class Database:
                 future.exception()
             raise
 
-    def _transact(self, work: Callable[[Connection], T]) -> T:
+    def _transact(self, engine: sa.Engine, work: Callable[[Connection], T]) -> T:
         try:
-            with self._engine.begin() as connection:
+            with engine.begin() as connection:
                 return work(connection)
         except DBAPIError as error:
             raise _refusal(error) from error
+
+
+def looking(url: str) -> sa.Engine:
+    """An engine for those who only look: nothing is upgraded or written, not even SQLite's journal mode.
+
+    Raises nothing itself; connecting raises DBAPIError.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return _engine(url, 0, at_once=1)
+    file = f"file:{quote(str(parsed.database))}?mode=ro"
+    engine = sa.create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(file, uri=True, timeout=30.0, isolation_level=None, check_same_thread=False),
+        poolclass=sa.NullPool,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def copying(url: str) -> sa.Engine:
+    """An engine for those who write a ledger that nobody else has open yet; nothing is upgraded."""
+    return _engine(url, 30.0, at_once=1)
 
 
 def now(connection: Connection) -> int:
@@ -144,7 +175,7 @@ def exclusive(connection: Connection, name: str) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
 
 
-def _engine(url: str, busy_seconds: float, at_once: int) -> sa.Engine:
+def _engine(url: str, busy_seconds: float, at_once: int = 1) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -164,7 +195,7 @@ def _prepare(connection: Any, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("heyan_writes") else "BEGIN")
 
 
 def sqlite_url(file: Path) -> str:

@@ -169,3 +169,31 @@ audit = Table(
     sqlite_autoincrement=True,
 )
 """What was done, without personal data. subject: "submissions/...", or a call."""
+
+credentials = Table(
+    "credentials",
+    METADATA,
+    Column("id", String(16), primary_key=True),
+    Column("portal", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("secret", String(512), nullable=False, unique=True),
+    Column("scopes", String(128), nullable=False),
+    Column("create_time", _Moment, nullable=False),
+    Column("expire_time", _Moment),
+    Column("revoke_time", _Moment),
+)
+"""Who may call (services/callers). kind: "token" or "certificate". secret: a token's SHA-256, or the certificate's
+name, "SAN:portal.example.cn" or "CN:portal". scopes: joined by blanks. Rows stay when they are revoked."""
+
+portals = Table(
+    "portals",
+    METADATA,
+    Column("portal", String(64), primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+    Column("submissions", BigInteger, nullable=False),
+    Column("most_bytes", BigInteger),
+    Column("most_submissions", BigInteger),
+    Column("most_checks", BigInteger),
+)
+"""What each caller has: bytes of its uploads, submissions that are not erased; counted in the transactions that change
+them. most_...: its quotas; NULL for those of the settings."""

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from heyan.v1 import intake_service_pb2 as pb
 from heyan.v1.report_pb2 import Report
-from services.intake.ledger import attachments, events, queue
+from services.intake.ledger import attachments, events, portals, queue
 from services.intake.ledger.database import Connection, exclusive, now
+from services.intake.ledger.portals import Quotas
 from services.intake.ledger.queue import Job
 from services.intake.ledger.schema import requests, submission_files, submissions
 from services.intake.refusals import AlreadyExists, Erased, MissingAttachments
@@ -116,12 +117,16 @@ def submission_name(id: str) -> str:
     return f"submissions/{id}"
 
 
-def accept(connection: Connection, caller: str, new: Sequence[New], most_waiting: int) -> list[Submission]:
+def accept(
+    connection: Connection, caller: str, new: Sequence[New], most_waiting: int, usual: Quotas = Quotas()
+) -> list[Submission]:
     """Register them all, and queue them; a retry gives what was registered first.
 
-    Raises AlreadyExists, MissingAttachments, Busy: nothing is registered then.
+    usual: quotas of a portal without its own. Raises AlreadyExists, MissingAttachments, Busy, OverQuota: nothing is
+    registered then.
     """
     accepted = []
+    registered = 0
     _alone(connection, caller)
     room = most_waiting - queue.waiting(connection)
     for each in new:
@@ -130,8 +135,11 @@ def accept(connection: Connection, caller: str, new: Sequence[New], most_waiting
             if room <= 0:
                 raise Busy(_BUSY_SECONDS)
             room -= 1
+            registered += 1
             earlier = _register(connection, caller, each)
         accepted.append(earlier)
+    if registered:
+        portals.add(connection, caller, 0, registered, usual)
     return accepted
 
 
@@ -196,16 +204,18 @@ def _register(connection: Connection, caller: str, new: New) -> Submission:
     return registered
 
 
-def get(connection: Connection, caller: str, name: str) -> Submission:
-    """The caller's submission of that name. Raises NotFound, for another caller's, too."""
+def get(connection: Connection, caller: str | None, name: str) -> Submission:
+    """The caller's submission of that name; None for anybody's. Raises NotFound, for another caller's, too."""
     row = connection.execute(
-        sa.select(submissions).where(
-            submissions.c.id == name.removeprefix("submissions/"), submissions.c.caller == caller
-        )
+        sa.select(submissions).where(submissions.c.id == name.removeprefix("submissions/"), _of(caller))
     ).first()
     if row is None:
         raise NotFound(f"没有名为 {name} 的申报。", f"There is no {name}.", kind="submission", name=name)
     return _whole(connection, [row])[0]
+
+
+def _of(caller: str | None) -> sa.ColumnElement[bool]:
+    return sa.true() if caller is None else submissions.c.caller == caller
 
 
 def by_number(connection: Connection, number: int) -> Submission:
@@ -216,9 +226,9 @@ def by_number(connection: Connection, number: int) -> Submission:
 _LISTED = [column for column in submissions.c if column.name != "report"]
 
 
-def page(connection: Connection, caller: str, wanted: Filter, size: int) -> list[Submission]:
-    """The caller's submissions, newest first, without reports; at most `size`."""
-    query = sa.select(*_LISTED).where(submissions.c.caller == caller)
+def page(connection: Connection, caller: str | None, wanted: Filter, size: int) -> list[Submission]:
+    """The caller's submissions, or everybody's (None), newest first, without reports; at most `size`."""
+    query = sa.select(*_LISTED).where(_of(caller))
     for column in ("call", "label", "state", "verdict"):
         if value := getattr(wanted, column):
             query = query.where(submissions.c[column] == value)
@@ -228,12 +238,15 @@ def page(connection: Connection, caller: str, wanted: Filter, size: int) -> list
     return _whole(connection, rows)
 
 
-def done_of_call(connection: Connection, caller: str, call: str, after: int, limit: int) -> list[Submission]:
-    """Finished submissions of a call, oldest first, with their reports; numbers above `after`."""
+def done_of_call(connection: Connection, caller: str | None, call: str, after: int, limit: int) -> list[Submission]:
+    """Finished submissions of a call, the caller's or everybody's (None), with their reports.
+
+    Oldest first; numbers above `after`.
+    """
     rows = connection.execute(
         sa.select(submissions)
         .where(
-            submissions.c.caller == caller,
+            _of(caller),
             submissions.c.call == call,
             submissions.c.state == pb.SUBMISSION_STATE_DONE,
             submissions.c.number > after,
@@ -244,12 +257,15 @@ def done_of_call(connection: Connection, caller: str, call: str, after: int, lim
     return _whole(connection, rows)
 
 
-def of_call(connection: Connection, caller: str, call: str, after: int, limit: int) -> list[Submission]:
-    """Submissions of a call that are not erased, oldest first, with their reports; numbers above `after`."""
+def of_call(connection: Connection, caller: str | None, call: str, after: int, limit: int) -> list[Submission]:
+    """Submissions of a call that are not erased, the caller's or everybody's (None), with their reports.
+
+    Oldest first; numbers above `after`.
+    """
     rows = connection.execute(
         sa.select(submissions)
         .where(
-            submissions.c.caller == caller,
+            _of(caller),
             submissions.c.call == call,
             submissions.c.state != pb.SUBMISSION_STATE_ERASED,
             submissions.c.number > after,
@@ -394,8 +410,8 @@ def give_back(connection: Connection, worker: str, number: int) -> None:
         events.tell(connection, number, _event("queued", pb.SUBMISSION_STATE_QUEUED))
 
 
-def cancel(connection: Connection, caller: str, name: str) -> Submission:
-    """Stops the work, unless it is over. Raises NotFound, Erased."""
+def cancel(connection: Connection, caller: str | None, name: str) -> Submission:
+    """Stops the work, unless it is over; of anybody's (None), too. Raises NotFound, Erased."""
     submission = get(connection, caller, name)
     if submission.state == pb.SUBMISSION_STATE_ERASED:
         raise Erased(submission.name)
@@ -408,27 +424,32 @@ def cancel(connection: Connection, caller: str, name: str) -> Submission:
     state = pb.SUBMISSION_STATE_CANCELLED
     _set(connection, submission.number, state=state, finish_time=now(connection))
     events.tell(connection, submission.number, _event("cancelled", state))
-    events.note(connection, caller, "cancelled", submission.name)
+    events.note(connection, submission.caller, "cancelled", submission.name)
     return get(connection, caller, name)
 
 
-def erase(connection: Connection, caller: str, name: str, action: str = "erased") -> Submission:
-    """Everything of it but that it was there. The bytes of `attachments.to_discard` go next. Raises NotFound."""
-    _alone(connection, caller)
-    submission = get(connection, caller, name)
+def erase(connection: Connection, caller: str | None, name: str, action: str = "erased") -> Submission:
+    """Everything of it but that it was there; of anybody's (None), too.
+
+    The bytes of `attachments.to_discard` go next. Raises NotFound.
+    """
+    owner = get(connection, caller, name).caller  # which never changes
+    _alone(connection, owner)
+    submission = get(connection, owner, name)
     if submission.state == pb.SUBMISSION_STATE_ERASED:
         return submission
     number, state = submission.number, pb.SUBMISSION_STATE_ERASED
     queue.remove(connection, number)
     connection.execute(sa.delete(submission_files).where(submission_files.c.submission == number))
     connection.execute(sa.update(requests).where(requests.c.submission == number).values(body_sha256=""))
-    attachments.forget(connection, caller, list({sha256 for sha256, _ in submission.files}))
+    attachments.forget(connection, owner, list({sha256 for sha256, _ in submission.files}))
     events.forget(connection, number)
     finish_time = submission.finish_time or now(connection)
     _set(connection, number, state=state, label="", report=None, verdict=0, failure="", receive_time=None)
     _set(connection, number, finish_time=finish_time)
     events.tell(connection, number, _event("erased", state))
-    events.note(connection, caller, action, submission.name)
+    events.note(connection, owner, action, submission.name)
+    portals.add(connection, owner, 0, -1)
     return by_number(connection, number)
 
 

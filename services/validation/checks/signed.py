@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pydantic import Field as Parameter
 
@@ -8,7 +9,7 @@ from extractors.document import Presence
 from services.validation.check import Observation, Params, check
 from services.validation.model import Outcome, Submission, Text
 from services.validation.slots import Filled, SlotRef, slots_of
-from services.validation.statements import missing_paper
+from services.validation.statements import missing_paper, recognised
 
 
 class Signed(Params):
@@ -16,7 +17,8 @@ class Signed(Params):
 
     Where several papers of the kind are there (the Word form and its stamped scan), one that is signed is enough. A
     slot in which nothing asks for a signature is not judged; neither is one in which it cannot be seen whether somebody
-    signed (a black seal lies on it, or a picture).
+    signed (a black seal lies on it, or a picture), or of which a scan does not show the words that another paper has:
+    a seal may lie on them.
     """
 
     slots: tuple[SlotRef, ...] = Parameter(min_length=1)
@@ -25,13 +27,15 @@ class Signed(Params):
 @check("signed", Signed)
 def signed(submission: Submission, params: Signed) -> Iterator[Observation]:
     there = False
-    found: list[tuple[SlotRef, list[Filled]]] = []
+    found: list[_Asked] = []
     for ref in params.slots:
         slots = slots_of(submission, ref)
         there = there or bool(slots.papers)
         asked = [filled for filled in slots.filled if filled.slot.signature_place is not None]
         if asked:
-            found.append((ref, asked))
+            dim = any(filled not in asked and _scanned(submission, filled.file) for filled in slots.filled)
+            dim = dim or any(_scanned(submission, index) for index, _ in slots.without)
+            found.append(_Asked(ref, asked, dim or submission.blind))
     form = params.slots[0].form
     if not there:
         yield missing_paper(submission, form.zh, form.en)
@@ -41,8 +45,22 @@ def signed(submission: Submission, params: Signed) -> Iterator[Observation]:
         yield _judged(submission, found)
 
 
-def _judged(submission: Submission, found: list[tuple[SlotRef, list[Filled]]]) -> Observation:
-    outcomes = [(_outcome(asked, blind=submission.blind), ref, asked) for ref, asked in found]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A slot on the papers whose words ask for a signature. dim: another paper may show one that was not seen."""
+
+    ref: SlotRef
+    filled: list[Filled]
+    dim: bool
+
+
+def _scanned(submission: Submission, file: int) -> bool:
+    reading = submission.files[file].reading
+    return reading is not None and recognised(reading)
+
+
+def _judged(submission: Submission, found: list[_Asked]) -> Observation:
+    outcomes = [(_outcome(asked.filled, dim=asked.dim), asked.ref, asked.filled) for asked in found]
     worst = next(
         kind
         for kind in (Outcome.VIOLATED, Outcome.UNDETERMINED, Outcome.PASSED)
@@ -64,11 +82,11 @@ def _judged(submission: Submission, found: list[tuple[SlotRef, list[Filled]]]) -
     )
 
 
-def _outcome(asked: list[Filled], *, blind: bool) -> Outcome:
+def _outcome(asked: list[Filled], *, dim: bool) -> Outcome:
     seen = {filled.slot.signature for filled in asked}
     if Presence.PRESENT in seen:
         return Outcome.PASSED
-    return Outcome.UNDETERMINED if Presence.UNSURE in seen or blind else Outcome.VIOLATED
+    return Outcome.UNDETERMINED if Presence.UNSURE in seen or dim else Outcome.VIOLATED
 
 
 def _nothing_asked(submission: Submission, zh: str, en: str) -> Observation:

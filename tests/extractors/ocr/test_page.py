@@ -147,3 +147,20 @@ def test_what_is_no_spread_stays_one_page(what: str) -> None:
     if what == "portrait":
         sheet = np.vstack([sheet, sheet])
     assert [leaf.half for leaf in leaves(stand(sheet, None))] == [Half.WHOLE]
+
+
+def test_a_sheet_on_a_light_desk_in_a_shadow_is_found_by_its_edges() -> None:
+    page = cv2.resize(lines_of_blocks(), (760, 1040))
+    desk = np.full((1300, 1000, 3), 214, np.uint8)
+    desk[120:1160, 110:870] = page
+    shade = np.where(np.arange(1000) < 420, 0.7, 1.0)[None, :, None]  # of an arm, with a sharp edge
+    sheet = cut_out((desk * shade).astype(np.uint8), None)
+    assert sheet.flattened
+    assert sheet.raster.shape[0] == pytest.approx(1040, abs=12)
+    assert sheet.raster.shape[1] == pytest.approx(760, abs=12)
+
+
+def test_a_framed_table_is_no_sheet() -> None:
+    page = lines_of_blocks()
+    cv2.rectangle(page, (60, 80), (740, 1000), (30, 30, 30), 3)
+    assert not cut_out(page, None).flattened

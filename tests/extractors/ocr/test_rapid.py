@@ -66,22 +66,24 @@ def test_strips_of_any_size_and_depth_are_recognised(engine: RapidEngine, draw) 
 
 
 def test_a_missing_model_is_an_engine_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rapid, "_models", lambda: tmp_path)
+    monkeypatch.setattr(rapid, "models", lambda: tmp_path)
     with pytest.raises(EngineError, match=r"PP-OCRv6_det_small\.onnx is missing"):
         RapidEngine()
 
 
 def test_a_damaged_model_is_an_engine_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "PP-OCRv6_det_small.onnx").write_bytes(b"not a model")
-    monkeypatch.setattr(rapid, "_models", lambda: tmp_path)
+    monkeypatch.setattr(rapid, "models", lambda: tmp_path)
     with pytest.raises(EngineError, match=r"cannot load PP-OCRv6_det_small\.onnx"):
         RapidEngine()
 
 
 def test_a_model_that_answers_nonsense_is_an_engine_error(engine: RapidEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_detector", lambda _: np.zeros((1, 1, 8, 8), np.float32))
+    monkeypatch.setattr(engine, "_detector", lambda _: (np.zeros((1, 1, 8, 8), np.float32),))
+    page = np.full((300, 200), 255, np.uint8)
+    page[100:120, 50:150] = 0
     with pytest.raises(EngineError, match="the detector answered"):
-        engine.read(np.full((300, 200), 255, np.uint8))
+        engine.read(page)
 
 
 @pytest.mark.parametrize("runtime", ["openvino", "onnxruntime"])

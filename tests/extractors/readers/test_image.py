@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -159,13 +160,14 @@ def test_too_many_pages_are_refused_before_any_is_looked_at() -> None:
     assert eye.shots == []
 
 
-def test_directories_in_a_circle_are_damage() -> None:
+def test_directories_in_a_circle_are_pages_without_end() -> None:
     data = bytearray(tiff(1))
     (first,) = struct.unpack_from("<I", data, 4)
     (count,) = struct.unpack_from("<H", data, first)
     struct.pack_into("<I", data, first + 2 + 12 * count, first)
-    with pytest.raises(Damaged, match="circle"):
+    with pytest.raises(TooLarge, match="circle") as refused:
         reader.read(bytes(data), Eye(), Limits())
+    assert refused.value.limit == "pages"
 
 
 def test_a_bad_page_is_a_blind_defect_beside_good_ones() -> None:
@@ -208,3 +210,62 @@ def test_a_truncated_picture_is_damaged_never_half_grey(format: str) -> None:
 @pytest.mark.parametrize("data", [b"", b"BM is how this text begins", b"GIF89a", b"RIFF0000WAVE", b"PK\x03\x04"])
 def test_other_files_are_no_pictures(data: bytes) -> None:
     assert not reader.recognises(data)
+
+
+def jpeg(page: np.ndarray, **save: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(page).save(buffer, "JPEG", **save)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("save", [{}, {"quality": 20}, {"restart_marker_rows": 1}, {"subsampling": 0}], ids=str)
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_jpeg_whose_pixels_are_missing_before_its_end_mark_is_damaged(save: dict[str, int], grey: bool) -> None:
+    noise = np.random.default_rng(1).normal(200, 30, (400, 300, 3)).clip(0, 255).astype(np.uint8)
+    whole = jpeg(noise[..., 0] if grey else noise, **save)
+    assert len(reader.read(whole, Eye(), Limits()).pages) == 1
+    with pytest.raises(Damaged, match="rows are missing"):
+        reader.read(whole[: len(whole) // 2] + b"\xff\xd9", Eye(), Limits())
+
+
+def test_a_page_that_is_grey_all_over_is_a_page() -> None:
+    page = np.full((400, 300, 3), 200, np.uint8)
+    page[300:] = 128
+    page[350, 20:40] = 10
+    assert len(reader.read(png_of(page), Eye(), Limits()).pages) == 1
+
+
+def png_of(page: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(page).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("format", ["png", "tiff", "jpeg", "bmp"])
+def test_sixty_thousand_pixels_a_side_are_refused_before_memory_is_taken(format: str) -> None:
+    header = {
+        "png": b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(bytes(1000))),
+        "tiff": huge_tiff(),
+        "jpeg": jpeg(np.zeros((16, 16, 3), np.uint8)).replace(b"\x00\x10\x00\x10\x03", b"\xea\x60\xea\x60\x03"),
+        "bmp": b"BM" + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, 60000, 60000, 1, 24, 0, 0, 0, 0, 0, 0),
+    }[format]
+    tracemalloc.start()
+    with pytest.raises(TooLarge) as refused:
+        reader.read(header, Eye(), Limits())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert refused.value.limit == "pixels"
+    assert peak < 8 << 20
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def huge_tiff() -> bytes:
+    entries = ((256, 4, 60000), (257, 4, 60000), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 8), (277, 3, 1))
+    entries += ((278, 4, 60000), (279, 4, 100))
+    directory = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in entries)
+    return b"II*\0" + struct.pack("<IH", 8, len(entries)) + directory + struct.pack("<I", 0)

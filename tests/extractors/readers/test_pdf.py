@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import ctypes
 import io
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
+import matplotlib
 import numpy as np
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
 
 from extractors.document import Block, Box, Line, Page, Place, Seal, SealColour, SealShape, Source, Story, Table
 from extractors.errors import Damaged, Encrypted, TooLarge
@@ -346,15 +353,6 @@ def test_the_password_opens_a_pdf_and_another_does_not() -> None:
         reader.read(encrypted(user=True), blind, Limits(), "another")
 
 
-def test_embedded_files_are_a_blind_defect() -> None:
-    with pdfium.PdfDocument(pdf("正文")) as opened:
-        opened.new_attachment("form.docx").set_data(b"x")
-        buffer = io.BytesIO()
-        opened.save(buffer)
-    document = reader.read(buffer.getvalue(), blind, Limits())
-    assert [(defect.code, defect.blind) for defect in document.defects] == [("has_attachments", True)]
-
-
 @pytest.mark.parametrize("data", [b"%PDF-1.7", b"%PDF-1.7\n" + bytes(1000), pdf("文")[:60]])
 def test_a_hopeless_pdf_is_damaged(data: bytes) -> None:
     assert reader.recognises(data)
@@ -380,3 +378,147 @@ def test_pdf_within_an_archive_is_not_a_pdf() -> None:
 def test_a_broken_text_layer_is_told_from_an_odd_one(shown: str, broken: bool) -> None:
     glyphs = [Glyph(character, 0, 0, 1, 1) for character in shown]
     assert is_broken(glyphs) == broken
+
+
+FACE = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+LINES = ("Letter of the society 2021", "Please send your answer", "by the end of September")
+
+
+class Reads:
+    """Sees every picture, and reads one text on each."""
+
+    def __init__(self, *texts: str) -> None:
+        self.shots: list[Shot] = []
+        self.lines = tuple(Line(each, Place(box=Box(0.2, 0.6, 0.5, 0.62)), source=Source.OCR) for each in texts)
+
+    def __call__(self, shot: Shot) -> Sight:
+        self.shots.append(shot)
+        return Sight(Page(1, Source.OCR, dpi=shot.dpi), self.lines, ())
+
+
+def printed(
+    *shown: str, told: tuple[str, ...] = (), white: tuple[str, ...] = (), curves: tuple[str, ...] = ()
+) -> bytes:
+    """A page set in an embedded font. told: what the font's table says instead. white: lines in white ink. curves:
+    lines that are drawn."""
+    data = FACE.read_bytes()
+    glyphs = TTFont(io.BytesIO(data)).getBestCmap()
+    order = TTFont(io.BytesIO(data)).getReverseGlyphMap()
+    codes: dict[int, str] = {}
+    for seen, said in zip((*shown, *white), (*(told or shown), *white), strict=True):
+        codes |= {order[glyphs[ord(a)]]: b for a, b in zip(seen, said, strict=True)}
+    table = "".join(f"<{code:04X}> <{ord(said):04X}>\n" for code, said in codes.items())
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n"
+        f"1 begincodespacerange <0000> <FFFF> endcodespacerange {len(codes)} beginbfchar\n{table}endbfchar\n"
+        "endcmap CMapName currentdict /CMap defineresource pop end end"
+    )
+    identity = b"".join(code.to_bytes(2, "big") for code in range(65536))
+    document = pdfium.PdfDocument.new()
+    page = document.new_page(595, 842)
+    font = pdfium_c.FPDFText_LoadCidType2Font(
+        document,
+        (ctypes.c_uint8 * len(data)).from_buffer_copy(data),
+        len(data),
+        cmap.encode(),
+        (ctypes.c_uint8 * len(identity)).from_buffer_copy(identity),
+        len(identity),
+    )
+    for index, seen in enumerate((*shown, *white)):
+        item = pdfium_c.FPDFPageObj_CreateTextObj(document, font, 14.0)
+        charcodes = [order[glyphs[ord(each)]] for each in seen]
+        pdfium_c.FPDFText_SetCharcodes(item, (ctypes.c_uint32 * len(charcodes))(*charcodes), len(charcodes))
+        pdfium_c.FPDFPageObj_Transform(item, 1, 0, 0, 1, 72, 700 - 40 * index)
+        if index >= len(shown):
+            pdfium_c.FPDFPageObj_SetFillColor(item, 255, 255, 255, 255)
+        pdfium_c.FPDFPage_InsertObject(page, item)
+    for index, seen in enumerate(curves):
+        draw_outlines(page, TTFont(io.BytesIO(data)), seen, 72, 400 - 40 * index)
+    pdfium_c.FPDFPage_GenerateContent(page)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def draw_outlines(page: Any, font: TTFont, seen: str, x: float, y: float) -> None:
+    """Text as filled curves, 14 points high."""
+    scale, glyphs = 14 / font["head"].unitsPerEm, font.getGlyphSet()
+    for character in seen:
+        name = font.getBestCmap()[ord(character)]
+        pen = RecordingPen()
+        glyphs[name].draw(pen)
+        path = pdfium_c.FPDFPageObj_CreateNewPath(0, 0)
+        for step, points in pen.value:
+            at = [(x + a * scale, y + b * scale) for a, b in points]
+            if step == "moveTo":
+                pdfium_c.FPDFPath_MoveTo(path, *at[0])
+            elif at:  # straight from point to point is curve enough
+                for point in at:
+                    pdfium_c.FPDFPath_LineTo(path, *point)
+            else:
+                pdfium_c.FPDFPath_Close(path)
+        pdfium_c.FPDFPath_SetDrawMode(path, pdfium_c.FPDF_FILLMODE_WINDING, 0)
+        pdfium_c.FPDFPage_InsertObject(page, path)
+        x += glyphs[name].width * scale
+
+
+def test_a_text_layer_that_says_what_is_seen_is_proved_once_a_font_and_believed() -> None:
+    eye = Reads("Letter of the society 2021 Please send your answer by the end of September")
+    document = reader.read(printed(*LINES), eye, Limits())
+    assert lines(document.blocks) == list(LINES)
+    assert (len(eye.shots), document.pages[0].source, document.defects) == (1, Source.TEXT, ())
+    assert eye.shots[0].upright
+
+
+def test_a_font_whose_table_lies_is_not_believed() -> None:
+    shifted = tuple("".join(chr(ord(each) + 1) if each != " " else each for each in line) for line in LINES)
+    eye = Reads(*LINES)
+    document = reader.read(printed(*LINES, told=shifted), eye, Limits())
+    assert lines(document.blocks) == list(LINES)
+    assert document.pages[0].source is Source.OCR
+    assert [(defect.code, defect.blind) for defect in document.defects] == [("text_layer_differs", False)]
+
+
+def test_what_is_written_in_white_is_hidden_and_told() -> None:
+    document = reader.read(printed(*LINES, white=("one million yuan",)), Reads(" ".join(LINES)), Limits())
+    assert [(line.text, line.hidden) for line in document.lines] == [
+        *((line, False) for line in LINES),
+        ("one million yuan", True),
+    ]
+    assert [defect.code for defect in document.defects] == ["unseen_text"]
+
+
+def test_a_page_of_unseen_text_is_read_from_its_picture() -> None:
+    document = reader.read(printed("No", white=LINES), Reads("what is seen"), Limits())
+    assert lines(document.blocks) == ["what is seen"]
+    assert [defect.code for defect in document.defects] == ["text_layer_differs"]
+
+
+def test_text_that_is_drawn_as_curves_beside_a_text_layer_is_read_too() -> None:
+    data = printed(*LINES[:1], curves=("The whole amount is 35000",))
+    sample, page = Reads(LINES[0]), Reads("The whole amount is 35000")
+    document = reader.read(data, lambda shot: (sample if not sample.shots else page)(shot), Limits())
+    assert lines(document.blocks) == [LINES[0], "The whole amount is 35000"]
+    assert document.pages[0].source is Source.TEXT
+
+
+@pytest.mark.parametrize(
+    ("data", "limit"),
+    [
+        (pdf(*["页"] * 10_000), "pages"),
+        (pdf(PdfPage("0 0 m 9 9 l S", width=14174, height=14174)), "page_side_mm"),  # 5 × 5 m
+    ],
+    ids=["10,000 pages", "5 × 5 m"],
+)
+def test_what_no_letter_is_is_refused_by_its_limit(data: bytes, limit: str) -> None:
+    with pytest.raises(TooLarge) as caught:
+        reader.read(data, blind, Limits())
+    assert caught.value.limit == limit
+
+
+def test_a_form_that_draws_itself_ends() -> None:
+    resources = "<< /XObject << /Fm 110 0 R >> >>"
+    entries = f"/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources {resources} /Length 6"
+    form = f"<< {entries} >>\nstream\n/Fm Do\nendstream"
+    page = PdfPage("/Fm Do", entries=f"/Resources {resources}", extra=(form,))
+    assert len(reader.read(pdf(page), Eye(), Limits()).pages) == 1

@@ -58,3 +58,50 @@ async def idle_house(readers: Sandbox, settings: Settings) -> AsyncIterator[Hous
     """Accepts, and works on nothing."""
     async with open_house(readers, settings, working=False) as house:
         yield house
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[dict[str, str]]:
+    """The options of a running service, with the bucket "kept"."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    options = {
+        "endpoint": f"http://{host}:{port}",
+        "access_key_id": "key",
+        "secret_access_key": "secret",
+        "region": "us-east-1",
+        "allow_http": "true",
+    }
+    client = boto3.client(
+        "s3",
+        endpoint_url=options["endpoint"],
+        aws_access_key_id="key",
+        aws_secret_access_key="secret",
+        region_name="us-east-1",
+    )
+    client.create_bucket(Bucket="kept")
+    client.close()
+    yield options
+    server.stop()
+
+
+@pytest.fixture(params=["one machine", "many machines"])
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """SQLite and a folder, all in one data folder; PostgreSQL and S3."""
+    data = tmp_path / "data"
+    if request.param == "one machine":
+        return Settings(data=data)
+    return elsewhere(data, request.getfixturevalue("postgres_url"), request.getfixturevalue("s3"))
+
+
+def elsewhere(data: Path, database: str, s3: dict[str, str]) -> Settings:
+    """PostgreSQL, and a prefix of its own in S3."""
+    data.mkdir(parents=True)
+    options = data / "options"
+    options.write_text("".join(f"{key}={value}\n" for key, value in s3.items()))
+    store = f"s3://kept/{data.parent.name}-{data.name}"
+    return Settings(data=data, database=database, store=store, store_options=options)

@@ -12,13 +12,16 @@ from typing import Any
 
 import grpc
 
+from heyan.v1 import extraction_service_pb2_grpc, intake_service_pb2_grpc, validation_service_pb2_grpc
 from heyan.v1 import intake_service_pb2 as pb
-from heyan.v1 import intake_service_pb2_grpc, validation_service_pb2_grpc
 from heyan.v1 import validation_service_pb2 as validation_pb
 from services.admission import Admission
+from services.callers.gate import Gate, gate_of
 from services.examine import Examiner
 from services.extraction.sandbox import Sandbox
+from services.extraction.servicer import ExtractionServicer
 from services.extraction.version import reader_version
+from services.intake.attached import Attached
 from services.intake.changes import Changes
 from services.intake.kept import Kept
 from services.intake.ledger.database import Database
@@ -42,6 +45,10 @@ def name(data: bytes) -> str:
     return f"attachments/{sha(data)}"
 
 
+# adds listeners before the server starts
+Doors = Callable[[grpc.aio.Server, Gate], None]
+
+
 @dataclass
 class House:
     """A running service; its stubs are asynchronous."""
@@ -54,6 +61,9 @@ class House:
     changes: Changes
     work: Work
     settings: Settings
+    gate: Gate
+    server: grpc.aio.Server
+    address: str
 
     async def upload(self, data: bytes, file_name: str = "a.docx", chunk: int = 1000, **declared: Any) -> str:
         header = {"file_name": file_name, "size_bytes": len(data), "sha256": sha(data), **declared}
@@ -106,7 +116,13 @@ def request(*files: bytes, **fields: Any) -> pb.CreateSubmissionRequest:
 
 @contextlib.asynccontextmanager
 async def open_house(
-    sandbox: Sandbox, settings: Settings, *, working: bool = True, slots: int = 2, pace: Pace = Pace()
+    sandbox: Sandbox,
+    settings: Settings,
+    *,
+    working: bool = True,
+    slots: int = 2,
+    pace: Pace = Pace(),
+    doors: Doors | None = None,
 ) -> AsyncIterator[House]:
     store, database = open_attachments(settings), open_ledger(settings)
     await take_over(database)
@@ -116,20 +132,33 @@ async def open_house(
     desk = Desk(database, store, examiner, calls, reader, settings.attempts)
     changes = Changes()
     work = Work(desk, changes, slots, pace)
-    server = grpc.aio.server()
+    gate = gate_of(
+        database,
+        local=settings.tls_client_ca is None,
+        authenticate=settings.authenticate,
+        certificates=settings.tls_client_ca is not None,
+        most_checks=settings.portal_checks,
+    )
+    server = grpc.aio.server(interceptors=[gate])
+    admission = Admission(settings.max_waiting, settings.max_waiting_bytes)
     intake_service_pb2_grpc.add_IntakeServiceServicer_to_server(IntakeServicer(desk, changes, work, settings), server)
     validation_service_pb2_grpc.add_ValidationServiceServicer_to_server(
-        ValidationServicer(examiner, calls, settings, Admission(settings.max_waiting), Kept(database, reader)), server
+        ValidationServicer(examiner, calls, settings, admission, Kept(database, reader)), server
     )
-    socket = settings.data / "s"
-    server.add_insecure_port(f"unix:{socket}")
+    extraction_service_pb2_grpc.add_ExtractionServiceServicer_to_server(
+        ExtractionServicer(examiner, calls, settings, admission, Attached(database, store)), server
+    )
+    address = f"unix:{settings.data / 's'}"
+    server.add_insecure_port(address)
+    if doors is not None:
+        doors(server, gate)
     await server.start()
     at_work = asyncio.create_task(work.run()) if working else None
-    async with grpc.aio.insecure_channel(f"unix:{socket}") as channel:
+    async with grpc.aio.insecure_channel(address) as channel:
         intake = intake_service_pb2_grpc.IntakeServiceStub(channel)
         validation = validation_service_pb2_grpc.ValidationServiceStub(channel)
         try:
-            yield House(intake, validation, database, store, desk, changes, work, settings)
+            yield House(intake, validation, database, store, desk, changes, work, settings, gate, server, address)
         finally:
             if at_work is not None:
                 at_work.cancel()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,35 +12,6 @@ import pytest
 from services.intake.refusals import StorageDown, StorageFull
 from services.intake.store import FolderStore, Incoming, MissingBytes, Store, empty_spool, open_store
 from services.settings import SettingError
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[dict[str, str]]:
-    """The options of a running service, with the bucket "kept"."""
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    options = {
-        "endpoint": f"http://{host}:{port}",
-        "access_key_id": "key",
-        "secret_access_key": "secret",
-        "region": "us-east-1",
-        "allow_http": "true",
-    }
-    client = boto3.client(
-        "s3",
-        endpoint_url=options["endpoint"],
-        aws_access_key_id="key",
-        aws_secret_access_key="secret",
-        region_name="us-east-1",
-    )
-    client.create_bucket(Bucket="kept")
-    client.close()
-    yield options
-    server.stop()
 
 
 @pytest.fixture(params=["folder", "memory", "s3"])

@@ -1,0 +1,374 @@
+"""Frames of three or four straight sides: squares, rectangles, diamonds, triangles.
+
+1. Straight edges of the ink (LSD, which tells on which side the ink lies), those in one line joined over gaps.
+2. Where one edge ends another begins, ink inside: a corner. Two sides and their corner give a parallelogram and a
+   triangle; other seals, print or wear may hide the rest.
+3. Each side is fitted anew to the outermost ink beside it, and believed by how much of it is inked, whether it ends at
+   its corners (a table's lines go on) and whether there is writing inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import SealColour, SealShape
+from extractors.seals.outline import SURE, Mask, Outline, distinct
+
+Floats = NDArray[np.float64]
+
+EDGES = 500  # edges looked at, longest first
+CORNERS = 90  # corners looked at, those of the longest edges first
+SAMPLES = 60  # places of a side at which ink is asked for
+REACH = 6  # pixels beside a side in which its ink is looked for
+LEAST_SIDE, LEAST_SIDES = 0.5, 0.72  # part of the weakest side, of all sides together, that is inked
+LEAST_OF_THREE = 0.68  # of a triangle, for two sides of a frame and anything across make one
+SQUARE = 0.85  # ratio of the sides from which a frame is square, or a diamond
+UPRIGHT = 14.0  # degrees from a right angle up to which a corner is a rectangle's, seen askew
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where the page lies in a mask's coordinates: what is beyond cannot be seen."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def side(self) -> float:
+        """Of its longer side."""
+        return max(self.right - self.left, self.bottom - self.top)
+
+    def holds(self, x: Floats, y: Floats, margin: float = 2.5) -> NDArray[np.bool_]:
+        return (
+            (x > self.left + margin) & (x < self.right - margin) & (y > self.top + margin) & (y < self.bottom - margin)
+        )
+
+    def moved(self, dx: float, dy: float) -> Page:
+        return Page(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
+
+    def part(self, polygon: Floats) -> float:
+        """The part of a convex polygon's area that lies on the page."""
+        shape = polygon.astype(np.float32)
+        page = np.array(
+            [[self.left, self.top], [self.right, self.top], [self.right, self.bottom], [self.left, self.bottom]],
+            np.float32,
+        )
+        whole = float(cv2.contourArea(shape))
+        area, _ = cv2.intersectConvexConvex(shape, page)
+        return min(1.0, float(area) / whole) if whole > 0 else 0.0
+
+
+def frames(mask: Mask, inside: Mask, page: Page, colour: SealColour, smallest: float, largest: float) -> list[Outline]:
+    """Frames whose sides are `smallest` to `largest` pixels; best first, none twice.
+
+    inside: all ink there, where the mask lacks the characters. page: in the masks' coordinates.
+    """
+    edges = _edges(mask, 0.55 * smallest, 1.6 * largest)
+    found: list[Outline] = []
+    for polygon in _polygons(edges, smallest, largest):
+        if any(_about(polygon, other) for other in found):
+            continue
+        outline = _fitted(mask, inside, page, polygon, colour, smallest, largest)
+        if outline is not None:
+            found.append(outline)
+    return distinct(found)
+
+
+def _about(polygon: Floats, outline: Outline) -> bool:
+    """Whether a polygon is about the same frame as one that was found."""
+    if len(polygon) != len(outline.corners) or outline.coverage < SURE:
+        return False
+    apart = np.array(outline.corners)[None] - polygon[:, None]
+    return bool(np.hypot(apart[..., 0], apart[..., 1]).min(axis=1).max() < 2 * REACH)
+
+
+def _edges(mask: Mask, least: float, most: float) -> Floats:
+    """Straight edges as x, y of the begin and the end; the ink lies to the right of the way."""
+    detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE, 1.0)
+    rim = 6  # at the border of a picture no edge is seen
+    framed = cv2.copyMakeBorder(mask * 255, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=0)
+    found = detector.detect(cv2.GaussianBlur(framed, (0, 0), 0.7))[0]
+    if found is None:
+        return np.zeros((0, 4))
+    edges = np.asarray(found, np.float64).reshape(-1, 4) - rim
+    edges = edges[:, [2, 3, 0, 1]]
+    length = np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
+    edges = edges[length > 0.25 * least]
+    length = length[length > 0.25 * least]
+    edges = _joined(edges[np.argsort(-length, kind="stable")[:EDGES]], least)
+    length = np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
+    order = np.argsort(-length, kind="stable")
+    return edges[order[(length[order] >= least) & (length[order] <= most)]]
+
+
+def _joined(edges: Floats, gap: float) -> Floats:
+    """Edges of one line joined over gaps, longest first."""
+    left = list(range(len(edges)))
+    made: list[Floats] = []
+    edges = edges.copy()
+    while left:
+        one = edges[left.pop(0)].copy()
+        grown = True
+        while grown and left:
+            grown = False
+            rest = edges[left]
+            way = one[2:] - one[:2]
+            size = float(np.hypot(*way))
+            way = way / size
+            normal = np.array([-way[1], way[0]])
+            d = rest[:, 2:] - rest[:, :2]
+            d = d / np.maximum(1e-6, np.hypot(d[:, 0], d[:, 1]))[:, None]
+            begin, end = rest[:, :2] - one[:2], rest[:, 2:] - one[:2]
+            off = np.maximum(np.abs(begin @ normal), np.abs(end @ normal))
+            a, b = begin @ way, end @ way
+            apart = np.maximum(a - size, -b)
+            fit = (d @ way > 0.99) & (off < 2.5 + 0.01 * size) & (apart < gap) & (np.maximum(a, b) > -gap)
+            if fit.any():
+                picked = np.flatnonzero(fit)
+                one = np.concatenate(
+                    [
+                        one[:2] + way * min(0.0, float(a[picked].min())),
+                        one[:2] + way * max(size, float(b[picked].max())),
+                    ]
+                )
+                for index in sorted(picked.tolist(), reverse=True):
+                    del left[index]
+                grown = True
+        made.append(one)
+    return np.array(made) if made else np.zeros((0, 4))
+
+
+def _polygons(edges: Floats, smallest: float, largest: float) -> list[Floats]:
+    """Parallelograms and triangles from pairs of edges that meet in a corner; clockwise, longest first."""
+    if len(edges) < 2:
+        return []
+    begin, end = edges[:, :2], edges[:, 2:]
+    way = end - begin
+    length = np.hypot(way[:, 0], way[:, 1])
+    unit = way / length[:, None]
+    cross = unit[:, None, 0] * unit[None, :, 1] - unit[:, None, 1] * unit[None, :, 0]
+    dot = unit @ unit.T
+    # Where the lines of i and j meet, as distances beyond i's end and before j's begin.
+    between = begin[None] - end[:, None]
+    safe = np.where(np.abs(cross) < 0.3, 1.0, cross)
+    beyond = (between[..., 0] * unit[None, :, 1] - between[..., 1] * unit[None, :, 0]) / safe
+    before = (between[..., 0] * unit[:, None, 1] - between[..., 1] * unit[:, None, 0]) / safe
+    slack = np.maximum(6.0, 0.3 * length)
+    # Clockwise with y down: each corner turns right, cross > 0.
+    meets = (cross > 0.5) & (dot > -0.87) & (np.abs(beyond) < slack[:, None]) & (np.abs(before) < slack[None, :])
+    ones, others = np.nonzero(meets)
+    order = np.argsort(-(length[ones] + length[others]), kind="stable")[:CORNERS]
+    made: list[Floats] = []
+    for i, j in zip(ones[order].tolist(), others[order].tolist(), strict=True):
+        corner = end[i] + unit[i] * beyond[i, j]
+        far, last = begin[i], end[j]
+        sides = float(np.hypot(*(far - corner))), float(np.hypot(*(last - corner)))
+        if not (min(sides) >= 0.7 * smallest * 0.6 and max(sides) <= largest * 1.1):
+            continue
+        made.append(np.array([far, corner, last, far + last - corner]))
+        if cross[i, j] > 0.7:
+            made.append(np.array([far, corner, last]))
+    return made
+
+
+def _fitted(
+    mask: Mask, inside: Mask, page: Page, polygon: Floats, colour: SealColour, smallest: float, largest: float
+) -> Outline | None:
+    """The polygon along the outermost ink, or None where it is no frame."""
+    count = len(polygon)
+    share = np.zeros(count)
+    outside = np.zeros(count)
+    for step in range(3):
+        lines = []
+        reach = (REACH, 4, 3)[step]
+        for index in range(count):
+            a, b = polygon[index], polygon[(index + 1) % count]
+            line, share[index], outside[index] = _side(mask, page, a, b, reach)
+            lines.append(line)
+        if share.min() < (0.3 if step == 0 else LEAST_SIDE - 0.1):
+            return None
+        crossed = [_crossing(lines[index - 1], lines[index]) for index in range(count)]
+        if any(point is None for point in crossed):
+            return None
+        polygon = np.array(crossed, np.float64)
+    if share.min() < LEAST_SIDE or share.mean() < LEAST_SIDES or float((share - 0.8 * outside).mean()) < 0.35:
+        return None
+    if count == 3 and (share.min() < LEAST_OF_THREE or share.mean() < SURE):
+        return None
+    if _goes_on(mask, page, polygon) >= 2:
+        return None
+    return _named(inside, page, polygon, float(share.mean()), colour, smallest, largest)
+
+
+def _side(mask: Mask, page: Page, a: Floats, b: Floats, reach: int) -> tuple[Floats, float, float]:
+    """The line (a point and a way) of the outermost ink beside a to b; the inked part of it; the part with ink outside.
+
+    What lies beyond the page counts as inked: it cannot be seen.
+    """
+    way = b - a
+    size = float(np.hypot(*way))
+    way = way / max(1e-6, size)
+    normal = np.array([way[1], -way[0]])  # outward, for a clockwise polygon with y down
+    along = np.linspace(0.04, 0.96, SAMPLES)
+    offsets = np.arange(reach + 4, -reach - 1, -1.0)
+    x = a[0] + along[:, None] * size * way[0] + offsets[None] * normal[0]
+    y = a[1] + along[:, None] * size * way[1] + offsets[None] * normal[1]
+    ink = cv2.remap(mask, x.astype(np.float32), y.astype(np.float32), cv2.INTER_NEAREST, borderValue=0) > 0
+    on_page = page.holds(a[0] + along * size * way[0], a[1] + along * size * way[1])
+    if on_page.mean() < 0.25:
+        return np.concatenate([a, way]), 1.0, 0.0
+    near = ink[:, 4:]
+    seen = near.any(axis=1) & on_page
+    first = offsets[4 + near.argmax(axis=1)]
+    if seen.sum() < 8:
+        return np.concatenate([a, way]), 0.0, 0.0
+    t, d = along[seen] * size, first[seen]
+    slope, shift = 0.0, float(np.percentile(d, 60))
+    for tolerance in (3.0, 1.8, 1.5):
+        used = np.abs(d - (slope * t + shift)) < tolerance
+        if used.sum() < 8 or float(np.ptp(t[used])) < 0.3 * size:
+            break
+        slope, shift = (float(v) for v in np.polyfit(t[used], d[used], 1))
+    line_at = slope * along * size + shift
+    hit = np.abs(offsets[None] - line_at[:, None]) <= 1.8
+    inked = (ink & hit).any(axis=1)
+    beyond = (ink & (offsets[None] > line_at[:, None] + 2.6)).any(axis=1)
+    point = a + normal * shift
+    direction = way + normal * slope
+    share = float(inked[on_page].mean())
+    return np.concatenate([point, direction]), share, float(beyond[on_page].mean())
+
+
+def _crossing(one: Floats, other: Floats) -> tuple[float, float] | None:
+    (x1, y1, dx1, dy1), (x2, y2, dx2, dy2) = one, other
+    determinant = dx1 * dy2 - dy1 * dx2
+    if abs(determinant) < 0.3:
+        return None
+    t = ((x2 - x1) * dy2 - (y2 - y1) * dx2) / determinant
+    return float(x1 + t * dx1), float(y1 + t * dy1)
+
+
+def _goes_on(mask: Mask, page: Page, polygon: Floats) -> int:
+    """How many of the sides' ends go on beyond their corner, as the lines of a table do."""
+    count, going = len(polygon), 0
+    for index in range(count):
+        a, b = polygon[index], polygon[(index + 1) % count]
+        size = float(np.hypot(*(b - a)))
+        way = (b - a) / max(1e-6, size)
+        normal = np.array([way[1], -way[0]])
+        steps = np.arange(4.0, 4.0 + min(24.0, max(8.0, 0.3 * size)))
+        for start, sign in ((b, 1.0), (a, -1.0)):
+            points = start[None] + sign * way[None] * steps[:, None]
+            if not page.holds(points[:, 0], points[:, 1]).all():
+                continue
+            across = points[:, None] - normal[None, None] * np.arange(-2.0, 5.0)[None, :, None]
+            ink = cv2.remap(
+                mask, across[..., 0].astype(np.float32), across[..., 1].astype(np.float32), cv2.INTER_NEAREST,
+                borderValue=0,
+            )  # fmt: skip
+            going += bool(ink.any(axis=1).mean() > 0.9)
+    return going
+
+
+def _named(
+    inside: Mask, page: Page, polygon: Floats, coverage: float, colour: SealColour, smallest: float, largest: float
+) -> Outline | None:
+    """The fitted polygon as an outline; None where its form or what is inside is no seal's."""
+    count = len(polygon)
+    sides = np.hypot(*(np.roll(polygon, -1, axis=0) - polygon).T)
+    before, after = np.roll(polygon, 1, axis=0) - polygon, np.roll(polygon, -1, axis=0) - polygon
+    cosines = (before * after).sum(axis=1) / np.maximum(1e-6, np.hypot(*before.T) * np.hypot(*after.T))
+    angles = np.degrees(np.arccos(np.clip(cosines, -1, 1)))
+    if (
+        sides.min() < 0.75 * smallest * 0.55
+        or sides.max() > largest * 1.15
+        or not cv2.isContourConvex(polygon.astype(np.float32))
+    ):
+        return None
+    if count == 3:
+        if angles.min() < 35 or sides.min() < 0.6 * sides.max() or sides.min() < 1.4 * smallest:
+            return None
+        shape, centre, half, turn = SealShape.TRIANGLE, *_triangle(polygon, sides)
+    else:
+        wide, high = float(sides[0] + sides[2]) / 2, float(sides[1] + sides[3]) / 2
+        if abs(sides[0] - sides[2]) > 0.15 * wide + 2 or abs(sides[1] - sides[3]) > 0.15 * high + 2:
+            return None
+        middle = polygon.mean(axis=0)
+        if np.abs(angles - 90).max() <= UPRIGHT:
+            shape, centre, half, turn = _rectangle(polygon, (wide, high), middle)
+        elif min(wide, high) >= SQUARE * max(wide, high) and angles.min() >= 40:
+            shape, centre, half, turn = _diamond(polygon, middle)
+        else:
+            return None
+        if min(half) < 0.5 * smallest * (0.9 if shape is SealShape.SQUARE else 0.62):
+            return None
+    filled = _filled(inside, polygon)
+    if not 0.03 < filled < 0.92:
+        return None
+    corners = tuple((float(x), float(y)) for x, y in polygon)
+    visible = page.part(polygon)
+    if visible < 0.3:
+        return None
+    return Outline(shape, colour, centre, half[0], half[1], turn, coverage, corners, visible, filled)
+
+
+_Form = tuple[SealShape, tuple[float, float], tuple[float, float], float]
+
+
+def _rectangle(polygon: Floats, sides: tuple[float, float], middle: Floats) -> _Form:
+    """Its longer sides along `turn`; a square's turn is the nearest to upright."""
+    way = polygon[1] - polygon[0] - (polygon[3] - polygon[2])
+    turn = float(np.degrees(np.arctan2(way[1], way[0])))
+    wide, high = sides
+    square = min(sides) > SQUARE * max(sides)
+    if high > wide if not square else not -45 <= (turn + 90) % 180 - 90 <= 45:
+        wide, high, turn = high, wide, turn + 90
+    turn = (turn + 90) % 180 - 90
+    shape = SealShape.SQUARE if square else SealShape.RECTANGLE
+    return shape, (float(middle[0]), float(middle[1])), (wide / 2, high / 2), turn
+
+
+def _diamond(polygon: Floats, middle: Floats) -> _Form:
+    """half_width, half_height: half the diagonals, the one that lies flatter along `turn`."""
+    diagonals = polygon[2] - polygon[0], polygon[3] - polygon[1]
+    turns = [float((np.degrees(np.arctan2(d[1], d[0])) + 90) % 180 - 90) for d in diagonals]
+    lengths = [float(np.hypot(*d)) / 2 for d in diagonals]
+    longer = int(lengths[1] > lengths[0])
+    if min(lengths) > SQUARE * max(lengths):
+        longer = int(abs(turns[1]) < abs(turns[0]))
+    half = (lengths[longer], lengths[1 - longer])
+    return SealShape.DIAMOND, (float(middle[0]), float(middle[1])), half, turns[longer]
+
+
+def _triangle(polygon: Floats, sides: Floats) -> tuple[tuple[float, float], tuple[float, float], float]:
+    """Centre, halves and turn of the rectangle around it whose lower side is the triangle's lowest."""
+    tops = polygon[(np.arange(3) + 2) % 3]
+    bases = (polygon + np.roll(polygon, -1, axis=0)) / 2
+    base = int(np.argmax(bases[:, 1] - tops[:, 1]))
+    way = polygon[(base + 1) % 3] - polygon[base]
+    turn = float((np.degrees(np.arctan2(way[1], way[0])) + 90) % 180 - 90)
+    half_width = float(sides[base]) / 2
+    up = tops[base] - bases[base]
+    centre = bases[base] + up / 2
+    return (float(centre[0]), float(centre[1])), (half_width, float(np.hypot(*up)) / 2), turn
+
+
+def _filled(mask: Mask, polygon: Floats) -> float:
+    """The inked part of the polygon's inside, without the outer eighth."""
+    middle = polygon.mean(axis=0)
+    inner = middle + (polygon - middle) * 0.78
+    x0, y0 = np.floor(polygon.min(axis=0)).astype(int)
+    x1, y1 = np.ceil(polygon.max(axis=0)).astype(int) + 1
+    x0, y0 = max(0, int(x0)), max(0, int(y0))
+    window = mask[y0 : max(y0, int(y1)), x0 : max(x0, int(x1))]
+    if window.size == 0:
+        return 0.0
+    inside = np.zeros_like(window)
+    cv2.fillPoly(inside, [np.round(inner - (x0, y0)).astype(np.int32)], 1)
+    return float(window[inside > 0].mean()) if inside.any() else 0.0

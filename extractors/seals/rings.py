@@ -1,0 +1,298 @@
+"""Rings: circles and ellipses along the outermost ink of a piece, of touching pieces, of what print or an edge leaves.
+
+A fit starts from a piece's extent, from a circle of Hough's votes, or from three edges whose tangents meet as an
+ellipse's do. It is repeated on the ink that is outermost near the last ellipse, for other ink that touches a ring lies
+outside of it and gaps lie inside. What lies beyond the page cannot be seen and does not count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import SealColour, SealShape
+from extractors.seals.frames import Page
+from extractors.seals.outline import SURE, Mask, Outline, same
+
+Floats = NDArray[np.float64]
+Ellipse = tuple[float, float, float, float, float]  # centre x, y, semi-axes, turn in degrees
+
+ANGLES = 180  # directions in which the ring is asked for
+OVAL = 0.84  # axes' ratio below which a ring is an oval, above which a circle seen slightly askew
+FLATTEST = 0.42  # axes' ratio of the flattest oval
+LEAST_PART = 0.22  # part of a ring that must lie on the page
+WHOLE = 0.9  # coverage of a ring without doubt
+LARGEST = 0.112  # greatest radius (33 mm on A4) as a part of the page
+LEAST_WORN = 0.032  # radius (9 mm on A4) as a part of the page below which a broken ring is a character's strokes
+TRIALS = 700  # ellipses tried through three edges
+WITNESSES = 700  # edges that are asked about each
+
+
+def ellipse(piece: Mask, around: Mask, page: Page, colour: SealColour, start: Ellipse | None = None) -> Outline | None:
+    """The ellipse along the outermost ink of the piece, or None.
+
+    around: all ink there, the text inside too. page: in the piece's coordinates. start: an ellipse to begin with.
+    """
+    ys, xs = np.nonzero(piece)
+    if len(xs) < 30:
+        return None
+    if start is None:
+        cx, cy = float(xs.min() + xs.max()) / 2, float(ys.min() + ys.max()) / 2
+        a, b, turn = float(np.ptp(xs) + 1) / 2, float(np.ptp(ys) + 1) / 2, 0.0
+        widest = 1.2
+    else:
+        cx, cy, a, b, turn = start
+        widest = 1.08
+    for step in range(6):
+        rho, bins = _normalised(xs - cx, ys - cy, a, b, turn)
+        near = (rho < widest) & (rho > 0.6)
+        outermost = np.zeros(ANGLES)
+        np.maximum.at(outermost, bins[near], rho[near])
+        if start is not None:
+            outermost[~_on_page((cx, cy, a, b, turn), page)] = 0
+        seen = np.flatnonzero(outermost > 0)
+        if len(seen) < ANGLES * (0.3 if start is None else 0.18):
+            return None
+        if step:
+            middle = float(np.median(outermost[seen]))
+            off = np.abs(outermost[seen] - middle)
+            seen = seen[off <= max(0.02, 2.0 * float(np.median(off)))]
+            if len(seen) < ANGLES * (0.25 if start is None else 0.15):
+                return None
+        theta = (seen + 0.5) * 2 * np.pi / ANGLES - np.pi
+        u, v = a * outermost[seen] * np.cos(theta), b * outermost[seen] * np.sin(theta)
+        angle = np.radians(turn)
+        points = np.column_stack(
+            [cx + u * np.cos(angle) - v * np.sin(angle), cy + u * np.sin(angle) + v * np.cos(angle)]
+        )
+        (cx, cy), (d1, d2), turn = _fit(points, start is not None and len(seen) < 0.6 * ANGLES and b > OVAL * a)
+        a, b = d1 / 2, d2 / 2
+        if not (np.isfinite([cx, cy, a, b, turn]).all() and min(a, b) > 6 and max(a, b) < 2 * max(piece.shape)):
+            return None
+        if a < b:
+            a, b, turn = b, a, turn + 90
+        turn = (turn + 90) % 180 - 90
+        widest = max(1.06, widest - 0.04)
+    return judged(around, page, colour, (cx, cy, a, b, turn))
+
+
+def _fit(points: Floats, as_circle: bool) -> tuple[tuple[float, float], tuple[float, float], float]:
+    """Through points: an ellipse, or, where a short arc leaves its axes open, a circle."""
+    if not as_circle:
+        (x, y), (d1, d2), turn = cv2.fitEllipseDirect(points.astype(np.float32))
+        return (float(x), float(y)), (float(d1), float(d2)), float(turn)
+    system = np.column_stack([points, np.ones(len(points))])
+    solved, *_ = np.linalg.lstsq(system, (points**2).sum(axis=1), rcond=None)
+    x, y = solved[0] / 2, solved[1] / 2
+    d = 2 * float(np.sqrt(max(0.0, solved[2] + x * x + y * y)))
+    return (float(x), float(y)), (d, d), 0.0
+
+
+def _normalised(
+    dx: NDArray[np.floating], dy: NDArray[np.floating], a: float, b: float, turn: float
+) -> tuple[Floats, NDArray[np.intp]]:
+    """Distance from the centre in units of the ellipse's radius there, and the direction's bin."""
+    angle = np.radians(turn)
+    u = (dx * np.cos(angle) + dy * np.sin(angle)) / a
+    v = (-dx * np.sin(angle) + dy * np.cos(angle)) / b
+    bins = ((np.arctan2(v, u) + np.pi) * (ANGLES / (2 * np.pi))).astype(np.intp) % ANGLES
+    return np.hypot(u, v), bins
+
+
+def _on_page(shape: Ellipse, page: Page) -> NDArray[np.bool_]:
+    """For each direction's bin, whether the edge lies on the page there."""
+    cx, cy, a, b, turn = shape
+    t, angle = (np.arange(ANGLES) + 0.5) * 2 * np.pi / ANGLES - np.pi, np.radians(turn)
+    u, v = a * np.cos(t), b * np.sin(t)
+    return page.holds(cx + u * np.cos(angle) - v * np.sin(angle), cy + u * np.sin(angle) + v * np.cos(angle))
+
+
+def judged(piece: Mask, page: Page, colour: SealColour, shape: Ellipse) -> Outline | None:
+    """The ellipse as an outline where enough of it is inked, as a line and not as an area; else None."""
+    cx, cy, a, b, turn = shape
+    if b < FLATTEST * a:
+        return None
+    there = _on_page(shape, page)
+    if there.mean() < LEAST_PART:
+        return None
+    ys, xs = np.nonzero(piece)
+    rho, bins = _normalised(xs - cx, ys - cy, a, b, turn)
+    tolerance = max(0.035, 1.6 / b)
+    ring = np.zeros(ANGLES, bool)
+    ring[bins[np.abs(rho - 1 + tolerance / 2) < tolerance]] = True
+    outside = np.zeros(ANGLES, bool)
+    outside[bins[(rho > 1 + 1.5 * tolerance) & (rho < 1 + 4 * tolerance)]] = True
+    coverage = float(ring[there].mean())
+    # A broken ring that is small is a character's strokes; one of which little is on the page must be whole there.
+    small = max(a, b) < LEAST_WORN * page.side
+    if coverage < SURE and (small or there.mean() < 0.6):
+        return None
+    # A picture may show nothing but a seal; on a page a ring that large is what a border's ornaments leave.
+    if coverage < WHOLE and a > LARGEST * page.side:
+        return None
+    # A knot of touching rings passes for an oval with gaps.
+    least = 0.5 if b >= OVAL * a else 0.75
+    if coverage < least or coverage - 0.8 * float((outside & ring)[there].mean()) < 0.35:
+        return None
+    outline = Outline(
+        SealShape.OVAL if b < OVAL * a else SealShape.ROUND, colour, (float(cx), float(cy)), float(a), float(b),
+        float(turn), coverage,
+    )  # fmt: skip
+    visible = page.part(outline.polygon(72))
+    filled = float(np.count_nonzero(rho < 0.85)) / (np.pi * a * b * 0.85**2 * max(0.1, visible))
+    if not 0.02 < filled < 0.75:
+        return None
+    return replace(outline, visible=visible, filled=filled)
+
+
+def circles(piece: Mask, page: Page, colour: SealColour, smallest: float, least: float = 0.55) -> list[Outline]:
+    """Circles among touching, cut or fragmented rings: votes of the edges' gradients, each then fitted and judged.
+
+    smallest: radius in pixels. least: coverage.
+    """
+    largest = LARGEST * page.side
+    if np.count_nonzero(piece) < 60:
+        return []
+    shrink, rim = 0.5, 8 + round(0.25 * largest)
+    image = cv2.resize(piece * 255, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    # Centres of what an edge cuts off lie beyond it.
+    image = cv2.copyMakeBorder(image, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=0)
+    image = cv2.GaussianBlur(image, (0, 0), 0.8)
+    votes = cv2.HoughCircles(
+        image, cv2.HOUGH_GRADIENT, dp=1.5, minDist=max(6.0, smallest * shrink * 0.8), param1=120, param2=22,
+        minRadius=max(8, int(smallest * shrink)), maxRadius=int(largest * shrink),
+    )  # fmt: skip
+    if votes is None:
+        return []
+    found: list[Outline] = []
+    for x, y, r in np.asarray(votes, np.float64).reshape(-1, 3)[:16]:
+        x, y, r = (x - rim) / shrink, (y - rim) / shrink, r / shrink
+        outline = _near(piece, page, colour, (x, y, r, r, 0.0))
+        if outline is None or outline.coverage < least:
+            continue
+        if not any(same(outline, other) for other in found):
+            found.append(outline)
+    return found
+
+
+def _near(piece: Mask, page: Page, colour: SealColour, start: Ellipse) -> Outline | None:
+    """The ellipse near `start`, of about its size, or None."""
+    x, y, a, b, turn = start
+    r = max(a, b)
+    x0, y0 = max(0, int(x - 1.3 * r)), max(0, int(y - 1.3 * r))
+    x1, y1 = min(piece.shape[1], int(x + 1.3 * r) + 1), min(piece.shape[0], int(y + 1.3 * r) + 1)
+    if x1 - x0 < 12 or y1 - y0 < 12:
+        return None
+    part = piece[y0:y1, x0:x1]
+    outline = ellipse(part, part, page.moved(-x0, -y0), colour, (x - x0, y - y0, a, b, turn))
+    if outline is None or not 0.8 * r < outline.radius < 1.25 * r:
+        return None
+    return outline.moved(x0, y0)
+
+
+def ovals(piece: Mask, page: Page, colour: SealColour, smallest: float, most: int = 3) -> list[Outline]:
+    """Ellipses through three edges of the piece whose tangents meet as an ellipse's do, best supported first.
+
+    smallest: semi-axis in pixels. The lots are always the same.
+    """
+    largest = LARGEST * page.side
+    points, normals = _edges(piece)
+    found: list[Outline] = []
+    for _ in range(most):
+        if len(points) < 60:
+            break
+        start = _voted(points, normals, smallest, largest)
+        if start is None:
+            break
+        outline = _near(piece, page, colour, start)
+        rho, _ = _normalised(points[:, 0] - start[0], points[:, 1] - start[1], start[2], start[3], start[4])
+        if outline is not None and not any(same(outline, other) for other in found):
+            found.append(outline)
+        left = np.abs(rho - 1) * start[3] > 3
+        points, normals = points[left], normals[left]
+    return found
+
+
+def _edges(piece: Mask) -> tuple[Floats, Floats]:
+    """Pixels of the ink's edge, x and y, and the directions into the ink."""
+    soft = cv2.GaussianBlur(piece * np.float32(1), (0, 0), 1.3)
+    gx, gy = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
+    rim = (piece > 0) & (cv2.erode(piece, np.ones((3, 3), np.uint8)) == 0)
+    ys, xs = np.nonzero(rim)
+    normals = np.column_stack([gx[ys, xs], gy[ys, xs]]).astype(np.float64)
+    size = np.hypot(normals[:, 0], normals[:, 1])
+    clear = size > 0.35
+    points = np.column_stack([xs, ys]).astype(np.float64)[clear]
+    return points, normals[clear] / size[clear, None]
+
+
+def _voted(points: Floats, normals: Floats, smallest: float, largest: float) -> Ellipse | None:
+    """The ellipse through three edges that most others lie on, with the ink on the same side."""
+    lots = np.random.default_rng(len(points))
+    picks = lots.integers(0, len(points), (3, TRIALS))
+    # Edges of one ring lie near each other: the second and third are drawn from the first one's surroundings.
+    p1, p2, p3 = (points[pick] for pick in picks)
+    n1, n2, n3 = (normals[pick] for pick in picks)
+    close = (np.hypot(*(p1 - p2).T) < 2.2 * largest) & (np.hypot(*(p1 - p3).T) < 2.2 * largest)
+    centre = _centres((p1, p2, p3), (n1, n2, n3))
+    good = close & np.isfinite(centre).all(axis=1)
+    for p, n in ((p1, n1), (p2, n2), (p3, n3)):
+        good &= ((np.nan_to_num(centre, posinf=0.0, neginf=0.0) - p) * n).sum(axis=1) > 0
+    chosen = np.flatnonzero(good)
+    if not len(chosen):
+        return None
+    centre = centre[chosen]
+    rows = np.stack([p[chosen] - centre for p in (p1, p2, p3)], axis=1)
+    system = np.stack([rows[..., 0] ** 2, 2 * rows[..., 0] * rows[..., 1], rows[..., 1] ** 2], axis=2)
+    solvable = np.abs(np.linalg.det(system)) > 1e-3
+    system, centre = system[solvable], centre[solvable]
+    if not len(system):
+        return None
+    conic = np.linalg.solve(system, np.ones((len(system), 3, 1)))[..., 0]
+    matrices = np.stack([conic[:, :2], conic[:, 1:]], axis=1)
+    values, vectors = np.linalg.eigh(matrices)
+    sane = values[:, 0] > 0
+    matrices, values, vectors, centre = matrices[sane], values[sane], vectors[sane], centre[sane]
+    longer, shorter = 1 / np.sqrt(values[:, 0]), 1 / np.sqrt(values[:, 1])
+    fit = (longer < largest * 1.05) & (shorter > smallest * 0.8) & (shorter > 0.5 * longer)
+    matrices, vectors, centre, longer, shorter = matrices[fit], vectors[fit], centre[fit], longer[fit], shorter[fit]
+    if not len(matrices):
+        return None
+    some = lots.permutation(len(points))[:WITNESSES]
+    offsets = points[some][None] - centre[:, None]
+    slopes = offsets @ matrices
+    rho = np.sqrt((slopes * offsets).sum(axis=2))
+    aligned = -(slopes * normals[some][None]).sum(axis=2) > 0.85 * np.hypot(slopes[..., 0], slopes[..., 1])
+    on = (np.abs(rho - 1) * shorter[:, None] < 2.0) & aligned
+    around = np.floor((np.arctan2(offsets[..., 1], offsets[..., 0]) + np.pi) * (36 / (2 * np.pi))).astype(int) % 36
+    seen = np.zeros((len(matrices), 36), bool)
+    index = np.nonzero(on)
+    seen[index[0], around[index]] = True
+    best = int(seen.sum(axis=1).argmax())
+    if seen[best].sum() < 14:
+        return None
+    vx, vy = vectors[best, :, 0]
+    turn = float((np.degrees(np.arctan2(vy, vx)) + 90) % 180 - 90)
+    return float(centre[best, 0]), float(centre[best, 1]), float(longer[best]), float(shorter[best]), turn
+
+
+def _centres(points: tuple[Floats, Floats, Floats], normals: tuple[Floats, Floats, Floats]) -> Floats:
+    """An ellipse's centre lies on the line from where two tangents meet through the middle of their points."""
+    with np.errstate(all="ignore"):  # tangents that never meet
+        ways = []
+        for (p, n), (q, m) in (((points[0], normals[0]), (points[1], normals[1])),
+                               ((points[1], normals[1]), (points[2], normals[2]))):  # fmt: skip
+            determinant = n[:, 0] * m[:, 1] - n[:, 1] * m[:, 0]
+            c, d = (n * p).sum(axis=1), (m * q).sum(axis=1)
+            x = (c * m[:, 1] - d * n[:, 1]) / determinant
+            y = (d * n[:, 0] - c * m[:, 0]) / determinant
+            middle = (p + q) / 2
+            ways.append((middle, middle - np.column_stack([x, y])))
+        (m1, w1), (m2, w2) = ways
+        determinant = w1[:, 0] * w2[:, 1] - w1[:, 1] * w2[:, 0]
+        between = m2 - m1
+        t = (between[:, 0] * w2[:, 1] - between[:, 1] * w2[:, 0]) / determinant
+        return np.asarray(m1 + w1 * t[:, None])

@@ -1,0 +1,47 @@
+"""What the detector is shown of a page."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from extractors.ocr import detection
+from extractors.ocr.rapid import RapidEngine
+
+
+def test_a_blank_page_is_not_looked_at() -> None:
+    assert detection.prepare(np.full((800, 600), 255, np.uint8), 960) is None
+
+
+def test_margins_are_not_looked_at_but_ink_has_paper_around() -> None:
+    page = np.full((960, 640), 255, np.uint8)
+    page[400:420, 300:340] = 0
+    window = detection.prepare(page, 960)
+    assert window is not None
+    assert (window.left, window.top, window.wide, window.tall) == (256, 384, 640, 960)
+    assert window.plane.shape == (1, 3, 64, 128)
+    assert window.plane.min() == -1.0
+
+
+def test_a_hairline_on_a_large_page_is_ink() -> None:
+    page = np.full((3500, 2480), 255, np.uint8)
+    page[1000:1003, 200:2000] = 90
+    assert detection.prepare(page, 960) is not None
+
+
+def test_ink_at_every_edge_is_looked_at_whole() -> None:
+    page = np.zeros((700, 500), np.uint8)
+    window = detection.prepare(page, 960)
+    assert window is not None
+    assert (window.left, window.top, window.plane.shape) == (0, 0, (1, 3, window.tall, window.wide))
+
+
+@pytest.mark.parametrize(("left", "top"), [(20, 10), (500, 300), (60, 700)])
+def test_a_line_is_found_where_it_stands(left: int, top: int, engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    size, (width, height) = 32, (1000, 800)
+    (line,) = engine.read(draw([("申报单位名称", left, top, size)], size=(width, height))[:, :, 0])
+    box = line.place.box
+    assert line.text == "申报单位名称"
+    assert box is not None
+    assert (box.left + box.right) / 2 * width == pytest.approx(left + 3 * size, abs=size / 3)
+    assert (box.top + box.bottom) / 2 * height == pytest.approx(top + 0.72 * size, abs=size / 3)
