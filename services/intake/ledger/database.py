@@ -32,7 +32,7 @@ from services.log import where
 
 log = logging.getLogger(__name__)
 
-# Of libpq, in seconds (tcp_user_timeout in ms): a database that falls silent is given up long before TCP would.
+# Of libpq, in seconds (tcp_user_timeout in ms): a database that falls silent is given up before TCP would.
 _PATIENCE = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
