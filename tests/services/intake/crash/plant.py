@@ -64,7 +64,18 @@ class Plant:
         assert self.cluster is not None
         self.kills[f"database, {moment}"] += 1
         self.cluster.kill()
-        self.cluster.start()
+        self._start_database()
+
+    def _start_database(self) -> None:
+        """PostgreSQL waits for what kill -9 has left of itself, and gives up where that takes too long."""
+        assert self.cluster is not None
+        for _ in range(10):
+            try:
+                self.cluster.start()
+                return
+            except TimeoutError:
+                self.cluster.kill()
+        raise TimeoutError("PostgreSQL does not start any more")
 
     def kill_any(self) -> None:
         """Something, at any moment. Takes a while: call it in a thread."""
@@ -84,7 +95,7 @@ class Plant:
         self.kills[f"database, away for {seconds:.0f} s"] += 1
         await asyncio.to_thread(self.cluster.stop)
         await asyncio.sleep(seconds)
-        await asyncio.to_thread(self.cluster.start)
+        await asyncio.to_thread(self._start_database)
         self._away = False
 
     def revive(self) -> None:
