@@ -34,13 +34,25 @@ from services.validation.registry import Registry
 log = logging.getLogger("heyan")
 
 
-_AT_ONCE = (
-    2  # transactions: there may be hundreds of such processes, and PostgreSQL holds a process for each connection
-)
+# Transactions: there may be hundreds of such processes, and PostgreSQL holds a process for each connection.
+_AT_ONCE = 2
 
 
 async def work(settings: Settings) -> None:
     """Until SIGTERM or SIGINT. Raises CannotOpen, EngineError (the models cannot be loaded)."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):  # before the models: a worker that loads them is stopped, too
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    working, told = asyncio.create_task(_work(settings)), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    working.cancel()  # once: what it gives back is not to be interrupted by an impatient second signal
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+    log.info("stopped")
+
+
+async def _work(settings: Settings) -> None:
     store = open_attachments(settings)
     database = await asyncio.to_thread(open_ledger, settings, _AT_ONCE)
     sandbox = reading_sandbox(settings)
@@ -55,12 +67,7 @@ async def work(settings: Settings) -> None:
         desk = Desk(database, store, examiner, calls, reader_version(settings), settings.attempts)
         bench = Work(desk, Changes(), settings.workers)
         log.info("heyan %s works as %s, workers=%d", __version__, bench.worker, settings.workers)
-        task = asyncio.create_task(bench.run())
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        log.info("stopped")
+        await bench.run()
     finally:
         await health.leave()
         await health.close()

@@ -49,8 +49,7 @@ class Cluster:
 
     def renew(self, role: str) -> None:
         self.processes[role].send_signal(signal.SIGTERM)
-        # a worker that is still loading its models has nothing to give back
-        assert self.processes[role].wait(60) in (0, -signal.SIGTERM), role
+        assert self.processes[role].wait(60) == 0, role
         self.start(role)
 
     def stop(self) -> None:
