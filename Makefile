@@ -39,6 +39,7 @@ imports: setup
 deployment: setup
 	@$(BIN)/hadolint docker/Dockerfile
 	@$(BIN)/kubernetes-validate --quiet docker/kubernetes/*.yaml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker/compose.yaml
 
 contract: setup
 	@cd proto && ../$(BIN)/buf lint && ../$(BIN)/buf format --diff --exit-code --path heyan
