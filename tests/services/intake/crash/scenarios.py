@@ -56,7 +56,7 @@ def server(data: Path, *options: str, under: tuple[str, ...] = (), listen: Path 
 def undisturbed(papers: Papers, count: int) -> dict[int, Report]:
     """What a server says that nobody kills, which reads every file anew."""
     expected: dict[int, Report] = {}
-    with tempfile.TemporaryDirectory() as folder, server(Path(folder), "--forget-checks") as client:
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder), "--private") as client:
         for number in range(count):
             files = [Upload(name, data) for name, data in papers.files(number)]
             expected[number] = client.check(files, _CALL, label=str(number), timeout=120).report
