@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _BLANK = 0
+_LEAST = 1e-5  # likelihood of a character that `odds` tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,23 @@ class Decoder:
         written = np.flatnonzero(best != _BLANK)
         columns = written if places is None else places[written]
         return tuple(_with_dashes(self._glyphs(columns, best[written], sureness[written])))
+
+    def odds(
+        self, likelihood: NDArray[np.float32], places: NDArray[np.int64] | None, columns: int
+    ) -> tuple[dict[str, float], ...]:
+        """Of each of so many columns the likelihood of every character that is possible there, "" for the blank."""
+        rows = likelihood.copy()
+        if self._sources.size:
+            rows[:, self._targets] += np.add.reduceat(rows[:, self._sources], self._starts, axis=1)
+            rows[:, self._sources] = 0.0
+        told = np.arange(len(rows)) if places is None else places
+        odds: list[dict[str, float]] = [{"": 1.0} for _ in range(columns)]
+        for number, column in enumerate(told.tolist()):
+            if column >= columns:
+                break  # what follows the strip is padding
+            row = rows[number]
+            odds[column] = {self._characters[k]: float(row[k]) for k in np.flatnonzero(row > _LEAST)}
+        return tuple(odds)
 
     def _glyphs(self, columns: NDArray[np.intp], best: NDArray[np.intp], sureness: NDArray[np.float32]) -> list[Glyph]:
         """Runs of one class over adjacent columns become one character each."""

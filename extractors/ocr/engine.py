@@ -7,7 +7,7 @@ Look         picture in, lines, tables and seals out: what readers are handed (m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,11 +40,22 @@ class Strip:
     characters: tuple[tuple[str, float, float], ...] = ()  # (character, centre 0 to 1, confidence 0 to 1)
 
 
+Odds = tuple[Mapping[str, float], ...]
+"""What may stand in each of a strip's equal columns, left to right: the likeliest characters, each with its likelihood.
+
+"" stands for none (the blank of CTC). A character may go on over columns; likelihoods are above 0, their sum at most 1.
+"""
+
+
 class Recogniser(Protocol):
     """Reads strips that hold one horizontal line of text each. Raises errors.EngineError when it fails."""
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
+        ...
+
+    def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
+        """What may stand in each strip, in order; folded as `recognise` does."""
         ...
 
 

@@ -8,6 +8,7 @@ ctc.py and here, made for seal-free grey pages.
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,7 +23,7 @@ from extractors.errors import EngineError
 from extractors.ocr import detection
 from extractors.ocr.ctc import Decoder, Glyph
 from extractors.ocr.detection import Quad
-from extractors.ocr.engine import Raster, Strip
+from extractors.ocr.engine import Odds, Raster, Strip
 from extractors.ocr.networks import Network
 
 _HEIGHT = 48  # of a strip, the recogniser's only height
@@ -71,19 +72,15 @@ class RapidEngine:
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
-        read: list[Strip] = []
+        return tuple(_strip(*self._glyphs(strip)) for strip in strips)
+
+    def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
+        """What may stand in each strip, in order; folded as `recognise` does."""
+        weighed: list[Odds] = []
         for strip in strips:
-            glyphs, columns = self._glyphs(strip)
-            read.append(
-                Strip(
-                    text="".join(glyph.text for glyph in glyphs),
-                    confidence=_mean(glyphs),
-                    characters=tuple(
-                        (glyph.text, min(1.0, glyph.column / columns), glyph.confidence) for glyph in glyphs
-                    ),
-                )
-            )
-        return tuple(read)
+            likelihood, places, columns = self._likelihood(strip)
+            weighed.append(self._decoder.odds(likelihood, places, math.ceil(columns)))
+        return tuple(weighed)
 
     def _boxes(self, grey: Raster) -> tuple[Quad, ...]:
         height, width = grey.shape[:2]
@@ -122,6 +119,11 @@ class RapidEngine:
 
     def _glyphs(self, strip: Raster) -> tuple[tuple[Glyph, ...], float]:
         """The characters of a strip, and how many columns its width is."""
+        likelihood, places, columns = self._likelihood(strip)
+        return self._decoder.decode(likelihood, places), columns
+
+    def _likelihood(self, strip: Raster) -> tuple[NDArray[np.float32], NDArray[np.int64] | None, float]:
+        """Columns × classes; which columns those are, None for all; and how many columns the strip's width is."""
         plane, columns = _prepare(strip)
         likelihood, *spared = self._reader(plane)
         # Either every column, or those that may hold a character and where they are.
@@ -130,7 +132,15 @@ class RapidEngine:
             raise EngineError(
                 f"the recogniser answered {likelihood.shape}, {self._decoder.classes} classes were expected"
             )
-        return self._decoder.decode(likelihood, places), columns
+        return likelihood, places, columns
+
+
+def _strip(glyphs: Sequence[Glyph], columns: float) -> Strip:
+    return Strip(
+        text="".join(glyph.text for glyph in glyphs),
+        confidence=_mean(glyphs),
+        characters=tuple((glyph.text, min(1.0, glyph.column / columns), glyph.confidence) for glyph in glyphs),
+    )
 
 
 def _mean(glyphs: Sequence[Glyph]) -> float:

@@ -1,8 +1,8 @@
 """What an impression says: several strips of it are read, and the reading that holds best together is believed.
 
 1. Unroll the band below the ring from each signal, at each candidate arc (unroll.py).
-2. Read all strips at once; a reading's score is Hanzi × confidence × known ending; equal readings support each other,
-   above all from different signals.
+2. Read all strips at once, each with the prior of names (beam.py, prior.py); a reading's score is Hanzi × confidence ×
+   known ending; equal readings support each other, above all from different signals.
 3. The middle of the best arc, corrected by the star, says which way is up. Then the code (digits along the bottom) and
    the straight lines below the star are read.
 
@@ -22,90 +22,12 @@ from numpy.typing import NDArray
 
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster, Recogniser, Strip
-from extractors.seals import unroll
+from extractors.seals import beam, unroll
 from extractors.seals.find import SURE, Outline
+from extractors.seals.prior import ENDINGS, WORDS, of_names
 from extractors.seals.unroll import COLUMNS, FAINT, STRIP, Arc, Band, Floats, Impression
 from extractors.values.places import divisions_at_start
 
-ENDINGS = [
-    "学会",
-    "协会",
-    "研究会",
-    "联合会",
-    "委员会",
-    "基金会",
-    "促进会",
-    "理事会",
-    "商会",
-    "工会",
-    "分会",
-    "总会",
-    "科学技术协会",
-    "科协",
-    "中心",
-    "局",
-    "厅",
-    "部",
-    "处",
-    "室",
-    "科",
-    "院",
-    "所",
-    "站",
-    "馆",
-    "校",
-    "政府",
-    "公司",
-    "合作社",
-    "大学",
-    "学院",
-    "中学",
-    "小学",
-    "医院",
-    "集团",
-    "村民委员会",
-    "办公室",
-    "专用章",
-    "章",
-    "印",
-]
-WORDS = [
-    "中国",
-    "学会",
-    "协会",
-    "研究会",
-    "科学",
-    "技术",
-    "委员会",
-    "人民",
-    "政府",
-    "中心",
-    "公司",
-    "有限",
-    "大学",
-    "学院",
-    "中学",
-    "医院",
-    "专用章",
-    "财务",
-    "合同",
-    "办公室",
-    "省",
-    "市",
-    "县",
-    "农业",
-    "农村",
-    "合作社",
-    "发展",
-    "科技",
-    "教育",
-    "之印",
-    "之章",
-    "局",
-    "会",
-    "章",
-    "印",
-]
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _CLEAR = 0.9  # confidence below which an arc is read again
@@ -218,7 +140,8 @@ def _mean_radius(outline: Outline, band: Band) -> float:
 
 def _candidates(plan: Sequence[tuple[int, Arc]], strips: Sequence[Raster], recogniser: Recogniser) -> list[_Candidate]:
     made = []
-    for (source, arc), raster, strip in zip(plan, strips, recogniser.recognise(strips), strict=True):
+    for (source, arc), raster, odds in zip(plan, strips, recogniser.weigh(strips), strict=True):
+        strip = beam.read(odds, of_names())
         text = cleaned(strip.text)
         made.append(_Candidate(text, strip, source, arc, _score(text, strip), _whole(raster, strip)))
     return made

@@ -328,6 +328,13 @@ def begins_with_city(text: str, province: str) -> bool:
     return any(_province_at(code) == province for code in codes)
 
 
+@cache
+def division_names() -> tuple[str, ...]:
+    """The names of provinces (in full and short), prefectures and counties, in full and by their stems; each once."""
+    gazetteer = _gazetteer()
+    return tuple(dict.fromkeys((*gazetteer.provinces, *gazetteer.cities, *gazetteer.counties, *gazetteer.stems)))
+
+
 def divisions_at_start(text: str) -> str:
     """The names of divisions with which the text begins, e.g. 浙江省湖州市 of 浙江省湖州市农学会; "" where none."""
     end = 0

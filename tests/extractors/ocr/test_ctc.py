@@ -63,3 +63,10 @@ def test_a_dash_between_digits_is_not_the_numeral_one() -> None:
     assert "".join(glyph.text for glyph in decoder.decode(columns(decoder, {1: 1.0}, {2: 1.0}, {1: 1.0}))) == "2—2"
     assert "".join(glyph.text for glyph in decoder.decode(columns(decoder, {3: 1.0}, {2: 1.0}, {4: 1.0}))) == "第一条"
     assert "".join(glyph.text for glyph in decoder.decode(columns(decoder, {1: 1.0}, {2: 1.0}, {4: 1.0}))) == "2一条"
+
+
+def test_the_odds_tell_what_is_possible_folded_and_blank_where_a_column_was_left_out() -> None:
+    decoder = Decoder(["学", "學", "字"])
+    told = decoder.odds(columns(decoder, {0: 0.25, 1: 0.25, 2: 0.5}, {3: 1.0}), np.array([1, 5]), 3)
+    assert told == ({"": 1.0}, {"": 0.25, "学": 0.75}, {"": 1.0})
+    assert decoder.odds(columns(decoder, {3: 1.0}, {0: 1.0}), None, 2) == ({"字": 1.0}, {"": 1.0})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,17 @@ def test_strips_of_any_size_and_depth_are_recognised(engine: RapidEngine, draw) 
     assert [character for character, _, _ in read[0].characters] == list("科学技术协会")
     centres = [centre for _, centre, _ in read[0].characters]
     assert centres == pytest.approx([(35 + 50 * i) / 330 for i in range(6)], abs=0.05)
+
+
+def test_the_odds_of_a_strip_say_what_was_read_and_that_blanks_are_none(engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    strip = draw([("科学技术协会", 10, 4, 50)], size=(330, 64))
+    told, blank = engine.weigh([strip, np.full((48, 90), 255, np.uint8)])
+    likeliest = [max(column, key=lambda one: column[one]) for column in told]
+    assert [one for one, _ in groupby(likeliest) if one] == list("科学技术协会")
+    assert len(told) == 31  # 330 × 48 / 64 pixels of 8 a column
+    assert len(blank) == 12
+    assert [max(column, key=lambda one: column[one]) for column in blank] == [""] * 12
+    assert all(0.9 < sum(column.values()) < 1.001 for column in told)
 
 
 def test_a_missing_model_is_an_engine_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

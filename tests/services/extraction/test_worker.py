@@ -13,7 +13,7 @@ from extractors.document import Line
 from extractors.errors import EngineError
 from extractors.limits import Limits
 from extractors.look import Eye
-from extractors.ocr.engine import Engine, Raster, Strip
+from extractors.ocr.engine import Engine, Odds, Raster, Strip
 from heyan.v1 import document_pb2 as pb
 from services.extraction import worker
 from services.extraction.sandbox import ANSWER, ENGINE_FAILED
@@ -39,6 +39,9 @@ class Failing:
 class NoStrips:
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         return tuple(Strip("", 0.0) for _ in strips)
+
+    def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
+        return tuple(() for _ in strips)
 
 
 def loaded(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

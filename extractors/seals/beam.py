@@ -1,0 +1,102 @@
+"""What a strip says, by its odds and by what names are made of: prefix beam search over CTC columns (Hannun 2014).
+
+The recogniser decides wherever it is sure: where one character is CLEAR times likelier than another in the same column,
+the other is not considered, whatever the prior says of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from extractors.ocr.engine import Odds, Strip
+
+CLEAR = 20.0
+_WIDTH = 16  # texts that are followed from column to column
+_LEAST = 1e-4  # likelihood below which a character is not considered
+_IMPOSSIBLE = 1e-6  # likelihood of what is not told of a column
+_SURE_BLANK = 0.9995
+_WEIGHT = 0.5  # of the prior: its logarithm counts by half
+_USUAL = 4.7  # what a character costs by the prior, given back for each: else short texts would win
+_FLOOR = -9.0  # a prior knows no better what is impossible
+
+Follows = Callable[[str, str], float]
+
+
+def read(odds: Odds, follows: Follows) -> Strip:
+    """The likeliest text, and how likely the recogniser alone finds each of its characters."""
+    return aligned(search(odds, follows), odds)
+
+
+def search(odds: Odds, follows: Follows) -> str:
+    """The likeliest text. follows: the natural logarithm of a character's likelihood after another, "" at the start."""
+    beams: dict[str, tuple[float, float, float]] = {"": (1.0, 0.0, 1.0)}
+    for column in odds:
+        blank = column.get("", 0.0)
+        if blank > _SURE_BLANK:
+            beams = {text: ((b + n) * blank, 0.0, p) for text, (b, n, p) in beams.items()}
+            continue
+        least = max(_LEAST, max(column.values(), default=0.0) / CLEAR)
+        chosen = [(c, v) for c, v in column.items() if c and v > least]
+        blank = blank if blank > least else 0.0
+        grown: dict[str, tuple[float, float, float]] = {}
+        for text, (b, n, p) in beams.items():
+            last = text[-1:]
+            ob, on, _ = grown.get(text, (0.0, 0.0, p))
+            grown[text] = (ob + (b + n) * blank, on + n * (column.get(last, 0.0) if last else 0.0), p)
+            for character, value in chosen:
+                before = b if character == last else b + n
+                if before <= 0:
+                    continue
+                longer = text + character
+                known = grown.get(longer)
+                q = (
+                    p * math.exp(_WEIGHT * (max(_FLOOR, follows(last, character)) + _USUAL))
+                    if known is None
+                    else known[2]
+                )
+                ob, on, _ = known or (0.0, 0.0, q)
+                grown[longer] = (ob, on + before * value, q)
+        best = sorted(grown.items(), key=lambda x: -(x[1][0] + x[1][1]) * x[1][2])[:_WIDTH]
+        # Only ratios count: without this, long texts would leave what a float holds.
+        total = sum(b + n for _, (b, n, _) in best) or 1.0
+        most = max(p for _, (_, _, p) in best)
+        beams = {text: (b / total, n / total, p / most) for text, (b, n, p) in best}
+    return max(beams, key=lambda text: (beams[text][0] + beams[text][1]) * beams[text][2])
+
+
+def aligned(text: str, odds: Odds) -> Strip:
+    """Where each character of the text stands, and how likely the recogniser alone finds it there.
+
+    The likeliest alignment (Viterbi over the text's characters with blanks between). An empty Strip where none is.
+    """
+    states = [""] + [part for character in text for part in (character, "")]
+    never = -math.inf
+    reach = [0.0, *([never] * (len(states) - 1))]
+    steps: list[list[int]] = []
+    for column in odds:
+        logs = [math.log(max(column.get(state, 0.0), _IMPOSSIBLE)) for state in states]
+        came = list(range(len(states)))
+        grown = list(reach)
+        for k in range(1, len(states)):
+            if reach[k - 1] > grown[k]:
+                grown[k], came[k] = reach[k - 1], k - 1
+            if k > 1 and states[k] and states[k] != states[k - 2] and reach[k - 2] > grown[k]:
+                grown[k], came[k] = reach[k - 2], k - 2
+        reach = [a + b for a, b in zip(grown, logs, strict=True)]
+        steps.append(came)
+    if not text or max(reach[-2:]) == never:
+        return Strip("", 0.0)
+    state = len(states) - 1 if reach[-1] >= reach[-2] else len(states) - 2
+    stands: dict[int, list[tuple[float, float]]] = {}
+    for number in range(len(odds) - 1, -1, -1):
+        if states[state]:
+            stands.setdefault(state, []).append((number + 0.5, odds[number].get(states[state], 0.0)))
+        state = steps[number][state]
+    characters = []
+    for k in range(1, len(states), 2):
+        columns = stands.get(k, [(0.0, 0.0)])
+        weight = sum(value for _, value in columns)
+        centre = sum(at * value for at, value in columns) / weight if weight else columns[0][0]
+        characters.append((states[k], centre / len(odds), min(1.0, max(value for _, value in columns))))
+    return Strip(text, sum(sure for *_, sure in characters) / len(characters), tuple(characters))

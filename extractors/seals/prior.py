@@ -1,0 +1,97 @@
+"""How likely a character follows another in what seals say: divisions, subjects, and the words of bodies' names.
+
+A bigram over words that may follow one another in any order, from the data files that heyan has anyway. Every other
+character stays possible, at a few per cent altogether: names are made of words that no list has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import pairwise
+from math import log
+
+from extractors.values.places import division_names
+from extractors.values.societies import national_societies
+
+_ELSE = 0.05  # share of characters that no list lets follow
+_CHARACTERS = 7000  # that may stand there
+_AROUND = re.compile("^(?:中国|中华)|(?:学会|协会|研究会|联合会|促进会|基金会)$")
+
+ENDINGS = (
+    "学会", "协会", "研究会", "联合会", "委员会", "基金会", "促进会", "理事会", "商会", "工会", "分会", "总会",
+    "科学技术协会", "科协", "中心", "局", "厅", "部", "处", "室", "科", "院", "所", "站", "馆", "校", "政府",
+    "公司", "合作社", "大学", "学院", "中学", "小学", "医院", "集团", "村民委员会", "办公室", "专用章", "章", "印",
+)  # fmt: skip
+WORDS = (
+    "中国", "学会", "协会", "研究会", "科学", "技术", "委员会", "人民", "政府", "中心", "公司", "有限", "大学",
+    "学院", "中学", "医院", "专用章", "财务", "合同", "办公室", "省", "市", "县", "农业", "农村", "合作社", "发展",
+    "科技", "教育", "之印", "之章", "局", "会", "章", "印",
+)  # fmt: skip
+BODIES = (
+    "中华", "科学技术协会", "人民政府", "人民法院", "人民检察院", "街道办事处", "村民委员会", "居民委员会",
+    "社区", "镇", "乡", "村", "公安局", "民政局", "财政局", "教育局", "科学技术局", "农业农村局", "自然资源局",
+    "林业局", "水利局", "税务局", "统计局", "市场监督管理局", "卫生健康委员会", "人力资源和社会保障局",
+    "住房和城乡建设局", "生态环境局", "文化和旅游局", "乡村振兴局", "有限公司", "有限责任公司", "股份有限公司",
+    "集团有限公司", "专业合作社", "农民专业合作社", "事务所", "合作社联合社", "职业技术学院", "师范学院",
+    "师范大学", "农业大学", "科学院", "研究院", "研究所", "实验小学", "第一中学", "人民医院", "中心医院",
+    "中医院", "图书馆", "博物馆", "科技馆", "科学技术馆", "气象站", "推广中心", "服务中心", "活动中心",
+    "青少年", "科普", "学会", "协会", "研究会", "联合会", "促进会", "基金会", "商会", "科技", "生物", "信息",
+    "技术", "工程", "建筑", "食品", "文化", "传播", "管理", "咨询", "发展", "贸易", "商贸", "机械", "电子",
+    "环保", "医疗", "器械", "物业", "服务", "教育", "投资", "实业", "产业", "种植", "养殖", "开发", "中心",
+    "总会", "分会",
+)  # fmt: skip
+
+
+class Prior:
+    """Of a character after another. lists: of words; each list is as likely as another, and each word of one list."""
+
+    def __init__(self, *lists: Iterable[str]) -> None:
+        self._within: defaultdict[str, float] = defaultdict(float)
+        self._first: defaultdict[str, float] = defaultdict(float)
+        self._last: defaultdict[str, float] = defaultdict(float)
+        self._all: defaultdict[str, float] = defaultdict(float)
+        self._seen: defaultdict[str, float] = defaultdict(float)
+        self._known: dict[str, float] = {}
+        for words in lists:
+            told = tuple(dict.fromkeys(words))
+            for word in told:
+                self._add(word, 1 / len(told) / len(lists))
+
+    def _add(self, word: str, weight: float) -> None:
+        self._first[word[0]] += weight
+        self._last[word[-1]] += weight
+        for character in word:
+            self._all[character] += weight / len(word)
+            self._seen[character] += weight
+        for before, character in pairwise(word):
+            self._within[before + character] += weight
+
+    def __call__(self, before: str, character: str) -> float:
+        """The natural logarithm of the likelihood of `character` after `before` ("" at the start)."""
+        pair = before + character
+        if pair not in self._known:
+            self._known[pair] = log(self._likelihood(before, character))
+        return self._known[pair]
+
+    def _likelihood(self, before: str, character: str) -> float:
+        word = self._first.get(character, 0.0)
+        follows, seen = word, self._seen.get(before, 0.0)
+        if seen:
+            follows = (self._within.get(before + character, 0.0) + self._last.get(before, 0.0) * word) / seen
+        return (1 - _ELSE) * follows + _ELSE * (self._all.get(character, 0.0) + 1 / _CHARACTERS) / 2
+
+
+@cache
+def of_names() -> Prior:
+    """Of the names of bodies."""
+    return Prior(division_names(), _subjects(), (*WORDS, *ENDINGS), BODIES)
+
+
+def _subjects() -> Iterator[str]:
+    """What the national societies work on: 植物保护 of 中国植物保护学会; their names bring the words for it."""
+    for society in national_societies():
+        for name in (society.name, *society.also):
+            yield _AROUND.sub("", name) or name
