@@ -81,7 +81,7 @@ def changes(
             continue
         added = [span for span in _added(gap, sides, documents) if not _covered(span, there)]
         if gap.end > gap.start:
-            found = _changed(gap, added, sides)
+            found = _changed(gap, added, sides, documents)
             if found is not None:
                 yield found
             continue
@@ -96,7 +96,23 @@ def changes(
             )
 
 
-def _changed(gap: Gap, added: list[Span], sides: Sides) -> Difference | None:
+def _hidden(gap: Gap, sides: Sides, documents: Sequence[Document]) -> bool:
+    """A seal lies on the scan between the line before the gap and the line behind it, perhaps on what is missing."""
+    b = sides.b
+    pieces = [b.pieces[b.piece[at]] for at in (gap.left - 1, gap.left) if 0 <= at < len(b.text)]
+    boxes = [piece.line.place.box for piece in pieces if piece.line.place.box is not None]
+    if not boxes:
+        return False
+    page, seals = pieces[0].line.place.page, documents[pieces[0].file].seals
+    top, bottom = min(box.top for box in boxes), max(box.bottom for box in boxes)
+    return any(
+        seal.place.page == page and seal.place.box.top < bottom and seal.place.box.bottom > top
+        for seal in seals
+        if seal.place.box is not None
+    )
+
+
+def _changed(gap: Gap, added: list[Span], sides: Sides, documents: Sequence[Document]) -> Difference | None:
     stated = sides.a.text[gap.start : gap.end]
     if _OF_SLOT.issuperset(stated):
         return None
@@ -110,7 +126,7 @@ def _changed(gap: Gap, added: list[Span], sides: Sides) -> Difference | None:
     legible = _mean(sure) >= _LEGIBLE
     if not dropped and (cost < DOUBTFUL or not legible):
         return None
-    certain = sides.tight(gap.start, gap.end) if dropped else cost >= DIFFERENT
+    certain = sides.tight(gap.start, gap.end) and not _hidden(gap, sides, documents) if dropped else cost >= DIFFERENT
     return Difference(
         Kind.WORDING, certain, sides.written(gap.start, gap.end), sides.scanned(left, right), (gap.start, gap.end)
     )

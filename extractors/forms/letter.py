@@ -300,7 +300,7 @@ def _date(row: Row) -> Found:
 
 def sender(letter: Letter) -> Found | None:
     """The organisation that signs; where the signature cannot be read, the one named elsewhere as the issuer."""
-    issuers = _issuers(letter)
+    issuers, to = _issuers(letter), addressee(letter)
     for index in _signature_rows(letter):
         row = letter.rows[index]
         name = _signature(_without_fragments(row.text) if row.source is Source.OCR else row.text)
@@ -308,6 +308,8 @@ def sender(letter: Letter) -> Found | None:
             continue
         if row.source is Source.OCR:
             name = _without_stray(name)
+        if to is not None and name == to.value:
+            continue  # the reply's signature: the letter's own lies under a seal
         signed = _found(name, [row])
         if letter.date < 0:
             signed = replace(signed, confidence=signed.confidence * 0.9)

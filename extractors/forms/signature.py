@@ -24,6 +24,7 @@ STAMP_WORDS = re.compile(
 _END = re.compile(r"[(（]|公章|盖章|单位|联系|电话|日期|\d{2,}|年|\s{4,}$")
 _BARE = re.compile(r"[\s_＿\-—.。,，:：;；/\\()（）\[\]【】|“”\"'*·]")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[·•][\u4e00-\u9fff]{1,8})?|[A-Za-z][A-Za-z .'-]{2,30}")
+_CLEAR = 0.9
 _PLACEHOLDER = re.compile(r"[×✕某Xx]{2}|^[×✕]+$")
 
 
@@ -71,8 +72,10 @@ def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal,
     """On a picture: what was recognised there, where no handwriting was seen. behind: where it would stand."""
     over = [seal for seal in seals if behind is None or _meets(seal.place, line.place, behind)]
     if over:
-        # a seal's own characters are read there too; its ink was told from a pen's where it is coloured
-        return Presence.UNSURE if any(seal.colour is SealColour.BLACK for seal in over) else Presence.ABSENT
+        # its ink was told from a pen's where it is coloured, but not where its characters were read into the line: then
+        # nobody knows where the words end and what lies beneath
+        mixed = written or line.confidence < _CLEAR or any(seal.colour is SealColour.BLACK for seal in over)
+        return Presence.UNSURE if mixed else Presence.ABSENT
     if _NAME.fullmatch(written):
         return Presence.PRESENT
     return Presence.UNSURE if written else Presence.ABSENT

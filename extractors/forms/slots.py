@@ -89,7 +89,14 @@ def _depth(place: Place, room: Room) -> float:
     """How much a seal lies in a room: 0.0 not at all; more than 1 where its centre does, most near the date."""
     if any(_inside(place.path, path) for path in room.paths) or room.holds_paragraph(place.path):
         return 2.0
+    if place.page is None and _fills(place) and any(area.path == place.path for area in room.areas):
+        return 2.0  # a picture of a seal alone, among the room's lines, of which the code's digits were read
     return max((_depth_in(place, area) for area in room.areas), default=0.0)
+
+
+def _fills(place: Place) -> bool:
+    """The seal is all that its picture shows."""
+    return place.box is not None and place.box.width * place.box.height > 0.5
 
 
 def _inside(path: str, outer: str) -> bool:

@@ -23,8 +23,8 @@ _PRINTED_NEXT = re.compile(r"[(（]|公章|盖章|单位|电话|日期|年")
 _MOST = 40  # places of a page that are looked at
 _WIDTH = 0.3  # of the page's width
 _SURE = 0.85  # confidence from which a recognised line is printed
-_DARK = 128
-_PEN = 0.4  # optical density in the red channel from which ink under a red seal is a pen's: red ink has next to none
+_DARK = 176  # of the stretched grey: a thin or pale pen is no darker
+_PEN = 0.25  # optical density in the red channel from which ink under a red seal is a pen's: red ink has next to none
 
 
 def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -> tuple[Box, ...]:

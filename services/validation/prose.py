@@ -11,13 +11,15 @@ from services.validation.check import FieldRef
 from services.validation.model import Evidence, Submission
 from services.validation.statements import iter_kind, recognised, statements
 
+_STOPS = tuple("。！？；….!?;)）”")
 _MOST = 200_000  # characters of a submission that are searched
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The words of some sections without blanks. evidence: where each stands. complete: none of them may be missing,
-    because every paper was read as text, or states every section. papers: how many there are."""
+    """The words of some sections without blanks. evidence: where each stands. complete: nothing of them may be
+    missing, because every paper was read as text, or states every section to the end of a sentence.
+    papers: how many there are."""
 
     text: str
     evidence: tuple[Evidence, ...]
@@ -39,6 +41,7 @@ def prose_of(submission: Submission, fields: tuple[FieldRef, ...], trust: float)
         for each in (*stated.found, *stated.unclear):
             # what OCR makes of a long text is unsure somewhere; for single words it does
             texts.append(squeeze_all(each.field.value or each.field.raw))
+            absent = absent or (each.recognised and not ended(texts[-1]))
             evidence.append(each.evidence)
         absent = absent or bool(stated.absent)
     papers = [reading for _, _, reading in iter_kind(submission, fields[0].form.kind)] if fields else []
@@ -46,6 +49,11 @@ def prose_of(submission: Submission, fields: tuple[FieldRef, ...], trust: float)
     return Prose(
         "\n".join(texts)[:_MOST], tuple(evidence), not (absent and unread) and not submission.blind, len(papers)
     )
+
+
+def ended(text: str) -> bool:
+    """A section's text ends like a sentence: what OCR made of it was not cut off."""
+    return text.rstrip().endswith(_STOPS)
 
 
 def whole_text(submission: Submission, kind: str) -> str:

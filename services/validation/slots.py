@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
-from extractors.document import Place, Seal, Slot
+from extractors.document import Place, Seal, SealColour, Slot
 from extractors.forms.spec import FormSpec, SlotSpec
 from services.validation.model import Call, Evidence, File, Submission, Text
-from services.validation.statements import iter_kind
+from services.validation.statements import iter_kind, recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,18 @@ def slots_of(submission: Submission, ref: SlotRef) -> Slots:
     return Slots(tuple(filled), tuple(without))
 
 
-def stray_seals(submission: Submission, kind: str) -> Iterator[tuple[int, Seal, bool]]:
-    """The seals of papers of a kind that stand in no slot: file, seal, and whether any slot was found in that file."""
-    for index, _, reading in iter_kind(submission, kind):
+def stray_seals(submission: Submission, form: FormSpec) -> Iterator[tuple[int, Seal, bool]]:
+    """The seals of a form's papers that stand in no slot: file, seal, and whether it is known that none is there.
+
+    A black or grey seal on a scan hides the lines of its own slot: it is known only where every slot was found.
+    """
+    for index, _, reading in iter_kind(submission, form.kind):
         held = {number for slot in reading.slots for number in slot.seals}
+        every = len({slot.place for slot in reading.slots}) >= len(form.slots)
         for number, seal in enumerate(reading.seals):
             if number not in held:
-                yield index, seal, bool(reading.slots)
+                hides = recognised(reading) and seal.colour is SealColour.BLACK
+                yield index, seal, every if hides else bool(reading.slots)
 
 
 def at_edge(place: Place) -> bool:

@@ -10,6 +10,9 @@ from decimal import Decimal, InvalidOperation
 
 from extractors.document import Field, FieldState
 
+WAN = 10_000
+"""Yuan in 万元."""
+
 _WRITTEN = re.compile(r"\d{1,12}(?:\.(\d{1,6}))?")
 
 

@@ -35,6 +35,7 @@ _SLIPS = 0.5  # two pairs of look-alikes
 _LONG = 5  # an ending of so many characters is known from fewer
 _LOST = 1.5  # what may be lost of it
 _MOST = 2.0  # in a whole name
+_MISREAD = 2.0  # characters of a seal that are misread now and then
 
 
 class Whose(StrEnum):
@@ -63,6 +64,7 @@ class Known:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = {name: normal(name) for name in dict.fromkeys(names)}
         self._characters = {name: frozenset(text) for name, text in self._names.items()}
+        self.subjects = frozenset(parse(name).core for name in self._names)
 
     def nearest(self, read: str) -> list[str]:
         """At most FIRST names, those with the most characters in common with a reading first."""
@@ -99,7 +101,7 @@ def whose(read: str, expected: tuple[str, ...], known: Known = NOBODY, *, confid
     different = all(
         compare(text, name, recognised=True, confidence=confidence) is Likeness.DIFFERENT for name in expected
     )
-    if different and _whole(parse(text)):
+    if different and _whole(parse(text)) and not _nobodys(text, expected, known):
         return Ownership(Whose.OTHER, "", runner_up, margin)
     return Ownership(Whose.UNSURE, "", runner_up, margin)
 
@@ -116,6 +118,15 @@ def _one_of(name: str, expected: tuple[str, ...]) -> bool:
 def _whole(name: Name) -> bool:
     """Built like a name that was read in full: a place that there is, or a province or nation, and an ending."""
     return bool(name.ending) and (name.known or (bool(name.province) and not name.place))
+
+
+def _nobodys(read: str, expected: tuple[str, ...], known: Known) -> bool:
+    """One or two characters beside an expected name, with a subject of which no known body is (中国蔬采协会)."""
+    seen = parse(read)
+    if not seen.core or seen.core in known.subjects:
+        return False
+    likely = (normal(name) for name in expected if parse(name).ending == seen.ending)
+    return any(len(read) == len(name) and distance(read, name) <= _MISREAD for name in likely)
 
 
 def _cut(read: str, name: str) -> bool:

@@ -3,11 +3,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from extractors.values.characters import squeeze
 from extractors.values.places import Division, counties_named, near_counties
 from services.validation.check import GazetteerDate, Observation, PlaceRef, TrustParams, check
 from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.organisations import Name, is_zone, normal, parse
 from services.validation.statements import Statement, distinct, statements, unclear, unstated
+
+_MOST = 200_000  # characters of a file that are searched
 
 
 class CountyKnown(TrustParams):
@@ -25,19 +28,32 @@ class CountyKnown(TrustParams):
 def county_known(submission: Submission, params: CountyKnown) -> Iterator[Observation]:
     stated = statements(submission, params.field, params.trust)
     for statement, evidence in distinct(stated.found, normal):
-        yield _judged(statement, evidence, params)
+        yield _judged(submission, statement, evidence, params)
     for statement in stated.unclear:
         yield unclear(statement)
     if not stated.found and not stated.unclear:
         yield unstated(submission, stated)
 
 
-def _judged(statement: Statement, evidence: tuple[Evidence, ...], params: CountyKnown) -> Observation:
+def _judged(
+    submission: Submission, statement: Statement, evidence: tuple[Evidence, ...], params: CountyKnown
+) -> Observation:
     written, label = statement.field.value, params.field.label
     name = parse(written)
-    outcome, said = _known(name, params.at, statement.recognised)
+    outcome, said = _known(name, params.at, statement.recognised and not _agreed(submission, name.place))
     text = Text(f"{label.zh}“{written}”：{said.zh}", f"{label.en} “{written}”: {said.en}")
     return Observation(outcome, text, evidence, params.at.isoformat(), name.place or written)
+
+
+def _agreed(submission: Submission, place: str) -> bool:
+    """Two files or more have the place so, and none has a county that is near: no slip of a reader happens twice."""
+    if not place:
+        return False
+    readings = [file.reading for file in submission.files if file.reading is not None]
+    texts = ["".join(squeeze(line.text) for line in reading.document.iter_lines())[:_MOST] for reading in readings]
+    near = [other for other, _ in near_counties(place, 1.0)]
+    others = "\n".join(texts).replace(place, "")
+    return sum(place in text for text in texts) >= 2 and not any(other in others for other in near)
 
 
 def _known(name: Name, at: date, recognised: bool) -> tuple[Outcome, Text]:

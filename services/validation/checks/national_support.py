@@ -3,12 +3,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractors.document import FieldState, Reading
+from extractors.forms.spec import FieldType, FormSpec
 from services.validation.check import Observation, check
 from services.validation.levels import Level, LevelParams, applicant_of, not_for
 from services.validation.model import Evidence, Outcome, Submission, Text
-from services.validation.prose import whole_text
+from services.validation.prose import ended, whole_text
 from services.validation.slots import SlotRef, slots_of
-from services.validation.statements import iter_kind, recognised
+from services.validation.statements import SURE, iter_kind, recognised
 
 _NAMED = re.compile(
     r"(?:中国|中华)(?!科学技术协会|科协)[\u4e00-\u9fff（）()]{1,20}?(?:学会|协会|研究会|联合会|促进会)(?!科普部)"
@@ -50,11 +52,28 @@ def _judged(submission: Submission, params: NationalSupport) -> Observation:
         return Observation(Outcome.PASSED, text, files, expected, named[0])
     papers = tuple(iter_kind(submission, kind))
     evidence = tuple(Evidence(index) for index, _, _ in papers)
-    if submission.blind or all(recognised(reading) for _, _, reading in papers):
+    if submission.blind or not any(_in_full(reading, params.slot.form) for _, _, reading in papers):
         text = Text(
-            "没有看到全国学会支持的内容，但申报书为扫描件或未能完整读取。",
-            "No national society's support was seen, but the form is a scan, or was not read in full.",
+            "没有看到全国学会支持的内容，但申报书未能完整、可靠地读取。",
+            "No national society's support was seen, but the form was not read in full and surely.",
         )
         return Observation(Outcome.UNDETERMINED, text, evidence, expected)
     text = Text("申报书没有相应全国学会支持的内容。", "The form shows no support by a national society.")
     return Observation(Outcome.VIOLATED, text, evidence, expected, "未提到")
+
+
+def _in_full(reading: Reading, form: FormSpec) -> bool:
+    """Typed; or on a scan every section of prose was read to its end, and every seal, each of another slot."""
+    if not recognised(reading):
+        return True
+    prose = {spec.id for spec in form.fields if spec.type is FieldType.PROSE}
+    sections = [field for field in reading.fields if field.id in prose and field.state is not FieldState.ABSENT]
+    held = {number for slot in reading.slots for number in slot.seals}
+    return (
+        not reading.document.blind
+        and bool(sections)
+        and all(field.state is FieldState.FOUND and field.confidence >= SURE for field in sections)
+        and all(ended(field.value) for field in sections)
+        and all(seal.text and number in held for number, seal in enumerate(reading.seals))
+        and len(held) > 0
+    )

@@ -53,7 +53,8 @@ def _province(submission: Submission, params: ProvinceSociety) -> tuple[str, Obs
         stated = statements(submission, ref, params.trust)
         first = first or stated
         values += [each.field.value for each in stated.found] + [each.field.raw for each in stated.found]
-    for value in values:
+    unheard = any(name.county and not name.known and not name.province for name in map(parse, values))
+    for value in () if unheard else values:  # 新疆 has 沙湾县, which says nothing of 金沙湾县
         if province := find_province(value, " ".join(values)):
             return province, None
     if first is None or not first.papers or not (first.found or first.unclear):

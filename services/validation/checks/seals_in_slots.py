@@ -15,8 +15,8 @@ class SealsInSlots(Params):
     """Every seal stands where the paper asks for one: over a signature and its date, in an opinion box, on the reply.
 
     A seal on blank paper, or anywhere else, says nothing about what is written (GB/T 9704: 不得出现空白印章).
-    Perforation seals (骑缝章), which the paper's edge cuts, are no fault. Where no slot of a paper was found, or a
-    picture's place in flowing text is unknown, its seals are not judged.
+    Perforation seals (骑缝章), which the paper's edge cuts, are no fault. Where no slot of a paper was found, a
+    black seal may hide its slot, or a picture's place in flowing text is unknown, the seals are not judged.
     """
 
     documents: tuple[Paper, ...] = Parameter(min_length=1)
@@ -34,7 +34,7 @@ def seals_in_slots(submission: Submission, params: SealsInSlots) -> Iterator[Obs
     if not seals:
         yield Observation(Outcome.NOT_APPLICABLE, Text("没有印章可查看。", "There is no seal to look at."))
         return
-    stray = [each for form in forms for each in stray_seals(submission, form.kind) if not at_edge(each[1].place)]
+    stray = [each for form in forms for each in stray_seals(submission, form) if not at_edge(each[1].place)]
     wrong = [(index, seal) for index, seal, known in stray if known and not _unplaced(seal.place)]
     chosen = wrong or [(index, seal) for index, seal, _ in stray]
     evidence = tuple(Evidence(index, seal.place, "seal", seal.text) for index, seal in chosen)

@@ -9,7 +9,7 @@ from extractors.values.quantities import read_quantity
 from services.validation.check import MoneyColumnRef, MoneyRef, Observation, TextColumnRef, TrustParams, check
 from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.statements import Statement, iter_kind, statements, unclear, unstated
-from services.validation.values import amount_of, rounding_of
+from services.validation.values import WAN, amount_of, rounding_of
 from services.validation.wording import number, yuan
 
 
@@ -88,6 +88,9 @@ def _compared(params: SumEquals, table: Statement, fields: dict[str, Field]) -> 
 def _told(params: SumEquals, table: Statement, added: Decimal, total: _Total) -> Observation:
     stated, count = total.amount, len(table.field.rows)
     equal = abs(added - stated) <= params.tolerance
+    if added == stated * WAN != 0 and any(Statement(ref, table.file, field).recognised for ref, field in total.parts):
+        zh, en = f"{total.name}的单位（元或万元）可能未识别到", "the unit of the total may have been lost"
+        return _uncertain(params, table, zh, en)
     return Observation(
         Outcome.PASSED if equal else Outcome.VIOLATED,
         Text(

@@ -13,10 +13,8 @@ from extractors.document import Field
 from services.validation.check import AtLeastOne, CertainParams, FieldRef, MoneyColumnRef, MoneyRef, Observation, check
 from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.statements import Statement, observed, statements
-from services.validation.values import amount_of
+from services.validation.values import WAN, amount_of
 from services.validation.wording import number, yuan
-
-WAN = 10_000
 
 
 class UnitsPlausible(CertainParams):

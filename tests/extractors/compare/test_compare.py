@@ -177,6 +177,16 @@ def test_other_words_are_told_as_wording(old: str, new: str, sure: bool) -> None
     assert (difference.key, difference.sure) == (False, sure)
 
 
+def test_words_that_a_seal_may_hide_are_not_judged() -> None:
+    page = scan(changed("，发挥当地农技人员和乡土专家的带动作用", ""))
+    top = next(
+        each.place.box.top for each in page.document.lines if each.text == "建立科技志愿服务队。" and each.place.box
+    )
+    over = replace(SEAL, place=Place(1, Box(0.5, top - 0.05, 0.7, top + 0.09)))
+    (difference,) = compared(replace(page, document=replace(page.document, seals=(over,)))).differences
+    assert (difference.kind, difference.sure) == (Kind.WORDING, False)
+
+
 def test_a_line_that_ocr_may_have_overlooked_is_not_judged() -> None:
     """Where the line would be there is room on the page: it may be there, unread."""
     page = [line(text, 0.12 + 0.02 * at) for at, text in enumerate(LINES) if at != 9]

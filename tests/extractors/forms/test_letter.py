@@ -113,6 +113,11 @@ def test_a_signature_that_cannot_be_read_is_taken_from_the_title_with_less_confi
     assert sender.confidence < 0.9
 
 
+def test_the_reply_s_signature_is_not_the_sender_where_the_letter_s_own_cannot_be_read() -> None:
+    lines = ((0.1, 0.2, "安吉县科学技术协会："), (0.6, 0.6, "安吉县科学技术协会"), (0.6, 0.64, "2021年8月26日"))
+    assert "sender" not in found(scan(*lines), LETTER)
+
+
 def test_an_annex_list_that_names_a_reply_slip_is_not_the_slip() -> None:
     lines = (*LINES[:-2], "附件：1.活动回执", "2.专家名单", *LINES[-2:])
     assert found(word(*lines), LETTER) == PARTS

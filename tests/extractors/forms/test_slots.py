@@ -7,7 +7,20 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.document import Box, Document, Line, Picture, Place, Presence, Seal, SealColour, SealShape, Slot
+from extractors.document import (
+    Box,
+    Document,
+    Line,
+    Picture,
+    Place,
+    Presence,
+    Seal,
+    SealColour,
+    SealShape,
+    Slot,
+    Source,
+    Story,
+)
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
 from tests.extractors.forms.build import FORM, LETTER, scan, table, word
@@ -153,6 +166,16 @@ def test_a_seal_pasted_between_paragraphs_belongs_to_their_block() -> None:
     assert slot(stamped(document, inside, outside), "commitment").seals == (0,)
 
 
+def test_a_picture_of_a_seal_whose_digits_were_read_stands_among_the_lines() -> None:
+    path = "paragraph 5 / picture 1"
+    digits = Line("430107", Place(path=path, box=Box(0.3, 0.8, 0.7, 0.9)), source=Source.OCR, story=Story.PICTURE)
+    lines = ("项目申报书", "申报单位承诺", "本单位承诺属实。", "负责人（签字）：王伟")
+    document = word(*lines, "2021年8月25日")
+    document = replace(document, blocks=(*document.blocks[:4], digits, document.blocks[4]))
+    pasted = seal(Place(path=path, box=Box(0.06, 0.06, 0.94, 0.94)))
+    assert slot(stamped(document, pasted), "commitment").seals == (0,)
+
+
 def test_a_letters_seals_belong_to_signature_and_reply() -> None:
     lines = [
         (0.3, 0.1, "关于商请共同开展科技志愿服务活动的函"),
@@ -247,6 +270,13 @@ SIGNED = ((0.1, 0.3, "申报单位意见："), (0.2, 0.36, "负责人（签字�
 def test_a_signature_on_a_scan(handwriting: tuple[Place, ...], seals: tuple[Seal, ...], expected: Presence) -> None:
     document = replace(scan(*SIGNED), handwriting=handwriting, seals=seals)
     assert slot(document, "applicant_opinion").signature is expected
+
+
+@pytest.mark.parametrize(("text", "sure"), [("负责人（签字）：省茶叶", 0.98), ("负责人（签字）：", 0.7)])
+def test_where_a_seal_ran_into_the_line_nobody_knows_who_signed(text: str, sure: float) -> None:
+    lines = (SIGNED[0], (0.2, 0.36, text, sure), SIGNED[2])
+    document = replace(scan(*lines), seals=(seal(at(0.38, 0.3, 0.6, 0.45)),))
+    assert slot(document, "applicant_opinion").signature is Presence.UNSURE
 
 
 # ------------------------------------------------------------------------------------------------- hostile

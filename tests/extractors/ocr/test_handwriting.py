@@ -88,6 +88,14 @@ def test_a_signature_is_seen(colour: tuple[int, int, int]) -> None:
     assert place.right * WIDTH == pytest.approx(BEHIND + 153, abs=12)
 
 
+@pytest.mark.parametrize(("pale", "sealed"), [(140, False), (115, True)])
+def test_a_thin_and_pale_pen_is_seen(pale: int, sealed: bool) -> None:
+    picture = page()
+    sign(picture, (pale, pale, pale), 2)
+    seals = [stamp(picture, RED, SealColour.RED)] if sealed else []
+    assert len(found(picture, *seals)) == 1
+
+
 def test_a_red_seal_alone_is_no_signature() -> None:
     picture = page()
     assert found(picture, stamp(picture, RED, SealColour.RED)) == ()

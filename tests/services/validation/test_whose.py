@@ -95,3 +95,17 @@ def test_any_of_several_names_will_do() -> None:
 @given(st.text(max_size=80), st.text(alphabet="中国省县安吉林学会科协", max_size=30), st.floats(0, 1))
 def test_anything_can_be_read_from_a_seal(read: str, expected: str, confidence: float) -> None:
     assert whose(read, (expected,), KNOWN, confidence=confidence).whose in Whose
+
+
+@pytest.mark.parametrize(
+    ("read", "expected", "who"),
+    [
+        ("中国蔬采协会", "中国蔬菜协会", Whose.UNSURE),  # of vegetables, misread: nobody is about 蔬采
+        ("海南省心展学会", "海南省地震学会", Whose.UNSURE),
+        ("海南省农业学会", "海南省地震学会", OTHER),  # there are bodies of that subject
+        ("海南省心展协会", "海南省地震学会", OTHER),  # and another kind of body is no slip
+    ],
+)
+def test_a_name_beside_the_expected_one_that_nobody_bears_was_misread(read: str, expected: str, who: Whose) -> None:
+    known = Known(["海南省地震学会", "中国蔬菜协会", "中国农业学会"])
+    assert whose(read, (expected,), known).whose is who

@@ -172,6 +172,9 @@ SUM = {
         (form(budget("120000", "79000")), "violated"),
         (form(field("total_budget", "210000")), "violated"),
         (form(absent("total_budget"), budget("1")), "violated"),
+        (form(field("total_budget", "20"), field("requested_amount", "20")), "violated"),
+        (form(field("total_budget", "20", 0.99, "rapidocr"), scan=True), "undetermined"),  # 20万元, its 万元 not seen
+        (form(field("total_budget", "21", 0.99, "rapidocr"), scan=True), "violated"),
         (form(budget("120000", "abc")), "undetermined"),
         (form(budget("120000", "80000", confidence=0.5)), "undetermined"),
         (form(budget()), "undetermined"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.services.validation.build import absent, field, form, letter, observe, outcomes, puzzle, unreadable
+from tests.services.validation.build import absent, field, form, letter, observe, outcomes, paper, puzzle, unreadable
 
 LEVEL = {"field": "application_form.applicant"}
 COUNTY = {"field": "application_form.partner", "at": "2021-08-23"}
@@ -108,3 +108,20 @@ def test_a_county_that_was_not_surely_read_is_not_judged() -> None:
     far = form(field("partner", "龙溪湖县科协", 0.95, "rapidocr"), scan=True)  # no slip makes this of a county
     assert outcomes(observe("county_known", COUNTY, far)) == ["violated"]
     assert outcomes(observe("county_known", COUNTY, form(absent("partner")))) == ["not_applicable"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "outcome"),
+    [
+        (("与桃顺县科协结对", "桃顺县科学技术协会："), "violated"),  # two papers have it so
+        (("与桃顺县科协结对", "桃源县科学技术协会："), "undetermined"),
+        (("与桃顺县科协结对。桃源县", "桃顺县科学技术协会："), "undetermined"),
+    ],
+)
+def test_an_unknown_county_that_several_scans_have_alike_is_no_slip(texts: tuple[str, str], outcome: str) -> None:
+    partner = field("partner", "桃顺县科协", 0.95, "rapidocr")
+    papers = (
+        paper("application_form", partner, scan=True, text=texts[0]),
+        paper("pairing_letter", scan=True, text=texts[1]),
+    )
+    assert outcomes(observe("county_known", COUNTY, *papers)) == [outcome]

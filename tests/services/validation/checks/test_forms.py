@@ -40,14 +40,18 @@ def read(document: Document, name: str = "申报书.docx") -> File:
 
 
 def form(
-    *more: list[str], who: tuple[list[str], ...] = NATIONAL, content: str = CONTENT, title: str = "项目申报书"
+    *more: list[str],
+    who: tuple[list[str], ...] = NATIONAL,
+    content: str = CONTENT,
+    title: str = "项目申报书",
+    partner: str = "湖南省桃源县科学技术协会",
 ) -> Document:
     rows = [
         ["项目名称", "油茶提质增效行动"],
         *who,
         ["项目负责人", "周明"],
         ["联系人", "李芳"],
-        ["结对单位", "湖南省桃源县科学技术协会"],
+        ["结对单位", partner],
         ["申请经费", "20万元"],
         *([["实施内容", content]] if content else []),
         *more,
@@ -83,6 +87,10 @@ def as_scan(document: Document) -> Document:
     return replace(document, pages=(Page(1, Source.OCR, dpi=200.0),))
 
 
+OPINION = (["申报单位意见", "同意申报。\n（公章）\n2021年8月25日"],)
+CUT = "组建科技志愿服务队，为农村群众开展"
+SEALED = form(*OPINION, who=PROVINCIAL)
+
 UNREADABLE = File("扫描件.pdf", "1" * 64, 1, None, Unreadable("damaged", Text("坏", "bad")))
 
 # --------------------------------------------------------------------------------------------- signatures
@@ -116,6 +124,7 @@ def test_a_signature_that_could_not_be_seen_is_undetermined() -> None:
 # --------------------------------------------------------------------------------------- seals and slots
 
 BOXED = form(["申报单位意见", SIGNED])
+STRAY = seal("中国林学会", Place(1, Box(0.4, 0.1, 0.6, 0.24)))
 
 
 @pytest.mark.parametrize(
@@ -127,6 +136,8 @@ BOXED = form(["申报单位意见", SIGNED])
         ("passed", replace(BOXED, seals=(seal("中国林学会", Place(1, Box(0.95, 0.1, 1.0, 0.24))),))),  # 骑缝章
         ("undetermined", replace(form(), seals=(seal("中国林学会", Place(1, Box(0.4, 0.1, 0.6, 0.24))),))),
         ("undetermined", replace(BOXED, seals=(seal("中国林学会", Place(path="shape 3")),))),
+        ("violated", as_scan(replace(BOXED, seals=(STRAY,)))),
+        ("undetermined", as_scan(replace(BOXED, seals=(replace(STRAY, colour=SealColour.BLACK),)))),  # hides its slot
     ],
 )
 def test_seal_without_slot(expected: str, document: Document) -> None:
@@ -186,6 +197,7 @@ def test_a_letter_of_consent_does_as_well() -> None:
         ("undetermined", form(content="带动当地省级学会共同开展工作。")),
         ("undetermined", as_scan(form(content=""))),
         ("undetermined", replace(form(content="组建服务队。"), defects=(BLIND,))),
+        ("undetermined", form(content="带动山西省林学会。", partner="金沙湾县科学技术协会")),  # 沙湾县 is in 新疆
         ("not_applicable", form(who=PROVINCIAL, content="组建服务队。")),
     ],
 )
@@ -201,6 +213,10 @@ def test_missing_province_society_plan(expected: str, document: Document) -> Non
         ("violated", form(["全国学会意见", "（公章）\n年 月 日"], who=PROVINCIAL)),
         ("violated", form(who=PROVINCIAL, content="落实中国科学技术协会的部署。")),
         ("undetermined", as_scan(form(who=PROVINCIAL))),
+        ("violated", as_scan(in_box(SEALED, 9, "湖南省林学会"))),  # all that the scan has was read
+        ("undetermined", as_scan(in_box(SEALED, 3, "湖南省林学会"))),  # a seal whose slot was not found
+        ("undetermined", as_scan(in_box(form(*OPINION, who=PROVINCIAL, content=CUT), 9, "湖南省林学会"))),
+        ("undetermined", as_scan(in_box(SEALED, 9, ""))),
         ("not_applicable", form()),
     ],
 )
