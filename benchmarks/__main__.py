@@ -17,6 +17,7 @@ ALL = (
     "audit",
     "compare",
     "pages",
+    "tables",
     "ocr",
     "reliability",
     "flood",

@@ -30,6 +30,7 @@ _COLOURED = 0.14  # chroma from which a thumbnail's pixel counts as coloured: a 
 _STAINED = 0.07  # chroma from which a pixel within a seal's box holds its ink
 _DARK = 140  # of the stretched grey: the middle of a printed stroke is darker
 _PALE = 225  # and what can be seen of a pale one
+_HAIR = 470  # of the longer side: what is thinner is a hairline, 0.6 mm on A4, soft edges included
 _BLURRED = 0.45  # median step over three pixels as a share of the depth, up to which pale ink is blurred
 
 _DENSITY = -np.log10(np.maximum(np.arange(256, dtype=np.float32), 1.0) / 255.0).astype(np.float32)
@@ -127,13 +128,20 @@ def _without_back(grey: Raster) -> Raster:
 
     Strokes of this side are dark in their middle, so whatever is pale is the edge of such a stroke, or faint print.
     Faint print has sharp edges; where most of the pale ink that is not beside a dark stroke changes slowly, it comes
-    through the paper.
+    through the paper. A hairline that is not level fades wherever it lies between two rows of pixels; what comes
+    through paper is broader.
     """
     dark = (grey < _DARK).astype(np.uint8)
     near = cv2.dilate(dark, np.ones((7, 7), np.uint8))
     pale = ((grey < _PALE) & (near == 0)).astype(np.uint8)
     shown = cv2.countNonZero(pale)
     if shown < max(500, 0.015 * cv2.countNonZero(dark)):
+        return grey
+    side = max(3, round(max(grey.shape) / _HAIR)) | 1
+    broad = (cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)) < _PALE).astype(np.uint8)
+    hair = (pale > 0) & (broad == 0)
+    pale &= broad
+    if cv2.countNonZero(pale) < max(500, 0.015 * cv2.countNonZero(dark)):
         return grey
     steps = cv2.morphologyEx(cv2.blur(grey, (3, 3)), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     edges = steps[pale > 0]
@@ -142,7 +150,7 @@ def _without_back(grey: Raster) -> Raster:
     if float(np.median(edges / depth)) > _BLURRED:
         return grey
     # The dark strokes stay with their edges; everything else that is pale goes.
-    return _array(np.where((near == 0) & (grey >= _DARK), np.uint8(255), grey))
+    return _array(np.where((near == 0) & (grey >= _DARK) & ~hair, np.uint8(255), grey))
 
 
 def _array(picture: object) -> Raster:

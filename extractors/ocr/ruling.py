@@ -22,16 +22,17 @@ from extractors.ocr.engine import Raster
 
 _UNITS = 1400  # of the longer side
 _LONGEST = 2000  # pixels of it, more or less, while rules are looked for
-_ALONG = 3  # how far a picture is shrunk along the rules that are looked for, for speed; double rules stay apart
+_ALONG = 3  # pixels along the rules that are looked for become one (_thirds), for speed; double rules stay apart
 _RULE = 30  # a rule is longer; the strokes of text of 18 points are shorter
 _SHORTEST = 10  # a lower or narrower room holds no text
 _SMALLEST = 18  # and one that is smaller both ways is part of a character
 _DASHED = 150  # a row of dashes is longer: strokes of ten characters do not stand at one height
 _BETWEEN_DASHES = 8
+_PALE = 225  # and below which it may be part of a hairline, which is pale after shrinking, or of a dash
 _DOUBLE = 6  # the white within a double rule
 _CROWD = 40  # of 255: more ink right above or below, and it is no row of dashes
 _THICK = 8  # a thicker stroke is a bar or a picture, not a rule
-_DARK = 190  # grey below which a pixel may be part of a rule: a hairline is pale after shrinking
+_DARK = 190  # grey below which a pixel may be part of a rule
 _MISSED = 9  # how far from its neighbour a rule may end
 _BEHIND = 12  # and how far it may run beyond it
 _DRAWN = 0.6  # share of a rule that is drawn where it is led on further than that
@@ -68,16 +69,22 @@ def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
     """The rooms of each frame of an upright page, paper 255; those of a table within a cell by themselves."""
     small, step = _shrunk(grey)
     height, width = small.shape
+    if not small.size:
+        return
     unit = max(1.0, max(small.shape) / _UNITS)  # pixels; small pictures are not of whole pages and have no smaller ones
-    ink = cast(Raster, cv2.threshold(small, _DARK, 255, cv2.THRESH_BINARY_INV)[1])
-    level = _sized(ink, max(1, width // _ALONG), height)
-    across = _across(level, unit)
+    ink, pale = (cast(Raster, cv2.threshold(small, most, 255, cv2.THRESH_BINARY_INV)[1]) for most in (_DARK, _PALE))
+    faint = _alone(_turned(_thirds(_turned(pale))), unit)
+    across = _across(_turned(_thirds(_turned(ink))), unit)
+    across = cv2.max(across, _opened(faint, 1, _along(_DASHED, unit)))
     if not across.any():
         return  # most letters end here
-    upright = _sized(ink, width, max(1, height // _ALONG))
-    down = _turned(_across(_turned(upright), unit))
+    upright = _thirds(ink)
+    steep = _alone(_turned(_thirds(pale)), unit)
+    down = _turned(cv2.max(_across(_turned(upright), unit), _opened(steep, 1, _along(_DASHED, unit))))
     down = cv2.max(down, _stubs(upright, across, unit))
     across, down = _whole(across, width, height), _whole(down, width, height)
+    down = cv2.max(down, _turned(_held(_turned(_whole(_turned(steep), width, height)), _turned(across), unit)))
+    across = cv2.max(across, _held(_whole(faint, width, height), down, unit))
     across = _led_on(across, down, unit)
     down = _turned(_led_on(_turned(down), _turned(across), unit))
     if not down.any():
@@ -109,21 +116,23 @@ class _Face:
 
 
 def _shrunk(grey: Raster) -> tuple[Raster, int]:
-    """The picture at about `_LONGEST`, and how many of its pixels became one: whole blocks are averaged fastest."""
+    """The picture at about `_LONGEST`, and how many of its pixels became one: whole blocks are averaged fastest.
+
+    Its sides are multiples of `_ALONG`, again for whole blocks; a pixel or two at the edge are cut off.
+    """
     height, width = grey.shape
     step = max(1, round(max(height, width) / _LONGEST))
-    tall, wide = height // step, width // step
-    if step == 1 or not tall or not wide:
-        return grey, 1
-    return cast(
-        Raster, cv2.resize(grey[: tall * step, : wide * step], (wide, tall), interpolation=cv2.INTER_AREA)
-    ), step
+    tall, wide = (side // step // _ALONG * _ALONG for side in (height, width))
+    whole = grey[: tall * step, : wide * step]
+    if step == 1 or not whole.size:
+        return whole, step
+    return cast(Raster, cv2.resize(whole, (wide, tall), interpolation=cv2.INTER_AREA)), step
 
 
-def _sized(ink: Raster, wide: int, high: int) -> Raster:
-    """What most of a block of pixels is."""
-    shrunk = cv2.resize(ink, (wide, high), interpolation=cv2.INTER_AREA)
-    return cast(Raster, cv2.threshold(shrunk, 127, 255, cv2.THRESH_BINARY)[1])
+def _thirds(ink: Raster) -> Raster:
+    """Three rows as one: what two of them are."""
+    first, second, third = (ink[row::_ALONG] for row in range(_ALONG))
+    return cast(Raster, cv2.max(cv2.min(first, second), cv2.min(cv2.max(first, second), third)))
 
 
 def _whole(mask: Raster, wide: int, high: int) -> Raster:
@@ -146,7 +155,7 @@ def _across(ink: Raster, unit: float) -> Raster:
     if long.any():
         solid = cv2.dilate(_opened(long, round(_THICK * unit) + 3, 1), np.ones((3, 3), np.uint8))
         long = cv2.subtract(long, solid)
-    return cast(Raster, cv2.max(long, _dashed(bridged, unit)))
+    return long
 
 
 def _along(units: float, unit: float) -> int:
@@ -154,8 +163,9 @@ def _along(units: float, unit: float) -> int:
     return max(2, round(units * unit / _ALONG))
 
 
-def _dashed(ink: Raster, unit: float) -> Raster:
-    """Rows of dashes or dots, joined (255): thin, long, and alone: above and below them is paper."""
+def _alone(pale: Raster, unit: float) -> Raster:
+    """Hairlines, rows of dashes or dots, joined (255): thin, and alone: above and below them is paper."""
+    ink = cv2.dilate(pale, np.ones((3, 1), np.uint8))
     thin = cv2.subtract(ink, _opened(ink, round(7 * unit), 1))
     near = round(7 * unit)
     # the strokes of a line of text that stand at one height are not alone
@@ -164,7 +174,18 @@ def _dashed(ink: Raster, unit: float) -> Raster:
     alone[near:][crowd[:-near]] = 0
     alone[:-near][crowd[near:]] = 0
     closed = cv2.morphologyEx(alone, cv2.MORPH_CLOSE, np.ones((1, _along(_BETWEEN_DASHES, unit) + 1), np.uint8))
-    return _opened(closed, 1, _along(_DASHED, unit))
+    return _opened(closed, 1, _along(_RULE, unit))
+
+
+def _held(faint: Raster, walls: Raster, unit: float) -> Raster:
+    """Of faint horizontal rules, those that stand between two others (255), however short. walls: the vertical ones."""
+    held = np.zeros_like(faint)
+    near = round(_BEHIND * unit)
+    for stroke in _strokes(faint, _RULE * unit):
+        ends = ((stroke.left, round(stroke.first)), (stroke.right, round(stroke.last)))
+        if all(walls[max(0, y - near) : y + near, max(0, x - near) : x + near].any() for x, y in ends):
+            cv2.line(held, *ends, 255, 1)
+    return held
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,3 +127,16 @@ def test_faint_print_beside_dark_print_stays() -> None:
     faint = glyphs(page, 22, 0.4, 0.35)
     page[1000:1040, 100:700] = 30
     assert np.median(separate(page).grey[faint > 0]) < 190
+
+
+def test_a_hairline_that_is_not_level_stays_whole() -> None:
+    page = np.full((2339, 1654, 3), 250, np.uint8)
+    for top in range(300, 1500, 80):
+        cv2.line(page, (150, top), (1500, top), (30, 30, 30), 1)
+    glyphs(page, 30, 0.4, 0.9)
+    turn = cv2.getRotationMatrix2D((827, 1170), 1.2, 1)
+    soft = cv2.GaussianBlur(cv2.warpAffine(page, turn, (1654, 2339), borderValue=(250, 250, 250)), (0, 0), 0.6)
+    grey = separate(np.asarray(soft, np.uint8)).grey
+    ends = [turn @ (x, 300 + 80 * 10, 1) for x in (200, 1450)]
+    between = [ends[0] + share * (ends[1] - ends[0]) for share in np.linspace(0, 1, 400)]
+    assert max(int(grey[round(y) - 2 : round(y) + 3, round(x)].min()) for x, y in between) < 225

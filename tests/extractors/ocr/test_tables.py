@@ -208,3 +208,24 @@ def test_a_table_without_sides_is_one_where_its_rules_end_together() -> None:
     page = ruled((100, 200, 900, 200), (100, 300, 900, 300), (100, 400, 900, 400), (500, 200, 500, 400))
     (grid,) = grids_of(page)
     assert grid.cells == ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))
+
+
+def spans(page: Raster) -> list[tuple[int, int, int, int]]:
+    (grid,) = grids_of(page)
+    return list(grid.cells)
+
+
+def test_short_dashed_rules_between_others_divide_cells() -> None:
+    page = ruled((100, 200, 900, 200), (100, 400, 900, 400), (100, 200, 100, 400), (900, 200, 900, 400))
+    for x in range(300, 900, 8):
+        cv2.line(page, (x, 300), (x + 3, 300), 40, 1)
+    for y in range(200, 400, 8):
+        cv2.line(page, (300, y), (300, y + 3), 40, 1)
+    for x in range(204, 300, 8):
+        cv2.line(page, (x - 100, 340), (x - 97, 340), 40, 1)  # ends amid the cell: nothing is divided
+    assert spans(page) == [(0, 0, 2, 1), (0, 1, 1, 1), (1, 1, 1, 1)]
+
+
+def test_a_strip_of_a_few_pixels_has_no_tables() -> None:
+    for shape in ((3000, 5), (2, 2), (4, 3500)):
+        assert grids_of(np.full(shape, 40, np.uint8)) == ()
