@@ -154,7 +154,7 @@ def circles(piece: Mask, page: Page, colour: SealColour, smallest: float, least:
     smallest: radius in pixels. least: coverage.
     """
     largest = LARGEST * page.side
-    if np.count_nonzero(piece) < 60:
+    if np.count_nonzero(piece) < 60 or min(piece.shape) < 2:  # a hairline has no half
         return []
     shrink, rim = 0.5, 8 + round(0.25 * largest)
     image = cv2.resize(piece * 255, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)

@@ -98,3 +98,19 @@ def test_a_picture_that_is_nothing_but_a_seal_has_one() -> None:
 
 def test_a_wholly_red_page_has_none() -> None:
     assert find(separate(np.full((HEIGHT, WIDTH, 3), (200, 30, 40), np.uint8)), Limits()).outlines == ()
+
+
+@pytest.mark.parametrize(("high", "wide"), [(1, 1), (1, 900), (900, 1), (2, 700), (3, 40), (7, 1600), (40, 3)])
+@pytest.mark.parametrize("ground", [0, 255])
+def test_pictures_of_any_shape_are_looked_at(high: int, wide: int, ground: int) -> None:
+    raster = np.full((high, wide, 3), ground, np.uint8)
+    raster[high // 2] = (200, 30, 40)
+    assert found(raster) == []
+
+
+@pytest.mark.parametrize("length", range(30, 400, 15))
+@pytest.mark.parametrize("down", [False, True])
+def test_a_red_hairline_is_no_seal(length: int, *, down: bool) -> None:
+    raster = np.full((1600, 1200, 3), 255, np.uint8)
+    raster[300:301, 200 : 200 + length] = (200, 30, 40)
+    assert found(np.ascontiguousarray(np.rot90(raster)) if down else raster) == []
