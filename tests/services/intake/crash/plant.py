@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class Plant:
         self.kills: Counter[str] = Counter()
         self._away = False
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        # of `processes`: what one thread kills, another would find dead and start beside the first one's successor
+        self._renewing = threading.Lock()
         for role in ["server"] if cluster is None else ["server", "worker 1", "worker 2", "worker 3"]:
             self.start(role)
 
@@ -48,10 +51,11 @@ class Plant:
 
     def kill(self, role: str, moment: str) -> None:
         """kill -9, and a new one at once."""
-        self.processes[role].kill()
-        self.processes[role].wait()
-        self.kills[f"{role.split()[0]}, {moment}"] += 1
-        self.start(role)
+        with self._renewing:
+            self.processes[role].kill()
+            self.processes[role].wait()
+            self.kills[f"{role.split()[0]}, {moment}"] += 1
+            self.start(role)
 
     def kill_reader(self, moment: str) -> None:
         readers = [pid for process in self.processes.values() for pid in below(process.pid)]
@@ -102,14 +106,16 @@ class Plant:
         """Starts again what has ended by itself: it killed itself, or the database was away when it started."""
         if self._away:
             return
-        for role, process in list(self.processes.items()):
-            if process.poll() is not None:
-                self.start(role)
+        with self._renewing:
+            for role, process in self.processes.items():
+                if process.poll() is not None:
+                    self.start(role)
 
     def stop(self) -> None:
-        for process in self.processes.values():
-            process.kill()
-            process.wait()
+        with self._renewing:
+            for process in self.processes.values():
+                process.kill()
+                process.wait()
         deaths = self.data / "deaths"
         if deaths.exists():
             self.kills.update(f"itself, {line}" for line in deaths.read_text().splitlines())
