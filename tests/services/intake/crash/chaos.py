@@ -97,9 +97,11 @@ class Chaos:
         """A second server over the same folder has to leave at once."""
         command = [sys.executable, "-m", "services.server", "--data", str(self.plant.data), "--listen", "127.0.0.1:0"]
         while True:
-            with contextlib.suppress(subprocess.TimeoutExpired):  # the first had just killed itself: it served instead
-                second = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+            try:
+                second = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
                 break
+            except subprocess.TimeoutExpired:  # the first had just killed itself: this one served in its place
+                time.sleep(5)  # until the first has its folder again
         if second.returncode != 4 or "uses the data folder" not in second.stderr:
             self.outcome.problems.append(f"a second server was not refused: {second.returncode} {second.stderr[-300:]}")
 
