@@ -16,6 +16,7 @@ where one is told, as people and portals do.
     mixed        all of the above together with submissions, 64 callers, for the whole time: errors, memory
     flood        what a caller waits for small requests and checks, alone and while another sends all it can
     submissions  small submissions in batches, until all are done: CPU of the server a submission, its memory
+    rejudged     1,000 kept submissions of a Word form and a letter, when the call's cap is halved
     workers      scans of one page, with one reading process and with two
 """
 
@@ -28,6 +29,7 @@ import hashlib
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -437,6 +439,26 @@ async def _submissions(server: Server, count: int, judging: float) -> None:
     print(f"    server memory {steps}, at the end {memory[-1]:.0f} MiB; at the most {max(memory):.0f} MiB", flush=True)
 
 
+def rejudged(_: Server, arguments: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory(prefix="heyan-calls-") as folder:
+        calls = shutil.copytree("services/calls", Path(folder, "calls"), ignore=shutil.ignore_patterns("__pycache__"))
+        rules = calls / "zhihui-2021" / "call.yaml"
+        with serving(HEYAN_WORKERS="1", HEYAN_CALLS=str(calls)) as server, Client(server.address) as client:
+            uploads = [Upload(name, data) for name, data in server.files]
+            for name in [client.intake.submit(uploads, CALL).name for _ in range(arguments.rejudged)]:
+                client.intake.wait(name)
+            rules.write_text(rules.read_text().replace("limit: 200000", "limit: 100000"))
+            cpu, began = server.cpu(), time.perf_counter()
+            answers = list(client.intake.rejudge(CALL))
+            lasted, cpu = time.perf_counter() - began, server.cpu() - cpu
+            changed = sum(bool(each.changes) for each in answers)
+            print(
+                f"rejudged: {len(answers)} in {lasted:.1f} s, {changed} of them came to something else; "
+                f"CPU {1000 * cpu / len(answers):.1f} ms each; server memory {server.memory():.0f} MiB",
+                flush=True,
+            )
+
+
 def workers(_: Server, arguments: argparse.Namespace) -> None:
     rates = {}
     for count in (1, 2):
@@ -471,6 +493,7 @@ MEASURES: dict[str, Callable[[Server, argparse.Namespace], None]] = {
     "mixed": mixed,
     "flood": flood,
     "submissions": submissions,
+    "rejudged": rejudged,
     "workers": workers,
 }
 
@@ -480,6 +503,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0, help="of each measure")
     parser.add_argument("--mixed-seconds", type=float, default=0.0, help="of the mixed one (default ten times as long)")
     parser.add_argument("--submissions", type=int, default=10_000)
+    parser.add_argument("--rejudged", type=int, default=1000)
     parser.add_argument("--scans", type=int, default=60)
     parser.add_argument("--only", choices=MEASURES, action="append")
     arguments = parser.parse_args()
