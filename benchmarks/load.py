@@ -42,14 +42,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import cv2
 import grpc
 import numpy as np
+import pypdfium2 as pdfium
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from benchmarks.flood import access
 from benchmarks.truth import cases
 from clients.access import Access
 from clients.sdk import Client, Upload
+from extractors.extract import extract
+from extractors.limits import Limits
+from extractors.look import Eye
+from extractors.ocr.engines import make_engine
+from extractors.seals import find_seals
 from heyan.v1 import intake_service_pb2 as intake
 from heyan.v1 import intake_service_pb2_grpc, validation_service_pb2_grpc
 from heyan.v1 import validation_service_pb2 as validation
@@ -469,14 +476,42 @@ def workers(_: Server, arguments: argparse.Namespace) -> None:
             for name in names:
                 client.intake.wait(name)
             rates[count] = len(names) / (time.perf_counter() - began)
-    print(f"workers: {rates[1]:.2f} scans a second with one, {rates[2]:.2f} with two: {rates[2] / rates[1]:.2f} ×")
+    bare = {count: _bare(count, arguments.scans) for count in (1, 2)}
+    print(
+        f"workers: {rates[1]:.2f} scans a second with one, {rates[2]:.2f} with two: {rates[2] / rates[1]:.2f} ×; "
+        f"what the machine gives: {bare[1]:.2f} and {bare[2]:.2f} in one and two processes without a service: "
+        f"{bare[2] / bare[1]:.2f} ×",
+        flush=True,
+    )
+
+
+def _bare(processes: int, count: int) -> float:
+    """Scans a second that processes read which share nothing; their models are loaded before."""
+    scans = list(_scans(count))
+    ready = multiprocessing.get_context("spawn").Barrier(processes + 1)
+    shares = [scans[number::processes] for number in range(processes)]
+    readers = [multiprocessing.get_context("spawn").Process(target=_read, args=(ready, share)) for share in shares]
+    for reader in readers:
+        reader.start()
+    ready.wait()
+    began = time.perf_counter()
+    for reader in readers:
+        reader.join()
+    return count / (time.perf_counter() - began)
+
+
+def _read(ready: Any, scans: list[bytes]) -> None:
+    cv2.setNumThreads(1)
+    engine, recogniser = make_engine("rapidocr")
+    eye = Eye(engine, recogniser, Limits(), find_seals)
+    extract(scans[0], (), eye.look, Limits())
+    ready.wait()
+    for scan in scans:
+        extract(scan, (), eye.look, Limits())
 
 
 def _scans(count: int) -> Iterator[bytes]:
     """The first page of a scanned letter, each with another dot in its corner."""
-    import cv2
-    import pypdfium2 as pdfium
-
     letter = next(path for case in cases(1, 12) for path in sorted(case.folder.glob("*.pdf")))
     page = pdfium.PdfDocument(letter.read_bytes())[0].render(scale=150 / 72).to_numpy()
     for number in range(count):
