@@ -14,6 +14,8 @@ _OPEN = "□☐○◯〇◻▢\uf0a8\uf06f\uf0a1\uf071"
 _OCR_TICKED = "区図図团因凶囚圆V"  # what OCR reads for a ticked box
 _OCR_OPEN = "口囗ロ回日"  # and for an empty one
 
+BOX = re.compile(f"[{_TICKED}{_OPEN}{UNSURE}]|[(（]\\s*[√✓✔]?\\s*[)）]")
+"""A box as text, ticked or not."""
 _BRACKETED_TICK = re.compile(r"[(\[]([√✓✔xX×☑■●vV])[)\]]")
 _BRACKETED_OPEN = re.compile(r"[(\[][)\]]")
 

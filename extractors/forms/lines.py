@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.document import Box, Line, Place, Source
+from extractors.forms.choice import BOX
 from extractors.forms.labels import LONGEST, Labels, Match
 from extractors.forms.statement import Statement, Whereabouts, is_heading, least, source_of
 
@@ -41,6 +42,12 @@ def cuts(text: str, labels: Labels, *, recognised: bool) -> list[Cut]:
         if (cut := _before_colon(text, floor, colon.start(), labels, recognised=recognised)) is not None:
             found.append(cut)
             floor = colon.end()
+    for box in BOX.finditer(text):  # 学会类型 ☑全国学会 □省级学会
+        end = len(text[: box.start()].rstrip())
+        last = max((cut.value_start for cut in found if cut.value_start <= end), default=0)
+        cut = _before_colon(text, last, end, labels, recognised=False) if end > last else None
+        if cut is not None and cut.match is not None:
+            found.append(Cut(cut.start, end, box.start(), cut.match))
     # labels without a colon: at the start of the line or after a wide gap
     start = 0
     for part in re.split(r"(\t+|\s{2,}|_{2,})", text):

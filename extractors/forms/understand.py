@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from extractors.document import FieldState
-from extractors.forms.choice import ticked
+from extractors.forms.choice import BOX, ticked
 from extractors.forms.labels import normal_label
 from extractors.forms.spec import FieldSpec, FieldType
 from extractors.values.characters import fold, squeeze
@@ -144,8 +144,8 @@ def _code(raw: str) -> Understood:
 
 
 def _organisation(raw: str) -> Understood:
-    text = fold(raw).strip()
-    if squeeze(text) in _NONE:
+    text = BOX.split(fold(raw), maxsplit=1)[0].strip()  # 山东省园艺学会 □全国学会 ☑省级学会
+    if not text or squeeze(text) in _NONE:
         return UNCLEAR
     whole = normal_form(text)
     if is_organisation(whole):

@@ -56,6 +56,15 @@ def unruled(blocks: Sequence[Block], field: FieldSpec, labels: Labels) -> Iterat
         above = lines[-1].text if lines else ""
 
 
+def in_columns(blocks: Sequence[Block], field: FieldSpec) -> Iterator[Table]:
+    """What may be rows of a field among the lines, set in columns, each as a table. field: of type ROWS."""
+    for ruled, run in groupby(blocks, key=lambda block: isinstance(block, Table)):
+        if not ruled:
+            lines = [block for block in run if isinstance(block, Line) and not block.hidden and block.text.strip()]
+            for table, _ in _columns(lines, field):
+                yield table
+
+
 # ---------------------------------------------------------------------------------------------- columns
 
 
