@@ -161,8 +161,7 @@ def _mark(grey: Raster, window: tuple[float, float, float, float], em: float) ->
     marks = []
     for shape, sign in _shapes(part, ink, paper, dark, em):
         x, y, wide, high = shape
-        if x > 0 and x + wide < part.shape[1]:  # what reaches over the window's side is another character's
-            marks.append(_Mark(sign, left + x, top + y, left + x + wide, top + y + high))
+        marks.append(_Mark(sign, left + x, top + y, left + x + wide, top + y + high))
     centre = left + part.shape[1] / 2
     return min(marks, key=lambda mark: abs(mark.middle - centre), default=None)
 
@@ -176,7 +175,9 @@ def _shapes(
     side = max(3, round(0.3 * em)) | 1
     brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     for contour in contours:
-        _, _, wide, high = cv2.boundingRect(contour)
+        x, y, wide, high = cv2.boundingRect(contour)
+        if x == 0 or y == 0 or x + wide == ink.shape[1] or y + high == ink.shape[0]:
+            continue  # what reaches over the window is another character's, or a rule
         if not (_SMALLEST * em <= min(wide, high) and max(wide, high) <= 1.9 * em):
             continue
         filled = np.zeros_like(ink)

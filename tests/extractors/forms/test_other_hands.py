@@ -221,3 +221,17 @@ def _of(text: str, id: str) -> Field:
 def test_boxes_without_a_label_on_a_scan() -> None:
     values = found(scan((0.1, 0.1, "申报单位：中国林学会"), (0.1, 0.2, "☑全国学会 □省级学会")))
     stated(values, applicant="中国林学会", applicant_type="national")
+
+
+def test_values_that_a_narrow_cell_broke_over_lines() -> None:
+    values = found(
+        word(
+            "项目申报书",
+            table(
+                ["结对单位", "单位名称：山东省临沂市蒙阴县科学技术\n协会\n联系人：公丕民 电话：0539-4271234"],
+                ["联系人电话", "0531-\n885577\n99"],
+                ["申报单位", "中国草学会（学会类型"],
+            ),
+        )
+    )
+    stated(values, partner="山东省临沂市蒙阴县科学技术协会", contact_phone="0531-88557799", applicant="中国草学会")
