@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from extractors.document import Field, FieldState
+import re
+
+from extractors.document import Box, Document, Field, FieldState, Line, Place, Source, Word
 from extractors.forms.find import find
 from tests.extractors.forms.build import FORM, found, scan, table, word
 
@@ -235,3 +237,41 @@ def test_values_that_a_narrow_cell_broke_over_lines() -> None:
         )
     )
     stated(values, partner="山东省临沂市蒙阴县科学技术协会", contact_phone="0531-88557799", applicant="中国草学会")
+
+
+def recognised(*parts: tuple[float, float, str]) -> Document:
+    """A page of recognised lines. parts: left and top as fractions, text."""
+    lines = []
+    for left, top, text in parts:
+        words = []
+        for piece in re.finditer(r"\d+|\S", text):
+            start, end = left + 0.02 * piece.start(), left + 0.02 * piece.end()
+            words.append(Word(piece[0], Box(start, top, end, top + 0.02), 0.98))
+        box = Box(left, top, words[-1].box.right, top + 0.02)
+        lines.append(Line(text.replace(" ", ""), Place(1, box), 0.98, tuple(words), source=Source.OCR))
+    return Document("png", blocks=tuple(lines))
+
+
+def test_columns_on_a_scan_are_parted_by_the_gaps_between_words_whatever_was_read_as_one_line() -> None:
+    document = recognised(
+        (0.1, 0.10, "六、经费预算"),
+        (0.1, 0.14, "费用名称  数量"),
+        (0.4, 0.14, "单价（元）  小计（元）"),
+        (0.1, 0.18, "讲课费8"),
+        (0.3, 0.18, "3000  24000"),
+        (0.1, 0.22, "印刷费"),
+        (0.3, 0.22, "40"),
+        (0.38, 0.22, "60  2400"),
+        (0.1, 0.26, "七、项目组成员"),
+        (0.1, 0.30, "姓名"),
+        (0.18, 0.30, "工作单位   职称"),
+        (0.1, 0.34, "陈荣冰 福建省农科院 研究员"),
+        (0.1, 0.38, "林小妹 福建省茶叶学会干事"),
+        (0.1, 0.42, "八、审核意见  同意申报"),
+    )
+    fields = {field.id: field for field in find(document, FORM)}
+    assert [[part.value for part in row] for row in fields["budget_items"].rows] == [
+        ["讲课费", "24000", "8", "3000"],
+        ["印刷费", "2400", "40", "60"],
+    ]
+    assert [row[0].value for row in fields["volunteers"].rows] == ["陈荣冰", "林小妹"]
