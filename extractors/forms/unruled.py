@@ -12,17 +12,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
-from statistics import median
+from itertools import groupby
 
 from extractors.document import Block, Box, Cell, Line, Place, Table
 from extractors.forms.labels import Labels, normal_label
-from extractors.forms.lines import rows_of
+from extractors.forms.lines import APART, character_width, cut_line, rows_of, wide_gaps
 from extractors.forms.spec import FieldSpec
 from extractors.forms.statement import is_heading
 
 _MOST_ROWS = 100
-_APART = 0.5  # of a character's width: words further from each other stand apart
 _GAP = re.compile(r"\t|\s{2,}")
 _LISTED = re.compile(
     r"^\s*(?P<number>[(（]?\d{1,2}[)）.、．]|[①-⑳]|[一二三四五六七八九十]{1,3}、|[-•·●])?\s*"
@@ -92,9 +90,8 @@ def _split(line: Line) -> Iterator[_Part]:
 def _pieces(line: Line) -> Iterator[Line]:
     """The parts of a boxed line between wide gaps, each with its share of the box."""
     box, length = line.place.box, max(1, len(line.text))
-    apart = [i for i, (a, b) in enumerate(pairwise(line.words), 1) if b.box.left - a.box.right > _APART * _wide(line)]
-    if apart:
-        yield from _cut(line, apart)
+    if apart := wide_gaps(line):
+        yield from cut_line(line, apart)
         return
     if box is None or not _GAP.search(line.text):
         yield line
@@ -108,29 +105,14 @@ def _pieces(line: Line) -> Iterator[Line]:
         start += len(text)
 
 
-def _wide(line: Line) -> float:
-    """The width of the line's characters, a fraction of the page."""
-    return median([word.box.right - word.box.left for word in line.words if len(word.text) == 1] or [1.0])
-
-
-def _cut(line: Line, starts: Sequence[int]) -> Iterator[Line]:
-    """The line cut before some of its words, counted from 0."""
-    for first, end in pairwise((0, *starts, len(line.words))):
-        words = line.words[first:end]
-        if words:
-            text = "".join(word.text for word in words)
-            box = Box(words[0].box.left, words[0].box.top, words[-1].box.right, words[-1].box.bottom)
-            yield replace(line, text=text, place=replace(line.place, box=box), words=words)
-
-
 def _under(header: Sequence[_Part], row: Sequence[_Part]) -> tuple[_Part, ...]:
     """A row whose parts are cut where a column of the header begins and nothing parts them (讲课费8)."""
     lefts = [part.line.place.box.left for part in header[1:] if part.line.place.box is not None]
     parts: list[_Part] = []
     for part in row:
-        words, near = part.line.words, _APART * _wide(part.line)
+        words, near = part.line.words, APART * character_width(part.line)
         starts = [i for i, word in enumerate(words) if i and any(abs(word.box.left - left) <= near for left in lefts)]
-        pieces = _cut(part.line, starts) if starts and part.column is None else (part.line,)
+        pieces = cut_line(part.line, starts) if starts and part.column is None else (part.line,)
         parts += [replace(part, line=piece) for piece in pieces]
     if len(parts) < len(header) and all(part.column is None for part in parts):
         at_digits = [replace(part, line=piece) for part in parts for piece in _before_digits(part.line)]
@@ -144,7 +126,7 @@ def _before_digits(line: Line) -> Iterator[Line]:
     start = next((i for i, word in enumerate(line.words) if word.text[:1].isdigit()), 0)
     numbers = line.words[start:]
     alike = start and all(re.fullmatch(r"[\d.,，]+", word.text) for word in numbers)
-    yield from _cut(line, [start]) if alike else (line,)
+    yield from cut_line(line, [start]) if alike else (line,)
 
 
 def _columns(lines: Sequence[Line], field: FieldSpec) -> Iterator[tuple[Table, str]]:

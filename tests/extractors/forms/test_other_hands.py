@@ -275,3 +275,16 @@ def test_columns_on_a_scan_are_parted_by_the_gaps_between_words_whatever_was_rea
         ["印刷费", "2400", "40", "60"],
     ]
     assert [row[0].value for row in fields["volunteers"].rows] == ["陈荣冰", "林小妹"]
+
+
+def test_labels_and_values_that_were_read_as_one_line_are_parted_at_the_gaps() -> None:
+    values = found(
+        recognised(
+            (0.1, 0.10, "项目负责人  张 三  职务职称  副教授"),
+            (0.1, 0.14, "申报单位  中国林学会    Applicant type  是"),
+            (0.1, 0.18, "联系人  李娜"),
+            (0.1, 0.22, "电子邮箱  lina@csf.org.cn"),
+        )
+    )
+    stated(values, leader_name="张三", leader_title="副教授", applicant="中国林学会", contact_name="李娜")
+    assert values["contact_email"] == "lina@csf.org.cn"
