@@ -26,6 +26,7 @@ from extractors.ocr import page as pages
 from extractors.ocr.engine import Engine, Raster, Recogniser, Shot, Sight
 from extractors.ocr.handwriting import find_handwriting
 from extractors.ocr.inks import Inks, separate
+from extractors.ocr.marks import with_marks
 from extractors.ocr.orientation import way_up
 from extractors.ocr.page import Sheet, Upright
 from extractors.ocr.twice import read_twice
@@ -111,6 +112,7 @@ class Eye:
     def _sight(self, view: _View, shot: Shot) -> Sight:
         if self._recogniser is not None:
             view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser))
+        view = replace(view, lines=with_marks(view.lines, view.inks.grey))
         lines = tuple(_told_of_seals(line, view.seals) for line in order.in_reading_order(_without_seal_text(view)))
         blocks = tables.arrange(view.inks.rules, lines, self._limits)
         return Sight(
