@@ -41,6 +41,7 @@ _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
+_OPINION = re.compile(r"^[\u4e00-\u9fff()（）、]{0,16}(?:意见|批复|回复)[:：]$")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
 _QUOTED = re.compile(r"[“\"„「『《〈]([^“”\"„「」『』《》〈〉]{2,60})[”\"」』》〉]")
 _DOCUMENT_TITLE = re.compile(
@@ -103,11 +104,21 @@ def read_letter(document: Document) -> Letter:
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
-    if slip < 0 and date >= 0 and (early := _date_row(rows, addressee + 1, date)) >= 0:
-        consent = next((i for i in range(early + 1, date) if _CONSENT.search(squeeze(rows[i].text))), -1)
-        if consent >= 0:  # a reply without a heading: the letter's own date is the one before it
-            slip, date = consent, early
+    if slip < 0 and date >= 0:
+        early = _date_row(rows, addressee + 1, date)
+        slip = _reply(rows, early + 1 if early >= 0 else addressee + 2, date, headed=early < 0)
+        date = early if slip >= 0 else date  # the letter's own date is the one before the reply, should it be legible
     return Letter(tuple(rows), title, addressee, date, slip)
+
+
+def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
+    """Where a consent begins that is dated at `date`; -1 for none. headed: only below a heading such as 县级科协意见："""
+    for index in range(start, date):
+        if _CONSENT.search(squeeze(rows[index].text)):
+            opened = index > start and _OPINION.match(squeeze(rows[index - 1].text)) is not None
+            if opened or not headed:
+                return index - 1 if opened else index
+    return -1
 
 
 def _rows(document: Document) -> list[Row]:

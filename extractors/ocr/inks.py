@@ -192,7 +192,8 @@ def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
     1. Coloured pixels of the thumbnail, without long straight rules (a letterhead's red line would tie a seal to it).
     2. A stamp is one stroke that goes round: a component (small gaps closed) that is large both ways, not much
        longer than high, and not a quarter of the page: no glyph is, but for huge titles.
-    3. A broken impression has no such component: gaps closed more widely, it must be a disc, with empty corners.
+    3. A broken impression has no such component: gaps closed more widely, and more still (a ring that is pale at top and
+       bottom is two arcs), it must be a disc, with empty corners.
     4. What has neighbours of its own height in its row is a title.
     """
     height, width = chroma.shape
@@ -205,6 +206,7 @@ def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
     found: list[tuple[Raster, bool]] = [
         (_closed(coloured, max(3, page // 240)), False),
         (_closed(coloured, max(5, page // 70)), True),
+        (_closed(coloured, max(9, page // 35)), True),
     ]
     patches: list[_Patch] = []
     for mask, disc in found:
