@@ -83,7 +83,9 @@ def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal,
 
 def _place_behind(line: Line, match: re.Match[str]) -> Box | None:
     """From where the words end to a third of the page on, a line's height above and below."""
-    words = line.part(match.start(), match.end()) if match.string == line.text else line.place.box
+    # a signature may have been read into one word with the colon (:F)
+    end = match.start() + len(match[0].rstrip(":： "))
+    words = line.part(match.start(), end) if match.string == line.text else line.place.box
     if words is None:
         return None
     right = min(1.0, words.right + 0.33)
