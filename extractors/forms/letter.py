@@ -112,7 +112,7 @@ def read_letter(document: Document) -> Letter:
 
 
 def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
-    """Where a consent begins that is dated at `date`; -1 for none. headed: only below a heading such as 县级科协意见："""
+    """Where a consent begins that is dated at `date`; -1 for none. headed: only below a heading (县级科协意见：)."""
     for index in range(start, date):
         if _CONSENT.search(squeeze(rows[index].text)):
             opened = index > start and _OPINION.match(squeeze(rows[index - 1].text)) is not None

@@ -206,7 +206,7 @@ def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
     found: list[tuple[Raster, bool]] = [
         (_closed(coloured, max(3, page // 240)), False),
         (_closed(coloured, max(5, page // 70)), True),
-        (_gathered(coloured, max(7, page // 50)), True),
+        (_gathered(coloured, max(9, page // 35)), True),
     ]
     patches: list[_Patch] = []
     for mask, disc in found:
