@@ -78,7 +78,7 @@ def parted(name: str) -> Parted:
 
 
 def cut_short(read: str, department: str) -> bool:
-    """A reading that is all but one character of a department's name, and of no other's that is usual: 普部 of 科普部."""
+    """A reading is all but one character of a department's name, and of no other's that is usual: 普部 of 科普部."""
 
     def left(name: str) -> bool:
         return 2 <= len(read) == len(name) - 1 and (name.startswith(read) or name.endswith(read))
