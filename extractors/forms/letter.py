@@ -37,6 +37,7 @@ _SLIP = re.compile(
 _LISTED = re.compile(r"^附件|^\d{1,2}[.、．]")  # 附件：1.活动回执 names the slip, it does not begin it
 _MISREAD_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*[牛午车生卒仟]\s*(?=\d{1,2}\s*月)")
 _CUT_YEAR = re.compile(r"(?<!\d)([0-4]\d)(?=\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
+_CUT_NUMERALS = re.compile(r"(?<![〇○零一二三四五六七八九])(二[〇○零一二三四五六七八九])(?=\s*年.{1,4}月.{1,5}日)")
 _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
@@ -274,7 +275,7 @@ def _mended(row: Row) -> str:
     if row.source is not Source.OCR:
         return row.text
     text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", fold(row.text)))
-    return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_YEAR.sub(r"20\1", text))
+    return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_NUMERALS.sub(r"二〇\1", _CUT_YEAR.sub(r"20\1", text)))
 
 
 def _is_date_row(text: str) -> bool:

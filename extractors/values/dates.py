@@ -20,6 +20,7 @@ _YEARS = range(1950, 2101)
 _D = r"[\dOoＯQlI|]"  # a digit, or what OCR reads for one; 年 月 日 prove it
 _C = "".join(DIGITS) + "OoＯ○Q0"
 _S = r"\s*"
+_TEN = "[4千干于土士+＋†]"  # what OCR reads for 十; between two numerals of a day nothing else can stand
 _DAY_WORD = rf"{_S}[日号曰]"
 _PATTERNS = (
     # 2021年9月3日, also without the day; a year of two digits only with a day
@@ -29,7 +30,7 @@ _PATTERNS = (
     ),
     re.compile(
         rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}){_S}月"
-        rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}){_DAY_WORD})?"
+        rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}|[二三]{_S}{_TEN}{_S}[一二三四五六七八九]){_DAY_WORD})?"
     ),
     re.compile(
         r"(?<![\d.])(?P<y>19\d\d|2[0OoＯQ][\dOoＯQlI|]{2})\s?([-/.．。、,])"
@@ -170,5 +171,5 @@ def _number(text: str) -> int:
     ascii_digits = text.translate(DIGIT_FOR)
     if ascii_digits.isascii() and ascii_digits.isdigit():
         return int(ascii_digits)
-    number = read_numeral(re.sub("[OoＯQ0]", "〇", text))
+    number = read_numeral(re.sub("[OoＯQ0]", "〇", re.sub(f"(?<=[二三]){_TEN}(?=[一二三四五六七八九]$)", "十", text)))
     return int(number) if number is not None and number == int(number) and number < 100 else 0

@@ -140,7 +140,9 @@ def test_a_date_to_reply_by_is_not_the_letters_date() -> None:
     assert field(word(*lines), "issued_on", LETTER).state is FieldState.ABSENT
 
 
-@pytest.mark.parametrize("written", ["2021牛8月26日", "2021.8:26", "21年8月26日", "2021年8月26首"])
+@pytest.mark.parametrize(
+    "written", ["2021牛8月26日", "2021.8:26", "21年8月26日", "2021年8月26首", "二一年八月二十六日", "二一年八月二4六日"]
+)
 def test_a_date_that_a_seal_made_hard_to_read_is_mended_and_less_sure(written: str) -> None:
     lines = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((*LINES[2:5], *LINES[6:-1], written))]
     date = field(scan(*lines), "issued_on", LETTER)
