@@ -413,7 +413,11 @@ def _titled(letter: Letter) -> str:
 
 
 def _alike(a: str, b: str) -> bool:
-    return sum(x == y for x, y in zip(a, b, strict=False)) >= 0.6 * max(len(a), len(b))
+    """Most characters agree, counted from the beginning or from the end: a seal may have covered one of them."""
+    return any(
+        sum(x == y for x, y in zip(*pair, strict=False)) >= 0.6 * max(len(a), len(b))
+        for pair in ((a, b), (a[::-1], b[::-1]))
+    )
 
 
 # ---------------------------------------------------------------------------------------- inside the body

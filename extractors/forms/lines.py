@@ -271,7 +271,7 @@ def _continued(
     """The statement with the lines that carry its value on: below it, beginning where the value begins.
 
     A value that does not reach the right edge ended there; one of which nothing stands beside its label may stand
-    wholly on the next row, to the right of the label.
+    wholly on the next row, to the right of the label, or at the margin where its first word did not fit.
     """
     row = rows[index]
     label_right = statement.place.box.right if statement.place.box is not None else row.box.right
@@ -291,7 +291,7 @@ def _continued(
                 break
             if abs(following.box.left - value_left) > 1.5 * width:
                 break
-        elif following.box.left < label_right - row.box.height:
+        elif following.box.left < label_right - row.box.height and not _wrapped(row, label_right, following, right):
             break
         parts.append(following.text.replace(_GAP, "  "))
         confidence.append(least(following.lines))
@@ -311,6 +311,18 @@ def _continued(
         statement.source,
         statement.cost,
     )
+
+
+_WORD = re.compile(r"[!-~]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
+
+
+def _wrapped(row: Row, label_right: float, following: Row, right: float) -> bool:
+    """A row at the margin of `row` begins with a word for which behind the label there was no room: an address."""
+    word = _WORD.match(following.text)
+    if word is None or abs(following.box.left - row.box.left) > 1.5 * row.box.height:
+        return False
+    first = following.lines[0].part(word.start(), word.end()) or following.box
+    return first.width > right - label_right - 1.5 * row.box.height
 
 
 def flowing_statements(lines: Iterable[Line], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:

@@ -32,6 +32,11 @@ _PATTERNS = (
         rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}){_S}月"
         rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}|[二三]{_S}{_TEN}{_S}[一二三四五六七八九]){_DAY_WORD})?"
     ),
+    # 二二一年八月三日, 二一年八月三日: of the year's numerals 〇, which is hardly ink, is lost first
+    re.compile(
+        rf"(?<![{_C}])(?P<y>二(?:{_S}[{_C}]){{1,2}}){_S}年"
+        rf"{_S}(?P<m>元|[{_C}十]{{1,3}}){_S}月{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}){_DAY_WORD}"
+    ),
     re.compile(
         r"(?<![\d.])(?P<y>19\d\d|2[0OoＯQ][\dOoＯQlI|]{2})\s?([-/.．。、,])"
         rf"\s?(?P<m>{_D}{{1,2}})\s?\2\s?(?P<d>{_D}{{1,2}})(?![\d])日?"
@@ -160,7 +165,7 @@ def _year(text: str) -> int:
     digits = "".join(str(DIGITS[c]) if c in DIGITS else c.translate(DIGIT_FOR) for c in text)
     if not digits.isascii() or not digits.isdigit():
         return 0
-    return int(digits) + (2000 if len(digits) == 2 else 0)
+    return int(digits) if len(digits) == 4 else 2000 + int(digits[-2:])
 
 
 def _number(text: str) -> int:

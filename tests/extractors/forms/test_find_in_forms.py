@@ -227,6 +227,18 @@ def test_a_value_may_stand_wholly_on_the_next_row() -> None:
     assert found(document) == {"applicant": "中国林学会", "filled_on": "2021-08-28"}
 
 
+def test_an_address_that_found_no_room_behind_its_label_stands_at_the_margin_of_the_next_row() -> None:
+    rows = (
+        (0.1, 0.10, "项目负责人：李晓立"),
+        (0.4, 0.10, "负责人电子邮箱："),
+        (0.1, 0.13, "office473@keji.example.org"),
+    )
+    edge = (0.1, 0.17, "项目名称：科技助农专家服务团进安吉乡村振兴行动")
+    assert found(scan(*rows, edge))["leader_email"] == "office473@keji.example.org"
+    blank = field(scan(*rows[:2], (0.1, 0.13, "依托学会专家开展服务"), edge), "leader_email")
+    assert blank.state is FieldState.BLANK  # Hanzi would have begun behind the label
+
+
 def test_the_confidence_of_recognised_fields_is_that_of_their_words() -> None:
     name = field(scan((0.1, 0.1, "项目名称：科技助农", 0.75)), "project_name")
     assert (name.confidence, name.engine) == (0.75, "ocr")

@@ -157,6 +157,14 @@ def test_a_signature_under_a_seal_is_the_sender_that_the_letterhead_names() -> N
     assert field(scan(head[0], title, *head[1:], *signed), "sender", LETTER).value == "中国林学会"
 
 
+def test_a_signature_whose_beginning_a_seal_covers_is_the_sender_that_the_title_names() -> None:
+    lines = [
+        (0.1, 0.05 + 0.05 * i, line) for i, line in enumerate(("中国林学会关于商请共同开展活动的函", *LINES[4:-2]))
+    ]
+    signed = [(0.7, 0.8, "林学会", 0.7), (0.6, 0.85, "2021年8月26日")]
+    assert field(scan(*lines, *signed), "sender", LETTER).value == "中国林学会"
+
+
 def test_a_character_of_the_seal_before_the_signature_is_left_out() -> None:
     lines = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((*LINES[3:5], *LINES[6:8]))]
     document = scan(*lines, (0.6, 0.8, "索福建省蚕学会"), (0.6, 0.85, "2021年8月26日"))
