@@ -233,7 +233,7 @@ def test_an_address_that_found_no_room_behind_its_label_stands_at_the_margin_of_
         (0.4, 0.10, "负责人电子邮箱："),
         (0.1, 0.13, "office473@keji.example.org"),
     )
-    edge = (0.1, 0.17, "项目名称：科技助农专家服务团进安吉乡村振兴行动")
+    edge = (0.1, 0.17, "项目名称：科技助农专家服务团进安吉乡村振兴系列科技志愿服务行动")
     assert found(scan(*rows, edge))["leader_email"] == "office473@keji.example.org"
     blank = field(scan(*rows[:2], (0.1, 0.13, "依托学会专家开展服务"), edge), "leader_email")
     assert blank.state is FieldState.BLANK  # Hanzi would have begun behind the label
