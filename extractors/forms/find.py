@@ -431,7 +431,8 @@ def _rank(spec: FieldSpec, statement: Statement) -> int | None:
 def _barred(spec: FieldSpec, statement: Statement) -> bool | None:
     """Whether the statement is another's: True, False, or None where only what stood before says so."""
     doubt = False
-    for scope in (Scope(statement.label, True), statement.person, statement.body):
+    written = Scope(squeeze(statement.written), True)  # with its notes: 负责人（签字）
+    for scope in (Scope(statement.label, True), written, statement.person, statement.body):
         if any(normal_label(bar) in scope.text for bar in spec.barred):
             if scope.strong:
                 return True

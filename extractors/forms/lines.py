@@ -268,7 +268,8 @@ def _box_between(row: Row, start: int, end: int) -> Box | None:
 def _continued(
     statement: Statement, value_left: float | None, rows: Sequence[Row], index: int, right: float, labels: Labels
 ) -> Statement:
-    """The statement with the lines that carry its value on: below it, beginning where the value begins.
+    """The statement with the lines that carry its value on: below it, beginning where the value begins, or at the
+    margin where the row is full.
 
     A value that does not reach the right edge ended there; one of which nothing stands beside its label may stand
     wholly on the next row, to the right of the label, or at the margin where its first word did not fit.
@@ -289,7 +290,8 @@ def _continued(
             width = row.box.height  # about one character
             if previous.box.right < right - 0.12 or value_left is None:
                 break
-            if abs(following.box.left - value_left) > 1.5 * width:
+            full = previous.box.right > right - 1.5 * width and abs(following.box.left - row.box.left) < 1.5 * width
+            if abs(following.box.left - value_left) > 1.5 * width and not full:
                 break
         elif following.box.left < label_right - row.box.height and not _wrapped(row, label_right, following, right):
             break

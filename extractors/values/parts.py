@@ -77,10 +77,13 @@ def parted(name: str) -> Parted:
     return Parted(name, "", Part.OWN)
 
 
-def cut_short(read: str, department: str) -> bool:
-    """A reading is all but one character of a department's name, and of no other's that is usual: 普部 of 科普部."""
+def nearly(read: str, department: str) -> bool:
+    """A reading is a department's name but for one character at an end, and no other's that is usual: 普部 or 一科普部
+    for 科普部."""
 
-    def left(name: str) -> bool:
+    def fits(name: str) -> bool:
+        if len(read) == len(name) + 1:
+            return read.startswith(name) or read.endswith(name)
         return 2 <= len(read) == len(name) - 1 and (name.startswith(read) or name.endswith(read))
 
-    return left(department) and not any(left(name) or read == name for name in _NAMED if name != department)
+    return fits(department) and not any(fits(name) or read == name for name in _NAMED if name != department)

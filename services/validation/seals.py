@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 from extractors.document import FieldState, Seal
 from extractors.forms.spec import FormSpec
 from extractors.values.alike import similarity
-from extractors.values.parts import Part, Parted, cut_short, parted
+from extractors.values.parts import Part, Parted, nearly, parted
 from extractors.values.places import find_province
 from extractors.values.societies import national_societies
 from services.validation.check import Observation, OrganisationRef, Paper, Params, TrustParams
@@ -332,7 +332,7 @@ def _judged(
     if ownership.whose is Whose.OTHER:
         return Standing.OTHER, ownership
     parts = {parted(normal(name)).part for name in names} | set(expected.departments) | {""}
-    accepted = stamp.part in parts or any(cut_short(stamp.part, department) for department in expected.departments)
+    accepted = stamp.part in parts or any(nearly(stamp.part, department) for department in expected.departments)
     own = exact or stamp.kind is Part.OWN or (stamp.kind is Part.DEPARTMENT and accepted)
     return (Standing.OWN if own else Standing.PART), ownership
 

@@ -241,6 +241,15 @@ def test_a_link_that_stands_in_for_a_file_is_told(lines: tuple[str, ...]) -> Non
     assert outcomes(observe("no_linked_files", {}, form(), mail("老师好，材料见下。", *lines))) == ["violated"]
 
 
+def test_a_mail_that_holds_no_more_than_a_link_is_no_wrong_document() -> None:
+    note = (
+        "各位老师好，活动照片等材料较大，请下载：",
+        "https://mail.163.com/large-attachment-download/index.html?p=abc",
+    )
+    assert outcomes(observe("file_kinds", {}, form(), mail(*note))) == ["passed"]
+    assert outcomes(observe("file_kinds", {}, form(), mail(*note, "会议纪要" * 200))) == ["violated"]
+
+
 def test_the_day_on_which_a_link_expires_is_told() -> None:
     (seen,) = observe("no_linked_files", {}, mail("从QQ邮箱发来的超大附件", "函.pdf (52M, 2021年09月17日 10:21 到期)"))
     assert seen.message.zh == "“正文.txt”中是附件的下载链接（从qq邮箱发来的超大附件），不是附件本身，2021-09-17 到期。"
