@@ -238,7 +238,9 @@ def test_who_signs_is_not_who_leads_the_project() -> None:
             [("负责人", 1, 2), "姓名", "于桂燕", "职称", "教授"],
             ["电话", "13794048996", "邮箱", "x@example.org"],
         ),
-        table(["申报单位意见", "同意申报。\n负责人（签字）：\n2021年8月25日"]),
+        "五、承诺",
+        "本单位承诺所填内容真实。",
+        "负责人（签字）：",
     )
     assert found(document)["leader_name"] == "于桂燕"
 
