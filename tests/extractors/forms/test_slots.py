@@ -283,7 +283,9 @@ def test_a_signature_that_was_read_into_one_word_with_the_colon_is_behind_the_wo
     assert slot(document, "applicant_opinion").signature is Presence.PRESENT
 
 
-@pytest.mark.parametrize(("text", "sure"), [("负责人（签字）：省茶叶", 0.98), ("负责人（签字）：", 0.7)])
+@pytest.mark.parametrize(
+    ("text", "sure"), [("负责人签字A2 2021年8月28日", 0.9), ("负责人（签字）：省茶叶", 0.98), ("负责人（签字）：", 0.7)]
+)
 def test_where_a_seal_ran_into_the_line_nobody_knows_who_signed(text: str, sure: float) -> None:
     lines = (SIGNED[0], (0.2, 0.36, text, sure), SIGNED[2])
     document = replace(scan(*lines), seals=(seal(at(0.38, 0.3, 0.6, 0.45)),))

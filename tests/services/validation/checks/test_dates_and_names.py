@@ -61,6 +61,12 @@ def test_nothing_is_dated_before_the_notice_or_after_its_receipt(issued: str, fi
     assert outcomes(observe("date_within", DATES, *files, received=IN_TIME)) == told
 
 
+@pytest.mark.parametrize(("confidence", "told"), [(0.95, "violated"), (0.85, "undetermined")])
+def test_a_date_that_was_read_unsurely_is_not_out_of_range(confidence: float, told: str) -> None:
+    read = letter(field("issued_on", "2041-08-26", confidence=confidence, engine="ocr"))
+    assert outcomes(observe("date_within", DATES, read, form(field("filled_on", "2021-08-25"))))[0] == told
+
+
 def test_without_a_time_of_receipt_the_other_limits_count() -> None:
     late = letter(field("issued_on", "2021-09-03")), form(field("filled_on", "2031-01-01"))
     assert outcomes(observe("date_within", DATES, *late)) == ["passed", "passed"]
