@@ -395,7 +395,8 @@ def _beside_person(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:
 
 def _field(spec: FieldSpec, candidate: _Candidate, paper: _Paper) -> Field:
     understood, statement = candidate.understood, candidate.statement
-    share = understood.share * (0.8 if candidate.doubtful else 1.0) * (0.97 ** max(0, statement.cost - 1))
+    doubt = 0.9 if statement.person.strong else 0.8  # beside 负责人 itself, whatever body was named before
+    share = understood.share * (doubt if candidate.doubtful else 1.0) * (0.97 ** max(0, statement.cost - 1))
     return Field(
         spec.id,
         understood.value if understood.state is FieldState.FOUND else "",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -101,8 +102,21 @@ def _core(name: str, generic: tuple[str, ...]) -> str:
 
 
 def _share(name: str, text: str) -> float:
-    """Share of the name's pairs of neighbouring characters that the text has; the whole name where it is short."""
+    """Share of the name's pairs of neighbouring characters that one stretch of the text has, a quarter longer than the
+    name at most; the whole name where it is short. Words of a name that stand here and there are not the name."""
     if len(name) < _SHORTEST:
         return float(bool(name) and name in text)
-    pairs = [name[at : at + 2] for at in range(len(name) - 1)]
-    return sum(pair in text for pair in pairs) / len(pairs)
+    pairs = Counter(name[at : at + 2] for at in range(len(name) - 1))
+    size = len(name) + max(1, len(name) // 4) - 1
+    window: Counter[str] = Counter()
+    found = best = 0
+    for at in range(len(text) - 1):
+        pair, gone = text[at : at + 2], text[at - size : at - size + 2] if at >= size else ""
+        if gone in pairs:
+            window[gone] -= 1
+            found -= window[gone] < pairs[gone]
+        if pair in pairs:
+            found += window[pair] < pairs[pair]
+            window[pair] += 1
+        best = max(best, found)
+    return best / pairs.total()

@@ -243,6 +243,7 @@ def test_who_signs_is_not_who_leads_the_project() -> None:
         "负责人（签字）：",
     )
     assert found(document)["leader_name"] == "于桂燕"
+    assert field(document, "leader_email").confidence == 0.9  # beside 负责人, though a county was named before
 
 
 def test_a_value_may_stand_wholly_on_the_next_row() -> None:

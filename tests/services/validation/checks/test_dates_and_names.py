@@ -219,6 +219,13 @@ def test_the_countys_name_and_common_words_elsewhere_in_the_letter_do_not_make_n
     assert outcomes(observe("titles_equal", NAMES, mine, other)) == ["violated"]
 
 
+def test_words_of_a_name_here_and_there_in_the_letter_are_not_the_name() -> None:
+    text = "我会拟开展“防灾减灾科普进乡村”活动，内容为病虫害识别与绿色防控讲座、农药使用培训。"
+    other = paper("pairing_letter", field("activity_name", "防灾减灾科普进乡村", 0.95, "rapidocr"), text=text)
+    mine = form(field("project_name", "病虫害绿色防控志愿服务"))
+    assert outcomes(observe("titles_equal", NAMES, mine, other)) == ["violated"]
+
+
 def test_without_a_letter_there_is_nothing_to_compare() -> None:
     fields_alone = paper("pairing_letter", text="")
     assert outcomes(observe("titles_equal", NAMES, form(), fields_alone)) == ["not_applicable"]
