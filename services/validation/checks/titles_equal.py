@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -107,16 +107,22 @@ def _share(name: str, text: str) -> float:
     if len(name) < _SHORTEST:
         return float(bool(name) and name in text)
     pairs = Counter(name[at : at + 2] for at in range(len(name) - 1))
-    size = len(name) + max(1, len(name) // 4) - 1
+    size = len(name) + max(1, len(name) // 4)
+    where = [(at, pair) for pair in pairs for at in _places(pair, text)]
     window: Counter[str] = Counter()
-    found = best = 0
-    for at in range(len(text) - 1):
-        pair, gone = text[at : at + 2], text[at - size : at - size + 2] if at >= size else ""
-        if gone in pairs:
-            window[gone] -= 1
-            found -= window[gone] < pairs[gone]
-        if pair in pairs:
-            found += window[pair] < pairs[pair]
-            window[pair] += 1
-        best = max(best, found)
+    standing: deque[tuple[int, str]] = deque()
+    best = 0
+    for at, pair in sorted(where):
+        standing.append((at, pair))
+        window[pair] += 1
+        while standing[0][0] + size < at + 2:
+            window[standing.popleft()[1]] -= 1
+        best = max(best, (window & pairs).total())
     return best / pairs.total()
+
+
+def _places(pair: str, text: str) -> Iterator[int]:
+    at = text.find(pair)
+    while at >= 0:
+        yield at
+        at = text.find(pair, at + 1)
