@@ -229,3 +229,19 @@ def test_short_dashed_rules_between_others_divide_cells() -> None:
 def test_a_strip_of_a_few_pixels_has_no_tables() -> None:
     for shape in ((3000, 5), (2, 2), (4, 3500)):
         assert grids_of(np.full(shape, 40, np.uint8)) == ()
+
+
+def test_a_word_whose_strokes_were_taken_for_a_rule_stays_in_its_table() -> None:
+    page = form()
+    cv2.line(page, (100, 246), (300, 246), 40, 2)  # through the middle of the word
+    (table,) = arrange(page, [line("序号", 160, 230), line("1", 160, 440)], Limits())
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells if cell.text] == ["序号", "1"]
+
+
+def test_a_line_above_a_table_is_not_cut_by_rooms_within_its_characters() -> None:
+    page = form()
+    for stroke in ((150, 176, 230, 176), (150, 176, 150, 200), (230, 176, 230, 200)):
+        cv2.line(page, stroke[:2], stroke[2:], 40, 2)
+    above = line("申请经费：20万元", 120, 166, 44)
+    assert above in arrange(page, [above, line("1", 160, 440)], Limits())
