@@ -241,7 +241,7 @@ def test_a_word_whose_strokes_were_taken_for_a_rule_stays_in_its_table() -> None
 
 def test_a_line_above_a_table_is_not_cut_by_rooms_within_its_characters() -> None:
     page = form()
-    for stroke in ((150, 176, 230, 176), (150, 176, 150, 200), (230, 176, 230, 200)):
+    for stroke in ((150, 170, 230, 170), (150, 170, 150, 200), (230, 170, 230, 200)):
         cv2.line(page, stroke[:2], stroke[2:], 40, 2)
-    above = line("申请经费：20万元", 120, 166, 44)
+    above = line("申请经费：20万元", 120, 150, 56)
     assert above in arrange(page, [above, line("1", 160, 440)], Limits())
