@@ -151,8 +151,12 @@ def _nearest(box: Box, grids: Sequence[Grid]) -> tuple[int, int] | None:
     if not around:
         return None
     _, number = min(around)
-    shares = [(_common(box, area), -index) for index, area in enumerate(grids[number].boxes)]
-    share, index = max(shares)
+    shares = [
+        (_common(box, area), -index)
+        for index, area in enumerate(grids[number].boxes)
+        if area.height >= _LOW * box.height
+    ]
+    share, index = max(shares, default=(0.0, 0))
     return (number, -index) if share >= _MOSTLY * box.width * box.height > 0 else None
 
 
