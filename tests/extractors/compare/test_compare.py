@@ -62,6 +62,7 @@ def test_the_blanks_of_a_date_that_was_filled_in_and_a_lost_word_behind_them_are
     lines = (*LINES, "项目", "附：油茶林分布图一份，服务点名录一份")
     filled = (*LINES[:-1], "二〇二一年八月", lines[-1])
     assert told(compared(scan(filled), written(lines))) == []
+    assert told(compared(scan((*filled[:-1], "明细", filled[-1])), written(lines))) == []
 
 
 def test_headers_that_a_printer_puts_on_each_page_are_no_difference() -> None:
