@@ -53,12 +53,17 @@ class County:
 
 @dataclass(frozen=True, slots=True)
 class Society:
-    """An applicant. province: None for a national society. abbreviation: in its document numbers (发文代字)."""
+    """An applicant. province: None for a national society. abbreviation: in its document numbers (发文代字).
+
+    listed: a national one is in the roster of 全国学会 that belong to the China Association for Science and Technology;
+    of another a person has to tell whether it may apply.
+    """
 
     name: str
     abbreviation: str
     topic: str
     province: Province | None = None
+    listed: bool = True
 
     @property
     def kind(self) -> str:
@@ -98,7 +103,10 @@ def counties() -> tuple[County, ...]:
 
 @cache
 def national_societies() -> tuple[Society, ...]:
-    return tuple(Society(name, abbreviation, topic) for name, abbreviation, topic in _rows("societies.tsv"))
+    return tuple(
+        Society(name, abbreviation, topic, listed=roster == "yes")
+        for name, abbreviation, topic, roster in _rows("societies.tsv")
+    )
 
 
 @cache

@@ -181,7 +181,8 @@ class Plan:
     @property
     def verdict(self) -> str:
         severities = {flaw.severity for flaw in self.flaws}
-        return "return" if "error" in severities else "review" if "warning" in severities else "acceptable"
+        unknown = self.form is not None and not self.form.applicant.listed
+        return "return" if "error" in severities else "review" if "warning" in severities or unknown else "acceptable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,20 @@ def _other_differences(
         Difference(Kind.PAGE, True, both.written(0, 0), both.scanned(start, end), (0, 0), size=end - start)
         for start, end in pages
     ]
-    return [*foreign, *(_in_rows(each, regions) for each in changes(both, documents, told, pages))]
+    tables = {each.field: _rows_of(each.field, regions) for each in key if each.row and each.sure}
+    found = (_in_rows(each, regions) for each in changes(both, documents, told, pages))
+    return [*foreign, *(each for each in found if not any(_lies_in(each, table) for table in tables.values()))]
+
+
+def _rows_of(id: str, regions: Sequence[Region]) -> tuple[int, int]:
+    """From where to where the rows of a field stand in the Word text."""
+    rows = [region for region in regions if region.field and region.field.id == id and region.row]
+    return min((region.start for region in rows), default=0), max((region.end for region in rows), default=0)
+
+
+def _lies_in(difference: Difference, table: tuple[int, int]) -> bool:
+    """Words of a table whose rows are told to differ: they are told with it."""
+    return difference.kind in (Kind.WORDING, Kind.EXTRA) and table[0] <= difference.span[0] <= table[1]
 
 
 def _in_rows(added: Difference, regions: Sequence[Region]) -> Difference:
@@ -107,7 +120,7 @@ def _in_rows(added: Difference, regions: Sequence[Region]) -> Difference:
     if added.kind is not Kind.EXTRA or not _AMOUNT.search(added.scanned.text):
         return added
     for id in dict.fromkeys(region.field.id for region in regions if region.field and region.row):
-        rows = [region for region in regions if region.field and region.field.id == id and region.row]
-        if min(region.start for region in rows) <= added.span[0] <= max(region.end for region in rows):
+        first, last = _rows_of(id, regions)
+        if first <= added.span[0] <= last:
             return replace(added, kind=Kind.FIELD, field=id)
     return added

@@ -31,6 +31,7 @@ _LEAST = 4  # characters that are worth a word; OCR makes shorter texts of strok
 _SLOT = re.compile(r"签字|签名|签章|盖章|公章|印章|年月|月日|日期|时间|意见|编号|年$|月$")
 _DATE = re.compile(r"^[\d年月日.一二三四五六七八九十〇零]{1,14}$")
 _OF_SLOT = frozenset("负责人法定代表单位签字名章盖公印年月日")  # what a slot says, and what is written over
+_BLANK_SLOT = "".join(sorted(_OF_SLOT))
 _LEGIBLE = 0.8  # mean confidence below which a line is what OCR makes of ink and shadows
 _MARGIN = 0.1  # of the page's height, above and below
 _CONTEXT = 14  # characters before an addition in which a slot may be named
@@ -121,8 +122,8 @@ def _changed(gap: Gap, added: list[Span], sides: Sides, documents: Sequence[Docu
     cost = _cost(stated, read, sure)
     left, right = (added[0][0], added[-1][1]) if added else (gap.left, gap.left)
     dropped = not read
-    if dropped and len(stated) < _LEAST:
-        return None
+    if len(read) < _LEAST and len(stated.strip(_BLANK_SLOT)) < _LEAST and (dropped or "年月日" in stated):
+        return None  # the blanks of a date that was filled in, and a word or two behind them
     legible = _mean(sure) >= _LEGIBLE
     if not dropped and (cost < DOUBTFUL or not legible):
         return None

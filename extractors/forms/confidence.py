@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extractors.document import Document, Field, FieldState, Line
+from extractors.document import Document, Field, FieldState, Line, Place, Seal, SealColour
 
 CURVE = ((0.0, 0.0), (0.5, 0.85), (0.6, 0.9), (0.9, 0.95), (1.0, 1.0))
 """From the least sure character's confidence to the field's; linear in between.
@@ -20,18 +20,46 @@ Counted on 1,057 fields of scans: with a least character from 0.9 on 1 of 971 wa
 (the recogniser is modest there), below 2 of 10. 0.5 is what two readings differ on: open to doubt, however it came out.
 """
 
+COVERED = 0.85
+"""How sure at most a value is that a black seal lies on or ends at: its ring is read as a digit, or a rest is lost."""
+
+_RIM = 1.1  # of a seal's radius: where a value ends right before the ring it may go on beneath
 _PROSE = 100  # characters from which a value is prose: a slip in it changes nothing that is judged
 
 
 def with_confidence(fields: Sequence[Field], document: Document) -> tuple[Field, ...]:
-    """The fields, with the confidence of those that OCR read bounded by the characters of their values."""
+    """The fields, with the confidence of those that OCR read bounded by their values' characters and by COVERED."""
     if all(field.engine == "text" for field in fields):
         return tuple(fields)
     lines: dict[int | None, list[Line]] = {}
     for line in document.iter_lines():
         if line.words and line.place.box is not None:
             lines.setdefault(line.place.page, []).append(line)
-    return tuple(_bounded(field, lines) for field in fields)
+    black = [seal for seal in document.seals if seal.colour is SealColour.BLACK]
+    return tuple(_covered(_bounded(field, lines), black) for field in fields)
+
+
+def _covered(field: Field, seals: Sequence[Seal]) -> Field:
+    """The field, less sure where one of the seals (black ones) reaches over it."""
+    if not seals or field.engine == "text" or field.state not in (FieldState.FOUND, FieldState.UNCLEAR):
+        return field
+    if field.rows:
+        rows = tuple(tuple(_covered(cell, seals) for cell in row) for row in field.rows)
+        least = min((cell.confidence for row in rows for cell in row if cell.state is FieldState.FOUND), default=1.0)
+        return replace(field, rows=rows, confidence=min(field.confidence, least))
+    if field.place is None or not any(_reaches(seal.place, field.place) for seal in seals):
+        return field
+    return replace(field, confidence=min(field.confidence, COVERED))
+
+
+def _reaches(seal: Place, place: Place) -> bool:
+    outer, box = seal.box, place.box
+    if outer is None or box is None or seal.page != place.page or seal.path != place.path:
+        return False
+    x, y = (outer.left + outer.right) / 2, (outer.top + outer.bottom) / 2
+    across = (min(max(x, box.left), box.right) - x) / max(1e-9, outer.width / 2)
+    down = (min(max(y, box.top), box.bottom) - y) / max(1e-9, outer.height / 2)
+    return across**2 + down**2 < _RIM**2
 
 
 def _bounded(field: Field, lines: dict[int | None, list[Line]]) -> Field:

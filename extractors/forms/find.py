@@ -416,7 +416,8 @@ def _beside_person(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:
 
 def _field(spec: FieldSpec, candidate: _Candidate, paper: _Paper) -> Field:
     understood, statement = candidate.understood, candidate.statement
-    share = understood.share * (0.8 if candidate.doubtful else 1.0) * (0.97 ** max(0, statement.cost - 1))
+    doubt = 0.9 if statement.person.strong else 0.8  # beside 负责人 itself, whatever body was named before
+    share = understood.share * (doubt if candidate.doubtful else 1.0) * (0.97 ** max(0, statement.cost - 1))
     return Field(
         spec.id,
         understood.value if understood.state is FieldState.FOUND else "",
@@ -452,7 +453,8 @@ def _rank(spec: FieldSpec, statement: Statement) -> int | None:
 def _barred(spec: FieldSpec, statement: Statement) -> bool | None:
     """Whether the statement is another's: True, False, or None where only what stood before says so."""
     doubt = False
-    for scope in (Scope(statement.label, True), statement.person, statement.body):
+    written = Scope(squeeze(statement.written), True)  # with its notes: 负责人（签字）
+    for scope in (Scope(statement.label, True), written, statement.person, statement.body):
         if any(normal_label(bar) in scope.text for bar in spec.barred):
             if scope.strong:
                 return True

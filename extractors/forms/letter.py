@@ -37,10 +37,12 @@ _SLIP = re.compile(
 _LISTED = re.compile(r"^附件|^\d{1,2}[.、．]")  # 附件：1.活动回执 names the slip, it does not begin it
 _MISREAD_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*[牛午车生卒仟]\s*(?=\d{1,2}\s*月)")
 _CUT_YEAR = re.compile(r"(?<!\d)([0-4]\d)(?=\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
+_CUT_NUMERALS = re.compile(r"(?<![〇○零一二三四五六七八九])(二[〇○零一二三四五六七八九])(?=\s*年.{1,4}月.{1,5}日)")
 _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
+_OPINION = re.compile(r"^[\u4e00-\u9fff()（）、]{0,16}(?:意见|批复|回复)[:：]$")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
 _QUOTED = re.compile(r"[“\"„「『《〈]([^“”\"„「」『』《》〈〉]{2,60})[”\"」』》〉]")
 _DOCUMENT_TITLE = re.compile(
@@ -103,11 +105,21 @@ def read_letter(document: Document) -> Letter:
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
-    if slip < 0 and date >= 0 and (early := _date_row(rows, addressee + 1, date)) >= 0:
-        consent = next((i for i in range(early + 1, date) if _CONSENT.search(squeeze(rows[i].text))), -1)
-        if consent >= 0:  # a reply without a heading: the letter's own date is the one before it
-            slip, date = consent, early
+    if slip < 0 and date >= 0:
+        early = _date_row(rows, addressee + 1, date)
+        slip = _reply(rows, early + 1 if early >= 0 else addressee + 2, date, headed=early < 0)
+        date = early if slip >= 0 else date  # the letter's own date is the one before the reply, should it be legible
     return Letter(tuple(rows), title, addressee, date, slip)
+
+
+def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
+    """Where a consent begins that is dated at `date`; -1 for none. headed: only below a heading (县级科协意见：)."""
+    for index in range(start, date):
+        if _CONSENT.search(squeeze(rows[index].text)):
+            opened = index > start and _OPINION.match(squeeze(rows[index - 1].text)) is not None
+            if opened or not headed:
+                return index - 1 if opened else index
+    return -1
 
 
 def _rows(document: Document) -> list[Row]:
@@ -263,7 +275,7 @@ def _mended(row: Row) -> str:
     if row.source is not Source.OCR:
         return row.text
     text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", fold(row.text)))
-    return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_YEAR.sub(r"20\1", text))
+    return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_NUMERALS.sub(r"二〇\1", _CUT_YEAR.sub(r"20\1", text)))
 
 
 def _is_date_row(text: str) -> bool:
@@ -401,7 +413,11 @@ def _titled(letter: Letter) -> str:
 
 
 def _alike(a: str, b: str) -> bool:
-    return sum(x == y for x, y in zip(a, b, strict=False)) >= 0.6 * max(len(a), len(b))
+    """Most characters agree, counted from the beginning or from the end: a seal may have covered one of them."""
+    return any(
+        sum(x == y for x, y in zip(*pair, strict=False)) >= 0.6 * max(len(a), len(b))
+        for pair in ((a, b), (a[::-1], b[::-1]))
+    )
 
 
 # ---------------------------------------------------------------------------------------- inside the body

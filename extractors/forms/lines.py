@@ -324,10 +324,11 @@ def _box_between(row: Row, start: int, end: int) -> Box | None:
 def _continued(
     statement: Statement, value_left: float | None, rows: Sequence[Row], index: int, right: float, labels: Labels
 ) -> Statement:
-    """The statement with the lines that carry its value on: below it, beginning where the value begins.
+    """The statement with the lines that carry its value on: below it, beginning where the value begins, or at the
+    margin where the row is full.
 
     A value that does not reach the right edge ended there; one of which nothing stands beside its label may stand
-    wholly on the next row, to the right of the label.
+    wholly on the next row, to the right of the label, or at the margin where its first word did not fit.
     """
     row = rows[index]
     label_right = statement.place.box.right if statement.place.box is not None else row.box.right
@@ -345,9 +346,10 @@ def _continued(
             width = row.box.height  # about one character
             if previous.box.right < right - 0.12 or value_left is None:
                 break
-            if abs(following.box.left - value_left) > 1.5 * width:
+            full = previous.box.right > right - 1.5 * width and abs(following.box.left - row.box.left) < 1.5 * width
+            if abs(following.box.left - value_left) > 1.5 * width and not full:
                 break
-        elif following.box.left < label_right - row.box.height:
+        elif following.box.left < label_right - row.box.height and not _wrapped(row, label_right, following, right):
             break
         parts.append(following.text.replace(_GAP, "  "))
         confidence.append(least(following.lines))
@@ -367,6 +369,18 @@ def _continued(
         statement.source,
         statement.cost,
     )
+
+
+_WORD = re.compile(r"[!-~]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
+
+
+def _wrapped(row: Row, label_right: float, following: Row, right: float) -> bool:
+    """A row at the margin of `row` begins with a word for which behind the label there was no room: an address."""
+    word = _WORD.match(following.text)
+    if word is None or abs(following.box.left - row.box.left) > 1.5 * row.box.height:
+        return False
+    first = following.lines[0].part(word.start(), word.end()) or following.box
+    return first.width > right - label_right - 1.5 * row.box.height
 
 
 def flowing_statements(lines: Iterable[Line], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:

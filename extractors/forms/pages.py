@@ -60,7 +60,16 @@ def _goes_on(first: Table, second: Table, between: Sequence[Block]) -> bool:
     top = second.place.box.top if second.place.box is not None else 0.0
     if last < _NEAR_BOTTOM or top > _NEAR_TOP:
         return False
-    return _alike(first.place, second.place) and all(marginal(block) for block in between)
+    return _alike(first.place, second.place) and all(marginal(block) or _within(block, first) for block in between)
+
+
+def _within(block: Block, table: Table) -> bool:
+    """A line of the table itself that was found in none of its cells."""
+    inner, outer = block.place.box, table.place.box
+    if inner is None or outer is None or block.place.page != table.place.page:
+        return False
+    x, y = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
+    return outer.left <= x <= outer.right and outer.top <= y <= outer.bottom
 
 
 def _last_page(table: Table) -> int | None:

@@ -18,7 +18,9 @@ from extractors.document import Box, Line, Seal, SealColour
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import Inks
 
-_ASKS = re.compile(r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：]?|\s*[:：]|\s*$)")
+_ASKS = re.compile(
+    r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：]?|\s*[:：]|\s*$|(?=[A-Za-z0-9]))"
+)  # 签字A2: a hand's strokes
 _PRINTED_NEXT = re.compile(r"[(（]|公章|盖章|单位|电话|日期|年")
 _MOST = 40  # places of a page that are looked at
 _WIDTH = 0.3  # of the page's width

@@ -192,7 +192,8 @@ def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
     1. Coloured pixels of the thumbnail, without long straight rules (a letterhead's red line would tie a seal to it).
     2. A stamp is one stroke that goes round: a component (small gaps closed) that is large both ways, not much
        longer than high, and not a quarter of the page: no glyph is, but for huge titles.
-    3. A broken impression has no such component: gaps closed more widely, it must be a disc, with empty corners.
+    3. A broken impression has no such component: gaps closed more widely, or all pieces that are near each other taken
+       together (a ring that is pale at top and bottom is two arcs), it must be a disc, with empty corners.
     4. What has neighbours of its own height in its row is a title.
     """
     height, width = chroma.shape
@@ -205,6 +206,7 @@ def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
     found: list[tuple[Raster, bool]] = [
         (_closed(coloured, max(3, page // 240)), False),
         (_closed(coloured, max(5, page // 70)), True),
+        (_gathered(coloured, max(9, page // 35)), True),
     ]
     patches: list[_Patch] = []
     for mask, disc in found:
@@ -225,6 +227,11 @@ def _closed(mask: Raster, side: int) -> Raster:
     return _array(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel))
 
 
+def _gathered(mask: Raster, side: int) -> Raster:
+    """Pieces less than `side` apart become one; unlike closing, also where they meet end to end."""
+    return _array(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side | 1, side | 1))))
+
+
 def _stamps_of(mask: Raster, coloured: Raster, page: int, size: tuple[int, int], *, disc: bool) -> list[_Patch]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     boxes = stats[1:count, :4]
@@ -237,9 +244,14 @@ def _stamps_of(mask: Raster, coloured: Raster, page: int, size: tuple[int, int],
         if high < page * 0.085 and _in_a_row(boxes, index - 1):
             continue
         component = (labels[top : top + high, left : left + wide] == index).astype(np.uint8)
-        if disc and not _is_disc(cv2.bitwise_and(component, coloured[top : top + high, left : left + wide])):
-            continue
-        patches.append(_patch(component, int(left), int(top), size))
+        x, y = 0, 0
+        if disc:
+            inked = cv2.bitwise_and(component, coloured[top : top + high, left : left + wide])
+            x, y, wide, high = cv2.boundingRect(inked)
+            component = _array(inked[y : y + high, x : x + wide])
+            if not _is_disc(component):
+                continue
+        patches.append(_patch(component, int(left) + x, int(top) + y, size))
     return patches
 
 

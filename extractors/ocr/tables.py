@@ -22,6 +22,8 @@ from extractors.ocr.ruling import Room, frames_of
 
 _LEVEL = 6  # units (ruling.py) within which the sides of two cells are one grid line
 _LARGE = 40  # two cells of a table at least are so long or so high
+_LOW = 0.6  # of a word's height: what is lower is no cell for it
+_MOSTLY = 0.4  # of a word's box that a cell has whose rule runs through the word
 _RULE = 18  # and the thickest rule, or the white between double ones
 _MOST_LOW = 1500  # rooms of a frame that may be parted by strokes; more are no form
 _IN_CHARACTER = 0.45  # em from a character's middle within which its strokes stand
@@ -222,16 +224,47 @@ def _put(home: tuple[int, int] | None, line: Line, held: list[list[tuple[int, Li
 
 
 def _home(box: Box, grids: Sequence[Grid]) -> tuple[int, int] | None:
-    """Which grid's which cell the box's centre is in; the smallest, where they are within each other."""
+    """Which grid's which cell the box's centre is in; the smallest, where they are within each other.
+
+    A centre on a rule (a bold character's own strokes are taken for one) belongs to the cell that has most of the box.
+    """
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     best: tuple[float, int, int] | None = None
     for number, grid in enumerate(grids):
         for index, area in enumerate(grid.boxes):
+            if area.height < _LOW * box.height:
+                continue  # the white within characters above a table
             if area.left <= x <= area.right and area.top <= y <= area.bottom:
                 size = area.width * area.height
                 if best is None or size < best[0]:
                     best = size, number, index
-    return None if best is None else best[1:]
+    return _nearest(box, grids) if best is None else best[1:]
+
+
+def _nearest(box: Box, grids: Sequence[Grid]) -> tuple[int, int] | None:
+    """The cell of the innermost grid around the box's centre that has at least _MOSTLY of the box."""
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    around = [
+        (grid.box.width * grid.box.height, number)
+        for number, grid in enumerate(grids)
+        if grid.box.left < x < grid.box.right and grid.box.top < y < grid.box.bottom
+    ]
+    if not around:
+        return None
+    _, number = min(around)
+    shares = [
+        (_common(box, area), -index)
+        for index, area in enumerate(grids[number].boxes)
+        if area.height >= _LOW * box.height
+    ]
+    share, index = max(shares, default=(0.0, 0))
+    return (number, -index) if share >= _MOSTLY * box.width * box.height > 0 else None
+
+
+def _common(one: Box, other: Box) -> float:
+    wide = min(one.right, other.right) - max(one.left, other.left)
+    high = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return max(0.0, wide) * max(0.0, high)
 
 
 def _piece(line: Line, words: Sequence[Word]) -> Line:

@@ -21,6 +21,7 @@ _YEARS = range(1950, 2101)
 _D = r"[\dOoＯQlI|]"  # a digit, or what OCR reads for one; 年 月 日 prove it
 _C = "".join(DIGITS) + "OoＯ○Q0"
 _S = r"\s*"
+_TEN = "[4千干于土士+＋†]"  # what OCR reads for 十; between two numerals of a day nothing else can stand
 _DAY_WORD = rf"{_S}[日号曰]"
 _PATTERNS = (
     # 2021年9月3日, also without the day; a year of two digits only with a day
@@ -30,7 +31,12 @@ _PATTERNS = (
     ),
     re.compile(
         rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}|\d{{1,2}}){_S}月"
-        rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}|\d{{1,2}}){_DAY_WORD})?"
+        rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}|\d{{1,2}}|[二三]{_S}{_TEN}{_S}[一二三四五六七八九]){_DAY_WORD})?"
+    ),
+    # 二二一年八月三日, 二一年八月三日: of the year's numerals 〇, which is hardly ink, is lost first
+    re.compile(
+        rf"(?<![{_C}])(?P<y>二(?:{_S}[{_C}]){{1,2}}){_S}年"
+        rf"{_S}(?P<m>元|[{_C}十]{{1,3}}){_S}月{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}){_DAY_WORD}"
     ),
     re.compile(
         rf"(?<!\d)(?P<y>(?:19|20)\d\d){_S}年{_S}(?P<m>{_D}{{1,2}})(?={_S}[-~～—–一至]{_S}{_D}{{1,2}}{_S}月)(?P<d>)"
@@ -170,7 +176,7 @@ def _year(text: str) -> int:
     digits = "".join(str(DIGITS[c]) if c in DIGITS else c.translate(DIGIT_FOR) for c in text)
     if not digits.isascii() or not digits.isdigit():
         return 0
-    return int(digits) + (2000 if len(digits) == 2 else 0)
+    return int(digits) if len(digits) == 4 else 2000 + int(digits[-2:])
 
 
 def _number(text: str) -> int:
@@ -183,5 +189,5 @@ def _number(text: str) -> int:
     ascii_digits = text.translate(DIGIT_FOR)
     if ascii_digits.isascii() and ascii_digits.isdigit():
         return int(ascii_digits)
-    number = read_numeral(re.sub("[OoＯQ0]", "〇", text))
+    number = read_numeral(re.sub("[OoＯQ0]", "〇", re.sub(f"(?<=[二三]){_TEN}(?=[一二三四五六七八九]$)", "十", text)))
     return int(number) if number is not None and number == int(number) and number < 100 else 0

@@ -45,6 +45,7 @@ _DEPARTMENT = (
     "办公室|秘书处|科普部|普及部|学会部|学术部|组织部|宣传部|人事部|财务部|综合部|工作部|联络部|事业部|信息部|培训部|国际部|"
     "外联部|会员部|编辑部|机关|处|科|室|部"
 )
+_NAMED = tuple(name for name in _DEPARTMENT.split("|") if len(name) > 1)
 _KINDS = ((Part.SPECIAL, _SPECIAL), (Part.PARTY, _PARTY), (Part.BRANCH, _BRANCH), (Part.DEPARTMENT, _DEPARTMENT))
 _HEADED = {kind: re.compile(f"(?P<head>.+(?:{_BODY}))(?P<part>.{{0,16}}(?:{ends}))$") for kind, ends in _KINDS}
 _BARE = {
@@ -74,3 +75,15 @@ def parted(name: str) -> Parted:
     if match := _PERSON.fullmatch(name):
         return Parted(match["name"], name, Part.PERSON)
     return Parted(name, "", Part.OWN)
+
+
+def nearly(read: str, department: str) -> bool:
+    """A reading is a department's name but for one character at an end, and no other's that is usual: 普部 or 一科普部
+    for 科普部."""
+
+    def fits(name: str) -> bool:
+        if len(read) == len(name) + 1:
+            return read.startswith(name) or read.endswith(name)
+        return 2 <= len(read) == len(name) - 1 and (name.startswith(read) or name.endswith(read))
+
+    return fits(department) and not any(fits(name) or read == name for name in _NAMED if name != department)

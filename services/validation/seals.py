@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 from extractors.document import FieldState, Seal
 from extractors.forms.spec import FormSpec
 from extractors.values.alike import similarity
-from extractors.values.parts import Part, Parted, parted
+from extractors.values.parts import Part, Parted, nearly, parted
 from extractors.values.places import find_province
 from extractors.values.societies import national_societies
 from services.validation.check import Observation, OrganisationRef, Paper, Params, TrustParams
@@ -96,6 +96,9 @@ PROVINCE = "{province}"
 ALIKE = 0.6
 """From this similarity on, a reading may be of a name."""
 
+CLEAR = 0.75
+"""From this confidence on a line in the middle of a seal is not print that lies beneath it."""
+
 OTHER = "other"
 """The kind of a file that is no paper of the call: a reply that came as a letter of its own, a photograph."""
 
@@ -112,7 +115,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A seal on a paper. file: index into the submission's files. slot: its id; "" in none. kind: of the name on it."""
+    """A seal on a paper. file: index into the submission's files. slot: its id; "" in none. kind: of the name on it.
+
+    clear: what makes it a part's was read surely, on the arc or as a line of its own.
+    """
 
     file: int
     seal: Seal
@@ -120,6 +126,7 @@ class Stamp:
     head: str
     part: str
     kind: Part
+    clear: bool = True
 
     @property
     def reads(self) -> str:
@@ -257,14 +264,15 @@ def _stamps(submission: Submission, kind: str) -> Iterator[Stamp]:
         slots = {at: slot.id for slot in reading.slots for at in slot.seals}
         for at, seal in enumerate(reading.seals):
             name = _parted(normal(seal.text), normal(seal.centre_text))
-            yield Stamp(file, seal, slots.get(at, ""), name.head, name.part, name.kind)
+            clear = seal.centre_confidence >= CLEAR or name.part in normal(seal.text)
+            yield Stamp(file, seal, slots.get(at, ""), name.head, name.part, name.kind, clear)
 
 
 def _parted(arc: str, centre: str) -> Parted:
     """The name on the arc and its part, which may run horizontally below it (as the regulation lets branches do)."""
     own, below, whole = parted(arc), parted(centre), parted(arc + centre)
-    if own.kind is not Part.OWN or not centre:
-        return own
+    if own.kind is not Part.OWN or not centre or centre in arc:
+        return own  # 高县科, of the printed name beneath 上高县科学技术协会, is no department
     if whole.kind is not Part.OWN and whole.head == arc:
         return whole  # 湖南省林学会 with 组宣部 below
     return own if below.kind in (Part.OWN, Part.PERSON) else Parted(arc, centre, below.kind)
@@ -332,7 +340,8 @@ def _judged(
     if ownership.whose is Whose.OTHER:
         return Standing.OTHER, ownership
     parts = {parted(normal(name)).part for name in names} | set(expected.departments) | {""}
-    own = exact or stamp.kind is Part.OWN or (stamp.kind is Part.DEPARTMENT and stamp.part in parts)
+    accepted = stamp.part in parts or any(nearly(stamp.part, department) for department in expected.departments)
+    own = exact or stamp.kind is Part.OWN or (stamp.kind is Part.DEPARTMENT and accepted)
     return (Standing.OWN if own else Standing.PART), ownership
 
 

@@ -70,7 +70,7 @@ def date_within(submission: Submission, params: DateWithin) -> Iterator[Observat
     seen: list[Observation] = []
     for each, found in zip(params.dates, stated, strict=True):
         span = _span(each, submission)
-        seen += [_judged(statement, span) for statement in found.found]
+        seen += [_judged(statement, params, span) for statement in found.found]
         seen += [_not_understood(statement, params, span) for statement in found.unclear]
     if params.in_order:
         seen += _disordered([statement for found in stated for statement in found.found])
@@ -83,11 +83,13 @@ def _span(each: DateRange, submission: Submission) -> _Span:
     return _Span(each.earliest, min(each.latest, received))
 
 
-def _judged(statement: Statement, span: _Span) -> Observation:
+def _judged(statement: Statement, params: DateWithin, span: _Span) -> Observation:
     days = days_of(statement.field)
     if days is None:
         return unclear(statement, str(span))
     within = days[1] >= span.first and days[0] <= span.last
+    if not within and not statement.certain(params.certain):
+        return unclear(statement, str(span))
     label, written = statement.ref.label, statement.field.value
     text = Text(
         f"{label.zh}为 {written}，{'在' if within else '不在'}规定范围（{span}）内。",

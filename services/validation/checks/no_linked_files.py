@@ -8,6 +8,28 @@ from extractors.values.dates import find_dates
 from services.validation.check import Observation, Params, check
 from services.validation.model import Evidence, File, Outcome, Submission, Text
 
+LINKS = (
+    "mail.163.com/large-attachment-download",
+    "dashi.163.com/html/cloud-attachment-download",
+    "wx.mail.qq.com/ftn/download",
+    "mail.qq.com/cgi-bin/ftnexs_download",
+    "pan.baidu.com/s/",
+    "pan.quark.cn/s/",
+    "aliyundrive.com/s/",
+    "alipan.com/s/",
+    "cloud.189.cn/",
+    "caiyun.139.com/",
+    "yun.139.com/",
+    "share.weiyun.com/",
+    "lanzou",
+    "cowtransfer.com/",
+    "wetransfer.com/",
+    "kdocs.cn/l/",
+    "docs.qq.com/",
+)
+
+_NOTE = 600  # characters of a mail's text that does no more than hold a link
+
 
 class NoLinkedFiles(Params):
     """No file or mail holds a link to a file (超大附件, 云附件, a cloud disk) instead of the file.
@@ -17,25 +39,7 @@ class NoLinkedFiles(Params):
     links: parts of addresses that count, beside the words with which mailboxes announce such attachments.
     """
 
-    links: tuple[str, ...] = (
-        "mail.163.com/large-attachment-download",
-        "dashi.163.com/html/cloud-attachment-download",
-        "wx.mail.qq.com/ftn/download",
-        "mail.qq.com/cgi-bin/ftnexs_download",
-        "pan.baidu.com/s/",
-        "pan.quark.cn/s/",
-        "aliyundrive.com/s/",
-        "alipan.com/s/",
-        "cloud.189.cn/",
-        "caiyun.139.com/",
-        "yun.139.com/",
-        "share.weiyun.com/",
-        "lanzou",
-        "cowtransfer.com/",
-        "wetransfer.com/",
-        "kdocs.cn/l/",
-        "docs.qq.com/",
-    )
+    links: tuple[str, ...] = LINKS
 
 
 # 从腾讯企业邮箱发来的超大附件; 云附件（2021年9月17日到期）; 提取码: abcd
@@ -68,9 +72,10 @@ def no_linked_files(submission: Submission, params: NoLinkedFiles) -> Iterator[O
 
 
 def announces_link(file: File) -> bool:
-    """The file is a mail that says where its attachments lie (从…邮箱发来的超大附件)."""
+    """The file is a mail that says where its attachments lie: 从…邮箱发来的超大附件, or a few words with an address."""
     lines = file.reading.document.iter_lines() if file.reading is not None else ()
-    return _ANNOUNCED.search("".join("".join(line.text.split()).lower() for line in lines)) is not None
+    text = "".join("".join(line.text.split()).lower() for line in lines)
+    return _ANNOUNCED.search(text) is not None or (len(text) <= _NOTE and any(link in text for link in LINKS))
 
 
 def _links(index: int, file: File, params: NoLinkedFiles) -> Iterator[Observation]:

@@ -45,7 +45,7 @@ def _judged(submission: Submission, account: Account) -> Observation:
         text = Text(f"印章“{evidence[0].text}”是{whose.zh}的印章。", f"The seal “{evidence[0].text}” is {whose.en}'s.")
         return Observation(Outcome.PASSED, text, evidence[:1], severity=severity)
     if account.standing is Standing.PART or _plainly_a_part(account):
-        return _part(account, account.stamps[0])
+        return _part(account, next((stamp for stamp in account.stamps if stamp.clear), account.stamps[0]))
     if account.standing is Standing.UNSURE and all(stamp.kind is Part.OWN for stamp in account.stamps):
         text = Text(
             f"印章“{evidence[0].text}”上没有部门或专用字样；是否为{whose.zh}的印章，由印章名称一项判断。",
@@ -76,6 +76,12 @@ def _plainly_a_part(account: Account) -> bool:
 
 def _part(account: Account, stamp: Stamp) -> Observation:
     kind, whose, severity = _KINDS[stamp.kind], account.owner, account.expected.severity
+    if not stamp.clear:
+        text = Text(
+            f"印章“{stamp.reads}”中的“{stamp.part}”未能可靠识读，不能确定是否为{whose.zh}的单位公章，请人工核对。",
+            f"The words “{stamp.part}” of the seal “{stamp.reads}” are too uncertain to call it {whose.en}'s or not.",
+        )
+        return Observation(Outcome.UNDETERMINED, text, (stamp.evidence,), severity=severity)
     text = Text(
         f"印章“{stamp.reads}”是{whose.zh}的{kind.zh}，不是单位公章。",
         f"The seal “{stamp.reads}” is one {kind.en} of {whose.en}, not its own.",

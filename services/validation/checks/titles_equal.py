@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, deque
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -101,8 +102,27 @@ def _core(name: str, generic: tuple[str, ...]) -> str:
 
 
 def _share(name: str, text: str) -> float:
-    """Share of the name's pairs of neighbouring characters that the text has; the whole name where it is short."""
+    """Share of the name's pairs of neighbouring characters that one stretch of the text has, a quarter longer than the
+    name at most; the whole name where it is short. Words of a name that stand here and there are not the name."""
     if len(name) < _SHORTEST:
         return float(bool(name) and name in text)
-    pairs = [name[at : at + 2] for at in range(len(name) - 1)]
-    return sum(pair in text for pair in pairs) / len(pairs)
+    pairs = Counter(name[at : at + 2] for at in range(len(name) - 1))
+    size = len(name) + max(1, len(name) // 4)
+    where = [(at, pair) for pair in pairs for at in _places(pair, text)]
+    window: Counter[str] = Counter()
+    standing: deque[tuple[int, str]] = deque()
+    best = 0
+    for at, pair in sorted(where):
+        standing.append((at, pair))
+        window[pair] += 1
+        while standing[0][0] + size < at + 2:
+            window[standing.popleft()[1]] -= 1
+        best = max(best, (window & pairs).total())
+    return best / pairs.total()
+
+
+def _places(pair: str, text: str) -> Iterator[int]:
+    at = text.find(pair)
+    while at >= 0:
+        yield at
+        at = text.find(pair, at + 1)

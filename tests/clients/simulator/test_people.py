@@ -3,6 +3,8 @@
 from random import Random
 
 from clients.simulator import people
+from clients.simulator.simulation import plans
+from extractors.values.societies import national_society
 
 
 def test_names_of_societies_and_counties_occur_once() -> None:
@@ -39,3 +41,15 @@ def test_a_sister_is_another_society_of_the_same_kind() -> None:
         sister = people.sister_of(Random(1), society)
         assert sister.name != society.name
         assert sister.kind == society.kind
+
+
+def test_the_simulator_and_the_roster_agree_on_who_is_a_national_society() -> None:
+    listed = {society.name for society in people.national_societies() if society.listed}
+    assert listed == {society.name for society in people.national_societies() if national_society(society.name)}
+    assert 150 < len(listed) < len(people.national_societies())
+
+
+def test_a_person_has_to_look_at_an_applicant_that_is_not_in_the_roster() -> None:
+    clean = [plan for plan in plans(60, 1001) if plan.form is not None and not plan.flaws]
+    assert {plan.verdict for plan in clean if plan.form is not None and plan.form.applicant.listed} == {"acceptable"}
+    assert {plan.verdict for plan in clean if plan.form is not None and not plan.form.applicant.listed} == {"review"}

@@ -58,6 +58,13 @@ def test_the_words_of_a_seal_are_no_difference() -> None:
     assert told(compared(scan((*LINES[:4], ink, *LINES[4:]), seals=(SEAL,)))) == []
 
 
+def test_the_blanks_of_a_date_that_was_filled_in_and_a_lost_word_behind_them_are_no_difference() -> None:
+    lines = (*LINES, "项目", "附：油茶林分布图一份，服务点名录一份")
+    filled = (*LINES[:-1], "二〇二一年八月", lines[-1])
+    assert told(compared(scan(filled), written(lines))) == []
+    assert told(compared(scan((*filled[:-1], "明细", filled[-1])), written(lines))) == []
+
+
 def test_headers_that_a_printer_puts_on_each_page_are_no_difference() -> None:
     header = line("中国科协科技志愿服务项目", 0.03)
     second = line("中国科协科技志愿服务项目", 0.03, 2)
@@ -156,6 +163,15 @@ def test_a_number_that_ocr_may_have_lost_is_not_judged(old: str, new: str) -> No
 def test_a_row_that_only_the_scan_has_is_a_difference_of_the_rows() -> None:
     (difference,) = compared(scan((*LINES[:11], "培训场地租赁费 22000", *LINES[11:]))).differences
     assert (difference.kind, difference.sure, difference.field) == (Kind.FIELD, True, "budget_items")
+
+
+def test_words_among_rows_that_are_told_to_differ_are_no_difference_of_their_own() -> None:
+    lines = (*LINES[:11], "含往返及当地用车", *LINES[11:])
+    reckoned = changed("含往返及当地用车", "按省级财政标准测算", lines)
+    (wording,) = compared(scan(reckoned), written(lines)).differences
+    assert not wording.key
+    moved = changed("138500", "123500", reckoned)
+    assert {each.field for each in compared(scan(moved), written(lines)).differences} == {"budget_items"}
 
 
 def test_a_row_that_only_the_word_file_has_is_not_passed_over() -> None:

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from extractors.document import Box, Document, Field, FieldState, Line, Place, Source, Word
+from extractors.document import (
+    Box,
+    Document,
+    Field,
+    FieldState,
+    Line,
+    Place,
+    Seal,
+    SealColour,
+    SealShape,
+    Source,
+    Word,
+)  # fmt: skip
 from extractors.forms.confidence import calibrated, least_sure, with_confidence
 
 
@@ -68,3 +82,22 @@ def test_the_curve_never_falls_and_what_is_doubted_is_never_certain() -> None:
     figures = [calibrated(n / 100) for n in range(101)]
     assert figures == sorted(figures)
     assert (figures[0], figures[50], figures[100]) == (0.0, pytest.approx(0.85), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("colour", "left", "sure"),
+    [
+        (SealColour.BLACK, 0.15, 0.85),  # over its end
+        (SealColour.BLACK, 0.203, 0.85),  # right behind it: the rest may lie beneath
+        (SealColour.BLACK, 0.5, 0.97),
+        (SealColour.RED, 0.15, 0.97),  # its ink was told from print
+    ],
+)
+@pytest.mark.parametrize("state", [FieldState.FOUND, FieldState.UNCLEAR])
+def test_what_a_black_seal_reaches_over_is_never_certain(
+    colour: SealColour, left: float, sure: float, state: FieldState
+) -> None:
+    read = line("30000", 0.99)
+    seal = Seal(SealShape.ROUND, colour, "中国林学会", Place(1, Box(left, 0.05, left + 0.2, 0.19)), confidence=0.9)
+    (found,) = with_confidence([field("30000", read.place, state=state)], replace(document(read), seals=(seal,)))
+    assert found.confidence == sure

@@ -220,11 +220,49 @@ def test_a_value_goes_on_below_itself() -> None:
     assert found(document)["project_name"] == "智惠行动科技助农专家服务团进安吉乡村振兴系列科技志愿服务活动"
 
 
+def test_a_value_that_fills_its_row_goes_on_at_the_margin() -> None:
+    document = scan(
+        (0.1, 0.10, "项目名称：数字乡村科技志愿服务推动科技志愿服务常态化长效化与结对帮扶"),
+        (0.1, 0.13, "共建助力乡村振兴"),
+        (0.1, 0.17, "申报单位：中国林学会"),
+    )
+    name = "数字乡村科技志愿服务推动科技志愿服务常态化长效化与结对帮扶共建助力乡村振兴"
+    assert found(document)["project_name"] == name
+
+
+def test_who_signs_is_not_who_leads_the_project() -> None:
+    document = word(
+        "项目申报书",
+        table(
+            ["结对单位名称", ("安吉县科学技术协会", 4, 1)],
+            [("负责人", 1, 2), "姓名", "于桂燕", "职称", "教授"],
+            ["电话", "13794048996", "邮箱", "x@example.org"],
+        ),
+        "五、承诺",
+        "本单位承诺所填内容真实。",
+        "负责人（签字）：",
+    )
+    assert found(document)["leader_name"] == "于桂燕"
+    assert field(document, "leader_email").confidence == 0.9  # beside 负责人, though a county was named before
+
+
 def test_a_value_may_stand_wholly_on_the_next_row() -> None:
     document = scan(
         (0.1, 0.10, "申报单位（盖章）："), (0.5, 0.125, "中国林学会"), (0.1, 0.17, "填报日期：2021年8月28日")
     )
     assert found(document) == {"applicant": "中国林学会", "filled_on": "2021-08-28"}
+
+
+def test_an_address_that_found_no_room_behind_its_label_stands_at_the_margin_of_the_next_row() -> None:
+    rows = (
+        (0.1, 0.10, "项目负责人：李晓立"),
+        (0.4, 0.10, "负责人电子邮箱："),
+        (0.1, 0.13, "office473@keji.example.org"),
+    )
+    edge = (0.1, 0.17, "项目名称：科技助农专家服务团进安吉乡村振兴系列科技志愿服务行动")
+    assert found(scan(*rows, edge))["leader_email"] == "office473@keji.example.org"
+    blank = field(scan(*rows[:2], (0.1, 0.13, "依托学会专家开展服务"), edge), "leader_email")
+    assert blank.state is FieldState.BLANK  # Hanzi would have begun behind the label
 
 
 def test_the_confidence_of_recognised_fields_is_that_of_their_words() -> None:

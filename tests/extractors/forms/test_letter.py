@@ -56,6 +56,14 @@ def test_a_reply_slip_that_is_not_filled_in() -> None:
     assert field(document, "replied_on", LETTER).state is FieldState.BLANK
 
 
+def test_the_date_of_a_consent_is_not_the_letters_where_that_one_is_illegible() -> None:
+    consent = ("结对县级科协意见：", "来函收悉。经研究，我单位同意与贵会结对。", "安吉县科学技术协会", "2021年8月30日")
+    assert found(word(*LINES, *consent), LETTER) == PARTS | {"replied_on": "2021-08-30"}
+    blurred = word(*LINES[:-1], "一年八月二十", *consent)
+    assert field(blurred, "issued_on", LETTER).state is FieldState.ABSENT
+    assert field(blurred, "replied_on", LETTER).value == "2021-08-30"
+
+
 def test_a_letter_that_nobody_dated() -> None:
     document = word(*LINES[:-1], "2021年  月  日")
     assert field(document, "issued_on", LETTER).state is FieldState.BLANK
@@ -132,7 +140,9 @@ def test_a_date_to_reply_by_is_not_the_letters_date() -> None:
     assert field(word(*lines), "issued_on", LETTER).state is FieldState.ABSENT
 
 
-@pytest.mark.parametrize("written", ["2021牛8月26日", "2021.8:26", "21年8月26日", "2021年8月26首"])
+@pytest.mark.parametrize(
+    "written", ["2021牛8月26日", "2021.8:26", "21年8月26日", "2021年8月26首", "二一年八月二十六日", "二一年八月二4六日"]
+)
 def test_a_date_that_a_seal_made_hard_to_read_is_mended_and_less_sure(written: str) -> None:
     lines = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((*LINES[2:5], *LINES[6:-1], written))]
     date = field(scan(*lines), "issued_on", LETTER)
@@ -145,6 +155,14 @@ def test_a_signature_under_a_seal_is_the_sender_that_the_letterhead_names() -> N
     title = (0.1, 0.08, "关于商请共同开展科技志愿服务活动的函")
     signed = [(0.6, 0.8, "中国休学会", 0.7), (0.6, 0.85, "2021年8月26日")]
     assert field(scan(head[0], title, *head[1:], *signed), "sender", LETTER).value == "中国林学会"
+
+
+def test_a_signature_whose_beginning_a_seal_covers_is_the_sender_that_the_title_names() -> None:
+    lines = [
+        (0.1, 0.05 + 0.05 * i, line) for i, line in enumerate(("中国林学会关于商请共同开展活动的函", *LINES[4:-2]))
+    ]
+    signed = [(0.7, 0.8, "林学会", 0.7), (0.6, 0.85, "2021年8月26日")]
+    assert field(scan(*lines, *signed), "sender", LETTER).value == "中国林学会"
 
 
 def test_a_character_of_the_seal_before_the_signature_is_left_out() -> None:

@@ -48,3 +48,8 @@ def test_a_table_goes_on_over_the_page_break() -> None:
         Document("pdf", blocks=(FIRST, NUMBER, Line("", Place(2), story=Story.HEADER), SECOND)), "budget_items"
     )
     assert [[f.value for f in row] for row in budget.rows] == [["培训费", "100"], ["材料费", "50"]]
+
+
+def test_a_line_of_the_first_part_that_is_in_none_of_its_cells_does_not_end_the_table() -> None:
+    stray = Line("序号", Place(1, Box(0.12, 0.71, 0.2, 0.73)))
+    assert len(whole_tables((FIRST, stray, NUMBER, SECOND))) == 3

@@ -20,6 +20,7 @@ from extractors.document import (
     Slot,
     Source,
     Story,
+    Word,
 )
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
@@ -272,7 +273,19 @@ def test_a_signature_on_a_scan(handwriting: tuple[Place, ...], seals: tuple[Seal
     assert slot(document, "applicant_opinion").signature is expected
 
 
-@pytest.mark.parametrize(("text", "sure"), [("负责人（签字）：省茶叶", 0.98), ("负责人（签字）：", 0.7)])
+def test_a_signature_that_was_read_into_one_word_with_the_colon_is_behind_the_words() -> None:
+    texts = ("负责人签字", ":F", "2021年8月25日")
+    boxes = (Box(0.2, 0.36, 0.3, 0.38), Box(0.3, 0.34, 0.45, 0.4), Box(0.5, 0.36, 0.7, 0.38))
+    words = tuple(Word(text, box, 0.9) for text, box in zip(texts, boxes, strict=True))
+    line = Line("负责人签字:F 2021年8月25日", at(0.2, 0.34, 0.7, 0.4), 0.9, words, source=Source.OCR)
+    document = scan(SIGNED[0])
+    document = replace(document, blocks=(*document.blocks, line), handwriting=(at(0.31, 0.34, 0.44, 0.4),))
+    assert slot(document, "applicant_opinion").signature is Presence.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"), [("负责人签字A2 2021年8月28日", 0.9), ("负责人（签字）：省茶叶", 0.98), ("负责人（签字）：", 0.7)]
+)
 def test_where_a_seal_ran_into_the_line_nobody_knows_who_signed(text: str, sure: float) -> None:
     lines = (SIGNED[0], (0.2, 0.36, text, sure), SIGNED[2])
     document = replace(scan(*lines), seals=(seal(at(0.38, 0.3, 0.6, 0.45)),))

@@ -120,3 +120,9 @@ def test_only_words_that_ask_for_a_signature_count() -> None:
     assert found(picture, lines=(line("负责人姓名栏：三"),)) == ()
     assert found(picture, lines=()) == ()
     assert found(picture, lines=(Line("签字：", Place(1)),)) == ()
+
+
+def test_a_signature_read_as_letters_right_behind_the_words_without_a_colon() -> None:
+    picture = page()
+    sign(picture, BLACK)
+    assert found(picture, lines=(line("负责人（签字A2"),))

@@ -48,6 +48,16 @@ def test_text_under_a_seal_stays_dark_and_the_seal_is_gone(colour: tuple[int, in
     assert np.quantile(grey[(seal > 0) & (text == 0)], 0.05) > 225
 
 
+def test_a_seal_whose_ring_is_pale_at_top_and_bottom_is_lifted_whole() -> None:
+    page = paper()
+    mask = np.zeros(page.shape[:2], np.uint8)
+    for turned in (-79, 101):  # two arcs, an eighth of the ring missing
+        cv2.ellipse(mask, (550, 900), (80, 80), turned, 0, 158, 255, 5)
+    cv2.circle(mask, (550, 900), 25, 255, -1)
+    ink(page, mask, RED)
+    assert np.quantile(separate(page).grey[mask > 0], 0.05) > 225
+
+
 @pytest.mark.parametrize("colour", [RED, BLUE])
 def test_coloured_writing_stays_dark(colour: tuple[int, int, int]) -> None:
     page = paper()

@@ -268,3 +268,19 @@ def test_a_rule_that_was_read_as_a_character_divides_all_the_same() -> None:
     page = low_rows(500)
     blocks = arrange(page, (line("|", 486, 201, 28), line("申报", 106, 201, 28)), Limits())
     assert [len(block.cells) for block in blocks if isinstance(block, Table)] == [4]
+
+
+def test_a_word_whose_strokes_were_taken_for_a_rule_stays_in_its_table() -> None:
+    page = form()
+    cv2.line(page, (100, 246), (300, 246), 40, 2)  # through the middle of the word
+    (table,) = arrange(page, [line("序号", 160, 230), line("1", 160, 440)], Limits())
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells if cell.text] == ["序号", "1"]
+
+
+def test_a_line_above_a_table_is_not_cut_by_rooms_within_its_characters() -> None:
+    page = form()
+    for stroke in ((150, 170, 230, 170), (150, 170, 150, 200), (230, 170, 230, 200)):
+        cv2.line(page, stroke[:2], stroke[2:], 40, 2)
+    above = line("申请经费：20万元", 120, 150, 56)
+    assert above in arrange(page, [above, line("1", 160, 440)], Limits())

@@ -1,6 +1,6 @@
 import pytest
 
-from extractors.values.parts import Part, Parted, parted
+from extractors.values.parts import Part, Parted, nearly, parted
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,15 @@ def test_an_organisation_itself_has_no_part(name: str) -> None:
 )
 def test_a_part_is_taken_off(name: str, head: str, part: str, kind: Part) -> None:
     assert parted(name) == Parted(head, part, kind)
+
+
+@pytest.mark.parametrize(
+    ("read", "department", "expected"),
+    [("普部", "科普部", True), ("科普", "科普部", True), ("宣部", "科普部", False), ("部", "科普部", False),
+     ("普部", "普及部", False), ("科普部", "科普部", False), ("办公", "办公室", True),
+     ("一科普部", "科普部", True), ("科普部一", "科普部", True), ("学术部", "学会部", False)],
+)  # fmt: skip
+def test_a_departments_name_that_was_read_with_a_character_more_or_less(
+    read: str, department: str, expected: bool
+) -> None:
+    assert nearly(read, department) is expected

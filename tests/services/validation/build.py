@@ -183,7 +183,14 @@ def budget(*amounts: str, confidence: float = 1.0) -> Field:
 def seal(text: str, confidence: float = 0.95, centre: str = "", left: float = 0.6) -> Seal:
     place = Place(1, Box(left, 0.7, left + 0.2, 0.85))
     return Seal(
-        SealShape.ROUND, SealColour.RED, text, place, centre, legibility=1.0 if text else 0.0, confidence=confidence
+        SealShape.ROUND,
+        SealColour.RED,
+        text,
+        place,
+        centre,
+        legibility=1.0 if text else 0.0,
+        confidence=confidence,
+        centre_confidence=confidence if centre else 0.0,
     )
 
 

@@ -109,3 +109,15 @@ def test_anything_can_be_read_from_a_seal(read: str, expected: str, confidence: 
 def test_a_name_beside_the_expected_one_that_nobody_bears_was_misread(read: str, expected: str, who: Whose) -> None:
     known = Known(["海南省地震学会", "中国蔬菜协会", "中国农业学会"])
     assert whose(read, (expected,), known).whose is who
+
+
+@pytest.mark.parametrize(
+    ("read", "confidence", "who"),
+    [
+        ("温县科学技术协会", 0.61, UNSURE),  # two characters of 德江县科学技术协会 lost, one of them misread
+        ("温县科学技术协会", 0.95, OTHER),
+        ("德江县农业农村局", 0.61, OTHER),
+    ],
+)
+def test_what_an_unsure_reading_has_wrong_is_nobody_else_s_name(read: str, confidence: float, who: Whose) -> None:
+    assert whose(read, ("德江县科学技术协会",), KNOWN, confidence=confidence).whose is who

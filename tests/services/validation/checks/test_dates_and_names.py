@@ -61,6 +61,12 @@ def test_nothing_is_dated_before_the_notice_or_after_its_receipt(issued: str, fi
     assert outcomes(observe("date_within", DATES, *files, received=IN_TIME)) == told
 
 
+@pytest.mark.parametrize(("confidence", "told"), [(0.95, "violated"), (0.85, "undetermined")])
+def test_a_date_that_was_read_unsurely_is_not_out_of_range(confidence: float, told: str) -> None:
+    read = letter(field("issued_on", "2041-08-26", confidence=confidence, engine="ocr"))
+    assert outcomes(observe("date_within", DATES, read, form(field("filled_on", "2021-08-25"))))[0] == told
+
+
 def test_without_a_time_of_receipt_the_other_limits_count() -> None:
     late = letter(field("issued_on", "2021-09-03")), form(field("filled_on", "2031-01-01"))
     assert outcomes(observe("date_within", DATES, *late)) == ["passed", "passed"]
@@ -213,6 +219,13 @@ def test_the_countys_name_and_common_words_elsewhere_in_the_letter_do_not_make_n
     assert outcomes(observe("titles_equal", NAMES, mine, other)) == ["violated"]
 
 
+def test_words_of_a_name_here_and_there_in_the_letter_are_not_the_name() -> None:
+    text = "我会拟开展“防灾减灾科普进乡村”活动，内容为病虫害识别与绿色防控讲座、农药使用培训。"
+    other = paper("pairing_letter", field("activity_name", "防灾减灾科普进乡村", 0.95, "rapidocr"), text=text)
+    mine = form(field("project_name", "病虫害绿色防控志愿服务"))
+    assert outcomes(observe("titles_equal", NAMES, mine, other)) == ["violated"]
+
+
 def test_without_a_letter_there_is_nothing_to_compare() -> None:
     fields_alone = paper("pairing_letter", text="")
     assert outcomes(observe("titles_equal", NAMES, form(), fields_alone)) == ["not_applicable"]
@@ -239,6 +252,15 @@ def mail(*lines: str) -> File:
 )
 def test_a_link_that_stands_in_for_a_file_is_told(lines: tuple[str, ...]) -> None:
     assert outcomes(observe("no_linked_files", {}, form(), mail("老师好，材料见下。", *lines))) == ["violated"]
+
+
+def test_a_mail_that_holds_no_more_than_a_link_is_no_wrong_document() -> None:
+    note = (
+        "各位老师好，活动照片等材料较大，请下载：",
+        "https://mail.163.com/large-attachment-download/index.html?p=abc",
+    )
+    assert outcomes(observe("file_kinds", {}, form(), mail(*note))) == ["passed"]
+    assert outcomes(observe("file_kinds", {}, form(), mail(*note, "会议纪要" * 200))) != ["passed"]
 
 
 def test_the_day_on_which_a_link_expires_is_told() -> None:

@@ -1,5 +1,7 @@
 """Checks of seals: seal_present, seal_names, seal_own."""
 
+from dataclasses import replace
+
 import pytest
 
 from extractors.document import Place, Seal, Slot
@@ -64,6 +66,8 @@ P, V, U, N = "passed", "violated", "undetermined", "not_applicable"
         ((THEIRS, seal("湖南省林学会", centre="组宣部")), [P, P], [P, P], [P, V]),
         ((OURS, seal("桃源县科学技术协会", centre="业务专用章")), [P, P], [P, P], [V, P]),
         ((THEIRS, seal("湖南省林学会", centre="长沙")), [P, P], [P, P], [P, P]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="组宣部"), centre_confidence=0.6)), [P, P], [P, P], [P, U]),
+        ((OURS, seal("桃源县科学技术协会", centre="源县科")), [P, P], [P, P], [P, P]),  # print beneath it
         ((OURS, seal("桃源县科学技术协会办公室")), [P, P], [P, P], [V, P]),
         ((OURS, seal("桃源县科协党支部")), [P, P], [P, P], [V, P]),
         ((OURS, THEIRS, seal("湖南省林学会财务专用章")), [P, P], [P, P], [P, P]),
@@ -158,6 +162,7 @@ CONSENT = {
         ("湖南省科学技术协会科普部", "", P, P),
         ("湖南省科学技术协会", "科学技术普及部", P, P),
         ("湖南省科协科普部", "", P, P),
+        ("湖南省科学技术协会", "普部", P, P),  # the beginning of 科普部 was lost
         ("湖南省科学技术协会办公室", "", P, V),
         ("湖北省科学技术协会", "", V, N),
         ("湖北省科学技术协会科普部", "", V, N),
