@@ -55,11 +55,12 @@ _PAPERS_MM = (
 class Sheet:
     """A sheet of paper, cut out of its picture but not turned. dpi: of this raster; None where unknown.
 
-    flattened: it was lifted off its ground, so that nothing but paper is left.
+    ink: `ink_of` the raster. flattened: it was lifted off its ground, so that nothing but paper is left.
     """
 
     raster: Raster
     dpi: float | None
+    ink: NDArray[np.uint8]
     flattened: bool = False
 
 
@@ -84,17 +85,19 @@ class Upright:
 def cut_out(raster: Raster, dpi: float | None) -> Sheet:
     """The sheet on a picture. A sheet seen from aside has no scale; one whose size is a paper's keeps it."""
     raster, dpi = _bounded(raster, dpi)
-    corners = _corners(raster, photo=dpi is None)
+    small = _small(raster, _THUMBNAIL)
+    corners = _corners(small, raster, photo=dpi is None)
     if corners is None:
-        return Sheet(_without_bars(raster), dpi)
+        rest = _without_bars(small, raster)
+        return Sheet(rest, dpi, _ink(small) if rest is raster else ink_of(rest))
     flat = _flatten(raster, corners)
-    return Sheet(flat, dpi if _is_scanned(corners, raster, dpi) else None, flattened=True)
+    return Sheet(flat, dpi if _is_scanned(corners, raster, dpi) else None, ink_of(flat), flattened=True)
 
 
 def stand(sheet: Sheet, degrees: int = 0) -> Upright:
     """The sheet turned by 0, 90, 180 or 270 degrees clockwise, and straightened as it then stands."""
     raster = cast(Raster, cv2.rotate(sheet.raster, _TURNS[degrees])) if degrees else sheet.raster
-    slant = _slant(ink_of(raster))
+    slant = _slant(np.rot90(sheet.ink, -degrees // 90))
     if abs(slant) <= _STRAIGHT:
         return Upright(raster, sheet.dpi, degrees, 0.0, sheet.flattened)
     return Upright(_straighten(raster, slant), sheet.dpi, degrees, slant, sheet.flattened)
@@ -142,7 +145,10 @@ def _small(raster: Raster, longest: int) -> Raster:
 
 def ink_of(raster: Raster, *, rules: bool = False) -> NDArray[np.uint8]:
     """Where the thumbnail is darker than the paper around it, 0 or 1. Long rules and bars are no text: left out."""
-    grey = _small(raster, _THUMBNAIL)
+    return _ink(_small(raster, _THUMBNAIL), rules=rules)
+
+
+def _ink(grey: Raster, *, rules: bool = False) -> NDArray[np.uint8]:
     paper = cv2.blur(cv2.dilate(grey, np.ones((15, 15), np.uint8)), (15, 15))
     ink = (grey.astype(np.int16) < paper.astype(np.int16) * 3 // 4).astype(np.uint8)
     if rules:
@@ -163,11 +169,11 @@ def _swings(ink: NDArray[np.uint8], angles: NDArray[np.float64]) -> list[float]:
     ys, xs = np.nonzero(ink)
     height, width = ink.shape
     reach = int(np.ceil(np.tan(np.radians(_SLANT + 1)) * width)) + 1
-    shape = height + 2 * reach
+    columns = np.arange(width)
     answers: list[float] = []
     for angle in angles:
-        rows = (ys - xs * np.tan(np.radians(angle)) + reach).astype(np.int32)
-        answers.append(_swing(np.bincount(rows.clip(0, shape - 1), minlength=shape).astype(np.float64)))
+        moved = np.floor(reach - columns * np.tan(np.radians(angle))).astype(np.intp)
+        answers.append(_swing(np.bincount(ys + moved[xs], minlength=height + 2 * reach).astype(np.float64)))
     return answers
 
 
@@ -193,14 +199,14 @@ def _straighten(raster: Raster, slant: float) -> Raster:
     )
 
 
-def _corners(raster: Raster, *, photo: bool) -> NDArray[np.float32] | None:
+def _corners(thumbnail: Raster, raster: Raster, *, photo: bool) -> NDArray[np.float32] | None:
     """The sheet's corners (top left, top right, bottom right, bottom left) on a picture; None where there is no such.
 
     Said only where it is plain: a bright shape with straight edges that covers a fifth to nineteen twentieths of the
     picture and stands out from what is around it. Where it reaches over the picture's edge, that edge is its own; at
     least two of its sides must be seen.
     """
-    small = _small(raster, 300)
+    small = _small(thumbnail, 300)
     height, width = small.shape
     if min(height, width) < 60:
         return None
@@ -464,10 +470,10 @@ def _is_scanned(corners: NDArray[np.float32], raster: Raster, dpi: float | None)
     return any(abs(shorter / low - 1) < 0.03 and abs(longer / high - 1) < 0.03 for low, high in _PAPERS_MM)
 
 
-def _without_bars(raster: Raster) -> Raster:
+def _without_bars(thumbnail: Raster, raster: Raster) -> Raster:
     """Without the dark bars along its edges that a copier or scanner leaves where there is no paper."""
-    grey = _small(raster, 400)
-    paper = float(np.quantile(grey, 0.7))
+    grey = _small(thumbnail, 400)
+    paper = float(np.quantile(grey[::2, ::2], 0.7))
     dark = grey < 0.45 * paper
     if paper < 90 or not dark.any():
         return raster

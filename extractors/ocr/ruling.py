@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 
 from extractors.ocr.engine import Raster
+from extractors.ocr.pieces import pieces
 
 _UNITS = 1400  # of the longer side
 _LONGEST = 2000  # pixels of it, more or less, while rules are looked for
@@ -309,8 +310,8 @@ def _stubs(ink: Raster, across: Raster, unit: float) -> Raster:
     near = 2
     rules = cv2.dilate(rules, np.ones((2 * near + 1, 3), np.uint8))
     found = np.zeros_like(ink)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(upright)
-    left, top, width, height = stats[1:count, :4].T
+    _, stats = pieces(upright)
+    left, top, width, height = stats[1:, :4].T
     middle, bottom = left + width // 2, top + height - 1
     slim = (height >= _along(_SHORTEST, unit) - near) & (height <= _along(3 * _RULE, unit)) & (width <= _THICK * unit)
     joins = np.flatnonzero(slim & (rules[top, middle] > 0) & (rules[bottom, middle] > 0))
