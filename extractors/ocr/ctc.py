@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 _BLANK = 0
 _LEAST = 1e-5  # likelihood of a character that `odds` tells
-_DOUBT = 0.02  # likelihood from which the look-alike of a letter or digit is asked what stands beside it
+_DOUBT = 0.002  # likelihood from which the look-alike of a letter or digit is asked what stands beside it
 _WIDE = 4  # columns; no letter is wider in a line of text
 _LETTER = {"1": "l", "I": "l", "0": "o"}  # what may be meant among small letters
 _DIGIT = {"l": "1", "I": "1", "O": "0", "o": "0"}  # and among digits
@@ -149,13 +149,16 @@ def _among_their_like(glyphs: list[Glyph], rivals: Mapping[int, Mapping[str, flo
     """l or 1, o or 0, where the strip itself does not tell: a letter among small letters, a digit among digits.
 
     Words, numbers and addresses (zhaolm18@mail.org) are taken apart into runs of letters and digits; what is sure on
-    either side decides. At the end of a run the letters before decide, except before @, where names end in digits.
+    either side decides. At the end of a run the letters before decide, except before @, where names end in digits; and
+    what stands before the digits that a run ends in is one of them.
     """
     mended = list(glyphs)
     for number, odds in rivals.items():
         before, after = _sure_beside(glyphs, rivals, number, -1), _sure_beside(glyphs, rivals, number, 1)
         text = glyphs[number].text
-        if before.isdigit() and (after.isdigit() or not after):
+        if (before.isdigit() and (after.isdigit() or not after)) or (
+            _small(before) and _ends_in_digits(glyphs, number)
+        ):
             wanted = _DIGIT.get(text, "")
         elif _small(before) and (_small(after) or (not after and _is_word(glyphs, rivals, number))):
             wanted = _LETTER.get(text, "")
@@ -186,6 +189,14 @@ def _is_word(glyphs: Sequence[Glyph], rivals: Mapping[int, object], number: int)
     sure = [glyphs[index].text for index in range(start, end + 1) if index not in rivals]
     behind = glyphs[end + 1].text if end + 1 < len(glyphs) else ""
     return len(sure) >= 2 and all(_small(text) for text in sure[1:]) and behind != "@"
+
+
+def _ends_in_digits(glyphs: Sequence[Glyph], number: int) -> bool:
+    """Behind the glyph its run has digits alone, one at least."""
+    end = number + 1
+    while end < len(glyphs) and _digit(glyphs[end].text):
+        end += 1
+    return end > number + 1 and not (end < len(glyphs) and _in_run(glyphs[end].text))
 
 
 def _in_run(text: str) -> bool:

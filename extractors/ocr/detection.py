@@ -31,7 +31,7 @@ _GROWTH = 1.6  # how far a core is grown: area × growth / perimeter, as in the 
 _LEAST = 3.0  # pixels of the map; smaller cores are specks
 _MOST = 1000  # boxes of one picture
 
-_DARK = 200  # below which a pixel outside of all boxes is ink
+_DARK = 225  # below which a pixel outside of all boxes is ink: thin dashes are pale on a shrunk page
 _OVERLOOKED = 12  # pieces of such ink that are offered, the longest
 _EM = 0.8  # of a usual box's height
 _APART = 1.2  # ems between pieces of one line
@@ -97,7 +97,7 @@ class Window:
 def prepare(grey: Raster, longest: int) -> Window | None:
     """What the network is given of a picture; None where nothing is inked. Margins hold no text and cost as much."""
     tall, wide = fit(grey.shape[0], grey.shape[1], longest)
-    small = _shrunk(grey, wide, tall)
+    small = cast(Raster, cv2.resize(grey, (wide, tall), interpolation=cv2.INTER_AREA))
     across = _inked(cv2.reduce(small, 0, cv2.REDUCE_MIN).reshape(-1))
     down = _inked(cv2.reduce(small, 1, cv2.REDUCE_MIN).reshape(-1))
     if across is None or down is None:
@@ -106,16 +106,6 @@ def prepare(grey: Raster, longest: int) -> Window | None:
     plane = part.astype(np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
     plane = np.ascontiguousarray(np.broadcast_to(plane, (1, 3, *plane.shape)))
     return Window(across.start, down.start, wide, tall, part, plane)
-
-
-def _shrunk(grey: Raster, wide: int, tall: int) -> Raster:
-    """The picture at another size by averaging: of whole blocks first, which is several times faster."""
-    height, width = grey.shape
-    block = min(height // tall, width // wide)
-    if block > 1:
-        cut = grey[: height // block * block, : width // block * block]
-        grey = cast(Raster, cv2.resize(cut, (width // block, height // block), interpolation=cv2.INTER_AREA))
-    return cast(Raster, cv2.resize(grey, (wide, tall), interpolation=cv2.INTER_AREA))
 
 
 def _inked(least: NDArray[np.uint8]) -> slice | None:
@@ -202,7 +192,7 @@ def _with_overlooked(told: Sequence[Quad], grey: Raster) -> list[Quad]:
     for index in alone[np.argsort(-wide[alone], kind="stable")][:_OVERLOOKED]:
         x, y = left[index] + wide[index] / 2, top[index] + high[index] / 2
         margin = 0.3 * em
-        tall = max(em, high[index]) + 2 * margin
+        tall = max(0.7 * em, 1.5 * high[index])  # digits are lower than Hanzi
         boxes.append(Quad(float(x), float(y), float(wide[index] + 2 * margin), float(tall), 0.0, offered=True))
     return boxes
 

@@ -149,11 +149,10 @@ def _strip(glyphs: Sequence[Glyph], columns: float) -> Strip:
 
 def _says(glyphs: Sequence[Glyph]) -> bool:
     """Whether ink that the detector did not take for text is text all the same."""
+    if _PAGE_NUMBER.fullmatch("".join(glyph.text for glyph in glyphs).strip()):
+        return True
     letters = [glyph for glyph in glyphs if glyph.text.isalnum()]
-    if not letters or _mean(letters) < _SAYS:
-        return False
-    telling = any(glyph.text not in _STROKES for glyph in letters)
-    return telling or _PAGE_NUMBER.fullmatch("".join(glyph.text for glyph in glyphs).strip()) is not None
+    return _mean(letters) >= _SAYS and any(glyph.text not in _STROKES for glyph in letters)
 
 
 def _mean(glyphs: Sequence[Glyph]) -> float:

@@ -13,9 +13,12 @@ def test_pixels_that_touch_at_a_corner_are_one_piece() -> None:
     mask[5:8, 6:11] = 255
     labels, stats = pieces(mask)
     assert stats[1:].tolist() == [[1, 1, 2, 3, 3], [6, 5, 5, 3, 15]]
-    assert labels[2, 2] == labels[3, 1] == 1 and labels[6, 8] == 2 and labels[0, 0] == 0
+    assert labels[2, 2] == labels[3, 1] == 1
+    assert labels[6, 8] == 2
+    assert labels[0, 0] == 0
 
 
 def test_an_empty_mask_has_none() -> None:
     labels, stats = pieces(np.zeros((4, 5), np.uint8))
-    assert len(stats) == 1 and not labels.any()
+    assert len(stats) == 1
+    assert not labels.any()
