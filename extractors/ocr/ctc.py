@@ -10,6 +10,7 @@ converting the text afterwards: 学 at 0.3 and 學 at 0.3 win over 字 at 0.4, w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -20,6 +21,9 @@ from numpy.typing import NDArray
 _BLANK = 0
 _LEAST = 1e-5  # likelihood of a character that `odds` tells
 _DOUBT = 0.002  # likelihood from which the look-alike of a letter or digit is asked what stands beside it
+PAGE_NUMBER = re.compile(r"\s*[-—–－一]\s*\d{1,4}\s*[-—–－一]\s*")
+"""A line that is a page number between dashes."""
+
 _WIDE = 4  # columns; no letter is wider in a line of text
 _LETTER = {"1": "l", "I": "l", "0": "o"}  # what may be meant among small letters
 _DIGIT = {"l": "1", "I": "1", "O": "0", "o": "0"}  # and among digits
@@ -210,10 +214,12 @@ def _small(text: str) -> bool:
 def _as_written(glyphs: list[Glyph]) -> list[Glyph]:
     """Marks that are taken for others which look like them, but cannot stand there.
 
-    一 between two digits is a dash (2019—2022年): no number is written half in Hanzi. ° behind anything but a digit is
-    a full stop (。): only numbers have degrees.
+    一 between two digits is a dash (2019—2022年): no number is written half in Hanzi; so are those around a page number
+    (— 7 —). ° behind anything but a digit is a full stop (。): only numbers have degrees.
     """
     mended = list(glyphs)
+    if PAGE_NUMBER.fullmatch("".join(glyph.text for glyph in glyphs)):
+        return [replace(glyph, text="—") if glyph.text == "一" else glyph for glyph in glyphs]
     for index in range(1, len(glyphs)):
         before, after = glyphs[index - 1].text, glyphs[index + 1].text if index + 1 < len(glyphs) else ""
         if glyphs[index].text == "一" and _digit(before) and _digit(after):

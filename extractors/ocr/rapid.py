@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib.util
 import math
-import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 from extractors.document import Box, Line, Place, Source, Word
 from extractors.errors import EngineError
 from extractors.ocr import detection
-from extractors.ocr.ctc import Decoder, Glyph
+from extractors.ocr.ctc import PAGE_NUMBER, Decoder, Glyph
 from extractors.ocr.detection import Quad
 from extractors.ocr.engine import Odds, Raster, Strip
 from extractors.ocr.networks import Network
@@ -36,7 +35,6 @@ _NARROW = 1.5  # a box this much taller than wide holds a column of characters
 _UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rapidocr does
 _SAYS = 0.9  # and of letters and digits, where the detector saw no line
 _STROKES = "1lI一丨丶ノ"  # what a mark of any kind may read as
-_PAGE_NUMBER = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]")
 
 
 class RapidEngine:
@@ -149,7 +147,7 @@ def _strip(glyphs: Sequence[Glyph], columns: float) -> Strip:
 
 def _says(glyphs: Sequence[Glyph]) -> bool:
     """Whether ink that the detector did not take for text is text all the same."""
-    if _PAGE_NUMBER.fullmatch("".join(glyph.text for glyph in glyphs).strip()):
+    if PAGE_NUMBER.fullmatch("".join(glyph.text for glyph in glyphs)):
         return True
     letters = [glyph for glyph in glyphs if glyph.text.isalnum()]
     return _mean(letters) >= _SAYS and any(glyph.text not in _STROKES for glyph in letters)
