@@ -161,7 +161,7 @@ def _among_their_like(glyphs: list[Glyph], rivals: Mapping[int, Mapping[str, flo
         before, after = _sure_beside(glyphs, rivals, number, -1), _sure_beside(glyphs, rivals, number, 1)
         text = glyphs[number].text
         if (before.isdigit() and (after.isdigit() or not after)) or (
-            _small(before) and _ends_in_digits(glyphs, number)
+            _small(before) and _ends_in_digits(glyphs, rivals, number)
         ):
             wanted = _DIGIT.get(text, "")
         elif _small(before) and (_small(after) or (not after and _is_word(glyphs, rivals, number))):
@@ -195,10 +195,10 @@ def _is_word(glyphs: Sequence[Glyph], rivals: Mapping[int, object], number: int)
     return len(sure) >= 2 and all(_small(text) for text in sure[1:]) and behind != "@"
 
 
-def _ends_in_digits(glyphs: Sequence[Glyph], number: int) -> bool:
-    """Behind the glyph its run has digits alone, one at least."""
+def _ends_in_digits(glyphs: Sequence[Glyph], rivals: Mapping[int, object], number: int) -> bool:
+    """Behind the glyph its run has sure digits alone, one at least."""
     end = number + 1
-    while end < len(glyphs) and _digit(glyphs[end].text):
+    while end < len(glyphs) and _digit(glyphs[end].text) and end not in rivals:
         end += 1
     return end > number + 1 and not (end < len(glyphs) and _in_run(glyphs[end].text))
 

@@ -31,6 +31,8 @@ _GROWTH = 1.6  # how far a core is grown: area × growth / perimeter, as in the 
 _LEAST = 3.0  # pixels of the map; smaller cores are specks
 _MOST = 1000  # boxes of one picture
 
+_LEVELS = np.arange(256, dtype=np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
+
 _DARK = 225  # below which a pixel outside of all boxes is ink: thin dashes are pale on a shrunk page
 _OVERLOOKED = 12  # pieces of such ink that are offered, the longest
 _EM = 0.8  # of a usual box's height
@@ -103,9 +105,14 @@ def prepare(grey: Raster, longest: int) -> Window | None:
     if across is None or down is None:
         return None
     part = small[down, across]
-    plane = part.astype(np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
-    plane = np.ascontiguousarray(np.broadcast_to(plane, (1, 3, *plane.shape)))
-    return Window(across.start, down.start, wide, tall, part, plane)
+    return Window(across.start, down.start, wide, tall, part, plane_of(part))
+
+
+def plane_of(grey: Raster) -> NDArray[np.float32]:
+    """A grey picture as a network of the family takes it: 1 × 3 × height × width, -1 to 1."""
+    plane = np.empty((1, 3, *grey.shape), np.float32)
+    plane[0] = cv2.LUT(grey, _LEVELS)
+    return plane
 
 
 def _inked(least: NDArray[np.uint8]) -> slice | None:

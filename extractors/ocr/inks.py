@@ -114,7 +114,8 @@ def separate(raster: Raster) -> Inks:
     most = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
     least = cv2.min(cv2.min(channels[0], channels[1]), channels[2])
     # OD falls as the ratio rises, so two look-ups replace a maximum and a minimum over floats.
-    chroma = cv2.subtract(cv2.LUT(least, _DENSITY), cv2.LUT(most, _DENSITY))
+    chroma = cast("NDArray[np.float32]", cv2.LUT(least, _DENSITY))
+    cv2.subtract(chroma, cv2.LUT(most, _DENSITY), dst=chroma)  # in place: fresh memory costs more than the arithmetic
     grey = _array(cv2.LUT(cv2.cvtColor(ratio, cv2.COLOR_RGB2GRAY), _STRETCH))
     grey = _without_back(grey)
     patches = _stamps(chroma)
@@ -217,8 +218,8 @@ def _paper(raster: Raster) -> Raster:
 def _over_paper(raster: Raster, paper: Raster) -> Raster:
     """The ratio of each channel to its paper, in 1/255."""
     height, width = raster.shape[:2]
-    full = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    return _array(cv2.divide(raster, full, scale=255))
+    full = _array(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR))
+    return _array(cv2.divide(raster, full, dst=full, scale=255))
 
 
 def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
@@ -236,14 +237,22 @@ def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
     if not coloured.any():
         return ()
     page = max(small.shape)
-    coloured = cv2.subtract(coloured, _rules(coloured, page))
+    coloured = _array(cv2.subtract(coloured, _rules(coloured, page)))
+    # only there, and where gaps around it may be closed
+    left, top, wide, high = cv2.boundingRect(coloured)
+    if not wide:
+        return ()
+    left, top = max(0, left - page // 70), max(0, top - page // 70)
+    coloured = np.ascontiguousarray(
+        coloured[top : top + high + 2 * (page // 70), left : left + wide + 2 * (page // 70)]
+    )
     found: list[tuple[Raster, bool]] = [
         (_closed(coloured, max(3, page // 240)), False),
         (_closed(coloured, max(5, page // 70)), True),
     ]
     patches: list[_Patch] = []
     for mask, disc in found:
-        patches.extend(_stamps_of(mask, coloured, page, (height, width), disc=disc))
+        patches.extend(_stamps_of(mask, coloured, page, (left, top, height, width), disc=disc))
     return tuple(patches)
 
 
@@ -260,7 +269,10 @@ def _closed(mask: Raster, side: int) -> Raster:
     return _array(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel))
 
 
-def _stamps_of(mask: Raster, coloured: Raster, page: int, size: tuple[int, int], *, disc: bool) -> list[_Patch]:
+def _stamps_of(
+    mask: Raster, coloured: Raster, page: int, place: tuple[int, int, int, int], *, disc: bool
+) -> list[_Patch]:
+    """place: of the masks on the thumbnail, left and top; height and width of the page."""
     labels, stats = pieces(mask)
     boxes = stats[1:, :4]
     patches: list[_Patch] = []
@@ -274,7 +286,7 @@ def _stamps_of(mask: Raster, coloured: Raster, page: int, size: tuple[int, int],
         component = (labels[top : top + high, left : left + wide] == index).astype(np.uint8)
         if disc and not _is_disc(cv2.bitwise_and(component, coloured[top : top + high, left : left + wide])):
             continue
-        patches.append(_patch(component, int(left), int(top), size))
+        patches.append(_patch(component, int(left) + place[0], int(top) + place[1], place[2:]))
     return patches
 
 

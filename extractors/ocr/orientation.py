@@ -126,11 +126,11 @@ def _chosen(runs: Sequence[_Run]) -> list[_Run]:
 
 def _piece(raster: Raster, run: _Run) -> Raster:
     """The middle of a run, level, as a strip with a margin; one that runs down is turned clockwise by 90 degrees."""
-    grey = raster if raster.ndim == 2 else cast(Raster, cv2.cvtColor(raster, cv2.COLOR_RGB2GRAY))
     length, thickness = min(run.length, _EMS * run.thickness) + 0.4 * run.thickness, 1.3 * run.thickness
     wide, high = (thickness, length) if run.down else (length, thickness)
     turn = cv2.getRotationMatrix2D(run.centre, run.angle, 1.0)
     turn[:, 2] += (wide / 2 - run.centre[0], high / 2 - run.centre[1])
     size = (max(1, round(wide)), max(1, round(high)))
-    strip = cv2.warpAffine(grey, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    strip = cv2.warpAffine(raster, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    strip = strip if strip.ndim == 2 else cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY)
     return np.ascontiguousarray(np.rot90(strip, -1)) if run.down else cast(Raster, strip)

@@ -165,8 +165,7 @@ def _prepare(strip: Raster) -> tuple[NDArray[np.float32], float]:
     method = cv2.INTER_AREA if height > _HEIGHT else cv2.INTER_CUBIC
     padded = np.full((_HEIGHT, -(-wide // _BUCKET) * _BUCKET), _PADDING, np.uint8)
     padded[:, :wide] = cv2.resize(grey, (wide, _HEIGHT), interpolation=method)
-    plane = padded.astype(np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
-    return np.ascontiguousarray(np.broadcast_to(plane, (1, 3, *plane.shape))), wide / _COLUMN
+    return detection.plane_of(padded), wide / _COLUMN
 
 
 def _crop(grey: Raster, box: Quad) -> Raster:
