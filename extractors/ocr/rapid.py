@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from extractors.document import Box, Line, Place, Source, Word
 from extractors.errors import EngineError
 from extractors.ocr import detection
-from extractors.ocr.ctc import Decoder, Glyph
+from extractors.ocr.ctc import PAGE_NUMBER, Decoder, Glyph
 from extractors.ocr.detection import Quad
 from extractors.ocr.engine import Odds, Raster, Strip
 from extractors.ocr.networks import Network
@@ -33,6 +33,8 @@ _WIDEST = 3200  # pixels of a strip at 48 high: about 90 characters; a longer on
 _PADDING = 127  # what follows a short strip: the recogniser was trained with zeros, mid-grey
 _NARROW = 1.5  # a box this much taller than wide holds a column of characters
 _UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rapidocr does
+_SAYS = 0.9  # and of letters and digits, where the detector saw no line
+_STROKES = "1lI一丨丶ノ"  # what a mark of any kind may read as
 
 
 class RapidEngine:
@@ -101,7 +103,7 @@ class RapidEngine:
             strip = np.ascontiguousarray(np.rot90(strip))
         glyphs, columns = self._glyphs(strip)
         text = "".join(glyph.text for glyph in glyphs)
-        if not text.strip() or _mean(glyphs) < _UNSURE:
+        if not text.strip() or (not _says(glyphs) if box.offered else _mean(glyphs) < _UNSURE):
             return None
         words = _words(glyphs, columns, strip.shape[1] / strip.shape[0])
         return Line(
@@ -143,6 +145,14 @@ def _strip(glyphs: Sequence[Glyph], columns: float) -> Strip:
     )
 
 
+def _says(glyphs: Sequence[Glyph]) -> bool:
+    """Whether ink that the detector did not take for text is text all the same."""
+    if PAGE_NUMBER.fullmatch("".join(glyph.text for glyph in glyphs)):
+        return True
+    letters = [glyph for glyph in glyphs if glyph.text.isalnum()]
+    return _mean(letters) >= _SAYS and any(glyph.text not in _STROKES for glyph in letters)
+
+
 def _mean(glyphs: Sequence[Glyph]) -> float:
     return sum(glyph.confidence for glyph in glyphs) / len(glyphs) if glyphs else 0.0
 
@@ -155,8 +165,7 @@ def _prepare(strip: Raster) -> tuple[NDArray[np.float32], float]:
     method = cv2.INTER_AREA if height > _HEIGHT else cv2.INTER_CUBIC
     padded = np.full((_HEIGHT, -(-wide // _BUCKET) * _BUCKET), _PADDING, np.uint8)
     padded[:, :wide] = cv2.resize(grey, (wide, _HEIGHT), interpolation=method)
-    plane = padded.astype(np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
-    return np.ascontiguousarray(np.broadcast_to(plane, (1, 3, *plane.shape))), wide / _COLUMN
+    return detection.plane_of(padded), wide / _COLUMN
 
 
 def _crop(grey: Raster, box: Quad) -> Raster:
@@ -177,16 +186,18 @@ def _crop(grey: Raster, box: Quad) -> Raster:
 
 def _box(quad: Quad, left: float, right: float, height: int, width: int) -> Box:
     """The upright box, in fractions of the page, of the part of the quad from `left` to `right` (0 to 1)."""
-    sine, cosine = float(np.sin(np.radians(quad.angle))), float(np.cos(np.radians(quad.angle)))
-    across = ((left - 0.5) * quad.width, (right - 0.5) * quad.width)
-    down = (-0.5 * quad.height, 0.5 * quad.height)
-    xs = [quad.centre_x + a * cosine - d * sine for a in across for d in down]
-    ys = [quad.centre_y + a * sine + d * cosine for a in across for d in down]
-
-    def fraction(value: float, whole: int) -> float:
-        return min(1.0, max(0.0, value / whole))
-
-    return Box(fraction(min(xs), width), fraction(min(ys), height), fraction(max(xs), width), fraction(max(ys), height))
+    angle = math.radians(quad.angle)
+    sine, cosine = math.sin(angle), math.cos(angle)
+    middle, reach = ((left + right) / 2 - 0.5) * quad.width, (right - left) / 2 * quad.width
+    x, y = quad.centre_x + middle * cosine, quad.centre_y + middle * sine
+    across = abs(reach * cosine) + abs(quad.height / 2 * sine)
+    down = abs(reach * sine) + abs(quad.height / 2 * cosine)
+    return Box(
+        min(1.0, max(0.0, (x - across) / width)),
+        min(1.0, max(0.0, (y - down) / height)),
+        min(1.0, max(0.0, (x + across) / width)),
+        min(1.0, max(0.0, (y + down) / height)),
+    )
 
 
 def _words(glyphs: Sequence[Glyph], columns: float, aspect: float) -> list[tuple[str, float, float, float]]:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from extractors.document import SealColour
 from extractors.limits import Limits
 from extractors.ocr.inks import Inks
+from extractors.ocr.pieces import pieces
 from extractors.seals import rings
 from extractors.seals.frames import Page, frames
 from extractors.seals.outline import SURE, Mask, Outline, distinct
@@ -61,7 +62,7 @@ def find(inks: Inks, limits: Limits) -> Found:
         return Found(())
     side = max(size) if _page_like(size) else WORK_SIDE
     chroma = _shrunk(inks.chroma, size)
-    density = cv2.resize(inks.density, size, interpolation=cv2.INTER_LINEAR)
+    density = inks.density.shrunk(size)
     channels = cv2.split(density)
     black = cast(Floats, cv2.min(cv2.min(channels[0], channels[1]), channels[2]))
     outlines: list[Outline] = []
@@ -197,7 +198,7 @@ def _without_solids(mask: Mask) -> Mask:
 
 def _without_specks(mask: Mask) -> Mask:
     """Without pieces of a few pixels."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats = pieces(mask)
     keep = (stats[:, cv2.CC_STAT_AREA] >= 6).astype(np.uint8)
     keep[0] = 0
     return np.asarray(np.take(keep, labels), np.uint8)
@@ -226,9 +227,7 @@ def _without_rules(mask: Mask, longest: float, thickest: int = 0) -> Mask:
 
 def _without_titles(mask: Mask, smallest: float) -> Mask:
     """Without rows of large characters (a letterhead's title): each has neighbours of its height beside it."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(
-        cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), connectivity=8
-    )
+    labels, stats = pieces(np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), np.uint8))
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     large = np.flatnonzero((high > 0.7 * smallest) & (high < 1.7 * smallest) & (np.arange(len(high)) > 0))
@@ -309,7 +308,7 @@ def _search_pieces(
 ) -> bool:
     """Pieces of the mask, with gaps closed, that are rings. True where there were more than are looked at."""
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels, stats = pieces(np.asarray(joined, np.uint8))
     sides = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
     order = np.argsort(-sides, kind="stable")
     order = order[sides[order] >= smallest]
@@ -361,7 +360,7 @@ def _search_dark(dark: Mask, side: int) -> list[Outline]:
     """Print is small pieces and tables are long straight lines; what is left is asked."""
     smallest = SMALLEST * side
     dark = _without_titles(_without_rules(_without_solids(dark), LONGEST * smallest), smallest)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    labels, stats = pieces(dark)
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     longer, shorter = np.maximum(w, h), np.minimum(w, h)
     # A person's seal may be a field of ink; larger fields are pictures.

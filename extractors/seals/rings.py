@@ -57,9 +57,8 @@ def ellipse(piece: Mask, around: Mask, page: Page, colour: SealColour, start: El
         if len(seen) < ANGLES * (0.3 if start is None else 0.18):
             return None
         if step:
-            middle = float(np.median(outermost[seen]))
-            off = np.abs(outermost[seen] - middle)
-            seen = seen[off <= max(0.02, 2.0 * float(np.median(off)))]
+            off = np.abs(outermost[seen] - _median(outermost[seen]))
+            seen = seen[off <= max(0.02, 2.0 * _median(off))]
             if len(seen) < ANGLES * (0.25 if start is None else 0.15):
                 return None
         theta = (seen + 0.5) * 2 * np.pi / ANGLES - np.pi
@@ -77,6 +76,12 @@ def ellipse(piece: Mask, around: Mask, page: Page, colour: SealColour, start: El
         turn = (turn + 90) % 180 - 90
         widest = max(1.06, widest - 0.04)
     return judged(around, page, colour, (cx, cy, a, b, turn))
+
+
+def _median(values: Floats) -> float:
+    """Of at least one value; numpy's own takes five times as long for so few."""
+    ordered, half = np.sort(values), len(values) // 2
+    return float(ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2)
 
 
 def _fit(points: Floats, as_circle: bool) -> tuple[tuple[float, float], tuple[float, float], float]:
