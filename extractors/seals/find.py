@@ -275,7 +275,7 @@ def _search_mask(
     here: list[Outline] = []
     if inside is None:
         part = _without_titles(_without_rules(mask[window], LONGEST * smallest), smallest)
-        overflow = _search_part(part, part, page, smallest, colour, here)
+        overflow = _search_part(part, mask[window], page, smallest, colour, here)
     else:
         overflow = _search_part(mask[window], inside[window], page, smallest, colour, here)
     outlines.extend(outline.moved(left, top) for outline in here)

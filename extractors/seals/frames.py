@@ -21,6 +21,8 @@ from extractors.seals.outline import FIELD, SURE, Mask, Outline, distinct
 Floats = NDArray[np.float64]
 
 EDGES = 500  # edges looked at, longest first
+PIECES = 40  # pieces of ink whose hull is asked for a frame, largest first
+HULL = 0.86  # part of the rectangle or triangle around a piece that its hull fills, where it is a frame
 CORNERS = 90  # corners looked at, those of the longest edges first
 SAMPLES = 60  # places of a side at which ink is asked for
 REACH = 6  # pixels beside a side in which its ink is looked for
@@ -71,13 +73,39 @@ def frames(mask: Mask, inside: Mask, page: Page, colour: SealColour, smallest: f
     """
     edges = _edges(mask, 0.55 * smallest, 1.6 * largest)
     found: list[Outline] = []
-    for polygon in _polygons(edges, smallest, largest):
+    for polygon in (*_hulls(mask, smallest, largest), *_polygons(edges, smallest, largest)):
         if any(_about(polygon, other) for other in found):
             continue
         outline = _fitted(mask, inside, page, polygon, colour, smallest, largest)
         if outline is not None:
             found.append(outline)
     return distinct(found)
+
+
+def _hulls(mask: Mask, smallest: float, largest: float) -> list[Floats]:
+    """What lies around single pieces of ink, where it is a rectangle or a triangle: clockwise, largest first."""
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    pieces = [contour for contour in contours if 0.9 * smallest <= max(cv2.boundingRect(contour)[2:]) <= 1.5 * largest]
+    pieces.sort(key=lambda contour: -max(cv2.boundingRect(contour)[2:]))
+    made: list[Floats] = []
+    for contour in pieces[:PIECES]:
+        hull = cv2.convexHull(contour)
+        area = float(cv2.contourArea(hull))
+        around = cv2.boxPoints(cv2.minAreaRect(hull))
+        _, triangle = cv2.minEnclosingTriangle(hull)
+        for corners in (around, triangle):
+            if corners is None or area < HULL * cv2.contourArea(corners):
+                continue
+            polygon = np.asarray(corners, np.float64).reshape(-1, 2)
+            if np.hypot(*(np.roll(polygon, -1, axis=0) - polygon).T).min() < 0.4 * smallest:
+                continue
+            made.append(polygon if _clockwise(polygon) else polygon[::-1])
+    return made
+
+
+def _clockwise(polygon: Floats) -> bool:
+    """On the page, y down."""
+    return bool(cv2.contourArea(polygon.astype(np.float32), oriented=True) > 0)
 
 
 def _about(polygon: Floats, outline: Outline) -> bool:
