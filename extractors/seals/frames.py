@@ -21,8 +21,8 @@ from extractors.seals.outline import FIELD, SURE, Mask, Outline, distinct
 Floats = NDArray[np.float64]
 
 EDGES = 500  # edges looked at, longest first
-PIECES = 40  # pieces of ink whose hull is asked for a frame, largest first
-HULL = 0.86  # part of the rectangle or triangle around a piece that its hull fills, where it is a frame
+PIECES = 40  # hulls that are asked for a frame, largest first
+HULL = 0.86  # part of the rectangle or triangle around it that the hull of a frame fills
 CORNERS = 90  # corners looked at, those of the longest edges first
 SAMPLES = 60  # places of a side at which ink is asked for
 REACH = 6  # pixels beside a side in which its ink is looked for
@@ -73,7 +73,7 @@ def frames(mask: Mask, inside: Mask, page: Page, colour: SealColour, smallest: f
     """
     edges = _edges(mask, 0.55 * smallest, 1.6 * largest)
     found: list[Outline] = []
-    for polygon in (*_hulls(mask, smallest, largest), *_polygons(edges, smallest, largest)):
+    for polygon in _polygons(edges, smallest, largest):
         if any(_about(polygon, other) for other in found):
             continue
         outline = _fitted(mask, inside, page, polygon, colour, smallest, largest)
@@ -82,13 +82,29 @@ def frames(mask: Mask, inside: Mask, page: Page, colour: SealColour, smallest: f
     return distinct(found)
 
 
+def unbroken(mask: Mask, page: Page, colour: SealColour, smallest: float, largest: float) -> list[Outline]:
+    """Frames whose line is in one piece, or nearly; best first, none twice. All as for `frames`.
+
+    A piece's own rim is one, and the rim of its hole where print or other lines touch it from outside.
+    """
+    found: list[Outline] = []
+    for polygon in _hulls(mask, smallest, largest):
+        if any(_about(polygon, other) for other in found):
+            continue
+        outline = _fitted(mask, mask, page, polygon, colour, smallest, largest)
+        if outline is not None and outline.coverage >= SURE:
+            found.append(outline)
+    return distinct(found)
+
+
 def _hulls(mask: Mask, smallest: float, largest: float) -> list[Floats]:
-    """What lies around single pieces of ink, where it is a rectangle or a triangle: clockwise, largest first."""
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    pieces = [contour for contour in contours if 0.9 * smallest <= max(cv2.boundingRect(contour)[2:]) <= 1.5 * largest]
-    pieces.sort(key=lambda contour: -max(cv2.boundingRect(contour)[2:]))
-    made: list[Floats] = []
-    for contour in pieces[:PIECES]:
+    """What lies around pieces of ink and their holes, where it is a rectangle or a triangle: clockwise, largest first."""
+    contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    made: list[tuple[float, Floats]] = []
+    for index, contour in enumerate(contours):
+        longest = max(cv2.boundingRect(contour)[2:])
+        if not 0.8 * smallest <= longest <= 1.5 * largest:
+            continue
         hull = cv2.convexHull(contour)
         area = float(cv2.contourArea(hull))
         around = cv2.boxPoints(cv2.minAreaRect(hull))
@@ -99,8 +115,27 @@ def _hulls(mask: Mask, smallest: float, largest: float) -> list[Floats]:
             polygon = np.asarray(corners, np.float64).reshape(-1, 2)
             if np.hypot(*(np.roll(polygon, -1, axis=0) - polygon).T).min() < 0.4 * smallest:
                 continue
-            made.append(polygon if _clockwise(polygon) else polygon[::-1])
-    return made
+            polygon = polygon if _clockwise(polygon) else polygon[::-1]
+            if tree[0][index][3] >= 0:
+                polygon = _grown(mask, polygon, smallest)
+            made.append((longest, polygon))
+    return [polygon for _, polygon in sorted(made, key=lambda one: -one[0])[:PIECES]]
+
+
+def _grown(mask: Mask, polygon: Floats, smallest: float) -> Floats:
+    """The rim of a hole moved outwards as far as most of it is inked: the line's outer rim."""
+    moved = polygon
+    middle = polygon.mean(axis=0)
+    inradius = float(np.abs(cv2.pointPolygonTest(polygon.astype(np.float32), (middle[0], middle[1]), True)))
+    for step in range(1, round(0.3 * smallest)):
+        larger = middle + (polygon - middle) * (1 + step / max(1.0, inradius))
+        along = np.linspace(0, 1, 24, endpoint=False)[:, None]
+        points = np.concatenate([a + (b - a) * along for a, b in zip(larger, np.roll(larger, -1, axis=0), strict=True)])
+        x, y = points.astype(np.float32).T
+        if step > 2 and float(cv2.remap(mask, x, y, cv2.INTER_NEAREST, borderValue=0).mean()) < 0.5:
+            break
+        moved = larger
+    return moved
 
 
 def _clockwise(polygon: Floats) -> bool:
