@@ -129,7 +129,9 @@ def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: floa
 
 def _polygon(outline: Outline, width: int, height: int) -> tuple[tuple[float, float], ...]:
     """The edge in fractions of the page."""
-    points = np.clip(outline.polygon() / (width, height), 0, 1)
+    points = outline.polygon()
+    points[:, 0] = np.clip(points[:, 0], *outline.span)
+    points = np.clip(points / (width, height), 0, 1)
     return tuple((round(float(x), 5), round(float(y), 5)) for x, y in points)
 
 

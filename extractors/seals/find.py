@@ -12,7 +12,7 @@ Everything happens at about 100 dpi. The answer is generous: what is weak *and* 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 import cv2
@@ -39,6 +39,7 @@ UNSURE = 8  # outlines that are not SURE looked at on one page
 LONGEST = 7.0  # of the smallest: 75 mm on A4, longer than a frame's side; straight lines beyond are rules
 STRAIGHT = 1.9  # of the smallest: 20 mm on A4
 WIDER = 2.2  # times its height from which a piece among characters is no character
+CUT = 0.8  # visible part below which a ring is taken for one that another sheet has the rest of
 GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
 KNOTS = 4  # pieces in which several rings are looked for, largest first
 
@@ -318,8 +319,43 @@ def _search_part(
     for outline in outlines:
         if outline.coverage >= SURE:
             outline.erase(mask)
+    outlines.extend(_fanned(mask, page, smallest, colour))
     # Print, lines and wear break rings into arcs.
     return _search_pieces(mask, inside, page, smallest, colour, outlines, round(GAP * smallest) | 1)
+
+
+def _fanned(mask: Mask, page: Page, smallest: float, colour: SealColour) -> list[Outline]:
+    """Parts of rings at the left or right rim of sheets that were fanned out (骑缝章); erased from the mask.
+
+    What lay below the next sheet is cut off along a line within the page, so that is where the page ends for them.
+    """
+    found: list[Outline] = []
+    reach, near = round(1.4 * rings.LARGEST * page.side), 0.3 * smallest
+    for at_left in (True, False):
+        begin = max(0, round(page.left) if at_left else round(page.right) - reach)
+        window = mask[:, begin : max(begin, round(page.left if at_left else page.right) + (reach if at_left else 0))]
+        for start, stop in _runs(window.any(axis=1), round(smallest)):
+            part = window[start:stop]
+            columns = np.flatnonzero(part.any(axis=0))
+            first, last = int(columns[0]) + begin, int(columns[-1]) + begin + 1
+            at_rim = first - page.left < near if at_left else page.right - last < near
+            if stop - start < 1.5 * smallest or not at_rim or last - first >= 0.95 * reach:
+                continue
+            sheet = replace(page, right=float(last)) if at_left else replace(page, left=float(first))
+            for ring in rings.circles(part, sheet.moved(-begin, -start), colour, smallest):
+                if ring.coverage >= SURE and ring.visible < CUT:
+                    whole = replace(ring.moved(begin, start), span=(float(first), float(last)))
+                    whole.erase(mask)
+                    found.append(whole)
+    return found
+
+
+def _runs(flags: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
+    """Runs of True, from and to, where gaps up to `gap` do not count."""
+    at = np.flatnonzero(flags)
+    if len(at):
+        breaks = np.flatnonzero(np.diff(at) > gap)
+        yield from zip(at[np.append(0, breaks + 1)].tolist(), (at[np.append(breaks, -1)] + 1).tolist(), strict=True)
 
 
 def _search_pieces(
