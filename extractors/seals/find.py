@@ -334,7 +334,7 @@ def _fanned(mask: Mask, page: Page, smallest: float, colour: SealColour) -> list
     for at_left in (True, False):
         begin = max(0, round(page.left) if at_left else round(page.right) - reach)
         window = mask[:, begin : max(begin, round(page.left if at_left else page.right) + (reach if at_left else 0))]
-        for start, stop in _runs(window.any(axis=1), round(smallest)):
+        for start, stop in _runs(window.any(axis=1), round(1.5 * smallest)):
             part = window[start:stop]
             columns = np.flatnonzero(part.any(axis=0))
             first, last = int(columns[0]) + begin, int(columns[-1]) + begin + 1
