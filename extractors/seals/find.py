@@ -298,7 +298,7 @@ def _is_title(frame: Outline, whole: Mask, without: Mask) -> bool:
     """Whether most of the ink in the frame went with the titles: it is 国 or 口, no seal."""
     left, top, right, bottom = (max(0, round(edge)) for edge in frame.extent)
     window = np.s_[top : bottom + 1, left : right + 1]
-    return np.count_nonzero(without[window]) < 0.5 * np.count_nonzero(whole[window])
+    return bool(np.count_nonzero(without[window]) < 0.5 * np.count_nonzero(whole[window]))
 
 
 def _search_part(
@@ -334,7 +334,7 @@ def _fanned(mask: Mask, page: Page, smallest: float, colour: SealColour) -> list
     for at_left in (True, False):
         begin = max(0, round(page.left) if at_left else round(page.right) - reach)
         window = mask[:, begin : max(begin, round(page.left if at_left else page.right) + (reach if at_left else 0))]
-        for start, stop in _runs(window.any(axis=1), round(1.5 * smallest)):
+        for start, stop in _runs(np.asarray(window.any(axis=1)), round(1.5 * smallest)):
             part = window[start:stop]
             columns = np.flatnonzero(part.any(axis=0))
             first, last = int(columns[0]) + begin, int(columns[-1]) + begin + 1

@@ -110,9 +110,7 @@ def _hulls(mask: Mask, smallest: float, largest: float) -> list[Floats]:
         made += [(size, polygon) for size, polygon in _forms(contour, smallest, largest)]
     for contour, inner in zip(contours, hole, strict=True):
         if inner:
-            made += [
-                (size, _grown(mask, polygon, smallest)) for size, polygon in _forms(contour, smallest, largest)
-            ]
+            made += [(size, _grown(mask, polygon, smallest)) for size, polygon in _forms(contour, smallest, largest)]
     return [polygon for _, polygon in sorted(made, key=lambda one: -one[0])[:PIECES]]
 
 

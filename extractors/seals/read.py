@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster, Recogniser, Strip
-from extractors.seals import beam, unroll
+from extractors.seals import beam, code, unroll
 from extractors.seals.find import SURE, Outline
 from extractors.seals.prior import ENDINGS, WORDS, of_names
 from extractors.seals.unroll import COLUMNS, FAINT, STRIP, Arc, Band, Floats, Impression
@@ -116,9 +116,9 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
         best, support = _best(candidates)
         assert best is not None
     angle = _angle(impression, best.arc)
-    (centre, centre_sure), (code, code_sure) = _rest(impression, rings, band, end, best, angle, recogniser)
+    (centre, centre_sure), (digits, digits_sure) = _rest(impression, rings, band, end, best, angle, recogniser)
     confidence = _confidence(best, support)
-    return Text(best.text, centre, code, angle, _legibility(best), confidence, centre_sure, code_sure)
+    return Text(best.text, centre, digits, angle, _legibility(best), confidence, centre_sure, digits_sure)
 
 
 def _promising(outline: Outline, strip: Raster, recogniser: Recogniser) -> bool:
@@ -263,14 +263,10 @@ def _rest(
     """The centre lines and the code, each with how sure it is, 0 to 1."""
     bottom = (angle / 360 * COLUMNS + COLUMNS / 4 + COLUMNS / 2) % COLUMNS
     gap = 360 - best.arc.length * 360 / COLUMNS
-    strips: list[Raster] = []
     # Print or wear may have bridged the gap: the code is looked for all the same.
-    half = float(np.clip(gap / 2 + 2, 38, 66))
-    for ring in rings[::-1]:
-        strip = unroll.code_strip(ring, end, bottom, half)
-        if strip is not None:
-            strips.append(strip)
-    codes = len(strips)
+    cuts = code.strips(rings, end, bottom, float(np.clip(gap / 2 + 2, 38, 66)))
+    digits = code.said([code.digits(odds) for odds in recogniser.weigh(cuts)])
+    strips: list[Raster] = []
     lines: list[int] = []
     # The last signal of a grey copy is the one with the print still in it.
     black = impression.outline.colour is SealColour.BLACK
@@ -281,10 +277,10 @@ def _rest(
     read = recogniser.recognise(strips) if strips else ()
     said: list[tuple[str, list[Strip]]] = []
     for source in range(len(impression.signals)):
-        parts = [(cleaned(one.text), one) for one, of in zip(read[codes:], lines, strict=True) if of == source]
+        parts = [(cleaned(one.text), one) for one, of in zip(read, lines, strict=True) if of == source]
         parts = [(text, one) for text, one in parts if hanzi(text) >= 2 and one.confidence > 0.5]
         said.append(("".join(text for text, _ in parts), [one for _, one in parts]))
-    return _centre(said), _code(read[:codes])
+    return _centre(said), digits
 
 
 def _centre(said: Sequence[tuple[str, Sequence[Strip]]]) -> tuple[str, float]:
@@ -297,24 +293,6 @@ def _centre(said: Sequence[tuple[str, Sequence[Strip]]]) -> tuple[str, float]:
             best, most = (text, strips), score
     text, strips = best
     return text, _sureness(strips, [other for other, _ in said].count(text)) if text else 0.0
-
-
-def _code(strips: Sequence[Strip]) -> tuple[str, float]:
-    """The likeliest code: 13 digits; another length (8 to 18) only where two strips say the same."""
-    said: list[tuple[str, Strip]] = []
-    for strip in strips:
-        digits = "".join(re.findall(r"[0-9]", strip.text.translate(str.maketrans("OoIlSB", "001158"))))
-        letters = len(re.sub(r"[0-9\s]", "", strip.text))
-        if 8 <= len(digits) <= 18 and letters <= 4:
-            said.append((digits, strip))
-    texts = [digits for digits, _ in said]
-    likely = [
-        (len(digits) == 13, _sureness([strip], texts.count(digits)), digits)
-        for digits, strip in said
-        if len(digits) == 13 or texts.count(digits) > 1
-    ]
-    _, sure, code = max(likely, default=(False, 0.0, ""))
-    return code, sure
 
 
 def _sureness(strips: Sequence[Strip], agreeing: int) -> float:

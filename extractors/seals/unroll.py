@@ -373,39 +373,6 @@ def _squeezed(flat: Floats) -> Floats:
     return flat[:, keep]
 
 
-def code_strip(ring: Floats, end: int, bottom: float, half_angle: float) -> Raster | None:
-    """The digits along the bottom, turned to stand on their feet. bottom: column of the seal's lowest point."""
-    half = round(half_angle / 360 * COLUMNS)
-    columns = np.arange(round(bottom) - half, round(bottom) + half) % COLUMNS
-    sector = ring[end : end + row_at(0.24) - row_at(0), columns]
-    smooth = np.convolve(sector.mean(axis=1), np.ones(3) / 3, mode="same")
-    skip = 0  # what is left of the ring fades inwards
-    while skip + 1 < len(smooth) and smooth[skip + 1] <= smooth[skip]:
-        skip += 1
-    # A column counts at its neighbourhood's own strength: the digits' fine lines take far less ink than the name.
-    strength = sector[skip:].max(axis=0)[None]
-    if float(np.percentile(strength, 75)) < 0.08:
-        return None
-    strength = cv2.blur(cv2.dilate(strength, np.ones((1, 41), np.uint8)), (41, 1))
-    sector = np.clip(sector / np.clip(strength, 0.12, 1.0), 0, 1)
-    smooth = np.convolve(sector.mean(axis=1), np.ones(3) / 3, mode="same")
-    body = np.convolve(smooth, np.ones(7) / 7, mode="same")
-    peak = skip + int(body[skip:].argmax()) if skip < len(body) - 1 else skip
-    level = 0.14 * float(smooth[peak : peak + 1].max(initial=0.0))
-    first = last = peak
-    while first > skip and smooth[first - 1] > level:
-        first -= 1
-    while last < len(smooth) and smooth[last] > level:
-        last += 1
-    if last - first < 5:
-        return None
-    picture = np.pad(sector[max(0, first - 1) : last + 2, ::-1][::-1], ((2, 2), (0, 0)))
-    row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
-    width = picture.shape[1] * (2 * np.pi * 0.88 / COLUMNS) / row_length * STRIP / picture.shape[0]
-    flat = _squeezed(cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC))
-    return (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
-
-
 def star_phase(impression: Impression, signal: Floats) -> tuple[float, float]:
     """How a five-pointed star in the middle is turned, degrees clockwise modulo 72, and how sure (0 to 1).
 
