@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Odds, Raster
-from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, row_at
+from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, row_at, squeezed
 
 DIGITS = 13
 LEAST, MOST = 8, 18  # digits that other codes have
@@ -126,17 +126,8 @@ def _strip(sector: Floats) -> Raster | None:
     picture = np.pad(sector[max(0, first - 1) : last + 2][::-1, ::-1], ((2, 2), (0, 0)))
     row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
     width = picture.shape[1] * (2 * np.pi * 0.88 / COLUMNS) / row_length * STRIP / picture.shape[0]
-    flat = _squeezed(cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC))
+    flat = squeezed(cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC))
     return (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
-
-
-def _squeezed(flat: Floats) -> Floats:
-    """With every blank run shortened to a third of the height."""
-    inked = np.asarray((flat > FAINT).any(axis=0))
-    runs = np.zeros(len(inked), int)
-    for column in range(1, len(inked)):
-        runs[column] = 0 if inked[column] else runs[column - 1] + 1
-    return flat[:, runs <= STRIP // 3]
 
 
 def digits(odds: Odds) -> tuple[str, float]:

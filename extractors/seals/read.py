@@ -32,6 +32,7 @@ _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^�
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _CLEAR = 0.9  # confidence below which an arc is read again
 _STRETCHES = (0.85, 1.25)
+_ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
@@ -62,6 +63,7 @@ class _Candidate:
     arc: Arc
     score: float
     whole: bool = True  # no ink is left before the first character or behind the last
+    stretch: float = 1.0  # of the strip's natural width
 
 
 def read(impression: Impression, recogniser: Recogniser) -> Text:
@@ -115,7 +117,7 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
         candidates += _again(impression.outline, rings, band, best.arc, recogniser)
         best, support = _best(candidates)
         assert best is not None
-    angle = _angle(impression, best.arc)
+    angle = _angle(impression, _middle(impression.outline, rings[best.source], band, best))
     (centre, centre_sure), (digits, digits_sure) = _rest(impression, rings, band, end, best, angle, recogniser)
     confidence = _confidence(best, support)
     return Text(best.text, centre, digits, angle, _legibility(best), confidence, centre_sure, digits_sure)
@@ -168,7 +170,8 @@ def _again(outline: Outline, rings: Sequence[Floats], band: Band, arc: Arc, reco
         source = index % len(rings)
         plan.append((source, wide))
         strips.append(unroll.strip(rings[source], band, wide, _mean_radius(outline, band), stretch=stretch))
-    return _candidates(plan, strips, recogniser)
+    read = _candidates(plan, strips, recogniser)
+    return [replace(one, stretch=stretch) for one, stretch in zip(read, _STRETCHES, strict=True)]
 
 
 def _score(text: str, strip: Strip) -> float:
@@ -238,8 +241,23 @@ def _legibility(best: _Candidate) -> float:
     return sum(1 for _, _, sure in characters if sure >= 0.6) / len(characters)
 
 
-def _angle(impression: Impression, arc: Arc) -> float:
-    angle = (arc.middle - COLUMNS / 4) * 360 / COLUMNS
+def _middle(outline: Outline, ring: Floats, band: Band, best: _Candidate) -> float:
+    """The column in the middle of the name: of its arc, unless what was read stands elsewhere on it (beside a code)."""
+    places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
+    if len(places) < 3:
+        return best.arc.middle
+    radius = _mean_radius(outline, band)
+    first, last = (
+        unroll.column_at(ring, band, best.arc, radius, place, stretch=best.stretch) for place in (places[0], places[-1])
+    )
+    middle = (first + last) / 2 % COLUMNS
+    apart = abs((middle - best.arc.middle + COLUMNS / 2) % COLUMNS - COLUMNS / 2)
+    return middle if apart > _ASIDE / 360 * COLUMNS else best.arc.middle
+
+
+def _angle(impression: Impression, middle: float) -> float:
+    """How the seal is turned, where the name's middle is at this column of the ring."""
+    angle = (middle - COLUMNS / 4) * 360 / COLUMNS
     if impression.outline.shape is SealShape.OVAL:
         # The long axis is the line of the text; the arc only tells which way is up.
         turn = impression.outline.turn

@@ -30,6 +30,7 @@ ROWS = 128
 OUTSIDE = 0.05  # depth above the edge at which the first row lies, in units of the shorter semi-axis
 INSIDE = 0.60  # depth of the last row
 STRIP = 48  # pixels: height of a strip as the recogniser wants it
+_RIM = 10  # pixels of paper before and behind a strip's text
 FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole side is not raised further
 FAINT = 0.35  # of the full ink: below this a pixel counts as paper
 
@@ -345,6 +346,23 @@ def strip(
     mean_radius: distance of the band's middle from the centre in units of the shorter semi-axis; it gives the
     natural width. squeeze: shorten blanks between widely set characters, which the recogniser would read as ends.
     """
+    flat = _flat(ring, band, arc, mean_radius, stretch)
+    if squeeze:
+        flat = squeezed(flat)
+    flat = np.pad(flat, ((0, 0), (_RIM, _RIM)))
+    return np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8)
+
+
+def column_at(ring: Floats, band: Band, arc: Arc, mean_radius: float, place: float, *, stretch: float = 1.0) -> float:
+    """The ring's column at a place of the squeezed `strip`, 0 to 1 of its width; it may be beyond COLUMNS."""
+    flat = _flat(ring, band, arc, mean_radius, stretch)
+    kept = np.flatnonzero(_kept(flat))
+    at = int(np.clip(place * (len(kept) + 2 * _RIM) - _RIM, 0, len(kept) - 1))
+    return arc.start + float(kept[at]) * arc.length / flat.shape[1]
+
+
+def _flat(ring: Floats, band: Band, arc: Arc, mean_radius: float, stretch: float) -> Floats:
+    """The arc STRIP high, at its natural width times `stretch`."""
     columns = np.arange(arc.start, arc.start + arc.length) % COLUMNS
     picture = ring[band.top : band.bottom, columns]
     pad = max(1, picture.shape[0] // 12)
@@ -352,17 +370,20 @@ def strip(
     row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
     width = arc.length * (2 * np.pi * mean_radius / COLUMNS) / row_length * stretch
     width = max(STRIP, round(width * STRIP / picture.shape[0]))
-    flat = cv2.resize(
-        picture, (min(width, 2000), STRIP), interpolation=cv2.INTER_AREA if width < arc.length else cv2.INTER_CUBIC
+    return np.asarray(
+        cv2.resize(
+            picture, (min(width, 2000), STRIP), interpolation=cv2.INTER_AREA if width < arc.length else cv2.INTER_CUBIC
+        ),
+        np.float32,
     )
-    if squeeze:
-        flat = _squeezed(flat)
-    flat = np.pad(flat, ((0, 0), (10, 10)))
-    return np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8)
 
 
-def _squeezed(flat: Floats) -> Floats:
+def squeezed(flat: Floats) -> Floats:
     """With every blank run shortened to a third of the height."""
+    return flat[:, _kept(flat)]
+
+
+def _kept(flat: Floats) -> NDArray[np.bool_]:
     inked = np.asarray((flat > FAINT).any(axis=0))
     keep = np.ones(flat.shape[1], bool)
     longest = STRIP // 3
@@ -370,7 +391,7 @@ def _squeezed(flat: Floats) -> Floats:
     for column, ink in enumerate(inked.tolist()):
         run = 0 if ink else run + 1
         keep[column] = run <= longest
-    return flat[:, keep]
+    return keep
 
 
 def star_phase(impression: Impression, signal: Floats) -> tuple[float, float]:
