@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.ocr.engine import Odds, Raster
+from extractors.ocr.engine import Odds, Raster, Recogniser
 from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, row_at, squeezed
 
 DIGITS = 13
@@ -21,27 +21,39 @@ LEAST, MOST = 8, 18  # digits that other codes have
 _DEPTH = 0.34  # below the ring's inner rim, units of the shorter semi-axis: of what is looked at
 _ZONE = 0.2  # of that, where a code's digits stand
 _SHORTEST, _LONGEST = 24, 150  # degrees of the ring that a code spans
+_USUAL = 116  # degrees around the bottom in which it stands on nearly all seals
 _LOOK_ALIKE = {"O": "0", "o": "0", "〇": "0", "D": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
 _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
+_CLEAR = 0.97  # what is so sure needs no further cuts
 _ALONE = 0.7  # of a reading's confidence stays where no other cut says the same
 
 
-def strips(rings: Sequence[Floats], end: int, bottom: float, half_angle: float) -> list[Raster]:
-    """What may be the code, turned to stand on its feet; STRIP high, dark on white. () where there is no ink.
+def read(
+    rings: Sequence[Floats], end: int, bottom: float, between: tuple[float, float] | None, recogniser: Recogniser
+) -> tuple[str, float]:
+    """The digits and how sure they are, 0 to 1; ("", 0.0) for none. Raises errors.EngineError.
 
     rings: of each signal, the first the one without print. end: row of the ring's inner rim. bottom: column of the
-    seal's lowest point. half_angle: degrees to either side of it where the code is looked for besides.
+    seal's lowest point. between: columns where the name ends and, beyond COLUMNS if need be, where it begins again.
     """
-    made: list[Raster] = []
     flats = [_below(ring, end) for ring in rings]
-    wide = round(bottom - half_angle / 360 * COLUMNS), round(half_angle / 180 * COLUMNS)
-    for start, length in (*_between(flats[0], bottom), wide):
-        columns = np.arange(start, start + length) % COLUMNS
-        for flat in flats:
-            strip = _strip(flat[:, columns])
-            if strip is not None:
-                made.append(strip)
-    return made
+    windows = [*_between(flats[0], bottom), (round(bottom - _USUAL / 720 * COLUMNS), round(_USUAL / 360 * COLUMNS))]
+    if between is not None and _SHORTEST <= (between[1] - between[0]) * 360 / COLUMNS <= _LONGEST:
+        windows.append((round(between[0]), round(between[1] - between[0])))
+    readings: list[tuple[str, float]] = []
+    for window in windows:
+        readings += [digits(odds) for odds in recogniser.weigh(strips(flats, *window))]
+        text, sure = said(readings)
+        if sure > _CLEAR:
+            return text, sure
+    return said(readings)
+
+
+def strips(flats: Sequence[Floats], start: int, length: int) -> list[Raster]:
+    """The row of digits in these columns of each signal, where there is one: STRIP high, dark on white."""
+    columns = np.arange(start, start + length) % COLUMNS
+    cut = [_strip(flat[:, columns]) for flat in flats]
+    return [strip for strip in cut if strip is not None]
 
 
 def _below(ring: Floats, end: int) -> Floats:

@@ -358,7 +358,7 @@ def column_at(ring: Floats, band: Band, arc: Arc, mean_radius: float, place: flo
     flat = _flat(ring, band, arc, mean_radius, stretch)
     kept = np.flatnonzero(_kept(flat))
     at = int(np.clip(place * (len(kept) + 2 * _RIM) - _RIM, 0, len(kept) - 1))
-    return arc.start + float(kept[at]) * arc.length / flat.shape[1]
+    return float(arc.start + kept[at] * arc.length / flat.shape[1])
 
 
 def _flat(ring: Floats, band: Band, arc: Arc, mean_radius: float, stretch: float) -> Floats:
