@@ -40,6 +40,7 @@ LONGEST = 7.0  # of the smallest: 75 mm on A4, longer than a frame's side; strai
 STRAIGHT = 1.9  # of the smallest: 20 mm on A4
 WIDER = 2.2  # times its height from which a piece among characters is no character
 MORE = 1.04  # times the ink at which was looked before that a lower threshold must show
+WHOLE = 0.95  # coverage of a frame from which nothing better is looked for in its place
 CUT = 0.8  # visible part below which a ring is taken for one that another sheet has the rest of
 GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
 KNOTS = 4  # pieces in which several rings are looked for, largest first
@@ -302,7 +303,8 @@ def _search_mask(mask: Mask, side: int, colour: SealColour, outlines: list[Outli
     ]
     rest = rest.copy()
     for frame in here:
-        frame.erase(rest)
+        if frame.coverage >= WHOLE:  # else its corners may tell more
+            frame.erase(rest)
     if colour is SealColour.BLACK:
         rest = _without_print(rest, smallest)
     overflow = _search_part(rest, part, page, smallest, colour, here)

@@ -105,8 +105,8 @@ def _hulls(mask: Mask, smallest: float, largest: float) -> list[Floats]:
         return []
     rims = [contour for contour, (*_, outer) in zip(contours, tree[0], strict=True) if outer < 0]
     holes = [contour for contour, (*_, outer) in zip(contours, tree[0], strict=True) if outer >= 0]
-    made = list(_forms(_solid(mask.shape, rims, smallest), smallest, largest))
-    made += [_grown(mask, polygon, smallest) for polygon in _forms(holes, smallest, largest)]
+    made = list(_forms(_solid(mask.shape, rims, smallest), smallest, largest, trim=True))
+    made += [_grown(mask, polygon, smallest) for polygon in _forms(holes, smallest, largest, trim=False)]
     return sorted(made, key=lambda polygon: -float(np.ptp(polygon, axis=0).max()))[:PIECES]
 
 
@@ -126,8 +126,11 @@ def _solid(shape: tuple[int, ...], rims: list[NDArray[np.int32]], smallest: floa
     return [np.asarray(contour * 2, np.int32) for contour in found]
 
 
-def _forms(contours: list[NDArray[np.int32]], smallest: float, largest: float) -> Iterator[Floats]:
-    """The rectangles and triangles around contours whose hulls fill them, clockwise; of the largest contours."""
+def _forms(contours: list[NDArray[np.int32]], smallest: float, largest: float, *, trim: bool) -> Iterator[Floats]:
+    """The rectangles and triangles around contours whose hulls fill them, clockwise; of the largest contours.
+
+    trim: print may jut out of them.
+    """
     sizes = [max(cv2.boundingRect(contour)[2:]) for contour in contours]
     order = sorted((-size, index) for index, size in enumerate(sizes) if 0.8 * smallest <= size <= 1.5 * largest)
     for _, index in order[: 2 * PIECES]:
@@ -139,7 +142,7 @@ def _forms(contours: list[NDArray[np.int32]], smallest: float, largest: float) -
         for corners in (around, triangle):
             if corners is None or area < HULL * 0.8 * cv2.contourArea(corners):
                 continue
-            if corners is around:
+            if corners is around and trim:
                 corners = _trimmed(contour, around)
             if not HULL < area / max(1.0, cv2.contourArea(corners)) < 1.4:
                 continue
@@ -170,12 +173,17 @@ def _trimmed(contour: NDArray[np.int32], around: NDArray[np.float32]) -> NDArray
 
 def _grown(mask: Mask, polygon: Floats, smallest: float) -> Floats:
     """The rim of a hole moved outwards as far as most of it is inked: the line's outer rim."""
+    way = np.roll(polygon, -1, axis=0) - polygon
+    way = way / np.maximum(1e-6, np.hypot(*way.T))[:, None]
+    normal = np.column_stack([way[:, 1], -way[:, 0]])
+    along = np.linspace(0, 1, 24, endpoint=False)[:, None]
     moved = polygon
-    middle = polygon.mean(axis=0)
-    inradius = float(np.abs(cv2.pointPolygonTest(polygon.astype(np.float32), (middle[0], middle[1]), True)))
     for step in range(1, round(0.3 * smallest)):
-        larger = middle + (polygon - middle) * (1 + step / max(1.0, inradius))
-        along = np.linspace(0, 1, 24, endpoint=False)[:, None]
+        lines = np.column_stack([polygon + step * normal, way])
+        corners = [_crossing(lines[index - 1], lines[index]) for index in range(len(lines))]
+        if any(corner is None for corner in corners):
+            break
+        larger = np.array(corners, np.float64)
         points = np.concatenate([a + (b - a) * along for a, b in zip(larger, np.roll(larger, -1, axis=0), strict=True)])
         x, y = points.astype(np.float32).T
         if step > 2 and float(cv2.remap(mask, x, y, cv2.INTER_NEAREST, borderValue=0).mean()) < 0.5:
