@@ -356,12 +356,12 @@ def strip(
         picture, (min(width, 2000), STRIP), interpolation=cv2.INTER_AREA if width < arc.length else cv2.INTER_CUBIC
     )
     if squeeze:
-        flat = _squeezed(flat)
+        flat = squeezed(flat)
     flat = np.pad(flat, ((0, 0), (10, 10)))
     return np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8)
 
 
-def _squeezed(flat: Floats) -> Floats:
+def squeezed(flat: Floats) -> Floats:
     """With every blank run shortened to a third of the height."""
     inked = np.asarray((flat > FAINT).any(axis=0))
     keep = np.ones(flat.shape[1], bool)
@@ -402,7 +402,7 @@ def code_strip(ring: Floats, end: int, bottom: float, half_angle: float) -> Rast
     picture = np.pad(sector[max(0, first - 1) : last + 2, ::-1][::-1], ((2, 2), (0, 0)))
     row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
     width = picture.shape[1] * (2 * np.pi * 0.88 / COLUMNS) / row_length * STRIP / picture.shape[0]
-    flat = _squeezed(cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC))
+    flat = squeezed(cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC))
     return (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
 
 
