@@ -54,9 +54,9 @@ class Neck(nn.Module):  # type: ignore[misc]
             z = z + self._linear(inner, 4 * layer + 3)
         return self._layer_norm(z, 8) + around[:, :, 0].transpose(1, 2)
 
-    def constants(self) -> dict[str, NDArray[np.float16]]:
-        """The trained ones, in half precision, by the network's names."""
-        return {name: self._of(name).detach().numpy().astype(np.float16) for name in TRAINED}
+    def constants(self) -> dict[str, NDArray[np.float32]]:
+        """The trained ones, by the network's names."""
+        return {name: self._of(name).detach().numpy() for name in TRAINED}
 
     def _attended(self, z: Tensor, first: int) -> Tensor:
         batch, columns, _ = z.shape
