@@ -13,19 +13,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from extractors.document import SealColour, SealShape
+from extractors.document import SealShape
 from extractors.ocr.engine import Raster, Recogniser, Strip
-from extractors.seals import beam, grid, unroll
+from extractors.seals import beam, centre, code, grid, unroll
 from extractors.seals.find import SURE, Outline
 from extractors.seals.prior import ENDINGS, WORDS, of_names
-from extractors.seals.unroll import COLUMNS, FAINT, STRIP, Arc, Band, Floats, Impression
+from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression
 from extractors.values.places import divisions_at_start
 
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
@@ -33,6 +31,8 @@ _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|
 _CLEAR = 0.9  # confidence below which an arc is read again
 _STRETCHES = (0.85, 1.25)
 _SIDE = 320  # pixels of a frame's width when it is read
+_ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
+_BESIDE = 20  # columns: half of a name's character
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
@@ -63,6 +63,7 @@ class _Candidate:
     arc: Arc
     score: float
     whole: bool = True  # no ink is left before the first character or behind the last
+    stretch: float = 1.0  # of the strip's natural width
 
 
 def read(impression: Impression, recogniser: Recogniser) -> Text:
@@ -116,10 +117,14 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
         candidates += _again(impression.outline, rings, band, best.arc, recogniser)
         best, support = _best(candidates)
         assert best is not None
-    angle = _angle(impression, best.arc)
-    (centre, centre_sure), (code, code_sure) = _rest(impression, rings, band, end, best, angle, recogniser)
+    span = _span(impression.outline, rings[best.source], band, best)
+    angle = _angle(impression, _middle(best.arc, span))
+    bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
+    digits, digits_sure = code.read(rings, end, bottom, _gap(span), recogniser)
+    name = span or (best.arc.start + _BESIDE, best.arc.start + best.arc.length - _BESIDE)
+    line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)
     confidence = _confidence(best, support)
-    return Text(best.text, centre, code, angle, _legibility(best), confidence, centre_sure, code_sure)
+    return Text(best.text, line, digits, angle, _legibility(best), confidence, line_sure, digits_sure)
 
 
 def _promising(outline: Outline, strip: Raster, recogniser: Recogniser) -> bool:
@@ -169,7 +174,8 @@ def _again(outline: Outline, rings: Sequence[Floats], band: Band, arc: Arc, reco
         source = index % len(rings)
         plan.append((source, wide))
         strips.append(unroll.strip(rings[source], band, wide, _mean_radius(outline, band), stretch=stretch))
-    return _candidates(plan, strips, recogniser)
+    read = _candidates(plan, strips, recogniser)
+    return [replace(one, stretch=stretch) for one, stretch in zip(read, _STRETCHES, strict=True)]
 
 
 def _score(text: str, strip: Strip) -> float:
@@ -239,8 +245,30 @@ def _legibility(best: _Candidate) -> float:
     return sum(1 for _, _, sure in characters if sure >= 0.6) / len(characters)
 
 
-def _angle(impression: Impression, arc: Arc) -> float:
-    angle = (arc.middle - COLUMNS / 4) * 360 / COLUMNS
+def _span(outline: Outline, ring: Floats, band: Band, best: _Candidate) -> tuple[float, float] | None:
+    """The columns where the name's first and last characters stand, the second may be beyond COLUMNS; None for few."""
+    places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
+    if len(places) < 3:
+        return None
+    radius = _mean_radius(outline, band)
+    first, last = (
+        unroll.column_at(ring, band, best.arc, radius, place, stretch=best.stretch) for place in (places[0], places[-1])
+    )
+    return first, last
+
+
+def _middle(arc: Arc, span: tuple[float, float] | None) -> float:
+    """The column in the middle of the name: of its arc, unless what was read stands elsewhere on it (beside a code)."""
+    if span is None:
+        return arc.middle
+    middle = sum(span) / 2 % COLUMNS
+    apart = abs((middle - arc.middle + COLUMNS / 2) % COLUMNS - COLUMNS / 2)
+    return middle if apart > _ASIDE / 360 * COLUMNS else arc.middle
+
+
+def _angle(impression: Impression, middle: float) -> float:
+    """How the seal is turned, where the name's middle is at this column of the ring."""
+    angle = (middle - COLUMNS / 4) * 360 / COLUMNS
     if impression.outline.shape is SealShape.OVAL:
         # The long axis is the line of the text; the arc only tells which way is up.
         turn = impression.outline.turn
@@ -257,119 +285,9 @@ def _wrapped(angle: float) -> float:
     return (angle + 180) % 360 - 180
 
 
-def _rest(
-    impression: Impression, rings: Sequence[Floats], band: Band, end: int, best: _Candidate, angle: float,
-    recogniser: Recogniser,
-) -> tuple[tuple[str, float], tuple[str, float]]:  # fmt: skip
-    """The centre lines and the code, each with how sure it is, 0 to 1."""
-    bottom = (angle / 360 * COLUMNS + COLUMNS / 4 + COLUMNS / 2) % COLUMNS
-    gap = 360 - best.arc.length * 360 / COLUMNS
-    strips: list[Raster] = []
-    # Print or wear may have bridged the gap: the code is looked for all the same.
-    half = float(np.clip(gap / 2 + 2, 38, 66))
-    for ring in rings[::-1]:
-        strip = unroll.code_strip(ring, end, bottom, half)
-        if strip is not None:
-            strips.append(strip)
-    codes = len(strips)
-    lines: list[int] = []
-    # The last signal of a grey copy is the one with the print still in it.
-    black = impression.outline.colour is SealColour.BLACK
-    for source, signal in enumerate(impression.signals[:1] if black else impression.signals):
-        for strip in centre_lines(impression, signal, angle, band):
-            strips.append(strip)
-            lines.append(source)
-    read = recogniser.recognise(strips) if strips else ()
-    said: list[tuple[str, list[Strip]]] = []
-    for source in range(len(impression.signals)):
-        parts = [(cleaned(one.text), one) for one, of in zip(read[codes:], lines, strict=True) if of == source]
-        parts = [(text, one) for text, one in parts if hanzi(text) >= 2 and one.confidence > 0.5]
-        said.append(("".join(text for text, _ in parts), [one for _, one in parts]))
-    return _centre(said), _code(read[:codes])
-
-
-def _centre(said: Sequence[tuple[str, Sequence[Strip]]]) -> tuple[str, float]:
-    """The likeliest text of the centre lines. said: of each signal, its text and the strips that read so."""
-    most = 0.0
-    best: tuple[str, Sequence[Strip]] = ("", ())
-    for text, strips in said:
-        score = sum(_score(cleaned(one.text), one) for one in strips)
-        if score > most:
-            best, most = (text, strips), score
-    text, strips = best
-    return text, _sureness(strips, [other for other, _ in said].count(text)) if text else 0.0
-
-
-def _code(strips: Sequence[Strip]) -> tuple[str, float]:
-    """The likeliest code: 13 digits; another length (8 to 18) only where two strips say the same."""
-    said: list[tuple[str, Strip]] = []
-    for strip in strips:
-        digits = "".join(re.findall(r"[0-9]", strip.text.translate(str.maketrans("OoIlSB", "001158"))))
-        letters = len(re.sub(r"[0-9\s]", "", strip.text))
-        if 8 <= len(digits) <= 18 and letters <= 4:
-            said.append((digits, strip))
-    texts = [digits for digits, _ in said]
-    likely = [
-        (len(digits) == 13, _sureness([strip], texts.count(digits)), digits)
-        for digits, strip in said
-        if len(digits) == 13 or texts.count(digits) > 1
-    ]
-    _, sure, code = max(likely, default=(False, 0.0, ""))
-    return code, sure
-
-
-def _sureness(strips: Sequence[Strip], agreeing: int) -> float:
-    """How sure what these strips read is: no surer than its weakest character, less where one signal alone says so."""
-    weakest = min((sure for one in strips for _, _, sure in one.characters), default=0.0)
-    mean = min((one.confidence for one in strips), default=0.0)
-    return float(np.clip((mean + weakest) / 2 * (1.0 if agreeing > 1 else _ALONE), 0, 1))
-
-
-def centre_lines(impression: Impression, signal: Floats, angle: float, band: Band) -> Iterator[Raster]:
-    """The straight lines of text inside the name's band as strips, top to bottom, at most three."""
-    side = 384
-    depth = band.bottom / (unroll.ROWS - 1) * (unroll.INSIDE + unroll.OUTSIDE) - unroll.OUTSIDE
-    oval = impression.outline.shape is SealShape.OVAL
-    picture = unroll.upright(impression, signal, angle, side)
-    rows = picture.shape[0]
-    ys, xs = np.mgrid[0:rows, 0:side]
-    dx, dy = (xs - side / 2 + 0.5) / (rows / 2), (ys - rows / 2 + 0.5) / (rows / 2)
-    if oval:
-        ratio = side / rows
-        inside = np.hypot(dx / (ratio - depth), dy / (1 - depth)) < 1
-    else:
-        inside = np.hypot(dx, dy) < 1 - depth
-    picture = np.where(inside, picture, 0).astype(np.float32)
-    top = -0.6 if oval or unroll.star_phase(impression, signal)[1] < 0.5 else 0.27
-    first, last = round((top + 1) * rows / 2), round((0.76 + 1) * rows / 2)
-    yield from _lines(picture[first:last], least=0.10 * rows / 2, most=0.5 * rows / 2)
-
-
-def _lines(picture: Floats, least: float, most: float) -> Iterator[Raster]:
-    """Runs of inked rows of plausible height, as strips cut to their ink."""
-    ink = picture > FAINT
-    counts = np.convolve(ink.sum(axis=1), np.ones(3) / 3, mode="same")
-    inked = counts > max(3.0, 0.1 * float(counts.max(initial=0.0)))
-    # Rows of thin strokes may be all but empty in the middle of a line.
-    inked = cv2.morphologyEx(inked.astype(np.uint8)[:, None], cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))[:, 0] > 0
-    count = 0
-    for start, stop in _runs(inked):
-        if not least <= stop - start <= most or count == 3:
-            continue
-        columns = np.flatnonzero(ink[start:stop].any(axis=0))
-        if len(columns) == 0 or columns[-1] - columns[0] < 1.2 * (stop - start):
-            continue
-        line = picture[max(0, start - 2) : stop + 2, columns[0] : columns[-1] + 1]
-        width = min(1200, round(line.shape[1] * STRIP / line.shape[0]))
-        flat = np.pad(cv2.resize(line, (width, STRIP), interpolation=cv2.INTER_CUBIC), ((0, 0), (10, 10)))
-        count += 1
-        yield (255 * (1 - np.clip(flat, 0, 1))).astype(np.uint8)
-
-
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    padded = np.concatenate([[False], flags, [False]]).astype(np.int8)
-    change = np.diff(padded)
-    return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))
+def _gap(span: tuple[float, float] | None) -> tuple[float, float] | None:
+    """The columns from the name's end to its begin."""
+    return None if span is None else (span[1] + _BESIDE, span[0] + COLUMNS - _BESIDE)
 
 
 # ------------------------------------------------------------------------------------------------ frames

@@ -19,7 +19,7 @@ from extractors.document import SealShape
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
-from extractors.seals import unroll
+from extractors.seals import code, unroll
 from extractors.seals.find import find
 from extractors.seals.outline import Outline
 from extractors.seals.unroll import COLUMNS, FAINT, ROWS, STRIP, Arc, Band, Floats, Impression, row_at
@@ -130,11 +130,11 @@ def _names(plate: Plate, seen: Seen, impression: Impression, lot: Random) -> Ite
         bottom_column = (seen.turn / 360 * COLUMNS + COLUMNS * 0.75) % COLUMNS
         for _ in range(2):
             off = lot.gauss(0, 3)
-            half = plate.code_half + abs(off) + lot.uniform(0, 9)
-            ring = plain[lot.randrange(len(plain))]
-            cut = unroll.code_strip(ring, end, bottom_column + off / 360 * COLUMNS, half)
-            if cut is not None and cut.shape[1] > 8 * len(plate.code):
-                yield cut, plate.code
+            half = (plate.code_half + abs(off) + lot.uniform(0, 9)) / 360 * COLUMNS
+            flat = code.below(plain[lot.randrange(len(plain))], end)
+            for cut in code.strips([flat], round(bottom_column + off / 360 * COLUMNS - half), round(2 * half)):
+                if cut.shape[1] > 8 * len(plate.code):
+                    yield cut, plate.code
 
 
 def _covers(arc: Arc, true: Arc, count: int) -> bool:
