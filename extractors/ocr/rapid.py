@@ -26,6 +26,7 @@ from extractors.ocr.detection import Quad
 from extractors.ocr.engine import Odds, Raster, Strip
 from extractors.ocr.networks import Network
 
+_SEAL_TEXT = Path(__file__).with_name("seal_text.npz")
 _HEIGHT = 48  # of a strip, the recogniser's only height
 _COLUMN = 8  # pixels of a strip that one column of the recogniser covers
 _BUCKET = 64  # widths are padded to multiples, for each new shape costs the runtime a compilation
@@ -35,6 +36,48 @@ _NARROW = 1.5  # a box this much taller than wide holds a column of characters
 _UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rapidocr does
 _SAYS = 0.9  # and of letters and digits, where the detector saw no line
 _STROKES = "1lI一丨丶ノ"  # what a mark of any kind may read as
+
+
+class Reader:
+    """Implements Recogniser with one network; several threads may use it."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self.characters = (*network.characters, " ")
+        self._decoder = Decoder(self.characters)
+
+    @property
+    def of_seals(self) -> Reader:
+        return self
+
+    def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
+        """One Strip for each input, in order; Traditional characters folded into Simplified."""
+        return tuple(_strip(*self.glyphs(strip)) for strip in strips)
+
+    def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
+        """What may stand in each strip, in order; folded as `recognise` does."""
+        weighed: list[Odds] = []
+        for strip in strips:
+            likelihood, places, columns = self._likelihood(strip)
+            weighed.append(self._decoder.odds(likelihood, places, math.ceil(columns)))
+        return tuple(weighed)
+
+    def glyphs(self, strip: Raster) -> tuple[tuple[Glyph, ...], float]:
+        """The characters of a strip, and how many columns its width is."""
+        likelihood, places, columns = self._likelihood(strip)
+        return self._decoder.decode(likelihood, places), columns
+
+    def _likelihood(self, strip: Raster) -> tuple[NDArray[np.float32], NDArray[np.int64] | None, float]:
+        """Columns × classes; which columns those are, None for all; and how many columns the strip's width is."""
+        plane, columns = prepared(strip)
+        likelihood, *spared = self._network(plane)
+        # Either every column, or those that may hold a character and where they are.
+        likelihood, places = (likelihood, spared[0]) if spared else (likelihood[0], None)
+        if likelihood.ndim != 2 or likelihood.shape[1] != self._decoder.classes:
+            raise EngineError(
+                f"the recogniser answered {likelihood.shape}, {self._decoder.classes} classes were expected"
+            )
+        return likelihood, places, columns
 
 
 class RapidEngine:
@@ -49,13 +92,19 @@ class RapidEngine:
         self._side = side
         folder = models()
         self._detector = Network(folder / "PP-OCRv6_det_small.onnx", threads)
-        self._reader = Network(folder / "PP-OCRv6_rec_small.onnx", threads)
-        self._decoder = Decoder([*self._reader.characters, " "])
+        recogniser = folder / "PP-OCRv6_rec_small.onnx"
+        self._reader = Reader(Network(recogniser, threads))
+        self._of_seals = Reader(Network(recogniser, threads, _SEAL_TEXT))
         self._lanes = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="lines") if threads > 1 else None
 
     @property
     def name(self) -> str:
         return "rapidocr"
+
+    @property
+    def of_seals(self) -> Reader:
+        """The same recogniser, trained on to read strips cut from seals (scripts/seal_text)."""
+        return self._of_seals
 
     def warm(self) -> None:
         """Read a small page, so that the first real one need not wait for the runtime's compilations."""
@@ -74,15 +123,11 @@ class RapidEngine:
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
-        return tuple(_strip(*self._glyphs(strip)) for strip in strips)
+        return self._reader.recognise(strips)
 
     def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
         """What may stand in each strip, in order; folded as `recognise` does."""
-        weighed: list[Odds] = []
-        for strip in strips:
-            likelihood, places, columns = self._likelihood(strip)
-            weighed.append(self._decoder.odds(likelihood, places, math.ceil(columns)))
-        return tuple(weighed)
+        return self._reader.weigh(strips)
 
     def _boxes(self, grey: Raster) -> tuple[Quad, ...]:
         height, width = grey.shape[:2]
@@ -101,7 +146,7 @@ class RapidEngine:
         upright = box.height < _NARROW * box.width
         if not upright:
             strip = np.ascontiguousarray(np.rot90(strip))
-        glyphs, columns = self._glyphs(strip)
+        glyphs, columns = self._reader.glyphs(strip)
         text = "".join(glyph.text for glyph in glyphs)
         if not text.strip() or (not _says(glyphs) if box.offered else _mean(glyphs) < _UNSURE):
             return None
@@ -118,23 +163,6 @@ class RapidEngine:
             ),
             source=Source.OCR,
         )
-
-    def _glyphs(self, strip: Raster) -> tuple[tuple[Glyph, ...], float]:
-        """The characters of a strip, and how many columns its width is."""
-        likelihood, places, columns = self._likelihood(strip)
-        return self._decoder.decode(likelihood, places), columns
-
-    def _likelihood(self, strip: Raster) -> tuple[NDArray[np.float32], NDArray[np.int64] | None, float]:
-        """Columns × classes; which columns those are, None for all; and how many columns the strip's width is."""
-        plane, columns = _prepare(strip)
-        likelihood, *spared = self._reader(plane)
-        # Either every column, or those that may hold a character and where they are.
-        likelihood, places = (likelihood, spared[0]) if spared else (likelihood[0], None)
-        if likelihood.ndim != 2 or likelihood.shape[1] != self._decoder.classes:
-            raise EngineError(
-                f"the recogniser answered {likelihood.shape}, {self._decoder.classes} classes were expected"
-            )
-        return likelihood, places, columns
 
 
 def _strip(glyphs: Sequence[Glyph], columns: float) -> Strip:
@@ -157,7 +185,7 @@ def _mean(glyphs: Sequence[Glyph]) -> float:
     return sum(glyph.confidence for glyph in glyphs) / len(glyphs) if glyphs else 0.0
 
 
-def _prepare(strip: Raster) -> tuple[NDArray[np.float32], float]:
+def prepared(strip: Raster) -> tuple[NDArray[np.float32], float]:
     """The recogniser's input, 1 × 3 × 48 × width, -1 to 1; and the strip's own width in columns."""
     grey = strip if strip.ndim == 2 else cast(Raster, cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY))
     height, width = grey.shape

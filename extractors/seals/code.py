@@ -36,7 +36,7 @@ def read(
     rings: of each signal, the first the one without print. end: row of the ring's inner rim. bottom: column of the
     seal's lowest point. between: columns where the name ends and, beyond COLUMNS if need be, where it begins again.
     """
-    flats = [_below(ring, end) for ring in rings]
+    flats = [below(ring, end) for ring in rings]
     windows = [*_between(flats[0], bottom), (round(bottom - _USUAL / 720 * COLUMNS), round(_USUAL / 360 * COLUMNS))]
     if between is not None and _SHORTEST <= (between[1] - between[0]) * 360 / COLUMNS <= _LONGEST:
         windows.append((round(between[0]), round(between[1] - between[0])))
@@ -56,7 +56,7 @@ def strips(flats: Sequence[Floats], start: int, length: int) -> list[Raster]:
     return [strip for strip in cut if strip is not None]
 
 
-def _below(ring: Floats, end: int) -> Floats:
+def below(ring: Floats, end: int) -> Floats:
     """What is below the ring, its rows counted from the inner rim of the ring at each column."""
     blank = ring[max(0, end - 4) : end + 6] < FAINT
     rim = np.where(blank.any(axis=0), blank.argmax(axis=0), 4).astype(np.float32)

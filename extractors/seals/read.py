@@ -16,22 +16,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extractors.document import SealShape
 from extractors.ocr.engine import Raster, Recogniser, Strip
-from extractors.seals import beam, centre, code, unroll
+from extractors.seals import beam, centre, code, grid, unroll
 from extractors.seals.find import SURE, Outline
 from extractors.seals.prior import ENDINGS, WORDS, of_names
-from extractors.seals.unroll import COLUMNS, FAINT, STRIP, Arc, Band, Floats, Impression
+from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression
 from extractors.values.places import divisions_at_start
 
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _CLEAR = 0.9  # confidence below which an arc is read again
 _STRETCHES = (0.85, 1.25)
+_SIDE = 320  # pixels of a frame's width when it is read
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
 _BESIDE = 20  # columns: half of a name's character
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
@@ -290,105 +289,38 @@ def _gap(span: tuple[float, float] | None) -> tuple[float, float] | None:
     return None if span is None else (span[1] + _BESIDE, span[0] + COLUMNS - _BESIDE)
 
 
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    padded = np.concatenate([[False], flags, [False]]).astype(np.int8)
-    change = np.diff(padded)
-    return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))
-
-
 # ------------------------------------------------------------------------------------------------ frames
 
 
 def _read_frame(impression: Impression, recogniser: Recogniser) -> Text:
-    """Rows from the left, and columns from the right, of each signal."""
-    outline = impression.outline
+    """Rows from the left and columns from the right, of each signal; stood otherwise where that is doubtful."""
+    candidates = _frame_candidates(impression, 0, recogniser)
+    best, support = _best(candidates)
+    turned = 0
+    if best is None or _confidence(best, support) < _CLEAR:
+        for quarter in (1, 2, 3) if impression.outline.shape is SealShape.SQUARE else (2,):
+            others = _frame_candidates(impression, quarter, recogniser)
+            other, agreed = _best(others)
+            if other is not None and (best is None or other.score * (1 + agreed) > best.score * (1 + support)):
+                best, support, turned = other, agreed, quarter
+    if best is None:
+        return Text()
+    angle = _wrapped(impression.outline.turn + 90 * turned)
+    return Text(best.text, "", "", angle, _legibility(best), _confidence(best, support))
+
+
+def _frame_candidates(impression: Impression, quarter: int, recogniser: Recogniser) -> list[_Candidate]:
+    """Readings of the frame turned back by quarters of a turn."""
     plan: list[tuple[int, Arc]] = []
     strips: list[Raster] = []
     for source, signal in enumerate(impression.signals):
-        side = 320
-        picture = unroll.upright(impression, signal, outline.turn, side)
-        picture = _without_frame(picture)
-        for strip in (_by_rows(picture), _by_columns(picture)):
+        inside = grid.without_frame(unroll.upright(impression, signal, impression.outline.turn, _SIDE))
+        inside = np.ascontiguousarray(np.rot90(inside, quarter))
+        for strip in (grid.by_rows(inside), *grid.by_columns(inside)):
             if strip is not None:
                 plan.append((source, Arc(0, 0)))
                 strips.append(strip)
-    if not strips:
-        return Text()
-    candidates = [
+    return [
         replace(one, score=one.score * (1 + 0.2 * sum(word in one.text for word in WORDS)))
         for one in _candidates(plan, strips, recogniser)
     ]
-    best, support = _best(candidates)
-    if best is None:
-        return Text()
-    return Text(best.text, "", "", _wrapped(outline.turn), _legibility(best), _confidence(best, support))
-
-
-def _without_frame(picture: Floats) -> Floats:
-    """The inside of the frame: from each side, past the line and what hangs on it."""
-    rows, columns = picture.shape
-    ink = picture > FAINT
-    reach_y, reach_x = max(3, round(0.16 * rows)), max(3, round(0.16 * rows))
-
-    def past(cover: NDArray[np.float64]) -> int:
-        lines = np.flatnonzero(cover[: max(2, len(cover) // 2)] > 0.55)
-        if not len(lines):
-            return 2
-        end = int(lines[0])
-        while end < len(cover) and cover[end] > 0.4:
-            end += 1
-        return end + 1
-
-    top = past(ink[:reach_y].mean(axis=1))
-    bottom = past(ink[::-1][:reach_y].mean(axis=1))
-    left = past(ink[:, :reach_x].mean(axis=0))
-    right = past(ink[:, ::-1][:, :reach_x].mean(axis=0))
-    return picture[top : rows - bottom, left : columns - right]
-
-
-def _by_rows(picture: Floats) -> Raster | None:
-    """Its rows of characters side by side, top row first."""
-    return _side_by_side([picture[a:b] for a, b in _pieces(picture, axis=1)])
-
-
-def _by_columns(picture: Floats) -> Raster | None:
-    """Its columns' characters side by side, right column first; None where there is one row only."""
-    cells: list[Floats] = []
-    rows = _pieces(picture, axis=1)
-    if len(rows) < 2:
-        return None
-    for a, b in _pieces(picture, axis=0)[::-1]:
-        column = picture[:, a:b]
-        cells.extend(column[c:d] for c, d in _pieces(column, axis=1))
-    return _side_by_side(cells) if 2 <= len(cells) <= 40 else None
-
-
-def _pieces(picture: Floats, axis: int) -> list[tuple[int, int]]:
-    """Runs of ink along the other axis; thin ones (parts of 三, 二 ...) join their neighbour. At most eight."""
-    profile = np.convolve((picture > FAINT).mean(axis=axis), np.ones(3) / 3, mode="same")
-    runs = [run for run in _runs(profile > 0.02) if run[1] - run[0] > 2]
-    if not runs:
-        return []
-    tall = max(b - a for a, b in runs)
-    joined: list[tuple[int, int]] = []
-    for a, b in runs:
-        if joined and (b - joined[-1][0]) <= 1.12 * tall:
-            joined[-1] = (joined[-1][0], b)
-        else:
-            joined.append((a, b))
-    return [(a, b) for a, b in joined if b - a > 0.3 * tall][:8]
-
-
-def _side_by_side(parts: Sequence[Floats]) -> Raster | None:
-    flat: list[Floats] = []
-    for part in parts:
-        columns = np.flatnonzero((part > FAINT).any(axis=0))
-        if len(columns) == 0 or part.shape[0] < 4:
-            continue
-        part = part[:, columns[0] : columns[-1] + 1]
-        width = int(np.clip(part.shape[1] * (STRIP - 6) / part.shape[0], 8, 1500))
-        flat.append(np.pad(cv2.resize(part, (width, STRIP - 6), interpolation=cv2.INTER_CUBIC), ((3, 3), (3, 3))))
-    if not flat:
-        return None
-    picture = np.pad(np.hstack(flat), ((0, 0), (8, 8)))[:, :2400]
-    return (255 * (1 - np.clip(picture, 0, 1))).astype(np.uint8)
