@@ -113,10 +113,10 @@ def _without_star(picture: Floats) -> Floats:
     rows, columns = picture.shape
     labels, stats = pieces((picture > FAINT).astype(np.uint8))
     middle = labels[round(0.4 * rows) : round(0.56 * rows), round(0.46 * columns) : round(0.54 * columns)]
-    pieces, sizes = np.unique(middle[middle > 0], return_counts=True)
-    if not len(pieces) or sizes.max() < 0.6 * middle.size:
+    found, sizes = np.unique(middle[middle > 0], return_counts=True)
+    if not len(found) or sizes.max() < 0.6 * middle.size:
         return picture
-    star = int(pieces[sizes.argmax()])
+    star = int(found[sizes.argmax()])
     _, top, wide, high, area = (int(value) for value in stats[star])
     if not (0.3 < area / (wide * high) < 0.75 and 0.75 < wide / high < 1.35 and high > 0.16 * rows):
         return picture
