@@ -42,7 +42,7 @@ def find_seals(
     seals: list[Seal] = []
     per_mm = _pixels_per_mm(raster, dpi)
     for outline in found.outlines:
-        text = read(_legible(unroll.cut_out(inks, outline)), recogniser.of_seals)
+        text = read(_legible(unroll.cut_out(inks, outline)), recogniser)
         if not _believable(outline, text):
             if not _surely_a_seal(outline, raster, per_mm):
                 continue

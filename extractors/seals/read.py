@@ -69,7 +69,8 @@ class _Candidate:
 def read(impression: Impression, recogniser: Recogniser) -> Text:
     """Read one impression. Raises errors.EngineError when the recogniser fails."""
     if impression.outline.shape in (SealShape.ROUND, SealShape.OVAL):
-        return _read_ring(impression, recogniser)
+        return _read_ring(impression, recogniser.of_seals)
+    # A frame's characters are not bent: they are read as print is.
     return _read_frame(impression, recogniser)
 
 
