@@ -46,11 +46,21 @@ def test_nothing_read_has_no_confidence() -> None:
 
 
 def test_lines_of_one_signal_are_one_text_and_agreement_makes_it_surer() -> None:
-    alone, sure = centre.said([[line("浙江"), line("办公室")], []])
-    assert alone == "浙江办公室"
-    both, surer = centre.said([[line("办公室")], [line("办公室")]])
-    assert both == "办公室"
+    alone, sure = centre.said([[line("浙江"), line("分会")], []])
+    assert alone == "浙江分会"
+    both, surer = centre.said([[line("浙江"), line("分会")], [line("浙江"), line("分会")]])
+    assert both == "浙江分会"
     assert surer > sure
+
+
+def test_what_stands_beside_a_known_line_must_be_seen_twice() -> None:
+    assert centre.said([[line("办公室"), line("予支持为")], [line("办公室")]])[0] == "办公室"
+    assert centre.said([[line("浙江"), line("办公室")], [line("浙江"), line("办公室")]])[0] == "浙江办公室"
+
+
+@pytest.mark.parametrize(("sure", "text"), [(0.3, "科普部"), (0.99, "上科普部")])
+def test_a_doubtful_stroke_before_a_known_line_is_left_out(sure: float, text: str) -> None:
+    assert centre.reading(odds({"上": sure}, {"科": 0.9}, {"普": 0.9}, {"部": 0.9})).text == text
 
 
 def test_a_known_line_goes_before_longer_print() -> None:
