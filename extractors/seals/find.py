@@ -39,6 +39,8 @@ UNSURE = 8  # outlines that are not SURE looked at on one page
 LONGEST = 7.0  # of the smallest: 75 mm on A4, longer than a frame's side; straight lines beyond are rules
 STRAIGHT = 1.9  # of the smallest: 20 mm on A4
 WIDER = 2.2  # times its height from which a piece among characters is no character
+MORE = 1.04  # times the ink at which was looked before that a lower threshold must show
+WHOLE = 0.95  # coverage of a frame from which nothing better is looked for in its place
 CUT = 0.8  # visible part below which a ring is taken for one that another sheet has the rest of
 GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
 KNOTS = 4  # pieces in which several rings are looked for, largest first
@@ -167,22 +169,29 @@ def _search_family(chroma: Floats, side: int, colour: SealColour, outlines: list
     if values.size == 0:
         return False
     strong = float(np.clip(0.45 * np.percentile(values, 90), 0.08, 0.3))
-    overflow = False
     # Paper has chroma noise: the faint pass stays above it.
     noise = 3.0 * float(np.percentile(chroma[::4, ::4], 80))
     faint = max(FAINTEST, strong / 2, noise)
     # A strong red letterhead sets both; the last pass looks for what is faint beside it.
     faintest = max(FAINTEST, strong / 4, noise)
+    looked = 0
     for threshold in (strong, faint, faintest) if faintest < 0.8 * faint else (strong, faint):
-        if overflow:
-            break
         mask = _without_specks(_without_solids((chroma > threshold).astype(np.uint8)))
-        for outline in outlines:
-            # A weak outline must not hide the better one that the faint pass may find there.
-            if outline.coverage >= SURE:
-                outline.erase(mask)
-        overflow = _search_mask(mask, side, colour, outlines)
-    return overflow
+        _erase_sure(outlines, mask)
+        if np.count_nonzero(mask) <= MORE * looked:
+            continue
+        if _search_mask(mask, side, colour, outlines):
+            return True
+        _erase_sure(outlines, mask)
+        looked = int(np.count_nonzero(mask))
+    return False
+
+
+def _erase_sure(outlines: list[Outline], mask: Mask) -> None:
+    """A weak outline must not hide the better one that a lower threshold may show there."""
+    for outline in outlines:
+        if outline.coverage >= SURE:
+            outline.erase(mask)
 
 
 def _without_solids(mask: Mask) -> Mask:
@@ -206,10 +215,12 @@ def _without_specks(mask: Mask) -> Mask:
 
 
 def _without_rules(mask: Mask, longest: float, thickest: int = 0) -> Mask:
-    """Without straight lines longer than `longest` pixels (tables, rules of a letterhead).
+    """Without straight lines longer than `longest` pixels (tables, rules of a letterhead); see `_without`."""
+    return _without(mask, _rules(mask, longest), thickest)
 
-    thickest: lines thicker than that many pixels stay, for they may be the flat part of a thick ring; 0: none stay.
-    """
+
+def _rules(mask: Mask, longest: float) -> Mask | None:
+    """The straight lines longer than `longest` pixels; None where there are none."""
     length = round(longest)
     lines = np.zeros_like(mask)
     # Beyond the border is paper: otherwise every line from border to border would count as endless.
@@ -218,11 +229,22 @@ def _without_rules(mask: Mask, longest: float, thickest: int = 0) -> Mask:
         # A page that lies a little askew moves a line by its own width or two on the way.
         thick = cv2.dilate(mask, np.ones(across, np.uint8), **beyond)
         lines |= cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8), **beyond)
-    if not lines.any():
+    return lines if lines.any() else None
+
+
+def _without(mask: Mask, lines: Mask | None, thickest: int = 0) -> Mask:
+    """Without those lines.
+
+    thickest: lines thicker than that many pixels stay, for they may be the flat part of a thick ring; 0: none stay.
+    """
+    if lines is None:
         return mask
     if thickest:
-        solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickest + 1, thickest + 1), np.uint8), **beyond)
-        lines &= 1 - cv2.dilate(solid, np.ones((3, 3), np.uint8))
+        solid = cv2.morphologyEx(
+            mask, cv2.MORPH_OPEN, np.ones((thickest + 1, thickest + 1), np.uint8),
+            borderType=cv2.BORDER_CONSTANT, borderValue=0,
+        )  # fmt: skip
+        lines = lines & (1 - cv2.dilate(solid, np.ones((3, 3), np.uint8)))
     return np.asarray(mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8))), np.uint8)
 
 
@@ -269,29 +291,25 @@ def _search_mask(mask: Mask, side: int, colour: SealColour, outlines: list[Outli
         return False
     page = Page(-left, -top, mask.shape[1] - left, mask.shape[0] - top, side)
     part = mask[top : top + height, left : left + width]
-    ruled = _without_rules(part, LONGEST * smallest)
+    lines = _rules(part, LONGEST * smallest)
+    ruled = _without(part, lines)
     rest = _without_titles(ruled, smallest)
+    # The lines of a table may cross a frame, whose own are thicker.
+    whole = cv2.morphologyEx(_without(part, lines, thickest=2), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     here = [
         frame
-        for frame in _search_unbroken(part, page, smallest, colour)
+        for frame in unbroken(np.asarray(whole, np.uint8), page, colour, smallest, LONGEST * smallest)
         if frame.radius > WIDER * min(frame.half_width, frame.half_height) or not _is_title(frame, ruled, rest)
     ]
     rest = rest.copy()
     for frame in here:
-        frame.erase(rest)
+        if frame.coverage >= WHOLE:  # else its corners may tell more
+            frame.erase(rest)
     if colour is SealColour.BLACK:
         rest = _without_print(rest, smallest)
     overflow = _search_part(rest, part, page, smallest, colour, here)
     outlines.extend(outline.moved(left, top) for outline in here)
     return overflow
-
-
-def _search_unbroken(mask: Mask, page: Page, smallest: float, colour: SealColour) -> list[Outline]:
-    """Frames in one piece; those, too, that the lines of a table cross."""
-    longest = LONGEST * smallest
-    open_ = _without_rules(mask, longest, thickest=2)
-    closed = cv2.morphologyEx(open_, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    return unbroken(np.asarray(closed, np.uint8), page, colour, smallest, longest)
 
 
 def _is_title(frame: Outline, whole: Mask, without: Mask) -> bool:

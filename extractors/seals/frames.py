@@ -103,15 +103,11 @@ def _hulls(mask: Mask, smallest: float, largest: float) -> list[Floats]:
     contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if tree is None:
         return []
-    hole = tree[0][:, 3] >= 0
-    rims = [contour for contour, inner in zip(contours, hole, strict=True) if not inner]
-    made: list[tuple[float, Floats]] = []
-    for contour in _solid(mask.shape, rims, smallest):
-        made += [(size, polygon) for size, polygon in _forms(contour, smallest, largest)]
-    for contour, inner in zip(contours, hole, strict=True):
-        if inner:
-            made += [(size, _grown(mask, polygon, smallest)) for size, polygon in _forms(contour, smallest, largest)]
-    return [polygon for _, polygon in sorted(made, key=lambda one: -one[0])[:PIECES]]
+    rims = [contour for contour, (*_, outer) in zip(contours, tree[0], strict=True) if outer < 0]
+    holes = [contour for contour, (*_, outer) in zip(contours, tree[0], strict=True) if outer >= 0]
+    made = list(_forms(_solid(mask.shape, rims, smallest), smallest, largest, trim=True))
+    made += [_grown(mask, polygon, smallest) for polygon in _forms(holes, smallest, largest, trim=False)]
+    return sorted(made, key=lambda polygon: -float(np.ptp(polygon, axis=0).max()))[:PIECES]
 
 
 def _solid(shape: tuple[int, ...], rims: list[NDArray[np.int32]], smallest: float) -> list[NDArray[np.int32]]:
@@ -130,22 +126,30 @@ def _solid(shape: tuple[int, ...], rims: list[NDArray[np.int32]], smallest: floa
     return [np.asarray(contour * 2, np.int32) for contour in found]
 
 
-def _forms(contour: NDArray[np.int32], smallest: float, largest: float) -> Iterator[tuple[float, Floats]]:
-    """The rectangle and the triangle around a contour whose hull fills them, each with the contour's size."""
-    longest = max(cv2.boundingRect(contour)[2:])
-    if not 0.8 * smallest <= longest <= 1.5 * largest:
-        return
-    hull = cv2.convexHull(contour)
-    area = float(cv2.contourArea(hull))
-    around = cv2.boxPoints(cv2.minAreaRect(hull))
-    _, triangle = cv2.minEnclosingTriangle(hull)
-    for corners in (_trimmed(contour, around), triangle):
-        if corners is None or not HULL < area / max(1.0, cv2.contourArea(corners)) < 1.4:
-            continue
-        polygon = np.asarray(corners, np.float64).reshape(-1, 2)
-        if np.hypot(*(np.roll(polygon, -1, axis=0) - polygon).T).min() >= 0.4 * smallest:
-            clockwise = cv2.contourArea(polygon.astype(np.float32), oriented=True) > 0
-            yield longest, polygon if clockwise else polygon[::-1]
+def _forms(contours: list[NDArray[np.int32]], smallest: float, largest: float, *, trim: bool) -> Iterator[Floats]:
+    """The rectangles and triangles around contours whose hulls fill them, clockwise; of the largest contours.
+
+    trim: print may jut out of them.
+    """
+    sizes = [max(cv2.boundingRect(contour)[2:]) for contour in contours]
+    order = sorted((-size, index) for index, size in enumerate(sizes) if 0.8 * smallest <= size <= 1.5 * largest)
+    for _, index in order[: 2 * PIECES]:
+        contour = contours[index]
+        hull = cv2.convexHull(contour)
+        area = float(cv2.contourArea(hull))
+        around = cv2.boxPoints(cv2.minAreaRect(hull))
+        _, triangle = cv2.minEnclosingTriangle(hull)
+        for corners in (around, triangle):
+            if corners is None or area < HULL * 0.8 * cv2.contourArea(corners):
+                continue
+            if corners is around and trim:
+                corners = _trimmed(contour, around)
+            if not HULL < area / max(1.0, cv2.contourArea(corners)) < 1.4:
+                continue
+            polygon = np.asarray(corners, np.float64).reshape(-1, 2)
+            if np.hypot(*(np.roll(polygon, -1, axis=0) - polygon).T).min() >= 0.4 * smallest:
+                clockwise = cv2.contourArea(polygon.astype(np.float32), oriented=True) > 0
+                yield polygon if clockwise else polygon[::-1]
 
 
 def _trimmed(contour: NDArray[np.int32], around: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -169,12 +173,17 @@ def _trimmed(contour: NDArray[np.int32], around: NDArray[np.float32]) -> NDArray
 
 def _grown(mask: Mask, polygon: Floats, smallest: float) -> Floats:
     """The rim of a hole moved outwards as far as most of it is inked: the line's outer rim."""
+    way = np.roll(polygon, -1, axis=0) - polygon
+    way = way / np.maximum(1e-6, np.hypot(*way.T))[:, None]
+    normal = np.column_stack([way[:, 1], -way[:, 0]])
+    along = np.linspace(0, 1, 24, endpoint=False)[:, None]
     moved = polygon
-    middle = polygon.mean(axis=0)
-    inradius = float(np.abs(cv2.pointPolygonTest(polygon.astype(np.float32), (middle[0], middle[1]), True)))
     for step in range(1, round(0.3 * smallest)):
-        larger = middle + (polygon - middle) * (1 + step / max(1.0, inradius))
-        along = np.linspace(0, 1, 24, endpoint=False)[:, None]
+        lines = np.column_stack([polygon + step * normal, way])
+        corners = [_crossing(lines[index - 1], lines[index]) for index in range(len(lines))]
+        if any(corner is None for corner in corners):
+            break
+        larger = np.array(corners, np.float64)
         points = np.concatenate([a + (b - a) * along for a, b in zip(larger, np.roll(larger, -1, axis=0), strict=True)])
         x, y = points.astype(np.float32).T
         if step > 2 and float(cv2.remap(mask, x, y, cv2.INTER_NEAREST, borderValue=0).mean()) < 0.5:
@@ -293,9 +302,9 @@ def _fitted(
         for index in range(count):
             a, b = polygon[index], polygon[(index + 1) % count]
             line, share[index], outside[index] = _side(mask, page, a, b, reach)
+            if share[index] < (0.3 if step == 0 else LEAST_SIDE - 0.1):
+                return None
             lines.append(line)
-        if share.min() < (0.3 if step == 0 else LEAST_SIDE - 0.1):
-            return None
         crossed = [_crossing(lines[index - 1], lines[index]) for index in range(count)]
         if any(point is None for point in crossed):
             return None
@@ -332,12 +341,12 @@ def _side(mask: Mask, page: Page, a: Floats, b: Floats, reach: int) -> tuple[Flo
     if seen.sum() < 8:
         return np.concatenate([a, way]), 0.0, 0.0
     t, d = along[seen] * size, first[seen]
-    slope, shift = 0.0, float(np.percentile(d, 60))
+    slope, shift = 0.0, float(np.partition(d, int(0.6 * len(d)))[int(0.6 * len(d))])
     for tolerance in (3.0, 1.8, 1.5):
         used = np.abs(d - (slope * t + shift)) < tolerance
         if used.sum() < 8 or float(np.ptp(t[used])) < 0.3 * size:
             break
-        slope, shift = (float(v) for v in np.polyfit(t[used], d[used], 1))
+        slope, shift = _line(t[used], d[used])
     line_at = slope * along * size + shift
     hit = np.abs(offsets[None] - line_at[:, None]) <= 1.8
     inked = (ink & hit).any(axis=1)
@@ -346,6 +355,13 @@ def _side(mask: Mask, page: Page, a: Floats, b: Floats, reach: int) -> tuple[Flo
     direction = way + normal * slope
     share = float(inked[on_page].mean())
     return np.concatenate([point, direction]), share, float(beyond[on_page].mean())
+
+
+def _line(t: Floats, d: Floats) -> tuple[float, float]:
+    """Slope and height at 0 of the line through the points, t not all the same."""
+    middle, height = t.mean(), d.mean()
+    slope = float(((t - middle) * (d - height)).sum() / ((t - middle) ** 2).sum())
+    return slope, float(height - slope * middle)
 
 
 def _crossing(one: Floats, other: Floats) -> tuple[float, float] | None:

@@ -101,18 +101,17 @@ def cleaned(text: str) -> str:
 
 def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
-    rings = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
-    end = unroll.ring_end(rings[0])
-    rings = [unroll.evened(ring, end) for ring in rings]
-    band = unroll.text_band(rings[0], end)
-    plan: list[tuple[int, Arc]] = []
-    strips: list[Raster] = []
-    for arc in unroll.arcs(rings[0], band):
-        for source, ring in enumerate(rings):
-            plan.append((source, arc))
-            strips.append(unroll.strip(ring, band, arc, _mean_radius(impression.outline, band)))
-    if not strips or not _promising(impression.outline, strips[0], recogniser):
+    first = unroll.ring_of(impression, impression.signals[0], offset)
+    end = unroll.ring_end(first)
+    first = unroll.evened(first, end)
+    band = unroll.text_band(first, end)
+    arcs, radius = unroll.arcs(first, band), _mean_radius(impression.outline, band)
+    if not arcs or not _promising(impression.outline, unroll.strip(first, band, arcs[0], radius), recogniser):
         return Text()
+    others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
+    rings = [first, *(unroll.evened(ring, end) for ring in others)]
+    plan = [(source, arc) for arc in arcs for source in range(len(rings))]
+    strips = [unroll.strip(rings[source], band, arc, radius) for source, arc in plan]
     candidates = _candidates(plan, strips, recogniser)
     best, support = _best(candidates)
     if best is None:
