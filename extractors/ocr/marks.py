@@ -36,6 +36,7 @@ _MOST_GAPS = 40  # of a line
 _REACH = 1.7  # em before and behind a line within which a box belongs to it
 _LEAST_EM = 7  # pixels; smaller print shows no inside
 _SMALLEST, _LARGEST = 0.42, 1.25  # of the em: a box's side
+_NARROWEST = 0.6  # width over height
 _CONTRAST = 50  # grey levels between paper and ink
 
 
@@ -188,7 +189,7 @@ def _shapes(
         x, y, wide, high = cv2.boundingRect(core)
         if not (_SMALLEST * em <= min(wide, high) and max(wide, high) <= _LARGEST * em):
             continue
-        if not 0.8 <= wide / high <= 1.25:
+        if not _NARROWEST <= wide / high <= 1.3:
             continue
         fill = float(core.sum()) / (wide * high)
         if fill < 0.7:
