@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROTOS := $(wildcard proto/heyan/v1/*.proto) proto/buf/validate/validate.proto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check deployment cluster-test lint types imports contract conformance crash hostile bench proto openapi manual image release-contract release-ledger constraints clean load
+.PHONY: help setup demo test check deployment cluster-test lint types imports contract conformance crash hostile bench proto openapi manual image release-contract release-ledger constraints clean load seal-text
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -53,6 +53,12 @@ proto: setup ## the stubs beside the .proto files
 
 manual: setup ## the reference part of docs/calls.md, from the checks
 	@$(BIN)/python -m scripts.manual
+
+# Needs faces, jieba and PyTorch: scripts/seal_text says which. FONTS: a further folder with faces.
+seal-text: setup ## teaches the recogniser to read seals: extractors/ocr/seal_text.npz; about two hours on one core
+	@$(BIN)/python -m scripts.seal_text $(if $(FONTS),--fonts $(FONTS)) draw --seed 1900 --parts 1 --development
+	@$(BIN)/python -m scripts.seal_text $(if $(FONTS),--fonts $(FONTS)) draw --seed 3001 --parts 40
+	@$(BIN)/python -m scripts.seal_text train
 
 openapi: setup ## the contract for HTTP, from the .proto files: services/http/openapi.json
 	@mkdir -p build && cd proto && ../$(BIN)/buf build -o ../build/contract.binpb

@@ -69,8 +69,9 @@ class Recorded:
 def inference(letter: bytes) -> Callable[[], None]:
     """A function that runs the two models on just what they are given for the letter's page, and nothing else."""
     engine = RapidEngine(threads=1)
-    models = Recorded(engine._detector), Recorded(engine._reader)
-    engine._detector, engine._reader = models  # type: ignore[assignment]  # what is measured is inside
+    reader = engine._reader
+    models = Recorded(engine._detector), Recorded(reader._network)
+    engine._detector, reader._network = models  # type: ignore[assignment]  # what is measured is inside
     read(letter, Eye(engine, None, Limits(), None).look, Limits())
 
     def once() -> None:

@@ -16,6 +16,7 @@ where one is told, as people and portals do.
     mixed        all of the above together with submissions, 64 callers, for the whole time: errors, memory
     flood        what a caller waits for small requests and checks, alone and while another sends all it can
     submissions  small submissions in batches, until all are done: CPU of the server a submission, its memory
+    rejudged     1,000 kept submissions of a Word form and a letter, when the call's cap is halved
     workers      scans of one page, with one reading process and with two
 """
 
@@ -28,6 +29,7 @@ import hashlib
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,12 +42,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import cv2
 import grpc
 import numpy as np
+import pypdfium2 as pdfium
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from benchmarks.flood import access
 from benchmarks.truth import cases
+from clients.access import Access
 from clients.sdk import Client, Upload
+from extractors.extract import extract
+from extractors.limits import Limits
+from extractors.look import Eye
+from extractors.ocr.engines import make_engine
+from extractors.seals import find_seals
 from heyan.v1 import intake_service_pb2 as intake
 from heyan.v1 import intake_service_pb2_grpc, validation_service_pb2_grpc
 from heyan.v1 import validation_service_pb2 as validation
@@ -87,7 +98,7 @@ class Told:
 class Caller:
     """One channel; every kind of request that the benchmarks send."""
 
-    def __init__(self, channel: grpc.aio.Channel, files: Files, name: str, seed: int) -> None:
+    def __init__(self, channel: grpc.aio.Channel, files: Files, name: str, seed: int, token: str = "") -> None:
         self._intake: Any = intake_service_pb2_grpc.IntakeServiceStub(channel)
         self._validation: Any = validation_service_pb2_grpc.ValidationServiceStub(channel)
         self._health: Any = health_pb2_grpc.HealthStub(channel)
@@ -96,23 +107,24 @@ class Caller:
         self._chance = random.Random(seed)
         self._turn = seed
         self._large = os.urandom(32 * 1024 * 1024)
+        self._shown = (("authorization", f"Bearer {token}"),) if token else None
         self.sent = 0
 
     async def small(self) -> None:
         self._turn += 1
         match self._turn % 4:
             case 0:
-                await self._intake.GetSubmission(intake.GetSubmissionRequest(name=self._name))
+                await self._intake.GetSubmission(intake.GetSubmissionRequest(name=self._name), metadata=self._shown)
             case 1:
                 asked = intake.MissingAttachmentsRequest(attachments=[f"attachments/{'ab' * 32}"])
-                await self._intake.MissingAttachments(asked)
+                await self._intake.MissingAttachments(asked, metadata=self._shown)
             case 2:
-                await self._validation.GetCall(validation.GetCallRequest(name=CALL))
+                await self._validation.GetCall(validation.GetCallRequest(name=CALL), metadata=self._shown)
             case _:
                 await self._health.Check(health_pb2.HealthCheckRequest())
 
     async def check(self) -> None:
-        await self._validation.Check(iter(self._check))
+        await self._validation.Check(iter(self._check), metadata=self._shown)
 
     async def upload(self) -> None:
         """New content each time, whose hash was made before the clock runs."""
@@ -131,7 +143,7 @@ class Caller:
             for start in range(0, len(data), CHUNK):
                 yield intake.UploadAttachmentRequest(chunk=data[start : start + CHUNK])
 
-        await self._intake.UploadAttachment(requests())
+        await self._intake.UploadAttachment(requests(), metadata=self._shown)
 
     async def submit(self) -> None:
         data = f"项目申报书 {uuid.uuid4()}".encode()
@@ -143,7 +155,7 @@ class Caller:
             attachments=[f"attachments/{sha256}"],
             priority=intake.PRIORITY_BATCH,
         )
-        await self._intake.CreateSubmission(asked)
+        await self._intake.CreateSubmission(asked, metadata=self._shown)
 
     async def mixed(self) -> str:
         kind = self._chance.choices(("small", "check", "submit"), (80, 15, 5))[0]
@@ -160,12 +172,20 @@ def _check_requests(files: Files) -> list[validation.CheckRequest]:
 
 
 async def _call(
-    address: str, files: Files, name: str, seed: int, kind: str, callers: int, seconds: float, pause: float
+    address: str,
+    files: Files,
+    name: str,
+    seed: int,
+    kind: str,
+    callers: int,
+    seconds: float,
+    pause: float,
+    token: str = "",
 ) -> Told:
     told = Told()
     options = [("grpc.use_local_subchannel_pool", 1), ("grpc.max_receive_message_length", 2**26)]
     async with grpc.aio.insecure_channel(address, options=options) as channel:
-        callers_ = [Caller(channel, files, name, seed + number) for number in range(callers)]
+        callers_ = [Caller(channel, files, name, seed + number, token) for number in range(callers)]
         await channel.channel_ready()
         end = time.perf_counter() + seconds
 
@@ -195,13 +215,30 @@ def _in_process(*arguments: Any) -> Told:
 
 
 def load(
-    server: Server, kind: str, seconds: float, *, callers: int = CALLERS, processes: int = PROCESSES, pause: float = 0.0
+    server: Server,
+    kind: str,
+    seconds: float,
+    *,
+    callers: int = CALLERS,
+    processes: int = PROCESSES,
+    pause: float = 0.0,
+    token: str = "",
 ) -> Told:
     """So many callers of a kind, spread over processes, all for so long."""
     told, cpu = Told(), server.cpu()
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         jobs = [
-            (server.address, server.files, server.name, 1000 * number, kind, callers // processes, seconds, pause)
+            (
+                server.address,
+                server.files,
+                server.name,
+                1000 * number,
+                kind,
+                callers // processes,
+                seconds,
+                pause,
+                token,
+            )
             for number in range(processes)
         ]
         for each in pool.starmap(_in_process, jobs):
@@ -223,6 +260,8 @@ class Server:
         command = ["env", *given, sys.executable, "-m", "services.server", *options]
         with (folder / "log").open("wb") as log:
             self.process = subprocess.Popen(command, stderr=log, start_new_session=True)
+        self.folder = folder
+        self.access = Access()
         self.files: Files = []
         self.name = ""
         self.took = 0.0
@@ -234,10 +273,17 @@ class Server:
                 if self.process.poll() is not None:
                     raise RuntimeError("the server has gone")
                 time.sleep(0.1)
+        with Client(self.address, access=self.access) as client:
             case = next(case for case in cases(1, 12) if case.truth["delivery"] == "word")
             self.files = [(upload.name, Path(case.folder, upload.name).read_bytes()) for upload in case.uploads]
             self.name = client.intake.wait(client.intake.submit(case.uploads, CALL).name).name
             client.check(case.uploads, CALL)
+
+    def submission_of(self, access: Access) -> str:
+        """A finished one of that portal."""
+        with Client(self.address, access=access) as client:
+            uploads = [Upload(name, data) for name, data in self.files]
+            return client.intake.wait(client.intake.submit(uploads, CALL).name).name
 
     def cpu(self) -> float:
         """Seconds that the process itself took; not its reading processes."""
@@ -261,6 +307,8 @@ class Server:
 def serving(**settings: str) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="heyan-load-") as folder:
         server = Server(Path(folder), **settings)
+        if "HEYAN_AUTHENTICATE" in settings:
+            server.access = access(Path(folder), "other")
         try:
             server.prepare()
             yield server
@@ -315,20 +363,34 @@ def mixed(server: Server, arguments: argparse.Namespace) -> None:
     print(f"    server memory {before:.0f} MiB before, {server.memory():.0f} MiB after")
 
 
-def flood(server: Server, arguments: argparse.Namespace) -> None:
-    for kind in ("small", "check"):
-        alone = load(server, kind, arguments.seconds, callers=1, processes=1, pause=0.1)
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            job = (server.address, server.files, server.name, 5, kind, CALLERS, arguments.seconds + 3, 0.0)
-            flooding = pool.apply_async(_in_process, job)
-            time.sleep(1.5)
-            beside = load(server, kind, arguments.seconds, callers=1, processes=1, pause=0.1)
-            other = flooding.get()
-        ratio = np.median(beside.seconds[kind]) / np.median(alone.seconds[kind])
-        print(
-            f"flood of {kind}: {other.count / other.lasted:.0f} a second from the other caller, {ratio:.2f} × the wait"
-        )
-        print(f"    alone {_times(alone.seconds[kind])}; beside {_times(beside.seconds[kind])}", flush=True)
+def flood(_: Server, arguments: argparse.Namespace) -> None:
+    """Two portals with a token each."""
+    with serving(HEYAN_WORKERS="1", HEYAN_THREADS="1", HEYAN_AUTHENTICATE="true") as server:
+        flooding = access(server.folder, "flood")
+        name = server.submission_of(flooding)
+        for kind in ("small", "check"):
+            alone = _one(server, kind, arguments.seconds)
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                seconds = arguments.seconds + 3
+                job = (server.address, server.files, name, 5, kind, CALLERS, seconds, 0.0, flooding.token)
+                under_way = pool.apply_async(_in_process, job)
+                time.sleep(1.5)
+                beside = _one(server, kind, arguments.seconds)
+                other = under_way.get()
+            _tell_flood(kind, alone.seconds[kind], beside.seconds[kind], other)
+
+
+def _one(server: Server, kind: str, seconds: float) -> Told:
+    return load(server, kind, seconds, callers=1, processes=1, pause=0.1, token=server.access.token)
+
+
+def _tell_flood(kind: str, alone: list[float], beside: list[float], other: Told) -> None:
+    ratios = np.percentile(beside, [50, 90]) / np.percentile(alone, [50, 90])
+    print(
+        f"flood of {kind}: {other.count / other.lasted:.0f} a second served, {sum(other.refused.values())} refused; "
+        f"the other waits {ratios[0]:.2f} × as long, {ratios[1]:.2f} × at its 90 %"
+    )
+    print(f"    alone {_times(alone)}; beside {_times(beside)}", flush=True)
 
 
 def submissions(_: Server, arguments: argparse.Namespace) -> None:
@@ -384,6 +446,26 @@ async def _submissions(server: Server, count: int, judging: float) -> None:
     print(f"    server memory {steps}, at the end {memory[-1]:.0f} MiB; at the most {max(memory):.0f} MiB", flush=True)
 
 
+def rejudged(_: Server, arguments: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory(prefix="heyan-calls-") as folder:
+        calls = shutil.copytree("services/calls", Path(folder, "calls"), ignore=shutil.ignore_patterns("__pycache__"))
+        rules = calls / "zhihui-2021" / "call.yaml"
+        with serving(HEYAN_WORKERS="1", HEYAN_CALLS=str(calls)) as server, Client(server.address) as client:
+            uploads = [Upload(name, data) for name, data in server.files]
+            for name in [client.intake.submit(uploads, CALL).name for _ in range(arguments.rejudged)]:
+                client.intake.wait(name)
+            rules.write_text(rules.read_text().replace("limit: 200000", "limit: 100000"))
+            cpu, began = server.cpu(), time.perf_counter()
+            answers = list(client.intake.rejudge(CALL))
+            lasted, cpu = time.perf_counter() - began, server.cpu() - cpu
+            changed = sum(bool(each.changes) for each in answers)
+            print(
+                f"rejudged: {len(answers)} in {lasted:.1f} s, {changed} of them came to something else; "
+                f"CPU {1000 * cpu / len(answers):.1f} ms each; server memory {server.memory():.0f} MiB",
+                flush=True,
+            )
+
+
 def workers(_: Server, arguments: argparse.Namespace) -> None:
     rates = {}
     for count in (1, 2):
@@ -394,14 +476,42 @@ def workers(_: Server, arguments: argparse.Namespace) -> None:
             for name in names:
                 client.intake.wait(name)
             rates[count] = len(names) / (time.perf_counter() - began)
-    print(f"workers: {rates[1]:.2f} scans a second with one, {rates[2]:.2f} with two: {rates[2] / rates[1]:.2f} ×")
+    bare = {count: _bare(count, arguments.scans) for count in (1, 2)}
+    print(
+        f"workers: {rates[1]:.2f} scans a second with one, {rates[2]:.2f} with two: {rates[2] / rates[1]:.2f} ×; "
+        f"what the machine gives: {bare[1]:.2f} and {bare[2]:.2f} in one and two processes without a service: "
+        f"{bare[2] / bare[1]:.2f} ×",
+        flush=True,
+    )
+
+
+def _bare(processes: int, count: int) -> float:
+    """Scans a second that processes read which share nothing; their models are loaded before."""
+    scans = list(_scans(count))
+    ready = multiprocessing.get_context("spawn").Barrier(processes + 1)
+    shares = [scans[number::processes] for number in range(processes)]
+    readers = [multiprocessing.get_context("spawn").Process(target=_read, args=(ready, share)) for share in shares]
+    for reader in readers:
+        reader.start()
+    ready.wait()
+    began = time.perf_counter()
+    for reader in readers:
+        reader.join()
+    return count / (time.perf_counter() - began)
+
+
+def _read(ready: Any, scans: list[bytes]) -> None:
+    cv2.setNumThreads(1)
+    engine, recogniser = make_engine("rapidocr")
+    eye = Eye(engine, recogniser, Limits(), find_seals)
+    extract(scans[0], (), eye.look, Limits())
+    ready.wait()
+    for scan in scans:
+        extract(scan, (), eye.look, Limits())
 
 
 def _scans(count: int) -> Iterator[bytes]:
     """The first page of a scanned letter, each with another dot in its corner."""
-    import cv2
-    import pypdfium2 as pdfium
-
     letter = next(path for case in cases(1, 12) for path in sorted(case.folder.glob("*.pdf")))
     page = pdfium.PdfDocument(letter.read_bytes())[0].render(scale=150 / 72).to_numpy()
     for number in range(count):
@@ -418,6 +528,7 @@ MEASURES: dict[str, Callable[[Server, argparse.Namespace], None]] = {
     "mixed": mixed,
     "flood": flood,
     "submissions": submissions,
+    "rejudged": rejudged,
     "workers": workers,
 }
 
@@ -427,6 +538,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0, help="of each measure")
     parser.add_argument("--mixed-seconds", type=float, default=0.0, help="of the mixed one (default ten times as long)")
     parser.add_argument("--submissions", type=int, default=10_000)
+    parser.add_argument("--rejudged", type=int, default=1000)
     parser.add_argument("--scans", type=int, default=60)
     parser.add_argument("--only", choices=MEASURES, action="append")
     arguments = parser.parse_args()

@@ -69,7 +69,7 @@ class Heyan:
     def __init__(self) -> None:
         self.engine = RapidEngine()
         self.engine.warm()
-        self.models = Recorded(self.engine._detector), Recorded(self.engine._reader)
+        self.models = Recorded(self.engine._detector), Recorded(self.engine._reader._network)
         self.eye = Eye(self.engine, self.engine, Limits(), find_seals)
 
     def read(self, data: bytes) -> str:
@@ -77,12 +77,13 @@ class Heyan:
 
     def record(self, data: bytes) -> None:
         """Remember what the models are given for this page."""
-        plain = self.engine._detector, self.engine._reader
+        reader = self.engine._reader
+        plain = self.engine._detector, reader._network
         for model in self.models:
             model.pictures.clear()
-        self.engine._detector, self.engine._reader = self.models  # type: ignore[assignment]
+        self.engine._detector, reader._network = self.models  # type: ignore[assignment]
         self.read(data)
-        self.engine._detector, self.engine._reader = plain
+        self.engine._detector, reader._network = plain
 
     def inference(self) -> None:
         for model in self.models:

@@ -26,6 +26,7 @@ from extractors.ocr import page as pages
 from extractors.ocr.engine import Engine, Raster, Recogniser, Shot, Sight
 from extractors.ocr.handwriting import find_handwriting
 from extractors.ocr.inks import Inks, separate
+from extractors.ocr.marks import with_marks
 from extractors.ocr.orientation import way_up
 from extractors.ocr.page import Sheet, Upright
 from extractors.ocr.twice import read_twice
@@ -100,7 +101,7 @@ class Eye:
         if shot.upright:
             return self._sight(self._view(pages.as_it_is(shot.raster, shot.dpi)), shot)
         sheet = pages.cut_out(shot.raster, shot.dpi)
-        degrees = way_up(sheet.raster, self._recogniser) if self._recogniser is not None else None
+        degrees = way_up(sheet, self._recogniser) if self._recogniser is not None else None
         page = pages.stand(sheet, degrees or 0)
         halves = pages.leaves(page) if shot.sheet and degrees is not None else (page,)
         if len(halves) == 1:
@@ -111,6 +112,7 @@ class Eye:
     def _sight(self, view: _View, shot: Shot) -> Sight:
         if self._recogniser is not None:
             view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser))
+        view = replace(view, lines=with_marks(view.lines, view.inks.grey))
         lines = tuple(_told_of_seals(line, view.seals) for line in order.in_reading_order(_without_seal_text(view)))
         blocks = tables.arrange(view.inks.rules, lines, self._limits)
         return Sight(
@@ -263,7 +265,7 @@ def _within(inner: Box | None, outer: Box) -> bool:
 
 
 def _coloured(box: Box | None, inks: Inks) -> bool:
-    """What is inked in the box is coloured: there is next to no black, of which print has 5 % of its box or more."""
+    """What is inked in the box is coloured: there is next to no black, of which thin print has 1.5 % of its box."""
     if box is None:
         return False
     height, width = inks.chroma.shape
@@ -272,7 +274,7 @@ def _coloured(box: Box | None, inks: Inks) -> bool:
     ]
     least = inks.density[window].min(axis=2)
     black = (inks.grey[window] < 128) & (least > 0.35)
-    return bool((inks.chroma[window] > 0.12).mean() > 0.02 + 2 * black.mean() and black.mean() < 0.015)
+    return bool((inks.chroma[window] > 0.12).mean() > 0.02 + 2 * black.mean() and black.mean() < 0.008)
 
 
 def _told_of_seals(line: Line, seals: Sequence[Seal]) -> Line:

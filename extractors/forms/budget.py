@@ -11,17 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Cell, Field, FieldState, Place, Source, Table
-from extractors.forms.labels import Labels, normal_label
+from extractors.forms.labels import Labels, normal_label, unit_note
 from extractors.forms.spec import FieldSpec, FieldType
 from extractors.forms.statement import Statement, joined, source_of
 from extractors.forms.tables import Grid, grid_of
 from extractors.forms.understand import clean_text, is_blank, understand
-from extractors.values.characters import squeeze
 from extractors.values.money import unit_of
 
 TOTAL = re.compile(r"^(?:合计|总计|共计|总额|合计金额|经费合计|预算合计|总计金额)")
-_UNIT_NOTE = re.compile(r"单位[:：为是]{0,2}(?:人民币)?(万?元)|[(]((?:人民币)?万?元)[)]")
 _SUBTOTAL = re.compile(r"^(?:小计|其中)")
+_OF_WHICH = re.compile(r"^其中[:：,，]?\s*(?=.)")
 _OPINION = ("意见", "承诺", "承诺书", "声明")  # who signs below the budget
 _ROWS = 500
 _AMOUNT = FieldSpec("amount", FieldType.MONEY)
@@ -117,7 +116,9 @@ def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, around
                     totals = _totals(grid, columns, row, unit)
                 continue
             if item is None or item is amount or any(_SUBTOTAL.match(title) for title in titles):
-                continue
+                on_top = total is not None and not rows  # 合计 stands above what it is the sum of: 其中：劳务费
+                if not on_top or item is None or not _OF_WHICH.match(item.text):
+                    continue
             if is_blank(item.text) and is_blank(amount.text):
                 continue
             rows.append(_fields(grid, row, item_column, item, amount, written, field))
@@ -132,9 +133,8 @@ def _unit_around(grid: Grid, first: int, around: str) -> str:
     """What states the unit of the whole table, as a note: a row of one cell right above the header, or the text
     around the table; "" where nothing does."""
     cells = grid.row(first - 1) if first else []
-    texts = [cells[0].text] if len(cells) == 1 else []
-    found = next((match for text in (*texts, around) if (match := _UNIT_NOTE.search(squeeze(text)))), None)
-    return "" if found is None else f"（{found[1] or found[2]}）"
+    own = unit_note(cells[0].text) if len(cells) == 1 else ""
+    return own or unit_note(around)
 
 
 def _written(grid: Grid, columns: Columns, column: int, unit: str) -> str:
@@ -196,7 +196,8 @@ def _fields(
         if column is main:
             fields.append(_field(column, amount, written))
         elif column == field.columns[0]:
-            fields.append(_field(column, item, ""))
+            named = _field(column, item, "")
+            fields.append(replace(named, value=_OF_WHICH.sub("", named.value)))
         else:
             cell, header = _other(grid, row, column)
             if cell is not None:

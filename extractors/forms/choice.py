@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from extractors.forms.spec import Option
+from extractors.ocr.marks import UNSURE
 from extractors.values.characters import squeeze
 
-_TICKED = "☑☒√✓✔✗✘■●◉◆▣🗹🗸\uf0fe\uf052\uf0fc\uf0fd\uf06e\uf0a2"
+_TICKED = "☑☒√✓✔✗✘■█●◉◆▣🗹🗸\uf0fe\uf052\uf0fc\uf0fd\uf06e\uf0a2"
 _OPEN = "□☐○◯〇◻▢\uf0a8\uf06f\uf0a1\uf071"
 _OCR_TICKED = "区図図团因凶囚圆V"  # what OCR reads for a ticked box
 _OCR_OPEN = "口囗ロ回日"  # and for an empty one
 
+BOX = re.compile(f"[{_TICKED}{_OPEN}{UNSURE}]|[(（]\\s*[√✓✔]?\\s*[)）]")
+"""A box as text, ticked or not."""
 _BRACKETED_TICK = re.compile(r"[(\[]([√✓✔xX×☑■●vV])[)\]]")
 _BRACKETED_OPEN = re.compile(r"[(\[][)\]]")
 
@@ -21,8 +23,11 @@ _BRACKETED_OPEN = re.compile(r"[(\[][)\]]")
 def ticked(raw: str, options: Sequence[Option], *, recognised: bool = False) -> str | None:
     """The value of the one option that is chosen; "" where boxes are there and none is ticked; None where unclear.
 
-    recognised: the text comes from OCR, which reads boxes as 口 and ticked ones as 区 or not at all.
+    recognised: the text comes from OCR, which reads boxes as 口 and ticked ones as 区 or not at all; so nothing is
+    ticked only where every option has its empty box.
     """
+    if UNSURE in raw:
+        return None
     text = _BRACKETED_OPEN.sub("□", _BRACKETED_TICK.sub("☑", squeeze(raw)))
     tokens = _tokens(text, options, recognised=recognised)
     named = [token for token in tokens if token not in (True, False)]
@@ -32,11 +37,8 @@ def ticked(raw: str, options: Sequence[Option], *, recognised: bool = False) -> 
     chosen = _pair(tokens, recognised=recognised)
     if len(chosen) == 1:
         return chosen.pop()
-    if chosen:
+    if chosen or True in marks or (recognised and len(marks) < max(len(named), len(options))):
         return None
-    if recognised and len(named) > len(marks):
-        unmarked = _unmarked(tokens)
-        return unmarked if unmarked else None
     return ""
 
 
@@ -78,10 +80,3 @@ def _pair(tokens: Sequence[str | bool], *, recognised: bool) -> set[str]:
         if 0 <= neighbour < len(tokens) and isinstance(tokens[neighbour], str):
             chosen.add(str(tokens[neighbour]))
     return chosen
-
-
-def _unmarked(tokens: Sequence[str | bool]) -> str:
-    """The one option without an open box, where OCR lost the ticked one."""
-    open_options = {str(token) for before, token in pairwise(tokens) if before is False and isinstance(token, str)}
-    rest = {str(token) for token in tokens if isinstance(token, str)} - open_options
-    return rest.pop() if len(rest) == 1 else ""

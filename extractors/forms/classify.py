@@ -1,7 +1,9 @@
 """Which kind of paper is this? Its title says so, its fields confirm it.
 
 A title is worth most, and nothing without the fields that belong to it: a notice that lists “附件2：项目申报书” is no
-application form. Without a title (a scan that lost its first page) many of the form's own fields must be there.
+application form. But a paper that begins with the call's own title is that paper even where its layout is not known:
+its fields are then not found, which is told, and it is not told to be missing. Without a title (a scan that lost its
+first page) many of the form's own fields must be there.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from extractors.values.characters import squeeze
 OTHER = "other"
 
 _LINES = 40  # a title stands within so many lines
+_BEGINNING = 3  # and within so many where nothing else tells
+_UNKNOWN_LAYOUT = 0.55  # how sure a title alone makes
 _OTHER_TITLE = re.compile(
     r"(?:通知|公告|公示|指南|办法|名单|通报|批复|请示|说明|须知|章程|意见|汇总表|证书|执照|发票)(?:\(.{1,12}\))?$"
 )
@@ -84,8 +88,21 @@ def _score(
         return min(0.45, 0.5 * coverage)  # a letter without its title may be any letter
     if title < 0.5:
         return 0.3 * title + 0.9 * coverage + 0.1 * hints if coverage >= 0.3 else 0.3 * coverage
+    if coverage < 0.15 and _begins(head[:_BEGINNING], form) and title >= 0.9:
+        return _UNKNOWN_LAYOUT
     # A title and none of its fields is a mention, not the paper.
     return 0.5 * title + 0.5 * min(1.0, 2.0 * coverage + 0.3 * hints) if coverage >= 0.15 else 0.3 * title
+
+
+def _begins(head: Sequence[tuple[str, bool]], form: FormSpec) -> bool:
+    """Whether a paper begins with the call's own title: the fullest, or one beside a name of the call."""
+    fullest = _titles(form.titles)[0]
+    for line, recognised in head:
+        bare = re.sub(r"[“”\"《》]", "", line)
+        named = any(name in bare for name in form.names) if form.names else bare == fullest
+        if _title(line, recognised, form) >= 0.85 and (named or bare == fullest):
+            return True
+    return False
 
 
 def _is_letter(form: FormSpec) -> bool:

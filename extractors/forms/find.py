@@ -16,9 +16,10 @@ from functools import lru_cache
 from extractors.document import Document, Field, FieldState, Line, Source, Story, Table
 from extractors.forms import letter as letters
 from extractors.forms.budget import Budget, budgets, is_budget, merged
+from extractors.forms.choice import BOX
 from extractors.forms.edition import hints_of
 from extractors.forms.instructions import without_instructions
-from extractors.forms.labels import Labels, labels_of, named_together, normal_label
+from extractors.forms.labels import Labels, labels_of, named_together, normal_label, unit_note
 from extractors.forms.lines import flowing_statements, page_statements
 from extractors.forms.listing import Listing, listings
 from extractors.forms.pages import whole_tables
@@ -27,9 +28,10 @@ from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec
 from extractors.forms.statement import Scope, Statement, Whereabouts, is_person
 from extractors.forms.tables import table_statements
 from extractors.forms.understand import BLANK, UNCLEAR, Understood, is_blank, understand
-from extractors.forms.unruled import unruled
+from extractors.forms.unruled import in_columns, unruled
 from extractors.values.characters import squeeze
 from extractors.values.dates import find_dates, is_blank_date, read_date, read_span
+from extractors.values.money import unit_of
 from extractors.values.places import find_locality
 
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.HEADER, Story.PICTURE)
@@ -72,6 +74,9 @@ def _paper(document: Document, form: FormSpec) -> _Paper:
         found = (*found, *budgets(list(unruled(document.blocks, rows, labels)), rows, labels))
     lists = [spec for spec in form.fields if spec.type is FieldType.ROWS and not is_budget(spec)]
     listed = {spec.id: tuple(listings(document.tables, spec, labels)) for spec in lists}
+    for spec in lists:
+        if not any(listing.rows for listing in listed[spec.id]):
+            listed[spec.id] += tuple(listings(tuple(in_columns(document.blocks, spec)), spec, labels))
     statements = gather(document, labels, (*found, *(each for several in listed.values() for each in several)))
     budget = merged(found)
     if budget is not None and budget.total is not None:
@@ -109,7 +114,9 @@ def gather(document: Document, labels: Labels, found: Sequence[Budget | Listing]
 
     for block in document.blocks:
         if isinstance(block, Table):
+            caption = unit_note(pending[-1].text) if pending and len(pending[-1].text) <= 30 else ""
             flush()
+            whereabouts.unit = caption or whereabouts.unit
             statements.extend(table_statements(block, labels, whereabouts, taken.get(id(block), set())))
         elif block.story in _STORIES and not block.hidden:
             if pending and pending[-1].place.page != block.place.page:
@@ -234,11 +241,12 @@ def understand_plain(statement: Statement, spec: FieldSpec) -> tuple[Understood,
     """The value beside the label, with the further cells of its row where the first alone does not do."""
     recognised = statement.source is Source.OCR
     raw = statement.value
-    understood = understand(raw, spec, written=statement.written, recognised=recognised)
+    written = statement.written if unit_of(statement.written) else statement.written + statement.unit
+    understood = understand(raw, spec, written=written, recognised=recognised)
     wider = spec.type in (FieldType.CHOICE, FieldType.MONEY, FieldType.DATE, FieldType.PHONE, FieldType.EMAIL)
     if statement.more and (understood.state is not FieldState.FOUND or spec.type is FieldType.MONEY) and wider:
         whole = f"{raw}  {statement.more}".strip()
-        again = understand(whole, spec, written=statement.written, recognised=recognised)
+        again = understand(whole, spec, written=written, recognised=recognised)
         if _ORDER[again.state] <= _ORDER[understood.state] or again.state is FieldState.UNCLEAR:
             return again, whole
     if understood.state is FieldState.BLANK and spec.type is FieldType.CHOICE:
@@ -374,9 +382,22 @@ def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
     if spec.type in (FieldType.PHONE, FieldType.EMAIL):
         candidates += _beside_person(spec, paper)
     if not candidates:
-        return None
+        return _boxed(spec, paper) if spec.type is FieldType.CHOICE else None
     best = min(candidates, key=lambda candidate: candidate.key)
     return _field(spec, best, paper)
+
+
+def _boxed(spec: FieldSpec, paper: _Paper) -> Field | None:
+    """A choice without a label of its own: the line that prints two of its options or more, each with a box."""
+    for line in paper.document.lines:
+        text = squeeze(line.text)
+        named = {option.value for option in spec.options if any(squeeze(label) in text for label in option.labels)}
+        if len(named) < 2 or len(text) > 200 or line.hidden or not BOX.search(text):
+            continue
+        understood = understand(line.text, spec, recognised=line.source is Source.OCR)
+        value = understood.value if understood.state is FieldState.FOUND else ""
+        return replace(_read_from(spec, line, line.text.strip(), value, paper), state=understood.state)
+    return None
 
 
 def _beside_person(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:

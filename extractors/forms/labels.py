@@ -19,6 +19,8 @@ _NOTE = re.compile(r"\([^()]{0,40}\)?")
 _JOINTS = re.compile(r"[/、·\\|:*_“”\"']")
 _UNIT = re.compile(r"(?<=[\u4e00-\u9fff])/?(?:单位:?)?万?元$")
 _AND = re.compile(r"[及与和]")
+_BRACKETED = re.compile(r"\(([^()]{4,24})\)$")
+_UNIT_NOTE = re.compile(r"单位[:：为是]{0,2}(?:人民币)?(万?元)|[(]((?:人民币)?万?元)[)]")
 _FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[A-Za-z][A-Za-z .&'-]*$|^[A-Za-z][A-Za-z .&'-]*(?=[\u4e00-\u9fff])")
 LONGEST = 24
 """No label is longer, in characters of its normal form."""
@@ -30,6 +32,13 @@ def normal_label(text: str) -> str:
     squeezed = _NUMBERING.sub("", squeeze(text[:200]))
     bare = _NOTE.sub("", squeezed) or squeezed.strip("()")
     return _JOINTS.sub("", _UNIT.sub("", bare))
+
+
+def unit_note(text: str) -> str:
+    """The unit that a heading, a caption or a group's label states for what stands below or beside it, as a note:
+    （万元） or （元）; "" where it states none."""
+    match = _UNIT_NOTE.search(squeeze(text[:200]))
+    return "" if match is None else f"（{match[1] or match[2]}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,9 @@ def _match(known: frozenset[str], text: str, recognised: bool) -> Match | None:
             return Match(label, 1)
     if together := _together(text, known):
         return Match(together[0], 1)
+    note = _BRACKETED.search(squeeze(text[:200]))
+    if note is not None and normal_label(note[1]) in known:  # 社会团体登记证号（统一社会信用代码）
+        return Match(normal_label(note[1]), 2)
     return _near(label, known) if recognised and len(label) >= 3 else None
 
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 from extractors.document import Box, Line, Place, Source
+from extractors.forms.choice import BOX
 from extractors.forms.labels import LONGEST, Labels, Match
 from extractors.forms.statement import Statement, Whereabouts, is_heading, least, source_of
 
@@ -20,6 +23,9 @@ _COLON = re.compile(r"[:：﹕]")
 _SEPARATOR = '，,。；;、（）()【】[]|｜\t“”"《》'
 _UNKNOWN_LABEL = re.compile(r"(?:^|[\s，,；;。（(])([\u4e00-\u9fffA-Za-z/]{2,12})$")
 _GAP = "\t"
+APART = 0.5
+"""Of a character's width: words of a table's row further from each other stand apart."""
+_WIDE = 1.2  # and words of a line, where a blank between two words is half as wide
 _LABEL_AT_START = re.compile(r"^\s*(?P<label>(?:[^\s:：_]\s{0,4}){2,20}?)(?P<gap>\t|\s{2,}|\s*_{2,}|\s*$)")
 
 
@@ -41,6 +47,12 @@ def cuts(text: str, labels: Labels, *, recognised: bool) -> list[Cut]:
         if (cut := _before_colon(text, floor, colon.start(), labels, recognised=recognised)) is not None:
             found.append(cut)
             floor = colon.end()
+    for box in BOX.finditer(text):  # 学会类型 ☑全国学会 □省级学会
+        end = len(text[: box.start()].rstrip())
+        last = max((cut.value_start for cut in found if cut.value_start <= end), default=0)
+        cut = _before_colon(text, last, end, labels, recognised=False) if end > last else None
+        if cut is not None and cut.match is not None:
+            found.append(Cut(cut.start, end, box.start(), cut.match))
     # labels without a colon: at the start of the line or after a wide gap
     start = 0
     for part in re.split(r"(\t+|\s{2,}|_{2,})", text):
@@ -180,6 +192,41 @@ def _around(boxes: Sequence[Box]) -> Box:
     )
 
 
+def wide_gaps(line: Line, least: float = APART) -> list[int]:
+    """The words of a recognised line, by their number, before which there is a gap of `least` characters or more."""
+    wide = least * character_width(line)
+    return [i for i, (a, b) in enumerate(pairwise(line.words), 1) if b.box.left - a.box.right > wide]
+
+
+def character_width(line: Line) -> float:
+    """The width of the line's characters, a fraction of the page."""
+    return median([word.box.right - word.box.left for word in line.words if len(word.text) == 1] or [1.0])
+
+
+def cut_line(line: Line, starts: Sequence[int]) -> Iterator[Line]:
+    """The line cut before some of its words, counted from 0; itself where there are none."""
+    if not starts:
+        yield line
+        return
+    places, position = [], 0
+    for word in line.words:
+        at = max(position, line.text.find(word.text, position))
+        position = at + len(word.text)
+        places.append((at, position))
+    for first, end in pairwise((0, *starts, len(line.words))):
+        words = line.words[first:end]
+        if words:
+            text = line.text[places[first][0] : places[end - 1][1]]
+            box = Box(words[0].box.left, words[0].box.top, words[-1].box.right, words[-1].box.bottom)
+            yield replace(line, text=text, place=replace(line.place, box=box), words=words)
+
+
+def _parted(row: Row) -> Row:
+    """The row with the lines cut at wide gaps: what was read as one line may be a label, its value, and another."""
+    pieces = [piece for line in row.lines for piece in cut_line(line, wide_gaps(line, _WIDE))]
+    return Row(tuple(pieces), row.box)
+
+
 def page_statements(lines: Sequence[Line], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
     """The statements among the lines of one page that are in no table; moves `whereabouts` on."""
     rows = rows_of(lines)
@@ -200,6 +247,11 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
     recognised = source_of(row.lines) is Source.OCR
     text = row.text
     found = cuts(text, labels, recognised=recognised)
+    if any(wide_gaps(line, _WIDE) for line in row.lines):
+        parted = _parted(row)
+        again = cuts(parted.text, labels, recognised=recognised)
+        if _known(again) > _known(found):
+            row, text, found = parted, parted.text, again
     if not found:
         found = _glued(text, labels)
     statements: list[tuple[Statement, float | None]] = []
@@ -222,6 +274,10 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
         )
         statements.append((statement, box.left if value and box else None))
     return statements
+
+
+def _known(found: Sequence[Cut]) -> int:
+    return sum(cut.match is not None for cut in found)
 
 
 def _glued(text: str, labels: Labels) -> list[Cut]:

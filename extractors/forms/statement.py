@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from extractors.document import Line, Place, Source
-from extractors.forms.labels import Labels, normal_label
+from extractors.forms.labels import Labels, normal_label, unit_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Statement:
     more: the further cells of the row up to the next label.
     place: of the value, or of the label where there is no value. confidence: 0 to 1, of the words used.
     cost: how far the label is from the known one (labels.Match). person, body: whose it is.
+    unit: what a heading or a group's label states for its amounts, as a note (labels.unit_note).
     """
 
     label: str
@@ -43,16 +44,18 @@ class Statement:
     cost: int = 0
     person: Scope = Scope()
     body: Scope = Scope()
+    unit: str = ""
 
 
 @dataclass(slots=True)
 class Whereabouts:
-    """The person and the body that were last named while reading on."""
+    """The person and the body that were last named while reading on, and the unit that the last heading stated."""
 
     labels: Labels
     person: Scope = Scope()
     body: Scope = Scope()
     under: bool = False  # a heading that names a person or body stands above
+    unit: str = ""
 
     def pass_label(self, label: str) -> None:
         """A label was read; from here on it is what further labels refer to, if it is an anchor."""
@@ -70,6 +73,7 @@ class Whereabouts:
         anchor = self.labels.anchor(text)
         label = normal_label(text)
         self.under = anchor
+        self.unit = unit_note(text)
         self.person = Scope(label, True) if anchor and is_person(label) else Scope()
         self.body = Scope(label, True) if anchor and not is_person(label) else Scope()
 
@@ -77,7 +81,7 @@ class Whereabouts:
         """The statement with the scopes it does not have of its own."""
         own = statement.person if statement.person.text or statement.body.text else self.person
         body = statement.body if statement.body.text else self.body
-        return replace(statement, person=own, body=body)
+        return replace(statement, person=own, body=body, unit=statement.unit or self.unit)
 
 
 def is_person(label: str) -> bool:

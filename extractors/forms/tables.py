@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractors.document import Cell, Place, Source, Table
-from extractors.forms.labels import Labels, Match, normal_label
+from extractors.forms.labels import Labels, Match, normal_label, unit_note
 from extractors.forms.lines import split_line
 from extractors.forms.statement import (
     Scope,
@@ -79,9 +79,10 @@ def table_statements(
     """Every statement of a table in reading order but for the rows `taken`; moves `whereabouts` on."""
     grid = grid_of(table, labels)
     below: set[int] = set()  # rows that a header above speaks for
+    said: set[int] = set()  # rows that are the value of the label above
     for row in range(grid.rows):
         cells = grid.row(row)
-        if row in taken or (row in below and not _is_pairs(grid, cells)):
+        if row in taken or row in said or (row in below and not _is_pairs(grid, cells)):
             continue
         header = _header(grid, row, cells)
         if header:
@@ -97,11 +98,30 @@ def table_statements(
                 below.add(statement_row)
                 yield whereabouts.of(statement)
             continue
+        under = _under(grid, row, cells, taken)
+        if under is not None:
+            statement = whereabouts.of(_statement(grid, cells[0], under))
+            yield statement
+            whereabouts.pass_label(statement.label)
+            if not any(split_line(line, labels) for line in under.lines):
+                said.add(row + 1)
+            continue
         if _heads(grid, cells):
             whereabouts.pass_heading(cells[0].text)
             yield from _inside(cells[0], labels, whereabouts, Scope(), Scope())
             continue
         yield from _across(grid, row, cells, labels, whereabouts)
+
+
+def _under(grid: Grid, row: int, cells: list[Cell], taken: Container[int]) -> Cell | None:
+    """The value of a label that has a row for itself: the next row, where that is one cell, too, and no label."""
+    if len(cells) != 1 or cells[0].row != row or grid.label(cells[0]) is None or row + 1 in taken:
+        return None
+    following = grid.row(row + 1) if row + 1 < grid.rows else []
+    value = following[0] if len(following) == 1 else None
+    if value is None or value is cells[0] or grid.label(value) is not None or is_heading(value.text):
+        return None
+    return value
 
 
 def _heads(grid: Grid, cells: list[Cell]) -> bool:
@@ -187,14 +207,17 @@ def _below(grid: Grid, row: int, header: list[Cell]) -> Iterator[tuple[int, Stat
         if len(known) > 1 or (known and known[0] is not first):
             return
         title = normal_label(first.text) if first not in header and first.column < header[0].column else ""
+        unit = unit_note(group.text) if group is not None and group not in header else ""
         person = Scope(title, True) if title and is_person(title) else Scope()
         body = Scope(title, True) if title and not is_person(title) else Scope()
         if known and not title:
             return
         for label in header:
             cell = grid.at(below, label.column)
+            if not title and is_person(name := grid.labels[_top_left(label)].label):
+                person = Scope(name, True)  # 联系人 | 联系电话: the telephone is that person's
             if cell is not None and cell.row == below:
-                yield below, replace(_statement(grid, label, cell), person=person, body=body)
+                yield below, replace(_statement(grid, label, cell), person=person, body=body, unit=unit)
 
 
 def _across(grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
@@ -211,9 +234,10 @@ def _across(grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts
             continue
         names_group = following is not None and grid.label(following) is not None
         if cell.row == row and not names_group:
-            own = _above(grid, cell, labels) if not person.text else person
+            own = _above(grid, cell, following, labels) if not person.text else person
             rest = _until_label(grid, cells[index + 1 :], labels)
-            yield whereabouts.of(replace(_statement(grid, cell, following, rest), person=own, body=body))
+            statement = _statement(grid, cell, following, rest)
+            yield whereabouts.of(replace(statement, person=own, body=body, unit=_unit_left(grid, cells[:index])))
         if labels.anchor(match.label):
             if is_person(match.label):
                 person = Scope(match.label, True)
@@ -229,16 +253,23 @@ def _names_group(grid: Grid, cell: Cell, following: Cell | None, labels: Labels)
     return grid.label(following) is not None and 0 < len(title) <= 30 and labels.anchor(title)
 
 
-def _above(grid: Grid, cell: Cell, labels: Labels) -> Scope:
-    """The person named above in the same column, where the row above names several side by side."""
+def _unit_left(grid: Grid, cells: list[Cell]) -> str:
+    """The unit that a group's label at the left states: 经费（万元） | 申请经费 | 20."""
+    groups = [cell for cell in cells if cell.row_span > 1 or grid.label(cell) is None]
+    return next((note for cell in reversed(groups) if len(cell.text) <= 30 and (note := unit_note(cell.text))), "")
+
+
+def _above(grid: Grid, cell: Cell, value: Cell | None, labels: Labels) -> Scope:
+    """The person named above in the column of a label or its value, where the row above names several side by side."""
+    columns = {cell.column} | ({value.column} if value is not None else set())
     for row in range(cell.row - 1, max(-1, cell.row - 6), -1):
         persons = []
         for other in grid.row(row):
             match = grid.label(other)
             if match is not None and is_person(match.label) and labels.anchor(match.label):
-                persons.append((other.column, match.label))
+                persons.append((range(other.column, other.column + other.column_span), match.label))
         if len(persons) > 1:
-            return next((Scope(label, True) for column, label in persons if column == cell.column), Scope())
+            return next((Scope(label, True) for over, label in persons if columns & set(over)), Scope())
         if persons:
             return Scope()
     return Scope()

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from extractors.document import FieldState
-from extractors.forms.choice import ticked
+from extractors.forms.choice import BOX, ticked
 from extractors.forms.labels import normal_label
 from extractors.forms.spec import FieldSpec, FieldType
 from extractors.values.characters import fold, squeeze
@@ -39,6 +39,8 @@ _PLACEHOLDER = re.compile(r"[×✕╳]{1,}|[xX]{2,}|[*＊]{2,}|[□○]{2,}|(?:�
 _UNITS_ONLY = re.compile(
     r"^(?:人民币|大写|小写|共计|合计|RMB|¥|￥|万元|元整|元|整|万|圆|角|分|拾|佰|仟|[()（）:：\s_，,、.])*$"
 )
+_NAMED = re.compile(r"^(?:单位|机构)?(?:名称|全称)\s*[:：]")
+_OTHERS = re.compile(r"(?:联系人|负责人|联系|电话|手机|地址|邮编)[^:：\n]{0,6}[:：]")
 _NONE = {"无", "没有", "暂无", "/", "-", "—"}
 _STAMP_NOTE = re.compile(r"[(（](?:加?盖.{0,4}章|公章|签章|盖章|签字|签名|手签|印章|全称)[)）]")
 _NAME = re.compile(r"^[\u4e00-\u9fff](?:[\u4e00-\u9fff·•]{1,14})|^[A-Za-z][A-Za-z .'-]{1,40}")
@@ -86,7 +88,7 @@ def understand(raw: str, field: FieldSpec, *, written: str = "", recognised: boo
     if field.type is FieldType.DATE:
         return BLANK if is_blank_date(raw) else _read(read_date(raw))
     if field.type is FieldType.PHONE:
-        return _read(read_phone(raw))
+        return _read(_phone(raw))
     if field.type is FieldType.EMAIL:
         return _read(read_email(raw))
     if field.type is FieldType.CODE:
@@ -136,6 +138,14 @@ def _money(raw: str, unit: Unit) -> Understood:
     return Understood(FieldState.FOUND, money.text, 1.0 if money.other is None else 0.7)
 
 
+def _phone(raw: str) -> str | None:
+    """The telephone number; one that a narrow cell broke over lines is put together."""
+    whole = read_phone(re.sub(r"\s", "", raw)) if "\n" in raw else None
+    if whole is not None and len(re.sub(r"\D", "", whole)) == len(re.sub(r"\D", "", fold(raw))):
+        return whole
+    return read_phone(raw)
+
+
 def _code(raw: str) -> Understood:
     """A code's letters and digits, upper case; whether it is a valid one, a rule tells."""
     code = re.sub(r"[\s\-—]", "", fold(raw)).upper()
@@ -144,13 +154,16 @@ def _code(raw: str) -> Understood:
 
 
 def _organisation(raw: str) -> Understood:
-    text = fold(raw).strip()
-    if squeeze(text) in _NONE:
+    text = BOX.split(fold(raw), maxsplit=1)[0].strip()  # 山东省园艺学会 □全国学会 ☑省级学会
+    if not text or squeeze(text) in _NONE:
         return UNCLEAR
     whole = normal_form(text)
     if is_organisation(whole):
         return Understood(FieldState.FOUND, whole)
-    for part in re.split(r"[\n,，;；、/]|\s{2,}|\((?=联系|电话|手机)|(?:联系人|电话|手机)[:：]", text):
+    own = re.sub(r"\s", "", _OTHERS.split(_NAMED.sub("", text), maxsplit=1)[0])
+    if own != whole and is_organisation(own):  # 单位名称：…科学技术⏎协会⏎联系人：…
+        return Understood(FieldState.FOUND, normal_form(own), 0.95)
+    for part in re.split(r"[\n,，;；、/]|\s{2,}|\((?=联系|电话|手机)|\((?![^()]*\))|(?:联系人|电话|手机)[:：]", text):
         if part and is_organisation(part):
             return Understood(FieldState.FOUND, normal_form(part), 0.95)
     return Understood(FieldState.FOUND, whole, 0.8) if len(whole) >= 2 else UNCLEAR

@@ -16,8 +16,9 @@ from itertools import groupby
 
 from extractors.document import Block, Box, Cell, Line, Place, Table
 from extractors.forms.labels import Labels, normal_label
-from extractors.forms.lines import rows_of
+from extractors.forms.lines import APART, character_width, cut_line, rows_of, wide_gaps
 from extractors.forms.spec import FieldSpec
+from extractors.forms.statement import is_heading
 
 _MOST_ROWS = 100
 _GAP = re.compile(r"\t|\s{2,}")
@@ -56,6 +57,15 @@ def unruled(blocks: Sequence[Block], field: FieldSpec, labels: Labels) -> Iterat
         above = lines[-1].text if lines else ""
 
 
+def in_columns(blocks: Sequence[Block], field: FieldSpec) -> Iterator[Table]:
+    """What may be rows of a field among the lines, set in columns, each as a table. field: of type ROWS."""
+    for ruled, run in groupby(blocks, key=lambda block: isinstance(block, Table)):
+        if not ruled:
+            lines = [block for block in run if isinstance(block, Line) and not block.hidden and block.text.strip()]
+            for table, _ in _columns(lines, field):
+                yield table
+
+
 # ---------------------------------------------------------------------------------------------- columns
 
 
@@ -80,6 +90,9 @@ def _split(line: Line) -> Iterator[_Part]:
 def _pieces(line: Line) -> Iterator[Line]:
     """The parts of a boxed line between wide gaps, each with its share of the box."""
     box, length = line.place.box, max(1, len(line.text))
+    if apart := wide_gaps(line):
+        yield from cut_line(line, apart)
+        return
     if box is None or not _GAP.search(line.text):
         yield line
         return
@@ -90,6 +103,30 @@ def _pieces(line: Line) -> Iterator[Line]:
             part = Box(left, box.top, left + box.width * len(text) / length, box.bottom)
             yield replace(line, text=text.strip(), place=replace(line.place, box=part), words=())
         start += len(text)
+
+
+def _under(header: Sequence[_Part], row: Sequence[_Part]) -> tuple[_Part, ...]:
+    """A row whose parts are cut where a column of the header begins and nothing parts them (讲课费8)."""
+    lefts = [part.line.place.box.left for part in header[1:] if part.line.place.box is not None]
+    parts: list[_Part] = []
+    for part in row:
+        words, near = part.line.words, APART * character_width(part.line)
+        starts = [i for i, word in enumerate(words) if i and any(abs(word.box.left - left) <= near for left in lefts)]
+        pieces = cut_line(part.line, starts) if starts and part.column is None else (part.line,)
+        parts += [replace(part, line=piece) for piece in pieces]
+    if len(parts) < len(header) and all(part.column is None for part in parts):
+        at_digits = [replace(part, line=piece) for part in parts for piece in _before_digits(part.line)]
+        if len(at_digits) == len(header):
+            return tuple(at_digits)
+    return tuple(parts)
+
+
+def _before_digits(line: Line) -> Iterator[Line]:
+    """The line in two where it is Hanzi and then a number."""
+    start = next((i for i, word in enumerate(line.words) if word.text[:1].isdigit()), 0)
+    numbers = line.words[start:]
+    alike = start and all(re.fullmatch(r"[\d.,，]+", word.text) for word in numbers)
+    yield from cut_line(line, [start]) if alike else (line,)
 
 
 def _columns(lines: Sequence[Line], field: FieldSpec) -> Iterator[tuple[Table, str]]:
@@ -103,7 +140,10 @@ def _columns(lines: Sequence[Line], field: FieldSpec) -> Iterator[tuple[Table, s
             index += 1
             continue
         header, end = rows[index], index + 1
-        while end < min(len(rows), index + _MOST_ROWS) and len(rows[end]) >= 2:
+        while end < min(len(rows), index + _MOST_ROWS) and not is_heading(rows[end][0].line.text):
+            rows[end] = _under(header, rows[end])
+            if len(rows[end]) < 2:
+                break
             end += 1
         above = rows[index - 1][0].line.text if index and rows[index - 1] else ""
         if end > index + 1:
@@ -115,8 +155,9 @@ def _laid_out(header: Sequence[_Part], rows: Sequence[Sequence[_Part]]) -> Table
     cells: list[Cell] = []
     for number, row in enumerate(rows):
         filled: dict[int, list[Line]] = {index: [] for index in range(len(header))}
-        for part in row:
-            filled[_column(part, header)].append(part.line)
+        in_order = len(row) == len(header) and all(part.column is None for part in row)
+        for index, part in enumerate(row):
+            filled[index if in_order else _column(part, header)].append(part.line)
         cells += [_cell(filled[index], number, index) for index in filled]
     return Table(tuple(cells), header[0].line.place)
 

@@ -10,8 +10,9 @@ converting the text afterwards: 学 at 0.3 and 學 at 0.3 win over 字 at 0.4, w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import resources
 
 import numpy as np
@@ -19,6 +20,13 @@ from numpy.typing import NDArray
 
 _BLANK = 0
 _LEAST = 1e-5  # likelihood of a character that `odds` tells
+_DOUBT = 0.002  # likelihood from which the look-alike of a letter or digit is asked what stands beside it
+PAGE_NUMBER = re.compile(r"\s*[-—–－一]\s*\d{1,4}\s*[-—–－一]\s*")
+"""A line that is a page number between dashes."""
+
+_WIDE = 4  # columns; no letter is wider in a line of text
+_LETTER = {"1": "l", "I": "l", "0": "o"}  # what may be meant among small letters
+_DIGIT = {"l": "1", "I": "1", "O": "0", "o": "0"}  # and among digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class Decoder:
     def __init__(self, characters: Sequence[str]) -> None:
         self._characters = ("", *characters)
         index = {character: number for number, character in enumerate(self._characters) if number != _BLANK}
+        self._index = index
         folds = [(index[old], index[new]) for old, new in simplified().items() if old in index and new in index]
         # Several Traditional characters fold into one (臺 檯 颱 → 台): sorted by target, so that sums can be taken.
         folds.sort(key=lambda fold: fold[1])
@@ -78,7 +87,10 @@ class Decoder:
             sureness[unsure] = rows[np.arange(len(unsure)), best[unsure]]
         written = np.flatnonzero(best != _BLANK)
         columns = written if places is None else places[written]
-        return tuple(_with_dashes(self._glyphs(columns, best[written], sureness[written])))
+        starts = _starts(columns, best[written])
+        glyphs = _glyphs_of(self._characters, columns, best[written], sureness[written], starts)
+        rivals = self._rivals(glyphs, likelihood, np.append(written[starts], len(likelihood)))
+        return tuple(_as_written(_among_their_like(glyphs, rivals)))
 
     def odds(
         self, likelihood: NDArray[np.float32], places: NDArray[np.int64] | None, columns: int
@@ -97,24 +109,125 @@ class Decoder:
             odds[column] = {self._characters[k]: float(row[k]) for k in np.flatnonzero(row > _LEAST)}
         return tuple(odds)
 
-    def _glyphs(self, columns: NDArray[np.intp], best: NDArray[np.intp], sureness: NDArray[np.float32]) -> list[Glyph]:
-        """Runs of one class over adjacent columns become one character each."""
-        ends = np.flatnonzero((np.diff(columns) != 1) | (np.diff(best) != 0)) + 1
-        glyphs: list[Glyph] = []
-        if not best.size:
-            return glyphs
-        for start, end in zip((0, *ends), (*ends, len(best)), strict=True):
-            weights = sureness[start:end]
-            centre = float(np.average(columns[start:end] + 0.5, weights=weights))
-            glyphs.append(Glyph(self._characters[best[start]], centre, min(1.0, float(weights.max()))))
-        return glyphs
+    def _rivals(
+        self, glyphs: Sequence[Glyph], likelihood: NDArray[np.float32], starts: NDArray[np.intp]
+    ) -> dict[int, dict[str, float]]:
+        """Of each glyph that has look-alikes, the likelihood of those that it may well be. starts: its first row."""
+        rivals: dict[int, dict[str, float]] = {}
+        for number, glyph in enumerate(glyphs):
+            alike = {table[glyph.text] for table in (_LETTER, _DIGIT) if glyph.text in table}
+            if alike:
+                own = likelihood[starts[number] : min(starts[number] + _WIDE, starts[number + 1])]
+                odds = {other: float(own[:, self._index[other]].max()) for other in alike if other in self._index}
+                rivals[number] = {other: sureness for other, sureness in odds.items() if sureness >= _DOUBT}
+        return {number: odds for number, odds in rivals.items() if odds}
 
 
-def _with_dashes(glyphs: list[Glyph]) -> list[Glyph]:
-    """一 between two digits is a dash (2019—2022年): no number is written half in Hanzi, and the two look alike."""
+def _starts(columns: NDArray[np.intp], best: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Where each character begins: runs of one class over adjacent columns are one."""
+    if not best.size:
+        return np.zeros(0, np.intp)
+    return np.flatnonzero(np.concatenate(([True], (np.diff(columns) != 1) | (np.diff(best) != 0))))
+
+
+def _glyphs_of(
+    characters: Sequence[str],
+    columns: NDArray[np.intp],
+    best: NDArray[np.intp],
+    sureness: NDArray[np.float32],
+    starts: NDArray[np.intp],
+) -> list[Glyph]:
+    """A glyph for each run, at the mean of its columns by how sure they are."""
+    if not starts.size:
+        return []
+    weights = sureness.astype(np.float64)
+    centres = np.add.reduceat((columns + 0.5) * weights, starts) / np.add.reduceat(weights, starts)
+    surest = np.minimum(np.maximum.reduceat(sureness, starts), 1.0)
+    return [
+        Glyph(characters[index], centre, confidence)
+        for index, centre, confidence in zip(best[starts].tolist(), centres.tolist(), surest.tolist(), strict=True)
+    ]
+
+
+def _among_their_like(glyphs: list[Glyph], rivals: Mapping[int, Mapping[str, float]]) -> list[Glyph]:
+    """l or 1, o or 0, where the strip itself does not tell: a letter among small letters, a digit among digits.
+
+    Words, numbers and addresses (zhaolm18@mail.org) are taken apart into runs of letters and digits; what is sure on
+    either side decides. At the end of a run the letters before decide, except before @, where names end in digits; and
+    what stands before the digits that a run ends in is one of them.
+    """
     mended = list(glyphs)
-    for index in range(1, len(glyphs) - 1):
-        beside = glyphs[index - 1].text + glyphs[index + 1].text
-        if glyphs[index].text == "一" and beside.isascii() and beside.isdigit():
-            mended[index] = Glyph("—", glyphs[index].column, glyphs[index].confidence)
+    for number, odds in rivals.items():
+        before, after = _sure_beside(glyphs, rivals, number, -1), _sure_beside(glyphs, rivals, number, 1)
+        text = glyphs[number].text
+        if (before.isdigit() and (after.isdigit() or not after)) or (
+            _small(before) and _ends_in_digits(glyphs, rivals, number)
+        ):
+            wanted = _DIGIT.get(text, "")
+        elif _small(before) and (_small(after) or (not after and _is_word(glyphs, rivals, number))):
+            wanted = _LETTER.get(text, "")
+        else:
+            continue
+        if wanted in odds:
+            mended[number] = Glyph(wanted, glyphs[number].column, max(odds[wanted], glyphs[number].confidence))
     return mended
+
+
+def _sure_beside(glyphs: Sequence[Glyph], rivals: Mapping[int, object], number: int, step: int) -> str:
+    """The next letter or digit of the run that has no rival; "" where the run ends first."""
+    number += step
+    while 0 <= number < len(glyphs) and _in_run(glyphs[number].text):
+        if number not in rivals:
+            return glyphs[number].text
+        number += step
+    return ""
+
+
+def _is_word(glyphs: Sequence[Glyph], rivals: Mapping[int, object], number: int) -> bool:
+    """A run of which the glyph is among the last: two letters or more that are sure, no sure digit, no @ behind it."""
+    start = end = number
+    while start > 0 and _in_run(glyphs[start - 1].text):
+        start -= 1
+    while end + 1 < len(glyphs) and _in_run(glyphs[end + 1].text):
+        end += 1
+    sure = [glyphs[index].text for index in range(start, end + 1) if index not in rivals]
+    behind = glyphs[end + 1].text if end + 1 < len(glyphs) else ""
+    return len(sure) >= 2 and all(_small(text) for text in sure[1:]) and behind != "@"
+
+
+def _ends_in_digits(glyphs: Sequence[Glyph], rivals: Mapping[int, object], number: int) -> bool:
+    """Behind the glyph its run has sure digits alone, one at least."""
+    end = number + 1
+    while end < len(glyphs) and _digit(glyphs[end].text) and end not in rivals:
+        end += 1
+    return end > number + 1 and not (end < len(glyphs) and _in_run(glyphs[end].text))
+
+
+def _in_run(text: str) -> bool:
+    return text.isascii() and text.isalnum()
+
+
+def _small(text: str) -> bool:
+    return text.isascii() and text.islower()
+
+
+def _as_written(glyphs: list[Glyph]) -> list[Glyph]:
+    """Marks that are taken for others which look like them, but cannot stand there.
+
+    一 between two digits is a dash (2019—2022年): no number is written half in Hanzi; so are those around a page number
+    (— 7 —). ° behind anything but a digit is a full stop (。): only numbers have degrees.
+    """
+    mended = list(glyphs)
+    if PAGE_NUMBER.fullmatch("".join(glyph.text for glyph in glyphs)):
+        return [replace(glyph, text="—") if glyph.text == "一" else glyph for glyph in glyphs]
+    for index in range(1, len(glyphs)):
+        before, after = glyphs[index - 1].text, glyphs[index + 1].text if index + 1 < len(glyphs) else ""
+        if glyphs[index].text == "一" and _digit(before) and _digit(after):
+            mended[index] = replace(glyphs[index], text="—")
+        elif glyphs[index].text == "°" and not _digit(before):
+            mended[index] = replace(glyphs[index], text="。")
+    return mended
+
+
+def _digit(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -3,11 +3,15 @@
 The detector (Differentiable Binarization) answers with a map of how likely each pixel belongs to the shrunken core of a
 text line. A core becomes a box by taking its smallest rectangle and growing that by the amount the cores of the
 training were shrunk.
+
+It overlooks what is very short: page numbers between dashes, a character alone. Ink that stands by itself outside of
+all boxes is therefore offered, too, and what stands close beside a box of one or two characters belongs to it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 import cv2
@@ -15,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster
+from extractors.ocr.pieces import pieces
 
 _STEP = 32  # the network halves five times
 _GRID = 3 * _STEP  # of what is looked at: each new size costs the runtime 30 ms and some 10 MB
@@ -26,13 +31,21 @@ _GROWTH = 1.6  # how far a core is grown: area × growth / perimeter, as in the 
 _LEAST = 3.0  # pixels of the map; smaller cores are specks
 _MOST = 1000  # boxes of one picture
 
+_LEVELS = np.arange(256, dtype=np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
+
+_DARK = 225  # below which a pixel outside of all boxes is ink: thin dashes are pale on a shrunk page
+_OVERLOOKED = 12  # pieces of such ink that are offered, the longest
+_EM = 0.8  # of a usual box's height
+_APART = 1.2  # ems between pieces of one line
+_LOW, _HIGH = 0.35, 1.6  # ems: the height of a line with a character in it
+
 
 @dataclass(frozen=True, slots=True)
 class Quad:
     """The box of a line: a rectangle that may be turned. Pixels of the picture.
 
     centre_x, centre_y: of the rectangle. width: along the reading direction when upright; height: across it.
-    angle: degrees clockwise, -45 to 45.
+    angle: degrees clockwise, -45 to 45. offered: the detector did not tell of it, but there is ink.
     """
 
     centre_x: float
@@ -40,6 +53,7 @@ class Quad:
     width: float
     height: float
     angle: float
+    offered: bool = False
 
     @property
     def top(self) -> float:
@@ -70,13 +84,15 @@ def fit(height: int, width: int, longest: int) -> tuple[int, int]:
 class Window:
     """The part of a picture that is looked at. Pixels of the picture scaled to `wide` × `tall`.
 
-    left, top: multiples of 32. plane: the network's input, 1 × 3 × height × width, -1 to 1.
+    left, top: multiples of 32. grey: the part, height × width. plane: of it, the network's input, 1 × 3 × height ×
+    width, -1 to 1.
     """
 
     left: int
     top: int
     wide: int
     tall: int
+    grey: Raster
     plane: NDArray[np.float32]
 
 
@@ -88,10 +104,15 @@ def prepare(grey: Raster, longest: int) -> Window | None:
     down = _inked(cv2.reduce(small, 1, cv2.REDUCE_MIN).reshape(-1))
     if across is None or down is None:
         return None
-    plane = small[down, across].astype(np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
-    return Window(
-        across.start, down.start, wide, tall, np.ascontiguousarray(np.broadcast_to(plane, (1, 3, *plane.shape)))
-    )
+    part = small[down, across]
+    return Window(across.start, down.start, wide, tall, part, plane_of(part))
+
+
+def plane_of(grey: Raster) -> NDArray[np.float32]:
+    """A grey picture as a network of the family takes it: 1 × 3 × height × width, -1 to 1."""
+    plane = np.empty((1, 3, *grey.shape), np.float32)
+    plane[0] = cv2.LUT(grey, _LEVELS)
+    return plane
 
 
 def _inked(least: NDArray[np.uint8]) -> slice | None:
@@ -108,6 +129,23 @@ def _inked(least: NDArray[np.uint8]) -> slice | None:
 
 def quads(likelihood: NDArray[np.float32], window: Window, height: int, width: int) -> tuple[Quad, ...]:
     """The boxes on a picture of height × width pixels of whose window `likelihood` is the detector's map."""
+    told = _told(likelihood)
+    across, down = width / window.wide, height / window.tall
+    # The two scales differ by a percent or two, so an angle stays as it is.
+    return tuple(
+        replace(
+            quad,
+            centre_x=(quad.centre_x + window.left + 0.5) * across,
+            centre_y=(quad.centre_y + window.top + 0.5) * down,
+            width=quad.width * across,
+            height=quad.height * down,
+        )
+        for quad in _with_overlooked(told, window.grey)
+    )
+
+
+def _told(likelihood: NDArray[np.float32]) -> list[Quad]:
+    """The boxes that the detector tells of, on its map."""
     cores = cv2.dilate((likelihood > _CORE).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(cores, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found: list[Quad] = []
@@ -123,16 +161,47 @@ def quads(likelihood: NDArray[np.float32], window: Window, height: int, width: i
             angle, length, breadth = angle - 90, breadth, length
         while angle < -45:
             angle, length, breadth = angle + 90, breadth, length
-        x, y = x + window.left, y + window.top
-        found.append(_scaled(x, y, length, breadth, angle, width / window.wide, height / window.tall))
+        found.append(Quad(x, y, length, breadth, angle))
         if len(found) == _MOST:
             break
-    return tuple(found)
+    return found
 
 
-def _scaled(x: float, y: float, length: float, breadth: float, angle: float, across: float, down: float) -> Quad:
-    """From the map to the picture. The two scales differ by a percent or two, so an angle stays as it is."""
-    return Quad((x + 0.5) * across, (y + 0.5) * down, length * across, breadth * down, angle)
+def _with_overlooked(told: Sequence[Quad], grey: Raster) -> list[Quad]:
+    """The boxes, short ones with the ink that stands close beside them, and a few for ink outside of all boxes."""
+    if not told:
+        return []
+    em = _EM * float(np.median([quad.height for quad in told]))
+    ink = (grey < _DARK).astype(np.uint8)
+    for quad in told:
+        corners = cv2.boxPoints(((quad.centre_x, quad.centre_y), (quad.width + 2, quad.height + 2), quad.angle))
+        cv2.fillConvexPoly(ink, np.round(corners).astype(np.int32), 0)
+    for kernel in (np.ones((1, round(4 * em) + 1), np.uint8), np.ones((round(2 * em) + 1, 1), np.uint8)):
+        rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
+        ink = cast(Raster, cv2.subtract(ink, cv2.dilate(rules, np.ones((3, 3), np.uint8))))
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, round(_APART * em) | 1), np.uint8))
+    _, stats = pieces(np.asarray(joined, np.uint8))
+    left, top, wide, high = (stats[1:, column].astype(np.float64) for column in range(4))
+    beside = np.zeros(len(left), bool)
+    boxes = list(told)
+    for index, quad in enumerate(told):
+        if quad.width > 2 * quad.height or abs(quad.angle) > 5:
+            continue
+        level = np.abs(top + high / 2 - quad.centre_y) < 0.3 * quad.height
+        near = np.maximum(quad.left - (left + wide), left - quad.right) < _APART * em
+        own = level & near & (high < _HIGH * em) & (wide < 2 * em) & (wide >= 3)
+        if own.any():
+            beside |= own
+            start, end = min(quad.left, left[own].min() - 1), max(quad.right, (left + wide)[own].max() + 1)
+            boxes[index] = replace(quad, centre_x=(start + end) / 2, width=end - start)
+    inside = (left > 1) & (top > 1) & (left + wide < grey.shape[1] - 1) & (top + high < grey.shape[0] - 1)
+    alone = np.flatnonzero(~beside & inside & (high >= _LOW * em) & (high <= _HIGH * em) & (wide >= _LOW * em))
+    for index in alone[np.argsort(-wide[alone], kind="stable")][:_OVERLOOKED]:
+        x, y = left[index] + wide[index] / 2, top[index] + high[index] / 2
+        margin = 0.3 * em
+        tall = max(0.7 * em, 1.5 * high[index])  # digits are lower than Hanzi
+        boxes.append(Quad(float(x), float(y), float(wide[index] + 2 * margin), float(tall), 0.0, offered=True))
+    return boxes
 
 
 def _sureness(likelihood: NDArray[np.float32], corners: NDArray[np.float32]) -> float:

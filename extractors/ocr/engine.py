@@ -50,6 +50,11 @@ Odds = tuple[Mapping[str, float], ...]
 class Recogniser(Protocol):
     """Reads strips that hold one horizontal line of text each. Raises errors.EngineError when it fails."""
 
+    @property
+    def of_seals(self) -> Recogniser:
+        """The one for strips that are cut from seals; itself where it knows no better."""
+        ...
+
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
         ...

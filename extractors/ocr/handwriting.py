@@ -17,6 +17,7 @@ import numpy as np
 from extractors.document import Box, Line, Seal, SealColour
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import Inks
+from extractors.ocr.pieces import pieces
 
 _ASKS = re.compile(
     r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：]?|\s*[:：]|\s*$|(?=[A-Za-z0-9]))"
@@ -128,8 +129,8 @@ def _strokes(ink: Raster, em: int) -> tuple[int, int, int, int] | None:
     """Left, top, width and height of what is large and inky enough to be a name; None where nothing is."""
     if ink.size == 0:
         return None
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink)
-    large = stats[1:count]
+    _, stats = pieces(ink)
+    large = stats[1:]
     large = large[(np.maximum(large[:, 2], large[:, 3]) >= 0.3 * em) & (large[:, 4] >= 0.02 * em * em)]
     large = large[~((large[:, 2] < 0.2 * em) & (large[:, 3] > 1.4 * em))]  # what is left of a table's rule
     if large.size == 0 or large[:, 4].sum() < 0.25 * em * em:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 import cv2
 import numpy as np
@@ -22,6 +22,9 @@ from numpy.typing import NDArray
 
 from extractors.document import Box
 from extractors.ocr.engine import Raster
+from extractors.ocr.pieces import pieces
+
+Entry = TypeVar("Entry", np.uint8, np.float32)
 
 _SHRINK = 4  # the paper's colour and the stamps are found on a thumbnail of 1 : 4
 _LEAST_PAPER = 48  # darker "paper" is a shadow or the desk; dividing by less would only raise noise
@@ -36,6 +39,9 @@ _BLURRED = 0.45  # median step over three pixels as a share of the depth, up to 
 _DENSITY = -np.log10(np.maximum(np.arange(256, dtype=np.float32), 1.0) / 255.0).astype(np.float32)
 """Optical density of a ratio to the paper in 1/255: 0 for paper, 2.41 for black."""
 
+_HUNDREDTHS = np.round(_DENSITY * 100).astype(np.uint8)
+_OF_HUNDREDTHS = (np.arange(256) / 100).astype(np.float32)
+
 # Paper noise above 240/255 becomes white, ink below 40/255 black, linear between.
 _STRETCH = np.clip((np.arange(256) - 40.0) / 200.0 * 255.0, 0, 255).astype(np.uint8)
 
@@ -44,18 +50,44 @@ _BLACK = np.where(np.arange(256) < 150, _STRETCH, 255).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
+class Density:
+    """Optical density of each channel (R, G, B) relative to the local paper, 0 to about 2.5.
+
+    ratio: of each channel to its paper, in 1/255: height × width × 3, or height × width where all are the same. The
+    density is worked out for the parts that are asked for, for most of a page is never looked at.
+    """
+
+    ratio: Raster
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        height, width = self.ratio.shape[:2]
+        return height, width, 3
+
+    def __getitem__(self, window: tuple[slice, slice]) -> NDArray[np.float32]:
+        """Height × width × 3 of a window."""
+        part = np.ascontiguousarray(self.ratio[window])
+        return _of_three(_look_up(part, _DENSITY))
+
+    def shrunk(self, size: tuple[int, int]) -> NDArray[np.float32]:
+        """The whole at another size (width, height), height × width × 3, to a hundredth."""
+        hundredths = cast(Raster, cv2.resize(_look_up(self.ratio, _HUNDREDTHS), size, interpolation=cv2.INTER_LINEAR))
+        return _of_three(_look_up(hundredths, _OF_HUNDREDTHS))
+
+
+@dataclass(frozen=True, slots=True)
 class Inks:
     """A page taken apart. All have the page's height and width.
 
     grey: the page without the ink of stamps, 0 to 255, paper 255, text dark, coloured text too.
     rules: like grey, but what is black stays whole beneath a stamp, for hairlines are thinner than its edge is blurred.
-    density: optical density of each channel (R, G, B) relative to the local paper, 0 to about 2.5.
+    density: optical density of each channel.
     chroma: greatest minus least density over the channels: 0 for black, grey and paper, large for coloured ink.
     """
 
     grey: Raster
     rules: Raster
-    density: NDArray[np.float32]
+    density: Density
     chroma: NDArray[np.float32]
 
 
@@ -74,31 +106,23 @@ def separate(raster: Raster) -> Inks:
     """Take a page (RGB or grey, at least one pixel) apart. The input is left as it is."""
     if raster.ndim == 2:
         ratio = _over_paper(raster, _paper(raster))
-        density = cv2.LUT(ratio, _DENSITY)
         grey = _without_back(_array(cv2.LUT(ratio, _STRETCH)))
-        return Inks(
-            grey=grey,
-            rules=grey,
-            density=np.repeat(density[:, :, None], 3, axis=2),
-            chroma=np.zeros(ratio.shape, np.float32),
-        )
-    height, width = raster.shape[:2]
+        return Inks(grey=grey, rules=grey, density=Density(ratio), chroma=np.zeros(ratio.shape, np.float32))
     paper = _paper(raster)
     ratio = _over_paper(raster, paper)
     channels = cv2.split(ratio)
     most = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
     least = cv2.min(cv2.min(channels[0], channels[1]), channels[2])
     # OD falls as the ratio rises, so two look-ups replace a maximum and a minimum over floats.
-    chroma = cv2.subtract(cv2.LUT(least, _DENSITY), cv2.LUT(most, _DENSITY))
-    # As one channel: OpenCV's look-up is four times slower on interleaved channels.
-    density = cv2.LUT(ratio.reshape(height, width * 3), _DENSITY).reshape(height, width, 3)
+    chroma = cast("NDArray[np.float32]", cv2.LUT(least, _DENSITY))
+    cv2.subtract(chroma, cv2.LUT(most, _DENSITY), dst=chroma)  # in place: fresh memory costs more than the arithmetic
     grey = _array(cv2.LUT(cv2.cvtColor(ratio, cv2.COLOR_RGB2GRAY), _STRETCH))
     grey = _without_back(grey)
     patches = _stamps(chroma)
     for patch in patches:
         _lift(patch, grey, most, chroma)
     rules = _array(cv2.min(grey, cv2.LUT(most, _BLACK))) if patches else grey
-    return Inks(grey=grey, rules=rules, density=density, chroma=chroma)
+    return Inks(grey=grey, rules=rules, density=Density(ratio), chroma=chroma)
 
 
 def without_seals(raster: Raster, boxes: Sequence[Box]) -> Raster:
@@ -153,6 +177,18 @@ def _without_back(grey: Raster) -> Raster:
     return _array(np.where((near == 0) & (grey >= _DARK) & ~hair, np.uint8(255), grey))
 
 
+def _look_up(picture: Raster, table: NDArray[Entry]) -> NDArray[Entry]:
+    """The table's entry of each value. As one channel: OpenCV is four times slower on interleaved ones."""
+    if not picture.size:
+        return np.zeros(picture.shape, table.dtype)
+    flat = picture.reshape(picture.shape[0], -1)
+    return cast("NDArray[Entry]", cv2.LUT(flat, table).reshape(picture.shape))
+
+
+def _of_three(density: NDArray[np.float32]) -> NDArray[np.float32]:
+    return density if density.ndim == 3 else np.repeat(density[:, :, None], 3, axis=2)
+
+
 def _array(picture: object) -> Raster:
     """OpenCV's results are uint8 arrays, which its type stubs do not tell."""
     return cast(Raster, picture)
@@ -182,8 +218,8 @@ def _paper(raster: Raster) -> Raster:
 def _over_paper(raster: Raster, paper: Raster) -> Raster:
     """The ratio of each channel to its paper, in 1/255."""
     height, width = raster.shape[:2]
-    full = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    return _array(cv2.divide(raster, full, scale=255))
+    full = _array(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR))
+    return _array(cv2.divide(raster, full, dst=full, scale=255))
 
 
 def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
@@ -202,7 +238,15 @@ def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
     if not coloured.any():
         return ()
     page = max(small.shape)
-    coloured = cv2.subtract(coloured, _rules(coloured, page))
+    coloured = _array(cv2.subtract(coloured, _rules(coloured, page)))
+    # only there, and where gaps around it may be closed
+    left, top, wide, high = cv2.boundingRect(coloured)
+    if not wide:
+        return ()
+    left, top = max(0, left - page // 70), max(0, top - page // 70)
+    coloured = np.ascontiguousarray(
+        coloured[top : top + high + 2 * (page // 70), left : left + wide + 2 * (page // 70)]
+    )
     found: list[tuple[Raster, bool]] = [
         (_closed(coloured, max(3, page // 240)), False),
         (_closed(coloured, max(5, page // 70)), True),
@@ -210,7 +254,7 @@ def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
     ]
     patches: list[_Patch] = []
     for mask, disc in found:
-        patches.extend(_stamps_of(mask, coloured, page, (height, width), disc=disc))
+        patches.extend(_stamps_of(mask, coloured, page, (left, top, height, width), disc=disc))
     return tuple(patches)
 
 
@@ -232,9 +276,12 @@ def _gathered(mask: Raster, side: int) -> Raster:
     return _array(cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side | 1, side | 1))))
 
 
-def _stamps_of(mask: Raster, coloured: Raster, page: int, size: tuple[int, int], *, disc: bool) -> list[_Patch]:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    boxes = stats[1:count, :4]
+def _stamps_of(
+    mask: Raster, coloured: Raster, page: int, place: tuple[int, int, int, int], *, disc: bool
+) -> list[_Patch]:
+    """place: of the masks on the thumbnail, left and top; height and width of the page."""
+    labels, stats = pieces(mask)
+    boxes = stats[1:, :4]
     patches: list[_Patch] = []
     for index, (left, top, wide, high) in enumerate(boxes, start=1):
         shorter, longer = min(wide, high), max(wide, high)
@@ -251,7 +298,7 @@ def _stamps_of(mask: Raster, coloured: Raster, page: int, size: tuple[int, int],
             component = _array(inked[y : y + high, x : x + wide])
             if not _is_disc(component):
                 continue
-        patches.append(_patch(component, int(left) + x, int(top) + y, size))
+        patches.append(_patch(component, int(left) + x + place[0], int(top) + y + place[1], place[2:]))
     return patches
 
 

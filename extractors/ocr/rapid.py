@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 from extractors.document import Box, Line, Place, Source, Word
 from extractors.errors import EngineError
 from extractors.ocr import detection
-from extractors.ocr.ctc import Decoder, Glyph
+from extractors.ocr.ctc import PAGE_NUMBER, Decoder, Glyph
 from extractors.ocr.detection import Quad
 from extractors.ocr.engine import Odds, Raster, Strip
 from extractors.ocr.networks import Network
 
+_SEAL_TEXT = Path(__file__).with_name("seal_text.npz")
 _HEIGHT = 48  # of a strip, the recogniser's only height
 _COLUMN = 8  # pixels of a strip that one column of the recogniser covers
 _BUCKET = 64  # widths are padded to multiples, for each new shape costs the runtime a compilation
@@ -33,6 +34,50 @@ _WIDEST = 3200  # pixels of a strip at 48 high: about 90 characters; a longer on
 _PADDING = 127  # what follows a short strip: the recogniser was trained with zeros, mid-grey
 _NARROW = 1.5  # a box this much taller than wide holds a column of characters
 _UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rapidocr does
+_SAYS = 0.9  # and of letters and digits, where the detector saw no line
+_STROKES = "1lI一丨丶ノ"  # what a mark of any kind may read as
+
+
+class Reader:
+    """Implements Recogniser with one network; several threads may use it."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self.characters = (*network.characters, " ")
+        self._decoder = Decoder(self.characters)
+
+    @property
+    def of_seals(self) -> Reader:
+        return self
+
+    def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
+        """One Strip for each input, in order; Traditional characters folded into Simplified."""
+        return tuple(_strip(*self.glyphs(strip)) for strip in strips)
+
+    def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
+        """What may stand in each strip, in order; folded as `recognise` does."""
+        weighed: list[Odds] = []
+        for strip in strips:
+            likelihood, places, columns = self._likelihood(strip)
+            weighed.append(self._decoder.odds(likelihood, places, math.ceil(columns)))
+        return tuple(weighed)
+
+    def glyphs(self, strip: Raster) -> tuple[tuple[Glyph, ...], float]:
+        """The characters of a strip, and how many columns its width is."""
+        likelihood, places, columns = self._likelihood(strip)
+        return self._decoder.decode(likelihood, places), columns
+
+    def _likelihood(self, strip: Raster) -> tuple[NDArray[np.float32], NDArray[np.int64] | None, float]:
+        """Columns × classes; which columns those are, None for all; and how many columns the strip's width is."""
+        plane, columns = prepared(strip)
+        likelihood, *spared = self._network(plane)
+        # Either every column, or those that may hold a character and where they are.
+        likelihood, places = (likelihood, spared[0]) if spared else (likelihood[0], None)
+        if likelihood.ndim != 2 or likelihood.shape[1] != self._decoder.classes:
+            raise EngineError(
+                f"the recogniser answered {likelihood.shape}, {self._decoder.classes} classes were expected"
+            )
+        return likelihood, places, columns
 
 
 class RapidEngine:
@@ -47,13 +92,19 @@ class RapidEngine:
         self._side = side
         folder = models()
         self._detector = Network(folder / "PP-OCRv6_det_small.onnx", threads)
-        self._reader = Network(folder / "PP-OCRv6_rec_small.onnx", threads)
-        self._decoder = Decoder([*self._reader.characters, " "])
+        recogniser = folder / "PP-OCRv6_rec_small.onnx"
+        self._reader = Reader(Network(recogniser, threads))
+        self._of_seals = Reader(Network(recogniser, threads, _SEAL_TEXT))
         self._lanes = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="lines") if threads > 1 else None
 
     @property
     def name(self) -> str:
         return "rapidocr"
+
+    @property
+    def of_seals(self) -> Reader:
+        """The same recogniser, trained on to read strips cut from seals (scripts/seal_text)."""
+        return self._of_seals
 
     def warm(self) -> None:
         """Read a small page, so that the first real one need not wait for the runtime's compilations."""
@@ -72,15 +123,11 @@ class RapidEngine:
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
-        return tuple(_strip(*self._glyphs(strip)) for strip in strips)
+        return self._reader.recognise(strips)
 
     def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
         """What may stand in each strip, in order; folded as `recognise` does."""
-        weighed: list[Odds] = []
-        for strip in strips:
-            likelihood, places, columns = self._likelihood(strip)
-            weighed.append(self._decoder.odds(likelihood, places, math.ceil(columns)))
-        return tuple(weighed)
+        return self._reader.weigh(strips)
 
     def _boxes(self, grey: Raster) -> tuple[Quad, ...]:
         height, width = grey.shape[:2]
@@ -99,9 +146,9 @@ class RapidEngine:
         upright = box.height < _NARROW * box.width
         if not upright:
             strip = np.ascontiguousarray(np.rot90(strip))
-        glyphs, columns = self._glyphs(strip)
+        glyphs, columns = self._reader.glyphs(strip)
         text = "".join(glyph.text for glyph in glyphs)
-        if not text.strip() or _mean(glyphs) < _UNSURE:
+        if not text.strip() or (not _says(glyphs) if box.offered else _mean(glyphs) < _UNSURE):
             return None
         words = _words(glyphs, columns, strip.shape[1] / strip.shape[0])
         return Line(
@@ -117,23 +164,6 @@ class RapidEngine:
             source=Source.OCR,
         )
 
-    def _glyphs(self, strip: Raster) -> tuple[tuple[Glyph, ...], float]:
-        """The characters of a strip, and how many columns its width is."""
-        likelihood, places, columns = self._likelihood(strip)
-        return self._decoder.decode(likelihood, places), columns
-
-    def _likelihood(self, strip: Raster) -> tuple[NDArray[np.float32], NDArray[np.int64] | None, float]:
-        """Columns × classes; which columns those are, None for all; and how many columns the strip's width is."""
-        plane, columns = _prepare(strip)
-        likelihood, *spared = self._reader(plane)
-        # Either every column, or those that may hold a character and where they are.
-        likelihood, places = (likelihood, spared[0]) if spared else (likelihood[0], None)
-        if likelihood.ndim != 2 or likelihood.shape[1] != self._decoder.classes:
-            raise EngineError(
-                f"the recogniser answered {likelihood.shape}, {self._decoder.classes} classes were expected"
-            )
-        return likelihood, places, columns
-
 
 def _strip(glyphs: Sequence[Glyph], columns: float) -> Strip:
     return Strip(
@@ -143,11 +173,19 @@ def _strip(glyphs: Sequence[Glyph], columns: float) -> Strip:
     )
 
 
+def _says(glyphs: Sequence[Glyph]) -> bool:
+    """Whether ink that the detector did not take for text is text all the same."""
+    if PAGE_NUMBER.fullmatch("".join(glyph.text for glyph in glyphs)):
+        return True
+    letters = [glyph for glyph in glyphs if glyph.text.isalnum()]
+    return _mean(letters) >= _SAYS and any(glyph.text not in _STROKES for glyph in letters)
+
+
 def _mean(glyphs: Sequence[Glyph]) -> float:
     return sum(glyph.confidence for glyph in glyphs) / len(glyphs) if glyphs else 0.0
 
 
-def _prepare(strip: Raster) -> tuple[NDArray[np.float32], float]:
+def prepared(strip: Raster) -> tuple[NDArray[np.float32], float]:
     """The recogniser's input, 1 × 3 × 48 × width, -1 to 1; and the strip's own width in columns."""
     grey = strip if strip.ndim == 2 else cast(Raster, cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY))
     height, width = grey.shape
@@ -155,8 +193,7 @@ def _prepare(strip: Raster) -> tuple[NDArray[np.float32], float]:
     method = cv2.INTER_AREA if height > _HEIGHT else cv2.INTER_CUBIC
     padded = np.full((_HEIGHT, -(-wide // _BUCKET) * _BUCKET), _PADDING, np.uint8)
     padded[:, :wide] = cv2.resize(grey, (wide, _HEIGHT), interpolation=method)
-    plane = padded.astype(np.float32) * np.float32(1 / 127.5) - np.float32(1.0)
-    return np.ascontiguousarray(np.broadcast_to(plane, (1, 3, *plane.shape))), wide / _COLUMN
+    return detection.plane_of(padded), wide / _COLUMN
 
 
 def _crop(grey: Raster, box: Quad) -> Raster:
@@ -177,16 +214,18 @@ def _crop(grey: Raster, box: Quad) -> Raster:
 
 def _box(quad: Quad, left: float, right: float, height: int, width: int) -> Box:
     """The upright box, in fractions of the page, of the part of the quad from `left` to `right` (0 to 1)."""
-    sine, cosine = float(np.sin(np.radians(quad.angle))), float(np.cos(np.radians(quad.angle)))
-    across = ((left - 0.5) * quad.width, (right - 0.5) * quad.width)
-    down = (-0.5 * quad.height, 0.5 * quad.height)
-    xs = [quad.centre_x + a * cosine - d * sine for a in across for d in down]
-    ys = [quad.centre_y + a * sine + d * cosine for a in across for d in down]
-
-    def fraction(value: float, whole: int) -> float:
-        return min(1.0, max(0.0, value / whole))
-
-    return Box(fraction(min(xs), width), fraction(min(ys), height), fraction(max(xs), width), fraction(max(ys), height))
+    angle = math.radians(quad.angle)
+    sine, cosine = math.sin(angle), math.cos(angle)
+    middle, reach = ((left + right) / 2 - 0.5) * quad.width, (right - left) / 2 * quad.width
+    x, y = quad.centre_x + middle * cosine, quad.centre_y + middle * sine
+    across = abs(reach * cosine) + abs(quad.height / 2 * sine)
+    down = abs(reach * sine) + abs(quad.height / 2 * cosine)
+    return Box(
+        min(1.0, max(0.0, (x - across) / width)),
+        min(1.0, max(0.0, (y - down) / height)),
+        min(1.0, max(0.0, (x + across) / width)),
+        min(1.0, max(0.0, (y + down) / height)),
+    )
 
 
 def _words(glyphs: Sequence[Glyph], columns: float, aspect: float) -> list[tuple[str, float, float, float]]:

@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 
 from extractors.ocr.engine import Raster
+from extractors.ocr.pieces import pieces
 
 _UNITS = 1400  # of the longer side
 _LONGEST = 2000  # pixels of it, more or less, while rules are looked for
@@ -76,8 +77,14 @@ def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
     faint = _alone(_turned(_thirds(_turned(pale))), unit)
     across = _across(_turned(_thirds(_turned(ink))), unit)
     across = cv2.max(across, _opened(faint, 1, _along(_DASHED, unit)))
-    if not across.any():
+    if not _may_enclose(cv2.max(across, faint), width, unit):
         return  # most letters end here
+    # What rules enclose lies between horizontal ones: of most letters that is little, large strokes of a title.
+    rows, columns = _around(cv2.max(across, faint), round(2 * _RULE * unit))
+    thirds = slice(columns.start // _ALONG, columns.stop // _ALONG)
+    ink, pale, across, faint = ink[rows, columns], pale[rows, columns], across[rows, thirds], faint[rows, thirds]
+    narrowest = max(_NARROWEST * width, 2 * _RULE * unit)
+    height, width = ink.shape
     upright = _thirds(ink)
     steep = _alone(_turned(_thirds(pale)), unit)
     down = _turned(cv2.max(_across(_turned(upright), unit), _opened(steep, 1, _along(_DASHED, unit))))
@@ -92,13 +99,14 @@ def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
     for left, top, own in _frames(cv2.max(across, down), unit):
         high, wide = own.shape
         window = np.s_[top : top + high, left : left + wide]
-        if wide < max(_NARROWEST * width, 2 * _RULE * unit) or high < _SHORTEST * unit:
+        if wide < narrowest or high < _SHORTEST * unit:
             continue
         if cv2.countNonZero(ink[window]) <= _FULL * wide * high:
             faces = _faces(cv2.bitwise_and(across[window], own), cv2.bitwise_and(down[window], own), unit)
             # the strokes of a large title cross like rules, but most of what they span is not enclosed
             if sum(face.area for face in faces) >= _ENCLOSED * wide * high:
-                yield from _apart([_placed(face, left, top, unit, (step, *grey.shape)) for face in faces])
+                place = left + columns.start, top + rows.start
+                yield from _apart([_placed(face, *place, unit, (step, *grey.shape)) for face in faces])
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +164,28 @@ def _across(ink: Raster, unit: float) -> Raster:
         solid = cv2.dilate(_opened(long, round(_THICK * unit) + 3, 1), np.ones((3, 3), np.uint8))
         long = cv2.subtract(long, solid)
     return long
+
+
+def _may_enclose(rules: Raster, width: int, unit: float) -> bool:
+    """Two horizontal rules, one below the other, are long enough to be those of a narrow table, led on."""
+    joined = cv2.morphologyEx(rules, cv2.MORPH_CLOSE, np.ones((1, _along(_BETWEEN_DASHES, unit) + 1), np.uint8))
+    long = _opened(joined, 1, max(1, round(_DRAWN * _NARROWEST * width / _ALONG)))
+    rows = np.flatnonzero(cv2.reduce(long, 1, cv2.REDUCE_MAX))
+    return bool(rows.size and rows[-1] - rows[0] >= _SHORTEST * unit)
+
+
+def _around(rules: Raster, margin: int) -> tuple[slice, slice]:
+    """The rows and columns that hold all of a mask whose rows are shrunk, and a margin; multiples of three pixels."""
+
+    def held(any_: Raster, step: int) -> slice:
+        found = np.flatnonzero(any_)
+        first, last = (int(found[0]) * step - margin, (int(found[-1]) + 1) * step + margin)
+        return slice(max(0, first) // _ALONG * _ALONG, min(len(any_) * step, -(-last // _ALONG) * _ALONG))
+
+    return (
+        held(cast(Raster, cv2.reduce(rules, 1, cv2.REDUCE_MAX)).reshape(-1), 1),
+        held(cast(Raster, cv2.reduce(rules, 0, cv2.REDUCE_MAX)).reshape(-1), _ALONG),
+    )
 
 
 def _along(units: float, unit: float) -> int:
@@ -280,14 +310,13 @@ def _stubs(ink: Raster, across: Raster, unit: float) -> Raster:
     near = 2
     rules = cv2.dilate(rules, np.ones((2 * near + 1, 3), np.uint8))
     found = np.zeros_like(ink)
-    contours, _ = cv2.findContours(upright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    for contour in contours[: 10 * _MOST_STROKES]:
-        left, top, width, height = cv2.boundingRect(contour)
-        if height < _along(_SHORTEST, unit) - near or height > _along(3 * _RULE, unit) or width > _THICK * unit:
-            continue
-        x, bottom = left + width // 2, top + height - 1
-        if rules[top, x] and rules[bottom, x]:
-            cv2.line(found, (x, max(0, top - 1)), (x, min(high - 1, bottom + 1)), 255, 1)
+    _, stats = pieces(upright)
+    left, top, width, height = stats[1:, :4].T
+    middle, bottom = left + width // 2, top + height - 1
+    slim = (height >= _along(_SHORTEST, unit) - near) & (height <= _along(3 * _RULE, unit)) & (width <= _THICK * unit)
+    joins = np.flatnonzero(slim & (rules[top, middle] > 0) & (rules[bottom, middle] > 0))
+    for x, y0, y1 in zip(middle[joins].tolist(), top[joins].tolist(), bottom[joins].tolist(), strict=True):
+        cv2.line(found, (x, max(0, y0 - 1)), (x, min(high - 1, y1 + 1)), 255, 1)
     return found
 
 

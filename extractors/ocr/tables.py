@@ -1,6 +1,7 @@
 """Ruled tables on a picture: which cells the rules make, and which words stand in which cell.
 
-1. The rooms that rules enclose (ruling.py) are the cells; where their sides are level, they share a grid line.
+1. The rooms that rules enclose (ruling.py) are the cells; where their sides are level, they share a grid line. What
+   parts two rooms of a low row and runs through a character is the character's stroke: the rooms are one.
 2. Every word goes into the smallest cell in which its centre lies, for a recognised line may run across a rule.
 3. Pieces of one row of a cell are one line again.
 
@@ -9,8 +10,10 @@ Boxes with fewer than two cells (frames, underlined blanks) are not tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extractors.document import Block, Box, Cell, Line, Place, Table, Word
 from extractors.limits import Limits
@@ -22,6 +25,10 @@ _LARGE = 40  # two cells of a table at least are so long or so high
 _LOW = 0.6  # of a word's height: what is lower is no cell for it
 _MOSTLY = 0.4  # of a word's box that a cell has whose rule runs through the word
 _RULE = 18  # and the thickest rule, or the white between double ones
+_MOST_LOW = 1500  # rooms of a frame that may be parted by strokes; more are no form
+_IN_CHARACTER = 0.45  # em from a character's middle within which its strokes stand
+_SURELY = 0.3  # and within which no rule does
+_LIKE_RULES = "|丨｜lI1!/[]【】()（）"  # what a rule may be read as
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ def arrange(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Block,
     """
     if not lines:
         return ()
-    grids = [grid for grid in grids_of(grey) if len(grid.cells) <= limits.cells]
+    grids = [grid for grid in grids_of(grey, lines) if len(grid.cells) <= limits.cells]
     outside: list[Line] = []
     held: list[list[tuple[int, Line]]] = [[] for _ in grids]  # for each grid: (cell, piece of a line)
     for line in lines:
@@ -56,10 +63,104 @@ def arrange(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Block,
     return _merged(outside, [_table(grid, pieces) for grid, pieces in filled])
 
 
-def grids_of(grey: Raster) -> tuple[Grid, ...]:
-    """The ruled tables of an upright page, from top to bottom, the outer before those within its cells."""
-    grids = [grid for rooms in frames_of(grey) if (grid := _grid(rooms)) is not None]
+def grids_of(grey: Raster, lines: Sequence[Line] = ()) -> tuple[Grid, ...]:
+    """The ruled tables of an upright page, from top to bottom, the outer before those within its cells.
+
+    lines: what was read on it, which tells strokes from rules.
+    """
+    height, width = grey.shape
+    characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
+    grids = [grid for rooms in frames_of(grey) if (grid := _grid(_without_strokes(rooms, characters))) is not None]
     return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Character:
+    """Where something was read: the middle of a character, or a word from left to right; fractions of the page."""
+
+    left: float
+    right: float
+    y: float
+    em: float  # of the page's width
+
+
+def _characters(line: Line, aspect: float) -> Iterator[_Character]:
+    """aspect: height of the page over its width."""
+    if line.place.box is None or line.place.box.height * aspect > line.place.box.width > 0:
+        return  # read from top to bottom: its words have no places
+    em = 0.8 * line.place.box.height * aspect
+    for word in line.words:
+        if word.text in _LIKE_RULES:
+            continue
+        middle, half = (word.box.left + word.box.right) / 2, (word.box.right - word.box.left) / 2
+        reach = max(0.0, half - em / 2) if len(word.text) > 1 else 0.0
+        yield _Character(middle - reach, middle + reach, (word.box.top + word.box.bottom) / 2, em)
+
+
+def _height(character: _Character) -> float:
+    return character.y
+
+
+def _without_strokes(rooms: Sequence[Room], characters: Sequence[_Character]) -> Sequence[Room]:
+    """The rooms, those together that only a character's stroke parts. characters: from top to bottom."""
+    if not characters or len(rooms) > _MOST_LOW:
+        return rooms
+    order = sorted(rooms, key=lambda room: (room.top, room.left))
+    parted = [(a, b, _through(a, b, characters)) for a, b in _neighbours(order)]
+    free = [(a.right + b.left) / 2 for a, b, near in parted if near > _IN_CHARACTER]
+    joined: dict[int, Room] = {}
+    for a, b, near in parted:
+        drawn = near > _SURELY and any(abs(x - (a.right + b.left) / 2) <= _LEVEL for x in free)
+        if near <= _IN_CHARACTER and not drawn:
+            first = joined.pop(id(a), a)
+            joined[id(b)] = _one_room(first, b)
+            order.remove(a)
+    whole = list(joined.values())
+    kept = [joined.get(id(room), room) for room in order]
+    return [room for room in kept if not any(other.holds(room) for other in whole)]
+
+
+def _neighbours(rooms: Sequence[Room]) -> Iterator[tuple[Room, Room]]:
+    """Rooms beside each other, as high as each other, nothing higher between; top to bottom, left to right.
+
+    What is between them may be parts of characters, and rooms within the row.
+    """
+    rows: list[list[Room]] = []
+    for room in rooms:
+        row = next((row for row in reversed(rows) if _as_high(row[0], room)), None)
+        if row is None:
+            rows.append([room])
+        else:
+            row.append(room)
+    for row in rows:
+        row.sort(key=lambda room: room.left)
+        for a, b in pairwise(row):
+            if not any(_between(a, b, other) for other in rooms if other.right > a.right and other.left < b.left):
+                yield a, b
+
+
+def _between(a: Room, b: Room, other: Room) -> bool:
+    """Whether a room that reaches out of their row stands between two rooms of a row."""
+    reaches = other.top < a.top - _LEVEL or other.bottom > a.bottom + _LEVEL
+    return reaches and other.top < a.bottom - _LEVEL and other.bottom > a.top + _LEVEL
+
+
+def _as_high(a: Room, b: Room) -> bool:
+    return abs(a.top - b.top) <= _LEVEL and abs(a.bottom - b.bottom) <= _LEVEL
+
+
+def _through(a: Room, b: Room, characters: Sequence[_Character]) -> float:
+    """How near the middle of a character what parts two rooms is, in em; infinite where there is none."""
+    top, bottom = max(a.box[1], b.box[1]), min(a.box[3], b.box[3])
+    first, last = sorted((a.box[2], b.box[0]))
+    start, stop = bisect_left(characters, top, key=_height), bisect_right(characters, bottom, key=_height)
+    within = (each for each in characters[start:stop] if each.em > 0)
+    return min((max(0.0, first - each.right, each.left - last) / each.em for each in within), default=float("inf"))
+
+
+def _one_room(a: Room, b: Room) -> Room:
+    box = (a.box[0], min(a.box[1], b.box[1]), b.box[2], max(a.box[3], b.box[3]))
+    return Room(a.left, min(a.top, b.top), b.right, max(a.bottom, b.bottom), min(a.share, b.share), box)
 
 
 def _grid(rooms: Sequence[Room]) -> Grid | None:

@@ -42,7 +42,7 @@ def find_seals(
     seals: list[Seal] = []
     per_mm = _pixels_per_mm(raster, dpi)
     for outline in found.outlines:
-        text = read(_legible(unroll.cut_out(inks, outline)), recogniser)
+        text = read(_legible(unroll.cut_out(inks, outline)), recogniser.of_seals)
         if not _believable(outline, text):
             if not _surely_a_seal(outline, raster, per_mm):
                 continue
@@ -84,8 +84,8 @@ def _believable(outline: Outline, text: Text) -> bool:
 def _surely_a_seal(outline: Outline, raster: Raster, per_mm: float | None) -> bool:
     """What cannot be read is told where it looks like nothing but a seal, lest a seal look like none.
 
-    A ring as large as associations' seals are (42 and 45 mm, with room for scaled copies and ovals), or, in colour, a
-    frame filled as densely as seals are: a box around print, or a cell, holds little ink of its own colour.
+    A ring as large as associations' seals are (42 and 45 mm, with room for scaled copies; ovals are smaller), or a
+    frame filled as densely as seals are: a box around print, or a cell, holds little ink.
     """
     if outline.coverage < FULL:
         return False
@@ -93,11 +93,12 @@ def _surely_a_seal(outline: Outline, raster: Raster, per_mm: float | None) -> bo
         per_mm = min(raster.shape[0], raster.shape[1]) / 210
     size = 2 * outline.radius / per_mm
     if outline.shape in RINGS:
-        return 30 <= size <= 60
-    dense = 0.15 < outline.filled < 0.85
+        return (27 if outline.shape is SealShape.OVAL else 30) <= size <= 60
     if outline.bare:
-        dense = outline.shape is SealShape.SQUARE and size <= 25 and outline.filled < 0.85
-    return outline.colour is not SealColour.BLACK and dense and 8 <= size <= 75
+        return outline.shape is SealShape.SQUARE and 8 <= size <= 25 and outline.filled < 0.85
+    if outline.colour is SealColour.BLACK:
+        return 0.25 < outline.filled < 0.85 and 8 <= size <= 50
+    return 0.15 < outline.filled < 0.85 and 8 <= size <= 75
 
 
 def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: float | None, crops: bool) -> Seal:
@@ -129,7 +130,9 @@ def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: floa
 
 def _polygon(outline: Outline, width: int, height: int) -> tuple[tuple[float, float], ...]:
     """The edge in fractions of the page."""
-    points = np.clip(outline.polygon() / (width, height), 0, 1)
+    points = outline.polygon()
+    points[:, 0] = np.clip(points[:, 0], *outline.span)
+    points = np.clip(points / (width, height), 0, 1)
     return tuple((round(float(x), 5), round(float(y), 5)) for x, y in points)
 
 

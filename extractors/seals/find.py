@@ -12,7 +12,7 @@ Everything happens at about 100 dpi. The answer is generous: what is weak *and* 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 import cv2
@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from extractors.document import SealColour
 from extractors.limits import Limits
 from extractors.ocr.inks import Inks
+from extractors.ocr.pieces import pieces
 from extractors.seals import rings
-from extractors.seals.frames import Page, frames
+from extractors.seals.frames import Page, frames, unbroken
 from extractors.seals.outline import SURE, Mask, Outline, distinct
 
 Floats = NDArray[np.float32]
@@ -38,6 +39,10 @@ DENSEST = 60_000  # pixels of unexplained ink in which circles are still looked 
 UNSURE = 8  # outlines that are not SURE looked at on one page
 LONGEST = 7.0  # of the smallest: 75 mm on A4, longer than a frame's side; straight lines beyond are rules
 STRAIGHT = 1.9  # of the smallest: 20 mm on A4
+WIDER = 2.2  # times its height from which a piece among characters is no character
+MORE = 1.04  # times the ink at which was looked before that a lower threshold must show
+WHOLE = 0.95  # coverage of a frame from which nothing better is looked for in its place
+CUT = 0.8  # visible part below which a ring is taken for one that another sheet has the rest of
 GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
 KNOTS = 4  # pieces in which several rings are looked for, largest first
 
@@ -61,7 +66,7 @@ def find(inks: Inks, limits: Limits) -> Found:
         return Found(())
     side = max(size) if _page_like(size) else WORK_SIDE
     chroma = _shrunk(inks.chroma, size)
-    density = cv2.resize(inks.density, size, interpolation=cv2.INTER_LINEAR)
+    density = inks.density.shrunk(size)
     channels = cv2.split(density)
     black = cast(Floats, cv2.min(cv2.min(channels[0], channels[1]), channels[2]))
     outlines: list[Outline] = []
@@ -165,22 +170,29 @@ def _search_family(chroma: Floats, side: int, colour: SealColour, outlines: list
     if values.size == 0:
         return False
     strong = float(np.clip(0.45 * np.percentile(values, 90), 0.08, 0.3))
-    overflow = False
     # Paper has chroma noise: the faint pass stays above it.
     noise = 3.0 * float(np.percentile(chroma[::4, ::4], 80))
     faint = max(FAINTEST, strong / 2, noise)
     # A strong red letterhead sets both; the last pass looks for what is faint beside it.
     faintest = max(FAINTEST, strong / 4, noise)
+    looked = 0
     for threshold in (strong, faint, faintest) if faintest < 0.8 * faint else (strong, faint):
-        if overflow:
-            break
         mask = _without_specks(_without_solids((chroma > threshold).astype(np.uint8)))
-        for outline in outlines:
-            # A weak outline must not hide the better one that the faint pass may find there.
-            if outline.coverage >= SURE:
-                outline.erase(mask)
-        overflow = _search_mask(mask, side, colour, outlines)
-    return overflow
+        _erase_sure(outlines, mask)
+        if np.count_nonzero(mask) <= MORE * looked:
+            continue
+        if _search_mask(mask, side, colour, outlines):
+            return True
+        _erase_sure(outlines, mask)
+        looked = int(np.count_nonzero(mask))
+    return False
+
+
+def _erase_sure(outlines: list[Outline], mask: Mask) -> None:
+    """A weak outline must not hide the better one that a lower threshold may show there."""
+    for outline in outlines:
+        if outline.coverage >= SURE:
+            outline.erase(mask)
 
 
 def _without_solids(mask: Mask) -> Mask:
@@ -197,17 +209,19 @@ def _without_solids(mask: Mask) -> Mask:
 
 def _without_specks(mask: Mask) -> Mask:
     """Without pieces of a few pixels."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats = pieces(mask)
     keep = (stats[:, cv2.CC_STAT_AREA] >= 6).astype(np.uint8)
     keep[0] = 0
     return np.asarray(np.take(keep, labels), np.uint8)
 
 
 def _without_rules(mask: Mask, longest: float, thickest: int = 0) -> Mask:
-    """Without straight lines longer than `longest` pixels (tables, rules of a letterhead).
+    """Without straight lines longer than `longest` pixels (tables, rules of a letterhead); see `_without`."""
+    return _without(mask, _rules(mask, longest), thickest)
 
-    thickest: lines thicker than that many pixels stay, for they may be the flat part of a thick ring; 0: none stay.
-    """
+
+def _rules(mask: Mask, longest: float) -> Mask | None:
+    """The straight lines longer than `longest` pixels; None where there are none."""
     length = round(longest)
     lines = np.zeros_like(mask)
     # Beyond the border is paper: otherwise every line from border to border would count as endless.
@@ -216,19 +230,28 @@ def _without_rules(mask: Mask, longest: float, thickest: int = 0) -> Mask:
         # A page that lies a little askew moves a line by its own width or two on the way.
         thick = cv2.dilate(mask, np.ones(across, np.uint8), **beyond)
         lines |= cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8), **beyond)
-    if not lines.any():
+    return lines if lines.any() else None
+
+
+def _without(mask: Mask, lines: Mask | None, thickest: int = 0) -> Mask:
+    """Without those lines.
+
+    thickest: lines thicker than that many pixels stay, for they may be the flat part of a thick ring; 0: none stay.
+    """
+    if lines is None:
         return mask
     if thickest:
-        solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickest + 1, thickest + 1), np.uint8), **beyond)
-        lines &= 1 - cv2.dilate(solid, np.ones((3, 3), np.uint8))
+        solid = cv2.morphologyEx(
+            mask, cv2.MORPH_OPEN, np.ones((thickest + 1, thickest + 1), np.uint8),
+            borderType=cv2.BORDER_CONSTANT, borderValue=0,
+        )  # fmt: skip
+        lines = lines & (1 - cv2.dilate(solid, np.ones((3, 3), np.uint8)))
     return np.asarray(mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8))), np.uint8)
 
 
 def _without_titles(mask: Mask, smallest: float) -> Mask:
     """Without rows of large characters (a letterhead's title): each has neighbours of its height beside it."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(
-        cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), connectivity=8
-    )
+    labels, stats = pieces(np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), np.uint8))
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     large = np.flatnonzero((high > 0.7 * smallest) & (high < 1.7 * smallest) & (np.arange(len(high)) > 0))
@@ -253,33 +276,46 @@ def _without_titles(mask: Mask, smallest: float) -> Mask:
 def _is_framed(labels: NDArray[np.int32], stats: NDArray[np.int32], index: int) -> bool:
     """Whether a piece wider than two characters has a line above and below it all along: a frame, not a title."""
     x, y, w, h, _ = (int(value) for value in stats)
-    if w < 2.2 * h:
+    if w < WIDER * h:
         return False
     piece, band = labels[y : y + h, x : x + w] == index, max(3, h // 5)
     return min(float(piece[:band].any(axis=0).mean()), float(piece[-band:].any(axis=0).mean())) > 0.9
 
 
-def _search_mask(
-    mask: Mask, side: int, colour: SealColour, outlines: list[Outline], inside: Mask | None = None
-) -> bool:
-    """Add what stands in the mask of a whole page. True where there were more pieces than are looked at.
-
-    inside: all ink there, where the mask lacks the characters.
-    """
+def _search_mask(mask: Mask, side: int, colour: SealColour, outlines: list[Outline]) -> bool:
+    """Add what stands in the mask of a whole page. True where there were more pieces than are looked at."""
     smallest = SMALLEST * side
     left, top, width, height = cv2.boundingRect(mask)
     if max(width, height) < smallest:
         return False
     page = Page(-left, -top, mask.shape[1] - left, mask.shape[0] - top, side)
-    window = np.s_[top : top + height, left : left + width]
-    here: list[Outline] = []
-    if inside is None:
-        part = _without_titles(_without_rules(mask[window], LONGEST * smallest), smallest)
-        overflow = _search_part(part, part, page, smallest, colour, here)
-    else:
-        overflow = _search_part(mask[window], inside[window], page, smallest, colour, here)
+    part = mask[top : top + height, left : left + width]
+    lines = _rules(part, LONGEST * smallest)
+    ruled = _without(part, lines)
+    rest = _without_titles(ruled, smallest)
+    # The lines of a table may cross a frame, whose own are thicker.
+    whole = cv2.morphologyEx(_without(part, lines, thickest=2), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    here = [
+        frame
+        for frame in unbroken(np.asarray(whole, np.uint8), page, colour, smallest, LONGEST * smallest)
+        if frame.radius > WIDER * min(frame.half_width, frame.half_height) or not _is_title(frame, ruled, rest)
+    ]
+    rest = rest.copy()
+    for frame in here:
+        if frame.coverage >= WHOLE:  # else its corners may tell more
+            frame.erase(rest)
+    if colour is SealColour.BLACK:
+        rest = _without_print(rest, smallest)
+    overflow = _search_part(rest, part, page, smallest, colour, here)
     outlines.extend(outline.moved(left, top) for outline in here)
     return overflow
+
+
+def _is_title(frame: Outline, whole: Mask, without: Mask) -> bool:
+    """Whether most of the ink in the frame went with the titles: it is 国 or 口, no seal."""
+    left, top, right, bottom = (max(0, round(edge)) for edge in frame.extent)
+    window = np.s_[top : bottom + 1, left : right + 1]
+    return bool(np.count_nonzero(without[window]) < 0.5 * np.count_nonzero(whole[window]))
 
 
 def _search_part(
@@ -300,8 +336,43 @@ def _search_part(
     for outline in outlines:
         if outline.coverage >= SURE:
             outline.erase(mask)
+    outlines.extend(_fanned(mask, page, smallest, colour))
     # Print, lines and wear break rings into arcs.
     return _search_pieces(mask, inside, page, smallest, colour, outlines, round(GAP * smallest) | 1)
+
+
+def _fanned(mask: Mask, page: Page, smallest: float, colour: SealColour) -> list[Outline]:
+    """Parts of rings at the left or right rim of sheets that were fanned out (骑缝章); erased from the mask.
+
+    What lay below the next sheet is cut off along a line within the page, so that is where the page ends for them.
+    """
+    found: list[Outline] = []
+    reach, near = round(1.4 * rings.LARGEST * page.side), 0.3 * smallest
+    for at_left in (True, False):
+        begin = max(0, round(page.left) if at_left else round(page.right) - reach)
+        window = mask[:, begin : max(begin, round(page.left if at_left else page.right) + (reach if at_left else 0))]
+        for start, stop in _runs(np.asarray(window.any(axis=1)), round(1.5 * smallest)):
+            part = window[start:stop]
+            columns = np.flatnonzero(part.any(axis=0))
+            first, last = int(columns[0]) + begin, int(columns[-1]) + begin + 1
+            at_rim = first - page.left < near if at_left else page.right - last < near
+            if stop - start < 1.5 * smallest or not at_rim or last - first >= 0.95 * reach:
+                continue
+            sheet = replace(page, right=float(last)) if at_left else replace(page, left=float(first))
+            for ring in rings.circles(part, sheet.moved(-begin, -start), colour, smallest):
+                if ring.coverage >= SURE and ring.visible < CUT:
+                    whole = replace(ring.moved(begin, start), span=(float(first), float(last)))
+                    whole.erase(mask)
+                    found.append(whole)
+    return found
+
+
+def _runs(flags: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
+    """Runs of True, from and to, where gaps up to `gap` do not count."""
+    at = np.flatnonzero(flags)
+    if len(at):
+        breaks = np.flatnonzero(np.diff(at) > gap)
+        yield from zip(at[np.append(0, breaks + 1)].tolist(), (at[np.append(breaks, -1)] + 1).tolist(), strict=True)
 
 
 def _search_pieces(
@@ -309,7 +380,7 @@ def _search_pieces(
 ) -> bool:
     """Pieces of the mask, with gaps closed, that are rings. True where there were more than are looked at."""
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels, stats = pieces(np.asarray(joined, np.uint8))
     sides = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
     order = np.argsort(-sides, kind="stable")
     order = order[sides[order] >= smallest]
@@ -358,20 +429,21 @@ def _search_black(density: Floats, side: int, others: list[Outline]) -> list[Out
 
 
 def _search_dark(dark: Mask, side: int) -> list[Outline]:
-    """Print is small pieces and tables are long straight lines; what is left is asked."""
-    smallest = SMALLEST * side
-    dark = _without_titles(_without_rules(_without_solids(dark), LONGEST * smallest), smallest)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    outlines: list[Outline] = []
+    _search_mask(_without_solids(dark), side, SealColour.BLACK, outlines)
+    return outlines
+
+
+def _without_print(dark: Mask, smallest: float) -> Mask:
+    """Without small pieces, as print is."""
+    labels, stats = pieces(dark)
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     longer, shorter = np.maximum(w, h), np.minimum(w, h)
     # A person's seal may be a field of ink; larger fields are pictures.
     sparse = (area < 0.7 * w * h) | ((longer < 2.5 * smallest) & (area < 0.9 * w * h))
     keep = (longer > 0.7 * smallest) & sparse & (shorter > 4)
     keep[0] = False
-    outlines: list[Outline] = []
-    if keep.any():
-        _search_mask(np.take(keep.astype(np.uint8), labels), side, SealColour.BLACK, outlines, dark)
-    return outlines
+    return np.asarray(np.take(keep.astype(np.uint8), labels), np.uint8)
 
 
 __all__ = ["SURE", "Found", "Outline", "find"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import inf
 
 import cv2
 import numpy as np
@@ -27,6 +28,7 @@ class Outline:
     diagonals, half the rectangle around a triangle; half_width lies along `turn`, degrees clockwise against the page,
     -90 to 90 (0 for circles).
     coverage: 0 to 1, the part of the edge on which ink was seen, of what lies on the page.
+    span: columns of the page, from and to, between which it was pressed; another sheet has what is beyond (骑缝章).
     corners: of a frame, clockwise; () for ellipses. visible: 0 to 1, the part of its area that lies on the page.
     filled: 0 to 1, the part of the inside that is inked.
     """
@@ -41,6 +43,7 @@ class Outline:
     corners: tuple[Point, ...] = ()
     visible: float = 1.0
     filled: float = 0.0
+    span: tuple[float, float] = (-inf, inf)
 
     @property
     def bare(self) -> bool:
@@ -66,7 +69,7 @@ class Outline:
             dx = self.half_width * cos + self.half_height * sin
             dy = self.half_width * sin + self.half_height * cos
         x, y = self.centre
-        return x - dx, y - dy, x + dx, y + dy
+        return max(x - dx, self.span[0]), y - dy, min(x + dx, self.span[1]), y + dy
 
     def polygon(self, count: int = 36) -> NDArray[np.float64]:
         """The edge as corners, clockwise: a frame's own, or `count` points of the ellipse."""
@@ -92,6 +95,7 @@ class Outline:
             half_width=self.half_width * factor,
             half_height=self.half_height * factor,
             corners=tuple(place(corner) for corner in self.corners),
+            span=(self.span[0] * factor + dx, self.span[1] * factor + dx),
         )
 
     def erase(self, mask: Mask) -> None:

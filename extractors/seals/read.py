@@ -13,25 +13,26 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from extractors.document import SealColour, SealShape
+from extractors.document import SealShape
 from extractors.ocr.engine import Raster, Recogniser, Strip
-from extractors.seals import beam, unroll
+from extractors.seals import beam, centre, code, grid, unroll
 from extractors.seals.find import SURE, Outline
 from extractors.seals.prior import ENDINGS, WORDS, of_names
-from extractors.seals.unroll import COLUMNS, FAINT, STRIP, Arc, Band, Floats, Impression
+from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression
 from extractors.values.places import divisions_at_start
 
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _CLEAR = 0.9  # confidence below which an arc is read again
 _STRETCHES = (0.85, 1.25)
+_SIDE = 320  # pixels of a frame's width when it is read
+_ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
+_BESIDE = 20  # columns: half of a name's character
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
@@ -62,6 +63,7 @@ class _Candidate:
     arc: Arc
     score: float
     whole: bool = True  # no ink is left before the first character or behind the last
+    stretch: float = 1.0  # of the strip's natural width
 
 
 def read(impression: Impression, recogniser: Recogniser) -> Text:
@@ -95,18 +97,17 @@ def cleaned(text: str) -> str:
 
 def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
-    rings = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
-    end = unroll.ring_end(rings[0])
-    rings = [unroll.evened(ring, end) for ring in rings]
-    band = unroll.text_band(rings[0], end)
-    plan: list[tuple[int, Arc]] = []
-    strips: list[Raster] = []
-    for arc in unroll.arcs(rings[0], band):
-        for source, ring in enumerate(rings):
-            plan.append((source, arc))
-            strips.append(unroll.strip(ring, band, arc, _mean_radius(impression.outline, band)))
-    if not strips or not _promising(impression.outline, strips[0], recogniser):
+    first = unroll.ring_of(impression, impression.signals[0], offset)
+    end = unroll.ring_end(first)
+    first = unroll.evened(first, end)
+    band = unroll.text_band(first, end)
+    arcs, radius = unroll.arcs(first, band), _mean_radius(impression.outline, band)
+    if not arcs or not _promising(impression.outline, unroll.strip(first, band, arcs[0], radius), recogniser):
         return Text()
+    others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
+    rings = [first, *(unroll.evened(ring, end) for ring in others)]
+    plan = [(source, arc) for arc in arcs for source in range(len(rings))]
+    strips = [unroll.strip(rings[source], band, arc, radius) for source, arc in plan]
     candidates = _candidates(plan, strips, recogniser)
     best, support = _best(candidates)
     if best is None:
@@ -115,10 +116,14 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
         candidates += _again(impression.outline, rings, band, _beginning(best), recogniser)
         best, support = _best(candidates)
         assert best is not None
-    angle = _angle(impression, best.arc)
-    (centre, centre_sure), (code, code_sure) = _rest(impression, rings, band, end, best, angle, recogniser)
+    span = _span(impression.outline, rings[best.source], band, best)
+    angle = _angle(impression, _middle(best.arc, span))
+    bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
+    digits, digits_sure = code.read(rings, end, bottom, _gap(span), recogniser)
+    name = span or (best.arc.start + _BESIDE, best.arc.start + best.arc.length - _BESIDE)
+    line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)
     confidence = _confidence(best, support)
-    return Text(best.text, centre, code, angle, _legibility(best), confidence, centre_sure, code_sure)
+    return Text(best.text, line, digits, angle, _legibility(best), confidence, line_sure, digits_sure)
 
 
 def _promising(outline: Outline, strip: Raster, recogniser: Recogniser) -> bool:
@@ -168,7 +173,8 @@ def _again(outline: Outline, rings: Sequence[Floats], band: Band, arc: Arc, reco
         source = index % len(rings)
         plan.append((source, wide))
         strips.append(unroll.strip(rings[source], band, wide, _mean_radius(outline, band), stretch=stretch))
-    return _candidates(plan, strips, recogniser)
+    read = _candidates(plan, strips, recogniser)
+    return [replace(one, stretch=stretch) for one, stretch in zip(read, _STRETCHES, strict=True)]
 
 
 def _beginning(best: _Candidate) -> Arc:
@@ -261,8 +267,30 @@ def _legibility(best: _Candidate) -> float:
     return sum(1 for _, _, sure in characters if sure >= 0.6) / len(characters)
 
 
-def _angle(impression: Impression, arc: Arc) -> float:
-    angle = (arc.middle - COLUMNS / 4) * 360 / COLUMNS
+def _span(outline: Outline, ring: Floats, band: Band, best: _Candidate) -> tuple[float, float] | None:
+    """The columns where the name's first and last characters stand, the second may be beyond COLUMNS; None for few."""
+    places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
+    if len(places) < 3:
+        return None
+    radius = _mean_radius(outline, band)
+    first, last = (
+        unroll.column_at(ring, band, best.arc, radius, place, stretch=best.stretch) for place in (places[0], places[-1])
+    )
+    return first, last
+
+
+def _middle(arc: Arc, span: tuple[float, float] | None) -> float:
+    """The column in the middle of the name: of its arc, unless what was read stands elsewhere on it (beside a code)."""
+    if span is None:
+        return arc.middle
+    middle = sum(span) / 2 % COLUMNS
+    apart = abs((middle - arc.middle + COLUMNS / 2) % COLUMNS - COLUMNS / 2)
+    return middle if apart > _ASIDE / 360 * COLUMNS else arc.middle
+
+
+def _angle(impression: Impression, middle: float) -> float:
+    """How the seal is turned, where the name's middle is at this column of the ring."""
+    angle = (middle - COLUMNS / 4) * 360 / COLUMNS
     if impression.outline.shape is SealShape.OVAL:
         # The long axis is the line of the text; the arc only tells which way is up.
         turn = impression.outline.turn
@@ -279,214 +307,43 @@ def _wrapped(angle: float) -> float:
     return (angle + 180) % 360 - 180
 
 
-def _rest(
-    impression: Impression, rings: Sequence[Floats], band: Band, end: int, best: _Candidate, angle: float,
-    recogniser: Recogniser,
-) -> tuple[tuple[str, float], tuple[str, float]]:  # fmt: skip
-    """The centre lines and the code, each with how sure it is, 0 to 1."""
-    bottom = (angle / 360 * COLUMNS + COLUMNS / 4 + COLUMNS / 2) % COLUMNS
-    gap = 360 - best.arc.length * 360 / COLUMNS
-    strips: list[Raster] = []
-    # Print or wear may have bridged the gap: the code is looked for all the same.
-    half = float(np.clip(gap / 2 + 2, 38, 66))
-    for ring in rings[::-1]:
-        strip = unroll.code_strip(ring, end, bottom, half)
-        if strip is not None:
-            strips.append(strip)
-    codes = len(strips)
-    lines: list[int] = []
-    # The last signal of a grey copy is the one with the print still in it.
-    black = impression.outline.colour is SealColour.BLACK
-    for source, signal in enumerate(impression.signals[:1] if black else impression.signals):
-        for strip in centre_lines(impression, signal, angle, band):
-            strips.append(strip)
-            lines.append(source)
-    read = recogniser.recognise(strips) if strips else ()
-    said: list[tuple[str, list[Strip]]] = []
-    for source in range(len(impression.signals)):
-        parts = [(cleaned(one.text), one) for one, of in zip(read[codes:], lines, strict=True) if of == source]
-        parts = [(text, one) for text, one in parts if hanzi(text) >= 2 and one.confidence > 0.5]
-        said.append(("".join(text for text, _ in parts), [one for _, one in parts]))
-    return _centre(said), _code(read[:codes])
-
-
-def _centre(said: Sequence[tuple[str, Sequence[Strip]]]) -> tuple[str, float]:
-    """The likeliest text of the centre lines. said: of each signal, its text and the strips that read so."""
-    most = 0.0
-    best: tuple[str, Sequence[Strip]] = ("", ())
-    for text, strips in said:
-        score = sum(_score(cleaned(one.text), one) for one in strips)
-        if score > most:
-            best, most = (text, strips), score
-    text, strips = best
-    return text, _sureness(strips, [other for other, _ in said].count(text)) if text else 0.0
-
-
-def _code(strips: Sequence[Strip]) -> tuple[str, float]:
-    """The likeliest code: 13 digits; another length (8 to 18) only where two strips say the same."""
-    said: list[tuple[str, Strip]] = []
-    for strip in strips:
-        digits = "".join(re.findall(r"[0-9]", strip.text.translate(str.maketrans("OoIlSB", "001158"))))
-        letters = len(re.sub(r"[0-9\s]", "", strip.text))
-        if 8 <= len(digits) <= 18 and letters <= 4:
-            said.append((digits, strip))
-    texts = [digits for digits, _ in said]
-    likely = [
-        (len(digits) == 13, _sureness([strip], texts.count(digits)), digits)
-        for digits, strip in said
-        if len(digits) == 13 or texts.count(digits) > 1
-    ]
-    _, sure, code = max(likely, default=(False, 0.0, ""))
-    return code, sure
-
-
-def _sureness(strips: Sequence[Strip], agreeing: int) -> float:
-    """How sure what these strips read is: no surer than its weakest character, less where one signal alone says so."""
-    weakest = min((sure for one in strips for _, _, sure in one.characters), default=0.0)
-    mean = min((one.confidence for one in strips), default=0.0)
-    return float(np.clip((mean + weakest) / 2 * (1.0 if agreeing > 1 else _ALONE), 0, 1))
-
-
-def centre_lines(impression: Impression, signal: Floats, angle: float, band: Band) -> Iterator[Raster]:
-    """The straight lines of text inside the name's band as strips, top to bottom, at most three."""
-    side = 384
-    depth = band.bottom / (unroll.ROWS - 1) * (unroll.INSIDE + unroll.OUTSIDE) - unroll.OUTSIDE
-    oval = impression.outline.shape is SealShape.OVAL
-    picture = unroll.upright(impression, signal, angle, side)
-    rows = picture.shape[0]
-    ys, xs = np.mgrid[0:rows, 0:side]
-    dx, dy = (xs - side / 2 + 0.5) / (rows / 2), (ys - rows / 2 + 0.5) / (rows / 2)
-    if oval:
-        ratio = side / rows
-        inside = np.hypot(dx / (ratio - depth), dy / (1 - depth)) < 1
-    else:
-        inside = np.hypot(dx, dy) < 1 - depth
-    picture = np.where(inside, picture, 0).astype(np.float32)
-    top = -0.6 if oval or unroll.star_phase(impression, signal)[1] < 0.5 else 0.27
-    first, last = round((top + 1) * rows / 2), round((0.76 + 1) * rows / 2)
-    yield from _lines(picture[first:last], least=0.10 * rows / 2, most=0.5 * rows / 2)
-
-
-def _lines(picture: Floats, least: float, most: float) -> Iterator[Raster]:
-    """Runs of inked rows of plausible height, as strips cut to their ink."""
-    ink = picture > FAINT
-    counts = np.convolve(ink.sum(axis=1), np.ones(3) / 3, mode="same")
-    inked = counts > max(3.0, 0.1 * float(counts.max(initial=0.0)))
-    # Rows of thin strokes may be all but empty in the middle of a line.
-    inked = cv2.morphologyEx(inked.astype(np.uint8)[:, None], cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))[:, 0] > 0
-    count = 0
-    for start, stop in _runs(inked):
-        if not least <= stop - start <= most or count == 3:
-            continue
-        columns = np.flatnonzero(ink[start:stop].any(axis=0))
-        if len(columns) == 0 or columns[-1] - columns[0] < 1.2 * (stop - start):
-            continue
-        line = picture[max(0, start - 2) : stop + 2, columns[0] : columns[-1] + 1]
-        width = min(1200, round(line.shape[1] * STRIP / line.shape[0]))
-        flat = np.pad(cv2.resize(line, (width, STRIP), interpolation=cv2.INTER_CUBIC), ((0, 0), (10, 10)))
-        count += 1
-        yield (255 * (1 - np.clip(flat, 0, 1))).astype(np.uint8)
-
-
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    padded = np.concatenate([[False], flags, [False]]).astype(np.int8)
-    change = np.diff(padded)
-    return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))
+def _gap(span: tuple[float, float] | None) -> tuple[float, float] | None:
+    """The columns from the name's end to its begin."""
+    return None if span is None else (span[1] + _BESIDE, span[0] + COLUMNS - _BESIDE)
 
 
 # ------------------------------------------------------------------------------------------------ frames
 
 
 def _read_frame(impression: Impression, recogniser: Recogniser) -> Text:
-    """Rows from the left, and columns from the right, of each signal."""
-    outline = impression.outline
+    """Rows from the left and columns from the right, of each signal; stood otherwise where that is doubtful."""
+    candidates = _frame_candidates(impression, 0, recogniser)
+    best, support = _best(candidates)
+    turned = 0
+    if best is None or _confidence(best, support) < _CLEAR:
+        for quarter in (1, 2, 3) if impression.outline.shape is SealShape.SQUARE else (2,):
+            others = _frame_candidates(impression, quarter, recogniser)
+            other, agreed = _best(others)
+            if other is not None and (best is None or other.score * (1 + agreed) > best.score * (1 + support)):
+                best, support, turned = other, agreed, quarter
+    if best is None:
+        return Text()
+    angle = _wrapped(impression.outline.turn + 90 * turned)
+    return Text(best.text, "", "", angle, _legibility(best), _confidence(best, support))
+
+
+def _frame_candidates(impression: Impression, quarter: int, recogniser: Recogniser) -> list[_Candidate]:
+    """Readings of the frame turned back by quarters of a turn."""
     plan: list[tuple[int, Arc]] = []
     strips: list[Raster] = []
     for source, signal in enumerate(impression.signals):
-        side = 320
-        picture = unroll.upright(impression, signal, outline.turn, side)
-        picture = _without_frame(picture)
-        for strip in (_by_rows(picture), _by_columns(picture)):
+        inside = grid.without_frame(unroll.upright(impression, signal, impression.outline.turn, _SIDE))
+        inside = np.ascontiguousarray(np.rot90(inside, quarter))
+        for strip in (grid.by_rows(inside), *grid.by_columns(inside)):
             if strip is not None:
                 plan.append((source, Arc(0, 0)))
                 strips.append(strip)
-    if not strips:
-        return Text()
-    candidates = [
+    return [
         replace(one, score=one.score * (1 + 0.2 * sum(word in one.text for word in WORDS)))
         for one in _candidates(plan, strips, recogniser)
     ]
-    best, support = _best(candidates)
-    if best is None:
-        return Text()
-    return Text(best.text, "", "", _wrapped(outline.turn), _legibility(best), _confidence(best, support))
-
-
-def _without_frame(picture: Floats) -> Floats:
-    """The inside of the frame: from each side, past the line and what hangs on it."""
-    rows, columns = picture.shape
-    ink = picture > FAINT
-    reach_y, reach_x = max(3, round(0.16 * rows)), max(3, round(0.16 * rows))
-
-    def past(cover: NDArray[np.float64]) -> int:
-        lines = np.flatnonzero(cover[: max(2, len(cover) // 2)] > 0.55)
-        if not len(lines):
-            return 2
-        end = int(lines[0])
-        while end < len(cover) and cover[end] > 0.4:
-            end += 1
-        return end + 1
-
-    top = past(ink[:reach_y].mean(axis=1))
-    bottom = past(ink[::-1][:reach_y].mean(axis=1))
-    left = past(ink[:, :reach_x].mean(axis=0))
-    right = past(ink[:, ::-1][:, :reach_x].mean(axis=0))
-    return picture[top : rows - bottom, left : columns - right]
-
-
-def _by_rows(picture: Floats) -> Raster | None:
-    """Its rows of characters side by side, top row first."""
-    return _side_by_side([picture[a:b] for a, b in _pieces(picture, axis=1)])
-
-
-def _by_columns(picture: Floats) -> Raster | None:
-    """Its columns' characters side by side, right column first; None where there is one row only."""
-    cells: list[Floats] = []
-    rows = _pieces(picture, axis=1)
-    if len(rows) < 2:
-        return None
-    for a, b in _pieces(picture, axis=0)[::-1]:
-        column = picture[:, a:b]
-        cells.extend(column[c:d] for c, d in _pieces(column, axis=1))
-    return _side_by_side(cells) if 2 <= len(cells) <= 40 else None
-
-
-def _pieces(picture: Floats, axis: int) -> list[tuple[int, int]]:
-    """Runs of ink along the other axis; thin ones (parts of 三, 二 ...) join their neighbour. At most eight."""
-    profile = np.convolve((picture > FAINT).mean(axis=axis), np.ones(3) / 3, mode="same")
-    runs = [run for run in _runs(profile > 0.02) if run[1] - run[0] > 2]
-    if not runs:
-        return []
-    tall = max(b - a for a, b in runs)
-    joined: list[tuple[int, int]] = []
-    for a, b in runs:
-        if joined and (b - joined[-1][0]) <= 1.12 * tall:
-            joined[-1] = (joined[-1][0], b)
-        else:
-            joined.append((a, b))
-    return [(a, b) for a, b in joined if b - a > 0.3 * tall][:8]
-
-
-def _side_by_side(parts: Sequence[Floats]) -> Raster | None:
-    flat: list[Floats] = []
-    for part in parts:
-        columns = np.flatnonzero((part > FAINT).any(axis=0))
-        if len(columns) == 0 or part.shape[0] < 4:
-            continue
-        part = part[:, columns[0] : columns[-1] + 1]
-        width = int(np.clip(part.shape[1] * (STRIP - 6) / part.shape[0], 8, 1500))
-        flat.append(np.pad(cv2.resize(part, (width, STRIP - 6), interpolation=cv2.INTER_CUBIC), ((3, 3), (3, 3))))
-    if not flat:
-        return None
-    picture = np.pad(np.hstack(flat), ((0, 0), (8, 8)))[:, :2400]
-    return (255 * (1 - np.clip(picture, 0, 1))).astype(np.uint8)

@@ -30,6 +30,7 @@ ROWS = 128
 OUTSIDE = 0.05  # depth above the edge at which the first row lies, in units of the shorter semi-axis
 INSIDE = 0.60  # depth of the last row
 STRIP = 48  # pixels: height of a strip as the recogniser wants it
+_RIM = 10  # pixels of paper before and behind a strip's text
 FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole side is not raised further
 FAINT = 0.35  # of the full ink: below this a pixel counts as paper
 
@@ -345,6 +346,23 @@ def strip(
     mean_radius: distance of the band's middle from the centre in units of the shorter semi-axis; it gives the
     natural width. squeeze: shorten blanks between widely set characters, which the recogniser would read as ends.
     """
+    flat = _flat(ring, band, arc, mean_radius, stretch)
+    if squeeze:
+        flat = squeezed(flat)
+    flat = np.pad(flat, ((0, 0), (_RIM, _RIM)))
+    return np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8)
+
+
+def column_at(ring: Floats, band: Band, arc: Arc, mean_radius: float, place: float, *, stretch: float = 1.0) -> float:
+    """The ring's column at a place of the squeezed `strip`, 0 to 1 of its width; it may be beyond COLUMNS."""
+    flat = _flat(ring, band, arc, mean_radius, stretch)
+    kept = np.flatnonzero(_kept(flat))
+    at = int(np.clip(place * (len(kept) + 2 * _RIM) - _RIM, 0, len(kept) - 1))
+    return float(arc.start + kept[at] * arc.length / flat.shape[1])
+
+
+def _flat(ring: Floats, band: Band, arc: Arc, mean_radius: float, stretch: float) -> Floats:
+    """The arc STRIP high, at its natural width times `stretch`."""
     columns = np.arange(arc.start, arc.start + arc.length) % COLUMNS
     picture = ring[band.top : band.bottom, columns]
     pad = max(1, picture.shape[0] // 12)
@@ -352,17 +370,20 @@ def strip(
     row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
     width = arc.length * (2 * np.pi * mean_radius / COLUMNS) / row_length * stretch
     width = max(STRIP, round(width * STRIP / picture.shape[0]))
-    flat = cv2.resize(
-        picture, (min(width, 2000), STRIP), interpolation=cv2.INTER_AREA if width < arc.length else cv2.INTER_CUBIC
+    return np.asarray(
+        cv2.resize(
+            picture, (min(width, 2000), STRIP), interpolation=cv2.INTER_AREA if width < arc.length else cv2.INTER_CUBIC
+        ),
+        np.float32,
     )
-    if squeeze:
-        flat = _squeezed(flat)
-    flat = np.pad(flat, ((0, 0), (10, 10)))
-    return np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8)
 
 
-def _squeezed(flat: Floats) -> Floats:
+def squeezed(flat: Floats) -> Floats:
     """With every blank run shortened to a third of the height."""
+    return flat[:, _kept(flat)]
+
+
+def _kept(flat: Floats) -> NDArray[np.bool_]:
     inked = np.asarray((flat > FAINT).any(axis=0))
     keep = np.ones(flat.shape[1], bool)
     longest = STRIP // 3
@@ -370,40 +391,7 @@ def _squeezed(flat: Floats) -> Floats:
     for column, ink in enumerate(inked.tolist()):
         run = 0 if ink else run + 1
         keep[column] = run <= longest
-    return flat[:, keep]
-
-
-def code_strip(ring: Floats, end: int, bottom: float, half_angle: float) -> Raster | None:
-    """The digits along the bottom, turned to stand on their feet. bottom: column of the seal's lowest point."""
-    half = round(half_angle / 360 * COLUMNS)
-    columns = np.arange(round(bottom) - half, round(bottom) + half) % COLUMNS
-    sector = ring[end : end + row_at(0.24) - row_at(0), columns]
-    smooth = np.convolve(sector.mean(axis=1), np.ones(3) / 3, mode="same")
-    skip = 0  # what is left of the ring fades inwards
-    while skip + 1 < len(smooth) and smooth[skip + 1] <= smooth[skip]:
-        skip += 1
-    # A column counts at its neighbourhood's own strength: the digits' fine lines take far less ink than the name.
-    strength = sector[skip:].max(axis=0)[None]
-    if float(np.percentile(strength, 75)) < 0.08:
-        return None
-    strength = cv2.blur(cv2.dilate(strength, np.ones((1, 41), np.uint8)), (41, 1))
-    sector = np.clip(sector / np.clip(strength, 0.12, 1.0), 0, 1)
-    smooth = np.convolve(sector.mean(axis=1), np.ones(3) / 3, mode="same")
-    body = np.convolve(smooth, np.ones(7) / 7, mode="same")
-    peak = skip + int(body[skip:].argmax()) if skip < len(body) - 1 else skip
-    level = 0.14 * float(smooth[peak : peak + 1].max(initial=0.0))
-    first = last = peak
-    while first > skip and smooth[first - 1] > level:
-        first -= 1
-    while last < len(smooth) and smooth[last] > level:
-        last += 1
-    if last - first < 5:
-        return None
-    picture = np.pad(sector[max(0, first - 1) : last + 2, ::-1][::-1], ((2, 2), (0, 0)))
-    row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
-    width = picture.shape[1] * (2 * np.pi * 0.88 / COLUMNS) / row_length * STRIP / picture.shape[0]
-    flat = _squeezed(cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC))
-    return (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
+    return keep
 
 
 def star_phase(impression: Impression, signal: Floats) -> tuple[float, float]:

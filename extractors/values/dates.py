@@ -1,7 +1,8 @@
 """Dates and spans of dates: every way an application states them, as ISO text (YYYY-MM where no day is given).
 
     2021年9月3日 · 二〇二一年九月三日 · 二O二一年 · 2021.9.3 · 2021-09-03 · 2021/9/3 · 20210903 · 2021年9月
-    2021年9月至2022年8月 · 2021.9-2022.8 · 2021年9月—12月 · 即日起至2022年8月底 · 2022年8月底前
+    2021年9月至2022年8月 · 2021.9-2022.8 · 2021年9月—12月 · 2021年9-12月 · 2021年9月至次年8月
+    即日起至2022年8月底 · 2022年8月底前 · 2022年底
 
 A date that the calendar does not have (2021年2月30日) is no date; `impossible_date` tells of it.
 """
@@ -29,14 +30,18 @@ _PATTERNS = (
         rf"{_S}(?P<m>{_D}{_S}{_D}?){_S}月(?:份|{_S}(?P<d>{_D}{_S}{_D}?)(?:{_DAY_WORD}|\s*$))?"
     ),
     re.compile(
-        rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}){_S}月"
-        rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}|[二三]{_S}{_TEN}{_S}[一二三四五六七八九]){_DAY_WORD})?"
+        rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}|\d{{1,2}}){_S}月"
+        rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}|\d{{1,2}}|[二三]{_S}{_TEN}{_S}[一二三四五六七八九]){_DAY_WORD})?"
     ),
     # 二二一年八月三日, 二一年八月三日: of the year's numerals 〇, which is hardly ink, is lost first
     re.compile(
         rf"(?<![{_C}])(?P<y>二(?:{_S}[{_C}]){{1,2}}){_S}年"
         rf"{_S}(?P<m>元|[{_C}十]{{1,3}}){_S}月{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}){_DAY_WORD}"
     ),
+    re.compile(
+        rf"(?<!\d)(?P<y>(?:19|20)\d\d){_S}年{_S}(?P<m>{_D}{{1,2}})(?={_S}[-~～—–一至]{_S}{_D}{{1,2}}{_S}月)(?P<d>)"
+    ),
+    re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d\d){_S}年{_S}(?P<m>底|末)(?P<d>)"),
     re.compile(
         r"(?<![\d.])(?P<y>19\d\d|2[0OoＯQ][\dOoＯQlI|]{2})\s?([-/.．。、,])"
         rf"\s?(?P<m>{_D}{{1,2}})\s?\2\s?(?P<d>{_D}{{1,2}})(?![\d])日?"
@@ -45,12 +50,17 @@ _PATTERNS = (
     re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)\s?[-/.．。]\s?(?P<m>\d{1,2})(?![\d])(?P<d>)"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?!\d)(?P<d>)"),
 )
+# 二○二一, 二口二一: a circle or what OCR reads for it, between the digits of a year
+_ROUND = re.compile(r"(?<=[一二])[○◯◎◉口□囗](?=[〇零一二三四五六七八九])")
 # The blank form of a date, perhaps with the year or its first digits printed; ×, _ and . stand for blanks.
 _BLANK_DATE = re.compile(
     r"^\D{0,8}?(?:[12二][\d〇○零OoＯ一二]{0,1}[\d〇○零OoＯ一二两]{0,2})?[\s_×xX*.…/\\-]*年[\s_×xX*.…/\\-]*月[\s_×xX*.…/\\-]*日?\W*$"
 )
 _JOIN = re.compile(r"^[\s起开始]*(?:[-~～—–―一至到]|\.{2,}|…|→){1,4}\s*")
-_PARTIAL = re.compile(rf"^\s*(?P<next>次年|翌年|同年)?\s*(?P<m>{_D}{{1,2}})\s*月(?:\s*(?P<d>{_D}{{1,2}}){_DAY_WORD})?")
+_PARTIAL = re.compile(
+    rf"^\s*(?P<next>次年|翌年|明年|第二年|同年|当年)?\s*"
+    rf"(?P<m>{_D}{{1,2}}|[{_C}十]{{1,3}})\s*月(?:\s*(?P<d>{_D}{{1,2}}|[{_C}十廿卅]{{1,4}}){_DAY_WORD})?"
+)
 _PARTIAL_DAY = re.compile(rf"^\s*(?P<d>{_D}{{1,2}}){_DAY_WORD}")
 _PARTIAL_DOTTED = re.compile(r"^\s*(?P<m>\d{1,2})(?:[.](?P<d>\d{1,2}))?(?![\d年])")
 _NO_START = re.compile(r"(?:即日|即|之日|立项后|现在|本日)起?[至到]|^\D{0,6}[至到截]")
@@ -88,6 +98,7 @@ def impossible_date(text: str) -> str:
 def _built_like_dates(text: str) -> tuple[Stated, ...]:
     """What is built like a date, in order; of value "" where there is no such day."""
     found: list[Stated] = []
+    text = _ROUND.sub("〇", text)
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             if any(match.start() < s.end and s.start < match.end() for s in found):
@@ -136,7 +147,7 @@ def _partial(text: str, first: str, *, dotted: bool) -> str:
     """The end of a span that leaves out what the start says."""
     year, month = first[:4], first[5:7]
     if match := _PARTIAL.match(text):
-        if match["next"] in ("次年", "翌年"):
+        if match["next"] in ("次年", "翌年", "明年", "第二年"):
             year = str(int(year) + 1)
         return _iso(year, match["m"], match["d"] or "")
     if match := _PARTIAL_DAY.match(text):
@@ -169,10 +180,12 @@ def _year(text: str) -> int:
 
 
 def _number(text: str) -> int:
-    """1 to 31 in Arabic or Chinese numerals; 0 where it is neither."""
+    """1 to 31 in Arabic or Chinese numerals, a year's end as its last month; 0 where it is neither."""
     text = re.sub(r"\s", "", text)
     if text == "元":
         return 1
+    if text in ("底", "末"):
+        return 12
     ascii_digits = text.translate(DIGIT_FOR)
     if ascii_digits.isascii() and ascii_digits.isdigit():
         return int(ascii_digits)

@@ -19,6 +19,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,8 @@ import grpc
 from google.protobuf.message import DecodeError
 
 from services.callers import token as tokens
-from services.callers.caller import ANYBODY_HERE, Caller, Scope, let_in
+from services.callers.caller import ANYBODY_HERE, Caller, Scope, caller_of, let_in
+from services.callers.pace import Pace, Turn
 from services.callers.refusals import Denied, Unauthenticated
 from services.callers.scopes import NEEDS, OPEN
 from services.intake.ledger import credentials
@@ -124,6 +126,7 @@ class Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # no generic 
         self._look: _Look | None = None
         self._looking = asyncio.Lock()
         self._tickets: dict[str, Ticket] = {}
+        self._pace = Pace()
 
     async def is_open(self) -> bool:
         """Whether callers of this machine need no token now. Raises StorageDown."""
@@ -188,10 +191,11 @@ class Gate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # no generic 
             return _refusing(refusal, method)
         if caller is not None and not self._certificates:
             let_in(caller)  # this task is the request's
-            return _behind(handler, None, ticket)
-        return _behind(handler, lambda context: self._prove(context, caller, authorization, method), ticket)
+            return _behind(handler, None, self._pace, ticket)
+        prove = partial(self._prove, ticketed=caller, authorization=authorization, method=method)
+        return _behind(handler, prove, self._pace, ticket)
 
-    async def _prove(self, context: Context, ticketed: Caller | None, authorization: list[str], method: str) -> None:
+    async def _prove(self, context: Context, *, ticketed: Caller | None, authorization: list[str], method: str) -> None:
         """With what only the connection knows: its certificate. Raises Refusal."""
         names = certificate_names(context.auth_context())
         caller = ticketed if ticketed is not None and not names else await self.caller(authorization, names)
@@ -276,9 +280,11 @@ def _refusing(refusal: Refusal, method: str) -> Handler:
     return grpc.stream_unary_rpc_method_handler(refusing)
 
 
-def _behind(handler: Handler, prove: Callable[[Context], Awaitable[None]] | None, ticket: Ticket | None) -> Handler:
-    """The same handler, behind a proof that needs the connection, and behind a decoder that can answer: gRPC's own
-    calls damaged bytes an error of the server."""
+def _behind(
+    handler: Handler, prove: Callable[[Context], Awaitable[None]] | None, pace: Pace, ticket: Ticket | None
+) -> Handler:
+    """The same handler, behind a proof that needs the connection, behind the portal's turn, and behind a decoder that
+    can answer: gRPC's own calls damaged bytes an error of the server."""
     inner: Any = handler
     decode = inner.request_deserializer
 
@@ -290,31 +296,44 @@ def _behind(handler: Handler, prove: Callable[[Context], Awaitable[None]] | None
                 "请求不是有效的 protobuf 消息。", "The request is no valid message.", ("", "cannot be decoded")
             ) from None
 
-    async def messages(requests: AsyncIterator[bytes]) -> AsyncIterator[Any]:
+    async def messages(requests: AsyncIterator[bytes], turn: Turn) -> AsyncIterator[Any]:
+        turn.end()
         async for data in requests:
+            await turn.begin()
             yield decoded(data)
+            turn.end()
+        await turn.begin()
 
-    async def proved(request: Any, context: Context) -> Any:
+    async def begun(request: Any, context: Context) -> tuple[Any, Turn]:
         try:
             if prove is not None:
                 await prove(context)
-            return messages(request) if inner.request_streaming else decoded(request)
+            turn = pace.turn(caller_of(context))
+            await turn.begin()
+            return (messages(request, turn) if inner.request_streaming else decoded(request)), turn
         except Refusal as refusal:
             await refuse(context, refusal)
 
     async def unary(request: Any, context: Context) -> Any:
         try:
-            request = await proved(request, context)
-            return await (inner.stream_unary or inner.unary_unary)(request, context)
+            request, turn = await begun(request, context)
+            try:
+                return await (inner.stream_unary or inner.unary_unary)(request, context)
+            finally:
+                turn.end()
         finally:
             if ticket:
                 ticket.end(context)
 
     async def stream(request: Any, context: Context) -> AsyncIterator[Any]:
         try:
-            request = await proved(request, context)
-            async for answer in (inner.stream_stream or inner.unary_stream)(request, context):
-                yield answer
+            request, turn = await begun(request, context)
+            try:
+                async for answer in (inner.stream_stream or inner.unary_stream)(request, context):
+                    turn.end()
+                    yield answer
+            finally:
+                turn.end()
         finally:
             if ticket:
                 ticket.end(context)

@@ -69,8 +69,7 @@ class ExtractionServicer(ExtractionServiceServicer):
         forms = self._calls.get(request.call).forms if request.call else ()
         caller = caller_of(context)
         with self._admission.admit(caller) as place:
-            upload = await self._attached.get(caller.portal, request.attachment)
-            place.hold(upload.size)
+            upload = await self._attached.get(caller.portal, request.attachment, place.hold)
             upload = replace(upload, password=request.password)
             answer = await self._examiner.show(upload, forms, request.page, _wish(request), context.time_remaining())
         if not answer.png and not answer.HasField("unreadable"):

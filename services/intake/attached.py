@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.examine import Upload
@@ -20,12 +21,17 @@ class Attached:
     database: Database
     store: Store
 
-    async def get(self, caller: str, name: str) -> Upload:
-        """An attachment ("attachments/{sha256}") that this caller uploaded. Raises NotFound, StorageDown."""
+    async def get(self, caller: str, name: str, hold: Callable[[int], None]) -> Upload:
+        """An attachment ("attachments/{sha256}") that this caller uploaded.
+
+        hold: told of its bytes before they are loaded; it raises where there is no room for them (admission.py).
+        Raises NotFound, StorageDown, and what hold raises.
+        """
         sha256 = attachment_hash(name)
         known = await self.database.read(attachments.known, caller, [sha256])
         if sha256 not in known:
             raise _unknown(name)
+        hold(known[sha256].size_bytes)
         try:
             data = await asyncio.to_thread(self.store.get, sha256)
         except MissingBytes as error:

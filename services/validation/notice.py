@@ -51,11 +51,12 @@ _CLOCK = re.compile(
 )
 _SHORT = re.compile(r"(?<![\d年.])(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<day>3[01]|[12]\d|0?[1-9])\s*[日号]")
 
-_MONEY = r"(?:人民币)?\d[\d,.]{0,12}\s*(?:万元|元|万)"
+_NUMERALS = "[一二三四五六七八九十百千零两壹贰叁肆伍陆柒捌玖拾佰仟]"
+_MONEY = rf"(?:人民币)?[¥￥]?(?:\d[\d,.]{{0,12}}\s*(?:万元|元|万)|{_NUMERALS}{{1,12}}万?[元圆])"
 _CAP = (
-    re.compile(rf"(?:不超过|不高于|不得超过|不得高于|最高|上限|限额|至多|不多于)[^，。；,;\d]{{0,12}}({_MONEY})"),
+    re.compile(rf"(?:不超过|不高于|不得超过|不得高于|最高|上限|限额|至多|不多于)[^，。；,;\d]{{0,12}}?({_MONEY})"),
     re.compile(rf"({_MONEY})\s*(?:以内|以下|封顶|为限|为上限)"),
-    re.compile(rf"(?:资助|支持|补助|奖补|给予|补贴)[^，。；,;\d]{{0,14}}({_MONEY})"),
+    re.compile(rf"(?:资助|支持|补助|奖补|给予|补贴)[^，。；,;\d]{{0,14}}?({_MONEY})"),
 )
 _ABOUT_MONEY = re.compile("资助|支持|补助|经费|金额|奖补|预算|费用|补贴|资金|费")
 _COUNT = r"(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?P<what>个|项|名|家|份|人|件|支|场|篇)"
@@ -262,7 +263,7 @@ def _signature(lines: list[str], title: str) -> tuple[str, date | None]:
             continue
         day = found
         above = [line for line in lines[max(0, index - 3) : index] if len(line) <= 40]
-        issuer = next((normal_form(line) for line in reversed(above) if _signs(line)), "")
+        issuer = next((signed for line in reversed(above) if (signed := _signed_by(line))), "")
         if not issuer and above and re.fullmatch(r"[\u4e00-\u9fff（）()·\s]{3,30}", above[-1]):
             issuer = normal_form(above[-1])  # right above the date: whatever its name ends with
         break
@@ -271,9 +272,16 @@ def _signature(lines: list[str], title: str) -> tuple[str, date | None]:
         dates = [each.value for each in find_dates(published) if len(each.value) == 10]
         day = date.fromisoformat(dates[0]) if dates else None
     if not issuer:
-        before = normal_form(title.partition("关于")[0]) if "关于" in title else ""
-        issuer = before if _signs(before) else ""
+        issuer = _signed_by(title.partition("关于")[0]) if "关于" in title else ""
     return issuer, day
+
+
+def _signed_by(text: str) -> str:
+    """Who signs in a line, several with 、 between them; "" where it is no signature."""
+    several = text.split()
+    if len(several) > 1 and all(_signs(each) for each in several):
+        return "、".join(normal_form(each) for each in several)
+    return normal_form(text) if _signs(normal_form(text)) else ""
 
 
 def _signs(text: str) -> bool:
@@ -465,6 +473,15 @@ def _mention(attachment: Attachment, sentences: Iterable[_Sentence]) -> Clause |
 
 
 def _contacts(lines: Iterable[str], read: object) -> tuple[str, ...]:
+    """What `read` reads in the lines that name a contact, or stand under a heading that does; a fax is none."""
     assert callable(read)
-    found = (read(line) for line in lines if _CONTACT.search(line) or "@" in line)
+    parts: list[str] = []
+    under = False
+    for line in lines:
+        named = _CONTACT.search(line)
+        if len(line) <= _HEADING and (_TOP.match(line) or (named and not re.search(r"\d{3}|@", line))):
+            under = bool(named)
+        if named or under or "@" in line:
+            parts += re.split(r"[、，,；;/]|(?=传真)", line)
+    found = (read(part) for part in parts if not part.startswith("传真"))
     return tuple(dict.fromkeys(value for value in found if value))[:10]

@@ -16,23 +16,14 @@ from heyan.v1 import extraction_service_pb2 as extraction_pb
 from heyan.v1 import intake_service_pb2 as pb
 from heyan.v1 import validation_service_pb2 as validation_pb
 from heyan.v1.extraction_service_pb2_grpc import ExtractionServiceStub
-from services.extraction.sandbox import Bounds, Sandbox
+from services.extraction.sandbox import Sandbox
 from services.settings import Settings
-from tests import misbehaving
 from tests.services.callers.keys import bearer, token
 from tests.services.intake.house import CALL, House, name, open_house, request, sha
 from tests.services.intake.test_intake import refused
 
 CODE = grpc.StatusCode
 DATA = b"application_form"
-
-
-@pytest.fixture(scope="module")
-def readers() -> Iterator[Sandbox]:
-    bounds = Bounds(seconds=20, memory_mb=2048, tasks=1000)
-    sandbox = Sandbox(misbehaving.start, misbehaving.read, argument=None, workers=1, bounds=bounds)
-    yield sandbox
-    sandbox.close()
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,6 +33,35 @@ class Uploaded:
     file_name: str
 
 
+# Made once: making a statement anew costs as much as running it.
+_HAD = sa.select(uploads.c.sha256).where(
+    uploads.c.caller == sa.bindparam("the_caller"), uploads.c.sha256 == sa.bindparam("the_sha256")
+)
+_KNOWN = (
+    sa.select(uploads.c.sha256, attachments.c.size_bytes, uploads.c.file_name)
+    .join(attachments, attachments.c.sha256 == uploads.c.sha256)
+    .where(uploads.c.caller == sa.bindparam("the_caller"), uploads.c.sha256.in_(sa.bindparam("hashes", expanding=True)))
+)
+_KEPT_AFTER_ALL = sa.delete(discarded).where(discarded.c.sha256 == sa.bindparam("the_sha256"))
+
+
+@cache
+def _keep(dialect: str) -> Any:
+    return upsert(dialect, attachments).on_conflict_do_nothing()
+
+
+@cache
+def _upload(dialect: str) -> Any:
+    made = upsert(dialect, uploads)
+    new = {"file_name": made.excluded.file_name, "upload_time": made.excluded.upload_time}
+    return made.on_conflict_do_update(index_elements=["caller", "sha256"], set_=new)
+
+
+@cache
+def _discard(dialect: str) -> Any:
+    return upsert(dialect, discarded).on_conflict_do_nothing()
+
+
 def exclusive_bytes(connection: Connection, sha256: str) -> None:
     """Until the end of the transaction nobody else takes in, gives up or discards these bytes."""
     exclusive(connection, f"bytes {sha256}")
@@ -42,22 +73,14 @@ def record(connection: Connection, caller: str, uploaded: Uploaded, usual: Quota
     Raises OverQuota.
     """
     moment = now(connection)
-    had = sa.select(uploads.c.sha256).where(uploads.c.caller == caller, uploads.c.sha256 == uploaded.sha256)
-    if connection.scalar(had) is None:
+    sha256, dialect = uploaded.sha256, connection.dialect.name
+    if connection.scalar(_HAD, {"the_caller": caller, "the_sha256": sha256}) is None:
         portals.add(connection, caller, uploaded.size_bytes, 0, usual)
-    connection.execute(sa.delete(discarded).where(discarded.c.sha256 == uploaded.sha256))
-    connection.execute(
-        upsert(connection, attachments)
-        .values(sha256=uploaded.sha256, size_bytes=uploaded.size_bytes, create_time=moment)
-        .on_conflict_do_nothing()
-    )
-    connection.execute(
-        upsert(connection, uploads)
-        .values(caller=caller, sha256=uploaded.sha256, file_name=uploaded.file_name, upload_time=moment)
-        .on_conflict_do_update(
-            index_elements=["caller", "sha256"], set_={"file_name": uploaded.file_name, "upload_time": moment}
-        )
-    )
+    discarded_for_good(connection, sha256)
+    kept = {"sha256": sha256, "size_bytes": uploaded.size_bytes, "create_time": moment}
+    connection.execute(_keep(dialect), kept)
+    his = {"caller": caller, "sha256": sha256, "file_name": uploaded.file_name, "upload_time": moment}
+    connection.execute(_upload(dialect), his)
 
 
 def require_room(connection: Connection, caller: str, sha256: str, size: int, usual: Quotas) -> None:
@@ -69,11 +92,7 @@ def require_room(connection: Connection, caller: str, sha256: str, size: int, us
 
 def known(connection: Connection, caller: str, hashes: Iterable[str]) -> dict[str, Uploaded]:
     """Those of the hashes whose bytes the caller has uploaded."""
-    found = connection.execute(
-        sa.select(uploads.c.sha256, attachments.c.size_bytes, uploads.c.file_name)
-        .join(attachments, attachments.c.sha256 == uploads.c.sha256)
-        .where(uploads.c.caller == caller, uploads.c.sha256.in_(list(hashes)))
-    )
+    found = connection.execute(_KNOWN, {"the_caller": caller, "hashes": list(hashes)})
     return {row.sha256: Uploaded(row.sha256, row.size_bytes, row.file_name) for row in found}
 
 
@@ -108,7 +127,7 @@ def forget(connection: Connection, caller: str, hashes: Sequence[str]) -> None:
     connection.execute(sa.delete(pages).where(pages.c.sha256.in_(gone)))
     connection.execute(sa.delete(attachments).where(attachments.c.sha256.in_(gone)))
     for sha256 in gone:
-        connection.execute(upsert(connection, discarded).values(sha256=sha256).on_conflict_do_nothing())
+        connection.execute(_discard(connection.dialect.name), {"sha256": sha256})
     if given_up:
         portals.add(connection, caller, -int(size or 0), 0)
 
@@ -136,5 +155,5 @@ def is_kept(connection: Connection, sha256: str) -> bool:
 
 
 def discarded_for_good(connection: Connection, sha256: str) -> None:
-    """The store has forgotten them."""
-    connection.execute(sa.delete(discarded).where(discarded.c.sha256 == sha256))
+    """The store has forgotten them, or has them again."""
+    connection.execute(_KEPT_AFTER_ALL, {"the_sha256": sha256})

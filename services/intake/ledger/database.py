@@ -158,9 +158,9 @@ def now(connection: Connection) -> int:
     return time.time_ns() // 1000
 
 
-def upsert(connection: Connection, table: sa.Table) -> Any:
-    """An INSERT that knows ON CONFLICT, in the dialect of the connection."""
-    if connection.dialect.name == "postgresql":
+def upsert(dialect: str, table: sa.Table) -> Any:
+    """An INSERT that knows ON CONFLICT, in a dialect: the name of the connection's."""
+    if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)

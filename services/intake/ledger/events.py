@@ -8,21 +8,25 @@ from heyan.v1.intake_service_pb2 import WatchSubmissionResponse
 from services.intake.ledger.database import Connection, now
 from services.intake.ledger.schema import audit, events, submissions
 
+_COUNT = (
+    sa.update(submissions)
+    .where(submissions.c.number == sa.bindparam("the_number"))
+    .values(events=submissions.c.events + sa.bindparam("more", type_=sa.Integer))
+    .returning(submissions.c.events)
+)
+_INSERT = sa.insert(events)
+_NOTE = sa.insert(audit)
+
 
 def tell(connection: Connection, submission: int, *happened: WatchSubmissionResponse) -> None:
     """Number the events and keep them."""
-    last = connection.scalar(
-        sa.update(submissions)
-        .where(submissions.c.number == submission)
-        .values(events=submissions.c.events + len(happened))
-        .returning(submissions.c.events)
-    )
+    last = connection.scalar(_COUNT, {"the_number": submission, "more": len(happened)})
     assert last is not None, "no such submission"
     rows = []
     for sequence, event in enumerate(happened, last - len(happened) + 1):
         event.sequence = sequence
         rows.append({"submission": submission, "sequence": sequence, "event": event.SerializeToString()})
-    connection.execute(sa.insert(events), rows)
+    connection.execute(_INSERT, rows)
 
 
 def since(connection: Connection, submission: int, after: int, limit: int = 500) -> list[WatchSubmissionResponse]:
@@ -42,4 +46,4 @@ def forget(connection: Connection, submission: int) -> None:
 
 def note(connection: Connection, caller: str, action: str, subject: str) -> None:
     """An audit line. It outlives what it is about: no personal data."""
-    connection.execute(sa.insert(audit).values(time=now(connection), caller=caller, action=action, subject=subject))
+    connection.execute(_NOTE, {"time": now(connection), "caller": caller, "action": action, "subject": subject})

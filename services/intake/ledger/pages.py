@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,11 +18,19 @@ from services.intake.ledger.schema import pages, submission_files
 _LEVEL = 1
 
 
+_FILE = pages.c.sha256 == sa.bindparam("the_sha256")
+_OF = sa.select(pages.c.number, pages.c.page).where(_FILE, pages.c.reader == sa.bindparam("the_reader"))
+_FORGET = sa.delete(pages).where(_FILE)
+
+
+@cache
+def _keep(dialect: str) -> Any:
+    return upsert(dialect, pages).on_conflict_do_nothing()
+
+
 def find(connection: Connection, sha256: str, reader: str) -> dict[int, bytes]:
     """The pages of a file that this reader has read: by their number, as they were kept."""
-    found = connection.execute(
-        sa.select(pages.c.number, pages.c.page).where(pages.c.sha256 == sha256, pages.c.reader == reader)
-    )
+    found = connection.execute(_OF, {"the_sha256": sha256, "the_reader": reader})
     return {row.number: zlib.decompress(row.page) for row in found}
 
 
@@ -28,16 +38,13 @@ def keep(connection: Connection, sha256: str, reader: str, read: Mapping[int, by
     """Keeps pages; those that are there already stay."""
     moment = now(connection)
     for number, page in read.items():
-        connection.execute(
-            upsert(connection, pages)
-            .values(sha256=sha256, reader=reader, number=number, page=zlib.compress(page, _LEVEL), keep_time=moment)
-            .on_conflict_do_nothing()
-        )
+        kept = {"sha256": sha256, "reader": reader, "number": number, "keep_time": moment}
+        connection.execute(_keep(connection.dialect.name), {**kept, "page": zlib.compress(page, _LEVEL)})
 
 
 def forget(connection: Connection, sha256: str) -> None:
     """Of a file, whatever has read them."""
-    connection.execute(sa.delete(pages).where(pages.c.sha256 == sha256))
+    connection.execute(_FORGET, {"the_sha256": sha256})
 
 
 def forget_unsubmitted(connection: Connection, before: int) -> int:

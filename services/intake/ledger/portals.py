@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,17 +36,22 @@ class Portal:
     most_checks: int | None
 
 
+_OF = sa.select(portals).where(portals.c.portal == sa.bindparam("the_portal"))
+
+
+@cache
+def _add(dialect: str) -> Any:
+    made = upsert(dialect, portals)
+    has = {name: portals.c[name] + made.excluded[name] for name in ("bytes", "submissions")}
+    return made.on_conflict_do_update(index_elements=["portal"], set_=has).returning(
+        portals.c.bytes, portals.c.submissions, portals.c.most_bytes, portals.c.most_submissions
+    )
+
+
 def add(connection: Connection, portal: str, bytes: int, submissions: int, usual: Quotas = Quotas()) -> None:
     """The portal has so much more. usual: the quotas of a portal without its own. Raises OverQuota."""
-    row = connection.execute(
-        upsert(connection, portals)
-        .values(portal=portal, bytes=bytes, submissions=submissions)
-        .on_conflict_do_update(
-            index_elements=["portal"],
-            set_={"bytes": portals.c.bytes + bytes, "submissions": portals.c.submissions + submissions},
-        )
-        .returning(portals.c.bytes, portals.c.submissions, portals.c.most_bytes, portals.c.most_submissions)
-    ).one()
+    more = {"portal": portal, "bytes": bytes, "submissions": submissions}
+    row = connection.execute(_add(connection.dialect.name), more).one()
     most_bytes = usual.bytes if row.most_bytes is None else row.most_bytes
     most_submissions = usual.submissions if row.most_submissions is None else row.most_submissions
     if bytes > 0 and row.bytes > most_bytes:
@@ -55,7 +62,7 @@ def add(connection: Connection, portal: str, bytes: int, submissions: int, usual
 
 def bytes_of(connection: Connection, portal: str, usual: Quotas) -> tuple[int, float]:
     """What the portal has uploaded, and what it may."""
-    row = connection.execute(sa.select(portals).where(portals.c.portal == portal)).first()
+    row = connection.execute(_OF, {"the_portal": portal}).first()
     if row is None:
         return 0, usual.bytes
     return row.bytes, usual.bytes if row.most_bytes is None else row.most_bytes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,31 +34,34 @@ class Kept:
     fits: bool
 
 
+# Made once: making a statement anew costs as much as running it.
+_READER = readings.c.reader == sa.bindparam("the_reader")
+_FORMS = readings.c.forms == sa.bindparam("the_forms")
+_OF_FILE = sa.select(readings.c.forms, readings.c.reading).where(readings.c.sha256 == sa.bindparam("the_sha256"))
+_FIND = _OF_FILE.where(_READER, readings.c.certain).order_by(_FORMS.desc(), readings.c.number.desc()).limit(1)
+_FIND_ANY = _OF_FILE.order_by(_READER.desc(), readings.c.certain.desc(), _FORMS.desc(), readings.c.number.desc()).limit(
+    1
+)
+_EDITIONS = sa.select(readings.c.sha256, readings.c.number, readings.c.use_time).where(
+    readings.c.sha256.in_(sa.bindparam("hashes", expanding=True)), _READER, _FORMS, readings.c.certain
+)
+
+
+@cache
+def _keep(dialect: str) -> Any:
+    made = upsert(dialect, readings)
+    new = {name: made.excluded[name] for name in ("certain", "reading", "use_time")}
+    return made.on_conflict_do_update(index_elements=["sha256", "reader", "forms"], set_=new)
+
+
 def find(connection: Connection, key: Key) -> Kept | None:
     """The reading of a file by this reader, of the same forms where there is one. Never an uncertain one."""
-    row = connection.execute(
-        sa.select(readings.c.forms, readings.c.reading)
-        .where(readings.c.sha256 == key.sha256, readings.c.reader == key.reader, readings.c.certain)
-        .order_by((readings.c.forms == key.forms).desc(), readings.c.number.desc())
-        .limit(1)
-    ).first()
-    return _kept(row, key)
+    return _kept(connection.execute(_FIND, _asked(key)).first(), key)
 
 
 def find_by_any_reader(connection: Connection, key: Key) -> Kept | None:
     """The last reading of a file, whatever read it; one of the same forms and reader first."""
-    row = connection.execute(
-        sa.select(readings.c.forms, readings.c.reading)
-        .where(readings.c.sha256 == key.sha256)
-        .order_by(
-            (readings.c.reader == key.reader).desc(),
-            readings.c.certain.desc(),
-            (readings.c.forms == key.forms).desc(),
-            readings.c.number.desc(),
-        )
-        .limit(1)
-    ).first()
-    return _kept(row, key)
+    return _kept(connection.execute(_FIND_ANY, _asked(key)).first(), key)
 
 
 def editions(connection: Connection, hashes: Sequence[str], reader: str, forms: str) -> dict[str, tuple[int, int]]:
@@ -65,12 +69,13 @@ def editions(connection: Connection, hashes: Sequence[str], reader: str, forms: 
 
     Never an uncertain one.
     """
-    found = connection.execute(
-        sa.select(readings.c.sha256, readings.c.number, readings.c.use_time).where(
-            readings.c.sha256.in_(hashes), readings.c.reader == reader, readings.c.forms == forms, readings.c.certain
-        )
-    )
+    asked = {"hashes": list(hashes), "the_reader": reader, "the_forms": forms}
+    found = connection.execute(_EDITIONS, asked)
     return {row.sha256: (row.number, row.use_time) for row in found}
+
+
+def _asked(key: Key) -> dict[str, object]:
+    return {"the_sha256": key.sha256, "the_reader": key.reader, "the_forms": key.forms}
 
 
 def _kept(row: sa.Row[Any, Any] | None, key: Key) -> Kept | None:
@@ -91,11 +96,8 @@ def packed(reading: Reading) -> bytes:
 def keep(connection: Connection, key: Key, packed: bytes, *, certain: bool) -> None:
     """Keeps a packed reading in place of the one under the same key."""
     values = {"certain": certain, "reading": packed, "use_time": now(connection)}
-    connection.execute(
-        upsert(connection, readings)
-        .values(sha256=key.sha256, reader=key.reader, forms=key.forms, **values)
-        .on_conflict_do_update(index_elements=["sha256", "reader", "forms"], set_=values)
-    )
+    named = {"sha256": key.sha256, "reader": key.reader, "forms": key.forms}
+    connection.execute(_keep(connection.dialect.name), {**named, **values})
 
 
 def forget_unsubmitted(connection: Connection, before: int) -> int:

@@ -113,6 +113,23 @@ class At:
         return self.pages_done - self.file_done + self.file_total if self.file == self.files else 0
 
 
+# Made once: making a statement anew costs as much as running it.
+_ANSWERED = sa.select(requests.c.body_sha256, requests.c.submission).where(
+    requests.c.caller == sa.bindparam("the_caller"), requests.c.request_id == sa.bindparam("the_request")
+)
+_REGISTER = sa.insert(submissions).returning(submissions.c.number)
+_REGISTER_FILES = sa.insert(submission_files)
+_REGISTER_REQUEST = sa.insert(requests)
+_BY_ID = sa.select(submissions).where(submissions.c.id == sa.bindparam("the_id"))
+_BY_NUMBER = sa.select(submissions).where(submissions.c.number == sa.bindparam("the_number"))
+_FILES = (
+    sa.select(submission_files)
+    .where(submission_files.c.submission.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(submission_files.c.submission, submission_files.c.position)
+)
+_UPDATE = sa.update(submissions).where(submissions.c.number == sa.bindparam("the_number"))
+
+
 def submission_name(id: str) -> str:
     return f"submissions/{id}"
 
@@ -149,11 +166,7 @@ def _alone(connection: Connection, caller: str) -> None:
 
 
 def _answered(connection: Connection, caller: str, new: New) -> Submission | None:
-    row = connection.execute(
-        sa.select(requests.c.body_sha256, requests.c.submission).where(
-            requests.c.caller == caller, requests.c.request_id == new.request_id
-        )
-    ).first()
+    row = connection.execute(_ANSWERED, {"the_caller": caller, "the_request": new.request_id}).first()
     if row is None:
         return None
     earlier = by_number(connection, row.submission)
@@ -167,38 +180,32 @@ def _register(connection: Connection, caller: str, new: New) -> Submission:
     if missing := [f"attachments/{sha256}" for sha256 in dict.fromkeys(new.hashes) if sha256 not in known]:
         raise MissingAttachments(missing)
     names = new.file_names or tuple(known[sha256].file_name for sha256 in new.hashes)
-    number = connection.scalar(
-        sa.insert(submissions)
-        .values(
-            id=secrets.token_hex(10),
-            caller=caller,
-            call=new.call,
-            label=new.label,
-            priority=new.priority,
-            receive_time=new.receive_time,
-            create_time=now(connection),
-            state=pb.SUBMISSION_STATE_QUEUED,
-            verdict=0,
-            failure="",
-            events=0,
-        )
-        .returning(submissions.c.number)
-    )
+    values: dict[str, Any] = {
+        "id": secrets.token_hex(10),
+        "caller": caller,
+        "call": new.call,
+        "label": new.label,
+        "priority": new.priority,
+        "receive_time": new.receive_time,
+        "create_time": now(connection),
+        "state": pb.SUBMISSION_STATE_QUEUED,
+        "verdict": 0,
+        "failure": "",
+    }
+    number = connection.scalar(_REGISTER, {**values, "events": 0})
     assert number is not None
+    files = tuple(zip(new.hashes, names, strict=True))
     connection.execute(
-        sa.insert(submission_files),
+        _REGISTER_FILES,
         [
             {"submission": number, "position": position, "sha256": sha256, "file_name": name}
-            for position, (sha256, name) in enumerate(zip(new.hashes, names, strict=True))
+            for position, (sha256, name) in enumerate(files)
         ],
     )
-    connection.execute(
-        sa.insert(requests).values(
-            caller=caller, request_id=new.request_id, body_sha256=new.body_sha256, submission=number
-        )
-    )
+    request = {"caller": caller, "request_id": new.request_id, "body_sha256": new.body_sha256, "submission": number}
+    connection.execute(_REGISTER_REQUEST, request)
     queue.enqueue(connection, number, caller, new.priority)
-    registered = by_number(connection, number)
+    registered = Submission(number=number, **values, finish_time=None, report=b"", files=files)
     events.tell(connection, number, _event("queued", pb.SUBMISSION_STATE_QUEUED))
     events.note(connection, caller, "created", registered.name)
     return registered
@@ -206,9 +213,9 @@ def _register(connection: Connection, caller: str, new: New) -> Submission:
 
 def get(connection: Connection, caller: str | None, name: str) -> Submission:
     """The caller's submission of that name; None for anybody's. Raises NotFound, for another caller's, too."""
-    row = connection.execute(
-        sa.select(submissions).where(submissions.c.id == name.removeprefix("submissions/"), _of(caller))
-    ).first()
+    row = connection.execute(_BY_ID, {"the_id": name.removeprefix("submissions/")}).first()
+    if row is not None and caller not in (None, row.caller):
+        row = None
     if row is None:
         raise NotFound(f"没有名为 {name} 的申报。", f"There is no {name}.", kind="submission", name=name)
     return _whole(connection, [row])[0]
@@ -219,7 +226,7 @@ def _of(caller: str | None) -> sa.ColumnElement[bool]:
 
 
 def by_number(connection: Connection, number: int) -> Submission:
-    row = connection.execute(sa.select(submissions).where(submissions.c.number == number)).one()
+    row = connection.execute(_BY_NUMBER, {"the_number": number}).one()
     return _whole(connection, [row])[0]
 
 
@@ -291,12 +298,7 @@ def ended_before(connection: Connection, moment: int, limit: int) -> list[Submis
 def _whole(connection: Connection, rows: Iterable[sa.Row[Any, Any]]) -> list[Submission]:
     rows = list(rows)
     files: dict[int, list[tuple[str, str]]] = {row.number: [] for row in rows}
-    found = connection.execute(
-        sa.select(submission_files)
-        .where(submission_files.c.submission.in_(files))
-        .order_by(submission_files.c.submission, submission_files.c.position)
-    )
-    for file in found:
+    for file in connection.execute(_FILES, {"numbers": list(files)}):
         files[file.submission].append((file.sha256, file.file_name))
     return [
         Submission(
@@ -322,20 +324,14 @@ def _whole(connection: Connection, rows: Iterable[sa.Row[Any, Any]]) -> list[Sub
 # ------------------------------------------------------------------------------------------ changes of state
 
 
-def run(connection: Connection, worker: str, number: int, pages: int) -> Submission | None:
-    """A worker begins, or begins again; None where the job is not his any more."""
-    if not queue.is_held(connection, worker, number):
-        return None
-    _set(connection, number, state=pb.SUBMISSION_STATE_RUNNING)
-    events.tell(connection, number, _event("reading", pb.SUBMISSION_STATE_RUNNING, pages_done=pages))
-    return by_number(connection, number)
-
-
 def begin(connection: Connection, worker: str, seconds: float) -> tuple[Job, Submission] | None:
-    """Takes the next job, held for so many seconds, and begins with it; None where there is none."""
+    """Takes the next job, held for so many seconds, and begins with it, perhaps again; None where there is none."""
     job = queue.take(connection, worker, seconds)
-    submission = run(connection, worker, job.submission, 0) if job is not None else None
-    return None if job is None or submission is None else (job, submission)
+    if job is None:
+        return None
+    _set(connection, job.submission, state=pb.SUBMISSION_STATE_RUNNING)
+    events.tell(connection, job.submission, _event("reading", pb.SUBMISSION_STATE_RUNNING))
+    return job, by_number(connection, job.submission)
 
 
 def progress(connection: Connection, worker: str, *reached: At) -> bool:
@@ -471,7 +467,7 @@ def rejudge(connection: Connection, submission: Submission, report: Report) -> b
 
 
 def _set(connection: Connection, number: int, **values: object) -> None:
-    connection.execute(sa.update(submissions).where(submissions.c.number == number).values(**values))
+    connection.execute(_UPDATE, {"the_number": number, **values})
 
 
 def _event(stage: str, state: pb.SubmissionState.ValueType, **more: object) -> pb.WatchSubmissionResponse:

@@ -52,7 +52,7 @@ def _told(board: Board, entries: tuple[int, ...], reason: str, exhibits: tuple[E
         Text(f"{names.zh}所附的函件{why.zh}。", f"The letters in {names.en} are {why.en}."),
         entries,
         exhibits,
-        "",
+        "每份申报各附一函",
         exhibits[0].evidence.text,
     )
 

@@ -69,6 +69,8 @@ def _related(
         ),
         entries,
         (stated.exhibit, *named.values(), *(each.exhibit for each in others)),
+        "未另行申报",
+        societies,
     )
 
 

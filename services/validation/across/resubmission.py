@@ -108,4 +108,4 @@ def _told(board: Board, versions: Versions, params: Resubmission) -> Sighting:
         f"{names.en} are one application of “{society}”: “{winner}” counts, the others are kept, but not "
         "compared further.",
     )
-    return Sighting(Outcome.VIOLATED, text, entries, exhibits, "", winner)
+    return Sighting(Outcome.VIOLATED, text, entries, exhibits, "同一项目报送一次", winner)

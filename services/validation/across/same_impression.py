@@ -74,8 +74,8 @@ def _told(board: Board, group: list[_Mark]) -> Sighting:
         ),
         entries,
         tuple(mark.exhibit for mark in group),
-        "",
-        text,
+        "各份申报分别用印",
+        f"{text}（同一次用印的图像）",
     )
 
 

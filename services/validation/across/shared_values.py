@@ -62,9 +62,9 @@ def _sighting(board: Board, entries: tuple[int, ...], values: list[tuple[Stated,
     actual = "；".join(value for _, value in what)
     if strong:
         text = Text(f"{names.zh}的{zh}相同。", f"The same in {names.en}: {en}.")
-        return Sighting(Outcome.VIOLATED, text, entries, exhibits, "", actual)
+        return Sighting(Outcome.VIOLATED, text, entries, exhibits, "各单位不同", actual)
     text = Text(
         f"{names.zh}的{zh}相同，可能只是重名，请人工核对。",
         f"The same in {names.en}: {en}. It may be chance; a person must look.",
     )
-    return Sighting(Outcome.UNDETERMINED, text, entries, exhibits, "", actual)
+    return Sighting(Outcome.UNDETERMINED, text, entries, exhibits, "各单位不同", actual)

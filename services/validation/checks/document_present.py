@@ -58,6 +58,7 @@ def document_present(submission: Submission, params: DocumentPresent) -> Iterato
         ),
         tuple(Evidence(index, text=file.name) for index, file in enumerate(submission.files)),
         form.zh,
+        "无",
     )
 
 

@@ -59,7 +59,8 @@ def _told(outcome: Outcome, files: list[tuple[int, File, str]]) -> Observation:
         if outcome is Outcome.VIOLATED
         else Text(f"未能确定{names}是什么材料，请人工查看。", f"What these files are could not be told: {names}.")
     )
-    return Observation(outcome, text, evidence)
+    titles = joined(tuple(title or file.name for _, file, title in files))
+    return Observation(outcome, text, evidence, "本次申报要求的材料", titles)
 
 
 def _title(reading: Reading) -> str:

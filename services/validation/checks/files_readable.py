@@ -31,7 +31,7 @@ def files_readable(submission: Submission, params: FilesReadable) -> Iterator[Ob
                 zh = f"“{file.name}”有部分内容未能读取：{defect.zh}"
                 en = f"Part of “{file.name}” was not seen: {defect.en}"
                 evidence = (Evidence(index, defect.place),)
-                yield Observation(Outcome.UNDETERMINED, Text(zh, en), evidence, WHOLE, defect.code)
+                yield Observation(Outcome.UNDETERMINED, Text(zh, en), evidence, WHOLE, "部分未能读取")
     if whole and submission.files:
         count = len(submission.files)
         text = Text(f"{count} 个文件均已完整读取。", f"All {count} files were read in full.")
@@ -45,4 +45,4 @@ def _unread(index: int, file: File) -> Observation:
     zh = f"“{file.name}”无法读取" + (f"：{reason.message.zh}" if reason else "。")
     en = f"“{file.name}” could not be read" + (f": {reason.message.en}" if reason else ".")
     evidence = (Evidence(index, text=file.name),)
-    return Observation(Outcome.VIOLATED, Text(zh, en), evidence, WHOLE, reason.code if reason else "")
+    return Observation(Outcome.VIOLATED, Text(zh, en), evidence, WHOLE, "无法读取")

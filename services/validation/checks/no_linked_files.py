@@ -110,4 +110,4 @@ def _told(index: int, file: File, line: Line, link: str, expiry: str) -> Observa
         f"“{file.name}” holds a link to a file ({link}), not the file"
         + (f"; it expires on {expiry}." if expiry else "."),
     )
-    return Observation(Outcome.VIOLATED, text, (Evidence(index, line.place, text=line.text),), actual=link)
+    return Observation(Outcome.VIOLATED, text, (Evidence(index, line.place, text=line.text),), "附件本身", link)

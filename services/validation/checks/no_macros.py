@@ -27,7 +27,8 @@ def no_macros(submission: Submission, params: NoMacros) -> Iterator[Observation]
                     Outcome.VIOLATED,
                     Text(f"“{file.name}”含有宏，请勿启用。", f"“{file.name}” carries macros; do not enable them."),
                     (Evidence(index, defect.place, text=file.name),),
-                    actual=defect.code,
+                    "不含宏",
+                    "含宏",
                 )
     if found:
         return

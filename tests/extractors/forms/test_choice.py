@@ -39,7 +39,7 @@ def test_the_ticked_option(raw: str) -> None:
     assert ticked(raw, OPTIONS) == "provincial"
 
 
-@pytest.mark.parametrize("raw", ["口全国学会 区省级学会", "口全国学会 V省级学会", "口全国学会 省级学会"])
+@pytest.mark.parametrize("raw", ["口全国学会 区省级学会", "口全国学会 V省级学会"])
 def test_boxes_as_ocr_reads_them(raw: str) -> None:
     assert ticked(raw, OPTIONS, recognised=True) == "provincial"
 
@@ -47,3 +47,12 @@ def test_boxes_as_ocr_reads_them(raw: str) -> None:
 def test_the_box_that_ocr_lost_stood_before_its_option() -> None:
     assert ticked("全国学会 ●省级学会", OPTIONS, recognised=True) == "provincial"
     assert ticked("全国学会☑ 省级学会□", OPTIONS, recognised=True) == "national"
+
+
+@pytest.mark.parametrize("raw", ["口全国学会 省级学会", "⍰全国学会 □省级学会", "■ □省级学会"])
+def test_a_box_that_nobody_could_make_out_is_no_answer(raw: str) -> None:
+    assert ticked(raw, OPTIONS, recognised=True) is None
+
+
+def test_all_boxes_seen_and_none_ticked_is_blank_on_a_scan() -> None:
+    assert ticked("□全国学会 口省级学会", OPTIONS, recognised=True) == ""

@@ -70,3 +70,54 @@ def test_the_odds_tell_what_is_possible_folded_and_blank_where_a_column_was_left
     told = decoder.odds(columns(decoder, {0: 0.25, 1: 0.25, 2: 0.5}, {3: 1.0}), np.array([1, 5]), 3)
     assert told == ({"": 1.0}, {"": 0.25, "学": 0.75}, {"": 1.0})
     assert decoder.odds(columns(decoder, {3: 1.0}, {0: 1.0}), None, 2) == ({"字": 1.0}, {"": 1.0})
+
+
+def read(text: str, **doubtful: float) -> str:
+    """What is decoded of a text whose 1, l, I, 0, o and O are as likely their look-alikes as told, by look-alike."""
+    alphabet = sorted(set(text) | set(doubtful))
+    decoder = Decoder(alphabet)
+    index = {character: number for number, character in enumerate(alphabet, 1)}
+    rows: list[dict[int, float]] = []
+    for character in text:
+        row = {index[character]: 0.9}
+        for rival, odds in doubtful.items():
+            if rival != character and character in "1lI0oO":
+                row[index[rival]] = odds
+        rows += [row, {0: 1.0}]
+    return "".join(glyph.text for glyph in decoder.decode(columns(decoder, *rows)))
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("wi11be", "willbe"),
+        ("detai1s。", "details。"),
+        ("office1@mai1.org", "office1@mail.org"),
+        ("2O24年", "2O24年"),
+        ("kepul8@mail", "kepul8@mail"),
+        ("A1B", "A1B"),
+        ("第1条", "第1条"),
+        ("21st", "21st"),
+    ],
+)
+def test_one_among_small_letters_is_l_where_the_strip_does_not_tell(seen: str, meant: str) -> None:
+    assert read(seen, l=0.08) == meant
+
+
+def test_letters_among_digits_are_digits_where_the_strip_does_not_tell() -> None:
+    assert read("2O2l年1O月", **{"0": 0.05, "1": 0.05}) == "2021年10月"
+    assert read("kepul8@", **{"1": 0.05}) == "kepu18@"
+
+
+def test_what_the_strip_tells_is_not_changed_by_what_stands_beside() -> None:
+    assert read("wi11be", l=0.001) == "wi11be"
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"), [("会°", "会。"), ("25°C", "25°C"), ("2019一2022", "2019—2022"), ("第一条", "第一条")]
+)
+def test_marks_that_cannot_stand_there_are_their_look_alikes(seen: str, meant: str) -> None:
+    decoder = Decoder(sorted({*seen, *meant}))
+    index = {character: number for number, character in enumerate(sorted({*seen, *meant}), 1)}
+    rows = [row for character in seen for row in ({index[character]: 0.9}, {0: 1.0})]
+    assert "".join(glyph.text for glyph in decoder.decode(columns(decoder, *rows))) == meant

@@ -45,3 +45,19 @@ def test_a_line_is_found_where_it_stands(left: int, top: int, engine: RapidEngin
     assert box is not None
     assert (box.left + box.right) / 2 * width == pytest.approx(left + 3 * size, abs=size / 3)
     assert (box.top + box.bottom) / 2 * height == pytest.approx(top + 0.72 * size, abs=size / 3)
+
+
+def test_a_page_number_between_dashes_that_the_detector_overlooks_is_read(engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    lines = [("结对共建工作方案如下所示", 120, 80 + 60 * row, 32) for row in range(8)]
+    page = draw([*lines, ("7", 394, 940, 22)], size=(800, 1000))[:, :, 0].copy()
+    page[952:954, 350:376] = page[952:954, 424:450] = 60
+    *_, last = engine.read(page)
+    assert last.text.translate(str.maketrans("—–－", "---")).replace(" ", "") == "-7-"
+
+
+def test_specks_and_rules_outside_of_lines_are_not_read(engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    page = draw([("结对共建工作方案", 120, 80, 32)], size=(800, 1000))[:, :, 0].copy()
+    page[700:702, 100:700] = 60
+    page[300:900, 60:63] = 60
+    page[np.random.default_rng(5).integers(0, 1000, 60), np.random.default_rng(6).integers(0, 800, 60)] = 40
+    assert [line.text for line in engine.read(page)] == ["结对共建工作方案"]

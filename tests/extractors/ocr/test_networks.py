@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from extractors.ocr import networks
+from extractors.errors import EngineError
+from extractors.ocr import networks, rapid
 from extractors.ocr.rapid import RapidEngine, models
 
 RECOGNISER = "PP-OCRv6_rec_small.onnx"
@@ -41,3 +44,35 @@ def test_a_recogniser_that_spares_blanks_reads_the_same(
 def test_a_strip_without_any_character_reads_as_nothing(engine: RapidEngine) -> None:
     (strip,) = engine.recognise([np.full((48, 400), 255, np.uint8)])
     assert (strip.text, strip.confidence, strip.characters) == ("", 0.0, ())
+
+
+@pytest.mark.parametrize("runtime", ["openvino", "onnxruntime"])
+def test_trained_weights_take_the_place_of_the_models(
+    runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = {"openvino": "onnxruntime", "onnxruntime": "openvino"}[runtime]
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == other else find_spec(name))
+    model = models() / RECOGNISER
+    biases = np.zeros(18710)
+    biases[7] = 1000.0
+    networks.write_constants(tmp_path / "tuned.npz", model, {"linear_8.b_0": biases})
+    (likelihood,) = networks.Network(model, 1, tmp_path / "tuned.npz")(np.zeros((1, 3, 48, 64), np.float32))
+    assert likelihood[0].argmax(axis=1).tolist() == [7] * 8
+
+
+def test_weights_of_another_model_are_refused(tmp_path: Path) -> None:
+    networks.write_constants(tmp_path / "tuned.npz", models() / "PP-OCRv6_det_small.onnx", {})
+    with pytest.raises(EngineError, match="of another model"):
+        networks.Network(models() / RECOGNISER, 1, tmp_path / "tuned.npz")
+
+
+def test_missing_weights_are_an_engine_error(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"tuned\.npz is missing"):
+        networks.Network(models() / RECOGNISER, 1, tmp_path / "tuned.npz")
+
+
+def test_the_weights_for_seals_are_those_of_the_installed_recogniser() -> None:
+    with np.load(rapid._SEAL_TEXT) as stored:
+        assert str(stored["model"]) == hashlib.sha256((models() / RECOGNISER).read_bytes()).hexdigest()
+    assert rapid._SEAL_TEXT.stat().st_size < 1_000_000

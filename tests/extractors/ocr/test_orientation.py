@@ -8,6 +8,7 @@ import pytest
 
 from extractors.ocr.engine import Raster
 from extractors.ocr.orientation import way_up
+from extractors.ocr.page import cut_out
 from extractors.ocr.rapid import RapidEngine
 from tests.extractors.ocr.conftest import Draw
 
@@ -29,7 +30,7 @@ def test_the_way_up_is_told_from_a_few_lines(
     engine: RapidEngine, draw: Draw, lines: list[tuple[str, int, int, int]], degrees: int
 ) -> None:
     page = draw(lines, size=(800, 1100))
-    assert way_up(turned(page, degrees), engine) == (360 - degrees) % 360
+    assert way_up(cut_out(turned(page, degrees), None), engine) == (360 - degrees) % 360
 
 
 @pytest.mark.parametrize("degrees", [0, 90])
@@ -44,9 +45,10 @@ def test_a_ruled_table_of_short_cells_tells_too(engine: RapidEngine, draw: Draw,
         cv2.line(page, (40, 95 + 60 * row), (740, 95 + 60 * row), (20, 20, 20), 2)
     for column in range(4):
         cv2.line(page, (40 + 233 * column, 95), (40 + 233 * column, 575), (20, 20, 20), 2)
-    assert way_up(turned(page, degrees), engine) == (360 - degrees) % 360
+    assert way_up(cut_out(turned(page, degrees), None), engine) == (360 - degrees) % 360
 
 
 def test_a_page_without_lines_tells_nothing(engine: RapidEngine) -> None:
-    assert way_up(np.full((900, 700, 3), 250, np.uint8), engine) is None
-    assert way_up(np.random.default_rng(3).integers(0, 255, (300, 400)).astype(np.uint8), engine) is None
+    assert way_up(cut_out(np.full((900, 700, 3), 250, np.uint8), None), engine) is None
+    noise = np.random.default_rng(3).integers(0, 255, (300, 400)).astype(np.uint8)
+    assert way_up(cut_out(noise, None), engine) is None

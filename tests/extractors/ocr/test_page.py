@@ -160,6 +160,21 @@ def test_a_sheet_on_a_light_desk_in_a_shadow_is_found_by_its_edges() -> None:
     assert sheet.raster.shape[1] == pytest.approx(760, abs=12)
 
 
+def test_a_sheet_among_other_papers_is_found_around_its_writing() -> None:
+    page = cv2.resize(lines_of_blocks(), (760, 1040))
+    desk = np.full((1300, 1000, 3), 130, np.uint8)
+    desk[::9] = 142  # the grain of wood
+    desk[0:300, 0:260] = 246
+    desk[900:1300, 700:1000] = 238
+    desk[120:1160, 110:870] = page
+    turn = cv2.getRotationMatrix2D((500, 650), 4, 1)
+    picture = np.asarray(cv2.warpAffine(desk, turn, (1000, 1300), borderValue=(130, 130, 130)), np.uint8)
+    sheet = cut_out(cv2.GaussianBlur(picture, (0, 0), 1.0).astype(np.uint8), None)
+    assert sheet.flattened
+    assert sheet.raster.shape[0] == pytest.approx(1040, abs=14)
+    assert sheet.raster.shape[1] == pytest.approx(760, abs=14)
+
+
 def test_a_framed_table_is_no_sheet() -> None:
     page = lines_of_blocks()
     cv2.rectangle(page, (60, 80), (740, 1000), (30, 30, 30), 3)

@@ -231,6 +231,45 @@ def test_a_strip_of_a_few_pixels_has_no_tables() -> None:
         assert grids_of(np.full(shape, 40, np.uint8)) == ()
 
 
+def low_rows(*strokes: int) -> Raster:
+    """Two rows as low as their print, of two columns; the first is merged. strokes: of its characters, by column."""
+    page = ruled((100, 200, 900, 200), (100, 230, 900, 230), (100, 260, 900, 260), (100, 200, 100, 260),
+                 (900, 200, 900, 260), (500, 230, 500, 260))  # fmt: skip
+    for x in strokes:
+        cv2.line(page, (x, 200), (x, 230), 40, 2)
+    return page
+
+
+def test_strokes_of_characters_from_rule_to_rule_divide_no_cell() -> None:
+    title = line("中国养蜂学会申报", 106, 201, 28)
+    strokes = [106 + 14, 106 + 28 + 4, 106 + 56 - 4, 106 + 2 * 28 + 12, 106 + 7 * 28 + 16]
+    page = low_rows(*strokes)
+    assert len(grids_of(page)[0].cells) > 3, "the strokes are seen as rules"
+    left, right = line("申报单位", 106, 231, 28), line("林学会", 506, 231, 28)
+    (table,) = arrange(page, (title, left, right), Limits())
+    assert isinstance(table, Table)
+    assert [(cell.text, cell.column_span) for cell in table.cells] == [
+        ("中国养蜂学会申报", 2),
+        ("申报单位", 1),
+        ("林学会", 1),
+    ]
+
+
+def test_a_rule_close_to_a_character_is_one_where_it_goes_on_beside_blank_cells() -> None:
+    page = ruled((100, 200, 900, 200), (100, 230, 900, 230), (100, 260, 900, 260), (100, 200, 100, 260),
+                 (900, 200, 900, 260), (500, 200, 500, 260))  # fmt: skip
+    close = line("林学会", 500 - 3, 201, 28)  # its middle is 0.4 em from the rule
+    (table,) = arrange(page, (close,), Limits())
+    assert isinstance(table, Table)
+    assert len(table.cells) == 4
+
+
+def test_a_rule_that_was_read_as_a_character_divides_all_the_same() -> None:
+    page = low_rows(500)
+    blocks = arrange(page, (line("|", 486, 201, 28), line("申报", 106, 201, 28)), Limits())
+    assert [len(block.cells) for block in blocks if isinstance(block, Table)] == [4]
+
+
 def test_a_word_whose_strokes_were_taken_for_a_rule_stays_in_its_table() -> None:
     page = form()
     cv2.line(page, (100, 246), (300, 246), 40, 2)  # through the middle of the word

@@ -118,6 +118,13 @@ def test_a_square_seal_is_read_by_columns_from_the_right(look: Look) -> None:
     assert (seal.shape, seal.text) == (SealShape.SQUARE, "中国气象学会之印")
 
 
+def test_a_square_seal_of_uneven_columns_is_read_on_its_side(look: Look) -> None:
+    paper = letter().stamp(frame(("广东省蜂", "业促进", "会之印")), at=(700, 1800), mm=35, turned=90)
+    (seal,), _ = look(paper.raster())
+    assert (seal.shape, seal.text) == (SealShape.SQUARE, "广东省蜂业促进会之印")
+    assert seal.angle == pytest.approx(90, abs=2)
+
+
 def test_the_grey_copy_of_a_seal_is_read(look: Look) -> None:
     paper = letter().stamp(ring("泸定县科学技术协会"), at=(1000, 1800), ink=GREY)
     (seal,), _ = look(paper.raster(grey=True))

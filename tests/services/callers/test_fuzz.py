@@ -19,10 +19,11 @@ import pytest
 
 from heyan.v1 import intake_service_pb2 as pb
 from services.callers.caller import Scope
-from services.extraction.sandbox import Bounds, Sandbox
+from services.extraction.sandbox import Sandbox
 from services.http.side import methods
 from services.settings import Settings
 from tests import misbehaving
+from tests.reading import reading
 from tests.services.callers.fuzz import Fuzz
 from tests.services.callers.keys import EVERYTHING, bearer, token
 from tests.services.http.web import Web, open_web
@@ -52,10 +53,8 @@ FINE = {
 
 @pytest.fixture(scope="module")
 def readers() -> Iterator[Sandbox]:
-    bounds = Bounds(seconds=20, memory_mb=2048, tasks=100_000)
-    sandbox = Sandbox(misbehaving.start, misbehaving.anything, argument=None, workers=1, bounds=bounds)
-    yield sandbox
-    sandbox.close()
+    with reading(workers=1, how=misbehaving.anything, tasks=100_000) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture

@@ -12,13 +12,14 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2
 
+from heyan.v1 import extraction_service_pb2 as extraction_pb
 from heyan.v1 import intake_service_pb2 as pb
 from heyan.v1 import validation_service_pb2 as validation_pb
 from services.extraction.sandbox import Sandbox
 from services.intake.ledger import portals
 from services.settings import Settings
 from tests.services.callers.keys import bearer, token
-from tests.services.intake.house import CALL, House, open_house, request
+from tests.services.intake.house import CALL, House, open_house, request, sha
 from tests.services.intake.test_intake import refused
 
 
@@ -119,6 +120,17 @@ async def test_bytes_under_way_have_their_bound_in_sum(readers: Sandbox, tmp_pat
     async with open_house(readers, settings, working=False) as house:
         await refused(grpc.StatusCode.RESOURCE_EXHAUSTED, house.check(b"x" * 101), error_details_pb2.RetryInfo)
         await house.check(b"application_form")
+
+
+async def test_a_page_is_shown_only_where_there_is_room_for_its_file(readers: Sandbox, tmp_path: Path) -> None:
+    """Asked before the file is loaded: here it could not be."""
+    settings = Settings(data=tmp_path, max_waiting_bytes=100)
+    async with open_house(readers, settings, working=False) as house:
+        for data, status in ((b"x" * 101, "RESOURCE_EXHAUSTED"), (b"x", "NOT_FOUND")):
+            attachment = await house.upload(data)
+            house.store.delete(sha(data))
+            wanted = extraction_pb.RenderPageRequest(attachment=attachment, page=1)
+            await refused(grpc.StatusCode[status], house.extraction.RenderPage(wanted, timeout=10))
 
 
 async def test_one_check_does_not_wait_for_anothers_flood(readers: Sandbox, tmp_path: Path) -> None:

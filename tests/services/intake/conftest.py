@@ -5,24 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from services.extraction.sandbox import Bounds, Sandbox
+from services.extraction.sandbox import Sandbox
 from services.settings import Settings
-from tests import misbehaving
 from tests.postgres import Postgres, postgres
+from tests.reading import reading
 from tests.services.intake.house import House, open_house
 
 
 @pytest.fixture(scope="session")
 def readers() -> Iterator[Sandbox]:
-    sandbox = Sandbox(
-        misbehaving.start,
-        misbehaving.read,
-        argument=None,
-        workers=2,
-        bounds=Bounds(seconds=20, memory_mb=2048, tasks=1000),
-    )
-    yield sandbox
-    sandbox.close()
+    """Two, that do what the files say."""
+    with reading(workers=2) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,7 @@ class House:
 
     intake: Any
     validation: Any
+    extraction: Any
     database: Database
     store: Store
     desk: Desk
@@ -157,8 +158,11 @@ async def open_house(
     async with grpc.aio.insecure_channel(address) as channel:
         intake = intake_service_pb2_grpc.IntakeServiceStub(channel)
         validation = validation_service_pb2_grpc.ValidationServiceStub(channel)
+        extraction = extraction_service_pb2_grpc.ExtractionServiceStub(channel)
         try:
-            yield House(intake, validation, database, store, desk, changes, work, settings, gate, server, address)
+            yield House(
+                intake, validation, extraction, database, store, desk, changes, work, settings, gate, server, address
+            )
         finally:
             if at_work is not None:
                 at_work.cancel()

@@ -74,9 +74,7 @@ async def test_what_a_silent_worker_held_is_done_by_another_and_read_files_stay_
     async with open_house(readers, settings, working=False, pace=QUICK) as house:
         submission = await house.create(data, b"pairing_letter")
         # one that took it, read the first file, and was killed
-        job = await house.database.write(queue.take, "dead", 0.3)
-        assert job is not None
-        await house.database.write(submissions.run, "dead", job.submission, 0)
+        assert await house.database.write(submissions.begin, "dead", 0.3) is not None
         await house.check(data)
         at_work = asyncio.create_task(house.work.run())
         events = await house.watch(submission.name)

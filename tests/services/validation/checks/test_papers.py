@@ -102,7 +102,7 @@ def test_an_unreadable_file_is_told_with_its_reason() -> None:
             ),
             (Evidence(1, text="函件.pdf"),),
             "完整读取",
-            "encrypted",
+            "无法读取",
         )
     ]
 

@@ -1,0 +1,252 @@
+"""Boxes to be ticked (□ ☑ ■ ○ ●) beside a line's words, told by their pixels.
+
+The recogniser loses most of them: to it a small square is a stroke of the next character, a circle is nothing at all.
+So the places of a line that it read nothing in are looked at again: before its words, between them, and behind them.
+What stands there and fills a square or a circle of about a character's size is a box. Its frame apart, it is empty or
+it bears ink; where neither is plain, that is said, too. What was read there already is let alone, but for an empty box
+(口) that bears ink.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+import cv2
+import numpy as np
+
+from extractors.document import Box, Line, Word
+from extractors.ocr.engine import Raster
+
+UNSURE = "⍰"
+"""A box of which nobody can tell whether it is ticked."""
+
+_EMPTY = {"square": "□", "circle": "○"}
+_INKED = {"square": "☑", "circle": "◉"}
+_SOLID = {"square": "■", "circle": "●"}
+_READ_AS_EMPTY = "口囗ロ□☐○◯〇O0oD"
+_READ_AS_CIRCLE = "O0oD"
+
+_MOST_LINES = 600  # of a page
+_MOST_GAPS = 40  # of a line
+_REACH = 1.7  # em before and behind a line within which a box belongs to it
+_LEAST_EM = 7  # pixels; smaller print shows no inside
+_SMALLEST, _LARGEST = 0.42, 1.25  # of the em: a box's side
+_CONTRAST = 50  # grey levels between paper and ink
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A box as found: pixels of the page. sign: what it is written as."""
+
+    sign: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+
+def with_marks(lines: Sequence[Line], grey: Raster) -> tuple[Line, ...]:
+    """The lines with the boxes that stand beside their words. grey: the page, without seals."""
+    found: list[tuple[int, float, _Mark]] = []  # line, how far from its words, mark
+    for number, line in enumerate(lines[:_MOST_LINES]):
+        for mark, distance in _beside(line, grey):
+            if not any(other is not line and _holds(other, mark, grey) for other in lines):
+                found.append((number, distance, mark))
+    kept: dict[int, list[_Mark]] = {}
+    claimed: list[_Mark] = []
+    for number, _, mark in sorted(found, key=lambda each: each[1]):
+        if not any(_same(mark, other) for other in claimed):  # it stands between two lines, and is the nearer one's
+            claimed.append(mark)
+            kept.setdefault(number, []).append(mark)
+    return tuple(_written(line, kept[number], grey) if number in kept else line for number, line in enumerate(lines))
+
+
+def _holds(line: Line, mark: _Mark, grey: Raster) -> bool:
+    """Whether the mark stands where another line was read."""
+    height, width = grey.shape
+    box = line.place.box
+    x, y = mark.middle / width, (mark.top + mark.bottom) / 2 / height
+    return box is not None and box.left < x < box.right and box.top < y < box.bottom
+
+
+def _same(mark: _Mark, other: _Mark) -> bool:
+    return (
+        min(mark.right, other.right) > max(mark.left, other.left)
+        and min(mark.bottom, other.bottom) > max(mark.top, other.top)
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------ where to look
+
+
+def _beside(line: Line, grey: Raster) -> Iterator[tuple[_Mark, float]]:
+    """Boxes at places where nothing was read, or an empty box; each with its distance from the words, in pixels."""
+    height, width = grey.shape
+    box = line.place.box
+    if box is None or not line.words or box.height * height > 0.5 * height:
+        return
+    em = _em(line, width, height)
+    if em < _LEAST_EM or box.width * width < 0.5 * em:
+        return
+    top, bottom = _middle(box) * height - 0.75 * em, _middle(box) * height + 0.75 * em
+    for left, right in _gaps(line, em, width):
+        mark = _mark(grey, (left, top, right, bottom), em)
+        if mark is not None:
+            centre = min(abs(mark.middle - edge * width) for w in line.words for edge in (w.box.left, w.box.right))
+            yield mark, centre
+    for word in line.words:
+        if word.text in _READ_AS_EMPTY:
+            left, right = word.box.left * width - 0.4 * em, word.box.right * width + 0.4 * em
+            mark = _mark(grey, (left, top, right, bottom), em)
+            if mark is not None and (mark.sign not in _EMPTY.values() or _is_circle(mark, word)):
+                yield mark, 0.0
+
+
+def _is_circle(mark: _Mark, word: Word) -> bool:
+    return mark.sign == _EMPTY["circle"] and word.text in _READ_AS_CIRCLE
+
+
+def _middle(box: Box) -> float:
+    return (box.top + box.bottom) / 2
+
+
+def _em(line: Line, width: int, height: int) -> float:
+    """The size of the line's print in pixels: the pitch of its characters, within what its box allows."""
+    box = line.place.box
+    assert box is not None
+    high = box.height * height
+    centres = [(word.box.left + word.box.right) / 2 * width for word in line.words if _is_wide(word.text)]
+    pitches = [b - a for a, b in pairwise(centres) if 0.5 * high < b - a < 1.15 * high]
+    return median(pitches) if len(pitches) >= 2 else 0.78 * high
+
+
+def _is_wide(text: str) -> bool:
+    return len(text) == 1 and "\u4e00" <= text <= "\u9fff"
+
+
+def _gaps(line: Line, em: float, width: int) -> Iterator[tuple[float, float]]:
+    """Where nothing was read and a box has room, in pixels of the page; what is read at either side is left out."""
+    box = line.place.box
+    assert box is not None
+    words = sorted(line.words, key=lambda word: word.box.left)
+    edges = [(word.box.left * width, word.box.right * width) for word in words]
+    start = min(edges[0][0], box.left * width) - _REACH * em
+    end = max(edges[-1][1], box.right * width) + _REACH * em
+    spaces = [(start, edges[0][0]), *((a[1], b[0]) for a, b in pairwise(edges)), (edges[-1][1], end)]
+    for left, right in spaces[:_MOST_GAPS]:
+        if right - left > 0.35 * em:
+            yield max(0.0, left - 0.4 * em), min(float(width), right + 0.4 * em)
+
+
+# ------------------------------------------------------------------------------------------- what stands there
+
+
+def _mark(grey: Raster, window: tuple[float, float, float, float], em: float) -> _Mark | None:
+    """The box that stands in a window (left, top, right, bottom in pixels), nearest to its middle; None for none."""
+    left, top = max(0, round(window[0])), max(0, round(window[1]))
+    part = grey[top : max(0, round(window[3])), left : max(0, round(window[2]))]
+    if part.size == 0 or min(part.shape) < 0.5 * em:
+        return None
+    paper, dark = (float(value) for value in np.percentile(part, (90, 1)))
+    if paper - dark < _CONTRAST:
+        return None
+    ink = (part < paper - 0.35 * (paper - dark)).astype(np.uint8)
+    marks = []
+    for shape, sign in _shapes(part, ink, paper, dark, em):
+        x, y, wide, high = shape
+        marks.append(_Mark(sign, left + x, top + y, left + x + wide, top + y + high))
+    centre = left + part.shape[1] / 2
+    return min(marks, key=lambda mark: abs(mark.middle - centre), default=None)
+
+
+def _shapes(
+    part: Raster, ink: Raster, paper: float, dark: float, em: float
+) -> Iterator[tuple[tuple[int, int, int, int], str]]:
+    """Squares and circles among the ink, each (left, top, width, height) with its sign."""
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    side = max(3, round(0.3 * em)) | 1
+    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    for contour in contours:
+        x, y, wide, high = cv2.boundingRect(contour)
+        if x == 0 or y == 0 or x + wide == ink.shape[1] or y + high == ink.shape[0]:
+            continue  # what reaches over the window is another character's, or a rule
+        if not (_SMALLEST * em <= min(wide, high) and max(wide, high) <= 1.9 * em):
+            continue
+        filled = np.zeros_like(ink)
+        cv2.drawContours(filled, [contour], -1, 1, cv2.FILLED)
+        core = cv2.morphologyEx(filled, cv2.MORPH_OPEN, brush)  # without the ends of a tick that reach out of it
+        x, y, wide, high = cv2.boundingRect(core)
+        if not (_SMALLEST * em <= min(wide, high) and max(wide, high) <= _LARGEST * em):
+            continue
+        if not 0.8 <= wide / high <= 1.25:
+            continue
+        fill = float(core.sum()) / (wide * high)
+        if fill < 0.7:
+            continue
+        shape = "square" if fill > 0.87 else "circle"
+        sign = _sign(part[y : y + high, x : x + wide], shape, paper, dark)
+        if sign:
+            yield (x, y, wide, high), sign
+
+
+def _sign(part: Raster, shape: str, paper: float, dark: float) -> str:
+    """What a box is written as, by the ink within its frame; "" where it has none, for then it is no box."""
+    high, wide = part.shape
+    darkness = np.clip((paper - part.astype(np.float32)) / (paper - dark), 0, 1)
+    rows, columns = np.mgrid[0:high, 0:wide]
+    across = np.abs((columns + 0.5) / wide - 0.5)
+    down = np.abs((rows + 0.5) / high - 0.5)
+    out = np.maximum(across, down) if shape == "square" else np.hypot(across, down)
+    inner = darkness[out < 0.29]
+    frame = darkness[(out > 0.36) & (out < 0.5)]
+    if inner.size < 4 or frame.size < 4:
+        return ""
+    share = float(inner.mean())
+    if share > 0.75:
+        return _SOLID[shape]
+    if share < 0.05:
+        return _EMPTY[shape]
+    return _INKED[shape] if share > 0.1 else UNSURE
+
+
+# --------------------------------------------------------------------------------------------- written down
+
+
+def _written(line: Line, marks: Sequence[_Mark], grey: Raster) -> Line:
+    """The line with its boxes written where they stand."""
+    height, width = grey.shape
+    text, words, box = line.text, list(line.words), line.place.box
+    assert box is not None
+    for mark in sorted(marks, key=lambda each: each.left):
+        where = Box(mark.left / width, mark.top / height, mark.right / width, mark.bottom / height)
+        middle = (where.left + where.right) / 2
+        position, index, over, before = 0, 0, None, 0.0
+        for number, word in enumerate(words):
+            at = text.find(word.text, position)
+            if at < 0:
+                continue
+            if word.box.left <= middle <= word.box.right and word.text in _READ_AS_EMPTY:
+                position, index, over = at, number, word
+                break
+            if (word.box.left + word.box.right) / 2 > middle:
+                if word.box.left - middle < middle - before:  # behind a blank, should there be one
+                    position = at
+                break
+            position, index, before = at + len(word.text), number + 1, word.box.right
+        written = Word(mark.sign, where, line.confidence)
+        if over is not None:
+            text = text[:position] + mark.sign + text[position + len(over.text) :]
+            words[index] = written
+        else:
+            text = text[:position] + mark.sign + text[position:]
+            words.insert(index, written)
+        box = Box(min(box.left, where.left), box.top, max(box.right, where.right), box.bottom)
+    return replace(line, text=text, words=tuple(words), place=replace(line.place, box=box))

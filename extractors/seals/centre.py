@@ -1,0 +1,199 @@
+"""The straight lines within a seal's name: a department (科普部, 办公室) or a purpose (财务专用章).
+
+They stand upright below the star, or through the middle of an oval, inside of the name; below it, where no name is,
+they reach as far as the ring. Which rows they take, their own ink says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import SealShape
+from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
+from extractors.ocr.pieces import pieces
+from extractors.seals import beam, unroll
+from extractors.seals.prior import Prior
+from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Band, Floats, Impression
+
+SIDE = 384  # pixels of the seal's width when it is looked at
+LINES = 3  # that a seal has at most
+_LOWEST = 0.23  # of a round seal's radius: a code along its bottom reaches so far in
+_ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
+_LEAST = 0.003  # likelihood below which the recogniser did not consider a character at all
+
+DEPARTMENTS = (
+    "办公室", "秘书处", "组织部", "宣传部", "财务部", "人事部", "科普部", "学术部", "学会部", "会员部", "国际部",
+    "联络部", "外联部", "培训部", "技术部", "工程部", "项目部", "业务部", "综合部", "编辑部", "咨询部", "服务部",
+    "党支部", "党委", "工会", "团委", "教务处", "财务处", "人事处", "科技处", "档案室", "财务科", "人事科", "总务处",
+)  # fmt: skip
+PURPOSES = (
+    "财务", "合同", "业务", "行政", "发票", "收费", "检验", "质检", "项目", "资格审查", "人事", "档案", "收款", "报名",
+    "培训", "证书", "考试", "审核", "校对", "收发", "投标", "报关", "结算", "物资", "采购", "仓库", "技术", "工程",
+    "公文", "学术", "科普", "会计", "捐赠", "公证", "鉴定", "评审", "户口", "介绍信", "票据", "现金", "银行", "出纳",
+)  # fmt: skip
+_KNOWN = (*DEPARTMENTS, *(purpose + "专用章" for purpose in PURPOSES))
+_HANZI = re.compile(r"[㐀-鿿〇]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as a strip, and which of the impression's signals it was cut from."""
+
+    strip: Raster
+    source: int
+
+
+@cache
+def of_lines() -> Prior:
+    """Of what stands in the middle of seals."""
+    return Prior(DEPARTMENTS, tuple(purpose + "专用章" for purpose in PURPOSES))
+
+
+def read(
+    impression: Impression, angle: float, cut: tuple[Band, int], span: tuple[float, float], recogniser: Recogniser
+) -> tuple[str, float]:
+    """What the lines say, top to bottom, and how sure, 0 to 1; ("", 0.0) for none. Raises errors.EngineError.
+
+    angle: of the seal, degrees clockwise. cut: the name's rows and the ring's inner rim in the polar picture. span: the
+    columns where the name's first and last characters stand.
+    """
+    found = lines(impression, angle, cut, span)
+    readings = [reading(odds) for odds in recogniser.weigh([line.strip for line in found])]
+    return said(
+        [
+            [one for one, line in zip(readings, found, strict=True) if line.source == source]
+            for source in range(len(impression.signals))
+        ]
+    )
+
+
+def lines(impression: Impression, angle: float, cut: tuple[Band, int], span: tuple[float, float]) -> list[Line]:
+    """The lines in each signal but the one with the print still in it, top to bottom."""
+    made: list[Line] = []
+    for source, signal in enumerate(impression.signals[: max(1, len(impression.signals) - 1)]):
+        picture = unroll.upright(impression, signal, angle, SIDE)
+        picture = np.where(_within(impression, picture.shape, cut, span), picture, 0).astype(np.float32)
+        made += [Line(strip, source) for strip in _strips(_evened(_without_star(picture)))]
+    return made
+
+
+def _depth(row: int) -> float:
+    return row / (ROWS - 1) * (INSIDE + OUTSIDE) - OUTSIDE
+
+
+def _within(
+    impression: Impression, shape: tuple[int, ...], cut: tuple[Band, int], span: tuple[float, float]
+) -> NDArray[np.bool_]:
+    """Where lines may stand in the upright picture: inside of the name, and of the ring where no name is."""
+    (band, end), (rows, columns) = cut, shape[:2]
+    ys, xs = np.mgrid[0:rows, 0:columns]
+    dx, dy = (xs - columns / 2 + 0.5) / (rows / 2), (ys - rows / 2 + 0.5) / (rows / 2)
+    ratio = columns / rows if impression.outline.shape is SealShape.OVAL else 1.0
+
+    def inside(depth: float) -> NDArray[np.bool_]:
+        return np.asarray(np.hypot(dx / (ratio - depth), dy / (1 - depth)) < 1)
+
+    # Directions of the upright picture, as the polar picture's columns count them, but from the name's middle.
+    half = ((span[1] - span[0]) / 2 + COLUMNS / 32) * 360 / COLUMNS
+    off = np.abs(np.degrees(np.arctan2(dx / ratio, -dy)))
+    least = 0.0 if impression.outline.shape is SealShape.OVAL else _LOWEST
+    free = inside(max(least, _depth(end) + 0.04)) & (off > half)
+    return np.asarray(inside(_depth(band.bottom)) | free)
+
+
+def _without_star(picture: Floats) -> Floats:
+    """Without the solid piece of ink in the middle, and what is above its feet."""
+    rows, columns = picture.shape
+    labels, stats = pieces((picture > FAINT).astype(np.uint8))
+    middle = labels[round(0.4 * rows) : round(0.56 * rows), round(0.46 * columns) : round(0.54 * columns)]
+    found, sizes = np.unique(middle[middle > 0], return_counts=True)
+    if not len(found) or sizes.max() < 0.6 * middle.size:
+        return picture
+    star = int(found[sizes.argmax()])
+    _, top, wide, high, area = (int(value) for value in stats[star])
+    if not (0.3 < area / (wide * high) < 0.75 and 0.75 < wide / high < 1.35 and high > 0.16 * rows):
+        return picture
+    clear = np.where(
+        cv2.dilate((labels == star).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0, np.float32(0), picture
+    )
+    clear[: top + round(0.75 * high)] = 0
+    return np.asarray(clear, np.float32)
+
+
+def _evened(picture: Floats) -> Floats:
+    """Each place at the strength of its neighbourhood: a worn or faint side is raised."""
+    reach = round(0.06 * SIDE) | 1
+    level = cv2.blur(cv2.dilate(picture, np.ones((reach, reach), np.uint8)), (reach, reach))
+    return np.asarray(np.clip(picture / np.clip(level, 0.25, 1.0), 0, 1), np.float32)
+
+
+def _strips(picture: Floats) -> Iterator[Raster]:
+    """Runs of inked rows of plausible height, as strips cut to their ink."""
+    half = picture.shape[0] / 2
+    ink = picture > FAINT
+    counts = np.convolve(ink.sum(axis=1), np.ones(3) / 3, mode="same")
+    inked = counts > max(3.0, 0.12 * float(np.percentile(counts, 98)))
+    # Rows of thin strokes may be all but empty in the middle of a line.
+    inked = cv2.morphologyEx(inked.astype(np.uint8)[:, None], cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))[:, 0] > 0
+    count = 0
+    for start, stop in _runs(inked):
+        if not 0.1 * half <= stop - start <= 0.6 * half or count == LINES:
+            continue
+        columns = np.flatnonzero(ink[start:stop].any(axis=0))
+        if len(columns) == 0 or columns[-1] - columns[0] < 1.2 * (stop - start):
+            continue
+        line = picture[max(0, start - 2) : stop + 2, columns[0] : columns[-1] + 1]
+        width = min(1200, round(line.shape[1] * STRIP / line.shape[0]))
+        flat = unroll.squeezed(cv2.resize(line, (width, STRIP), interpolation=cv2.INTER_CUBIC))
+        count += 1
+        yield (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
+
+
+def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    padded = np.concatenate([[False], flags, [False]]).astype(np.int8)
+    change = np.diff(padded)
+    return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))
+
+
+def reading(odds: Odds) -> Strip:
+    """What a line says: a known text but for one character, where the recogniser leaves that open."""
+    strip = beam.read(odds, of_lines())
+    text = "".join(_HANZI.findall(strip.text))
+    if text in _KNOWN or len(text) < 3:
+        return replace(strip, text=text)
+    near = [known for known in _KNOWN if _alike(known, text)]
+    weighed = [beam.aligned(known, odds) for known in near]
+    open_ = [one for one in weighed if one.text and min(sure for *_, sure in one.characters) > _LEAST]
+    return max(open_, key=lambda one: one.confidence, default=replace(strip, text=text))
+
+
+def _alike(known: str, text: str) -> bool:
+    """Whether one character of `known` was read as another, or one or two not at all."""
+    if len(known) == len(text):
+        return sum(a != b for a, b in zip(known, text, strict=True)) == 1
+    rest = iter(known)
+    return len(text) < len(known) <= len(text) + 2 and all(character in rest for character in text)
+
+
+def said(readings: Sequence[Sequence[Strip]]) -> tuple[str, float]:
+    """The likeliest text of the lines, and how sure. readings: of each signal, what its lines say."""
+    told = [[one for one in of if len(one.text) >= 2 and one.confidence > 0.4] for of in readings]
+    texts = ["".join(one.text for one in kept) for kept in told]
+    most, text, best = 0.0, "", list[Strip]()
+    for joined, kept in zip(texts, told, strict=True):
+        score = sum(len(one.text) * one.confidence**2 * (1.3 if one.text in _KNOWN else 1.0) for one in kept)
+        score *= 1.3 if texts.count(joined) > 1 else 1.0
+        if score > most:
+            most, text, best = score, joined, kept
+    if not text:
+        return "", 0.0
+    weakest = min((sure for one in best for *_, sure in one.characters), default=0.0)
+    mean = min(one.confidence for one in best)
+    return text, float(np.clip((mean + weakest) / 2 * (1.0 if texts.count(text) > 1 else _ALONE), 0, 1))

@@ -1,0 +1,185 @@
+"""The code along the bottom of a seal's ring (印章编码, 13 digits): where it stands, cut in several ways, what it says.
+
+Its digits are much lower than the name's characters, so they stand where the zone below the ring is inked and the zone
+further in is bare. The rims of both are wavy: rows are counted from the ring's own inner rim, column by column.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.ocr.engine import Odds, Raster, Recogniser
+from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, row_at, squeezed
+
+DIGITS = 13
+LEAST, MOST = 8, 18  # digits that other codes have
+_DEPTH = 0.34  # below the ring's inner rim, units of the shorter semi-axis: of what is looked at
+_ZONE = 0.2  # of that, where a code's digits stand
+_SHORTEST, _LONGEST = 24, 150  # degrees of the ring that a code spans
+_USUAL = 116  # degrees around the bottom in which it stands on nearly all seals
+_LOOK_ALIKE = {"O": "0", "o": "0", "〇": "0", "D": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
+_SHORT = 0.4  # of it, where there are not 13 digits: some were not read
+_CLEAR = 0.97  # what is so sure needs no further cuts
+_ALONE = 0.7  # of a reading's confidence stays where no other cut says the same
+
+
+def read(
+    rings: Sequence[Floats], end: int, bottom: float, between: tuple[float, float] | None, recogniser: Recogniser
+) -> tuple[str, float]:
+    """The digits and how sure they are, 0 to 1; ("", 0.0) for none. Raises errors.EngineError.
+
+    rings: of each signal, the first the one without print. end: row of the ring's inner rim. bottom: column of the
+    seal's lowest point. between: columns where the name ends and, beyond COLUMNS if need be, where it begins again.
+    """
+    flats = [below(ring, end) for ring in rings]
+    windows = [*_between(flats[0], bottom), (round(bottom - _USUAL / 720 * COLUMNS), round(_USUAL / 360 * COLUMNS))]
+    if between is not None and _SHORTEST <= (between[1] - between[0]) * 360 / COLUMNS <= _LONGEST:
+        windows.append((round(between[0]), round(between[1] - between[0])))
+    readings: list[tuple[str, float]] = []
+    for window in windows:
+        readings += [digits(odds) for odds in recogniser.weigh(strips(flats, *window))]
+        text, sure = said(readings)
+        if sure > _CLEAR:
+            return text, sure
+    return said(readings)
+
+
+def strips(flats: Sequence[Floats], start: int, length: int) -> list[Raster]:
+    """The row of digits in these columns of each signal, where there is one: STRIP high, dark on white."""
+    columns = np.arange(start, start + length) % COLUMNS
+    cut = [_strip(flat[:, columns]) for flat in flats]
+    return [strip for strip in cut if strip is not None]
+
+
+def below(ring: Floats, end: int) -> Floats:
+    """What is below the ring, its rows counted from the inner rim of the ring at each column."""
+    blank = ring[max(0, end - 4) : end + 6] < FAINT
+    rim = np.where(blank.any(axis=0), blank.argmax(axis=0), 4).astype(np.float32)
+    reach = 24
+    wrapped = np.pad(rim, reach, mode="wrap")[None]
+    level = cv2.blur(cv2.dilate(wrapped, np.ones((1, 9), np.uint8)), (2 * reach + 1, 1))[0, reach:-reach]
+    rows = row_at(_DEPTH) - row_at(0)
+    ys = np.arange(rows, dtype=np.float32)[:, None] + np.float32(max(0, end - 4)) + level[None].astype(np.float32)
+    xs = np.broadcast_to(np.arange(COLUMNS, dtype=np.float32), ys.shape)
+    return np.asarray(cv2.remap(ring, np.ascontiguousarray(xs), ys, cv2.INTER_LINEAR, borderValue=0), np.float32)
+
+
+def _between(flat: Floats, bottom: float) -> Iterator[tuple[int, int]]:
+    """Start and length of the columns where only the code's zone is inked, nearest to the bottom; at most two.
+
+    What crosses the zone further in may be a stroke of the name, where the code ends, or another line, where it does
+    not: once every stroke counts, once only what is as dense as characters are.
+    """
+    zone = row_at(_ZONE) - row_at(0)
+    inner = ((flat[zone + 2 :] > FAINT).sum(axis=0) >= 2).astype(np.float32)
+    outer = np.asarray((flat[2:zone] > FAINT).any(axis=0))
+    known: list[tuple[int, int]] = []
+    for reach, dense in ((6, 0.99), (20, 0.4)):
+        wrapped = np.pad(inner, reach, mode="wrap")[None]
+        named = cv2.blur(wrapped, (reach + 1, 1))[0, reach:-reach] > dense
+        best: tuple[float, int, int] | None = None
+        for start, length in _bare(named):
+            columns = np.arange(start, start + length) % COLUMNS
+            inked = np.flatnonzero(outer[columns])
+            if not len(inked):
+                continue
+            first, last = int(inked[0]), int(inked[-1])
+            if not _SHORTEST <= (last - first) * 360 / COLUMNS <= _LONGEST or outer[columns[first:last]].mean() < 0.3:
+                continue
+            off = abs((start + (first + last) / 2 - bottom + COLUMNS / 2) % COLUMNS - COLUMNS / 2)
+            if best is None or off < best[0]:
+                best = off, start + first - 3, last - first + 7
+        if best is not None and best[1:] not in known:
+            known.append(best[1:])
+            yield best[1:]
+
+
+def _bare(inked: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Start and length of the runs of False on a circle that a code may stand in."""
+    if not inked.any():
+        yield 0, len(inked)
+        return
+    begin = int(np.flatnonzero(inked)[0])
+    turned = np.concatenate([[True], np.roll(inked, -begin), [True]]).astype(np.int8)
+    change = np.diff(turned)
+    for start, stop in zip(np.flatnonzero(change == -1), np.flatnonzero(change == 1), strict=True):
+        if (stop - start) * 360 / len(inked) >= _SHORTEST:
+            yield (int(start) + begin) % len(inked), int(stop - start)
+
+
+def _strip(sector: Floats) -> Raster | None:
+    """The row of digits in a sector whose first row is at the ring, turned to stand on its feet."""
+    zone = row_at(_ZONE) - row_at(0)
+    strength = sector[:zone].max(axis=0)[None]
+    if float(np.percentile(strength, 75)) < 0.08:
+        return None
+    # A column counts at its neighbourhood's own strength: the digits' fine lines take far less ink than the name.
+    strength = cv2.blur(cv2.dilate(strength, np.ones((1, 41), np.uint8)), (41, 1))
+    sector = np.clip(sector / np.clip(strength, 0.12, 1.0), 0, 1)
+    ink = np.convolve((sector > FAINT).mean(axis=1), np.ones(3) / 3, mode="same")
+    skip = 0  # what is left of the ring fades inwards
+    while skip + 1 < zone // 2 and ink[skip + 1] < ink[skip]:
+        skip += 1
+    body = np.convolve(ink, np.ones(7) / 7, mode="same")
+    peak = skip + int(body[skip:zone].argmax())
+    level = 0.14 * float(ink[peak])
+    first = last = peak
+    while first > skip and ink[first - 1] > level:
+        first -= 1
+    while last + 1 < len(ink) and ink[last + 1] > level:
+        last += 1
+    if last - first < 5:
+        return None
+    picture = np.pad(sector[max(0, first - 1) : last + 2][::-1, ::-1], ((2, 2), (0, 0)))
+    row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
+    width = picture.shape[1] * (2 * np.pi * 0.88 / COLUMNS) / row_length * STRIP / picture.shape[0]
+    flat = squeezed(cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC))
+    return (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
+
+
+def digits(odds: Odds) -> tuple[str, float]:
+    """The digits of a strip and how sure the recogniser is of them, 0 to 1, though it weighs other characters too.
+
+    Sure of all together: the mean of the digits' likelihoods and of the least of them.
+    """
+    text: list[str] = []
+    sure: list[float] = []
+    before = ""
+    for column in odds:
+        weights: dict[str, float] = defaultdict(float)
+        for character, likelihood in column.items():
+            character = _LOOK_ALIKE.get(character, character)
+            if character == "" or (character.isascii() and character.isdigit()):
+                weights[character] += likelihood
+        character = max(weights, key=lambda one: weights[one], default="")
+        if character and character == before:
+            sure[-1] = max(sure[-1], weights[character])
+        elif character:
+            text.append(character)
+            sure.append(weights[character])
+        before = character
+    if not text:
+        return "", 0.0
+    return "".join(text), min(1.0, (sum(sure) / len(sure) + min(sure)) / 2)
+
+
+def said(readings: Sequence[tuple[str, float]]) -> tuple[str, float]:
+    """The likeliest of what the cuts say, and how sure: 13 digits; another length only where two cuts say the same."""
+    votes: dict[str, list[float]] = defaultdict(list)
+    for text, sure in readings:
+        if LEAST <= len(text) <= MOST:
+            votes[text].append(sure)
+    likely = [
+        (len(text) == DIGITS, max(sure) + 0.1 * len(sure), len(sure) > 1, text)
+        for text, sure in votes.items()
+        if len(text) == DIGITS or len(sure) > 1
+    ]
+    whole, _, agreed, text = max(likely, default=(False, 0.0, False, ""))
+    if not text:
+        return "", 0.0
+    return text, min(1.0, max(votes[text]) * (1.0 if agreed else _ALONE) * (1.0 if whole else _SHORT))

@@ -1,0 +1,70 @@
+"""Teaches the recogniser seals: what strips cut from a ring look like, which it has never seen.
+
+    make seal-text                                             all of it
+    python -m scripts.seal_text draw --seed 3001 --parts 40    shards of 250 seals each, below build/seal-text
+    python -m scripts.seal_text train                          the neck; writes extractors/ocr/seal_text.npz
+
+PP-OCRv6 small reads printed lines well and unrolled seals badly: their characters are tall, bold, unevenly set, worn,
+and bent at their edges. Its convolutions see them all the same, so they stay as they are. What is trained is the neck
+between them and the classifier: 327,000 weights of a 1 × 7 convolution and two layers of attention, kept in half
+precision. The product loads the recogniser once more with those in place of its own, for seals alone
+(extractors/ocr/networks.py).
+
+Needs beside the product: the faces of faces.py; `pip install jieba` for its word list; and PyTorch for the CPU:
+`pip install --no-deps torch` and `pip install sympy networkx jinja2 fsspec filelock typing_extensions` suffice.
+The result depends on the seeds, and in its last digits on PyTorch's version.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import cv2
+
+from extractors.ocr.networks import Network
+from extractors.ocr.rapid import Reader, models
+from scripts.seal_text import draw, faces
+
+DEVELOPMENT_SEED = 1900
+MODEL = "PP-OCRv6_rec_small.onnx"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.seal_text")
+    parser.add_argument("--folder", type=Path, default=Path("build/seal-text"), help="where shards are kept")
+    parser.add_argument("--fonts", type=Path, action="append", default=[], help="a further folder with faces")
+    steps = parser.add_subparsers(dest="step", required=True)
+    drawing = steps.add_parser("draw", help="draw seals and keep their features")
+    drawing.add_argument("--seed", type=int, required=True)
+    drawing.add_argument("--parts", type=int, required=True, help="shards of 250 seals")
+    drawing.add_argument("--development", action="store_true", help="in the faces that training never sees")
+    training = steps.add_parser("train", help="train on all shards but the development seed's")
+    training.add_argument("--epochs", type=int, default=4)
+    training.add_argument("--result", type=Path, default=Path("extractors/ocr/seal_text.npz"))
+    arguments = parser.parse_args()
+    cv2.setNumThreads(1)
+    if arguments.step == "train":
+        from scripts.seal_text.train import train
+
+        train(arguments.folder, DEVELOPMENT_SEED, models() / MODEL, arguments.epochs, arguments.result)
+        return 0
+    kinds = faces.DEVELOPMENT if arguments.development else faces.TRAINING
+    try:
+        studio = draw.Studio(kinds, (*faces.FOLDERS, *arguments.fonts), Reader(Network(models() / MODEL, 1)).characters)
+    except (faces.FacesMissing, ModuleNotFoundError) as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    run = draw.backbone(models() / MODEL)
+    for part in range(arguments.parts):
+        begin = time.process_time()
+        samples = draw.shard(studio, run, arguments.seed, part)
+        draw.write(arguments.folder, arguments.seed, part, samples)
+        print(f"{arguments.seed}-{part:03}: {len(samples)} strips, {time.process_time() - begin:.0f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""A plate pressed on paper and seen by a scanner, a camera or a copier."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from extractors.document import SealColour
+from extractors.ocr.engine import Raster
+from scripts.seal_text.plate import AXIS, SIDE, Plate
+from scripts.seal_text.words import Words
+
+Floats = NDArray[np.float32]
+_INKS = {
+    SealColour.RED: ((0.03, 0.62, 0.52), (0.06, 0.80, 0.62), (0.02, 0.45, 0.38), (0.10, 0.75, 0.75), (0.05, 0.6, 0.35)),
+    SealColour.BLUE: ((0.60, 0.38, 0.06), (0.7, 0.5, 0.12)),
+    SealColour.PURPLE: ((0.3, 0.6, 0.15),),
+    SealColour.BLACK: ((0.9, 0.9, 0.9),),
+}
+"""Optical densities of full ink in red, green and blue light."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A seal on a piece of a page. picture: RGB, or one plane where it is grey.
+
+    x, y: of its centre; scale: pixels of the picture to one of the plate; turn: degrees clockwise.
+    """
+
+    picture: Raster
+    colour: SealColour
+    x: float
+    y: float
+    scale: float
+    turn: float
+
+
+def _clouds(dice: np.random.Generator, side: int, grain: float) -> Floats:
+    """Smooth noise of standard deviation 1, its spots `grain` pixels apart."""
+    count = max(3, int(side / max(1.5, grain)))
+    coarse = dice.standard_normal((count, count)).astype(np.float32)
+    field = cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
+    return cast(Floats, field / max(1e-6, float(field.std())))
+
+
+def inked(plate: Plate, lot: Random, dice: np.random.Generator) -> Floats:
+    """How much ink is where, 0 to 1: warped rubber, squeezed and dry places, wear, a second touch."""
+    relief = plate.relief.astype(np.float32) / 255
+    sway = AXIS * lot.choice((0.001, 0.003, 0.005))
+    xs, ys = np.meshgrid(np.arange(SIDE, dtype=np.float32), np.arange(SIDE, dtype=np.float32))
+    relief = cv2.remap(
+        relief, xs + sway * _clouds(dice, SIDE, AXIS / 5), ys + sway * _clouds(dice, SIDE, AXIS / 5), cv2.INTER_LINEAR
+    )
+    way = lot.random()
+    if way < 0.3:
+        swell = lot.randint(2, 4)
+        relief = cv2.dilate(relief, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (swell, swell)))
+    elif way < 0.38:
+        relief = cv2.erode(relief, np.ones((2, 2), np.uint8))
+    relief = cv2.GaussianBlur(relief, (0, 0), lot.uniform(0.7, 2.2))
+    fine, middling, broad = (_clouds(dice, SIDE, AXIS / parts) for parts in (lot.uniform(40, 110), 12, 2.2))
+    cover = 1 - 0.1 * np.abs(fine)
+    wear = lot.choice(("none", "none", "light", "light", "patch", "dry", "heavy"))
+    if wear == "light":
+        cover = cover - 0.12 * np.maximum(0, middling) - 0.2 * np.maximum(0, broad)
+    elif wear == "patch":
+        cover = cover * (1 - 0.75 * np.clip((broad - 0.7) * 1.6, 0, 1)) - 0.1 * np.maximum(0, middling)
+    elif wear == "dry":
+        cover = cover * np.where(fine + 0.5 * middling > lot.uniform(0.7, 1.3), lot.uniform(0.15, 0.45), 1)
+    elif wear == "heavy":
+        cover = cover * np.where(fine * 0.7 + broad * 0.6 + 0.4 * middling > lot.uniform(0.9, 1.5), 0.15, 1)
+    if lot.random() < 0.15:
+        cover = cover * (1 - 0.45 * np.clip((cv2.GaussianBlur(relief, (0, 0), 5) - 0.6) * 2.5, 0, 1))
+    if lot.random() < 0.3:
+        angle = lot.uniform(0, 2 * math.pi)
+        tilt = ((xs - SIDE / 2) * math.cos(angle) + (ys - SIDE / 2) * math.sin(angle)) / AXIS
+        cover = cover * (1 - lot.uniform(0.1, 0.5) * np.clip(tilt + 0.2, 0, 1))
+    ink = relief * np.clip(cover, 0.03, 1)
+    if lot.random() < 0.12:
+        matrix = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), lot.uniform(-2.5, 2.5), 1)
+        matrix[:, 2] += [lot.uniform(-0.05, 0.05) * AXIS, lot.uniform(-0.05, 0.05) * AXIS]
+        ink = np.maximum(ink, cv2.warpAffine(ink, matrix, (SIDE, SIDE)) * lot.uniform(0.25, 0.6))
+    return np.asarray(np.clip(ink, 0, 1), np.float32)
+
+
+def seen(plate: Plate, lot: Random, print_face: Path, texts: Words) -> Seen:
+    """The plate pressed on a piece of a page, and looked at."""
+    dice = np.random.default_rng(lot.getrandbits(60))
+    ink = inked(plate, lot, dice)
+    colour = lot.choices(tuple(_INKS), (80, 8, 4, 8))[0]
+    density = np.array(lot.choice(_INKS[colour]), np.float32) * lot.uniform(0.4, 1.15)
+    radius = lot.choice((lot.uniform(70, 110), lot.uniform(110, 170), lot.uniform(150, 250)))
+    way = lot.choices(("scan", "photo", "grey"), (52, 28, 20))[0]
+    turn = lot.choices(
+        (lot.uniform(-8, 8), lot.uniform(-40, 40), lot.uniform(-180, 180), 90 + lot.uniform(-6, 6)), (55, 20, 13, 12)
+    )[0]
+    side = int(2 * radius * (1 + lot.uniform(0.1, 0.3)))
+    x, y = side / 2 + lot.uniform(-0.04, 0.04) * radius, side / 2 + lot.uniform(-0.04, 0.04) * radius
+    scale = radius / AXIS
+    angle = math.radians(turn)
+    matrix = np.array([[math.cos(angle), -math.sin(angle), 0], [math.sin(angle), math.cos(angle), 0]]) * scale
+    matrix[:, 2] = np.array([x, y]) - matrix[:, :2] @ np.array([SIDE / 2, SIDE / 2])
+    if scale < 0.8:
+        ink = cv2.GaussianBlur(ink, (0, 0), 0.4 / scale)
+    pressed = cv2.warpAffine(ink, matrix, (side, side), flags=cv2.INTER_LINEAR)
+    paper = _paper(lot, dice, side)
+    print_ = _print(lot, side, radius, print_face, texts)
+    light = paper * 10 ** -(pressed[..., None] * density + print_[..., None] * np.float32(0.98))
+    light = cast(Floats, light.astype(np.float32))
+    if way == "photo":
+        light, x, y = _photographed(light, lot, dice, x, y, radius)
+    else:
+        light = cv2.GaussianBlur(light, (0, 0), lot.uniform(0.3, 0.95))
+        light = light + dice.normal(0, lot.uniform(0.002, 0.012), light.shape).astype(np.float32)
+    picture = np.clip(light * 255, 0, 255).astype(np.uint8)
+    if way == "grey":
+        picture = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    quality = lot.choice((22, 30, 40, 50, 60, 75, 85, 90, 95))
+    packed = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    picture = cv2.imdecode(packed, cv2.IMREAD_UNCHANGED)
+    return Seen(cast(Raster, picture), SealColour.BLACK if way == "grey" else colour, x, y, scale, turn)
+
+
+def _paper(lot: Random, dice: np.random.Generator, side: int) -> Floats:
+    paper = np.full((side, side, 3), lot.uniform(0.88, 1), np.float32)
+    paper *= np.array([1, lot.uniform(0.97, 1), lot.uniform(0.92, 1)], np.float32)
+    paper *= 1 + 0.012 * _clouds(dice, side, 2)[..., None] + 0.01 * _clouds(dice, side, 60)[..., None]
+    way = lot.random()
+    if way < 0.1:
+        paper *= np.array(lot.choice(((0.95, 0.9, 0.78), (0.85, 0.93, 0.97), (0.97, 0.85, 0.85))), np.float32)
+    elif way < 0.2:
+        ys, xs = np.mgrid[0:side, 0:side].astype(np.float32)
+        period, swing, wave = lot.uniform(5, 14), lot.uniform(4, 20), lot.uniform(40, 140)
+        line = np.clip(1.6 * np.cos(2 * np.pi * (ys + swing * np.sin(2 * np.pi * xs / wave)) / period) - 0.9, 0, 1)
+        tint = np.array(lot.choice(((0.1, 0.05, 0.02), (0.02, 0.1, 0.1), (0.12, 0.1, 0.03))), np.float32)
+        paper *= 10 ** (-line[..., None] * tint * lot.uniform(0.6, 1.5))
+    return paper
+
+
+def _print(lot: Random, side: int, radius: float, face: Path, texts: Words) -> Floats:
+    """Lines of print or rules below, 0 to 1; mostly none."""
+    way = lot.random()
+    if way > 0.42:
+        return np.zeros((side, side), np.float32)
+    picture = Image.new("L", (side, side), 0)
+    pen = ImageDraw.Draw(picture)
+    if way < 0.34:
+        size = max(9, int(radius * lot.uniform(0.12, 0.26)))
+        font = ImageFont.truetype(str(face), size, layout_engine=ImageFont.Layout.BASIC)
+        y = lot.randint(-size, 2 * size)
+        while y < side:
+            pen.text(
+                (lot.randint(-2 * size, 3 * size), y), texts.hanzi(lot, lot.randint(3, 1 + side // size)), 255, font
+            )
+            y += int(size * lot.uniform(1.5, 2.6))
+    else:
+        thick = max(1, round(radius * 0.012))
+        for _ in range(lot.randint(1, 3)):
+            at = lot.randint(0, side)
+            pen.line((0, at, side, at) if lot.random() < 0.6 else (at, 0, at, side), 255, thick)
+    soft = cv2.GaussianBlur(np.asarray(picture, np.float32) / 255, (0, 0), 0.6)
+    return cast(Floats, soft * np.float32(lot.uniform(0.5, 1.1)))
+
+
+def _photographed(
+    light: Floats, lot: Random, dice: np.random.Generator, x: float, y: float, radius: float
+) -> tuple[Floats, float, float]:
+    side = light.shape[0]
+    off = 0.03 * side
+    corners = np.array([[0, 0], [side, 0], [side, side], [0, side]], np.float32)
+    moved = corners + np.array([[lot.uniform(-off, off), lot.uniform(-off, off)] for _ in range(4)], np.float32)
+    lens = cv2.getPerspectiveTransform(corners, moved)
+    light = cv2.warpPerspective(light, lens, (side, side), borderMode=cv2.BORDER_REPLICATE)
+    ((x, y),) = cv2.perspectiveTransform(np.array([[[x, y]]], np.float32), lens)[0].tolist()
+    across = np.linspace(-1, 1, side, dtype=np.float32)
+    xs, ys = across[None, :, None], across[:, None, None]
+    light = light * (lot.uniform(0.6, 0.95) + lot.uniform(-0.18, 0.18) * xs + lot.uniform(-0.18, 0.18) * ys)
+    light = light * np.array([lot.uniform(0.9, 1.05), 1, lot.uniform(0.85, 1.05)], np.float32)
+    light = cv2.GaussianBlur(light, (0, 0), lot.uniform(0.5, radius / 110))
+    return light + dice.normal(0, lot.uniform(0.005, 0.025), light.shape).astype(np.float32), float(x), float(y)

@@ -1,0 +1,198 @@
+"""Strips with what they read, cut from seals by the product's own code and, for variety, by the truth a little off.
+
+What the product's cut loses is no example: a strip without the name's ends or without a third of its height.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from extractors.document import SealShape
+from extractors.limits import Limits
+from extractors.ocr.engine import Raster
+from extractors.ocr.inks import separate
+from extractors.seals import code, unroll
+from extractors.seals.find import find
+from extractors.seals.outline import Outline
+from extractors.seals.unroll import COLUMNS, FAINT, ROWS, STRIP, Arc, Band, Floats, Impression, row_at
+from scripts.seal_text.plate import Plate, Straight
+from scripts.seal_text.press import Seen
+from scripts.seal_text.words import Words
+
+Example = tuple[Raster, str]
+_NAMES = 3  # strips of a seal's name
+
+
+def of_seal(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
+    """Strips of all that stands on the seal."""
+    outline = _outline(plate, seen, lot)
+    inks = separate(seen.picture)
+    if lot.random() < 0.3:
+        outline = next((found for found in find(inks, Limits()).outlines if _alike(found, outline)), outline)
+    impression = unroll.cut_out(inks, outline)
+    if plate.cells:
+        yield from _cells(plate, impression, seen, lot)
+        return
+    yield from _names(plate, seen, impression, lot)
+    upright = unroll.upright(impression, lot.choice(impression.signals), seen.turn + lot.gauss(0, 1.5), 384)
+    for line in plate.lines:
+        cut = _line(line, upright, plate, lot)
+        if cut is not None:
+            yield cut, line.text
+
+
+def printed(lot: Random, face: Path, texts: Words) -> Example:
+    """A piece of a printed line as OCR cuts it."""
+    text = texts.printed(lot)
+    size = lot.randint(18, 46)
+    font = ImageFont.truetype(str(face), size, layout_engine=ImageFont.Layout.BASIC)
+    left, top, right, bottom = (round(side) for side in font.getbbox(text))
+    margin = lot.randint(1, 5)
+    picture = Image.new("L", (right - left + 2 * margin + 6, bottom - top + 2 * margin), lot.randint(225, 255))
+    ImageDraw.Draw(picture).text((margin + 3 - left, margin - top), text, lot.randint(0, 90), font)
+    dice = np.random.default_rng(lot.getrandbits(60))
+    soft = cv2.GaussianBlur(np.asarray(picture, np.float32), (0, 0), lot.uniform(0.3, size / 20))
+    noisy = np.clip(soft + dice.normal(0, lot.uniform(0, 10), soft.shape), 0, 255).astype(np.uint8)
+    packed = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, lot.randint(30, 95)])[1]
+    return cast(Raster, cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE)), text
+
+
+def _outline(plate: Plate, seen: Seen, lot: Random) -> Outline:
+    """The seal's edge, a little off as a fit is."""
+    radius = plate.half_width * seen.scale
+    off = [lot.gauss(0, 0.008) * radius for _ in range(4)]
+    centre = seen.x + off[0], seen.y + off[1]
+    wide, high = radius + off[2], plate.half_height * seen.scale + off[3]
+    turn = (seen.turn + lot.gauss(0, 0.7) + 90) % 180 - 90
+    if plate.cells:
+        angle = np.radians(turn)
+        cos, sin = float(np.cos(angle)), float(np.sin(angle))
+        corners = tuple(
+            (centre[0] + x * wide * cos - y * high * sin, centre[1] + x * wide * sin + y * high * cos)
+            for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        )
+        shape = SealShape.SQUARE if high > 0.8 * wide else SealShape.RECTANGLE
+        return Outline(shape, seen.colour, centre, wide, high, turn, 0.9, corners)
+    if plate.half_height == plate.half_width:
+        return Outline(SealShape.ROUND, seen.colour, centre, wide, high, 0.0, 0.9)
+    return Outline(SealShape.OVAL, seen.colour, centre, wide, high, turn, 0.9)
+
+
+def _alike(one: Outline, other: Outline) -> bool:
+    apart = np.hypot(one.centre[0] - other.centre[0], one.centre[1] - other.centre[1])
+    return one.shape is other.shape and bool(
+        apart < 0.06 * other.radius and abs(one.radius / other.radius - 1) < 0.06
+        and abs((one.turn - other.turn + 90) % 180 - 90) < 8
+    )  # fmt: skip
+
+
+def _names(plate: Plate, seen: Seen, impression: Impression, lot: Random) -> Iterator[Example]:
+    name, outline = plate.name, impression.outline
+    assert name is not None
+    offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
+    plain = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
+    end = unroll.ring_end(plain[0])
+    rings = [unroll.evened(ring, end) for ring in plain]
+    top, bottom = row_at(name.top), row_at(name.bottom)
+    first, last = (_column(point, outline, seen, (name.top + name.bottom) / 2) for point in name.ends)
+    true = Arc(first, (last - first) % COLUMNS)
+    band = unroll.text_band(rings[0], end)
+    high = bottom - top
+    made: list[tuple[Band, Arc]] = []
+    if band.top - top < 0.12 * high and top - band.top < 0.3 * high and abs(band.bottom - bottom) < 0.25 * high:
+        made += [(band, arc) for arc in unroll.arcs(rings[0], band) if _covers(arc, true, len(name.text))]
+    while len(made) < _NAMES:
+        before, after = (round(abs(lot.gauss(3, 7))) for _ in range(2))
+        if lot.random() < 0.12:
+            before += lot.randint(0, COLUMNS // 14)
+        if lot.random() < 0.12:
+            after += lot.randint(0, COLUMNS // 14)
+        arc = Arc((first - before) % COLUMNS, min(COLUMNS - 1, true.length + before + after))
+        above, below = lot.randint(-2, max(2, high // 6)), lot.randint(-1, max(2, high // 5))
+        made.append((Band(max(0, top - above), min(ROWS, bottom + below)), arc))
+    lot.shuffle(made)
+    start = lot.randrange(len(rings))
+    for number, (rows, arc) in enumerate(made[:_NAMES]):
+        depth = (rows.top + rows.bottom) / 2 / (ROWS - 1) * (unroll.INSIDE + unroll.OUTSIDE) - unroll.OUTSIDE
+        mean = np.hypot(outline.half_width, outline.half_height) / np.sqrt(2) / outline.half_height - depth
+        stretch = lot.choice((1.0, 1.0, lot.uniform(0.75, 1.35)))
+        ring = rings[(start + number) % len(rings)]
+        yield unroll.strip(ring, rows, arc, float(mean), squeeze=lot.random() < 0.8, stretch=stretch), name.text
+    if plate.code:
+        bottom_column = (seen.turn / 360 * COLUMNS + COLUMNS * 0.75) % COLUMNS
+        for _ in range(2):
+            off = lot.gauss(0, 3)
+            half = (plate.code_half + abs(off) + lot.uniform(0, 9)) / 360 * COLUMNS
+            flat = code.below(plain[lot.randrange(len(plain))], end)
+            for cut in code.strips([flat], round(bottom_column + off / 360 * COLUMNS - half), round(2 * half)):
+                if cut.shape[1] > 8 * len(plate.code):
+                    yield cut, plate.code
+
+
+def _covers(arc: Arc, true: Arc, count: int) -> bool:
+    """Whether the arc holds the whole name and not much else."""
+    slack = true.length // count // 6
+    before = (true.start - arc.start + slack) % COLUMNS
+    after = arc.length + 2 * slack - before - true.length
+    return before < COLUMNS // 8 and 0 <= after < COLUMNS // 8
+
+
+def _column(point: tuple[float, float], outline: Outline, seen: Seen, depth: float) -> int:
+    """The ring's column, at this depth, nearest to a point of the plate (pixels from its centre)."""
+    turned, axis = np.radians(seen.turn), np.radians(outline.turn)
+    x, y = np.asarray(point) * seen.scale
+    x, y = x * np.cos(turned) - y * np.sin(turned), x * np.sin(turned) + y * np.cos(turned)
+    u, v = x * np.cos(axis) + y * np.sin(axis), -x * np.sin(axis) + y * np.cos(axis)
+    a, b = outline.half_width, outline.half_height
+    if outline.shape is SealShape.OVAL:
+        edge_u, edge_v = _equal_lengths(a, b)
+        norm = np.hypot(edge_u / a**2, edge_v / b**2)
+        at_u, at_v = edge_u - depth * b * edge_u / a**2 / norm, edge_v - depth * b * edge_v / b**2 / norm
+        return int(np.hypot(at_u - u, at_v - v).argmin())
+    angle = np.arctan2(v / b, u / a) + axis
+    return round(float((angle - np.pi) % (2 * np.pi) / (2 * np.pi) * COLUMNS)) % COLUMNS
+
+
+def _equal_lengths(a: float, b: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points of an ellipse, one for each column of its ring, clockwise from its axis's left end."""
+    t = np.linspace(0, 2 * np.pi, 2049)
+    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(a * np.cos(t)), np.diff(b * np.sin(t))))])
+    at = np.interp(np.linspace(0, lengths[-1], COLUMNS, endpoint=False), lengths, t) + np.pi
+    return a * np.cos(at), b * np.sin(at)
+
+
+def _line(line: Straight, upright: Floats, plate: Plate, lot: Random) -> Raster | None:
+    """A straight line cut to its ink, its height a little off. None where there is no ink."""
+    rows, side = upright.shape
+    scale = side / 2 / plate.half_width
+    high = (line.bottom - line.top) * scale
+    top = round(rows / 2 + line.top * scale - high * lot.uniform(-0.04, 0.14))
+    bottom = round(rows / 2 + line.bottom * scale + high * lot.uniform(-0.04, 0.14))
+    reach = high * lot.uniform(0.02, 0.25)
+    left, right = round(side / 2 + line.left * scale - reach), round(side / 2 + line.right * scale + reach)
+    part = upright[max(0, top) : bottom, max(0, left) : right]
+    inked = np.flatnonzero((part > FAINT).any(axis=0))
+    if part.shape[0] < 4 or not len(inked):
+        return None
+    part = part[:, inked[0] : inked[-1] + 1]
+    width = min(1200, max(8, round(part.shape[1] * STRIP / part.shape[0])))
+    flat = np.pad(cv2.resize(part, (width, STRIP), interpolation=cv2.INTER_CUBIC), ((0, 0), (10, 10)))
+    return np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8)
+
+
+def _cells(plate: Plate, impression: Impression, seen: Seen, lot: Random) -> Iterator[Example]:
+    """A frame's rows side by side."""
+    if abs(seen.turn) > 89:
+        return  # the outline's upright is the plate's side or foot
+    upright = unroll.upright(impression, lot.choice(impression.signals), impression.outline.turn, 320)
+    rows = [_line(row, upright, plate, lot) for row in plate.cells]
+    if all(row is not None for row in rows):
+        yield np.hstack([row[:, 4:-4] for row in rows if row is not None]), "".join(row.text for row in plate.cells)

@@ -1,0 +1,139 @@
+"""What training seals say: names as bodies have them, words in any order, and Hanzi in any order.
+
+The last two keep the recogniser from learning which names there are: that is the prior's work (seals/prior.py), and a
+recogniser that guesses by it reads a wrong name surely.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Collection
+from itertools import accumulate
+from pathlib import Path
+from random import Random
+
+from extractors.seals.prior import BODIES, ENDINGS
+from extractors.values.places import division_names
+from extractors.values.societies import national_societies
+
+CENTRES = (
+    "办公室", "财务专用章", "合同专用章", "科普部", "发票专用章", "业务专用章", "组织人事部", "人事部", "学术部",
+    "秘书处", "财务部", "公章", "行政专用章", "学生工作处", "教务处", "档案专用章", "审批专用章", "登记专用章",
+    "工会委员会", "检验专用章", "收费专用章", "报名专用章", "党支部", "党总支", "项目部", "资料专用章", "人力资源部",
+    "科技部", "国际部", "综合部", "会员部", "培训部", "编辑部", "现金收讫", "现金付讫", "合格", "作废", "骑缝章",
+)  # fmt: skip
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
+    "陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_DIGITS = "0123456789"
+_CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # of unified social credit codes
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Words:
+    """Texts by lot. characters: those the recogniser knows. Needs the word list of the package jieba (MIT)."""
+
+    def __init__(self, characters: Collection[str]) -> None:
+        words: list[str] = []
+        weights: list[float] = []
+        seen: dict[str, float] = {}
+        for line in _jieba().read_text(encoding="utf-8").splitlines():
+            word, count, *_ = line.split(" ")
+            if not all("一" <= character <= "鿿" and character in characters for character in word):
+                continue
+            for character in word:
+                seen[character] = seen.get(character, 0.0) + float(count)
+            if len(word) < 5:
+                words.append(word)
+                weights.append(float(count) ** 0.35)
+        self._words, self._weights = words, list(accumulate(weights))
+        self._hanzi = sorted(seen)
+        self._often = list(accumulate(seen[character] ** 0.3 for character in self._hanzi))
+        self._places = [name for name in division_names() if all(character in characters for character in name)]
+        self._subjects = [society.name for society in national_societies()]
+        self._endings = [ending for ending in (*ENDINGS, *BODIES) if len(ending) > 1]
+
+    def name(self, lot: Random) -> str:
+        """3 to about 26 characters that may stand on an arc."""
+        way = lot.random()
+        if way < 0.22:
+            return self.hanzi(lot, lot.randint(4, 18))
+        if way < 0.48:
+            return self._of(lot, lot.randint(2, 5))[:20] + (lot.choice(self._endings) if lot.random() < 0.5 else "")
+        if way < 0.53:
+            return lot.choice(self._subjects)
+        place = lot.choice(self._places) if lot.random() < 0.8 else "中国"
+        if lot.random() < 0.2:
+            place += lot.choice(self._places)
+        if lot.random() < 0.3:
+            place = place.rstrip("省市县区")
+        if way < 0.62:
+            return place + lot.choice(("科学技术协会", "人民政府", "农学会", "林学会", "医学会"))
+        middle = self._of(lot, lot.randint(1, 2))
+        if way < 0.68:
+            return middle + f"（{place[:2]}）" + self._of(lot, 1) + "有限公司"
+        return place + middle + lot.choice(self._endings)
+
+    def centre(self, lot: Random) -> str:
+        """A line of 2 to 9 characters."""
+        way = lot.random()
+        if way < 0.6:
+            return lot.choice(CENTRES)
+        if way < 0.8:
+            return self._of(lot, lot.randint(1, 3))[:6] + lot.choice(("专用章", "部", "处", "室", "委员会", ""))
+        if way < 0.9:
+            return f"（{lot.randint(1, 20)}）" if lot.random() < 0.5 else f"（{self.hanzi(lot, 2)}）"
+        return self.hanzi(lot, lot.randint(2, 7))
+
+    def square(self, lot: Random) -> str:
+        """4 to 12 characters that may stand in a frame."""
+        way = lot.random()
+        if way < 0.3:
+            return lot.choice(_SURNAMES) + self.hanzi(lot, lot.randint(1, 2)) + lot.choice(("印", "之印", "章", "印章"))
+        if way < 0.5:
+            return lot.choice([centre for centre in CENTRES if len(centre) > 3])
+        return (self.name(lot)[:10] + lot.choice(("", "印", "之印", "专用章")))[:12]
+
+    def hanzi(self, lot: Random, count: int) -> str:
+        return "".join(lot.choices(self._hanzi, cum_weights=self._often, k=count))
+
+    def printed(self, lot: Random) -> str:
+        """A printed line's piece of up to 24 characters, with digits and marks."""
+        parts: list[str] = []
+        for _ in range(lot.randint(1, 4)):
+            way = lot.random()
+            parts.append(
+                str(lot.randint(0, 99999)) if way < 0.15
+                else f"{lot.randint(1990, 2030)}年{lot.randint(1, 12)}月{lot.randint(1, 28)}日" if way < 0.25
+                else self._of(lot, lot.randint(1, 3)) + lot.choice("，。：、；")
+            )  # fmt: skip
+        return "".join(parts)[:24]
+
+    def _of(self, lot: Random, count: int) -> str:
+        return "".join(lot.choices(self._words, cum_weights=self._weights, k=count))
+
+
+def code(lot: Random) -> str:
+    """The digits along a seal's bottom: mostly 13."""
+    count = 13 if lot.random() < 0.85 else lot.randint(8, 16)
+    return "".join(lot.choices(_DIGITS, k=count))
+
+
+def credit_code(lot: Random) -> str:
+    """A unified social credit code's 18 characters, or a tax number's 15 digits."""
+    if lot.random() < 0.3:
+        return "".join(lot.choices(_DIGITS, k=15))
+    return "".join(lot.choice(_CREDIT if place in (0, 1, 8, 12, 17) else _DIGITS) for place in range(18))
+
+
+def latin(lot: Random) -> str:
+    """What an English name looks like along the bottom; it is no text of the training."""
+    return " ".join("".join(lot.choices(_LETTERS, k=lot.randint(2, 9))) for _ in range(lot.randint(2, 4)))
+
+
+def _jieba() -> Path:
+    found = importlib.util.find_spec("jieba")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("the word list of jieba is missing: pip install jieba")
+    return Path(found.origin).with_name("dict.txt")

@@ -1,0 +1,290 @@
+"""Forms as other hands lay them out: labels renamed, cells merged and moved, tabs for tables, units in headers."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.document import Box, Document, Field, FieldState, Line, Place, Source, Word
+from extractors.forms.find import find
+from tests.extractors.forms.build import FORM, found, scan, table, word
+
+
+def rows(*blocks: object, id: str) -> tuple[tuple[str, ...], ...]:
+    field = next(f for f in find(word(*blocks), FORM) if f.id == id)  # type: ignore[arg-type]
+    return tuple(tuple(part.value for part in row) for row in field.rows)
+
+
+def stated(values: dict[str, str], **wanted: str) -> None:
+    assert {id: values.get(id) for id in wanted} == wanted
+
+
+def test_a_row_a_person_and_a_choice_in_brackets() -> None:
+    stated(
+        found(
+            word(
+                "百会百县科技志愿服务项目申请书",
+                table(
+                    [("一、申请学会概况", 4, 1)],
+                    [("学会全称：中国草学会（学会类型 ☑全国学会  □省级学会）", 4, 1)],
+                    ["社会团体登记证号（统一社会信用代码）", "51100000500000337X", "通讯地址/邮编", "北京市 100193"],
+                    ["项目全称", "草原科技下乡", "项目实施期", "2021年9月-2022年8月"],
+                ),
+                table(
+                    [("二、项目人员信息", 5, 1)],
+                    ["角色", "姓名", "职务/职称", "手机号码", "电子信箱"],
+                    ["负责人", "王 堃", "教授", "13800138001", "wangkun@cau.edu.cn"],
+                    ["联系人", "刘芳菲", "秘书", "010-62733333转602", "liuff@163.com"],
+                ),
+                table(
+                    [("三、结对情况", 4, 1)],
+                    ["结对县（市、区）", "河北省沽源县", "结对县级科协全称", "沽源县科学技术协会"],
+                    ["带动的省级学会", "河北省草业学会", "县科协联系人及电话", "赵铁柱 0313-5812345"],
+                ),
+            )
+        ),
+        applicant="中国草学会",
+        applicant_type="national",
+        credit_code="51100000500000337X",
+        project_name="草原科技下乡",
+        period_start="2021-09",
+        period_end="2022-08",
+        leader_name="王堃",
+        leader_email="wangkun@cau.edu.cn",
+        contact_name="刘芳菲",
+        contact_phone="010-62733333转602",
+        partner="沽源县科学技术协会",
+        partner_county="沽源县",
+        province_society="河北省草业学会",
+    )
+
+
+def test_paragraphs_with_tabs_and_lists_in_columns() -> None:
+    lines = (
+        "科技志愿服务活动项目申报书",
+        "申 报 单 位：\t福建省茶叶学会",
+        "单 位 性 质：\t（ ）全国学会　（√）省级学会",
+        "项 目 负 责 人：\t陈荣冰\t\t职  称：\t研究员",
+        "移 动 电 话：\t13905912345\t\t电子邮件：\tcrb@fjtea.org.cn",
+        "填 报 时 间：\t二○二一年八月二十八日",
+        "4.申请资助金额（元）：￥96,000.00（人民币玖万陆仟元整）\t自筹配套：24000元",
+        "六、经费预算",
+        "费用名称\t数量\t单价（元）\t小计（元）",
+        "讲课费\t8\t3000\t24000",
+        "交通住宿费\t12\t6000\t72000",
+        "总计\t\t\t96000",
+        "七、项目组成员",
+        "姓名\t工作单位\t职称\t联系电话",
+        "陈荣冰\t福建省农科院\t研究员\t13905912345",
+        "林小妹\t福建省茶叶学会\t干事\t13705918888",
+        "八、审核意见",
+    )
+    stated(
+        found(word(*lines)),
+        applicant="福建省茶叶学会",
+        applicant_type="provincial",
+        leader_name="陈荣冰",
+        leader_title="研究员",
+        leader_email="crb@fjtea.org.cn",
+        filled_on="2021-08-28",
+        requested_amount="96000",
+        self_funded_amount="24000",
+        budget_total="96000",
+        budget_items="2",
+        volunteers="2",
+    )
+    assert rows(*lines, id="volunteers")[1] == ("林小妹", "福建省茶叶学会", "干事", "13705918888")
+
+
+def test_groups_at_the_left_with_persons_beside_each_other_and_the_unit_in_the_groups_label() -> None:
+    stated(
+        found(
+            word(
+                "项目申报表 Application Form",
+                table(
+                    [("项目 Project", 1, 2), ("项目名称 Project Name", 2, 1), ("实施时间 Period", 2, 1)],
+                    [("林下经济科技服务行", 2, 1), ("2021.10.1-2022.7.31", 2, 1)],
+                    [("单位 Applicant", 1, 2), ("申报单位（全称）Applicant", 2, 1), ("单位类别 Type", 2, 1)],
+                    [("中国林学会", 2, 1), ("■ 全国学会 National   □ 省级学会 Provincial", 2, 1)],
+                    [("人员 Contacts", 1, 4), "", "项目负责人", "", "联系人"],
+                    ["姓名 Name", "李建国", "姓名 Name", "周敏"],
+                    ["电话 Tel", "13911112222", "电话 Tel", "010-62889817"],
+                    ["邮箱 E-mail", "lijg@caf.ac.cn", "邮箱 E-mail", "zhoumin@csf.org.cn"],
+                    [("经费 Budget（万元）", 1, 2), "总预算", "申请经费", "自筹经费", "其他"],
+                    ["25", "20", "5", "0"],
+                ),
+            )
+        ),
+        project_name="林下经济科技服务行",
+        applicant="中国林学会",
+        applicant_type="national",
+        leader_name="李建国",
+        leader_phone="13911112222",
+        leader_email="lijg@caf.ac.cn",
+        contact_name="周敏",
+        contact_phone="010-62889817",
+        contact_email="zhoumin@csf.org.cn",
+        period_start="2021-10-01",
+        total_budget="250000",
+        requested_amount="200000",
+        self_funded_amount="50000",
+    )
+
+
+def test_budget_and_volunteers_in_one_grid_and_boxes_without_a_label() -> None:
+    blocks = (
+        "“智惠行动·百会百县乡村行”项目申报书",
+        table(
+            ["项目名称\n（20字以内）", "果树修剪技术到田间"],
+            ["申报学会", "山东省园艺学会\n□全国学会  ☑省级学会"],
+            ["结对单位", "单位名称：山东省临沂市蒙阴县科学技术协会\n联系人：公丕民   电话：0539-4271234"],
+            ["申请经费", "小写：¥150000.00元\n大写：壹拾伍万元整"],
+        ),
+        table(
+            [("（一）经费预算表（单位：万元）", 4, 1)],
+            ["序号", "支出科目", "金额", "用途说明"],
+            ["1", "专家咨询费", "6", ""],
+            ["2", "材料费", "9", ""],
+            ["合计", "", "15", ""],
+            [("（二）志愿者名单", 4, 1)],
+            ["序号", "姓名", "单位", "职称"],
+            ["1", "孙立田", "山东农业大学", "教授"],
+            ["2", "郑和平", "山东省果树所", "研究员"],
+        ),
+    )
+    stated(
+        found(word(*blocks)),
+        project_name="果树修剪技术到田间",
+        applicant="山东省园艺学会",
+        applicant_type="provincial",
+        partner_county="蒙阴县",
+        requested_amount="150000",
+        budget_total="150000",
+        budget_items="2",
+        volunteers="2",
+    )
+    assert rows(*blocks, id="budget_items") == (("专家咨询费", "60000"), ("材料费", "90000"))
+
+
+def test_each_label_above_its_value_and_the_total_above_its_items() -> None:
+    blocks = (
+        "科技志愿服务项目申请表",
+        table(
+            [("项目名称", 3, 1)],
+            [("蜂业技术帮扶百村行", 3, 1)],
+            ["申报单位", "法定代表人", "单位类型"],
+            ["中国养蜂学会", "吴杰", "√全国学会  □省级学会"],
+            [("结对县级科协", 3, 1)],
+            [("浙江省江山市科学技术协会", 3, 1)],
+            ["联系人", "联系电话", "电子邮箱"],
+            ["马小燕", "010-62596906", "mxy@caas.cn"],
+            ["申请金额（万元）", "自筹金额（万元）", "项目总经费（万元）"],
+            ["拾陆（16.00）", "4.00", "20.00"],
+        ),
+        "经费预算",
+        table(
+            ["经费科目", "预算经费（万元）", "备注"],
+            ["合计", "16", ""],
+            ["其中：劳务费", "6", ""],
+            ["差旅费", "10", ""],
+        ),
+    )
+    stated(
+        found(word(*blocks)),
+        project_name="蜂业技术帮扶百村行",
+        applicant="中国养蜂学会",
+        applicant_type="national",
+        partner="浙江省江山市科学技术协会",
+        partner_county="江山市",
+        contact_name="马小燕",
+        contact_phone="010-62596906",
+        contact_email="mxy@caas.cn",
+        requested_amount="160000",
+        self_funded_amount="40000",
+        budget_total="160000",
+    )
+    assert rows(*blocks, id="budget_items") == (("劳务费", "60000"), ("差旅费", "100000"))
+
+
+def test_a_unit_above_a_table_holds_for_its_amounts_and_no_further() -> None:
+    values = found(word("单位：万元", table(["申请经费", "18"], ["自筹经费", "2000元"]), "二、其他", "总预算：200000"))
+    stated(values, requested_amount="180000", self_funded_amount="2000", total_budget="200000")
+
+
+def test_boxes_of_which_none_is_ticked_are_blank_wherever_they_stand() -> None:
+    fields = {field.id: field for field in find(word("□全国学会  □省级学会"), FORM)}
+    assert fields["applicant_type"].state is FieldState.BLANK
+    assert _of("省级学会和全国学会均可申报", "applicant_type").state is FieldState.ABSENT
+
+
+def _of(text: str, id: str) -> Field:
+    return next(field for field in find(word(text), FORM) if field.id == id)
+
+
+def test_boxes_without_a_label_on_a_scan() -> None:
+    values = found(scan((0.1, 0.1, "申报单位：中国林学会"), (0.1, 0.2, "☑全国学会 □省级学会")))
+    stated(values, applicant="中国林学会", applicant_type="national")
+
+
+def test_values_that_a_narrow_cell_broke_over_lines() -> None:
+    values = found(
+        word(
+            "项目申报书",
+            table(
+                ["结对单位", "单位名称：山东省临沂市蒙阴县科学技术\n协会\n联系人：公丕民 电话：0539-4271234"],
+                ["联系人电话", "0531-\n885577\n99"],
+                ["申报单位", "中国草学会（学会类型"],
+            ),
+        )
+    )
+    stated(values, partner="山东省临沂市蒙阴县科学技术协会", contact_phone="0531-88557799", applicant="中国草学会")
+
+
+def recognised(*parts: tuple[float, float, str]) -> Document:
+    """A page of recognised lines. parts: left and top as fractions, text."""
+    lines = []
+    for left, top, text in parts:
+        words = []
+        for piece in re.finditer(r"\d+|\S", text):
+            start, end = left + 0.02 * piece.start(), left + 0.02 * piece.end()
+            words.append(Word(piece[0], Box(start, top, end, top + 0.02), 0.98))
+        box = Box(left, top, words[-1].box.right, top + 0.02)
+        lines.append(Line(text.replace(" ", ""), Place(1, box), 0.98, tuple(words), source=Source.OCR))
+    return Document("png", blocks=tuple(lines))
+
+
+def test_columns_on_a_scan_are_parted_by_the_gaps_between_words_whatever_was_read_as_one_line() -> None:
+    document = recognised(
+        (0.1, 0.10, "六、经费预算"),
+        (0.1, 0.14, "费用名称  数量"),
+        (0.4, 0.14, "单价（元）  小计（元）"),
+        (0.1, 0.18, "讲课费8"),
+        (0.3, 0.18, "3000  24000"),
+        (0.1, 0.22, "印刷费"),
+        (0.3, 0.22, "40"),
+        (0.38, 0.22, "60  2400"),
+        (0.1, 0.26, "七、项目组成员"),
+        (0.1, 0.30, "姓名"),
+        (0.18, 0.30, "工作单位   职称"),
+        (0.1, 0.34, "陈荣冰 福建省农科院 研究员"),
+        (0.1, 0.38, "林小妹 福建省茶叶学会干事"),
+        (0.1, 0.42, "八、审核意见  同意申报"),
+    )
+    fields = {field.id: field for field in find(document, FORM)}
+    assert [[part.value for part in row] for row in fields["budget_items"].rows] == [
+        ["讲课费", "24000", "8", "3000"],
+        ["印刷费", "2400", "40", "60"],
+    ]
+    assert [row[0].value for row in fields["volunteers"].rows] == ["陈荣冰", "林小妹"]
+
+
+def test_labels_and_values_that_were_read_as_one_line_are_parted_at_the_gaps() -> None:
+    values = found(
+        recognised(
+            (0.1, 0.10, "项目负责人  张 三  职务职称  副教授"),
+            (0.1, 0.14, "申报单位  中国林学会    Applicant type  是"),
+            (0.1, 0.18, "联系人  李娜"),
+            (0.1, 0.22, "电子邮箱  lina@csf.org.cn"),
+        )
+    )
+    stated(values, leader_name="张三", leader_title="副教授", applicant="中国林学会", contact_name="李娜")
+    assert values["contact_email"] == "lina@csf.org.cn"

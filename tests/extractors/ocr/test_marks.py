@@ -1,0 +1,139 @@
+"""Boxes to be ticked, drawn as forms print them and people fill them in."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.document import Box, Line, Place, Source, Word
+from extractors.forms.choice import ticked
+from extractors.forms.spec import Option
+from extractors.ocr.engine import Raster
+from extractors.ocr.marks import UNSURE, with_marks
+
+WIDTH, HEIGHT = 900, 300
+TOP = 120
+OPTIONS = (Option("national", ("全国学会",)), Option("provincial", ("省级学会",)))
+SCANS = tuple(product((22, 29, 44), (False, True)))  # 10.5 pt at 150, 200 and 300 dpi; 1-bit or not
+
+
+def sheet(text: str, em: int) -> tuple[Raster, Line]:
+    """Print, and a line as the recogniser reads it: of a box, written as ＿ in `text`, it says nothing."""
+    picture = np.full((HEIGHT, WIDTH), 245, np.uint8)
+    words = []
+    for index, character in enumerate(text):
+        left = 60 + index * em
+        if character not in "＿ ":
+            for stroke in (0.25, 0.5, 0.75):
+                y = round(TOP + stroke * em)
+                cv2.line(picture, (left + em // 6, y), (left + em - em // 6, y), 20, max(1, em // 14))
+            cv2.line(picture, (left + em // 2, TOP + 2), (left + em // 2, TOP + em - 2), 20, max(1, em // 14))
+            box = Box(left / WIDTH, TOP / HEIGHT, (left + em) / WIDTH, (TOP + em) / HEIGHT)
+            words.append(Word(character, box, 0.98))
+    place = Place(1, Box(words[0].box.left, (TOP - 0.1 * em) / HEIGHT, words[-1].box.right, (TOP + 1.1 * em) / HEIGHT))
+    read = "".join(character for character in text if character not in "＿ ")
+    return picture, Line(read, place, 0.98, tuple(words), source=Source.OCR)
+
+
+def draw(picture: Raster, index: int, em: int, shape: str, inside: str) -> None:
+    """A box of 0.76 em in place of a character. inside: "", "tick", "far" (out of the box), "cross", "all", "speck"."""
+    thick = max(1, round(em / 16))
+    x, y, half = 60 + index * em + em // 2, TOP + em // 2, round(0.38 * em)
+    full = cv2.FILLED if inside == "all" else thick
+    if shape == "square":
+        cv2.rectangle(picture, (x - half, y - half), (x + half, y + half), 20, full)
+    else:
+        cv2.circle(picture, (x, y), half, 20, full, cv2.LINE_AA)
+    if inside in ("tick", "far"):
+        end = (x + round(0.5 * em), y - round(0.5 * em)) if inside == "far" else (x + half // 2, y - half // 2)
+        points = np.array([(x - half // 2, y), (x - half // 8, y + half // 2), end])
+        cv2.polylines(picture, [points], False, 20, 2 * thick, cv2.LINE_AA)
+    elif inside == "cross":
+        for slope in (-1, 1):
+            cv2.line(picture, (x - half, y - slope * half), (x + half, y + slope * half), 20, thick, cv2.LINE_AA)
+    elif inside == "speck":
+        cv2.circle(picture, (x, y), max(1, round(0.1 * em)), 120, cv2.FILLED, cv2.LINE_AA)
+
+
+def scanned(picture: Raster, one_bit: bool) -> Raster:
+    noise = np.random.default_rng(1001).normal(0, 6, picture.shape)
+    grey = np.clip(cv2.GaussianBlur(picture, (0, 0), 0.6) + noise, 0, 255).astype(np.uint8)
+    return np.where(grey < 140, 0, 255).astype(np.uint8) if one_bit else grey
+
+
+@pytest.mark.parametrize(("em", "one_bit"), SCANS)
+@pytest.mark.parametrize(
+    ("shape", "inside"),
+    [(shape, inside) for shape in ("square", "circle") for inside in ("tick", "cross", "all")] + [("square", "far")],
+)
+@pytest.mark.parametrize("text", ["类别：＿全国学会 ＿省级学会", "类别：全国学会＿ 省级学会＿", "＿全国学会＿省级学会"])
+def test_the_option_beside_the_ticked_box_is_chosen(em: int, one_bit: bool, shape: str, inside: str, text: str) -> None:
+    first, second = (index for index, character in enumerate(text) if character == "＿")
+    for chosen, (one, other) in {"national": (inside, ""), "provincial": ("", inside)}.items():
+        picture, line = sheet(text, em)
+        draw(picture, first, em, shape, one)
+        draw(picture, second, em, shape, other)
+        (read,) = with_marks((line,), scanned(picture, one_bit))
+        assert ticked(read.text.removeprefix("类别："), OPTIONS, recognised=True) == chosen, read.text
+
+
+@pytest.mark.parametrize(("em", "one_bit"), SCANS)
+@pytest.mark.parametrize(("shape", "sign"), [("square", "□"), ("circle", "○")])
+def test_empty_boxes_are_written_where_they_stand(em: int, one_bit: bool, shape: str, sign: str) -> None:
+    picture, line = sheet("类别：＿全国学会 ＿省级学会", em)
+    draw(picture, 3, em, shape, "")
+    draw(picture, 9, em, shape, "")
+    (read,) = with_marks((line,), scanned(picture, one_bit))
+    assert read.text == f"类别：{sign}全国学会{sign}省级学会"
+    assert [word.text for word in read.words] == list(read.text)
+    assert ticked(read.text.removeprefix("类别："), OPTIONS, recognised=True) == ""
+
+
+def test_a_speck_in_a_box_is_neither_a_tick_nor_nothing() -> None:
+    picture, line = sheet("类别：＿全国学会 ＿省级学会", 44)
+    draw(picture, 3, 44, "square", "speck")
+    draw(picture, 9, 44, "square", "")
+    (read,) = with_marks((line,), scanned(picture, False))
+    assert read.text == f"类别：{UNSURE}全国学会□省级学会"
+    assert ticked(read.text.removeprefix("类别："), OPTIONS, recognised=True) is None
+
+
+def test_an_empty_box_that_was_read_is_ticked_where_it_bears_ink() -> None:
+    picture, line = sheet("口全国学会 口省级学会", 44)
+    picture[:, :] = 245
+    draw(picture, 0, 44, "square", "")
+    draw(picture, 6, 44, "square", "tick")
+    (read,) = with_marks((line,), scanned(picture, False))
+    assert read.text == "口全国学会☑省级学会"
+
+
+def test_print_has_no_boxes() -> None:
+    picture, line = sheet("国家农村人口与图书回访 园林", 44)
+    assert with_marks((line,), scanned(picture, False)) == (line,)
+
+
+def test_what_another_line_was_read_from_is_no_box_of_this_one() -> None:
+    picture, line = sheet("类别：全国学会", 44)
+    draw(picture, 8, 44, "square", "")
+    left = (60 + 8 * 44) / WIDTH
+    box = Box(left, TOP / HEIGHT, left + 44 / WIDTH, (TOP + 44) / HEIGHT)
+    other = Line("回", Place(1, box), 0.9, (Word("回", box, 0.9),), source=Source.OCR)
+    assert with_marks((line, other), scanned(picture, False)) == (line, other)
+
+
+def test_a_box_between_two_lines_belongs_to_the_nearer_one() -> None:
+    picture, line = sheet("全国学会  ＿省级学会", 44)
+    draw(picture, 6, 44, "square", "tick")
+    halves = tuple(
+        Line(text, Place(1, Box(words[0].box.left, words[0].box.top, words[-1].box.right, words[0].box.bottom)), 0.9,
+             words, source=Source.OCR)
+        for text, words in (("全国学会", line.words[:4]), ("省级学会", line.words[4:]))
+    )  # fmt: skip
+    read = with_marks(halves, scanned(picture, False))
+    assert [each.text for each in read] == ["全国学会", "☑省级学会"]
+    box = read[1].place.box
+    assert box is not None
+    assert box.left < line.words[4].box.left

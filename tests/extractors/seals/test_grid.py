@@ -1,0 +1,62 @@
+"""A frame's characters side by side."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from extractors.seals import grid
+from extractors.seals.unroll import STRIP
+from tests.extractors.seals.drawing import SIDE, frame
+
+Floats = NDArray[np.float32]
+
+
+def _inside(columns: tuple[str, ...]) -> Floats:
+    return grid.without_frame(np.asarray(cv2.resize(frame(columns), (320, 320), interpolation=cv2.INTER_AREA)))
+
+
+def _shares(strip: NDArray[np.uint8]) -> list[float]:
+    """The strip's characters from left to right, each by its part of the strip's ink."""
+    empty = np.concatenate([[True], (strip > 200).all(axis=0), [True]])
+    change = np.diff(empty.astype(np.int8))
+    ink = 255.0 - strip
+    runs = zip(np.flatnonzero(change == -1), np.flatnonzero(change == 1), strict=True)
+    return [float(ink[:, a:b].sum() / ink.sum()) for a, b in runs]
+
+
+def test_columns_are_read_from_the_right_and_downwards() -> None:
+    strip = next(iter(grid.by_columns(_inside(("口一", "田曰")))))
+    assert strip.shape[0] == STRIP
+    one, two, three, four = _shares(strip)
+    assert two == min(one, two, three, four)
+    assert three == max(one, two, three, four)
+
+
+@pytest.mark.parametrize("columns", [("中", "申由"), ("中田由", "申甲", "由中"), ("由甲", "申中")])
+def test_every_column_is_divided_by_its_own_count(columns: tuple[str, ...]) -> None:
+    counts = [len(_shares(strip)) for strip in grid.by_columns(_inside(columns))]
+    assert counts[0] == len("".join(columns))
+    assert len(counts) <= 3
+
+
+def test_bare_characters_become_ink() -> None:
+    bare = 1 - _inside(("中田", "由申"))
+    solid = np.asarray(np.pad(bare, 20, constant_values=1.0), np.float32)
+    inside = grid.without_frame(solid)
+    assert float(inside.mean()) < 0.5
+    assert len(_shares(next(iter(grid.by_columns(inside))))) == 4
+
+
+def test_a_wide_label_has_no_columns() -> None:
+    row = _inside(("中", "田", "由", "申"))[100:200]
+    assert list(grid.by_columns(np.asarray(row, np.float32))) == []
+    assert grid.by_rows(np.asarray(row, np.float32)) is not None
+
+
+def test_where_no_ink_is_there_is_no_strip() -> None:
+    empty = np.zeros((SIDE, SIDE), np.float32)
+    assert grid.by_rows(empty) is None
+    assert list(grid.by_columns(empty)) == []
