@@ -18,7 +18,7 @@ _WHO = (
 )
 _SIGN = r"(?:亲笔)?(?:签字|签名|签章|手签|签署)"
 _ASKS = re.compile(
-    rf"(?:{_WHO}\s*)?[(（]?\s*{_SIGN}[^)）:：\sA-Za-z0-9]{{0,6}}\s*[)）]?\s*[:：]?|{_WHO}\s*(?:或.{{2,8}})?[:：]"
+    rf"(?:{_WHO}\s*)?[(（]?\s*{_SIGN}[^)）:：;；\sA-Za-z0-9]{{0,6}}\s*[)）]?\s*[:：;；]?|{_WHO}\s*(?:或.{{2,8}})?[:：]"
 )
 STAMP_WORDS = re.compile(
     rf"{_WHO}?\s*[(（]?\s*(?:{_SIGN}|(?:加?盖)?(?:单位)?公章|盖\s*章|印\s*章|单位章)[^。；]{{0,8}}[)）]?|{_WHO}\s*[:：]"
@@ -86,7 +86,7 @@ def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal,
 def _place_behind(line: Line, match: re.Match[str]) -> Box | None:
     """From where the words end to a third of the page on, a line's height above and below."""
     # a signature may have been read into one word with the colon (:F)
-    end = match.start() + len(match[0].rstrip(":： "))
+    end = match.start() + len(match[0].rstrip(":：;； "))
     words = line.part(match.start(), end) if match.string == line.text else line.place.box
     if words is None:
         return None

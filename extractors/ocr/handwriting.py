@@ -20,7 +20,7 @@ from extractors.ocr.inks import Inks
 from extractors.ocr.pieces import pieces
 
 _ASKS = re.compile(
-    r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：]?|\s*[:：]|\s*$|(?=[A-Za-z0-9]))"
+    r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：;；]?|\s*[:：;；]|\s*$|(?=[A-Za-z0-9]))"
 )  # 签字A2: a hand's strokes
 _PRINTED_NEXT = re.compile(r"[(（]|公章|盖章|单位|电话|日期|年")
 _MOST = 40  # places of a page that are looked at
@@ -64,7 +64,7 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
 def _end_of_print(line: Line, match: re.Match[str]) -> int:
     """Where the words that ask end: before the colon, where a signature was read into one word with it (:AX)."""
     glued = any(word.text[:1] in ":：" and len(word.text) > 1 for word in line.words)
-    return match.start() + len(match[0].rstrip(":： ")) if glued else match.end()
+    return match.start() + len(match[0].rstrip(":：;； ")) if glued else match.end()
 
 
 def _ground(words: Box, size: float) -> Box:

@@ -117,7 +117,7 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
     if best is None:
         return Text()
     if _confidence(best, support) < _CLEAR:
-        candidates += _again(impression.outline, rings, band, best.arc, recogniser)
+        candidates += _again(impression.outline, rings, band, _beginning(best), recogniser)
         best, support = _best(candidates)
         assert best is not None
     span = _span(impression.outline, rings[best.source], band, best)
@@ -181,9 +181,32 @@ def _again(outline: Outline, rings: Sequence[Floats], band: Band, arc: Arc, reco
     return [replace(one, stretch=stretch) for one, stretch in zip(read, _STRETCHES, strict=True)]
 
 
+def _beginning(best: _Candidate) -> Arc:
+    """The candidate's arc; where its name is spread over the whole ring and was begun within, from where it begins."""
+    turn = turned(best.text)
+    places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
+    if not 0 < turn < len(places):
+        return best.arc
+    between = (places[turn - 1] + places[turn]) / 2
+    return Arc(round(best.arc.start + between * best.arc.length) % COLUMNS, COLUMNS)
+
+
+def turned(text: str) -> int:
+    """By how many Hanzi a ring was begun too early: 科学技术协会象山县 by six; 0 where it begins as names do."""
+    letters = "".join(HANZI.findall(text))
+    if _begins(letters):
+        return 0
+    turns = (at for at in range(1, len(letters)) if _begins(letters[at:] + letters[:at]))
+    return next((at for at in turns if (letters[at:] + letters[:at]).endswith(tuple(ENDINGS))), 0)
+
+
+def _begins(text: str) -> bool:
+    return text.startswith(("中国", "中华")) or bool(divisions_at_start(text))
+
+
 def _score(text: str, strip: Strip) -> float:
     ending = 1.15 if text.endswith(tuple(ENDINGS)) else 1.0
-    beginning = 1.08 if text.startswith(("中国", "中华")) or divisions_at_start(text) else 1.0
+    beginning = 1.08 if _begins(text) else 1.0
     foreign = 0.8 ** len(re.findall(r"[0-9A-Za-z]", text))
     even = float(np.sqrt(_evenness(strip)))
     return hanzi(text) * strip.confidence**2 * ending * beginning * float(foreign) * even

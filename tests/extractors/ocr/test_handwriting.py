@@ -122,6 +122,12 @@ def test_only_words_that_ask_for_a_signature_count() -> None:
     assert found(picture, lines=(Line("签字：", Place(1)),)) == ()
 
 
+def test_a_colon_that_was_read_as_a_semicolon_asks_as_well() -> None:
+    picture = page()
+    sign(picture, BLACK)
+    assert found(picture, lines=(line("项目负责人签字；"),))
+
+
 def test_a_signature_read_as_letters_right_behind_the_words_without_a_colon() -> None:
     picture = page()
     sign(picture, BLACK)

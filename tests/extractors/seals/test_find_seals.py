@@ -17,6 +17,7 @@ from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
 from extractors.ocr.rapid import RapidEngine
 from extractors.seals import find_seals
+from extractors.seals.read import turned
 from tests.extractors.seals.drawing import BLUE, DPI, GREY, HEIGHT, RED, WIDTH, Paper, frame, letter, ring, star
 
 Look = Callable[[Raster], tuple[tuple[Seal, ...], tuple[Defect, ...]]]
@@ -194,3 +195,26 @@ def test_the_scale_is_unknown_without_dpi_on_a_page_that_is_not_a4(engine: Rapid
     raster = Paper().stamp(ring("中国气象学会")).raster()[1000:2000, 400:1654]
     (seal,), _ = find_seals(separate(raster), raster, None, engine, Limits())
     assert (seal.text, seal.diameter_mm) == ("中国气象学会", None)
+
+
+@pytest.mark.parametrize("name", ["象山县科学技术协会", "湖南省水土保持学会"])
+def test_a_name_that_is_spread_over_the_whole_ring_is_read_from_its_beginning(look: Look, name: str) -> None:
+    even = 360 * (len(name) - 1) / len(name)
+    paper = letter().stamp(ring(name, span=even), mm=42)
+    (seal,), _ = look(paper.raster())
+    assert seal.text == name
+    assert seal.confidence > 0.6
+
+
+@pytest.mark.parametrize(
+    ("text", "turn"),
+    [
+        ("科学技术协会象山县", 6),
+        ("会象山县科学技术协", 1),
+        ("象山县科学技术协会", 0),
+        ("学会中国遗传", 2),
+        ("术协会学湖", 0),
+    ],
+)
+def test_by_how_much_a_ring_was_begun_too_early(text: str, turn: int) -> None:
+    assert turned(text) == turn
