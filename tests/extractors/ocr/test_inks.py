@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.ocr.engine import Raster
-from extractors.ocr.inks import separate
+from extractors.ocr.inks import Density, separate
 
 RED, BLUE, PURPLE = (205, 35, 45), (30, 60, 170), (120, 40, 140)
 
@@ -150,3 +150,12 @@ def test_a_hairline_that_is_not_level_stays_whole() -> None:
     ends = [turn @ (x, 300 + 80 * 10, 1) for x in (200, 1450)]
     between = [ends[0] + share * (ends[1] - ends[0]) for share in np.linspace(0, 1, 400)]
     assert max(int(grey[round(y) - 2 : round(y) + 3, round(x)].min()) for x, y in between) < 225
+
+
+def test_the_density_of_a_window_is_that_of_the_page_and_shrunk_to_a_hundredth() -> None:
+    noise = np.random.default_rng(4).integers(0, 255, (60, 40, 3)).astype(np.uint8)
+    for ratio in (noise, noise[..., 0].copy()):
+        density = Density(ratio)
+        assert density.shape == (60, 40, 3)
+        assert np.array_equal(density[10:30, 5:20], density[:, :][10:30, 5:20])
+        assert np.abs(density.shrunk((40, 60)) - density[:, :]).max() < 0.006
