@@ -255,7 +255,7 @@ def test_strokes_of_characters_from_rule_to_rule_divide_no_cell() -> None:
     ]
 
 
-def test_a_rule_close_to_a_character_is_one_where_it_goes_on_beside_blank_cells() -> None:
+def test_a_rule_close_to_a_character_is_one() -> None:
     page = ruled((100, 200, 900, 200), (100, 230, 900, 230), (100, 260, 900, 260), (100, 200, 100, 260),
                  (900, 200, 900, 260), (500, 200, 500, 260))  # fmt: skip
     close = line("林学会", 500 - 3, 201, 28)  # its middle is 0.4 em from the rule
