@@ -38,7 +38,7 @@ _AROUND = 0.4  # em beside a gap that are looked at, too: a box may reach there
 _IN_GAP = 0.2  # em from the side of what is looked at, from which the middle of a box is its own
 _LEAST_EM = 7  # pixels; smaller print shows no inside
 _SMALLEST, _LARGEST = 0.42, 1.25  # of the em: a box's side
-_NARROWEST = 0.6  # width over height
+_NARROWEST = 0.6  # width over height of a box
 _CONTRAST = 50  # grey levels between paper and ink
 
 
@@ -197,6 +197,8 @@ def _shapes(
         if fill < 0.7:
             continue
         shape = "square" if fill > 0.87 else "circle"
+        if shape == "circle" and not 0.8 <= wide / high <= 1.25:
+            continue  # 0, 6, 8
         sign = _sign(part[y : y + high, x : x + wide], shape, paper, dark)
         if sign:
             yield (x, y, wide, high), sign
