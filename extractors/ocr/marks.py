@@ -34,9 +34,11 @@ _DIGITS = tuple("〇零一二三四五六七八九")
 _MOST_LINES = 600  # of a page
 _MOST_GAPS = 40  # of a line
 _REACH = 1.7  # em before and behind a line within which a box belongs to it
+_AROUND = 0.4  # em beside a gap that are looked at, too: a box may reach there
+_IN_GAP = 0.2  # em from the side of what is looked at, from which the middle of a box is its own
 _LEAST_EM = 7  # pixels; smaller print shows no inside
 _SMALLEST, _LARGEST = 0.42, 1.25  # of the em: a box's side
-_NARROWEST = 0.6  # width over height
+_NARROWEST = 0.6  # width over height of a box
 _CONTRAST = 50  # grey levels between paper and ink
 
 
@@ -101,7 +103,7 @@ def _beside(line: Line, grey: Raster) -> Iterator[tuple[_Mark, float]]:
     top, bottom = _middle(box) * height - 0.75 * em, _middle(box) * height + 0.75 * em
     for left, right in _gaps(line, em, width):
         mark = _mark(grey, (left, top, right, bottom), em)
-        if mark is not None:
+        if mark is not None and left + _IN_GAP * em <= mark.middle <= right - _IN_GAP * em:  # else a character's (0, 8)
             centre = min(abs(mark.middle - edge * width) for w in line.words for edge in (w.box.left, w.box.right))
             yield mark, centre
     for word in line.words:
@@ -145,7 +147,7 @@ def _gaps(line: Line, em: float, width: int) -> Iterator[tuple[float, float]]:
     spaces = [(start, edges[0][0]), *((a[1], b[0]) for a, b in pairwise(edges)), (edges[-1][1], end)]
     for left, right in spaces[:_MOST_GAPS]:
         if right - left > 0.35 * em:
-            yield max(0.0, left - 0.4 * em), min(float(width), right + 0.4 * em)
+            yield max(0.0, left - _AROUND * em), min(float(width), right + _AROUND * em)
 
 
 # ------------------------------------------------------------------------------------------- what stands there
@@ -195,6 +197,8 @@ def _shapes(
         if fill < 0.7:
             continue
         shape = "square" if fill > 0.87 else "circle"
+        if shape == "circle" and not 0.8 <= wide / high <= 1.25:
+            continue  # 0, 6, 8
         sign = _sign(part[y : y + high, x : x + wide], shape, paper, dark)
         if sign:
             yield (x, y, wide, high), sign

@@ -26,9 +26,8 @@ _LOW = 0.6  # of a word's height: what is lower is no cell for it
 _MOSTLY = 0.4  # of a word's box that a cell has whose rule runs through the word
 _RULE = 18  # and the thickest rule, or the white between double ones
 _MOST_LOW = 1500  # rooms of a frame that may be parted by strokes; more are no form
-_LOW = 1.4  # em: in a higher row no stroke reaches from rule to rule
-_IN_CHARACTER = 0.45  # em from a character's middle within which its strokes stand
-_SURELY = 0.3  # and within which no rule does
+_LOW = 1.25  # em: in a higher row no stroke reaches from rule to rule
+_IN_CHARACTER = 0.34  # em from a character's middle within which its strokes stand, and no rule does
 _LIKE_RULES = "|丨｜lI1!/[]【】()（）"  # what a rule may be read as
 
 
@@ -71,7 +70,8 @@ def grids_of(grey: Raster, lines: Sequence[Line] = ()) -> tuple[Grid, ...]:
     """
     height, width = grey.shape
     characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
-    grids = [grid for rooms in frames_of(grey) if (grid := _grid(_without_strokes(rooms, characters))) is not None]
+    frames = [rooms for rooms in frames_of(grey) if _grid(rooms) is not None]
+    grids = [grid for rooms in frames if (grid := _grid(_without_strokes(rooms, characters))) is not None]
     return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
 
 
@@ -109,11 +109,9 @@ def _without_strokes(rooms: Sequence[Room], characters: Sequence[_Character]) ->
         return rooms
     order = sorted(rooms, key=lambda room: (room.top, room.left))
     parted = [(a, b, _through(a, b, characters)) for a, b in _neighbours(order)]
-    free = [(a.right + b.left) / 2 for a, b, near in parted if near > _IN_CHARACTER]
     joined: dict[int, Room] = {}
     for a, b, near in parted:
-        drawn = near > _SURELY and any(abs(x - (a.right + b.left) / 2) <= _LEVEL for x in free)
-        if near <= _IN_CHARACTER and not drawn:
+        if near <= _IN_CHARACTER:
             first = joined.pop(id(a), a)
             joined[id(b)] = _one_room(first, b)
             order.remove(a)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import jionlp
 import pytest
 from cn2an import an2cn
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.values.dates import Span, find_dates, impossible_date, is_blank_date, read_date, read_span
@@ -145,6 +145,7 @@ def test_garbage_never_raises(raw: str) -> None:
 
 
 @pytest.mark.parametrize("written", ["{y}年{m}月{d}日", "{y}-{m:02}-{d:02}", "{y}.{m}.{d}", "{y}年{m}月", "{zh}"])
+@settings(deadline=None)  # jionlp loads its words at the first call
 @given(day=st.dates(date(2019, 1, 1), date(2023, 12, 31)))
 def test_dates_are_read_as_jionlp_reads_them(written: str, day: date) -> None:
     zh = "".join("〇一二三四五六七八九"[int(digit)] for digit in f"{day:%Y}")
@@ -155,6 +156,7 @@ def test_dates_are_read_as_jionlp_reads_them(written: str, day: date) -> None:
     assert jionlp.parse_time(text)["time"][0][: len(value)] == value
 
 
+@settings(deadline=None)
 @given(first=st.dates(date(2019, 1, 1), date(2023, 12, 31)), days=st.integers(40, 700))
 def test_spans_are_read_as_jionlp_reads_them(first: date, days: int) -> None:
     last = first + timedelta(days)

@@ -179,15 +179,10 @@ def test_a_section_without_words_is_told() -> None:
     assert advised(text.replace("section: 三", "section: practice")) == []
 
 
-def test_a_paper_of_which_nothing_but_the_title_is_known_is_told_and_so_are_its_rules() -> None:
+def test_a_field_that_has_no_label_and_no_words_is_told_though_its_title_makes_the_paper_known() -> None:
     fields = "    fields:\n      - {id: amount, type: money, finders: [sentence]}\n"
     text = HEAD + FORM.partition("    fields:")[0] + fields + "rules:\n" + RULE
-    assert [path for path, _ in advised(text)] == [
-        "forms[0].titles",
-        "forms[0].fields[0].id",
-        "rules[0].params",
-        "rules[0].params",
-    ]
+    assert [path for path, _ in advised(text)] == ["forms[0].fields[0].id", "rules[0].params"]
 
 
 def test_two_papers_that_are_taken_for_each_other_are_told() -> None:
