@@ -265,7 +265,7 @@ def _within(inner: Box | None, outer: Box) -> bool:
 
 
 def _coloured(box: Box | None, inks: Inks) -> bool:
-    """What is inked in the box is coloured: there is next to no black, of which thin print has 1.5 % of its box."""
+    """What is inked in the box is coloured: there is next to no black, of which thin print has 1.4 % of its box."""
     if box is None:
         return False
     height, width = inks.chroma.shape
@@ -273,8 +273,8 @@ def _coloured(box: Box | None, inks: Inks) -> bool:
         int(box.top * height) : int(box.bottom * height) + 1, int(box.left * width) : int(box.right * width) + 1
     ]
     least = inks.density[window].min(axis=2)
-    black = (inks.grey[window] < 128) & (least > 0.35)
-    return bool((inks.chroma[window] > 0.12).mean() > 0.02 + 2 * black.mean() and black.mean() < 0.008)
+    black = (inks.grey[window] < 128) & (least > 0.2)
+    return bool((inks.chroma[window] > 0.12).mean() > 0.02 + 2 * black.mean() and black.mean() < 0.01)
 
 
 def _told_of_seals(line: Line, seals: Sequence[Seal]) -> Line:

@@ -43,7 +43,7 @@ class Drawn:
     lines: list[Written] = field(default_factory=list)
 
 
-class _Sheet:
+class Sheet:
     """A page in the making. Places are pixels, sizes points; both follow from `dpi`."""
 
     def __init__(self, rng: Random, dpi: int) -> None:
@@ -116,7 +116,7 @@ class _Sheet:
 
 def letter(rng: Random, dpi: int) -> Drawn:
     """A letter with a title, paragraphs, sender and date under a seal, a page number."""
-    sheet = _Sheet(rng, dpi)
+    sheet = Sheet(rng, dpi)
     style, size = rng.choice(("song", "kai", "hei")), rng.choice((12, 14, 15, 16))
     leading = size * rng.uniform(1.55, 1.9)
     sender = writing.society(rng)
@@ -149,7 +149,7 @@ def letter(rng: Random, dpi: int) -> Drawn:
 
 def leaflet(rng: Random, dpi: int) -> Drawn:
     """Two columns below a title, a header and a footer."""
-    sheet = _Sheet(rng, dpi)
+    sheet = Sheet(rng, dpi)
     sheet.write(f"{writing.society(rng)}会讯", sheet.mm(20), sheet.mm(13), "kai", 10)
     sheet.centre(
         f"{writing.place(rng)}县{rng.choice(('猕猴桃', '冷水鱼', '高山茶'))}产业服务纪实", sheet.mm(25), "hei", 20
@@ -164,7 +164,7 @@ def leaflet(rng: Random, dpi: int) -> Drawn:
 
 def table(rng: Random, dpi: int) -> Drawn:
     """A ruled table of five columns with a heading."""
-    sheet = _Sheet(rng, dpi)
+    sheet = Sheet(rng, dpi)
     sheet.centre(f"{writing.society(rng)}专家派遣登记表", sheet.mm(25), "hei", 18)
     edges = [sheet.mm(at) for at in (20, 45, 80, 120, 150, 190)]
     first, step, rows = sheet.mm(45), sheet.mm(rng.uniform(9, 12)), rng.randint(12, 18)
@@ -190,7 +190,7 @@ def table(rng: Random, dpi: int) -> Drawn:
 
 def sparse(rng: Random, dpi: int) -> Drawn:
     """Three short lines and a seal: what a page that goes on from another one holds."""
-    sheet = _Sheet(rng, dpi)
+    sheet = Sheet(rng, dpi)
     sender = writing.society(rng)
     sheet.write(f"附件：{writing.place(rng)}县活动日程", sheet.mm(28), sheet.mm(30), "song", 15)
     sheet.write(sender, sheet.mm(120), sheet.mm(52), "song", 15)

@@ -12,7 +12,7 @@ INKS: tuple[Colour, ...] = ((24, 26, 34), (30, 34, 48), (28, 46, 128), (20, 36, 
 Point = tuple[float, float]
 
 # Digits as one or two polylines in a box one wide and two high.
-_DIGITS: dict[str, tuple[tuple[Point, ...], ...]] = {
+DIGITS: dict[str, tuple[tuple[Point, ...], ...]] = {
     "0": (((0.6, 0.05), (0.2, 0.4), (0.1, 1.1), (0.35, 1.9), (0.75, 1.7), (0.9, 0.9), (0.75, 0.2), (0.5, 0.05)),),
     "1": (((0.55, 0.0), (0.5, 0.9), (0.45, 2.0)),),
     "2": (((0.1, 0.4), (0.4, 0.05), (0.8, 0.3), (0.7, 0.9), (0.1, 1.9), (0.5, 1.8), (1.0, 1.9)),),
@@ -63,7 +63,7 @@ def number(rng: Random, value: int, x: float, y: float, height: float, colour: C
     strokes = []
     for index, digit in enumerate(text):
         origin = left + index * width * 1.2
-        for line in _DIGITS[digit]:
+        for line in DIGITS[digit]:
             points = tuple(
                 (
                     origin + (px + rng.uniform(-0.05, 0.05)) * width - slant * py * width,

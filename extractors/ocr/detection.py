@@ -179,7 +179,12 @@ def _with_overlooked(told: Sequence[Quad], grey: Raster) -> list[Quad]:
     for kernel in (np.ones((1, round(4 * em) + 1), np.uint8), np.ones((round(2 * em) + 1, 1), np.uint8)):
         rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
         ink = cast(Raster, cv2.subtract(ink, cv2.dilate(rules, np.ones((3, 3), np.uint8))))
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, round(_APART * em) | 1), np.uint8))
+    labels, stats = pieces(ink)
+    low = (stats[:, cv2.CC_STAT_HEIGHT] <= _HIGH * em).astype(
+        np.uint8
+    )  # not the ring of a seal that runs through lines
+    low[0] = 0
+    joined = cv2.morphologyEx(low[labels], cv2.MORPH_CLOSE, np.ones((1, round(_APART * em) | 1), np.uint8))
     _, stats = pieces(np.asarray(joined, np.uint8))
     left, top, wide, high = (stats[1:, column].astype(np.float64) for column in range(4))
     beside = np.zeros(len(left), bool)

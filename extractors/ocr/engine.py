@@ -52,7 +52,7 @@ class Recogniser(Protocol):
 
     @property
     def of_seals(self) -> Recogniser:
-        """The one for strips that are cut from seals; itself where it knows no better."""
+        """The one for strips that are unrolled from rings; itself where it knows no better."""
         ...
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:

@@ -29,11 +29,14 @@ _SOLID = {"square": "■", "circle": "●"}
 _READ_AS_EMPTY = "口囗ロ□☐○◯〇O0oD"
 _READ_AS_CIRCLE = "O0oD"
 
+_DIGITS = tuple("〇零一二三四五六七八九")
+
 _MOST_LINES = 600  # of a page
 _MOST_GAPS = 40  # of a line
 _REACH = 1.7  # em before and behind a line within which a box belongs to it
 _LEAST_EM = 7  # pixels; smaller print shows no inside
 _SMALLEST, _LARGEST = 0.42, 1.25  # of the em: a box's side
+_NARROWEST = 0.6  # width over height
 _CONTRAST = 50  # grey levels between paper and ink
 
 
@@ -186,7 +189,7 @@ def _shapes(
         x, y, wide, high = cv2.boundingRect(core)
         if not (_SMALLEST * em <= min(wide, high) and max(wide, high) <= _LARGEST * em):
             continue
-        if not 0.8 <= wide / high <= 1.25:
+        if not _NARROWEST <= wide / high <= 1.3:
             continue
         fill = float(core.sum()) / (wide * high)
         if fill < 0.7:
@@ -241,12 +244,12 @@ def _written(line: Line, marks: Sequence[_Mark], grey: Raster) -> Line:
                     position = at
                 break
             position, index, before = at + len(word.text), number + 1, word.box.right
-        written = Word(mark.sign, where, line.confidence)
-        if over is not None:
-            text = text[:position] + mark.sign + text[position + len(over.text) :]
-            words[index] = written
-        else:
-            text = text[:position] + mark.sign + text[position:]
-            words.insert(index, written)
+        sign = mark.sign
+        rest = text[position + (len(over.text) if over is not None else 0) :]
+        if sign == _EMPTY["circle"] and text[:position].endswith(("一", "二")) and rest.startswith(_DIGITS):
+            sign = "〇"  # 二〇二一年: no box but a digit
+        written = Word(sign, where, line.confidence)
+        text = text[:position] + sign + rest
+        words[index : index + (over is not None)] = [written]
         box = Box(min(box.left, where.left), box.top, max(box.right, where.right), box.bottom)
     return replace(line, text=text, words=tuple(words), place=replace(line.place, box=box))

@@ -103,7 +103,7 @@ class RapidEngine:
 
     @property
     def of_seals(self) -> Reader:
-        """The same recogniser, trained on to read strips cut from seals (scripts/seal_text)."""
+        """The same recogniser, trained on to read strips unrolled from rings (scripts/seal_text)."""
         return self._of_seals
 
     def warm(self) -> None:

@@ -26,6 +26,7 @@ _LOW = 0.6  # of a word's height: what is lower is no cell for it
 _MOSTLY = 0.4  # of a word's box that a cell has whose rule runs through the word
 _RULE = 18  # and the thickest rule, or the white between double ones
 _MOST_LOW = 1500  # rooms of a frame that may be parted by strokes; more are no form
+_LOW = 1.4  # em: in a higher row no stroke reaches from rule to rule
 _IN_CHARACTER = 0.45  # em from a character's middle within which its strokes stand
 _SURELY = 0.3  # and within which no rule does
 _LIKE_RULES = "|丨｜lI1!/[]【】()（）"  # what a rule may be read as
@@ -82,6 +83,7 @@ class _Character:
     right: float
     y: float
     em: float  # of the page's width
+    high: float  # the em, of the page's height
 
 
 def _characters(line: Line, aspect: float) -> Iterator[_Character]:
@@ -94,7 +96,7 @@ def _characters(line: Line, aspect: float) -> Iterator[_Character]:
             continue
         middle, half = (word.box.left + word.box.right) / 2, (word.box.right - word.box.left) / 2
         reach = max(0.0, half - em / 2) if len(word.text) > 1 else 0.0
-        yield _Character(middle - reach, middle + reach, (word.box.top + word.box.bottom) / 2, em)
+        yield _Character(middle - reach, middle + reach, (word.box.top + word.box.bottom) / 2, em, em / aspect)
 
 
 def _height(character: _Character) -> float:
@@ -154,7 +156,7 @@ def _through(a: Room, b: Room, characters: Sequence[_Character]) -> float:
     top, bottom = max(a.box[1], b.box[1]), min(a.box[3], b.box[3])
     first, last = sorted((a.box[2], b.box[0]))
     start, stop = bisect_left(characters, top, key=_height), bisect_right(characters, bottom, key=_height)
-    within = (each for each in characters[start:stop] if each.em > 0)
+    within = (each for each in characters[start:stop] if each.em > 0 and bottom - top <= _LOW * each.high)
     return min((max(0.0, first - each.right, each.left - last) / each.em for each in within), default=float("inf"))
 
 

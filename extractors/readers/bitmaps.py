@@ -21,6 +21,7 @@ from PIL import Image, ImageOps
 from extractors.errors import Damaged, ReadError, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
+from extractors.readers.progressive import lacks_scans
 
 _HEIF_BRANDS: Final = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
@@ -114,6 +115,8 @@ def iter_frames(
         raise Damaged("not a picture of a known format")
     if format == "heif":
         _register_heif()
+    if format == "jpeg" and lacks_scans(data):
+        raise Damaged("jpeg: scans of the progressive picture are missing")
     wanted = _tiff_pages(data, limits) if format == "tiff" else [0]
     with warnings.catch_warnings():
         # Pillow warns of odd metadata and of large pictures; the size is checked by ourselves below.

@@ -24,7 +24,8 @@ from extractors.seals.outline import RINGS, SURE, Outline
 from extractors.seals.read import Text, hanzi, read
 
 ILLEGIBLE = Text()
-FULL = 0.88  # coverage from which an outline that cannot be read is told
+FULL, FULL_FRAME = 0.88, 0.84  # coverage from which a ring, a frame that cannot be read is told
+LEAST_MM = 9.5  # of a seal's width: persons' are 10 mm and more; what is smaller is a character's part
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
 
@@ -42,7 +43,7 @@ def find_seals(
     seals: list[Seal] = []
     per_mm = _pixels_per_mm(raster, dpi)
     for outline in found.outlines:
-        text = read(_legible(unroll.cut_out(inks, outline)), recogniser.of_seals)
+        text = read(_legible(unroll.cut_out(inks, outline)), recogniser)
         if not _believable(outline, text):
             if not _surely_a_seal(outline, raster, per_mm):
                 continue
@@ -87,7 +88,7 @@ def _surely_a_seal(outline: Outline, raster: Raster, per_mm: float | None) -> bo
     A ring as large as associations' seals are (42 and 45 mm, with room for scaled copies; ovals are smaller), or a
     frame filled as densely as seals are: a box around print, or a cell, holds little ink.
     """
-    if outline.coverage < FULL:
+    if outline.coverage < (FULL if outline.shape in RINGS else FULL_FRAME):
         return False
     if per_mm is None:
         per_mm = min(raster.shape[0], raster.shape[1]) / 210
@@ -95,10 +96,10 @@ def _surely_a_seal(outline: Outline, raster: Raster, per_mm: float | None) -> bo
     if outline.shape in RINGS:
         return (27 if outline.shape is SealShape.OVAL else 30) <= size <= 60
     if outline.bare:
-        return outline.shape is SealShape.SQUARE and 8 <= size <= 25 and outline.filled < 0.85
+        return outline.shape is SealShape.SQUARE and LEAST_MM <= size <= 25 and outline.filled < 0.85
     if outline.colour is SealColour.BLACK:
-        return 0.25 < outline.filled < 0.85 and 8 <= size <= 50
-    return 0.15 < outline.filled < 0.85 and 8 <= size <= 75
+        return 0.25 < outline.filled < 0.85 and LEAST_MM <= size <= 50
+    return 0.15 < outline.filled < 0.85 and LEAST_MM <= size <= 75
 
 
 def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: float | None, crops: bool) -> Seal:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import cv2
@@ -26,6 +26,7 @@ SIDE = 384  # pixels of the seal's width when it is looked at
 LINES = 3  # that a seal has at most
 _LOWEST = 0.23  # of a round seal's radius: a code along its bottom reaches so far in
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
+_DOUBTFUL = 0.7  # likelihood below which a character may be what crosses the line
 _LEAST = 0.003  # likelihood below which the recogniser did not consider a character at all
 
 DEPARTMENTS = (
@@ -135,25 +136,43 @@ def _evened(picture: Floats) -> Floats:
 
 
 def _strips(picture: Floats) -> Iterator[Raster]:
-    """Runs of inked rows of plausible height, as strips cut to their ink."""
-    half = picture.shape[0] / 2
+    """Lines of plausible height, at most LINES, as strips cut to their ink."""
     ink = picture > FAINT
-    counts = np.convolve(ink.sum(axis=1), np.ones(3) / 3, mode="same")
-    inked = counts > max(3.0, 0.12 * float(np.percentile(counts, 98)))
-    # Rows of thin strokes may be all but empty in the middle of a line.
-    inked = cv2.morphologyEx(inked.astype(np.uint8)[:, None], cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))[:, 0] > 0
     count = 0
-    for start, stop in _runs(inked):
-        if not 0.1 * half <= stop - start <= 0.6 * half or count == LINES:
-            continue
+    for start, stop in _rows(ink):
         columns = np.flatnonzero(ink[start:stop].any(axis=0))
-        if len(columns) == 0 or columns[-1] - columns[0] < 1.2 * (stop - start):
+        if count == LINES or len(columns) == 0 or columns[-1] - columns[0] < 1.2 * (stop - start):
             continue
         line = picture[max(0, start - 2) : stop + 2, columns[0] : columns[-1] + 1]
         width = min(1200, round(line.shape[1] * STRIP / line.shape[0]))
         flat = unroll.squeezed(cv2.resize(line, (width, STRIP), interpolation=cv2.INTER_CUBIC))
         count += 1
         yield (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
+
+
+def _rows(ink: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """First row and the one after the last of what may be lines, top to bottom."""
+    half = ink.shape[0] / 2
+    least, most = 0.1 * half, 0.6 * half
+    counts = np.convolve(ink.sum(axis=1), np.ones(3) / 3, mode="same")
+    for start, stop in _runs(_joined(counts > max(3.0, 0.12 * float(np.percentile(counts, 98))))):
+        if least <= stop - start <= most:
+            yield start, stop
+        elif stop - start > most:
+            # Another ring's arc ties rows together; it has one stroke in each, where characters have many.
+            strokes = (np.diff(ink[start:stop].astype(np.int8), axis=1) == 1).sum(axis=1)
+            strokes = np.convolve(strokes, np.ones(3) / 3, mode="same")
+            for first, last in _runs(_joined(strokes > max(3.0, 0.4 * float(strokes.max())))):
+                if least <= last - first <= most:
+                    room = (last - first) // 8
+                    yield max(0, start + first - room), min(len(ink), start + last + room)
+
+
+def _joined(inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows of thin strokes may be all but empty in the middle of a line."""
+    return np.asarray(
+        cv2.morphologyEx(inked.astype(np.uint8)[:, None], cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))[:, 0] > 0
+    )
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -164,14 +183,31 @@ def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def reading(odds: Odds) -> Strip:
     """What a line says: a known text but for one character, where the recogniser leaves that open."""
-    strip = beam.read(odds, of_lines())
-    text = "".join(_HANZI.findall(strip.text))
-    if text in _KNOWN or len(text) < 3:
-        return replace(strip, text=text)
-    near = [known for known in _KNOWN if _alike(known, text)]
-    weighed = [beam.aligned(known, odds) for known in near]
+    strip = _hanzi(beam.read(odds, of_lines()))
+    for one in (strip, *_shorter(strip)):
+        if one.text in _KNOWN:
+            return one
+    if len(strip.text) < 3:
+        return strip
+    weighed = [beam.aligned(known, odds) for known in _KNOWN if _alike(known, strip.text)]
     open_ = [one for one in weighed if one.text and min(sure for *_, sure in one.characters) > _LEAST]
-    return max(open_, key=lambda one: one.confidence, default=replace(strip, text=text))
+    return max(open_, key=lambda one: one.confidence, default=strip)
+
+
+def _hanzi(strip: Strip) -> Strip:
+    kept = tuple(one for one in strip.characters if _HANZI.match(one[0]))
+    return Strip("".join(character for character, *_ in kept), _mean([sure for *_, sure in kept]), kept)
+
+
+def _shorter(strip: Strip) -> Iterator[Strip]:
+    """Without a doubtful character at an end, as what crosses the line makes."""
+    for kept, end in ((strip.characters[1:], strip.characters[:1]), (strip.characters[:-1], strip.characters[-1:])):
+        if end and end[0][2] < _DOUBTFUL:
+            yield Strip("".join(character for character, *_ in kept), _mean([sure for *_, sure in kept]), kept)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
 
 
 def _alike(known: str, text: str) -> bool:
@@ -185,10 +221,15 @@ def _alike(known: str, text: str) -> bool:
 def said(readings: Sequence[Sequence[Strip]]) -> tuple[str, float]:
     """The likeliest text of the lines, and how sure. readings: of each signal, what its lines say."""
     told = [[one for one in of if len(one.text) >= 2 and one.confidence > 0.4] for of in readings]
+    everything = [one.text for of in told for one in of]
+    # What else stands beside a known line may be print: it must be seen twice.
+    told = [
+        [one for one in of if one.text in _KNOWN or everything.count(one.text) > 1 or not _any_known(of)] for of in told
+    ]
     texts = ["".join(one.text for one in kept) for kept in told]
     most, text, best = 0.0, "", list[Strip]()
     for joined, kept in zip(texts, told, strict=True):
-        score = sum(len(one.text) * one.confidence**2 * (1.3 if one.text in _KNOWN else 1.0) for one in kept)
+        score = sum(len(one.text) * one.confidence**2 * (2.0 if one.text in _KNOWN else 1.0) for one in kept)
         score *= 1.3 if texts.count(joined) > 1 else 1.0
         if score > most:
             most, text, best = score, joined, kept
@@ -197,3 +238,7 @@ def said(readings: Sequence[Sequence[Strip]]) -> tuple[str, float]:
     weakest = min((sure for one in best for *_, sure in one.characters), default=0.0)
     mean = min(one.confidence for one in best)
     return text, float(np.clip((mean + weakest) / 2 * (1.0 if texts.count(text) > 1 else _ALONE), 0, 1))
+
+
+def _any_known(strips: Sequence[Strip]) -> bool:
+    return any(one.text in _KNOWN for one in strips)

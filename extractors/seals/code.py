@@ -22,6 +22,7 @@ _DEPTH = 0.34  # below the ring's inner rim, units of the shorter semi-axis: of 
 _ZONE = 0.2  # of that, where a code's digits stand
 _SHORTEST, _LONGEST = 24, 150  # degrees of the ring that a code spans
 _USUAL = 116  # degrees around the bottom in which it stands on nearly all seals
+_APART = 24  # columns from which bare ones are more than what is between two digits
 _LOOK_ALIKE = {"O": "0", "o": "0", "〇": "0", "D": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
 _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
 _CLEAR = 0.97  # what is so sure needs no further cuts
@@ -84,12 +85,13 @@ def _between(flat: Floats, bottom: float) -> Iterator[tuple[int, int]]:
         named = cv2.blur(wrapped, (reach + 1, 1))[0, reach:-reach] > dense
         best: tuple[float, int, int] | None = None
         for start, length in _bare(named):
-            columns = np.arange(start, start + length) % COLUMNS
-            inked = np.flatnonzero(outer[columns])
-            if not len(inked):
+            inked = np.flatnonzero(outer[np.arange(start, start + length) % COLUMNS])
+            rows = np.split(inked, np.flatnonzero(np.diff(inked) > _APART) + 1)
+            row = max(rows, key=lambda one: 0 if not len(one) else one[-1] - one[0])
+            if not len(row):
                 continue
-            first, last = int(inked[0]), int(inked[-1])
-            if not _SHORTEST <= (last - first) * 360 / COLUMNS <= _LONGEST or outer[columns[first:last]].mean() < 0.3:
+            first, last = int(row[0]), int(row[-1])
+            if not _SHORTEST <= (last - first) * 360 / COLUMNS <= _LONGEST or len(row) < 0.2 * (last - first):
                 continue
             off = abs((start + (first + last) / 2 - bottom + COLUMNS / 2) % COLUMNS - COLUMNS / 2)
             if best is None or off < best[0]:

@@ -69,7 +69,8 @@ class _Candidate:
 def read(impression: Impression, recogniser: Recogniser) -> Text:
     """Read one impression. Raises errors.EngineError when the recogniser fails."""
     if impression.outline.shape in (SealShape.ROUND, SealShape.OVAL):
-        return _read_ring(impression, recogniser)
+        return _read_ring(impression, recogniser.of_seals)
+    # A frame's characters are not bent: they are read as print is.
     return _read_frame(impression, recogniser)
 
 
@@ -78,11 +79,14 @@ def hanzi(text: str) -> int:
 
 
 def cleaned(text: str) -> str:
-    """Hanzi, digits and letters between them, and full-width brackets; nothing else."""
+    """Hanzi, digits and letters between them, and full-width brackets; nothing else. "" where Hanzi are the fewer.
+
+    A ring of foreign letters is no name, though one or the other of them was taken for a Hanzi.
+    """
     text = re.sub(r"[^㐀-鿿豈-﫿〇（）·0-9A-Za-z]", "", text.translate(BRACKETS))
     text = _ASSOCIATION.sub("科学技术协会", text)
     found = list(HANZI.finditer(text))
-    if not found:
+    if not found or len(found) < len(re.findall(r"[0-9A-Za-z]", text)):
         return ""
     start, end = found[0].start(), found[-1].end()
     if text[:start].endswith("（"):

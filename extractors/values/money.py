@@ -104,6 +104,8 @@ def read_money(raw: str, unit: Unit = "yuan") -> Money | None:
         return Money(digits.yuan)
     if unit == "yuan" and digits.yuan * 10_000 == words.yuan and "万" in text:
         return Money(words.yuan)  # 贰拾万元整 (20): the small figure is in 万元
+    if unit == "wan" and digits.yuan == words.yuan * 10_000 and re.search(r"[¥￥]\d", text):
+        return Money(words.yuan)  # 贰拾万元整(¥200,000.00): ¥ says yuan, whatever the header
     return Money(digits.yuan, words.yuan)
 
 

@@ -1,7 +1,7 @@
 """Teaches the recogniser seals: what strips cut from a ring look like, which it has never seen.
 
     make seal-text                                             all of it
-    python -m scripts.seal_text draw --seed 3001 --parts 40    shards of 250 seals each, below build/seal-text
+    python -m scripts.seal_text draw --seed 3001 --parts 21    shards of 250 seals each, below build/seal-text
     python -m scripts.seal_text train                          the neck; writes extractors/ocr/seal_text.npz
 
 PP-OCRv6 small reads printed lines well and unrolled seals badly: their characters are tall, bold, unevenly set, worn,
@@ -42,7 +42,7 @@ def main() -> int:
     drawing.add_argument("--parts", type=int, required=True, help="shards of 250 seals")
     drawing.add_argument("--development", action="store_true", help="in the faces that training never sees")
     training = steps.add_parser("train", help="train on all shards but the development seed's")
-    training.add_argument("--epochs", type=int, default=4)
+    training.add_argument("--epochs", type=int, default=5)
     training.add_argument("--result", type=Path, default=Path("extractors/ocr/seal_text.npz"))
     arguments = parser.parse_args()
     cv2.setNumThreads(1)

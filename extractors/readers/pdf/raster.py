@@ -19,6 +19,7 @@ from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.readers.bitmaps import missing_rows, plausible_dpi
 from extractors.readers.pdf.survey import Survey
+from extractors.readers.progressive import lacks_scans
 
 _RENDER_DPI: Final = 200.0
 _LEAST_DPI: Final = 150.0
@@ -64,6 +65,8 @@ def _embedded(page: Any, found: Survey) -> Raster | None:
     pixels = _rgb(bitmap)
     if pixels is None:
         return None
+    if item.get_filters(skip_simple=True) == ["DCTDecode"] and lacks_scans(bytes(item.get_data(decode_simple=True))):
+        raise Damaged("scans of the progressive picture are missing")
     if missing := missing_rows(pixels):
         raise Damaged(f"the pixels of the last {missing} of {pixels.shape[0]} rows are missing")
     return _at_most(np.ascontiguousarray(np.rot90(pixels, -found.rotation // 90 % 4)))

@@ -137,3 +137,10 @@ def test_a_box_between_two_lines_belongs_to_the_nearer_one() -> None:
     box = read[1].place.box
     assert box is not None
     assert box.left < line.words[4].box.left
+
+
+def test_the_circle_of_a_year_is_a_digit() -> None:
+    picture, line = sheet("二＿二一年九月三日", 44)
+    draw(picture, 1, 44, "circle", "")
+    (read,) = with_marks((line,), scanned(picture, False))
+    assert read.text == "二〇二一年九月三日"

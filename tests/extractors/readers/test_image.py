@@ -228,6 +228,23 @@ def test_a_jpeg_whose_pixels_are_missing_before_its_end_mark_is_damaged(save: di
         reader.read(whole[: len(whole) // 2] + b"\xff\xd9", Eye(), Limits())
 
 
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_progressive_jpeg_whose_scans_are_missing_before_its_end_mark_is_damaged(grey: bool) -> None:
+    noise = np.random.default_rng(1).normal(200, 30, (400, 300, 3)).clip(0, 255).astype(np.uint8)
+    whole = jpeg(noise[..., 0] if grey else noise, progressive=True)
+    assert len(reader.read(whole, Eye(), Limits()).pages) == 1
+    for part in (0.1, 0.3):
+        with pytest.raises(Damaged, match="scans"):
+            reader.read(whole[: int(len(whole) * part)] + b"\xff\xd9", Eye(), Limits())
+
+
+def test_a_jpeg_of_nothing_but_markers_ends() -> None:
+    for filling in (b"\xff", b"\xff\xc2\x00\x00", b"\xff\xda", b"\xff\xc4\x00\x02"):
+        data = b"\xff\xd8\xff" + filling * ((4 << 20) // len(filling))
+        with pytest.raises(Damaged):
+            reader.read(data, Eye(), Limits())
+
+
 def test_a_page_that_is_grey_all_over_is_a_page() -> None:
     page = np.full((400, 300, 3), 200, np.uint8)
     page[300:] = 128

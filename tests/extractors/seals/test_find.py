@@ -11,7 +11,7 @@ from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
 from extractors.seals.find import Outline, find
-from tests.extractors.seals.drawing import BLACK, HEIGHT, RED, SIDE, WIDTH, Ink, Paper, frame, letter, ring
+from tests.extractors.seals.drawing import BLACK, DPI, HEIGHT, RED, SIDE, WIDTH, Ink, Paper, frame, letter, ring
 
 NAME = "安吉县科学技术协会"
 
@@ -29,6 +29,16 @@ def _polygon(*corners: tuple[float, float]) -> Ink:
     return canvas.astype(np.float32) / 255
 
 
+def _label() -> Ink:
+    """A rectangle with a line of text."""
+    canvas = np.zeros((SIDE, SIDE), np.uint8)
+    corners = [(round(x * SIDE), round(y * SIDE)) for x, y in ((0.02, 0.38), (0.98, 0.62))]
+    cv2.rectangle(canvas, *corners, 255, 18)
+    cv2.putText(canvas, "HHHHHHHH", (90, round(0.56 * SIDE)), cv2.FONT_HERSHEY_DUPLEX, 4, 255, 14)
+    return canvas.astype(np.float32) / 255
+
+
+LABEL = _label()
 TRIANGLE = _polygon((0.5, 0.04), (0.97, 0.86), (0.03, 0.86))
 DIAMOND = _polygon((0.5, 0.03), (0.97, 0.5), (0.5, 0.97), (0.03, 0.5))
 BARE = np.ones((SIDE, SIDE), np.float32)
@@ -87,6 +97,37 @@ def test_the_lines_of_a_table_are_no_frames() -> None:
     for column in range(5):
         paper.rule((200 + 312 * column, 1500), (200 + 312 * column, 2050), BLACK)
     assert found(paper.raster()) == []
+
+
+@pytest.mark.parametrize("ink", [RED, BLACK])
+@pytest.mark.parametrize("at", [(900, 620), (1000, 1130)])
+def test_a_label_over_print_is_found_whole(ink: tuple[float, ...], at: tuple[int, int]) -> None:
+    (outline,) = found(letter().stamp(LABEL, at=at, mm=50, ink=ink).raster())
+    assert outline.shape is SealShape.RECTANGLE
+    left, top, right, bottom = outline.extent
+    assert (right - left, bottom - top) == pytest.approx((0.98 * 394, 0.26 * 394), abs=18)
+
+
+@pytest.mark.parametrize(("part", "visible"), [(0, 0.29), (1, 0.42), (2, 0.29)])
+def test_each_part_of_a_seal_over_three_fanned_sheets_is_found(part: int, visible: float) -> None:
+    diameter, rim = 42 / 25.4 * DPI, WIDTH
+    stamped = Paper().stamp(ring(NAME), at=(round(rim + diameter * (0.5 - (part + 1) / 3)), 1500)).density
+    sheet = letter()
+    cut = round(rim - diameter / 3)
+    sheet.density[:, cut:] += stamped[:, cut:]
+    (outline,) = found(sheet.raster())
+    left, _, right, _ = outline.extent
+    assert outline.shape is SealShape.ROUND
+    assert outline.visible == pytest.approx(visible, abs=0.05)
+    assert (left, min(right, WIDTH)) == pytest.approx((cut, WIDTH), abs=12)
+
+
+def test_a_box_around_print_of_another_ink_is_no_frame() -> None:
+    page = letter().print("安吉县科学技术协会", 560, 1810, 50)
+    for begin, end in (((500, 1780), (1100, 1780)), ((1100, 1780), (1100, 1900)), ((500, 1900), (1100, 1900)),
+                       ((500, 1780), (500, 1900))):  # fmt: skip
+        page.rule(begin, end)
+    assert found(page.raster()) == []
 
 
 def test_a_picture_that_is_nothing_but_a_seal_has_one() -> None:

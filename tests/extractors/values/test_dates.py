@@ -1,6 +1,10 @@
 """Dates and spans as applications state them."""
 
+from datetime import date, timedelta
+
+import jionlp
 import pytest
+from cn2an import an2cn
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,3 +142,28 @@ def test_garbage_never_raises(raw: str) -> None:
     assert all(date.value for date in find_dates(raw))
     read_span(raw)
     is_blank_date(raw)
+
+
+@pytest.mark.parametrize("written", ["{y}年{m}月{d}日", "{y}-{m:02}-{d:02}", "{y}.{m}.{d}", "{y}年{m}月", "{zh}"])
+@given(day=st.dates(date(2019, 1, 1), date(2023, 12, 31)))
+def test_dates_are_read_as_jionlp_reads_them(written: str, day: date) -> None:
+    zh = "".join("〇一二三四五六七八九"[int(digit)] for digit in f"{day:%Y}")
+    zh += f"年{an2cn(day.month)}月{an2cn(day.day)}日"
+    text = written.format(y=day.year, m=day.month, d=day.day, zh=zh.replace("一十", "十"))
+    value = read_date(text)
+    assert value is not None
+    assert jionlp.parse_time(text)["time"][0][: len(value)] == value
+
+
+@given(first=st.dates(date(2019, 1, 1), date(2023, 12, 31)), days=st.integers(40, 700))
+def test_spans_are_read_as_jionlp_reads_them(first: date, days: int) -> None:
+    last = first + timedelta(days)
+    text = f"{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日"
+    start, end = (moment[:10] for moment in jionlp.parse_time(text)["time"])
+    assert read_span(text) == Span(start, end)
+
+
+def test_notations_that_jionlp_does_not_read() -> None:
+    assert read_date("2O21年9月l日") == "2021-09-01"
+    assert read_span("即日起至2022年8月底") == Span("", "2022-08")
+    assert jionlp.parse_time("即日起至2022年8月底")["time"][0][:7] == "2022-08"  # its start is lost, too

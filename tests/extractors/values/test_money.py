@@ -92,6 +92,12 @@ def test_a_bare_number_takes_the_unit_of_its_header(raw: str, yuan: str) -> None
     assert money.text == yuan
 
 
+def test_the_yuan_sign_and_the_words_outweigh_the_header() -> None:
+    money = read_money("人民币贰拾万元整(¥200,000.00)", "wan")
+    assert money is not None
+    assert (money.yuan, money.other) == (Decimal(200000), None)
+
+
 def test_words_that_differ_from_the_digits_beside_them_are_told() -> None:
     assert read_money("人民币贰拾万元整（¥205,000.00）") == Money(Decimal("205000.00"), Decimal(200000))
 

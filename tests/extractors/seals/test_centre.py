@@ -1,0 +1,67 @@
+"""Centre lines: what the recogniser leaves open is decided by what such lines say, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.ocr.engine import Odds, Strip
+from extractors.seals import centre
+
+
+def odds(*columns: dict[str, float]) -> Odds:
+    return tuple(part for column in columns for part in (column, {"": 1.0}))
+
+
+def line(text: str, sure: float = 0.9) -> Strip:
+    return Strip(text, sure, tuple((character, 0.5, sure) for character in text))
+
+
+def test_a_known_line_is_read_where_one_character_is_open_and_is_as_sure_as_the_recogniser() -> None:
+    read = centre.reading(odds({"业": 0.9}, {"务": 0.9}, {"专": 0.9}, {"用": 0.9}, {"童": 0.8, "章": 0.02}))
+    assert read.text == "业务专用章"
+    assert min(sure for *_, sure in read.characters) == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ({"科": 0.9}, {"文": 0.9}, {"部": 0.9}),  # of no known line, surely read
+        ({"天": 0.9}, {"文": 0.9}, {"馆": 0.9}),
+    ],
+)
+def test_what_is_surely_read_is_no_other_line(columns: tuple[dict[str, float], ...]) -> None:
+    assert centre.reading(odds(*columns)).text == "".join(next(iter(column)) for column in columns)
+
+
+def test_a_character_that_was_not_read_is_added_only_where_the_recogniser_considered_it() -> None:
+    seen = odds({"财": 0.9}, {"务": 0.9}, {"专": 0.9}, {"用": 0.9}, {"": 0.98, "章": 0.01})
+    assert centre.reading(seen).text == "财务专用章"
+    unseen = odds({"财": 0.9}, {"务": 0.9}, {"专": 0.9}, {"用": 0.9})
+    assert centre.reading(unseen).text == "财务专用"
+
+
+def test_nothing_read_has_no_confidence() -> None:
+    assert centre.said([]) == ("", 0.0)
+    assert centre.said([[], [line("办")], [line("办公室", 0.3)]]) == ("", 0.0)
+
+
+def test_lines_of_one_signal_are_one_text_and_agreement_makes_it_surer() -> None:
+    alone, sure = centre.said([[line("浙江"), line("分会")], []])
+    assert alone == "浙江分会"
+    both, surer = centre.said([[line("浙江"), line("分会")], [line("浙江"), line("分会")]])
+    assert both == "浙江分会"
+    assert surer > sure
+
+
+def test_what_stands_beside_a_known_line_must_be_seen_twice() -> None:
+    assert centre.said([[line("办公室"), line("予支持为")], [line("办公室")]])[0] == "办公室"
+    assert centre.said([[line("浙江"), line("办公室")], [line("浙江"), line("办公室")]])[0] == "浙江办公室"
+
+
+@pytest.mark.parametrize(("sure", "text"), [(0.3, "科普部"), (0.99, "上科普部")])
+def test_a_doubtful_stroke_before_a_known_line_is_left_out(sure: float, text: str) -> None:
+    assert centre.reading(odds({"上": sure}, {"科": 0.9}, {"普": 0.9}, {"部": 0.9})).text == text
+
+
+def test_a_known_line_goes_before_longer_print() -> None:
+    assert centre.said([[line("财务专用章")], [line("工作人员前往", 0.8)]])[0] == "财务专用章"

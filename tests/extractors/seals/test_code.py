@@ -1,0 +1,81 @@
+"""The code along a ring's bottom: where it is cut, which of its readings are believed, and how far."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from extractors.limits import Limits
+from extractors.ocr.engine import Odds
+from extractors.ocr.inks import separate
+from extractors.seals import code, unroll
+from extractors.seals.find import find
+from tests.extractors.seals.drawing import Paper, ring
+
+
+def odds(*columns: dict[str, float]) -> Odds:
+    return tuple(part for column in columns for part in (column, {"": 1.0}))
+
+
+def test_only_digits_are_weighed_and_letters_like_them_count_for_them() -> None:
+    text, sure = code.digits(odds({"1": 0.9}, {"口": 0.6, "0": 0.3}, {"O": 0.5, "0": 0.4}, {"S": 0.8}))
+    assert text == "1005"
+    assert sure == pytest.approx((np.mean([0.9, 0.3, 0.9, 0.8]) + 0.3) / 2)
+
+
+def test_a_digit_over_several_columns_is_one_and_two_with_a_blank_between_are_two() -> None:
+    assert code.digits(({"7": 0.9}, {"7": 0.8}, {"": 1.0}, {"7": 0.9}))[0] == "77"
+
+
+def test_no_digits_are_no_code() -> None:
+    assert code.digits(()) == ("", 0.0)
+    assert code.digits(odds({"印": 0.9})) == ("", 0.0)
+    assert code.said([]) == ("", 0.0)
+
+
+WHOLE, OTHER, SHORT = "3301020034567", "3301020034561", "301020034567"
+
+
+def test_thirteen_digits_go_before_more_votes_for_fewer() -> None:
+    text, sure = code.said([(SHORT, 1.0), (SHORT, 1.0), (WHOLE, 0.8)])
+    assert text == WHOLE
+    assert sure < 0.8  # one cut alone says so
+
+
+def test_the_surest_of_two_codes_is_believed_and_agreement_makes_it_surer() -> None:
+    assert code.said([(WHOLE, 0.9), (OTHER, 0.6)])[0] == WHOLE
+    assert code.said([(WHOLE, 0.9), (WHOLE, 0.7)])[1] == 0.9
+
+
+def test_fewer_digits_are_told_where_two_cuts_agree_and_never_surely() -> None:
+    assert code.said([(SHORT, 1.0)]) == ("", 0.0)
+    text, sure = code.said([(SHORT, 1.0), (SHORT, 1.0)])
+    assert text == SHORT
+    assert sure <= 0.4
+    assert code.said([("1", 1.0), ("1", 1.0)]) == ("", 0.0)
+
+
+@pytest.mark.parametrize("turned", [0, 130])
+def test_the_code_is_cut_where_only_its_zone_is_inked(turned: int) -> None:
+    inks = separate(Paper().stamp(ring("中国植物保护学会", code="1101020034567"), turned=turned).raster())
+    (outline,) = find(inks, Limits()).outlines
+    impression = unroll.cut_out(inks, outline)
+    drawn = unroll.ring_of(impression, impression.signals[0])
+    end = unroll.ring_end(drawn)
+    flat = code.below(unroll.evened(drawn, end), end)
+    bottom = (turned / 360 + 0.75) * unroll.COLUMNS % unroll.COLUMNS
+    windows = list(code._between(flat, bottom))
+    assert windows
+    for start, length in windows:
+        middle = (start + length / 2 - bottom + unroll.COLUMNS / 2) % unroll.COLUMNS - unroll.COLUMNS / 2
+        assert abs(middle) * 360 / unroll.COLUMNS < 5
+        assert length * 360 / unroll.COLUMNS == pytest.approx(85, abs=10)
+        (strip,) = code.strips([flat], start, length)
+        assert strip.shape[0] == unroll.STRIP
+        assert (strip < 128).any(axis=0).sum() > 2 * unroll.STRIP
+
+
+def test_a_ring_without_ink_below_has_nothing_to_cut() -> None:
+    flat = np.zeros((unroll.row_at(0.34) - unroll.row_at(0), unroll.COLUMNS), np.float32)
+    assert list(code._between(flat, 768.0)) == []
+    assert code.strips([flat], 600, 300) == []

@@ -1,0 +1,86 @@
+"""The seals a recogniser is trained on: what is cut from them reads as it is said to."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from extractors.ocr.rapid import RapidEngine
+from scripts.seal_text import draw, faces, strips
+from scripts.seal_text.draw import Sample
+from scripts.seal_text.faces import Cut, Face, FacesMissing
+from scripts.seal_text.plate import Plate, frame_plate, oval_plate, round_plate
+from scripts.seal_text.press import seen
+from scripts.seal_text.strips import Example
+from scripts.seal_text.words import Words
+
+
+class _Said(Words):
+    """Always the same."""
+
+    def __init__(self) -> None: ...
+
+    def name(self, lot: Random) -> str:
+        return "浙江省茶叶学会"
+
+    def centre(self, lot: Random) -> str:
+        return "办公室"
+
+    def square(self, lot: Random) -> str:
+        return "中国气象学会之印"
+
+    def hanzi(self, lot: Random, count: int) -> str:
+        return "天" * count
+
+
+@pytest.fixture(scope="module")
+def font() -> Path:
+    spec = importlib.util.find_spec("mplfonts")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "fonts" / "NotoSerifCJKsc-Regular.otf"
+
+
+def _drawn(kind: str, number: int, font: Path) -> list[Example]:
+    lot, said, cut = Random(f"{kind} {number}"), _Said(), Cut(font, 0, 1, True)
+    plate: Plate = {
+        "round": lambda: round_plate(lot, said, cut, cut),
+        "oval": lambda: oval_plate(lot, said, cut, cut),
+        "frame": lambda: frame_plate(lot, said, cut),
+    }[kind]()
+    return list(strips.of_seal(plate, seen(plate, lot, font, said), lot))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("round", "浙江省茶叶学会"), ("oval", "浙江省茶叶学会"), ("frame", "中国气象学会之印")]
+)
+def test_strips_read_as_they_are_said_to(kind: str, text: str, font: Path) -> None:
+    cut = [strip for number in range(6) for strip, said in _drawn(kind, number, font) if said == text]
+    assert len(cut) >= 4
+    read = [one.text for one in RapidEngine().of_seals.recognise(cut)]
+    assert read.count(text) > len(read) / 2
+
+
+def test_a_seed_draws_the_same_again(font: Path) -> None:
+    first, second = (_drawn("round", 7, font) for _ in range(2))
+    assert [text for _, text in first] == [text for _, text in second]
+    assert all(np.array_equal(one, other) for (one, _), (other, _) in zip(first, second, strict=True))
+
+
+def test_shards_are_loaded_as_they_were_written(tmp_path: Path) -> None:
+    samples = [Sample(np.full((384, width), width, np.float16), str(width)) for width in (8, 24, 16)]
+    draw.write(tmp_path, 5, 0, samples)
+    assert draw.seeds(tmp_path) == {5}
+    loaded = draw.load(tmp_path, 5)
+    assert [(one.text, one.features.shape[1], float(one.features.mean())) for one in loaded] == [
+        ("8", 8, 8.0), ("24", 24, 24.0), ("16", 16, 16.0),
+    ]  # fmt: skip
+
+
+def test_a_missing_face_names_its_package(tmp_path: Path) -> None:
+    with pytest.raises(FacesMissing, match="apt-get install fonts-of-nobody"):
+        faces.require([Face("nobody.otf", "fonts-of-nobody", 1, 0)], (tmp_path,))
