@@ -27,7 +27,7 @@ _MOST = 40  # places of a page that are looked at
 _WIDTH = 0.3  # of the page's width
 _SURE = 0.85  # confidence from which a recognised line is printed
 _DARK = 176  # of the stretched grey: a thin or pale pen is no darker
-_PEN = 0.25  # optical density in the red channel from which ink under a red seal is a pen's: red ink has next to none
+_PEN = 0.25  # optical density in the red channel from which ink is a pen's: that of red seals has next to none
 
 
 def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -> tuple[Box, ...]:
@@ -92,7 +92,8 @@ def _ink(inks: Inks, pixels: tuple[int, int, int, int], printed: Sequence[Box], 
     """What is dark in a window (255), without what is printed and without seals. pixels: left, top, right, bottom."""
     left, top, right, bottom = pixels
     window = np.s_[top:bottom, left:right]
-    ink = (inks.grey[window] < _DARK).astype(np.uint8) * 255
+    # a signature in blue may have been lifted from the grey page as a stamp
+    ink = ((inks.grey[window] < _DARK) | (inks.density[window][..., 0] > _PEN)).astype(np.uint8) * 255
     height, width = inks.grey.shape
 
     def part(box: Box) -> tuple[slice, slice]:

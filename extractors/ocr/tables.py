@@ -22,7 +22,7 @@ from extractors.ocr.ruling import Room, frames_of
 
 _LEVEL = 6  # units (ruling.py) within which the sides of two cells are one grid line
 _LARGE = 40  # two cells of a table at least are so long or so high
-_LOW = 0.6  # of a word's height: what is lower is no cell for it
+_LOWEST = 0.6  # of a word's height: what is lower is no cell for it
 _MOSTLY = 0.4  # of a word's box that a cell has whose rule runs through the word
 _RULE = 18  # and the thickest rule, or the white between double ones
 _MOST_LOW = 1500  # rooms of a frame that may be parted by strokes; more are no form
@@ -232,7 +232,7 @@ def _home(box: Box, grids: Sequence[Grid]) -> tuple[int, int] | None:
     best: tuple[float, int, int] | None = None
     for number, grid in enumerate(grids):
         for index, area in enumerate(grid.boxes):
-            if area.height < _LOW * box.height:
+            if area.height < _LOWEST * box.height:
                 continue  # the white within characters above a table
             if area.left <= x <= area.right and area.top <= y <= area.bottom:
                 size = area.width * area.height
@@ -255,7 +255,7 @@ def _nearest(box: Box, grids: Sequence[Grid]) -> tuple[int, int] | None:
     shares = [
         (_common(box, area), -index)
         for index, area in enumerate(grids[number].boxes)
-        if area.height >= _LOW * box.height
+        if area.height >= _LOWEST * box.height
     ]
     share, index = max(shares, default=(0.0, 0))
     return (number, -index) if share >= _MOSTLY * box.width * box.height > 0 else None

@@ -45,6 +45,7 @@ _DEPARTMENT = (
     "办公室|秘书处|科普部|普及部|学会部|学术部|组织部|宣传部|人事部|财务部|综合部|工作部|联络部|事业部|信息部|培训部|国际部|"
     "外联部|会员部|编辑部|机关|处|科|室|部"
 )
+_USUAL = frozenset(f"{purpose}专用章" for purpose in ("财务", "合同", "业务", "发票", "行政", "报名", "档案", "培训"))
 _NAMED = tuple(name for name in _DEPARTMENT.split("|") if len(name) > 1)
 _KINDS = ((Part.SPECIAL, _SPECIAL), (Part.PARTY, _PARTY), (Part.BRANCH, _BRANCH), (Part.DEPARTMENT, _DEPARTMENT))
 _HEADED = {kind: re.compile(f"(?P<head>.+(?:{_BODY}))(?P<part>.{{0,16}}(?:{ends}))$") for kind, ends in _KINDS}
@@ -87,3 +88,8 @@ def nearly(read: str, department: str) -> bool:
         return 2 <= len(read) == len(name) - 1 and (name.startswith(read) or name.endswith(read))
 
     return fits(department) and not any(fits(name) or read == name for name in _NAMED if name != department)
+
+
+def is_usual(part: str) -> bool:
+    """A part's name that is read on many seals, in full: 办公室, 财务专用章. Print beneath a seal does not read so."""
+    return part in _NAMED or part in _USUAL

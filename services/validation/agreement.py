@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from itertools import islice, product
 from typing import Protocol
 
+from extractors.values.alike import distance
 from services.validation.check import FieldRef, Observation
 from services.validation.model import Outcome, Submission, Text
-from services.validation.organisations import Likeness
-from services.validation.statements import Statement, Statements, missing_paper, statements, unclear, unstated
+from services.validation.organisations import Likeness, normal
+from services.validation.statements import SURE, Statement, Statements, missing_paper, statements, unclear, unstated
 
 PAIRS = 256  # more files of a kind than any submission has
 
@@ -68,19 +69,23 @@ def _unfound(submission: Submission, side: Statements) -> Observation:
 
 def _compared(a: Statements, b: Statements, compare: Compare) -> Observation:
     pairs = tuple(islice(product(a.found, b.found), PAIRS))
-    likeness = [
-        compare(
-            one.field.value,
-            other.field.value,
-            recognised=one.recognised or other.recognised,
-            confidence=min(one.field.confidence, other.field.confidence),
-        )
-        for one, other in pairs
-    ]
+    likeness = [_likeness(one, other, compare) for one, other in pairs]
     order = (Likeness.DIFFERENT, Likeness.SAME, Likeness.UNSURE)
     worst = next(kind for kind in order if kind in likeness)
     one, other = pairs[likeness.index(worst)]
     return _told(worst, one, other)
+
+
+def _likeness(one: Statement, other: Statement, compare: Compare) -> Likeness:
+    a, b = one.field.value, other.field.value
+    confidence = min(one.field.confidence, other.field.confidence)
+    recognised = one.recognised or other.recognised
+    likeness = compare(a, b, recognised=recognised, confidence=confidence)
+    if likeness is not Likeness.DIFFERENT or not recognised or confidence >= SURE:
+        return likeness
+    # one character and as many more as the confidence leaves open: 湖南省公机械学会 for 湖南省农业机械学会
+    slips = 1 + (1 - confidence) * max(len(a), len(b))
+    return Likeness.UNSURE if distance(normal(a), normal(b)) <= slips else likeness
 
 
 def _told(likeness: Likeness, one: Statement, other: Statement) -> Observation:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extractors.document import FieldState
+from extractors.forms.spec import Finder
 from extractors.values.characters import squeeze
 from services.validation.check import FieldRef
 from services.validation.model import Evidence, Submission
@@ -43,7 +44,8 @@ def prose_of(submission: Submission, fields: tuple[FieldRef, ...], trust: float)
             texts.append(squeeze_all(each.field.value or each.field.raw))
             absent = absent or (each.recognised and not ended(texts[-1]))
             evidence.append(each.evidence)
-        absent = absent or bool(stated.absent)
+        # 带动的省级学会: a form need not have a place of its own for what its sections may say
+        absent = absent or (bool(stated.absent) and Finder.SECTION in ref.spec.finders)
     papers = [reading for _, _, reading in iter_kind(submission, fields[0].form.kind)] if fields else []
     unread = any(recognised(reading) or reading.document.blind for reading in papers)
     return Prose(

@@ -23,7 +23,7 @@ from pydantic_core import PydanticCustomError
 from extractors.document import FieldState, Seal
 from extractors.forms.spec import FormSpec
 from extractors.values.alike import similarity
-from extractors.values.parts import Part, Parted, nearly, parted
+from extractors.values.parts import Part, Parted, is_usual, nearly, parted
 from extractors.values.places import find_province
 from extractors.values.societies import national_societies
 from services.validation.check import Observation, OrganisationRef, Paper, Params, TrustParams
@@ -98,6 +98,9 @@ ALIKE = 0.6
 
 CLEAR = 0.75
 """From this confidence on a line in the middle of a seal is not print that lies beneath it."""
+
+CLEAR_USUAL = 0.5
+"""The same of a line that reads 财务专用章 or 办公室 in full."""
 
 OTHER = "other"
 """The kind of a file that is no paper of the call: a reply that came as a letter of its own, a photograph."""
@@ -264,7 +267,8 @@ def _stamps(submission: Submission, kind: str) -> Iterator[Stamp]:
         slots = {at: slot.id for slot in reading.slots for at in slot.seals}
         for at, seal in enumerate(reading.seals):
             name = _parted(normal(seal.text), normal(seal.centre_text))
-            clear = seal.centre_confidence >= CLEAR or name.part in normal(seal.text)
+            least = CLEAR_USUAL if is_usual(name.part) else CLEAR
+            clear = seal.centre_confidence >= least or name.part in normal(seal.text)
             yield Stamp(file, seal, slots.get(at, ""), name.head, name.part, name.kind, clear)
 
 

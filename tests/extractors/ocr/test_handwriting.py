@@ -122,6 +122,14 @@ def test_only_words_that_ask_for_a_signature_count() -> None:
     assert found(picture, lines=(Line("签字：", Place(1)),)) == ()
 
 
+def test_a_signature_in_blue_is_seen_where_it_looks_like_a_stamp() -> None:
+    picture = page()
+    centre = (BEHIND + 60, TOP + 15)
+    cv2.ellipse(picture, centre, (55, 32), 0, 0, 360, BLUE, 4, cv2.LINE_AA)  # one stroke that goes round
+    cv2.line(picture, (centre[0] - 50, centre[1]), (centre[0] + 50, centre[1]), BLUE, 4, cv2.LINE_AA)
+    assert found(picture)
+
+
 def test_a_colon_that_was_read_as_a_semicolon_asks_as_well() -> None:
     picture = page()
     sign(picture, BLACK)

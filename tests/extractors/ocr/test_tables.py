@@ -284,3 +284,11 @@ def test_a_line_above_a_table_is_not_cut_by_rooms_within_its_characters() -> Non
         cv2.line(page, stroke[:2], stroke[2:], 40, 2)
     above = line("申请经费：20万元", 120, 150, 56)
     assert above in arrange(page, [above, line("1", 160, 440)], Limits())
+
+
+def test_a_word_nearly_as_high_as_its_cell_stands_in_it() -> None:
+    page = ruled((100, 200, 500, 200), (100, 235, 500, 235), (100, 270, 500, 270), (100, 200, 100, 270),
+                 (300, 200, 300, 270), (500, 200, 500, 270))  # fmt: skip
+    (table,) = arrange(page, [line("姓名", 150, 202), line("王伟", 350, 202)], Limits())
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells if cell.text] == ["姓名", "王伟"]

@@ -75,6 +75,8 @@ def test_a_difference_is_told_with_both_names_and_places() -> None:
         ((form(), letter(field("sender", "湖南省农学会", 0.5, "rapidocr"))), "undetermined"),
         ((form(), letter(field("sender", "湖南省农学会", 0.85, "rapidocr"))), "undetermined"),
         ((form(), letter(field("sender", "湖南省农学会", 0.85))), "violated"),  # written in the file
+        ((form(), letter(field("sender", "湖南省公村学会", 0.8, "rapidocr"))), "undetermined"),
+        ((form(), letter(field("sender", "湖南省农业机械学会", 0.85, "rapidocr"))), "violated"),
     ],
 )
 def test_what_cannot_be_compared_is_not_judged(files: tuple[File, ...], outcome: str) -> None:

@@ -184,6 +184,14 @@ def test_a_letter_of_consent_does_as_well() -> None:
 # --------------------------------------------------------------------------------- the societies that help
 
 
+def test_that_a_scan_speaks_of_no_provincial_society_is_told_where_every_section_was_read() -> None:
+    names = ("立项依据", "志愿服务队伍", "进度安排", "预期成效")
+    whole = form(*([name, "组建服务队，培训农民。"] for name in names), content="组建服务队。")
+    assert outcome("missing-province-society-plan", as_scan(whole)) == "violated"
+    part = form(*([name, "组建服务队，培训农民。"] for name in names[1:]), content="组建服务队。")
+    assert outcome("missing-province-society-plan", as_scan(part)) == "undetermined"
+
+
 @pytest.mark.parametrize(
     ("expected", "document"),
     [

@@ -67,6 +67,7 @@ P, V, U, N = "passed", "violated", "undetermined", "not_applicable"
         ((OURS, seal("桃源县科学技术协会", centre="业务专用章")), [P, P], [P, P], [V, P]),
         ((THEIRS, seal("湖南省林学会", centre="长沙")), [P, P], [P, P], [P, P]),
         ((THEIRS, replace(seal("湖南省林学会", centre="组宣部"), centre_confidence=0.6)), [P, P], [P, P], [P, U]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="财务专用章"), centre_confidence=0.6)), [P, P], [P, P], [P, V]),
         ((OURS, seal("桃源县科学技术协会", centre="源县科")), [P, P], [P, P], [P, P]),  # print beneath it
         ((OURS, seal("桃源县科学技术协会办公室")), [P, P], [P, P], [V, P]),
         ((OURS, seal("桃源县科协党支部")), [P, P], [P, P], [V, P]),
