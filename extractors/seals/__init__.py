@@ -25,6 +25,7 @@ from extractors.seals.read import Text, hanzi, read
 
 ILLEGIBLE = Text()
 FULL, FULL_FRAME = 0.88, 0.84  # coverage from which a ring, a frame that cannot be read is told
+SPARSE = 0.12  # inked part of a coloured frame's inside below which what is read in it may be print
 LEAST_MM = 9.5  # of a seal's width: persons' are 10 mm and more; what is smaller is a character's part
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
@@ -64,6 +65,9 @@ _TOO_MANY = Defect(
 def _legible(cutting: unroll.Impression) -> unroll.Impression:
     """The cutting as it is read: bare characters as ink, and without sides that are not parallel to the text."""
     outline = cutting.outline
+    if outline.corners and outline.colour is not SealColour.BLACK and outline.filled < SPARSE:
+        # The last signal has the print in it, and there is little else.
+        cutting = replace(cutting, signals=cutting.signals[:-1])
     if not outline.bare and outline.shape not in (SealShape.TRIANGLE, SealShape.DIAMOND):
         return cutting
     middle = np.asarray(outline.centre)
