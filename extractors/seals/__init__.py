@@ -24,7 +24,8 @@ from extractors.seals.outline import RINGS, SURE, Outline
 from extractors.seals.read import Text, hanzi, read
 
 ILLEGIBLE = Text()
-FULL, FULL_FRAME = 0.88, 0.84  # coverage from which a ring, a frame that cannot be read is told
+FULL = 0.88  # coverage from which a ring that cannot be read is told; of frames, SURE
+SPARSE = 0.12  # inked part of a coloured frame's inside below which what is read in it may be print
 LEAST_MM = 9.5  # of a seal's width: persons' are 10 mm and more; what is smaller is a character's part
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
@@ -64,6 +65,9 @@ _TOO_MANY = Defect(
 def _legible(cutting: unroll.Impression) -> unroll.Impression:
     """The cutting as it is read: bare characters as ink, and without sides that are not parallel to the text."""
     outline = cutting.outline
+    if outline.corners and outline.colour is not SealColour.BLACK and outline.filled < SPARSE:
+        # The last signal has the print in it, and there is little else.
+        cutting = replace(cutting, signals=cutting.signals[:-1])
     if not outline.bare and outline.shape not in (SealShape.TRIANGLE, SealShape.DIAMOND):
         return cutting
     middle = np.asarray(outline.centre)
@@ -88,7 +92,7 @@ def _surely_a_seal(outline: Outline, raster: Raster, per_mm: float | None) -> bo
     A ring as large as associations' seals are (42 and 45 mm, with room for scaled copies; ovals are smaller), or a
     frame filled as densely as seals are: a box around print, or a cell, holds little ink.
     """
-    if outline.coverage < (FULL if outline.shape in RINGS else FULL_FRAME):
+    if outline.coverage < (FULL if outline.shape in RINGS else SURE):
         return False
     if per_mm is None:
         per_mm = min(raster.shape[0], raster.shape[1]) / 210

@@ -29,6 +29,7 @@ SAMPLES = 60  # places of a side at which ink is asked for
 REACH = 6  # pixels beside a side in which its ink is looked for
 LEAST_SIDE, LEAST_SIDES = 0.5, 0.72  # part of the weakest side, of all sides together, that is inked
 LEAST_OF_THREE = 0.68  # of a triangle, for two sides of a frame and anything across make one
+EMPTIEST = 0.055  # inked part of a coloured frame's inside; less is what black print there has of its colour
 SQUARE = 0.85  # ratio of the sides from which a frame is square, or a diamond
 ON_CORNER = 12.0  # degrees from standing on a corner up to which a square is a diamond, its text level
 UPRIGHT = 14.0  # degrees from a right angle up to which a corner is a rectangle's, seen askew
@@ -430,7 +431,8 @@ def _named(
         if min(half) < 0.5 * smallest * (0.9 if shape is SealShape.SQUARE else 0.62):
             return None
     filled = _filled(inside, polygon)
-    if not 0.03 < filled < (0.92 if shape is SealShape.SQUARE else FIELD):
+    least = EMPTIEST if count == 4 and colour is not SealColour.BLACK else 0.03
+    if not least < filled < (0.92 if shape is SealShape.SQUARE else FIELD):
         return None
     corners = tuple((float(x), float(y)) for x, y in polygon)
     visible = page.part(polygon)

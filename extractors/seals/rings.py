@@ -36,9 +36,7 @@ def ellipse(piece: Mask, around: Mask, page: Page, colour: SealColour, start: El
 
     around: all ink there, the text inside too. page: in the piece's coordinates. start: an ellipse to begin with.
     """
-    # What is outermost is on the rim of the ink.
-    within = cv2.erode(piece, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    ys, xs = np.nonzero(piece & (within == 0))
+    ys, xs = np.nonzero(piece)
     if len(xs) < 30:
         return None
     if start is None:

@@ -44,12 +44,21 @@ def _ruled() -> Paper:
     return paper.print("申报单位意见", 230, 1530, ink=RED)
 
 
+def _boxed(text: str) -> Paper:
+    paper = letter().print(text, 520, 1806, 56)
+    corners = ((490, 1790), (1050, 1790), (1050, 1890), (490, 1890))
+    for begin, end in zip(corners, corners[1:] + corners[:1], strict=True):
+        paper.rule(begin, end)
+    return paper
+
+
 NOT_SEALS = {
     "plain text": letter,
     "a red letterhead with its rule": lambda: (
         letter().print("安吉县科学技术协会文件", 200, 80, 110, RED).rule((150, 250), (1500, 250))
     ),
     "a red table": _ruled,
+    "a red box around black print": lambda: _boxed("安吉县科学技术协会"),
     "a star": lambda: letter().stamp(star(), mm=30),
     "a round logo": lambda: letter().stamp(ring("  ", centre=""), mm=30),
 }
