@@ -69,7 +69,7 @@ class _Candidate:
 def read(impression: Impression, recogniser: Recogniser) -> Text:
     """Read one impression. Raises errors.EngineError when the recogniser fails."""
     if impression.outline.shape in (SealShape.ROUND, SealShape.OVAL):
-        return _read_ring(impression, recogniser.of_seals)
+        return _read_ring(impression, recogniser.of_seals, recogniser)
     # A frame's characters are not bent: they are read as print is.
     return _read_frame(impression, recogniser)
 
@@ -99,7 +99,8 @@ def cleaned(text: str) -> str:
 # ------------------------------------------------------------------------------------------------ rings
 
 
-def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
+def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser) -> Text:
+    """recogniser: trained on rings. other: read by where that one is in doubt."""
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     first = unroll.ring_of(impression, impression.signals[0], offset)
     end = unroll.ring_end(first)
@@ -118,6 +119,7 @@ def _read_ring(impression: Impression, recogniser: Recogniser) -> Text:
         return Text()
     if _confidence(best, support) < _CLEAR:
         candidates += _again(impression.outline, rings, band, _beginning(best), recogniser)
+        candidates += _candidates(plan, strips, other)
         best, support = _best(candidates)
         assert best is not None
     span = _span(impression.outline, rings[best.source], band, best)
