@@ -20,7 +20,7 @@ from pydantic import Field as Parameter
 from pydantic import ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from extractors.document import FieldState, Seal
+from extractors.document import FieldState, Seal, SealColour, SealShape
 from extractors.forms.spec import FormSpec
 from extractors.values.alike import similarity
 from extractors.values.parts import Part, Parted, is_usual, nearly, parted
@@ -339,7 +339,7 @@ def _judged(
     ownership = whose(whole if exact else stamp.head, names if exact else heads, known, confidence=confidence)
     if confidence < (params.agreed if exact or normal(stamp.head) in map(normal, names) else params.trust):
         return Standing.UNSURE, Ownership(Whose.UNSURE, "", ownership.runner_up, ownership.margin)
-    if ownership.whose is Whose.UNSURE:
+    if ownership.whose is Whose.UNSURE or _may_be_print(stamp.seal):
         return Standing.UNSURE, ownership
     if ownership.whose is Whose.OTHER:
         return Standing.OTHER, ownership
@@ -347,6 +347,11 @@ def _judged(
     accepted = stamp.part in parts or any(nearly(stamp.part, department) for department in expected.departments)
     own = exact or stamp.kind is Part.OWN or (stamp.kind is Part.DEPARTMENT and accepted)
     return (Standing.OWN if own else Standing.PART), ownership
+
+
+def _may_be_print(seal: Seal) -> bool:
+    """A name in a black frame may be a box of the form, and seals of organisations are round: a person looks."""
+    return seal.colour is SealColour.BLACK and seal.shape in (SealShape.SQUARE, SealShape.RECTANGLE)
 
 
 def _again(stamp: Stamp, met: list[str], unmet: dict[int, _Wish]) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.document import Place, Seal, Slot
+from extractors.document import Place, Seal, SealColour, SealShape, Slot
 from services.validation.check import Observation
 from services.validation.model import File, Severity, Text
 from tests.services.validation.build import (
@@ -32,6 +32,10 @@ SENDER = {
 BOTH = {"seals": [COUNTY, SENDER]}
 OURS, THEIRS = seal("湖南省林学会"), seal("桃源县科学技术协会")
 CHECKS = ("seal_present", "seal_names", "seal_own")
+
+
+def framed(seal: Seal, colour: SealColour) -> Seal:
+    return replace(seal, shape=SealShape.RECTANGLE, colour=colour)
 
 
 def judged(params: object, *files: File) -> list[list[str]]:
@@ -85,6 +89,10 @@ P, V, U, N = "passed", "violated", "undetermined", "not_applicable"
         ((OURS, seal("")), [U, P], [U, P], [U, P]),
         ((seal(""),), [U, U], [U, U], [U, U]),
         ((OURS, THEIRS, seal("")), [P, P], [P, P], [P, P]),
+        # a printed box around a name looks like a seal in black ink
+        ((OURS, framed(THEIRS, SealColour.BLACK)), [P, P], [U, P], [N, P]),
+        ((OURS, THEIRS, framed(THEIRS, SealColour.BLACK)), [P, P], [P, P], [P, P]),
+        ((OURS, framed(THEIRS, SealColour.RED)), [P, P], [P, P], [P, P]),
         # a signature chop is nobody's seal
         ((OURS, seal("周明印")), [V, P], [N, P], [N, P]),
     ],
