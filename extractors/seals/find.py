@@ -41,6 +41,7 @@ LONGEST = 7.0  # of the smallest: 75 mm on A4, longer than a frame's side; strai
 STRAIGHT = 1.9  # of the smallest: 20 mm on A4
 WIDER = 2.2  # times its height from which a piece among characters is no character
 MORE = 1.04  # times the ink at which was looked before that a lower threshold must show
+STROKE = 2.0  # times its height that a frame's straight lines are long, and no strokes of characters
 WHOLE = 0.95  # coverage of a frame from which nothing better is looked for in its place
 CUT = 0.8  # visible part below which a ring is taken for one that another sheet has the rest of
 GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
@@ -249,14 +250,17 @@ def _without(mask: Mask, lines: Mask | None, thickest: int = 0) -> Mask:
     return np.asarray(mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8))), np.uint8)
 
 
-def _without_titles(mask: Mask, smallest: float) -> Mask:
-    """Without rows of large characters (a letterhead's title): each has neighbours of its height beside it."""
+def _without_titles(mask: Mask, smallest: float) -> tuple[Mask, Mask]:
+    """Without rows of large characters (a letterhead's title): each has neighbours of its height beside it.
+
+    Once with what seems to be framed and once without that, too.
+    """
     labels, stats = pieces(np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), np.uint8))
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     large = np.flatnonzero((high > 0.7 * smallest) & (high < 1.7 * smallest) & (np.arange(len(high)) > 0))
     if not 0 < len(large) <= 4 * PIECES:
-        return mask
+        return mask, mask
     tall = high[large].astype(np.float64)
     middle = top[large] + tall / 2
     begin, end = left[large], left[large] + wide[large]
@@ -265,21 +269,48 @@ def _without_titles(mask: Mask, smallest: float) -> Mask:
     near = np.maximum(begin[None] - end[:, None], begin[:, None] - end[None]) < 2.5 * tall[:, None]
     written = (like & level & near) @ wide[large].astype(np.float64)
     framed = np.array([_is_framed(labels, stats[index], int(index)) for index in large])
-    title = large[(written >= 3.0 * tall) & ~framed]
-    if not len(title):
-        return mask
-    keep = np.ones(len(stats), np.uint8)
-    keep[title] = 0
-    return np.asarray(mask & np.take(keep, labels), np.uint8)
+    is_title = written >= 3.0 * tall
+    if not is_title.any():
+        return mask, mask
+    without: list[Mask] = []
+    for title, spared in ((large[is_title & ~framed], large[framed]), (large[is_title], large[:0])):
+        keep = np.ones(len(stats), np.uint8)
+        keep[_in_rows(stats, title)] = 0
+        keep[spared] = 1
+        without.append(np.asarray(mask & np.take(keep, labels), np.uint8))
+    return without[0], without[1]
+
+
+def _in_rows(stats: NDArray[np.int32], title: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The pieces that lie in the rows of a title's: the parts of its characters that are in several (会, 函)."""
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
+    inside = np.zeros(len(stats), bool)
+    for index in title:
+        tall = bottom[index] - top[index]
+        level = (top > top[index] - 0.25 * tall) & (bottom < bottom[index] + 0.25 * tall)
+        inside |= level & (np.maximum(left - right[index], left[index] - right) < 1.5 * tall)
+    return np.flatnonzero(inside)
 
 
 def _is_framed(labels: NDArray[np.int32], stats: NDArray[np.int32], index: int) -> bool:
-    """Whether a piece wider than two characters has a line above and below it all along: a frame, not a title."""
+    """Whether a piece wider than two characters has a straight line above and below it all along.
+
+    It is a frame then, or characters of a title that run into one another (国互联), as far as this can tell.
+    """
     x, y, w, h, _ = (int(value) for value in stats)
     if w < WIDER * h:
         return False
-    piece, band = labels[y : y + h, x : x + w] == index, max(3, h // 5)
-    return min(float(piece[:band].any(axis=0).mean()), float(piece[-band:].any(axis=0).mean())) > 0.9
+    piece, band = (labels[y : y + h, x : x + w] == index).astype(np.uint8), max(3, h // 5)
+    if min(float(piece[:band].any(axis=0).mean()), float(piece[-band:].any(axis=0).mean())) <= 0.9:
+        return False
+    # a slant moves a line by a pixel or two
+    thick = cv2.dilate(piece, np.ones((3, 1), np.uint8))
+    lines = cv2.morphologyEx(
+        thick, cv2.MORPH_OPEN, np.ones((1, round(max(STROKE * h, 0.6 * w))), np.uint8),
+        borderType=cv2.BORDER_CONSTANT, borderValue=0,
+    )  # fmt: skip
+    return bool(lines[: h // 2].any() and lines[h // 2 :].any())
 
 
 def _search_mask(mask: Mask, side: int, colour: SealColour, outlines: list[Outline]) -> bool:
@@ -292,13 +323,13 @@ def _search_mask(mask: Mask, side: int, colour: SealColour, outlines: list[Outli
     part = mask[top : top + height, left : left + width]
     lines = _rules(part, LONGEST * smallest)
     ruled = _without(part, lines)
-    rest = _without_titles(ruled, smallest)
+    rest, bare = _without_titles(ruled, smallest)
     # The lines of a table may cross a frame, whose own are thicker.
     whole = cv2.morphologyEx(_without(part, lines, thickest=2), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     here = [
         frame
         for frame in unbroken(np.asarray(whole, np.uint8), page, colour, smallest, LONGEST * smallest)
-        if frame.radius > WIDER * min(frame.half_width, frame.half_height) or not _is_title(frame, ruled, rest)
+        if frame.radius > WIDER * min(frame.half_width, frame.half_height) or not _is_title(frame, ruled, bare)
     ]
     rest = rest.copy()
     for frame in here:

@@ -99,6 +99,17 @@ def test_the_lines_of_a_table_are_no_frames() -> None:
     assert found(paper.raster()) == []
 
 
+@pytest.mark.parametrize(("size", "bold", "blur"), [(110, 0, 2.0), (120, 7, 2.0), (130, 0, 0.0), (100, 5, 0.0)])
+def test_a_letterhead_has_no_frame_also_where_its_characters_run_into_one_another(
+    size: int, bold: int, blur: float
+) -> None:
+    page = letter().print("中国互联网协会函", 200, 80, size, RED).stamp(ring(NAME), at=(1050, 1800)).raster()
+    head = cv2.erode(page[:300], np.ones((max(1, bold), max(1, bold)), np.uint8))
+    page[:300] = cv2.GaussianBlur(head, (0, 0), blur) if blur else head
+    (outline,) = found(page)
+    assert outline.shape is SealShape.ROUND
+
+
 @pytest.mark.parametrize("ink", [RED, BLACK])
 @pytest.mark.parametrize("at", [(900, 620), (1000, 1130)])
 def test_a_label_over_print_is_found_whole(ink: tuple[float, ...], at: tuple[int, int]) -> None:
