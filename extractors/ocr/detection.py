@@ -180,9 +180,8 @@ def _with_overlooked(told: Sequence[Quad], grey: Raster) -> list[Quad]:
         rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
         ink = cast(Raster, cv2.subtract(ink, cv2.dilate(rules, np.ones((3, 3), np.uint8))))
     labels, stats = pieces(ink)
-    low = (stats[:, cv2.CC_STAT_HEIGHT] <= _HIGH * em).astype(
-        np.uint8
-    )  # not the ring of a seal that runs through lines
+    # not the ring of a seal that runs through lines
+    low = (stats[:, cv2.CC_STAT_HEIGHT] <= _HIGH * em).astype(np.uint8)
     low[0] = 0
     joined = cv2.morphologyEx(low[labels], cv2.MORPH_CLOSE, np.ones((1, round(_APART * em) | 1), np.uint8))
     _, stats = pieces(np.asarray(joined, np.uint8))
@@ -195,9 +194,14 @@ def _with_overlooked(told: Sequence[Quad], grey: Raster) -> list[Quad]:
         level = np.abs(top + high / 2 - quad.centre_y) < 0.3 * quad.height
         near = np.maximum(quad.left - (left + wide), left - quad.right) < _APART * em
         own = level & near & (high < _HIGH * em) & (wide < 2 * em) & (wide >= 3)
+        for other in told:  # what surrounds another box, closed over it, is that one's
+            if own.any() and other is not quad:
+                apart = (left > other.right) | (left + wide < other.left)
+                own &= apart | (top > other.bottom) | (top + high < other.top)
         if own.any():
             beside |= own
-            start, end = min(quad.left, left[own].min() - 1), max(quad.right, (left + wide)[own].max() + 1)
+            start = min(quad.left, float(left[own].min()) - 1)
+            end = max(quad.right, float((left + wide)[own].max()) + 1)
             boxes[index] = replace(quad, centre_x=(start + end) / 2, width=end - start)
     inside = (left > 1) & (top > 1) & (left + wide < grey.shape[1] - 1) & (top + high < grey.shape[0] - 1)
     alone = np.flatnonzero(~beside & inside & (high >= _LOW * em) & (high <= _HIGH * em) & (wide >= _LOW * em))

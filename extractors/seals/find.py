@@ -329,7 +329,7 @@ def _search_mask(mask: Mask, side: int, colour: SealColour, outlines: list[Outli
     here = [
         frame
         for frame in unbroken(np.asarray(whole, np.uint8), page, colour, smallest, LONGEST * smallest)
-        if frame.radius > WIDER * min(frame.half_width, frame.half_height) or not _is_title(frame, ruled, bare)
+        if _is_wide(frame) or not _is_title(frame, ruled, bare)
     ]
     rest = rest.copy()
     for frame in here:
@@ -338,8 +338,30 @@ def _search_mask(mask: Mask, side: int, colour: SealColour, outlines: list[Outli
     if colour is SealColour.BLACK:
         rest = _without_print(rest, smallest)
     overflow = _search_part(rest, part, page, smallest, colour, here)
-    outlines.extend(outline.moved(left, top) for outline in here)
+    outlines.extend(outline.moved(left, top) for outline in here if not _is_of_title(outline, ruled, bare, colour))
     return overflow
+
+
+def _is_of_title(outline: Outline, whole: Mask, bare: Mask, colour: SealColour) -> bool:
+    """Whether an outline is a character of a title, or several that run into one another.
+
+    These have strokes from the upper line to the lower (国互联), but so has a frame over print of its own ink.
+    """
+    if not _is_title(outline, whole, bare):
+        return False
+    if not _is_wide(outline):
+        return True
+    left, top, right, bottom = (max(0, round(edge)) for edge in outline.extent)
+    high = bottom - top
+    within = whole[top + high // 6 : bottom - high // 6, left + high // 3 : right - high // 3]
+    if colour is SealColour.BLACK or within.size == 0:
+        return False
+    stroke = np.ones(max(3, round(high / 16)))
+    return float(np.convolve(within.mean(axis=0) > 0.95, stroke).max()) >= len(stroke)
+
+
+def _is_wide(outline: Outline) -> bool:
+    return outline.radius > WIDER * min(outline.half_width, outline.half_height)
 
 
 def _is_title(frame: Outline, whole: Mask, without: Mask) -> bool:

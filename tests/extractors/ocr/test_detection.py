@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from extractors.ocr import detection
+from extractors.ocr.detection import Quad
 from extractors.ocr.rapid import RapidEngine
 
 
@@ -61,3 +62,12 @@ def test_specks_and_rules_outside_of_lines_are_not_read(engine: RapidEngine, dra
     page[300:900, 60:63] = 60
     page[np.random.default_rng(5).integers(0, 1000, 60), np.random.default_rng(6).integers(0, 800, 60)] = 40
     assert [line.text for line in engine.read(page)] == ["结对共建工作方案"]
+
+
+def test_what_surrounds_a_character_is_not_its_neighbours() -> None:
+    page = np.full((80, 400), 255, np.uint8)
+    page[34:46, 86:90] = page[34:46, 111:115] = 40
+    three, name = Quad(100, 40, 18, 24, 0.0), Quad(160, 40, 46, 24, 0.0)
+    wider, same = detection._with_overlooked([three, name], page)
+    assert wider.width >= 29
+    assert same == name
