@@ -70,7 +70,9 @@ async def test_a_job_may_take_longer_with_every_page_that_it_tells_but_no_page_m
         await box.run(("answer", "started"))
         told: list[tuple[int, int, bytes]] = []
         assert await box.run(("tell", "0.4:3 0.4:0 0.4:100000 0.4:1"), hear=lambda *part: told.append(part)) == b""
-        assert told == [(1, 4, b"\1\1\1"), (2, 4, b""), (3, 4, b"\3" * 100_000), (4, 4, b"\4")]
+        # what is said right before the answer may come behind it, and nobody waits for it then
+        assert told[:3] == [(1, 4, b"\1\1\1"), (2, 4, b""), (3, 4, b"\3" * 100_000)]
+        assert told[3:] in ([], [(4, 4, b"\4")])
         with pytest.raises(TimedOut, match="2 s, 1 pages were"):
             await box.run(("tell", "0.1:0 9:0"))
         began = time.monotonic()
