@@ -100,8 +100,8 @@ class Settings:
     soffice: bool = False
     file_seconds: float = 120.0
     page_seconds: float = 10.0
-    worker_memory_mb: int = 4096
-    worker_tasks: int = 500
+    worker_memory_mb: int = 8192
+    worker_tasks: int = 200
     max_files: int = 64
     max_submission_bytes: int = 256 * 1024 * 1024
     max_audit_submissions: int = 5000

@@ -30,6 +30,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
@@ -53,6 +54,7 @@ INTERRUPTED = b"I"  # alone: it stopped behind a page, because it was asked to
 
 _POOLS = 3  # that may break under a job
 _GRACE_SECONDS = 10.0
+_LOOK_SECONDS = 1.0  # how often it is seen whether a pool still works
 _SWEEP_SECONDS = (0.4, 0.8, 2.0)  # after a kill
 _BEGINS = 0  # the number under which a worker says that it begins with a job
 
@@ -212,7 +214,7 @@ class Sandbox:
             raise BrokenProcessPool(str(error)) from error
         clock.kill = future.cancel
         try:
-            answer: bytes = await asyncio.wrap_future(future)
+            answer: bytes = await _answer(pool, future)
         except TimeoutError as error:
             self._sweep()
             raise TimedOut(clock.told) from error
@@ -327,6 +329,23 @@ class _Clock:
     def _expire(self) -> None:
         self.expired = self._over = True
         self.kill()
+
+
+async def _answer(pool: ProcessPool, future: Future[bytes]) -> bytes:
+    """What the job answers. Raises what it raises, BrokenProcessPool.
+
+    A pool that breaks while it hands a job to a worker that is dead leaves the job under way for ever.
+    """
+    wrapped = asyncio.wrap_future(future)
+    while True:
+        done, _ = await asyncio.wait({wrapped}, timeout=_LOOK_SECONDS)
+        if done:
+            return await wrapped
+        if not pool.active:
+            await asyncio.wait({wrapped}, timeout=_LOOK_SECONDS)  # the others end with the reason
+            if not wrapped.done():
+                wrapped.cancel()
+                raise BrokenProcessPool("the pool broke with this job")
 
 
 def _start_worker(
