@@ -112,7 +112,8 @@ class Eye:
     def _sight(self, view: _View, shot: Shot) -> Sight:
         if self._recogniser is not None:
             view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser))
-        view = replace(view, lines=with_marks(view.lines, view.inks.grey))
+        stamped = [seal.place.box for seal in view.seals if seal.place.box is not None]
+        view = replace(view, lines=with_marks(view.lines, view.inks.grey, stamped))
         lines = tuple(_told_of_seals(line, view.seals) for line in order.in_reading_order(_without_seal_text(view)))
         blocks = tables.arrange(view.inks.rules, lines, self._limits)
         return Sight(

@@ -57,11 +57,16 @@ class _Mark:
         return (self.left + self.right) / 2
 
 
-def with_marks(lines: Sequence[Line], grey: Raster) -> tuple[Line, ...]:
-    """The lines with the boxes that stand beside their words. grey: the page, without seals."""
+def with_marks(lines: Sequence[Line], grey: Raster, seals: Sequence[Box] = ()) -> tuple[Line, ...]:
+    """The lines with the boxes that stand beside their words.
+
+    grey: the page, without seals. seals: where they stand; what is left of a ring there is no circle to be ticked.
+    """
     found: list[tuple[int, float, _Mark]] = []  # line, how far from its words, mark
     for number, line in enumerate(lines[:_MOST_LINES]):
         for mark, distance in _beside(line, grey):
+            if any(_within(seal, mark, grey) for seal in seals):
+                continue
             if not any(other is not line and _holds(other, mark, grey) for other in lines):
                 found.append((number, distance, mark))
     kept: dict[int, list[_Mark]] = {}
@@ -75,10 +80,13 @@ def with_marks(lines: Sequence[Line], grey: Raster) -> tuple[Line, ...]:
 
 def _holds(line: Line, mark: _Mark, grey: Raster) -> bool:
     """Whether the mark stands where another line was read."""
+    return line.place.box is not None and _within(line.place.box, mark, grey)
+
+
+def _within(box: Box, mark: _Mark, grey: Raster) -> bool:
     height, width = grey.shape
-    box = line.place.box
     x, y = mark.middle / width, (mark.top + mark.bottom) / 2 / height
-    return box is not None and box.left < x < box.right and box.top < y < box.bottom
+    return bool(box.left < x < box.right and box.top < y < box.bottom)
 
 
 def _same(mark: _Mark, other: _Mark) -> bool:

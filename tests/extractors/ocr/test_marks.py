@@ -144,3 +144,11 @@ def test_the_circle_of_a_year_is_a_digit() -> None:
     draw(picture, 1, 44, "circle", "")
     (read,) = with_marks((line,), scanned(picture, False))
     assert read.text == "二〇二一年九月三日"
+
+
+def test_a_circle_within_a_seal_is_none_to_be_ticked() -> None:
+    picture, line = sheet("八月二日＿", 29)
+    draw(picture, 4, 29, "circle", "tick")
+    (marked,) = with_marks((line,), picture)
+    assert marked.text != line.text
+    assert with_marks((line,), picture, [Box(0.1, 0.2, 0.9, 0.9)]) == (line,)
