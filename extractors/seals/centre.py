@@ -155,14 +155,14 @@ def _rows(ink: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     half = ink.shape[0] / 2
     least, most = 0.1 * half, 0.6 * half
     counts = np.convolve(ink.sum(axis=1), np.ones(3) / 3, mode="same")
-    for start, stop in _runs(_joined(counts > max(3.0, 0.12 * float(np.percentile(counts, 98))))):
+    for start, stop in unroll.runs(_joined(counts > max(3.0, 0.12 * float(np.percentile(counts, 98))))):
         if least <= stop - start <= most:
             yield start, stop
         elif stop - start > most:
             # Another ring's arc ties rows together; it has one stroke in each, where characters have many.
             strokes = (np.diff(ink[start:stop].astype(np.int8), axis=1) == 1).sum(axis=1)
             strokes = np.convolve(strokes, np.ones(3) / 3, mode="same")
-            for first, last in _runs(_joined(strokes > max(3.0, 0.4 * float(strokes.max())))):
+            for first, last in unroll.runs(_joined(strokes > max(3.0, 0.4 * float(strokes.max())))):
                 if least <= last - first <= most:
                     room = (last - first) // 8
                     yield max(0, start + first - room), min(len(ink), start + last + room)
@@ -173,12 +173,6 @@ def _joined(inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(
         cv2.morphologyEx(inked.astype(np.uint8)[:, None], cv2.MORPH_CLOSE, np.ones((5, 1), np.uint8))[:, 0] > 0
     )
-
-
-def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    padded = np.concatenate([[False], flags, [False]]).astype(np.int8)
-    change = np.diff(padded)
-    return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))
 
 
 def reading(odds: Odds) -> Strip:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Odds, Raster, Recogniser
-from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, row_at, squeezed
+from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, row_at, runs, squeezed
 
 DIGITS = 13
 LEAST, MOST = 8, 18  # digits that other codes have
@@ -107,11 +107,9 @@ def _bare(inked: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
         yield 0, len(inked)
         return
     begin = int(np.flatnonzero(inked)[0])
-    turned = np.concatenate([[True], np.roll(inked, -begin), [True]]).astype(np.int8)
-    change = np.diff(turned)
-    for start, stop in zip(np.flatnonzero(change == -1), np.flatnonzero(change == 1), strict=True):
+    for start, stop in runs(~np.roll(inked, -begin)):
         if (stop - start) * 360 / len(inked) >= _SHORTEST:
-            yield (int(start) + begin) % len(inked), int(stop - start)
+            yield (start + begin) % len(inked), stop - start
 
 
 def _strip(sector: Floats) -> Raster | None:

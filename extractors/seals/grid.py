@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster
-from extractors.seals.unroll import FAINT, STRIP, Floats, squeezed
+from extractors.ocr.pieces import pieces
+from extractors.seals.unroll import FAINT, STRIP, Floats, runs, squeezed
 
 _MOST = 6  # columns, rows, characters of a column
 _SLACK = 0.18  # of a part's length: how far a dividing line may stand from its even place
@@ -32,8 +33,8 @@ _NARROWEST, _BROADEST = 0.6, 1.5  # width to height of a character in the strip
 
 def by_rows(picture: Floats) -> Raster | None:
     """Its rows side by side, the upper first. picture: ink 1, the frame gone. None where there is no ink."""
-    runs = _rows_of(picture)
-    return _side_by_side([picture[a:b] for a, b in runs], cells=False)
+    rows = _rows_of(picture)
+    return _side_by_side([picture[a:b] for a, b in rows], cells=False)
 
 
 def by_columns(picture: Floats) -> Iterator[Raster]:
@@ -103,13 +104,10 @@ def _ways(profile: NDArray[np.float64], few: int, many: int, tall: float | None)
 def _rows_of(picture: Floats) -> list[tuple[int, int]]:
     """Runs of inked rows; thin ones (parts of 三, 二 ...) join their neighbour. At most eight."""
     profile = np.convolve((picture > FAINT).mean(axis=1), np.ones(3) / 3, mode="same")
-    flags = np.concatenate([[False], profile > 0.02, [False]]).astype(np.int8)
-    change = np.diff(flags)
-    starts, ends = np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist()
-    runs = [(a, b) for a, b in zip(starts, ends, strict=True) if b - a > 2]
-    tall = max((b - a for a, b in runs), default=0)
+    inked = [(a, b) for a, b in runs(profile > 0.02) if b - a > 2]
+    tall = max((b - a for a, b in inked), default=0)
     joined: list[tuple[int, int]] = []
-    for a, b in runs:
+    for a, b in inked:
         if joined and b - joined[-1][0] <= 1.12 * tall:
             joined[-1] = (joined[-1][0], b)
         else:
@@ -140,9 +138,9 @@ def without_frame(picture: Floats) -> Floats:
     top, bottom = past(ink[:reach].mean(axis=1)), past(ink[::-1][:reach].mean(axis=1))
     left, right = past(ink[:, :reach].mean(axis=0)), past(ink[:, ::-1][:, :reach].mean(axis=0))
     inside = picture[top : rows - bottom, left : columns - right].copy()
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((inside > FAINT).astype(np.uint8))
+    labels, stats = pieces((inside > FAINT).astype(np.uint8))
     high, wide = inside.shape
-    for index in range(1, count):
+    for index in range(1, len(stats)):
         x, y, w, h, _ = stats[index].tolist()
         at_edge = x == 0 or y == 0 or x + w == wide or y + h == high
         if at_edge and (min(w, h) < 0.05 * rows or max(w / wide, h / high) > 0.9):

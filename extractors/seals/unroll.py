@@ -331,11 +331,8 @@ def longest_run(flags: NDArray[np.bool_]) -> tuple[int, int]:
     if not flags.any():
         return 0, 0
     begin = int(np.flatnonzero(~flags)[0])
-    turned = np.concatenate([[False], np.roll(flags, -begin), [False]]).astype(np.int8)
-    change = np.diff(turned)
-    starts, ends = np.flatnonzero(change == 1), np.flatnonzero(change == -1)
-    best = int((ends - starts).argmax())
-    return int(starts[best] + begin) % len(flags), int(ends[best] - starts[best])
+    start, stop = max(runs(np.roll(flags, -begin)), key=lambda run: run[1] - run[0])
+    return (start + begin) % len(flags), stop - start
 
 
 def strip(
@@ -414,3 +411,9 @@ def star_phase(impression: Impression, signal: Floats) -> tuple[float, float]:
     # Maxima of cos(5t + phase) lie at t = -phase / 5; a star that stands upright has one at -90°.
     at = float(np.degrees(-np.angle(fifth) / 5))
     return (at + 90) % 72, float((spectrum[5] ** 2 + spectrum[10] ** 2) / power)
+
+
+def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Runs of True in a row of flags: the first of each, and the one behind its last."""
+    change = np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8))
+    return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,15 +18,6 @@ Draw = Callable[..., Raster]
 @pytest.fixture(scope="session")
 def engine() -> RapidEngine:
     return RapidEngine(side=960)
-
-
-@pytest.fixture(scope="session")
-def font() -> Path:
-    """A Chinese font of the wheel mplfonts, found without importing it (which imports matplotlib)."""
-    spec = importlib.util.find_spec("mplfonts")
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "fonts" / "NotoSerifCJKsc-Regular.otf"
 
 
 @pytest.fixture(scope="session")

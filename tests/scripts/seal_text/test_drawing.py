@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from random import Random
 
@@ -35,14 +34,6 @@ class _Said(Words):
 
     def hanzi(self, lot: Random, count: int) -> str:
         return "天" * count
-
-
-@pytest.fixture(scope="module")
-def font() -> Path:
-    spec = importlib.util.find_spec("mplfonts")
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "fonts" / "NotoSerifCJKsc-Regular.otf"
 
 
 def _drawn(kind: str, number: int, font: Path) -> list[Example]:
