@@ -34,6 +34,8 @@ _SIDE = 320  # pixels of a frame's width when it is read
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
 _BESIDE = 20  # columns: half of a name's character
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
+_STRAY = 4  # Hanzi at most that are read where a straight line below the star comes close to the ring
+_LESS_SURE = 0.1  # than the name those are on average: slices of characters
 HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 
@@ -111,14 +113,15 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
         return Text()
     others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
     rings = [first, *(unroll.evened(ring, end) for ring in others)]
-    plan = [(source, arc) for arc in arcs for source in range(len(rings))]
-    strips = [unroll.strip(rings[source], band, arc, radius) for source, arc in plan]
+    plan = [(source, arc, 1.0) for arc in arcs for source in range(len(rings))]
+    strips = [unroll.strip(rings[source], band, arc, radius) for source, arc, _ in plan]
     candidates = _candidates(plan, strips, recogniser)
     best, support = _best(candidates)
     if best is None:
         return Text()
     if _confidence(best, support) < _CLEAR:
-        candidates += _again(impression.outline, rings, band, _beginning(best), recogniser)
+        arc = _beginning(impression.outline, rings[best.source], band, best)
+        candidates += _again(impression.outline, rings, band, arc, recogniser)
         candidates += _candidates(plan, strips, other)
         best, support = _best(candidates)
         assert best is not None
@@ -149,13 +152,41 @@ def _mean_radius(outline: Outline, band: Band) -> float:
     return 1 - depth
 
 
-def _candidates(plan: Sequence[tuple[int, Arc]], strips: Sequence[Raster], recogniser: Recogniser) -> list[_Candidate]:
+def _candidates(
+    plan: Sequence[tuple[int, Arc, float]], strips: Sequence[Raster], recogniser: Recogniser
+) -> list[_Candidate]:
+    """plan: of each strip its source, arc and stretch."""
     made = []
-    for (source, arc), raster, odds in zip(plan, strips, recogniser.weigh(strips), strict=True):
+    for (source, arc, stretch), raster, odds in zip(plan, strips, recogniser.weigh(strips), strict=True):
         strip = beam.read(odds, of_names())
         text = cleaned(strip.text)
-        made.append(_Candidate(text, strip, source, arc, _score(text, strip), _whole(raster, strip)))
+        made.append(_Candidate(text, strip, source, arc, _score(text, strip), _whole(raster, strip), stretch))
+        if within := name_within(strip):
+            made.append(_Candidate(within.text, within, source, arc, _score(within.text, within), False, stretch))
     return made
+
+
+def name_within(strip: Strip) -> Strip | None:
+    """What begins and ends as names do, where less sure characters stand beside it; else None.
+
+    A straight line that reaches into the name's band leaves slices of its characters there, all around the gap.
+    """
+    characters = [one for one in strip.characters if HANZI.match(one[0])]
+    letters = "".join(character for character, *_ in characters)
+    for stray in range(1, min(_STRAY, len(letters) - 4) + 1):
+        for first in range(stray + 1):
+            last = first + len(letters) - stray
+            if not (_begins(letters[first:last]) and letters[:last].endswith(tuple(ENDINGS))):
+                continue
+            kept, beside = characters[first:last], characters[:first] + characters[last:]
+            sure = _mean_sure(kept)
+            if _mean_sure(beside) < sure - _LESS_SURE:
+                return Strip(letters[first:last], sure, tuple(kept))
+    return None
+
+
+def _mean_sure(characters: Sequence[tuple[str, float, float]]) -> float:
+    return sum(sure for *_, sure in characters) / len(characters)
 
 
 def _whole(raster: Raster, strip: Strip) -> bool:
@@ -173,24 +204,25 @@ def _again(outline: Outline, rings: Sequence[Floats], band: Band, arc: Arc, reco
     """Further readings of a doubtful arc: with more room at its ends, its characters narrower and wider."""
     room = COLUMNS // 50
     wide = Arc((arc.start - room) % COLUMNS, min(COLUMNS, arc.length + 2 * room))
-    plan: list[tuple[int, Arc]] = []
+    plan: list[tuple[int, Arc, float]] = []
     strips: list[Raster] = []
     for index, stretch in enumerate(_STRETCHES):
         source = index % len(rings)
-        plan.append((source, wide))
+        plan.append((source, wide, stretch))
         strips.append(unroll.strip(rings[source], band, wide, _mean_radius(outline, band), stretch=stretch))
-    read = _candidates(plan, strips, recogniser)
-    return [replace(one, stretch=stretch) for one, stretch in zip(read, _STRETCHES, strict=True)]
+    return _candidates(plan, strips, recogniser)
 
 
-def _beginning(best: _Candidate) -> Arc:
+def _beginning(outline: Outline, ring: Floats, band: Band, best: _Candidate) -> Arc:
     """The candidate's arc; where its name is spread over the whole ring and was begun within, from where it begins."""
     turn = turned(best.text)
     places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
     if not 0 < turn < len(places):
         return best.arc
     between = (places[turn - 1] + places[turn]) / 2
-    return Arc(round(best.arc.start + between * best.arc.length) % COLUMNS, COLUMNS)
+    radius = _mean_radius(outline, band)
+    column = unroll.column_at(ring, band, best.arc, radius, between, stretch=best.stretch)
+    return Arc(round(column) % COLUMNS, COLUMNS)
 
 
 def turned(text: str) -> int:
@@ -198,8 +230,12 @@ def turned(text: str) -> int:
     letters = "".join(HANZI.findall(text))
     if _begins(letters):
         return 0
-    turns = (at for at in range(1, len(letters)) if _begins(letters[at:] + letters[:at]))
-    return next((at for at in turns if (letters[at:] + letters[:at]).endswith(tuple(ENDINGS))), 0)
+    turns = [at for at in range(1, len(letters)) if _begins(letters[at:] + letters[:at])]
+    for stray in range(min(_STRAY, len(letters) - 4) + 1):  # that are read behind the name
+        for at in turns:
+            if (letters[at:] + letters[: at - stray]).endswith(tuple(ENDINGS)) and stray < at:
+                return at
+    return 0
 
 
 def _begins(text: str) -> bool:
@@ -207,11 +243,11 @@ def _begins(text: str) -> bool:
 
 
 def _score(text: str, strip: Strip) -> float:
-    ending = 1.15 if text.endswith(tuple(ENDINGS)) else 1.0
-    beginning = 1.08 if _begins(text) else 1.0
+    begins, ends = _begins(text), text.endswith(tuple(ENDINGS))
+    name = 1.35 if begins and ends else 1.15 if ends else 1.08 if begins else 1.0
     foreign = 0.8 ** len(re.findall(r"[0-9A-Za-z]", text))
     even = float(np.sqrt(_evenness(strip)))
-    return hanzi(text) * strip.confidence**2 * ending * beginning * float(foreign) * even
+    return hanzi(text) * strip.confidence**2 * name * float(foreign) * even
 
 
 def _evenness(strip: Strip) -> float:
@@ -340,14 +376,14 @@ def _read_frame(impression: Impression, recogniser: Recogniser) -> Text:
 
 def _frame_candidates(impression: Impression, quarter: int, recogniser: Recogniser) -> list[_Candidate]:
     """Readings of the frame turned back by quarters of a turn."""
-    plan: list[tuple[int, Arc]] = []
+    plan: list[tuple[int, Arc, float]] = []
     strips: list[Raster] = []
     for source, signal in enumerate(impression.signals):
         inside = grid.without_frame(unroll.upright(impression, signal, impression.outline.turn, _SIDE))
         inside = np.ascontiguousarray(np.rot90(inside, quarter))
         for strip in (grid.by_rows(inside), *grid.by_columns(inside)):
             if strip is not None:
-                plan.append((source, Arc(0, 0)))
+                plan.append((source, Arc(0, 0), 1.0))
                 strips.append(strip)
     return [
         replace(one, score=one.score * (1 + 0.2 * sum(word in one.text for word in WORDS)))

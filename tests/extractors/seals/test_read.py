@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.seals.read import cleaned
+from extractors.ocr.engine import Strip
+from extractors.seals.read import cleaned, name_within, turned
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,40 @@ from extractors.seals.read import cleaned
 )
 def test_a_name_is_hanzi_with_few_other_characters_between(read: str, name: str) -> None:
     assert cleaned(read) == name
+
+
+def strip(text: str, doubtful: str = "") -> Strip:
+    """Read surely but for the doubtful characters."""
+    characters = tuple((one, place / len(text), 0.5 if one in doubtful else 1.0) for place, one in enumerate(text))
+    return Strip(text, sum(sure for *_, sure in characters) / len(text), characters)
+
+
+@pytest.mark.parametrize(
+    ("read", "doubtful", "name"),
+    [
+        ("云南省茶叶学会喜回", "喜回", "云南省茶叶学会"),
+        ("海暴云南省茶叶学会", "海暴", "云南省茶叶学会"),
+        ("暴云南省茶叶学会喜", "暴喜", "云南省茶叶学会"),
+        ("云南省茶叶学会秘书处", "", None),  # as sure as the rest: they are the name's
+        ("云南省茶叶学会", "茶", None),  # nothing stands beside it
+        ("茶叶学会喜回", "喜回", None),  # does not begin as names do
+        ("云南省茶叶学会喜回导善记", "喜回导善记", None),  # too much for one line's slices
+    ],
+)
+def test_a_name_is_told_from_what_a_straight_line_leaves_beside_it(read: str, doubtful: str, name: str | None) -> None:
+    within = name_within(strip(read, doubtful))
+    assert (within.text if within else None) == name
+
+
+@pytest.mark.parametrize(
+    ("read", "by"),
+    [
+        ("科学技术协会象山县", 6),
+        ("学会善记中国水产", 4),
+        ("会喜回导中国作物学", 4),
+        ("中国水产学会", 0),
+        ("善记水产学会", 0),
+    ],
+)
+def test_a_ring_that_was_begun_within_its_name_is_noticed(read: str, by: int) -> None:
+    assert turned(read) == by
