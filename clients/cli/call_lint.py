@@ -105,8 +105,8 @@ def show(path: Path, problems: Sequence[LintProblem], lang: str) -> None:
         zh, en, style = SEVERITIES.get(problem.severity, ("", "problem", ""))
         where = f"{printable(str(path))}:{problem.line}:{problem.column}" if problem.line else printable(str(path))
         kind = click.style(words.get(zh, "问题") if lang == "zh" else en, fg=colours.get(style), bold=True)
-        click.echo(f"{where}: {kind}: {flat(problem.path)}")
-        click.echo(f"    {flat(getattr(problem.message, lang))}")
+        steps = f"{flat(problem.path)}\n    " if problem.path else ""
+        click.echo(f"{where}: {kind}: {steps}{flat(getattr(problem.message, lang))}")
 
 
 def _sum_up(errors: int, warnings: int, lang: str) -> None:

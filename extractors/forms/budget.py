@@ -78,7 +78,10 @@ def _rank(cell: Cell, field: FieldSpec) -> int | None:
 
 def _columns(grid: Grid, row: int, item: FieldSpec, amount: FieldSpec) -> Columns | None:
     cells = [cell for cell in grid.row(row) if cell.row == row or cell.row + cell.row_span - 1 == row]
-    items = [(cell.column, rank) for cell in cells if (rank := _rank(cell, item)) is not None]
+    named = [(cell, rank) for cell in cells if (rank := _rank(cell, item)) is not None]
+    if len({cell.row_span for cell, _ in named}) > 1:  # 支出明细 beside all of its rows is a group's label
+        named = [(cell, rank) for cell, rank in named if cell.row_span == min(each.row_span for each, _ in named)]
+    items = [(cell.column, rank) for cell, rank in named]
     amounts = [(cell.column, rank) for cell in cells if (rank := _rank(cell, amount)) is not None]
     if not items or not amounts:
         return None

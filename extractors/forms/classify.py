@@ -25,6 +25,8 @@ OTHER = "other"
 _LINES = 40  # a title stands within so many lines
 _BEGINNING = 3  # and within so many where nothing else tells
 _UNKNOWN_LAYOUT = 0.55  # how sure a title alone makes
+_BARE_TITLE = 0.5  # what 函 alone is worth in a letter that says what it is about
+_SPOKEN_OF = 0.3  # the share of the form's hints from which it does
 _OTHER_TITLE = re.compile(
     r"(?:通知|公告|公示|指南|办法|名单|通报|批复|请示|说明|须知|章程|意见|汇总表|证书|执照|发票)(?:\(.{1,12}\))?$"
 )
@@ -84,6 +86,8 @@ def _score(
     wanted = sum(not {Finder.SECTION, Finder.TABLE} & set(spec.finders) for spec in form.fields)
     coverage = min(1.0, met / max(1, wanted))
     hints = sum(squeeze(hint) in text for hint in form.hints) / max(1, len(form.hints))
+    if title == 0.0 and _is_letter(form) and _is_bare(head) and hints >= _SPOKEN_OF:
+        title = _BARE_TITLE
     if title == 0.0 and _is_letter(form):
         return min(0.45, 0.5 * coverage)  # a letter without its title may be any letter
     if title < 0.5:
@@ -152,3 +156,8 @@ def _title(line: str, recognised: bool, form: FormSpec) -> float:
     if best == 0.0 and _is_letter(form) and _LETTER_TITLE.search(line) and "关于" in line:
         best = 0.55
     return best
+
+
+def _is_bare(head: Sequence[tuple[str, bool]]) -> bool:
+    """A letter that calls itself 函 and no more."""
+    return any(line == "函" for line, _ in head[:_BEGINNING])

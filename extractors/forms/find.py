@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
 from extractors.document import Document, Field, FieldState, Line, Source, Story, Table
@@ -19,7 +20,7 @@ from extractors.forms.budget import Budget, budgets, is_budget, merged
 from extractors.forms.choice import BOX
 from extractors.forms.edition import hints_of
 from extractors.forms.instructions import without_instructions
-from extractors.forms.labels import Labels, labels_of, named_together, normal_label, unit_note
+from extractors.forms.labels import Labels, composed_of, labels_of, named_together, normal_label, unit_note
 from extractors.forms.lines import flowing_statements, page_statements
 from extractors.forms.listing import Listing, listings
 from extractors.forms.pages import whole_tables
@@ -34,6 +35,11 @@ from extractors.values.dates import find_dates, is_blank_date, read_date, read_s
 from extractors.values.money import unit_of
 from extractors.values.places import find_locality
 
+_MONEY = FieldSpec("amount", FieldType.MONEY)
+_IN_WAN = "单位：万元"
+_BARE = re.compile(r"^\d{1,6}(?:\.\d+)?$")
+_FEW_YUAN = 1000
+"""No project's budget is less."""
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.HEADER, Story.PICTURE)
 _ORDER = {FieldState.FOUND: 0, FieldState.UNCLEAR: 1, FieldState.BLANK: 2, FieldState.ABSENT: 3}
 
@@ -79,6 +85,8 @@ def _paper(document: Document, form: FormSpec) -> _Paper:
             listed[spec.id] += tuple(listings(tuple(in_columns(document.blocks, spec)), spec, labels))
     statements = gather(document, labels, (*found, *(each for several in listed.values() for each in several)))
     budget = merged(found)
+    if budget is not None and rows is not None and _in_wan(budget, statements):
+        budget = merged(tuple(budgets([(each.table, _IN_WAN) for each in found], rows, labels)))
     if budget is not None and budget.total is not None:
         statements = (*statements, budget.total, *budget.totals)
     engine = next((line.engine for line in document.lines if line.engine), "ocr")  # one engine reads a whole file
@@ -138,13 +146,27 @@ def _apart(statement: Statement, labels: Labels) -> Iterator[Statement]:
     note = _PERSON_NOTE.search(statement.written)
     if note is not None and is_person(normal_label(note[1])) and not is_person(statement.label):
         statement = replace(statement, person=Scope(normal_label(note[1]), True), body=Scope())
-    names = named_together(statement.written, labels) if statement.cost else ()
+    names = named_together(statement.written, labels)
+    if not statement.cost and len({is_person(name) for name in names}) < 2:
+        names = ()  # 职务/职称 is a label of its own; 负责人/职务 are a person and something of theirs
     values = [part for part in _BETWEEN.split(statement.value) if part] if names else []
     if not names or len(values) != len(names):
         yield statement
         return
     for name, value in zip(names, values, strict=True):
         yield replace(statement, label=name, written=name, value=value, cost=1)
+
+
+def _in_wan(budget: Budget, statements: Sequence[Statement]) -> bool:
+    """Whether the budget's total, too small for yuan and without a unit, is stated elsewhere: 24.6 and 24.6万元."""
+    total = budget.total
+    if total is None or unit_of(total.written) is not None or not _BARE.match(squeeze(total.value)):
+        return False
+    number = Decimal(squeeze(total.value))
+    if not 0 < number < _FEW_YUAN:
+        return False
+    stated = (understand(each.value, _MONEY, written=each.written + each.unit) for each in statements)
+    return any(each.state is FieldState.FOUND and Decimal(each.value) == number * 10_000 for each in stated)
 
 
 def _with_text_around(document: Document) -> list[tuple[Table, str]]:
@@ -270,7 +292,7 @@ def _span_end(statement: Statement, *, first: bool) -> tuple[Understood, str]:
     if not raw.strip() and not statement.more.strip():
         return BLANK, raw
     for text in (raw, f"{raw}  {statement.more}"):
-        if re.search(r"结束|截止|完成|开始|启动", statement.label) and (date := read_date(text)):
+        if re.search(r"结束|终止|截止|完成|开始|起始|启动", statement.label) and (date := read_date(text)):
             return Understood(FieldState.FOUND, date), text
         span = read_span(text)
         value = "" if span is None else span.start if first else span.end
@@ -376,6 +398,8 @@ def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
         if barred is True:
             continue
         understood, raw = read(statement, spec)  # type: ignore[operator]
+        if understood.state is FieldState.FOUND and normal_label(raw) in paper.labels:
+            continue  # another label stands there, and the value elsewhere
         if raw and squeeze(raw) in paper.hints:
             understood = BLANK  # only what the blank form prints there
         candidates.append(_Candidate(understood, raw, statement, rank, barred is None))
@@ -439,6 +463,8 @@ def _rank(spec: FieldSpec, statement: Statement) -> int | None:
     """How good the statement's label is for the field, 0 best; None where it is not the field's at all."""
     if (rank := _ranks(spec.labels).get(statement.label)) is not None:
         return rank
+    if (rank := _ranks(composed_of(spec)).get(statement.label)) is not None:
+        return len(spec.labels) + rank
     scope = statement.person if statement.person.text else statement.body
     here = any(
         section in scope.text or (section in statement.body.text and not statement.person.text)

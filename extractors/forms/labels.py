@@ -19,6 +19,7 @@ _NOTE = re.compile(r"\([^()]{0,40}\)?")
 _JOINTS = re.compile(r"[/、·\\|:*_“”\"']")
 _UNIT = re.compile(r"(?<=[\u4e00-\u9fff])/?(?:单位:?)?万?元$")
 _AND = re.compile(r"[及与和]")
+_NAMED = ("名称", "全称")
 _BRACKETED = re.compile(r"\(([^()]{4,24})\)$")
 _UNIT_NOTE = re.compile(r"单位[:：为是]{0,2}(?:人民币)?(万?元)|[(]((?:人民币)?万?元)[)]")
 _FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[A-Za-z][A-Za-z .&'-]*$|^[A-Za-z][A-Za-z .&'-]*(?=[\u4e00-\u9fff])")
@@ -54,14 +55,20 @@ class Labels:
     """Every label that a form knows, in normal form.
 
     anchors: parts of labels and headings that open or bar a place (see FieldSpec.sections and barred).
+    composed: those labels of a place that are written with it (see `composed_of`); only ever as they are.
     """
 
     known: frozenset[str]
     anchors: tuple[str, ...]
+    composed: frozenset[str] = frozenset()
+
+    def __contains__(self, label: str) -> bool:
+        """Whether a normal form is a label as it stands."""
+        return label in self.known or label in self.composed
 
     def match(self, text: str, *, recognised: bool) -> Match | None:
         """Which known label the whole text is; None where it is none. recognised: it came from OCR."""
-        return _match(self.known, text, recognised)
+        return _match(self.known, self.composed, text, recognised)
 
     def anchor(self, text: str) -> bool:
         """Whether a label or heading opens or bars a place."""
@@ -70,12 +77,15 @@ class Labels:
 
 
 @lru_cache(maxsize=32768)  # a form's lines and cells are matched several times, and forms of a call repeat each other
-def _match(known: frozenset[str], text: str, recognised: bool) -> Match | None:
+def _match(known: frozenset[str], composed: frozenset[str], text: str, recognised: bool) -> Match | None:
     label = normal_label(text)
     if not label or len(label) > LONGEST:
         return None
-    if label in known:
+    label = label.removeprefix("其中") or label
+    if label in known or label in composed:
         return Match(label, 0)
+    if label.endswith(_NAMED) and len(label) > 4 and label[:-2] in known:  # 结对县科协名称
+        return Match(label[:-2], 1)
     first, *others = _AND.split(label)  # 联系人及电话: the first thing is what stands first
     if others and first in known and all(other.removeprefix("其") in known for other in others):
         return Match(first, 1)
@@ -131,7 +141,16 @@ def labels_of(form: FormSpec) -> Labels:
     known = {normal_label(text) for field in form.fields for text in _texts(field)}
     known |= {normal_label(text) for text in form.stops}
     anchors = {normal_label(text) for field in form.fields for text in (*field.sections, *field.barred)}
-    return Labels(frozenset(known - {""}), tuple(sorted(anchors - {""}, key=len, reverse=True)))
+    composed = {text for field in form.fields for text in composed_of(field)}
+    ordered = tuple(sorted(anchors - {""}, key=len, reverse=True))
+    return Labels(frozenset(known - {""}), ordered, frozenset(composed - known))
+
+
+@lru_cache(maxsize=1024)
+def composed_of(field: FieldSpec) -> tuple[str, ...]:
+    """Each label of a field that counts within a place, behind the place's name (经办人电话); best first."""
+    names = [f"{before}{section}" for section in field.sections for before in ("", "项目")]
+    return tuple(normal_label(f"{name}{label}") for label in field.local for name in names)
 
 
 def _texts(field: FieldSpec) -> Iterable[str]:

@@ -174,7 +174,8 @@ def _title(rows: Sequence[Row]) -> tuple[int, ...]:
         if whole.startswith("关于") and start and _carries_on(rows, start) and _names_issuer(rows, start):
             start -= 1
         return tuple(range(start, index + 1))
-    return ()
+    # no title says what it is about: 函 alone, above the addressee
+    return next(((i,) for i, row in enumerate(rows[:_TITLE_LINES]) if squeeze(row.text) == "函"), ())
 
 
 def _carries_on(rows: Sequence[Row], index: int) -> bool:

@@ -81,7 +81,7 @@ def _before_colon(text: str, floor: int, colon: int, labels: Labels, *, recognis
         if match is not None and (best is None or best.match is None or match.cost <= best.match.cost):
             best = Cut(start, colon, colon + 1, match)
     # 负责人：李晓立职称/职务：副研究员: behind a colon, words in front of a label are the value before it
-    glued = best is not None and best.match is not None and best.match.label not in labels.known and best.start == floor
+    glued = best is not None and best.match is not None and best.match.label not in labels and best.start == floor
     if best is None or (glued and floor):
         tail = text[floor:colon].rstrip()
         for size in range(LONGEST, 1, -1):  # a label right behind other words: 我会联系人：

@@ -159,8 +159,9 @@ def _header(grid: Grid, row: int, cells: list[Cell]) -> list[Cell]:
 
 
 def _table_like(grid: Grid, row: int, cells: list[Cell]) -> bool:
-    """Neighbouring labels, and the same division of columns in the next row: headings over columns."""
-    adjacent = any(grid.label(a) and grid.label(b) for a, b in pairwise(cells))
+    """Neighbouring labels, or one at the row's end with no value beside it, and the same division of columns in the
+    next row: headings over columns."""
+    adjacent = any(grid.label(a) and grid.label(b) for a, b in pairwise(cells)) or grid.label(cells[-1]) is not None
     following = [cell for cell in grid.row(row + 1) if cell.row == row + 1] if row + 1 < grid.rows else []
     return adjacent and [c.column for c in following] == [c.column for c in cells]
 

@@ -204,6 +204,9 @@ def _with_overlooked(told: Sequence[Quad], grey: Raster) -> list[Quad]:
             end = max(quad.right, float((left + wide)[own].max()) + 1)
             boxes[index] = replace(quad, centre_x=(start + end) / 2, width=end - start)
     inside = (left > 1) & (top > 1) & (left + wide < grey.shape[1] - 1) & (top + high < grey.shape[0] - 1)
+    for quad in told:  # what surrounds a box is a frame, and what is read in it is read already
+        x, y = quad.centre_x, quad.centre_y
+        inside &= (left > x) | (left + wide < x) | (top > y) | (top + high < y)
     alone = np.flatnonzero(~beside & inside & (high >= _LOW * em) & (high <= _HIGH * em) & (wide >= _LOW * em))
     for index in alone[np.argsort(-wide[alone], kind="stable")][:_OVERLOOKED]:
         x, y = left[index] + wide[index] / 2, top[index] + high[index] / 2

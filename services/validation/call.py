@@ -7,6 +7,7 @@ path of the field (`forms[0].fields[3].type`). Parameters of rules are passed on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -27,10 +28,50 @@ FILE = "call.yaml"
 _LARGEST = 4 * yaml_source.LARGEST  # bytes of one call.yaml
 _UNDONE = Text("尚未填写（TODO）。", "still to be done (TODO)")
 
-_Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-_FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}$")]
-_RuleId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
-_CallId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+def _written(pattern: str, zh: str, en: str) -> AfterValidator:
+    """A text of this pattern; else the two sentences."""
+
+    def validate(value: str) -> str:
+        if re.fullmatch(pattern, value) is None:
+            raise mistake(zh, en)
+        return value
+
+    return AfterValidator(validate)
+
+
+_Id = Annotated[
+    str,
+    _written(
+        "[a-z][a-z0-9_]{0,63}",
+        "只能用小写字母、数字和下划线，以字母开头，如 project_name。",
+        "small letters, digits and underscores, a letter first: project_name",
+    ),
+]
+_FieldName = Annotated[
+    str,
+    _written(
+        r"[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}",
+        "应写作 材料.栏目，如 application_form.applicant。",
+        "a field is written form.field: application_form.applicant",
+    ),
+]
+_RuleId = Annotated[
+    str,
+    _written(
+        "[A-Za-z][A-Za-z0-9_.-]{0,63}",
+        "只能用英文字母、数字、连字符、下划线和点，以字母开头，如 missing-seal。",
+        "letters, digits, hyphens, underscores and dots, a letter first: missing-seal",
+    ),
+]
+_CallId = Annotated[
+    str,
+    _written(
+        "[a-z0-9][a-z0-9-]{0,62}",
+        "只能用小写字母、数字和连字符，如 zhihui-2021。",
+        "small letters, digits and hyphens: zhihui-2021",
+    ),
+]
 _Words = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -198,6 +239,14 @@ _STAND_INS: Mapping[str, object] = {
     "deadline": "2199-12-31T23:59:59+08:00",
     "rules": [],
 }
+# what a rule's check and parameters are proved without
+_OF_A_RULE: Mapping[str, object] = {
+    "severity": "error",
+    "clause": {"section": "practice"},
+    "title": {"zh": "题", "en": "title"},
+    "suggestion": {"zh": "题", "en": "title"},
+}
+_RULES = ("rules", "across")
 _ROUNDS = 4
 
 
@@ -248,20 +297,29 @@ def _origins(content: object, path: yaml_source.Path = ()) -> Iterator[tuple[int
 
 
 def _to_take_out(content: dict[str, Any], found: Sequence[Mistake]) -> list[yaml_source.Path]:
-    """Top-level names, items of top-level lists (rules[3]) and of lists in those (forms[0].fields[3])."""
-    paths = {
-        each.path[: 4 if len(each.path) > 3 and isinstance(each.path[3], int) else 2]
-        if each.path and isinstance(content.get(str(each.path[0])), list)
-        else each.path[:1]
-        for each in found
-    }
+    """Top-level names, items of top-level lists (rules[3]) and of lists in those (forms[0].fields[3]), and what has a
+    stand-in in a rule (rules[3].severity)."""
+
+    def part(path: yaml_source.Path) -> yaml_source.Path:
+        if not path or not isinstance(content.get(str(path[0])), list):
+            return path[:1]
+        if len(path) > 2 and path[0] in _RULES and path[2] in _OF_A_RULE:
+            return path[:3]
+        return path[: 4 if len(path) > 3 and isinstance(path[3], int) else 2]
+
+    paths = {part(each.path) for each in found}
     # what stands last goes first, and fields before their forms: the indices of the others stay true
     return sorted(paths, key=lambda path: (len(path), *(step for step in path if isinstance(step, int))), reverse=True)
 
 
 def _take_out(content: dict[str, Any], path: yaml_source.Path, lost: set[str]) -> None:
     """Remove what a path names, or put something harmless in a needed value's place."""
-    if len(path) > 1:
+    if len(path) == 3:
+        rule = content[str(path[0])][path[1]]
+        rule[path[2]] = _OF_A_RULE[str(path[2])]
+        if path[2] == "severity":  # which of two rules weighs more is not known
+            rule.pop("unless", None)
+    elif len(path) > 1:
         within: Any = content
         for step in path[:-1]:
             within = within[step]

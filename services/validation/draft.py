@@ -18,6 +18,7 @@ from services.validation.source import Mark
 from services.validation.wording import yuan
 
 _PAPERS = 10  # more are told as TODOs
+_CONDITIONS = 8  # that are told
 _PRACTICE = Clause("practice", "")
 _NOT_SENT = re.compile("名额|分配|指南|通知|名单|办法|说明|须知|细则|目录|流程|汇总|一览|评分|标准|手册")
 _LETTER = re.compile("函$|公函")
@@ -271,9 +272,20 @@ def _rules(writer: _Writer, notice: Notice, papers: Sequence[_Paper]) -> None:
     _letter_date(writer, papers, notice)
     _seal(writer, papers, notice)
     _constants(writer)
+    _conditions(writer, notice)
     for clause in notice.quotas[:5]:
         quote = f"{clause.section} “{clause.quote}”"
         writer.todo(2, f"名额限制（{quote}）涉及多份申报，须用跨申报规则核对", f"a quota across submissions: {quote}")
+
+
+def _conditions(writer: _Writer, notice: Notice) -> None:
+    """What is asked for and no rule above quotes: nobody checks it yet."""
+    said = "\n".join(writer.lines)
+    quotas = {clause.quote for clause in notice.quotas}
+    left = [each for each in notice.conditions if each.quote not in quotas and _escape(each.quote) not in said]
+    for clause in left[:_CONDITIONS]:
+        quote = f"{clause.section} “{clause.quote}”"
+        writer.todo(2, f"{quote} 还没有规则：写一条，或留给人工审核", f"no rule yet, or for a person to look: {quote}")
 
 
 def _presence(writer: _Writer, paper: _Paper) -> None:
@@ -394,7 +406,11 @@ def _rule(
 
 def _quoted(text: str) -> str:
     """A text as a YAML scalar: double quotes with escapes, whatever it holds."""
-    return '"' + "".join(map(_escaped, text)) + '"'
+    return f'"{_escape(text)}"'
+
+
+def _escape(text: str) -> str:
+    return "".join(map(_escaped, text))
 
 
 def _escaped(character: str) -> str:

@@ -78,6 +78,10 @@ _REFERENCE = re.compile("办法|条例|通知|意见|方案|纲要|规定|规划
 _EXTENSION = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|zip|rar|jpg|png|pptx?)$", re.IGNORECASE)
 _SEAL = re.compile("盖章|公章|印章|签章|用印|盖单位章")
 _PERIOD = re.compile("完成|总结|结题|结项|实施期|执行期|研究期|实施周期|项目周期|活动时间")
+_CONDITIONS = re.compile("条件|对象|资格|范围|要求|材料")  # what a section's heading speaks of
+_CONDITION = re.compile(
+    "须|必须|应[为当具是由在]|不得|不[超多少低高]|仅限|限[于报]|周岁|以上|复印件|扫描件|证明|证书|[一1]份|一式"
+)
 _CONTACT = re.compile(r"联\s*系\s*人|联系方式|联系电话|咨询电话|电\s*话|邮\s*箱|E-?mail", re.IGNORECASE)
 
 
@@ -111,7 +115,8 @@ class Notice:
     """What was found. Members are None or empty where the text does not tell.
 
     topic: what the call is about, from the title. issuer: the name that signs. caps, quotas, seals, periods: every
-    clause of that kind, likeliest first. papers: sentences by the attachment's name that they mention.
+    clause of that kind, likeliest first. papers: sentences by the attachment's name that they mention. conditions:
+    what else is asked of applicants and their papers.
     """
 
     title: str = ""
@@ -128,6 +133,7 @@ class Notice:
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     papers: dict[str, Clause] = field(default_factory=dict)
+    conditions: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +155,19 @@ class _Sentence:
         """
         text = self.text
         if len(text) > 60 and len(self.folded) == len(text):
-            left = max(text.rfind(mark, 0, start) for mark in "，,：:") + 1
-            rights = [at for mark in "，," if (at := text.find(mark, end)) >= 0]
-            text = text[left : min(rights, default=len(text))]
+            commas = list(_commas(text))
+            left = max((at + 1 for at, mark in commas if at < start), default=0)
+            text = text[left : min((at for at, mark in commas if at >= end and mark in "，,"), default=len(text))]
         return Clause(self.section, _bare(text)[:120])
+
+
+def _commas(text: str) -> Iterator[tuple[int, str]]:
+    """Commas and colons outside of brackets, with their offsets."""
+    depth = 0
+    for at, mark in enumerate(text):
+        depth += (mark in "（(“《〔") - (mark in "）)”》〕")
+        if depth <= 0 and mark in "，,：:":
+            yield at, mark
 
 
 def read_notice(text: str) -> Notice:
@@ -177,6 +192,11 @@ def read_notice(text: str) -> Notice:
         phones=_contacts(lines, read_phone),
         emails=_contacts(lines, read_email),
         papers={each.name: found for each in attachments if (found := _mention(each, sentences)) is not None},
+        conditions=tuple(
+            each.clause()
+            for each in sentences
+            if _CONDITIONS.search(each.heading) and _CONDITION.search(each.text) and each.text != each.heading
+        ),
     )
 
 

@@ -22,6 +22,21 @@ _LONGEST_NUMBER = 64  # longer scalars stay texts: a number of a million digits 
 Step = int | str
 Path = tuple[Step, ...]
 
+# what libyaml or PyYAML says, and what is usually wrong then
+_SYNTAX = (
+    ("'-' indicator", "此行的缩进与同一列表的其他项不一致，或缺少“- ”"),
+    ("block end", "此行的缩进与上一项不一致"),
+    ("sequence entries are not allowed", "列表项“- ”应另起一行，并与同一列表的其他项缩进一致"),
+    ("mapping values are not allowed", "此行的缩进不对，或文字中有“: ”；有“: ”的文字请加引号"),
+    ("tab character", "不能用制表符（Tab）缩进，请用空格"),
+    ("cannot start any token", "不能用制表符（Tab）缩进，以 % @ ` 开头的文字请加引号"),
+    ("expected ':'", "缺少英文冒号，或引号、括号没有成对"),
+    ("expected key", "缩进不一致，或上一行的引号、括号没有成对"),
+    ("',' or", "括号没有成对，或各项之间缺少英文逗号"),
+    ("end of stream", "引号或括号没有成对"),
+    ("escape", "双引号中的反斜杠须写两个，或改用单引号"),
+    ("node content", "此处缺少值，或以特殊字符开头的文字没有加引号"),
+)
 _UNPRINTABLE = yaml.reader.Reader.NON_PRINTABLE
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it: 15 times as fast
 
@@ -85,7 +100,8 @@ def parse(text: str) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "not YAML"
-        raise SourceError(Text(f"YAML 语法错误：{problem}。", problem), _mark(mark)) from error
+        zh = next((zh for pattern, zh in _SYNTAX if pattern in problem), problem)
+        raise SourceError(Text(f"YAML 语法错误：{zh}。", problem), _mark(mark)) from error
     if root is None:
         raise SourceError(Text("文件是空的。", "it is empty"), Mark(1, 1))
     faults: list[tuple[Mark, Path, Text]] = []

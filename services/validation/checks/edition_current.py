@@ -13,7 +13,7 @@ from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.statements import iter_kind, missing_paper
 
 _HEAD = 40  # lines within which a cover says of which year it is
-_YEAR = re.compile(r"(?<!\d)(20\d\d)年?(?:度|版|制|修订)?(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年|版|制|修订|[^\w\s]|$)")  # 2000份明白纸 is no year
 _DAY = re.compile(r"\d\s*月|[./-]\s*\d{1,2}(?!\d)")
 _MADE = re.compile(r"制(?:表|定)?\s*$|制\s*20\d\d|版[)）]?$|修订")
 _LONGEST = 45  # characters of a line that names an edition

@@ -75,6 +75,13 @@ def test_pairing_letters(title: tuple[str, ...]) -> None:
     assert classify(word(*title, *body), CALL.forms).kind == "pairing_letter"
 
 
+def test_a_letter_that_calls_itself_no_more_than_a_letter_is_known_by_what_it_asks_for() -> None:
+    body = ("函", "安吉县科协：", "商请贵单位结对开展科技志愿服务。", "发函单位：中国林学会", "发函日期：2021.8.26")
+    assert classify(word(*body), CALL.forms).kind == "pairing_letter"
+    other = ("函", "安吉县科协：", "请派员参加安全生产会议。", "发函单位：中国林学会", "发函日期：2021.8.26")
+    assert classify(word(*other), CALL.forms).kind == "other"
+
+
 def test_a_notice_that_lists_its_annexes_is_neither() -> None:
     notice = ("关于开展科技志愿服务活动的通知", "各全国学会：", "附件：1.项目指南", "2.项目申报书",
               "3.关于商请共同开展科技志愿服务活动的函", "中国科协科普部", "2021年8月23日")  # fmt: skip

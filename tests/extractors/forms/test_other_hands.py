@@ -288,3 +288,72 @@ def test_labels_and_values_that_were_read_as_one_line_are_parted_at_the_gaps() -
     )
     stated(values, leader_name="张三", leader_title="副教授", applicant="中国林学会", contact_name="李娜")
     assert values["contact_email"] == "lina@csf.org.cn"
+
+
+def test_whose_a_full_name_is_stands_at_the_left_and_the_budget_takes_its_unit_from_an_equal_total() -> None:
+    blocks = (
+        "2021年“百会百县乡村行”科技志愿服务项目申报表",
+        table(
+            [("申报\n单位", 1, 2), "全  称", ("中国草学会", 2, 1), "类  别", "■全国学会\n□省级学会"],
+            ["法人代表", "王堃", "信用代码", ("51100000500000337X", 2, 1)],
+            [("结对\n县级\n科协", 1, 2), "全  称", ("红原县科学技术协会", 2, 1), "所在省、市（州）", "四川省阿坝州"],
+            ["联系人", "泽让", "电  话", ("0837-2662345", 2, 1)],
+            [("经费预算\n（万元）", 2, 2), "总  额", ("其中：申请中国科协支持经费", 2, 1), "学会自筹"],
+            ["24.6", ("19.6", 2, 1), "5"],
+            [("支出明细", 2, 4), "序号", ("支出内容", 2, 1), "金额"],
+            ["1", ("专家差旅费", 2, 1), "14.6"],
+            ["2", ("培训场地及材料费", 2, 1), "10"],
+            [("合  计", 3, 1), "24.6"],
+        ),
+    )
+    stated(
+        found(word(*blocks)),
+        applicant="中国草学会",
+        applicant_type="national",
+        partner="红原县科学技术协会",
+        partner_province="四川省",
+        partner_county="红原县",
+        total_budget="246000",
+        requested_amount="196000",
+        self_funded_amount="50000",
+        budget_total="246000",
+    )
+    assert rows(*blocks, id="budget_items") == (("专家差旅费", "146000"), ("培训场地及材料费", "100000"))
+
+
+def test_rows_of_labels_above_rows_of_values_one_of_them_unknown_and_persons_written_with_what_is_theirs() -> None:
+    stated(
+        found(
+            word(
+                "“智惠行动”百会百县乡村行活动立项申请书",
+                table(
+                    ["申请单位（须与公章一致）", "组织机构代码", "单位性质（请打√）"],
+                    ["福建省茶叶学会", "51350000488000123K", "全国学会（  ）\n省级学会（√）"],
+                    ["负责人／职务", "负责人移动电话", "负责人E-mail"],
+                    ["杨江帆／理事长", "13950401234", "yjf@fafu.edu.cn"],
+                    ["经办人", "经办人电话", "经办人邮箱"],
+                    ["叶乃兴", "0591-83789281转18", "ynxtea@126.com"],
+                    [("结对县（市、区）科协名称", 2, 1), "县科协联系人及电话"],
+                    [("福建省南平市政和县科学技术协会", 2, 1), "许大全　0599-3322118"],
+                    ["起始日期", "活动截至何日", "推荐单位"],
+                    ["2021年9月15日", "二〇二二年七月底", "福建省科学技术协会科普部"],
+                ),
+            )
+        ),
+        applicant="福建省茶叶学会",
+        applicant_type="provincial",
+        leader_name="杨江帆",
+        leader_title="理事长",
+        leader_phone="13950401234",
+        contact_name="叶乃兴",
+        contact_phone="0591-83789281转18",
+        contact_email="ynxtea@126.com",
+        partner="福建省南平市政和县科学技术协会",
+        period_start="2021-09-15",
+        recommender="福建省科学技术协会科普部",
+    )
+
+
+def test_a_label_is_never_a_value() -> None:
+    blocks = ["项目申报书", table(["项目负责人", "姓名"], ["电话", "13800138000"])]
+    assert "leader_name" not in found(word(*blocks))

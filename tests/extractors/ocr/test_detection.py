@@ -71,3 +71,10 @@ def test_what_surrounds_a_character_is_not_its_neighbours() -> None:
     wider, same = detection._with_overlooked([three, name], page)
     assert wider.width >= 29
     assert same == name
+
+
+def test_a_frame_around_a_character_is_not_offered_as_ink_of_its_own() -> None:
+    page = np.full((80, 400), 255, np.uint8)
+    page[30:52, 75:130] = 40
+    page[32:50, 77:128] = 255  # the cell around a row's number
+    assert detection._with_overlooked([Quad(100, 40, 14, 16, 0.0), Quad(250, 40, 120, 20, 0.0)], page)[2:] == []

@@ -104,7 +104,7 @@ def test_the_calls_that_come_with_the_service_load() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "path", "reason"),
     [
-        ("id: trial", "id: Trial!", 1, "id", "should match pattern"),
+        ("id: trial", "id: Trial!", 1, "id", "small letters, digits and hyphens"),
         ("issuer: 科协", "isuer: 科协", 4, "isuer", "no such field"),
         ("+08:00", "", 6, "deadline", "time zone"),
         ("type: organisation", "type: organization", 13, "forms[0].fields[0].type", "should be"),

@@ -10,6 +10,7 @@ import yaml
 from services.validation.draft import draft
 from services.validation.lint import lint
 from services.validation.model import Severity
+from services.validation.notice import read_notice
 
 NOTICES = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parent / "notices").glob("*.txt")}
 HOSTILE = (
@@ -83,3 +84,17 @@ def test_letters_and_promises_are_papers_of_their_own() -> None:
     assert kinds == ["application_form", "letter"]
     kinds = [form["kind"] for form in yaml.safe_load(draft(NOTICES["camp"]).yaml)["forms"]]
     assert kinds == ["application_form", "commitment"]
+
+
+def test_what_is_asked_for_and_no_rule_quotes_is_left_to_do() -> None:
+    todos = [todo.message.zh for todo in draft(NOTICES["museum"], "trial-1").todos]
+    asked = [todo for todo in todos if "还没有规则" in todo]
+    assert [todo.partition(" ")[0] for todo in asked] == ["一（一）", "一（二）"]
+    assert "近三年内承担过同类项目尚未验收的，不得申报" in asked[1]
+
+
+def test_a_quote_is_not_cut_off_within_brackets() -> None:
+    asked = "请申请人于2023年5月20日17:00前将申请材料扫描件（PDF格式，单个文件不超过20MB）及申请表发送至学会邮箱"
+    sentence = f"{asked}，邮件主题注明姓名和单位"
+    (deadline,) = read_notice(f"关于项目申报的通知\n三、申请方式\n{sentence}。\n2023年4月10日").deadlines
+    assert deadline.clause.quote == asked

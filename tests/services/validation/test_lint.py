@@ -324,3 +324,29 @@ def test_a_column_of_the_roster_is_a_field_of_a_form() -> None:
     problem = sentence(GOOD + "roster: [application_form.applicnat]\n", "每家学会支持金额不超过20万元")
     assert problem.path == "roster[0]"
     assert "application_form.applicant" in problem.message.en
+
+
+def test_a_rule_without_its_clause_and_with_a_wrong_severity_is_proved_nevertheless() -> None:
+    text = GOOD.replace("severity: error", "severity: fatal", 1)
+    rule = text.index("severity: fatal")
+    params = text.rindex("params:", 0, rule)
+    text = text[:params] + "params: {nonsense: 1}\n" + text[text.index("\n", params) + 1 :]
+    paths = [problem.path for problem in lint(text).problems if problem.severity is Severity.ERROR]
+    assert any(path.endswith("severity") for path in paths)
+    assert any(".params." in path for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id: a\nrules:\n  - id: b\n   - id: c\n", "缩进"),
+        ("id: a\n\ttitle: b\n", "Tab"),
+        ("title: a: b\n", "引号"),
+        ("titles: [a, b\nid: c\n", "括号"),
+        ('title: "a\nid: c\n', "引号"),
+    ],
+)
+def test_syntax_is_told_in_words_that_an_administrator_knows(text: str, said: str) -> None:
+    (problem,) = lint(text).problems
+    assert said in problem.message.zh
+    assert problem.mark.line

@@ -256,6 +256,7 @@ def test_missing_volunteer_content(expected: str, document: Document) -> None:
         ("passed", form()),
         ("passed", form(title="2021年度项目申报书")),
         ("passed", form(["起止时间", "2020年9月至2022年8月"])),
+        ("passed", replace(form(), blocks=(Line("制作明白纸2000份，送到农户手中。", Place()), *form().blocks))),
         ("violated", form(title="2020年度项目申报书")),
         ("violated", replace(form(), blocks=(Line("中国科协科普部制 2019年", Place()), *form().blocks))),
         (
