@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+UNREAD = "\ufffd"
+"""Stands in a line's text for something that is written there and was not read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

@@ -1,7 +1,7 @@
 """A picture looked at: made upright, its inks taken apart, text, tables and seals read. What readers call `look`.
 
-    cut out → way up → straighten → inks → ┬ lines (engine) → order, tables ┬→ Sight
-                                           └ seals (second thread)          ┘   (and ink where a signature is asked for)
+    cut out → way up → straighten → inks → ┬ lines (engine)        ┬→ beneath seals → order, tables → Sight
+                                           └ seals (second thread) ┘       (and ink where a signature is asked for)
 
 The seals are looked for while the engine works on the page, for both leave Python's lock most of the time.
 
@@ -23,8 +23,9 @@ from extractors.document import Block, Box, Cell, Defect, Line, Page, Place, Sea
 from extractors.limits import Limits
 from extractors.ocr import order, tables
 from extractors.ocr import page as pages
+from extractors.ocr.beneath import read_beneath
 from extractors.ocr.engine import Engine, Raster, Recogniser, Shot, Sight
-from extractors.ocr.handwriting import find_handwriting
+from extractors.ocr.handwriting import find_handwriting, with_unread
 from extractors.ocr.inks import Inks, separate
 from extractors.ocr.marks import with_marks
 from extractors.ocr.orientation import way_up
@@ -110,10 +111,12 @@ class Eye:
         return replace(left, facing=right)
 
     def _sight(self, view: _View, shot: Shot) -> Sight:
+        view = replace(view, lines=read_beneath(view.lines, view.inks, view.seals, self._lines))
         if self._recogniser is not None:
             view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser))
         stamped = [seal.place.box for seal in view.seals if seal.place.box is not None]
         view = replace(view, lines=with_marks(view.lines, view.inks.grey, stamped))
+        view = replace(view, lines=with_unread(view.lines, view.inks, view.seals))
         lines = tuple(_told_of_seals(line, view.seals) for line in order.in_reading_order(_without_seal_text(view)))
         blocks = tables.arrange(view.inks.rules, lines, self._limits)
         return Sight(
@@ -145,7 +148,10 @@ class Eye:
         """The lines; () at once for a blank page."""
         if _blank(inks):
             return ()
-        return tuple(replace(line, engine=self._engine.name) for line in self._engine.read(inks.grey))
+        return self._lines(inks.grey)
+
+    def _lines(self, grey: Raster) -> tuple[Line, ...]:
+        return tuple(replace(line, engine=self._engine.name) for line in self._engine.read(grey))
 
     def _upright(self, view: _View, sheet: Sheet) -> _View:
         """The view, or a better one from another side where this one is hard to read."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from extractors.document import Document, Field, FieldState, Line, Source, Story, Table
+from extractors.document import UNREAD, Document, Field, FieldState, Line, Source, Story, Table
 from extractors.forms import letter as letters
 from extractors.forms.budget import Budget, budgets, is_budget, merged
 from extractors.forms.choice import BOX
@@ -31,7 +31,7 @@ from extractors.forms.tables import table_statements
 from extractors.forms.understand import BLANK, UNCLEAR, Understood, is_blank, understand
 from extractors.forms.unruled import in_columns, unruled
 from extractors.values.characters import squeeze
-from extractors.values.dates import find_dates, is_blank_date, read_date, read_span
+from extractors.values.dates import find_dates, is_blank_date, is_unread_date, read_date, read_span
 from extractors.values.money import unit_of
 from extractors.values.places import find_locality
 
@@ -298,7 +298,7 @@ def _span_end(statement: Statement, *, first: bool) -> tuple[Understood, str]:
         value = "" if span is None else span.start if first else span.end
         if value:
             return Understood(FieldState.FOUND, value), text
-    if is_blank_date(raw) or not re.search(r"\d|[一二三四五六七八九十]", raw):
+    if is_blank_date(raw) or not re.search(rf"[\d一二三四五六七八九十{UNREAD}]", raw):
         return (BLANK if not re.search(r"即日|至今|长期", raw) else UNCLEAR), raw
     return UNCLEAR, raw
 
@@ -312,15 +312,21 @@ def _date_line(spec: FieldSpec, paper: _Paper) -> Field | None:
     for line in paper.document.blocks:
         if not isinstance(line, Line) or line.story is not Story.BODY or line.hidden or len(line.text) > 60:
             continue
-        dates = find_dates(squeeze(line.text))
-        if len(dates) != 1 or (dates[0].start, dates[0].end) != (0, len(squeeze(line.text))):
+        text = squeeze(line.text)
+        dates = find_dates(text)
+        if len(dates) == 1 and (dates[0].start, dates[0].end) == (0, len(text)):
+            value = dates[0].value
+        elif is_unread_date(text):
+            value = ""
+        else:
             continue
-        if best is None or len(dates[0].value) > best[0]:
-            best = len(dates[0].value), line, dates[0].value
+        if best is None or len(value) > best[0]:
+            best = len(value), line, value
     if best is None:
         return None
     _, line, value = best
-    return _read_from(spec, line, line.text.strip(), value, paper)
+    found = _read_from(spec, line, line.text.strip(), value, paper)
+    return found if value else replace(found, state=FieldState.UNCLEAR)
 
 
 def _section(spec: FieldSpec, paper: _Paper) -> Field | None:

@@ -19,7 +19,7 @@ from extractors.document import Document, Line, Place, Source, Story
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
 from extractors.values.characters import fold, squeeze
-from extractors.values.dates import find_dates, impossible_date, is_blank_date
+from extractors.values.dates import find_dates, impossible_date, is_blank_date, is_unread_date
 from extractors.values.organisations import is_organisation, normal_form
 from extractors.values.places import divisions_at_start
 
@@ -281,7 +281,8 @@ def _mended(row: Row) -> str:
 
 def _is_date_row(text: str) -> bool:
     folded = fold(text)
-    if is_blank_date(re.sub(r"\(.{0,6}?章\)|日期[:：]?", "", folded)):
+    bare = re.sub(r"\(.{0,6}?章\)|日期[:：]?", "", folded)
+    if is_blank_date(bare) or is_unread_date(bare):
         return True
     slip = impossible_date(text)
     if slip and _DATE_EXTRA.sub("", squeeze(slip)) == _DATE_EXTRA.sub("", squeeze(text)):
@@ -305,7 +306,8 @@ def issued_on(letter: Letter) -> Found | None:
 def _date(row: Row) -> Found:
     text = _mended(row)
     dates = find_dates(text)
-    found = _found(dates[-1].value if dates else "", [row], unclear=not dates and bool(impossible_date(text)))
+    unclear = not dates and (is_unread_date(text) or bool(impossible_date(text)))
+    found = _found(dates[-1].value if dates else "", [row], unclear=unclear)
     if text in (row.text, fold(row.text)):
         return found
     return replace(found, confidence=found.confidence * 0.8)
@@ -509,10 +511,11 @@ def replied_on(letter: Letter) -> Found | None:
     if letter.slip < 0:
         return None
     for row in reversed(letter.rows[letter.slip :]):
-        if _is_date_row(row.text) or is_blank_date(re.split(r"[:：]|\s{2,}", row.text)[-1]):
+        tail = re.split(r"[:：]|\s{2,}", row.text)[-1]
+        if _is_date_row(row.text) or is_blank_date(tail) or is_unread_date(tail):
             return _date(row)
-        tail = find_dates(row.text)
-        if tail and tail[-1].end >= len(fold(row.text).rstrip()) - 1:
+        dates = find_dates(row.text)
+        if dates and dates[-1].end >= len(fold(row.text).rstrip()) - 1:
             return _date(row)
     return None
 

@@ -22,7 +22,7 @@ from extractors.forms.pages import marginal, whole_tables
 from extractors.forms.spec import FormSpec, SlotFinder, SlotSpec
 from extractors.forms.statement import is_heading, least, source_of
 from extractors.values.characters import fold, squeeze
-from extractors.values.dates import find_dates, is_blank_date
+from extractors.values.dates import find_dates, is_blank_date, is_unread_date
 
 _REACH = 0.08  # of the page's height: half a seal (45 mm on A4)
 _SIDE = 0.12  # of its width
@@ -193,7 +193,7 @@ def _under(table: Table, label: Cell, labels: dict[tuple[int, int], SlotSpec]) -
 
 
 def _blank_date_in(text: str) -> bool:
-    return any(is_blank_date(line) for line in text.split("\n"))
+    return any(is_blank_date(line) or is_unread_date(line) for line in text.split("\n"))
 
 
 def _room_of(
@@ -292,7 +292,7 @@ def _is_date(text: str) -> bool:
     """A line that is a date, perhaps blank, and little else."""
     bare = fold(text)
     tail = re.split(r"[:：]|\s{2,}", bare)[-1]
-    if is_blank_date(bare) or (tail and is_blank_date(tail)):
+    if any(part and (is_blank_date(part) or is_unread_date(part)) for part in (bare, tail)):
         return True
     dates = find_dates(text)
     return bool(dates) and len(squeeze(text)) <= 40 and dates[-1].end >= len(bare.rstrip()) - 1

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extractors.document import Document, Place, Seal, Slot
+from extractors.document import UNREAD, Document, Place, Seal, Slot
 from extractors.forms.edition import hints_of
 from extractors.forms.rooms import Area, Room, find_rooms
 from extractors.forms.signature import STAMP_WORDS, signature_in
@@ -28,6 +28,7 @@ from extractors.values.dates import find_dates
 from extractors.values.organisations import is_organisation
 
 _BLANK_DATE = re.compile(r"(?:[12]\d{0,3})?[\s_×xX]*年[\s_×xX]*月[\s_×xX]*日")
+_UNREAD_DATE = re.compile(rf"(?=[\d\s年月]*{UNREAD})[\d\s{UNREAD}]*年[\d\s{UNREAD}]*月[\d\s{UNREAD}]*日")
 _LABEL = re.compile(
     r"(?:^|\s{2,})[\u4e00-\u9fff]{2,8}(?:[:：]\s*$|$(?<=单位)|$(?<=日期))"
 )  # one that nothing stands behind
@@ -130,13 +131,13 @@ def _only(place: Place, rooms: Sequence[Room]) -> int | None:
 
 
 def _dated(room: Room) -> tuple[str, str]:
-    """The slot's date and its words; ("", the blank form) where it is not filled in."""
+    """The slot's date and its words; "" and the form as it stands where it is not filled in, or was not read."""
     for text in reversed([text for text, _ in room.texts]):
         dates = find_dates(text)
         if dates:
             last = dates[-1]
             return last.value, fold(text)[last.start : last.end]
-        if blank := _BLANK_DATE.search(fold(text)):
+        if blank := _BLANK_DATE.search(fold(text)) or _UNREAD_DATE.search(fold(text)):
             return "", blank[0].strip()
     return "", ""
 
@@ -145,7 +146,7 @@ def _opinion(room: Room, hints: frozenset[str]) -> str:
     """What is written besides the words that ask for signature, seal and date, and what the blank form prints."""
     kept = []
     for text, _ in room.texts:
-        words = _LABEL.sub("", _BLANK_DATE.sub("", STAMP_WORDS.split(text, maxsplit=1)[0]))
+        words = _LABEL.sub("", _UNREAD_DATE.sub("", _BLANK_DATE.sub("", STAMP_WORDS.split(text, maxsplit=1)[0])))
         bare = squeeze(words)
         if not bare or bare in hints or is_blank(words) or _only_a_date(words) or is_organisation(words):
             continue

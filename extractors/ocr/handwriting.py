@@ -1,6 +1,9 @@
-"""Ink behind the words that ask for a signature: strokes that are neither printed lines, rules nor a seal.
+"""Ink of pens: behind the words that ask for a signature, and between the printed 年, 月 and 日 of a date.
 
-Only whether somebody wrote there is told, never what. The ground that is looked at reaches from the words (签字：) to a
+What is neither printed lines, rules nor a seal was written. Only whether somebody wrote there is told, never what: a
+date whose numbers the recogniser passed over (a thin 1 is a scratch to it) must not look like one left blank.
+
+The ground of a signature that is looked at reaches from the words (签字：) to a
 third of the page further, to the next word printed on the line, or to the next rule of a table; handwriting is larger
 than print, so it reaches beyond the line above and below. It costs nothing on pages that ask for no signature.
 """
@@ -9,12 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 import cv2
 import numpy as np
 
-from extractors.document import Box, Line, Seal, SealColour
+from extractors.document import UNREAD, Box, Line, Seal, SealColour, Word
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import Inks
 from extractors.ocr.pieces import pieces
@@ -23,10 +27,16 @@ _ASKS = re.compile(
     r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：;；]?|\s*[:：;；]|\s*$|(?=[A-Za-z0-9]))"
 )  # 签字A2: a hand's strokes
 _PRINTED_NEXT = re.compile(r"[(（]|公章|盖章|单位|电话|日期|年")
+_GAP = re.compile(r"(?:年(?=[\s/|\\丨]*(月))|月(?=[\s/|\\丨]*(日))|(?<!\d)[12]\d{0,2}(?=\s*(年)\s*\d{0,2}\s*月))")
+"""What stands before a place of a date in which no number was read, or a stroke at most, and what stands behind."""
+
 _MOST = 40  # places of a page that are looked at
 _WIDTH = 0.3  # of the page's width
 _SURE = 0.85  # confidence from which a recognised line is printed
 _DARK = 176  # of the stretched grey: a thin or pale pen is no darker
+_BREAK = 0.12  # em: gaps in a thin stroke
+_BESIDE = 0.06  # em beside printed characters that are theirs
+_NARROWEST = 0.15  # em: a gap in which a number can stand
 _PEN = 0.25  # optical density in the red channel from which ink is a pen's: that of red seals has next to none
 
 
@@ -59,6 +69,66 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
                 Box((left + x) / width, (top + y) / height, (left + x + wide) / width, (top + y + high) / height)
             )
     return tuple(found)
+
+
+def with_unread(lines: Sequence[Line], inks: Inks, seals: Sequence[Seal]) -> tuple[Line, ...]:
+    """The lines with `UNREAD` where ink stands in a date's form in which no number was read; a blank form as it is."""
+    told: list[Line] = []
+    seals = [seal for seal in seals if seal.colour is not SealColour.BLACK]  # whose ink may as well be a pen's
+    for line in lines:
+        for match in reversed(list(_GAP.finditer(line.text))):
+            gap = _between(line, match)
+            if gap is not None and _written_in(gap, inks, seals):
+                line = _with_sign(line, match.end(), match.start(match.lastindex or 0), gap)
+        told.append(line)
+    return tuple(told)
+
+
+def _between(line: Line, match: re.Match[str]) -> Box | None:
+    """The place between what matched and the next printed character; None where there is none."""
+    after = match.span(match.lastindex or 0)
+    one, two = line.part(*match.span()), line.part(*after)
+    if one is None or two is None or two.left <= one.right:
+        return None
+    return Box(one.right, min(one.top, two.top), two.left, max(one.bottom, two.bottom))
+
+
+def _written_in(gap: Box, inks: Inks, seals: Sequence[Seal]) -> bool:
+    """A stroke as high as half a number, or a flat one at mid-height (一), that is no neighbour's and no rule."""
+    height, width = inks.grey.shape
+    em = 0.8 * gap.height * height
+    side = _BESIDE * em
+    left, right = round(gap.left * width + side), round(gap.right * width - side)
+    middle = (gap.top + gap.bottom) / 2 * height
+    top, bottom = max(0, round(middle - 0.9 * em)), min(height, round(middle + 0.9 * em))
+    if right - left < _NARROWEST * em or bottom - top < 8:
+        return False
+    ink = _ink(inks, (left, top, right, bottom), (), seals)
+    apart = max(3, round(_BREAK * em)) | 1
+    ink = cast(Raster, cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((apart, apart), np.uint8)))
+    _, stats = pieces(ink)
+    wide, high, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
+    away = np.abs(top + stats[1:, 1] + high / 2 - middle)
+    upright = (high >= 0.4 * em) & (high < bottom - top)
+    flat = (wide >= 0.3 * em) & (wide < right - left) & (away < 0.2 * em)
+    cut = (stats[1:, 0] == 0) | (stats[1:, 0] + wide == right - left)  # a neighbour's, which reaches into the gap
+    return bool(((upright | flat) & (away < 0.5 * em) & (area >= 0.01 * em * em) & ~(cut & (wide < 0.2 * em))).any())
+
+
+def _with_sign(line: Line, start: int, end: int, place: Box) -> Line:
+    """The line with `UNREAD` in the place of a part of its text: of blanks, strokes, or nothing."""
+    before: list[Word] = []
+    after: list[Word] = []
+    position = 0
+    for word in line.words:
+        position = max(position, line.text.find(word.text, position))
+        if position < start:
+            before.append(word)
+        elif position >= end:
+            after.append(word)
+        position += len(word.text)
+    words = (*before, Word(UNREAD, place, 0.0), *after)
+    return replace(line, text=line.text[:start] + UNREAD + line.text[end:], words=words)
 
 
 def _end_of_print(line: Line, match: re.Match[str]) -> int:

@@ -351,8 +351,9 @@ def _lift(patch: _Patch, grey: Raster, most: Raster, chroma: NDArray[np.float32]
     ink = (colour > 0.15) & (remainder < 0.7) & (patch.mask > 0)
     if ink.any():
         usual = float(np.quantile(colour[ink], 0.8))
-        # JPEG blurs colour, not brightness: a stroke's edges have less chroma than ink.
-        reach = cv2.min(cv2.dilate(colour, np.ones((5, 5), np.uint8)), usual)
+        # JPEG blurs colour, not brightness: a stroke's edges have less chroma than ink. Further from the stroke, print
+        # at 72 dpi would go with it.
+        reach = cv2.min(cv2.dilate(colour, np.ones((3, 3), np.uint8)), usual)
         strokes = ink & (colour > 0.5 * usual)
         share = float(np.quantile(remainder[strokes] / reach[strokes], 0.6))
         remainder = cv2.max(cv2.subtract(remainder, cv2.multiply(reach, 1.3 * min(share, 1.0))), 0.0)

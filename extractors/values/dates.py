@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from extractors.document import UNREAD
 from extractors.values.characters import DIGIT_FOR, fold
 from extractors.values.numerals import DIGITS, read_numeral
 
@@ -27,10 +28,10 @@ _PATTERNS = (
     # 2021年9月3日, also without the day; a year of two digits only with a day
     re.compile(
         rf"(?<!\d)(?P<y>{_D}{_S}{_D}{_S}{_D}{_S}{_D}|\d\d(?=\s*年\s*\d+\s*月\s*\d)){_S}年"
-        rf"{_S}(?P<m>{_D}{_S}{_D}?){_S}月(?:份|{_S}(?P<d>{_D}{_S}{_D}?)(?:{_DAY_WORD}|\s*$))?"
+        rf"{_S}(?P<m>{_D}{_S}{_D}?){_S}月(?!{_S}{UNREAD})(?:份|{_S}(?P<d>{_D}{_S}{_D}?)(?:{_DAY_WORD}|\s*$))?"
     ),
     re.compile(
-        rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}|\d{{1,2}}){_S}月"
+        rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}|\d{{1,2}}){_S}月(?!{_S}{UNREAD})"
         rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}|\d{{1,2}}|[二三]{_S}{_TEN}{_S}[一二三四五六七八九]){_DAY_WORD})?"
     ),
     # 二二一年八月三日, 二一年八月三日: of the year's numerals 〇, which is hardly ink, is lost first
@@ -118,6 +119,11 @@ def read_date(raw: str) -> str | None:
 def is_blank_date(raw: str) -> bool:
     """Whether `raw` is the form of a date with nothing filled in: “    年  月  日”."""
     return bool(_BLANK_DATE.match(fold(raw).strip())) and read_date(raw) is None
+
+
+def is_unread_date(raw: str) -> bool:
+    """Whether `raw` is the form of a date in which something is written that was not read: 2021年�月3日."""
+    return UNREAD in raw and (is_blank_date(raw.replace(UNREAD, "")) or bool(find_dates(raw.replace(UNREAD, "1"))))
 
 
 def read_span(raw: str) -> Span | None:

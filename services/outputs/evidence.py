@@ -19,6 +19,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from extractors.document import (
+    UNREAD,
     Box,
     Document,
     Field,
@@ -471,7 +472,7 @@ def _signing(slot: Slot, form: FormSpec | None) -> Signing:
         label=_label(form, slot.id),
         opinion=slot.opinion,
         signature=SIGNATURES[slot.signature] if slot.signature_place is not None else "—",
-        date=slot.date or ("空白" if slot.date_raw else "—"),
+        date=slot.date or ("未能辨认" if UNREAD in slot.date_raw else "空白" if slot.date_raw else "—"),
         seals="、".join(f"印{index + 1}" for index in slot.seals) or "—",
         where=_where(slot.place),
     )

@@ -317,6 +317,15 @@ def test_what_cannot_be_understood_is_unclear_and_keeps_its_words() -> None:
     assert fields["contact_phone"] == (unclear, "", "见附件")
 
 
+def test_a_date_that_was_not_read_is_unclear_in_a_cell_and_on_a_line() -> None:
+    cell = word(table(["申报单位", "中国林学会"], ["填报日期", "2021年\ufffd月3日"]))
+    line = word(table(["申报单位", "中国林学会"]), "2021年\ufffd月\ufffd日")
+    for document in (cell, line):
+        filled = next(f for f in find(document, FORM) if f.id == "filled_on")
+        assert (filled.state, filled.value) == (FieldState.UNCLEAR, "")
+        assert filled.raw.startswith("2021年\ufffd月")
+
+
 def test_digits_count_where_the_words_beside_them_differ_and_are_less_sure() -> None:
     document = word(table(["申报单位", "中国林学会"], ["申请经费", "贰拾万元整（¥205,000.00）"]))
     field = next(f for f in find(document, FORM) if f.id == "requested_amount")

@@ -56,6 +56,12 @@ def test_a_reply_slip_that_is_not_filled_in() -> None:
     assert field(document, "replied_on", LETTER).state is FieldState.BLANK
 
 
+def test_a_date_whose_numbers_were_not_read_is_unclear_and_not_blank() -> None:
+    document = word(*LINES[:-1], "2021年\ufffd月26日", *SLIP[:-1], "2021年\ufffd月\ufffd日")
+    assert field(document, "issued_on", LETTER).state is FieldState.UNCLEAR
+    assert field(document, "replied_on", LETTER).state is FieldState.UNCLEAR
+
+
 def test_the_date_of_a_consent_is_not_the_letters_where_that_one_is_illegible() -> None:
     consent = ("结对县级科协意见：", "来函收悉。经研究，我单位同意与贵会结对。", "安吉县科学技术协会", "2021年8月30日")
     assert found(word(*LINES, *consent), LETTER) == PARTS | {"replied_on": "2021-08-30"}

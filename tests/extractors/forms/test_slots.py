@@ -105,6 +105,12 @@ def test_a_blank_box_has_the_blank_form_of_its_date() -> None:
     assert found.date_raw.split() == ["年", "月", "日"]
 
 
+def test_a_date_of_a_box_that_was_not_read_is_told_as_it_stands() -> None:
+    text = "同意申报\n负责人（签字）：\n（公章）\n  2021年\ufffd月3日"
+    found = slot(word("项目申报书", table(["申报单位意见", text])), "applicant_opinion")
+    assert (found.opinion, found.date, found.date_raw) == ("同意申报", "", "2021年\ufffd月3日")
+
+
 def test_a_form_without_boxes_has_no_slots() -> None:
     assert find_slots(word("项目申报书", table(["项目名称", "科技助农"], ["申报单位", "中国林学会"])), FORM) == ()
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
-from extractors.document import Box, Line, Place, Seal, SealColour, SealShape, Source, Word
+from extractors.document import UNREAD, Box, Line, Place, Seal, SealColour, SealShape, Source, Word
 from extractors.ocr.engine import Raster
-from extractors.ocr.handwriting import find_handwriting
+from extractors.ocr.handwriting import find_handwriting, with_unread
 from extractors.ocr.inks import separate
 
 WIDTH, HEIGHT = 1000, 1400
@@ -140,3 +142,61 @@ def test_a_signature_read_as_letters_right_behind_the_words_without_a_colon() ->
     picture = page()
     sign(picture, BLACK)
     assert found(picture, lines=(line("负责人（签字A2"),))
+
+
+DATE = "2021年月日"
+
+
+def date_line(*gaps: int) -> Line:
+    """The form of a date whose characters stand `gaps` pixels behind each other, after 年 and after 月."""
+    words, left = [], LEFT
+    for text, wide in (("2021", 2 * EM), ("年", EM + gaps[0]), ("月", EM + gaps[1]), ("日", EM)):
+        end = left + (wide if text == "2021" else EM)
+        words.append(Word(text, box(left, TOP, end, TOP + EM), 0.99))
+        left += wide
+    return Line(DATE, Place(1, box(LEFT, TOP, left, TOP + EM)), 0.99, tuple(words), source=Source.OCR)
+
+
+def dated(picture: Raster, *seals: Seal, of: Line | None = None) -> str:
+    return with_unread((of or date_line(40, 40),), separate(picture), seals)[0].text
+
+
+@pytest.fixture
+def form() -> Raster:
+    """A page with the form of a date and nothing in it: 年 ends at 290, 月 begins at 330 and ends at 360."""
+    picture = np.full((HEIGHT, WIDTH, 3), 245, np.uint8)
+    for left in (200, 230, 260, 330, 400):
+        cv2.rectangle(picture, (left + 4, TOP + 4), (left + EM - 6, TOP + EM - 4), BLACK, 2)
+    return picture
+
+
+@pytest.mark.parametrize("colour", [BLACK, BLUE, (120, 120, 130)])
+def test_a_thin_stroke_in_a_dates_form_is_something_unread(form: Raster, colour: tuple[int, int, int]) -> None:
+    cv2.line(form, (310, TOP + 2), (308, TOP + 26), colour, 1, cv2.LINE_AA)
+    assert dated(form) == f"2021年{UNREAD}月日"
+    cv2.line(form, (380, TOP + 14), (392, TOP + 13), colour, 2)  # 一
+    line = with_unread((date_line(40, 40),), separate(form), ())[0]
+    assert line.text == f"2021年{UNREAD}月{UNREAD}日"
+    assert [(word.text, word.confidence) for word in line.words if word.text == UNREAD] == [(UNREAD, 0.0)] * 2
+
+
+def test_a_blank_form_stays_blank_above_an_underline_with_specks_and_below_a_red_seal(form: Raster) -> None:
+    assert dated(form) == DATE
+    cv2.line(form, (290, TOP + EM + 2), (330, TOP + EM + 2), BLACK, 2)
+    cv2.circle(form, (310, TOP + 15), 1, BLACK, -1)
+    seal = stamp(form, RED, SealColour.RED)
+    assert dated(form, seal) == DATE
+
+
+def test_nobody_can_tell_what_a_black_seal_leaves_in_a_dates_form(form: Raster) -> None:
+    cv2.line(form, (310, TOP - 60), (312, TOP + 25), BLACK, 4)
+    seal = Seal(SealShape.ROUND, SealColour.BLACK, "", Place(1, box(150, TOP - 150, 450, TOP + 150)))
+    assert dated(form, seal) == f"2021年{UNREAD}月日"
+
+
+def test_a_stroke_read_as_a_slash_is_unread_too(form: Raster) -> None:
+    cv2.line(form, (312, TOP + 2), (306, TOP + 26), BLACK, 2)
+    plain = date_line(40, 40)
+    slash = Word("/", box(304, TOP, 314, TOP + EM), 0.9)
+    line = replace(plain, text="2021年/月日", words=(*plain.words[:2], slash, *plain.words[2:]))
+    assert dated(form, of=line) == f"2021年{UNREAD}月日"

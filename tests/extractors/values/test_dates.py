@@ -8,7 +8,15 @@ from cn2an import an2cn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.values.dates import Span, find_dates, impossible_date, is_blank_date, read_date, read_span
+from extractors.values.dates import (
+    Span,
+    find_dates,
+    impossible_date,
+    is_blank_date,
+    is_unread_date,
+    read_date,
+    read_span,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +88,19 @@ def test_a_filled_date_is_not_blank(raw: str) -> None:
 )
 def test_the_form_of_a_date_is_blank(raw: str) -> None:
     assert is_blank_date(raw)
+
+
+@pytest.mark.parametrize(
+    "raw", ["2021年\ufffd月\ufffd日", "2021年\ufffd月 日", "日期：202\ufffd年3月5日", "2021年3月\ufffd日"]
+)
+def test_a_date_of_which_a_part_was_not_read_is_neither_a_date_nor_blank(raw: str) -> None:
+    assert is_unread_date(raw)
+    assert (read_date(raw), is_blank_date(raw), impossible_date(raw)) == (None, False, "")
+
+
+@pytest.mark.parametrize("raw", ["2021年  月  日", "2021年3月5日", "\ufffd", "项目\ufffd说明"])
+def test_other_words_are_no_unread_date(raw: str) -> None:
+    assert not is_unread_date(raw)
 
 
 @pytest.mark.parametrize(

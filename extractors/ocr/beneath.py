@@ -1,0 +1,190 @@
+"""Lines beneath seals whose ink is still on the page made for OCR: cleared and read again, once the seals are found.
+
+inks.py lifts coloured stamps before anything is read, by their colour. What it cannot lift is the seal of a grey copy,
+and one of which it saw a part only: ring, star and name then run through the lines, and the detector takes them for
+parts of these. Now that it is known where the seal lies, its own edge shows how dark its ink is. Where that is paler
+than print, as coloured ink is on a grey copy and in its lightest channel, all that is no darker is paper.
+
+Where it is as dark as print, on 1-bit pages and under black ink, nothing is done: with the ring erased where no stroke
+crosses it, or the ink's speckles taken for a tone, as many characters were lost as were won.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import Box, Line, Place, Seal
+from extractors.ocr.engine import Raster
+from extractors.ocr.inks import Inks
+
+_MOST = 8  # seals of a page that are looked beneath
+_MOST_LINES = 200  # of a place that is read again; more is no letter
+_RIM = 0.92  # of the way from a seal's middle to its edge: where the stroke along the edge begins at the latest
+_SOFT = 1.03  # and where the edge's soft outside ends
+_INK = 0.15  # optical density from which a pixel holds ink
+_STILL = 0.3  # part of the edge's ink that is dark on the page for OCR from which the seal is still on it
+_DARK = 160  # of that page
+_PALER = 0.8  # of print's density up to which a seal's ink can be told from print
+_ABOVE = 1.1  # times the density of the seal's edge up to which all is taken for the seal
+_AROUND = 0.15  # of a seal's height above and below, a line or so, that is read with it
+_BESIDE = 0.02  # of the page's width beside the lines that are read again
+_CLEAR = 0.9  # confidence from which a line is print
+
+
+def read_beneath(
+    lines: Sequence[Line], inks: Inks, seals: Sequence[Seal], read: Callable[[Raster], Sequence[Line]]
+) -> tuple[Line, ...]:
+    """The lines of `inks.grey`; those over which a seal lies that is still on it are read again, and the surer kept.
+
+    read: an engine's. Raises EngineError.
+    """
+    print_: float | None = None
+    for seal in seals[:_MOST]:
+        place = seal.place.box
+        if place is None or len(seal.polygon) < 3 or not _still_there(seal, place, inks):
+            continue
+        if print_ is None:
+            print_ = _density_of_print(inks, lines, seals)
+        touched = [line for line in lines if _touches(line, place)]
+        window = _to_read(place, touched)
+        clear = _cleared(seal, window, inks, print_)
+        if clear is None or len(touched) > _MOST_LINES:
+            continue
+        anew = [_placed(line, window, inks.grey) for line in read(clear) if line.place.box is not None]
+        others = [line for line in lines if not _touches(line, place)]
+        lines = [*others, *_better(touched, anew, others, place)]
+    return tuple(lines)
+
+
+def _still_there(seal: Seal, place: Box, inks: Inks) -> bool:
+    """Its edge is dark on the grey page."""
+    window = _window(place, *inks.grey.shape)
+    edge, _ = _masks(seal, window, *inks.grey.shape)
+    ink = (edge > 0) & (inks.density[window].max(axis=2) > _INK)
+    return bool(ink.any() and (inks.grey[window][ink] < _DARK).mean() >= _STILL)
+
+
+def _cleared(seal: Seal, box: Box, inks: Inks, print_: float) -> Raster | None:
+    """The grey page of a box without the seal; None where its ink is as dark as print."""
+    window = _window(box, *inks.grey.shape)
+    edge, inside = _masks(seal, window, *inks.grey.shape)
+    density = inks.density[window]
+    lightest = density.min(axis=2)
+    own = float(np.quantile(lightest[(edge > 0) & (density.max(axis=2) > _INK)], 0.8))
+    if own > _PALER * print_:
+        return None
+    print_alone = np.clip((lightest - _ABOVE * own) / (print_ - _ABOVE * own), 0.0, 1.0)
+    clear = np.ascontiguousarray(inks.grey[window])
+    cv2.copyTo((255 * (1 - print_alone)).astype(np.uint8), inside, clear)
+    return clear
+
+
+def _better(old: Sequence[Line], new: Sequence[Line], others: Sequence[Line], place: Box) -> list[Line]:
+    """Of two readings of the lines that reach into a place. others: lines of the page that do not."""
+    groups: list[tuple[list[Line], list[Line]]] = [([line], []) for line in old]
+    kept: list[Line] = []
+    for line in new:
+        met = [group for group in groups if any(_overlap(line, other) for other in group[0])]
+        if met:
+            groups = [group for group in groups if group not in met]
+            groups.append(([each for group in met for each in group[0]], [line, *(e for g in met for e in g[1])]))
+        elif _touches(line, place) and not any(_overlap(line, other) for other in others):
+            kept.append(line)
+    for before, after in groups:  # what is not read again keeps: the seal's own text is left out later
+        kept += after if after and _sureness(after) >= _sureness(before) else before
+    return kept
+
+
+def _placed(line: Line, window: Box, grey: Raster) -> Line:
+    """A line that was read on a part of the page, told of the page."""
+    height, width = grey.shape
+    rows, columns = _window(window, height, width)
+
+    def placed(box: Box) -> Box:
+        across, down = columns.stop - columns.start, rows.stop - rows.start
+        return Box(
+            (columns.start + across * box.left) / width, (rows.start + down * box.top) / height,
+            (columns.start + across * box.right) / width, (rows.start + down * box.bottom) / height,
+        )  # fmt: skip
+
+    return replace(
+        line,
+        place=Place(box=None if line.place.box is None else placed(line.place.box)),
+        words=tuple(replace(word, box=placed(word.box)) for word in line.words),
+    )
+
+
+def _to_read(place: Box, touched: Sequence[Line]) -> Box:
+    """The seal with the whole of the lines that reach into it, and some room."""
+    boxes = [place, *(line.place.box for line in touched if line.place.box is not None)]
+    room = _AROUND * place.height
+    return Box(
+        max(0.0, min(box.left for box in boxes) - _BESIDE),
+        max(0.0, place.top - room),
+        min(1.0, max(box.right for box in boxes) + _BESIDE),
+        min(1.0, place.bottom + room),
+    )
+
+
+def _density_of_print(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -> float:
+    """Optical density of the print that no seal covers, in its lightest channel; black where there is none."""
+    height, width = inks.grey.shape
+    places = [seal.place.box for seal in seals if seal.place.box is not None]
+    found: list[NDArray[np.float32]] = []
+    for line in lines:
+        if line.confidence >= _CLEAR and line.place.box and not any(_touches(line, place) for place in places):
+            density = inks.density[_window(line.place.box, height, width)].min(axis=2)
+            found.append(density[density > 2 * _INK])
+            if sum(part.size for part in found) > 100_000:
+                break
+    print_ = np.concatenate(found) if found else np.empty(0, np.float32)
+    return float(np.quantile(print_, 0.75)) if print_.size else 1.0
+
+
+def _masks(seal: Seal, window: tuple[slice, slice], height: int, width: int) -> tuple[Raster, Raster]:
+    """255 on the stroke along the seal's edge, and 255 on all of it."""
+    points = np.array(seal.polygon) * (width, height) - (window[1].start, window[0].start)
+    middle = points.mean(axis=0)
+    shape = window[0].stop - window[0].start, window[1].stop - window[1].start
+
+    def filled(share: float) -> Raster:
+        mask = np.zeros(shape, np.uint8)
+        corners = np.round(middle + (points - middle) * share).astype(np.int32)
+        return cast(Raster, cv2.fillPoly(mask, [corners], 255))
+
+    return cast(Raster, cv2.subtract(filled(1.0), filled(_RIM))), filled(_SOFT)
+
+
+def _window(box: Box, height: int, width: int) -> tuple[slice, slice]:
+    """The box as rows and columns, each at least one."""
+    top, left = min(height - 1, int(box.top * height)), min(width - 1, int(box.left * width))
+    bottom, right = max(top + 1, min(height, int(box.bottom * height) + 1)), int(box.right * width) + 1
+    return slice(top, bottom), slice(left, max(left + 1, min(width, right)))
+
+
+def _sureness(lines: Sequence[Line]) -> float:
+    """Mean confidence over the characters."""
+    return sum(line.confidence * len(line.text) for line in lines) / max(1, sum(len(line.text) for line in lines))
+
+
+def _touches(line: Line, place: Box) -> bool:
+    box = line.place.box
+    return (
+        box is not None
+        and min(box.right, place.right) > max(box.left, place.left)
+        and min(box.bottom, place.bottom) > max(box.top, place.top)
+    )
+
+
+def _overlap(line: Line, other: Line) -> bool:
+    """They lie over each other by more than half of the lower one's height."""
+    one, two = line.place.box, other.place.box
+    if one is None or two is None or min(one.right, two.right) <= max(one.left, two.left):
+        return False
+    return min(one.bottom, two.bottom) - max(one.top, two.top) > 0.5 * min(one.height, two.height)

@@ -1,0 +1,95 @@
+"""Lines beneath seals whose ink is still on the page for OCR."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.document import Box, Line, Place, Seal, SealColour, SealShape
+from extractors.ocr.beneath import read_beneath
+from extractors.ocr.engine import Raster
+from extractors.ocr.inks import separate
+from extractors.ocr.rapid import RapidEngine
+
+WIDTH, HEIGHT = 1000, 700
+MIDDLE, RADIUS = (500, 340), 165
+TEXT = [("经研究同意与贵会结对开展活动", 100, 60, 34), ("华东护理学会", 400, 290, 36), ("2024年10月18日", 380, 370, 36)]
+Draw = Callable[..., Raster]
+
+
+@pytest.fixture
+def letter(draw: Draw) -> Raster:
+    return draw(TEXT, size=(WIDTH, HEIGHT))[:, :, 0].copy()
+
+
+def stamp(page: Raster, ink: int, draw: Draw) -> Raster:
+    """The grey page with a ring, a star and characters of an ink that lets through `ink` / 255 of the light."""
+    mask = np.zeros(page.shape, np.uint8)
+    cv2.circle(mask, MIDDLE, RADIUS - 4, 255, 8, cv2.LINE_AA)
+    points = [
+        (MIDDLE[0] + r * np.sin(k * np.pi / 5), MIDDLE[1] - r * np.cos(k * np.pi / 5))
+        for k, r in enumerate((48, 19) * 5)
+    ]
+    cv2.fillPoly(mask, [np.round(points).astype(np.int32)], 255)
+    name = 255 - draw([("华东护", 365, 262, 60), ("理学会", 470, 352, 60)], size=(WIDTH, HEIGHT), colour=(0, 0, 0))
+    mask = np.maximum(mask, name[:, :, 0])
+    return np.asarray(page * (1 - mask / 255 * (1 - ink / 255)), np.uint8)
+
+
+def seal() -> Seal:
+    turn = np.arange(36) * np.pi / 18
+    polygon = tuple(
+        ((MIDDLE[0] + RADIUS * float(np.cos(t))) / WIDTH, (MIDDLE[1] + RADIUS * float(np.sin(t))) / HEIGHT)
+        for t in turn
+    )
+    xs, ys = zip(*polygon, strict=True)
+    place = Place(box=Box(min(xs), min(ys), max(xs), max(ys)))
+    return Seal(SealShape.ROUND, SealColour.BLACK, "华东护理学会", place, polygon=polygon)
+
+
+def test_a_seal_on_a_grey_copy_is_cleared_and_its_lines_read_again(
+    engine: RapidEngine, letter: Raster, draw: Draw
+) -> None:
+    inks = separate(stamp(letter, 110, draw))
+    before = engine.read(inks.grey)
+    stated = [text for text, *_ in TEXT]
+    assert not set(stated) <= {line.text for line in before}  # else there is nothing to mend
+    after = read_beneath(before, inks, (seal(),), engine.read)
+    assert set(stated) <= {line.text for line in after}
+    date = next(line for line in after if line.text == stated[2])
+    assert date.place.box is not None
+    assert date.place.box.left * WIDTH == pytest.approx(380, abs=25)
+    assert date.place.box.top * HEIGHT == pytest.approx(372, abs=25)
+    assert all(date.place.box.top - 0.01 <= word.box.top <= date.place.box.bottom for word in date.words)
+
+
+@pytest.mark.parametrize("ink", [20, 255])  # as dark as print; not there
+def test_where_nothing_can_be_told_apart_nothing_is_read_again(letter: Raster, draw: Draw, ink: int) -> None:
+    def never(grey: Raster) -> Sequence[Line]:
+        raise AssertionError("read again")
+
+    lines = (Line("华东护理学会", Place(box=Box(0.4, 0.41, 0.62, 0.47)), 0.9),)
+    assert read_beneath(lines, separate(stamp(letter, ink, draw)), (seal(),), never) == lines
+
+
+def test_the_surer_reading_of_a_place_is_kept(letter: Raster, draw: Draw) -> None:
+    far = Line("远处", Place(box=Box(0.0, 0.9, 0.2, 0.95)), 0.99)
+    sure = Line("华东护理学会", Place(box=Box(0.40, 0.41, 0.62, 0.47)), 0.95)
+    unsure = Line("2024年10日18", Place(box=Box(0.38, 0.52, 0.66, 0.58)), 0.6)
+    inks = separate(stamp(letter, 110, draw))
+
+    def reads(confidence: float) -> Callable[[Raster], Sequence[Line]]:
+        def read(grey: Raster) -> Sequence[Line]:
+            high = grey.shape[0]  # the window reaches 0.15 of the seal's height above it
+            top = MIDDLE[1] - RADIUS * 1.3
+            boxes = [Box(0.1, (y - top) / high, 0.9, (y + 40 - top) / high) for y in (287, 365)]
+            return [Line(f"第{n}行", Place(box=box), confidence) for n, box in enumerate(boxes)]
+
+        return read
+
+    lines = (far, sure, unsure)
+    assert {line.text for line in read_beneath(lines, inks, (seal(),), reads(0.8))} == {"远处", sure.text, "第1行"}
+    assert {line.text for line in read_beneath(lines, inks, (seal(),), reads(0.5))} == {"远处", sure.text, unsure.text}
