@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 class WorkerSettings:
     """engine: "rapidocr" or "tesseract". limits: of one file. log_level, log_format: of our log.
 
-    threads: lines of a page that are read at once, and cores that work on its pixels.
+    threads: cores that a page may take: lines that are read at once, its pixels, and beside them its seals.
     office: LibreOffice, the last resort; None for not at all.
     """
 
@@ -108,8 +108,8 @@ def start(settings: WorkerSettings) -> None:
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)
         _models = _Models(
-            Eye(engine, recogniser, settings.limits, find_seals),
-            Eye(engine, recogniser, settings.limits, find_seals, preview=True),
+            Eye(engine, recogniser, settings.limits, find_seals, threads=settings.threads),
+            Eye(engine, recogniser, settings.limits, find_seals, preview=True, threads=settings.threads),
             settings.limits,
             settings.office,
         )
