@@ -60,6 +60,7 @@ from extractors.seals import find_seals
 from heyan.v1 import intake_service_pb2 as intake
 from heyan.v1 import intake_service_pb2_grpc, validation_service_pb2_grpc
 from heyan.v1 import validation_service_pb2 as validation
+from services.extraction.worker import Job, Telling
 
 CALL = "calls/zhihui-2021"
 CALLERS = 64
@@ -503,11 +504,11 @@ def _bare(processes: int, count: int) -> float:
 def _read(ready: Any, scans: list[bytes]) -> None:
     cv2.setNumThreads(1)
     engine, recogniser = make_engine("rapidocr")
-    eye = Eye(engine, recogniser, Limits(), find_seals)
+    eye = Eye(engine, recogniser, Limits(), find_seals, preview=True)
     extract(scans[0], (), eye.look, Limits())
     ready.wait()
     for scan in scans:
-        extract(scan, (), eye.look, Limits())
+        extract(scan, (), eye.look, Limits(), pages=Telling(Job(scan)))
 
 
 def _scans(count: int) -> Iterator[bytes]:

@@ -1,15 +1,18 @@
-"""The grid of a table of Word's kind (.doc, RTF): every row has its own cell edges, and spans follow from all rows.
+"""Tables of Word's kind (.doc, RTF): how they come about from paragraphs, and their grid.
 
-A cell spans as many columns as there are edges of any row within it. Rows drawn by hand have edges that differ by a
-hair; such edges are one column line.
+Every row has its own cell edges, and spans follow from all rows: a cell spans as many columns as there are edges of any
+row within it. Rows drawn by hand have edges that differ by a hair; such edges are one column line.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from operator import itemgetter
 
-from extractors.document import Cell, Line, Place
+from extractors.document import Cell, Line, Place, Table
+from extractors.errors import TooLarge
+from extractors.limits import Limits
 
 _HAIR = 5  # twips: a quarter of a point
 _MM_PER_TWIP = 25.4 / 1440
@@ -44,10 +47,15 @@ class Row:
 
 
 @dataclass(slots=True)
-class OpenTable:
-    """A table under way. path: of the table; inner: tables nested in the cell under way; count: its cells so far."""
+class _OpenTable:
+    """A table under way, the `number`th to begin, at `at`.
+
+    inner: tables nested in the cell under way; count: its cells so far.
+    """
 
     path: str
+    number: int
+    at: int
     rows: list[Row] = field(default_factory=list)
     cells: list[tuple[Line, ...]] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -58,6 +66,84 @@ class OpenTable:
     @property
     def cell_path(self) -> str:
         return f"{self.path} / row {len(self.rows) + 1} / cell {len(self.cells) + 1}"
+
+
+class OpenTables:
+    """The tables of a story that are under way, nested in one another: paragraphs only say how deep they stand.
+
+    prefix: begins every place's path. A row, or a cell, that was never ended is kept.
+    """
+
+    def __init__(self, prefix: str, limits: Limits) -> None:
+        self._prefix = prefix
+        self._limits = limits
+        self._open: list[_OpenTable] = []
+        self._done: list[tuple[int, int, Table]] = []  # inside a table that is still open
+        self._begun = 0
+        self._outermost = 0
+
+    @property
+    def depth(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
+    @property
+    def place(self) -> Place:
+        """Of the cell under way. Where none is open, an IndexError."""
+        return Place(path=self._open[-1].cell_path)
+
+    def put(self, line: Line) -> None:
+        """Into the cell under way."""
+        self._open[-1].lines.append(line)
+
+    def end_cell(self) -> None:
+        """The end of the innermost table's cell. Raises TooLarge beyond the limit of cells."""
+        table = self._open[-1]
+        table.places.append(Place(path=table.cell_path))
+        table.cells.append(tuple(table.lines))
+        table.lines.clear()
+        table.inner = 0
+        table.count += 1
+        if table.count > self._limits.cells:
+            raise TooLarge("cells", f"a table of more than {self._limits.cells} cells")
+
+    def end_row(self, shapes: tuple[Shape, ...]) -> None:
+        """The end of the innermost table's row; () where its cells are not defined."""
+        table = self._open[-1]
+        if table.lines:  # text after the last cell's end: only in a damaged file
+            self.end_cell()
+        if table.cells:
+            table.rows.append(Row(tuple(table.cells), tuple(table.places), shapes))
+        table.cells.clear()
+        table.places.clear()
+
+    def fit(self, depth: int, at: int = 0) -> list[tuple[int, Table]]:
+        """Opens and closes tables until `depth` are open. at: where in the text one that opens begins.
+
+        Gives tables when the outermost is closed: it and those within, each with where it began, in that order.
+        """
+        while len(self._open) > depth:
+            self._close()
+        done = [] if self._open else [(began, table) for _, began, table in sorted(self._done, key=itemgetter(0))]
+        if done:
+            self._done.clear()
+        while len(self._open) < depth:
+            if self._open:
+                outer = self._open[-1]
+                outer.inner += 1
+                path = f"{outer.cell_path} / table {outer.inner}"
+            else:
+                self._outermost += 1
+                path = f"{self._prefix}table {self._outermost}"
+            self._open.append(_OpenTable(path, self._begun, at))
+            self._begun += 1
+        return done
+
+    def _close(self) -> None:
+        self.end_row(())
+        table = self._open.pop()
+        if table.rows:
+            self._done.append((table.number, table.at, Table(cells(tuple(table.rows)), Place(path=table.path))))
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import cv2
@@ -90,9 +90,6 @@ class _Models:
     office: Office | None
 
 
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of malloc.h
-_LARGE = 256 * 1024  # bytes from which a block is given back at once
-
 _models: _Models | EngineError | None = None  # one worker is one process: its models live as long as it
 
 
@@ -104,7 +101,6 @@ def start(settings: WorkerSettings) -> None:
     global _models
     log_to_stderr(settings.log_level, settings.log_format)
     cv2.setNumThreads(settings.threads)
-    _give_memory_back()
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)
         _models = _Models(
@@ -119,18 +115,21 @@ def start(settings: WorkerSettings) -> None:
         raise
 
 
-def _give_memory_back() -> None:
-    """Have the C library return large blocks when they are freed; nothing where it is not glibc.
+def _memory_returner() -> Callable[[int], int]:
+    """malloc_trim(3); nothing where the C library is not glibc.
 
-    The runtime takes blocks of another size for each new shape of a picture, and by default what lies between them is
-    kept: a worker grows to nearly twice what it uses.
+    The runtime takes blocks of another size for each new shape of a picture, and what lies between them is kept: a
+    worker grows to nearly twice what it uses. To return each block as it is freed (mallopt, M_MMAP_THRESHOLD) costs a
+    third of a page's time, for the kernel clears every one anew.
     """
     try:
-        mallopt = ctypes.CDLL("libc.so.6").mallopt
+        trim: Callable[[int], int] = ctypes.CDLL("libc.so.6").malloc_trim
     except (OSError, AttributeError):
-        return
-    mallopt(_M_MMAP_THRESHOLD, _LARGE)
-    mallopt(_M_TRIM_THRESHOLD, 4 * _LARGE)
+        return lambda _: 0
+    return trim
+
+
+_return_memory = _memory_returner()
 
 
 def run(job: Job | Refind | Show) -> bytes:
@@ -184,6 +183,7 @@ class Telling:
         part = b""
         if self._known.pop(number, None) is None and self._keep and total > 1:
             part = wire.reading_to_proto(Reading(leaf)).SerializeToString()
+        _return_memory(0)
         tell(number, total, part)
 
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from extractors.document import Block, Line, Place, Table
+from extractors.document import Block, Line, Place
 from extractors.document import Story as Kind
 from extractors.errors import TooLarge
 from extractors.limits import Limits
@@ -27,13 +27,6 @@ class Placed:
 
     cp: int
     block: Block
-
-
-@dataclass(slots=True)
-class _OpenTable(grid.OpenTable):
-    """A table under way, and the character position at which it begins."""
-
-    cp: int = 0
 
 
 class Builder:
@@ -57,11 +50,9 @@ class Builder:
         self._limits = limits
         self._label = label
         self._style = style
-        self._open: list[_OpenTable] = []
+        self._tables = grid.OpenTables(prefix, limits)
         self._blocks: list[Placed] = []
-        self._closed: list[Placed] = []  # tables inside a table that is still open
         self._paragraphs = 0
-        self._tables = 0
         self._carried: tuple[str, str] = ("", "")
         self.starts: list[int] = []
         self.places: list[Place] = []
@@ -70,14 +61,14 @@ class Builder:
         """The next paragraph of the story."""
         pap = paragraph.pap
         depth = min(pap.depth, self._limits.depth)
-        if depth != len(self._open):
+        if depth != self._tables.depth:
             self._end_carried()  # a cell's text never joins a paragraph outside of it
         self._fit(depth, paragraph.start)
         outermost = depth == 1
         ends_cell = depth > 0 and (paragraph.mark == CELL if outermost else pap.cell_end)
         ends_row = depth > 0 and pap.row_end and (not outermost or paragraph.mark == CELL)
         if ends_row:
-            self._end_row(paragraph)
+            self._tables.end_row(pap.cells)
             return
         shown, hidden = self._story.text(paragraph.start, paragraph.end)
         shown, hidden = self._carried[0] + shown, self._carried[1] + hidden
@@ -89,7 +80,7 @@ class Builder:
             shown, hidden = "", shown + hidden
         self._add_lines(paragraph, shown, hidden)
         if ends_cell:
-            self._end_cell()
+            self._tables.end_cell()
 
     def finish(self) -> list[Placed]:
         """The blocks of the story, in order."""
@@ -109,12 +100,11 @@ class Builder:
         return self.places[index] if index >= 0 else Place(path=self._prefix.rstrip(" /"))
 
     def _add_lines(self, paragraph: Paragraph, shown: str, hidden: str) -> None:
-        table = self._open[-1] if self._open else None
-        if table is None:
+        if self._tables.depth:
+            place = self._tables.place
+        else:
             self._paragraphs += 1
             place = Place(path=f"{self._prefix}paragraph {self._paragraphs}")
-        else:
-            place = Place(path=table.cell_path)
         self.starts.append(paragraph.start)
         self.places.append(place)
         pap = paragraph.pap
@@ -146,60 +136,13 @@ class Builder:
                 number = ""
 
     def _put(self, cp: int, line: Line) -> None:
-        if self._open:
-            self._open[-1].lines.append(line)
+        if self._tables.depth:
+            self._tables.put(line)
             return
         if len(self._blocks) >= self._limits.blocks:
             raise TooLarge("blocks", f"more than {self._limits.blocks} paragraphs")
         self._blocks.append(Placed(cp, line))
 
     def _fit(self, depth: int, cp: int) -> None:
-        """Opens and closes tables until as many are open as the paragraph is deep."""
-        while len(self._open) > depth:
-            self._close()
-        while len(self._open) < depth:
-            if self._open:
-                outer = self._open[-1]
-                outer.inner += 1
-                path = f"{outer.cell_path} / table {outer.inner}"
-            else:
-                self._tables += 1
-                path = f"{self._prefix}table {self._tables}"
-            self._open.append(_OpenTable(path, cp=cp))
-
-    def _end_cell(self) -> None:
-        table = self._open[-1]
-        table.places.append(Place(path=table.cell_path))
-        table.cells.append(tuple(table.lines))
-        table.lines.clear()
-        table.inner = 0
-        table.count += 1
-        if table.count > self._limits.cells:
-            raise TooLarge("cells", f"a table of more than {self._limits.cells} cells")
-
-    def _end_row(self, paragraph: Paragraph) -> None:
-        table = self._open[-1]
-        if table.lines:  # text after the last cell mark: only in a damaged file
-            self._end_cell()
-        if table.cells:
-            table.rows.append(grid.Row(tuple(table.cells), tuple(table.places), paragraph.pap.cells))
-        table.cells.clear()
-        table.places.clear()
-
-    def _close(self) -> None:
-        """Ends the innermost table. A row that was never ended is kept, with cells of equal width."""
-        table = self._open[-1]
-        if table.lines:
-            self._end_cell()
-        self._open.pop()
-        if table.cells:
-            table.rows.append(grid.Row(tuple(table.cells), tuple(table.places), ()))
-        if not table.rows:
-            return
-        made = Placed(table.cp, Table(grid.cells(tuple(table.rows)), Place(path=table.path)))
-        if self._open:
-            self._closed.append(made)
-            return
-        self._blocks.append(made)
-        self._blocks.extend(self._closed)
-        self._closed.clear()
+        """As many tables are open as the paragraph at cp is deep in."""
+        self._blocks.extend(Placed(began, table) for began, table in self._tables.fit(depth, cp))
