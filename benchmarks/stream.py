@@ -65,8 +65,8 @@ async def measure(data: bytes, pages: int) -> None:
         bounds=Bounds(600, 4096, 100, 60, 500),
     )
     try:
-        await box.ready(worker.warm)
-        (pid,) = box._sessions
+        await box.ready()
+        (pid,) = box.processes()
         reading, own, told = [], [], []
         began = time.perf_counter()
 
@@ -95,14 +95,13 @@ async def measure(data: bytes, pages: int) -> None:
         for _ in range(3):
             task = asyncio.create_task(box.run(Job(data, forms)))
             await asyncio.sleep(6.0)
-            box._read_notes()
-            running = {pid for pid in box._sessions if Path(f"/proc/{pid}").exists()}
+            running = box.processes()
             task.cancel()
             cancelled = time.perf_counter()
             while any(Path(f"/proc/{pid}").exists() for pid in running):
                 await asyncio.sleep(0.01)
             print(f"cancelled: its process was gone after {time.perf_counter() - cancelled:.2f} s")
-            await box.ready(worker.warm)
+            await box.ready()
     finally:
         box.close()
 

@@ -3,7 +3,8 @@
     cut out → way up → straighten → inks → ┬ lines (engine)        ┬→ beneath seals → order, tables → Sight
                                            └ seals (second thread) ┘       (and ink where a signature is asked for)
 
-The seals are looked for while the engine works on the page, for both leave Python's lock most of the time.
+The seals are looked for while the engine works on the page where there is a core for it, for both leave Python's lock
+most of the time.
 
 Which way is up is told from pieces of a few lines. Where those tell nothing, or told wrong, it shows in what the engine
 makes of the page: text upside down reads as little, unsurely. Only then are the other ways tried.
@@ -79,7 +80,8 @@ class Eye:
     """Looks at pictures; one a worker, used by one thread.
 
     engine: reads the lines. recogniser, find_seals: read and find seals; without either, no seals are looked for, and
-    every Sight says so in a defect. preview: pages carry a JPEG for people, and seals their crops.
+    every Sight says so in a defect. preview: pages carry a JPEG for people, and seals their crops. threads: cores that
+    one page may take; with 1, seals are looked for behind the lines and not beside them.
     """
 
     def __init__(
@@ -89,13 +91,14 @@ class Eye:
         limits: Limits,
         find_seals: FindSeals | None,
         preview: bool = False,
+        threads: int = 1,
     ) -> None:
         self._engine = engine
         self._recogniser = recogniser
         self._find_seals = find_seals
         self._limits = limits
         self._preview = preview
-        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="seals")
+        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="seals") if threads > 1 else None
 
     def look(self, shot: Shot) -> Sight:
         """What is on the picture. Raises EngineError."""
@@ -130,8 +133,10 @@ class Eye:
         )
 
     def _view(self, page: Upright) -> _View:
-        """Read the page, and look for its seals meanwhile."""
+        """Read the page, and look for its seals."""
         inks = separate(page.raster)
+        if self._beside is None:
+            return _View(page, inks, self._read(inks), *self._seals(inks, page))
         seals = self._beside.submit(self._seals, inks, page)
         try:
             lines = self._read(inks)

@@ -31,7 +31,6 @@ from services.admission import Admission
 from services.callers.gate import Gate, gate_of
 from services.callers.listening import is_local, listen, require_safe
 from services.examine import Examiner
-from services.extraction import worker
 from services.extraction.reading import reading_sandbox
 from services.extraction.sandbox import Sandbox
 from services.extraction.servicer import ExtractionServicer
@@ -82,7 +81,7 @@ class Running:
     async def serve_when_ready(self) -> None:
         """Load the models, say SERVING, work until cancelled. Where the engine cannot run, say NOT_SERVING for good."""
         try:
-            await self.sandbox.ready(worker.warm)
+            await self.sandbox.ready()
         except EngineError:
             log.exception("the OCR engine cannot run; health stays NOT_SERVING")
             return

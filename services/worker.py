@@ -18,7 +18,6 @@ import uvloop
 from extractors.errors import EngineError
 from services import __version__
 from services.examine import Examiner
-from services.extraction import worker
 from services.extraction.reading import reading_sandbox
 from services.extraction.version import reader_version
 from services.intake.changes import Changes
@@ -60,7 +59,7 @@ async def _work(settings: Settings) -> None:
     try:
         await health.open(database, settings.health_listen)
         metrics = metrics_port(settings, database, sandbox)
-        await sandbox.ready(worker.warm)
+        await sandbox.ready()
         await health.reads()
         examiner = Examiner(sandbox, settings.limits)
         calls = Registry.from_folder(settings.calls)

@@ -2,33 +2,60 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import signal
 import subprocess
+import threading
 import time
+from pathlib import Path
 
 from extractors.document import Document, Line, Page, Place, Source
 from extractors.document import Reading as OurReading
+from extractors.errors import EngineError
 from extractors.pages import bound
 from heyan.v1.document_pb2 import Reading
-from services.extraction import wire, worker
-from services.extraction.sandbox import ANSWER, ENGINE_FAILED, tell
+from services.extraction import inside, wire, worker
+from services.extraction.inside import tell
 from services.extraction.worker import Job, Refind, Telling
+
+_kept: list[bytearray] = []
 
 
 def start(argument: object) -> None:
     """Nothing to load."""
 
 
+def slow_start(argument: object) -> None:
+    time.sleep(0.6)
+
+
+def crash_at_start(argument: object) -> None:
+    os._exit(7)
+
+
+def crash_at_first(note: Path) -> None:
+    """The first two workers die; the others start."""
+    with note.open("a") as file:
+        file.write("x")
+    if note.stat().st_size <= 2:
+        os._exit(7)
+
+
+def fail_at_start(argument: object) -> None:
+    raise EngineError("no models")
+
+
 def run(job: tuple[str, str]) -> bytes:
     """job: (what to do, an argument)."""
     what, argument = job
     if what == "answer":
-        return ANSWER + argument.encode()
+        return argument.encode()
     if what == "pid":
-        return ANSWER + str(os.getpid()).encode()
+        return str(os.getpid()).encode()
     if what == "engine failed":
-        return ENGINE_FAILED + argument.encode()
+        raise EngineError(argument)
     if what == "crash":
         ctypes.string_at(0)
     if what == "exit":
@@ -37,28 +64,51 @@ def run(job: tuple[str, str]) -> bytes:
         time.sleep(3600)
     if what == "rest":
         time.sleep(float(argument))
-        return ANSWER + Reading(kind="application_form").SerializeToString()
+        return Reading(kind="application_form").SerializeToString()
     if what == "spin":
         while True:
             pass
     if what == "eat memory":
         return b"A" * (64 * 1024**3)
     if what == "environment":
-        return ANSWER + "\n".join(sorted(os.environ)).encode()
+        return "\n".join(sorted(os.environ)).encode()
     if what in ("grandchild", "grandchild in a group of its own"):
         # a program that outlives its parent, and says its process id in a file
         child = subprocess.Popen(["sleep", "3600"], process_group=0 if "group" in what else None)
         with open(argument, "w") as file:
             file.write(str(child.pid))
         time.sleep(3600)
-    if what == "garbage":
-        return b"?"
+    if what == "length of":
+        return str(len(argument)).encode()
+    if what == "echo":
+        tell(1, 2, argument[:1000].encode())
+        tell(2, 2, b"")
+        return argument.encode()
+    if what == "fill memory":  # for good, but for 64 MiB
+        with contextlib.suppress(MemoryError):
+            while True:
+                _kept.append(bytearray(16 * 1024 * 1024))
+        del _kept[-4:]
+        return str(os.getpid()).encode()
+    if what == "break down":
+        raise LookupError("a bug")
+    if what in ("babble", "say and die"):  # what no worker says, on the socket of one that was taken over
+        assert inside._job is not None
+        said = Path(argument).read_bytes() if what == "babble" else bytes.fromhex(argument)
+        inside._job[0].sendall(said)
+        if what == "say and die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(3600)
+    if what == "die in the middle of a page":
+        threading.Timer(0.1, os._exit, (5,)).start()
+        for number in range(1, 10_000):
+            tell(number, 10_000, bytes(inside.MOST_PART))
     if what == "tell":  # numbers, each with how long it takes and the bytes that it tells
         for number, told in enumerate(argument.split(), 1):
             seconds, _, size = told.partition(":")
             time.sleep(float(seconds))
             tell(number, len(argument.split()), bytes([number]) * int(size))
-        return ANSWER
+        return b""
     raise ValueError(what)
 
 
@@ -82,7 +132,7 @@ def read(job: Job | Refind) -> bytes:
     reading = Reading(kind=first)
     reading.document.format = "docx"
     reading.document.text = first
-    return ANSWER + reading.SerializeToString()
+    return reading.SerializeToString()
 
 
 def anything(job: Job | Refind) -> bytes:
@@ -92,7 +142,7 @@ def anything(job: Job | Refind) -> bytes:
     reading = Reading(kind="application_form")
     reading.document.format = "docx"
     reading.document.text = f"{len(job.data)} bytes"
-    return ANSWER + reading.SerializeToString()
+    return reading.SerializeToString()
 
 
 def _read_pages(job: Job, told: list[str], note: str) -> bytes:
@@ -111,4 +161,4 @@ def _read_pages(job: Job, told: list[str], note: str) -> bytes:
         if told[2:] == [str(number)] and not job.known:
             os._exit(9)
     reading = wire.reading_to_proto(OurReading(bound("pdf", leaves), "application_form"))
-    return ANSWER + reading.SerializeToString()
+    return reading.SerializeToString()

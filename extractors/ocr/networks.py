@@ -96,8 +96,9 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callabl
     import openvino
 
     core = openvino.Core()
-    # One stream more, for the strips of seals are read beside the lines of the page.
-    settings = {"NUM_STREAMS": threads + 1, "INFERENCE_NUM_THREADS": threads + 1, "ENABLE_CPU_PINNING": False}
+    # One stream more where there are several: strips of seals are read beside the lines of the page.
+    streams = threads + 1 if threads > 1 else 1
+    settings = {"NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams, "ENABLE_CPU_PINNING": False}
     try:
         network = core.read_model(model)
         information = network.get_rt_info()

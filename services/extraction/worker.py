@@ -25,7 +25,7 @@ from extractors.show import Wish, show
 from heyan.v1 import document_pb2 as pb
 from heyan.v1.extraction_service_pb2 import RenderPageResponse
 from services.extraction import wire
-from services.extraction.sandbox import ANSWER, ENGINE_FAILED, tell
+from services.extraction.inside import tell
 from services.log import log_to_stderr, where
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 class WorkerSettings:
     """engine: "rapidocr" or "tesseract". limits: of one file. log_level, log_format: of our log.
 
-    threads: lines of a page that are read at once, and cores that work on its pixels.
+    threads: cores that a page may take: lines that are read at once, its pixels, and beside them its seals.
     office: LibreOffice, the last resort; None for not at all.
     """
 
@@ -94,20 +94,25 @@ _models: _Models | EngineError | None = None  # one worker is one process: its m
 
 
 def start(settings: WorkerSettings) -> None:
-    """Load the models. A failure is kept, and answered to every job: the pool would otherwise restart us for ever."""
+    """Load the models, and look at a small page once, so that the first submission does not pay for it.
+
+    Raises EngineError, and so do jobs then that need the engine.
+    """
     global _models
     log_to_stderr(settings.log_level, settings.log_format)
     cv2.setNumThreads(settings.threads)
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)
         _models = _Models(
-            Eye(engine, recogniser, settings.limits, find_seals),
-            Eye(engine, recogniser, settings.limits, find_seals, preview=True),
+            Eye(engine, recogniser, settings.limits, find_seals, threads=settings.threads),
+            Eye(engine, recogniser, settings.limits, find_seals, preview=True, threads=settings.threads),
             settings.limits,
             settings.office,
         )
+        _look_at_small_page(_models)
     except EngineError as error:
         _models = error
+        raise
 
 
 def _memory_returner() -> Callable[[int], int]:
@@ -128,9 +133,9 @@ _return_memory = _memory_returner()
 
 
 def run(job: Job | Refind | Show) -> bytes:
-    """ANSWER and a serialised heyan.v1.Reading (readable or not), or ENGINE_FAILED and why.
+    """A serialised heyan.v1.Reading, readable or not. Raises EngineError where the engine fails on every file.
 
-    Of Show: ANSWER and a serialised heyan.v1.RenderPageResponse; empty where the file has no such page.
+    Of Show: a serialised heyan.v1.RenderPageResponse; empty where the file has no such page.
     """
     if isinstance(job, Refind):
         return _refind(job)
@@ -138,9 +143,9 @@ def run(job: Job | Refind | Show) -> bytes:
         raise RuntimeError("start() comes before run()")
     if isinstance(job, Show):
         limits = Limits() if isinstance(_models, EngineError) else _models.limits
-        return ANSWER + _show(job, limits).SerializeToString()
+        return _show(job, limits).SerializeToString()
     if isinstance(_models, EngineError):
-        return ENGINE_FAILED + str(_models).encode()
+        raise EngineError(str(_models))
     try:
         eye = _models.eye_with_pictures if job.pictures else _models.eye
         reading = wire.reading_to_proto(
@@ -151,7 +156,7 @@ def run(job: Job | Refind | Show) -> bytes:
         reading = wire.unreadable_to_proto(error)
     except EngineError as error:
         if not _sees(_models):
-            return ENGINE_FAILED + str(error).encode()
+            raise
         # It fails on this file alone (a runtime out of memory, say): the others must not pay for it.
         log.warning("the engine failed on sha256=%s alone: %s", hashlib.sha256(job.data).hexdigest(), error)
         reading = wire.unreadable_to_proto(ReaderCrashed("the engine failed on it"))
@@ -160,7 +165,7 @@ def run(job: Job | Refind | Show) -> bytes:
     except Exception as error:  # noqa: BLE001  # a bug of a reader costs its own file only
         log.error("a reader broke down on sha256=%s: %s", hashlib.sha256(job.data).hexdigest(), where(error))
         reading = wire.unreadable_to_proto(ReaderCrashed(type(error).__name__))
-    return ANSWER + reading.SerializeToString()
+    return reading.SerializeToString()
 
 
 class Telling:
@@ -186,12 +191,12 @@ def _refind(job: Refind) -> bytes:
     """No engine is needed: only a finder's bug can go wrong, and it flies as it does in any other file's reading."""
     try:
         document = wire.reading_from_proto(pb.Reading.FromString(job.reading)).document
-        return ANSWER + wire.reading_to_proto(find_again(document, job.forms)).SerializeToString()
+        return wire.reading_to_proto(find_again(document, job.forms)).SerializeToString()
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  # a bug of a finder costs its own file only
         log.error("a finder broke down: %s", where(error))
-        return ANSWER + wire.unreadable_to_proto(ReaderCrashed(type(error).__name__)).SerializeToString()
+        return wire.unreadable_to_proto(ReaderCrashed(type(error).__name__)).SerializeToString()
 
 
 def _show(job: Show, limits: Limits) -> RenderPageResponse:
@@ -206,16 +211,6 @@ def _show(job: Show, limits: Limits) -> RenderPageResponse:
     page = next(page for page in told.document.pages if page.number == job.page)
     page.ClearField("preview")
     return RenderPageResponse(png=png, page=page)
-
-
-def warm(_: object) -> bytes:
-    """Look at a small page once, so that the first submission does not pay for it."""
-    if isinstance(_models, EngineError):
-        return ENGINE_FAILED + str(_models).encode()
-    if _models is None:
-        raise RuntimeError("start() comes before warm()")
-    _look_at_small_page(_models)
-    return ANSWER
 
 
 def _look_at_small_page(models: _Models) -> None:
