@@ -230,7 +230,7 @@ def _parted(row: Row) -> Row:
 def page_statements(lines: Sequence[Line], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
     """The statements among the lines of one page that are in no table; moves `whereabouts` on."""
     rows = rows_of(lines)
-    right = max((row.box.right for row in rows), default=1.0)
+    right = _margin(rows)
     for index, row in enumerate(rows):
         if is_heading(row.text):
             whereabouts.pass_heading(row.text)
@@ -240,6 +240,17 @@ def page_statements(lines: Sequence[Line], labels: Labels, whereabouts: Whereabo
                 statement = _continued(statement, value_left, rows, index, right, labels)
             yield whereabouts.of(statement)
             whereabouts.pass_label(statement.label)
+
+
+def _margin(rows: Sequence[Row]) -> float:
+    """Where full rows end: the rightmost end that three rows have in common, else the rightmost; 1.0 for no rows.
+
+    What stands in a letter's head, or a page's, may go beyond the others.
+    """
+    ends = sorted((row.box.right for row in rows), reverse=True)
+    height = median(row.box.height for row in rows) if rows else 0.0
+    common = (end for end, third in zip(ends, ends[2:], strict=False) if end - third < height)
+    return next(common, ends[0] if ends else 1.0)
 
 
 def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | None]]:
@@ -344,20 +355,26 @@ def _continued(
             break
         if parts:
             width = row.box.height  # about one character
-            if previous.box.right < right - 0.12 or value_left is None:
-                break
-            full = previous.box.right > right - 1.5 * width and abs(following.box.left - row.box.left) < 1.5 * width
-            if abs(following.box.left - value_left) > 1.5 * width and not full:
+            outdent = row.box.left - following.box.left  # the first row of a paragraph is set in by two characters
+            at_margin = -1.5 * width < outdent < 4 * width
+            below = value_left is not None and abs(following.box.left - value_left) < 1.5 * width
+            full = previous.box.right > right - 1.5 * width
+            if not (
+                (below and previous.box.right > right - 0.12)
+                or (at_margin and (full or _broken_off(parts[-1], following)))
+            ):
                 break
         elif following.box.left < label_right - row.box.height and not _wrapped(row, label_right, following, right):
             break
         parts.append(following.text.replace(_GAP, "  "))
+        if len(parts) > 1 and _BROKEN.search(parts[-2][-1:] + parts[-1][:1]):
+            parts[-2:] = [parts[-2] + parts[-1]]
         confidence.append(least(following.lines))
-        if not statement.value and len(parts) == 1:
+        if previous is row and not statement.value:
             place = Place(following.lines[0].place.page, following.box, following.lines[0].place.path)
             value_left = following.box.left
         previous = following
-    if len(parts) == (1 if statement.value else 0):
+    if previous is row:
         return statement
     return Statement(
         statement.label,
@@ -371,7 +388,15 @@ def _continued(
     )
 
 
+_BROKEN = re.compile(r"[0-9A-Za-z@._\-][0-9A-Za-z]")  # a row's last character and the next one's first: one word
+_UNENDED = re.compile(r"\d[\d\-—]*(?:转|分机)?$")
+_REST = re.compile(r"(?=[\d转])[\d\-—]*(?:转\d+)?[)）,，。;；]*$")
 _WORD = re.compile(r"[!-~]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
+
+
+def _broken_off(value: str, following: Row) -> bool:
+    """A number that goes on below, where nothing else stands: some programs break lines anywhere."""
+    return bool(_UNENDED.search(value) and _REST.match(following.text))
 
 
 def _wrapped(row: Row, label_right: float, following: Row, right: float) -> bool:

@@ -1,5 +1,7 @@
 """Application forms built in different ways state the same fields."""
 
+import pytest
+
 from extractors.document import Document, FieldState
 from extractors.forms.find import find
 from tests.extractors.forms.build import FORM, field, found, scan, table, word
@@ -228,6 +230,29 @@ def test_a_value_that_fills_its_row_goes_on_at_the_margin() -> None:
     )
     name = "数字乡村科技志愿服务推动科技志愿服务常态化长效化与结对帮扶共建助力乡村振兴"
     assert found(document)["project_name"] == name
+
+
+@pytest.mark.parametrize(
+    ("row", "next_row", "phone"),
+    [
+        ("联系人：李娜，联系电话：0371-65902211转", "806）", "0371-65902211转806"),
+        ("联系人：李娜，联系电话：0371-65902211", "转806", "0371-65902211转806"),
+        ("联系人：李娜，联系电话：1380013", "8000）", "13800138000"),
+        ("联系人：李娜，联系电话：13800138000", "2021年8月20日", "13800138000"),
+        ("联系人：李娜，联系电话：13800138000", "1.项目名称", "13800138000"),
+    ],
+)
+def test_a_number_that_was_broken_goes_on_at_the_margin_though_the_row_is_not_full(
+    row: str, next_row: str, phone: str
+) -> None:
+    """A paragraph's first row is set in, and half-width digits leave the row short; the head goes beyond the rows."""
+    document = scan(
+        (0.9, 0.05, "2021"),
+        *((0.1, 0.10 + 0.03 * at, "我会拟组织专家深入乡村开展技术培训科普讲座和现场指导服务") for at in range(3)),
+        (0.14, 0.20, row),
+        (0.1, 0.23, next_row),
+    )
+    assert found(document)["contact_phone"] == phone
 
 
 def test_who_signs_is_not_who_leads_the_project() -> None:
