@@ -11,11 +11,15 @@ from rich.text import Text
 
 from clients.cli.show_report import TOLD, add_row, console, outcome_of, rest_of, rule_of, table_of
 from clients.cli.words import VERDICTS, Names, flat, quoted, shortened, where, word
-from heyan.v1.report_pb2 import Report
+from heyan.v1.report_pb2 import OUTCOME_UNDETERMINED, OUTCOME_VIOLATED, SEVERITY_INFO, Report
 from heyan.v1.validation_service_pb2 import AuditCallResponse
 
 _MOST_EVIDENCE = 8
 _MOST_NAMES = 40
+_NO_TIME = {
+    "zh": "\n 未写明收到时间的，没有判断是否逾期，也没有判断新旧版本：请用 --received 或 --times 写明。",
+    "en": "\n Where no time of arrival is given, neither lateness nor older versions were judged: --received, --times.",
+}
 _IN_MESSAGE = 6  # submissions that the message itself names
 
 
@@ -32,6 +36,8 @@ def show_audit(
     out = to or console()
     out.print(_head(reports, names, lang))
     out.print(_submissions(reports, lang))
+    if not all(report.HasField("receive_time") for report in reports):
+        out.print(Text(_NO_TIME[lang], style="yellow"))
     told = [answer for answer in findings if show_all or answer.finding.outcome in TOLD]
     if told:
         out.print(_findings(told, reports, lang))
@@ -55,15 +61,31 @@ def _head(reports: Sequence[Report], names: Names, lang: str) -> Text:
 def _submissions(reports: Sequence[Report], lang: str) -> Table:
     zh = lang == "zh"
     table = Table(box=None, padding=(0, 2, 0, 1), pad_edge=True, header_style="dim", expand=False)
-    for title in ("", "申报" if zh else "submission", "结论" if zh else "verdict", "无法读取" if zh else "unreadable"):
+    titles = (
+        ("", "申报", "结论", "不符 ✗ 与待定 ?") if zh else ("", "submission", "verdict", "violated ✗, undetermined ?")
+    )
+    for title in titles:
         table.add_column(title, overflow="fold")
     for number, report in enumerate(reports, 1):
         name, style = word(VERDICTS, report.verdict, lang)
-        unreadable = [reading for reading in report.documents if reading.HasField("unreadable")]
-        files = "，".join(f"{flat(reading.file_name)}: {flat(reading.unreadable.code)}" for reading in unreadable)
         cells = (Text(str(number), style="dim"), Text(shortened(report.label, 60)), Text(name, style=style))
-        add_row(table, *cells, Text(files, style="yellow"))
+        add_row(table, *cells, _to_do(report, lang))
     return table
+
+
+def _to_do(report: Report, lang: str) -> Text:
+    """The rules that are not met or could not be judged, by their titles, each once, and files that cannot be read."""
+    marks = {OUTCOME_VIOLATED: ("✗", "red"), OUTCOME_UNDETERMINED: ("?", "yellow")}
+    told = dict.fromkeys(
+        (*marks[finding.outcome], flat(getattr(finding.title, lang)) or finding.rule)
+        for finding in sorted(report.findings, key=lambda finding: finding.outcome != OUTCOME_VIOLATED)
+        if finding.outcome in marks and finding.severity != SEVERITY_INFO
+    )
+    lines = [Text(f"{mark} ", style=style).append(title, style="default") for mark, style, title in told]
+    for reading in report.documents:
+        if reading.HasField("unreadable"):
+            lines.append(Text(f"{flat(reading.file_name)}: {flat(reading.unreadable.code)}", style="yellow"))
+    return Text("\n").join(lines)
 
 
 def _findings(findings: Sequence[AuditCallResponse], reports: Sequence[Report], lang: str) -> Table:

@@ -99,7 +99,7 @@ def _other_differences(
         Difference(Kind.PAGE, True, both.written(0, 0), both.scanned(start, end), (0, 0), size=end - start)
         for start, end in pages
     ]
-    tables = {each.field: _rows_of(each.field, regions) for each in key if each.row and each.sure}
+    tables = {each.field: _rows_of(each.field, regions) for each in key if each.row}
     found = (_in_rows(each, regions) for each in changes(both, documents, told, pages))
     return [*foreign, *(each for each in found if not any(_lies_in(each, table) for table in tables.values()))]
 
@@ -111,7 +111,7 @@ def _rows_of(id: str, regions: Sequence[Region]) -> tuple[int, int]:
 
 
 def _lies_in(difference: Difference, table: tuple[int, int]) -> bool:
-    """Words of a table whose rows are told to differ: they are told with it."""
+    """Words of a table whose rows are told to differ, or to be doubtful: they are told with it."""
     return difference.kind in (Kind.WORDING, Kind.EXTRA) and table[0] <= difference.span[0] <= table[1]
 
 

@@ -16,9 +16,10 @@ from functools import lru_cache
 
 from extractors.document import UNREAD, Document, Field, FieldState, Line, Source, Story, Table
 from extractors.forms import letter as letters
-from extractors.forms.budget import Budget, budgets, is_budget, merged
+from extractors.forms.budget import TOTAL, Budget, budgets, is_budget, merged
 from extractors.forms.choice import BOX
 from extractors.forms.edition import hints_of
+from extractors.forms.headings import with_headings
 from extractors.forms.instructions import without_instructions
 from extractors.forms.labels import Labels, composed_of, labels_of, named_together, normal_label, unit_note
 from extractors.forms.lines import flowing_statements, page_statements
@@ -40,6 +41,7 @@ _IN_WAN = "单位：万元"
 _BARE = re.compile(r"^\d{1,6}(?:\.\d+)?$")
 _FEW_YUAN = 1000
 """No project's budget is less."""
+_TORN = 0.5  # how sure the rows of a table are of which a part may be lost
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.HEADER, Story.PICTURE)
 _ORDER = {FieldState.FOUND: 0, FieldState.UNCLEAR: 1, FieldState.BLANK: 2, FieldState.ABSENT: 3}
 
@@ -61,7 +63,8 @@ class _Paper:
 
 def find(document: Document, form: FormSpec) -> tuple[Field, ...]:
     """Every field of `form` as `document` states it, in the order of the form."""
-    document = replace(document, blocks=whole_tables(without_instructions(document.blocks)))
+    blocks = with_headings(whole_tables(without_instructions(document.blocks)), labels_of(form))
+    document = replace(document, blocks=blocks)
     paper = _paper(document, form)
     found: dict[str, Field] = {}
     for spec in form.fields:
@@ -503,16 +506,26 @@ def _rows(spec: FieldSpec, paper: _Paper) -> Field | None:
     if budget is None:
         return None
     engine = _engine(budget.source, paper)
+    confidence = budget.confidence
+    if isinstance(budget, Budget) and budget.total is None and _total_further_on(budget, paper):
+        confidence *= _TORN
     rows = tuple(tuple(replace(f, engine=engine if f.engine != "text" else "text") for f in row) for row in budget.rows)
     return Field(
         spec.id,
         str(len(rows)) if rows else "",
         state=FieldState.FOUND if rows else FieldState.BLANK,
         place=budget.place,
-        confidence=budget.confidence,
+        confidence=confidence,
         engine=engine,
         rows=rows,
     )
+
+
+def _total_further_on(budget: Budget, paper: _Paper) -> bool:
+    """Whether a row of totals stands on a page behind the table, whose rows there were not taken for its own."""
+    pages = [cell.place.page for cell in budget.table.cells if cell.place.page is not None]
+    totals = (each.place.page for each in paper.statements if TOTAL.match(each.label))
+    return bool(pages) and any(page is not None and page > max(pages) for page in totals)
 
 
 def _part(spec: FieldSpec, form: FormSpec, found: dict[str, Field]) -> Field:

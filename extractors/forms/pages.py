@@ -1,7 +1,8 @@
 """Tables that a page break cut in two, made whole again.
 
 A PDF or a scan has a table for each page. Where one goes on at the top of the next page, it has the same columns and
-nothing but page numbers, headers and footers stands between.
+nothing but page numbers, headers and footers stands between. On photos, pages have scales of their own: there columns
+are the same where there are three or more and their shares of the width are.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extractors.document import Block, Cell, Line, Place, Story, Table
+from extractors.document import Block, Box, Cell, Line, Place, Story, Table
 
 _NEAR_TOP = 0.2  # fractions of the page: where a table must begin to go on from the page before
 _NEAR_BOTTOM = 0.7  # and below which the first part must end
 _TOLERANCE = 0.02  # by which the edges of the two parts may differ
+_SHARE = 0.03  # of the table's width: by which edges may differ where the scales do
+_COLUMNS = 3
 
 
 def whole_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -60,7 +63,8 @@ def _goes_on(first: Table, second: Table, between: Sequence[Block]) -> bool:
     top = second.place.box.top if second.place.box is not None else 0.0
     if last < _NEAR_BOTTOM or top > _NEAR_TOP:
         return False
-    return _alike(first.place, second.place) and all(marginal(block) or _within(block, first) for block in between)
+    alike = _alike(first.place, second.place) or _same_columns(first, second)
+    return alike and all(marginal(block) or _within(block, first) for block in between)
 
 
 def _within(block: Block, table: Table) -> bool:
@@ -83,6 +87,25 @@ def _alike(first: Place, second: Place) -> bool:
     return abs(first.box.left - second.box.left) < _TOLERANCE and abs(first.box.right - second.box.right) < _TOLERANCE
 
 
+def _same_columns(first: Table, second: Table) -> bool:
+    """Whether the last row of the first part has the columns of the first row of the second, whatever their scales."""
+    above, below = _boxes(first, first.rows - 1), _boxes(second, 0)
+    if len(above) != len(below) or len(above) < _COLUMNS:
+        return False
+    scale = (above[-1].right - above[0].left) / max(1e-9, below[-1].right - below[0].left)
+    shift = above[0].left - scale * below[0].left
+    apart = max(abs(one.left - scale * other.left - shift) for one, other in zip(above, below, strict=True))
+    return apart < _SHARE * (above[-1].right - above[0].left)
+
+
+def _boxes(table: Table, row: int) -> list[Box]:
+    """Of the cells of a row, left to right; [] where one reaches into other rows."""
+    cells = [cell for cell in table.cells if cell.row == row or cell.row <= row < cell.row + cell.row_span]
+    if any(cell.row_span > 1 for cell in cells):
+        return []
+    return sorted((cell.place.box for cell in cells if cell.place.box is not None), key=lambda box: box.left)
+
+
 def marginal(block: Block) -> bool:
     """A header, a footer or a page number: by its story, or by where it stands on the page."""
     if not isinstance(block, Line):
@@ -93,10 +116,22 @@ def marginal(block: Block) -> bool:
 
 def _joined(first: Table, second: Table) -> Table:
     """Both parts as one. Columns are told anew by their edges: each part knows only the edges drawn on its page."""
+    if not _alike(first.place, second.place):
+        begins = sorted(cell.column for cell in first.cells if cell.row == first.rows - 1)
+        return replace(first, cells=first.cells + tuple(_under(cell, first, second, begins) for cell in second.cells))
     edges = _edges((*first.cells, *second.cells))
     above = tuple(_placed(cell, cell.row, edges) for cell in first.cells)
     below = tuple(_placed(cell, cell.row + first.rows, edges) for cell in second.cells)
     return replace(first, cells=above + below)
+
+
+def _under(cell: Cell, first: Table, second: Table, begins: Sequence[int]) -> Cell:
+    """A cell of the second part under the columns of the first one's last row. begins: where those begin."""
+    own = sorted(each.column for each in second.cells if each.row == 0)
+    ends = [*begins[1:], first.columns]
+    covered = [index for index, at in enumerate(own) if cell.column <= at < cell.column + cell.column_span] or [0]
+    column = begins[covered[0]]
+    return replace(cell, row=cell.row + first.rows, column=column, column_span=ends[covered[-1]] - column)
 
 
 def _edges(cells: Sequence[Cell]) -> list[float]:

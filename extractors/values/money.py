@@ -47,6 +47,7 @@ _AMOUNT = re.compile(
 _NOT_MONEY = re.compile(r"年|月|日|%|人|次|个|场|名|项|期|天|学时|课时|册|份|套|台|[、.．)]\D")
 # Two numbers beside each other are not one, but for thousands set apart: 60 48000, and 48 000
 _APART = re.compile(r"(?<=\d\d)[ \t\n]+(?=\d\d)(?!\d{3}(?!\d))")
+_MISREAD_WAN = re.compile(r"\([A-Za-z力方刀丁]元\)")  # a unit of one sign before 元 that is no currency: (j元)
 _VAGUE = re.compile(r"[\d万千百十拾][余多来]|\d[万千]?元?[-~—–至到]+\d")  # 20余万元, 20-30万元
 _NONE = {"无", "没有", "零", "0"}
 
@@ -118,7 +119,7 @@ def plain(amount: Decimal) -> str:
 def unit_of(text: str) -> Unit | None:
     """The unit that a label or header states, such as 金额（万元）; None where it states none."""
     squeezed = squeeze(text)
-    if "万元" in squeezed:
+    if "万元" in squeezed or _MISREAD_WAN.search(squeezed):
         return "wan"
     if re.search(r"[(:：/]元|单位:?元|元\)|\(元", squeezed):
         return "yuan"

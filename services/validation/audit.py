@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.validation.board import OPERATORS, Board, Entry, Exhibit
+from services.validation.board import OPERATORS, Board, Entry, Exhibit, Sighting
 from services.validation.judge import finding_of, prepare
-from services.validation.model import Call, Finding
+from services.validation.model import Call, Finding, Outcome, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,25 @@ def audit(call: Call, entries: Sequence[Entry]) -> Iterator[AuditFinding]:
     """
     prepared = [(rule, prepare(rule, call, OPERATORS)) for rule in call.across]
     whole = Board(tuple(entries))
-    superseded: set[int] = set()
-    for rule, params in prepared:
-        if supersedes := OPERATORS[rule.check].supersedes:
-            superseded |= supersedes(whole, params)
-    board = Board(whole.entries, frozenset(superseded))
+    taken = [supersedes(whole, params) for rule, params in prepared if (supersedes := OPERATORS[rule.check].supersedes)]
+    undecided = [versions for each in taken for versions in each.undecided]
+    board = Board(whole.entries, frozenset().union(*(each.entries for each in taken)))
     for rule, params in prepared:
         operator, told = OPERATORS[rule.check], False
-        for sighting in operator.run(board, params):
+        for seen in operator.run(board, params):
             told = True
+            sighting = seen if operator.supersedes else _among_versions(seen, undecided)
             yield AuditFinding(finding_of(rule, sighting), sighting.entries, sighting.exhibits)
         assert told, f"the operator {rule.check} told nothing"
+
+
+def _among_versions(seen: Sighting, undecided: Sequence[frozenset[int]]) -> Sighting:
+    """Undetermined where it concerns nothing but versions of one application, of which one alone may count."""
+    if (
+        seen.outcome is not Outcome.VIOLATED
+        or not seen.entries
+        or not any(versions.issuperset(seen.entries) for versions in undecided)
+    ):
+        return seen
+    zh, en = "如系同一申报的更正，本项不计。", " It does not matter where one of them replaces the other."
+    return replace(seen, outcome=Outcome.UNDETERMINED, message=Text(seen.message.zh + zh, seen.message.en + en))

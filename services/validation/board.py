@@ -138,18 +138,27 @@ class Sighting:
     actual: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """entries: indices of submissions that take no part any more. undecided: versions of one application each, of which
+    nobody knows which one counts."""
+
+    entries: frozenset[int] = frozenset()
+    undecided: tuple[frozenset[int], ...] = ()
+
+
 P = TypeVar("P", bound=Params)
 Run = Callable[[Board, P], Iterator[Sighting]]
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A registered operator. supersedes: which submissions it takes off the board for all others; None for none."""
+    """A registered operator. supersedes: what it takes off the board for all others; None for nothing."""
 
     name: str
     params: type[Params]
     run: Callable[[Board, Any], Iterator[Sighting]]
-    supersedes: Callable[[Board, Any], frozenset[int]] | None = None
+    supersedes: Callable[[Board, Any], Superseded] | None = None
 
     @property
     def manual(self) -> str:
@@ -160,7 +169,7 @@ OPERATORS: dict[str, Operator] = {}
 
 
 def operator(
-    name: str, params: type[P], supersedes: Callable[[Board, P], frozenset[int]] | None = None
+    name: str, params: type[P], supersedes: Callable[[Board, P], Superseded] | None = None
 ) -> Callable[[Run[P]], Run[P]]:
     """Register an operator under the name that call.yaml uses. Raises ValueError where two share a name."""
 

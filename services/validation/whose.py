@@ -123,12 +123,13 @@ def _whole(name: Name) -> bool:
 
 
 def _nobodys(read: str, expected: tuple[str, ...], known: Known) -> bool:
-    """One or two characters beside an expected name, with a subject of which no known body is (中国蔬采协会)."""
+    """One or two characters beside an expected name or short of it, with a subject of which no known body is
+    (中国蔬采协会, 天津市叶学会)."""
     seen = parse(read)
     if not seen.core or seen.core in known.subjects:
         return False
     likely = (normal(name) for name in expected if parse(name).ending == seen.ending)
-    return any(len(read) == len(name) and distance(read, name) <= _MISREAD for name in likely)
+    return any(len(read) <= len(name) and distance(read, name) <= _MISREAD for name in likely)
 
 
 def _cut(read: str, name: str) -> bool:

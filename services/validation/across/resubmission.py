@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import AwareDatetime
 
-from services.validation.board import Board, Sighting, operator, settled
+from services.validation.board import Board, Sighting, Superseded, operator, settled
 from services.validation.check import FieldRef, OrganisationRef, TrustParams
 from services.validation.model import Outcome, Text, Verdict
 from services.validation.sameness import Stated, collect, grouped
@@ -17,7 +17,8 @@ class Resubmission(TrustParams):
     Versions of one application have the same organisation and the same `project` and, where both senders are known, the
     same sender. Valid is what arrived by the deadline (`before`, with time zone), can be read, and is not to be
     returned by its own report. Where nothing is valid, the newest counts; where a version's arrival is not known, none
-    is superseded. All versions are kept; superseded ones take no part in the other operators.
+    is superseded, and what other operators find among these versions alone is undetermined. All versions are kept;
+    superseded ones take no part in the other operators.
     """
 
     organisation: OrganisationRef
@@ -28,14 +29,17 @@ class Resubmission(TrustParams):
 Versions = tuple[Stated, ...]
 
 
-def superseded(board: Board, params: Resubmission) -> frozenset[int]:
-    """Indices of the submissions that do not count."""
+def superseded(board: Board, params: Resubmission) -> Superseded:
+    """The older versions, and those among which it is not known which is the newest."""
     found: set[int] = set()
+    undecided: list[frozenset[int]] = []
     for versions in _all_versions(board, params):
         if _ordered(board, versions):
             winner = _winner(board, versions, params)
             found.update(each.entry for each in versions if each is not winner)
-    return frozenset(found)
+        else:
+            undecided.append(frozenset(each.entry for each in versions))
+    return Superseded(frozenset(found), tuple(undecided))
 
 
 @operator("resubmission", Resubmission, superseded)

@@ -117,8 +117,9 @@ def _absurd(each: _Known, meant: Decimal, params: UnitsPlausible) -> Observation
 def _observation(
     odd: _Known, text: Text, evidence: tuple[Evidence, ...], meant: Decimal, params: UnitsPlausible
 ) -> Observation:
-    # OCR may lose the 万 of 20万元
-    outcome = Outcome.VIOLATED if odd.statement.certain(params.certain) else Outcome.UNDETERMINED
+    # OCR may lose the 万 of 20万元, and of a scanned table the heading that states the unit
+    lost = odd.statement.recognised and odd.amount < meant and "元" not in odd.statement.field.raw
+    outcome = Outcome.VIOLATED if odd.statement.certain(params.certain) and not lost else Outcome.UNDETERMINED
     return Observation(outcome, text, evidence, yuan(meant), yuan(odd.amount))
 
 

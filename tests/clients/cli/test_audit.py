@@ -47,7 +47,14 @@ def test_what_is_told_names_submissions_files_and_places(fake: Fake, tmp_path: P
         submission(tmp_path / name, "申报表.docx", "unreadable.pdf")
     run = audit(fake, tmp_path)
     said = " ".join(run.stdout.split())
-    for words in ("2 份申报", "unreadable.pdf: damaged", "甲 unreadable.pdf 第 1 页", "「出自甲」", "✗ 不符"):
+    for words in (
+        "2 份申报",
+        "unreadable.pdf: damaged",
+        "没有判断是否逾期",
+        "甲 unreadable.pdf 第 1 页",
+        "「出自甲」",
+        "✗ 不符",
+    ):
         assert words in said
     assert "2 submissions" in audit(fake, tmp_path, "--lang", "en").stdout
 

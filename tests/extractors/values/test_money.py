@@ -106,6 +106,7 @@ def test_words_that_differ_from_the_digits_beside_them_are_told() -> None:
     ("label", "unit"),
     [
         ("金额（万元）", "wan"),
+        ("经费预算总额\n(j元)", "wan"),
         ("金额/元", "yuan"),
         ("金额（元）", "yuan"),
         ("单位：万元", "wan"),

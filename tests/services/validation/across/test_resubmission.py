@@ -29,7 +29,7 @@ def version(name: str, days: int = 0, sender: str = "", verdict: Verdict | None 
 def superseded(*entries: Entry) -> set[int]:
     operator = OPERATORS["resubmission"]
     assert operator.supersedes is not None
-    return set(operator.supersedes(Board(entries), parse_params(operator.params, PARAMS, call(forms=FORMS))))
+    return set(operator.supersedes(Board(entries), parse_params(operator.params, PARAMS, call(forms=FORMS))).entries)
 
 
 def test_two_projects_or_two_senders_are_no_versions() -> None:
@@ -69,6 +69,20 @@ def test_without_an_arrival_none_is_superseded_and_a_person_is_asked() -> None:
     unknown = application("无时间", "湖南省林学会", field("project_name", "油茶"))
     assert superseded(version("旧"), unknown) == set()
     assert told(see("resubmission", PARAMS, version("旧"), unknown)) == [("undetermined", (0, 1))]
+
+
+def test_what_concerns_versions_alone_is_undetermined_where_it_is_not_known_which_counts() -> None:
+    def made(name: str, project: str = "油茶") -> Entry:
+        amount = field("requested_amount", "150000")
+        return application(name, "湖南省林学会", field("project_name", project), amount)
+
+    def outcomes(*entries: Entry) -> dict[str, str]:
+        return {found.finding.rule: found.finding.outcome.value for found in audit(load_call(ZHIHUI), entries)}
+
+    versions = outcomes(made("一"), made("二"))
+    assert versions["several-applications"] == versions["society-total-over-limit"] == "undetermined"
+    three = outcomes(made("一"), made("二"), made("三", "茶叶"))
+    assert three["several-applications"] == three["society-total-over-limit"] == "violated"
 
 
 def test_superseded_versions_take_no_part_in_the_other_rules() -> None:

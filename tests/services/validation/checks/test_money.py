@@ -149,6 +149,12 @@ def test_the_message_shows_what_was_written_and_what_it_contradicts() -> None:
 def test_ocr_may_lose_the_unit() -> None:
     page = scan((0.1, 0.1, "项目申报书"), (0.1, 0.3, "申请经费：20元", 0.8))
     assert told(UNITS, page) == ["undetermined"]
+    # however surely the digits were read: the heading that states 万元 stands on another page
+    page = scan((0.1, 0.1, "项目申报书"), (0.1, 0.3, "申请经费：200000元"), (0.1, 0.4, "总预算：20.00"))
+    assert told(UNITS, page) == ["undetermined"]
+    assert told(SUMS, page) == ["not_applicable"]
+    page = scan((0.1, 0.1, "项目申报书"), (0.1, 0.3, "申请经费：200000元"), (0.1, 0.4, "总预算：20元"))
+    assert told(UNITS, page) == ["violated"]
 
 
 # --------------------------------------------------------------------------------------- rows, totals, products

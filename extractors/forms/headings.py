@@ -1,0 +1,120 @@
+"""Headings of a recognised table whose cells do not agree with the columns below them.
+
+A short rule between two headings is overlooked (预算科目 单价（元） in one cell), and a stroke of a character is taken
+for one (预 | 算科目). The rows below have the columns as they are; the labels say what was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from extractors.document import Block, Box, Cell, Line, Source, Table
+from extractors.forms.labels import Labels
+from extractors.forms.lines import cut_line
+from extractors.forms.statement import source_of
+
+
+def with_headings(blocks: Sequence[Block], labels: Labels) -> tuple[Block, ...]:
+    """The blocks, with the headings of recognised tables parted and joined as the columns below them are."""
+    return tuple(_mended(block, labels) if isinstance(block, Table) else block for block in blocks)
+
+
+def _mended(table: Table, labels: Labels) -> Table:
+    if not any(source_of(cell.lines) is Source.OCR for cell in table.cells):
+        return table
+    cells: list[Cell] = []
+    for cell in table.cells:
+        cells += _parted(cell, table, labels)
+    whole: list[Cell] = []
+    for cell in cells:
+        joined = _joined(whole[-1], cell, table, labels) if whole else None
+        whole[-1:] = [joined] if joined is not None else [*whole[-1:], cell]
+    return table if whole == list(table.cells) else replace(table, cells=tuple(whole))
+
+
+def _below(cell: Cell, table: Table, first: int, end: int) -> list[Cell]:
+    """The cells right below a cell's row that begin within some columns."""
+    row = cell.row + cell.row_span
+    return [each for each in table.cells if each.row == row and first <= each.column < end]
+
+
+def _parted(cell: Cell, table: Table, labels: Labels) -> Iterator[Cell]:
+    """The cell as several, where it holds as many labels as there are columns below it."""
+    parts = cell.text.split()
+    end = cell.column + cell.column_span
+    below = _below(cell, table, cell.column, end) if len(parts) > 1 and cell.column_span > 1 else []
+    if (
+        len(cell.lines) != 1
+        or len(below) != len(parts)
+        or below[0].column != cell.column
+        or not all(_is_label(part, labels) for part in parts)
+    ):
+        yield cell
+        return
+    pieces = list(cut_line(cell.lines[0], _starts(cell.lines[0], parts)))
+    if len(pieces) != len(parts):
+        yield cell
+        return
+    for piece, column, following in zip(pieces, below, [*below[1:], None], strict=True):
+        place = replace(cell.place, box=_beside(cell.place.box, column.place.box))
+        span = (end if following is None else following.column) - column.column
+        yield replace(cell, lines=(piece,), column=column.column, column_span=span, place=place)
+
+
+def _is_label(text: str, labels: Labels) -> bool:
+    match = labels.match(text, recognised=True)
+    return match is not None and match.cost <= 1
+
+
+def _starts(line: Line, parts: Sequence[str]) -> list[int]:
+    """The words of the line, by their number, with which each part but the first begins."""
+    begins, position = set(), 0
+    for part in parts:
+        begins.add(line.text.index(part, position))
+        position = line.text.index(part, position) + len(part)
+    starts, at = [], 0
+    for number, word in enumerate(line.words):
+        at = max(at, line.text.find(word.text, at))
+        if at in begins and number:
+            starts.append(number)
+        at += len(word.text)
+    return starts
+
+
+def _beside(whole: Box | None, column: Box | None) -> Box | None:
+    """The part of a heading's box that is above a column."""
+    if whole is None or column is None:
+        return whole
+    return replace(whole, left=max(whole.left, column.left), right=min(whole.right, column.right))
+
+
+def _joined(first: Cell, second: Cell, table: Table, labels: Labels) -> Cell | None:
+    """Two cells beside each other as one, where they make up a label and are one column below; else None."""
+    end = second.column + second.column_span
+    if (first.row, first.row_span, first.column + first.column_span) != (second.row, second.row_span, second.column):
+        return None
+    if len(first.lines) != 1 or len(second.lines) != 1:
+        return None
+    match = labels.match(first.text + second.text, recognised=False)
+    if match is None or match.cost or (_is_label(first.text, labels) and _is_label(second.text, labels)):
+        return None
+    below = _below(first, table, first.column, end)
+    if len(below) != 1 or (below[0].column, below[0].column_span) != (first.column, end - first.column):
+        return None
+    line, other = first.lines[0], second.lines[0]
+    place = replace(line.place, box=_around(line.place.box, other.place.box))
+    confidence = min(line.confidence, other.confidence)
+    whole = replace(
+        line, text=line.text + other.text, place=place, confidence=confidence, words=line.words + other.words
+    )
+    place = replace(first.place, box=_around(first.place.box, second.place.box))
+    return replace(first, lines=(whole,), column_span=end - first.column, place=place)
+
+
+def _around(one: Box | None, other: Box | None) -> Box | None:
+    if one is None or other is None:
+        return one
+    return Box(
+        min(one.left, other.left), min(one.top, other.top), max(one.right, other.right), max(one.bottom, other.bottom)
+    )

@@ -1,0 +1,70 @@
+"""Headings of recognised tables against the columns below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from extractors.document import Box, Cell, Document, Line, Place, Source, Table, Word
+from extractors.forms.find import find
+from tests.extractors.forms.build import FORM
+
+_WIDTH, _HEIGHT = 0.1, 0.03
+
+
+def cell(row: int, column: int, text: str, span: int = 1, page: int = 1, scale: float = 1.0) -> Cell:
+    """A cell of a recognised table whose columns are even."""
+    left, top = 0.1 + scale * _WIDTH * column, (0.8 if page == 1 else 0.1) + _HEIGHT * row
+    box = Box(left, top, left + scale * _WIDTH * span, top + _HEIGHT)
+    step = box.width / (len(text) + 1)
+    words = tuple(
+        Word(sign, Box(left + step * at, top, left + step * (at + 0.9), top + _HEIGHT), 0.98)
+        for at, sign in enumerate(text)
+        if sign.strip()
+    )
+    line = Line(text, Place(page, box), 0.98, words, source=Source.OCR)
+    return Cell((line,) if text else (), row, column, Place(page, box), column_span=span)
+
+
+def budget(*tables: Sequence[Cell]) -> list[list[str]]:
+    blocks = []
+    for cells in tables:
+        boxes = [each.place.box for each in cells if each.place.box is not None]
+        around = Box(boxes[0].left, boxes[0].top, max(b.right for b in boxes), max(b.bottom for b in boxes))
+        blocks.append(Table(tuple(cells), Place(cells[0].place.page, around)))
+    fields = {field.id: field for field in find(Document("pdf", blocks=tuple(blocks)), FORM)}
+    return [[part.value for part in row[:2]] for row in fields["budget_items"].rows]
+
+
+ROWS = [["1", "专家劳务费", "5000", "10", "50000"], ["2", "资料印刷费", "185", "100", "18500"]]
+BELOW = [cell(row, column, text) for row, texts in enumerate(ROWS, 1) for column, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        [
+            cell(0, 0, "序号"),
+            cell(0, 1, "预算科目"),
+            cell(0, 2, "单价（元）"),
+            cell(0, 3, "数量"),
+            cell(0, 4, "金额（元）"),
+        ],
+        [cell(0, 0, "序号"), cell(0, 1, "预算科目 单价（元）", 2), cell(0, 3, "数量"), cell(0, 4, "金额（元）")],
+    ],
+)
+def test_two_headings_in_one_cell_are_parted_as_the_columns_below(heading: list[Cell]) -> None:
+    assert budget([*heading, *BELOW]) == [["专家劳务费", "50000"], ["资料印刷费", "18500"]]
+
+
+def test_a_heading_that_a_stroke_parted_is_one_where_one_column_is_below() -> None:
+    heading = [cell(0, 0, "序号"), cell(0, 1, "预"), cell(0, 2, "算科目"), cell(0, 3, "备注"), cell(0, 4, "金额/元")]
+    below = [cell(1, 0, "1"), cell(1, 1, "资料印刷费", 2), cell(1, 3, "2100册"), cell(1, 4, "47500")]
+    assert budget([*heading, *below]) == [["资料印刷费", "47500"]]
+
+
+def test_a_table_goes_on_on_a_page_of_another_scale() -> None:
+    heading = [cell(0, at, text) for at, text in enumerate(("序号", "预算科目", "单价", "数量", "金额（元）"))]
+    further = [cell(0, at, text, page=2, scale=1.3) for at, text in enumerate(("3", "食宿费", "270", "100", "27000"))]
+    assert budget([*heading, *BELOW], further)[-1] == ["食宿费", "27000"]
