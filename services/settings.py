@@ -54,8 +54,8 @@ class Settings:
     retention_days: after so many days from their end submissions are erased; by default never.
     unsubmitted_hours: how long uploads, and readings of checks, are kept that no submission uses.
     keep_checks: whether checks and extractions keep what they read, and use what was read before.
-    workers: processes that read files; threads: lines of a page that a worker reads at once. Two use the other core
-    when only one page is under way, and cost nothing when every worker is busy (docs/benchmarks.md).
+    workers: processes that read files. threads: cores that one of them may take for a page, for lines that are read at
+    once and seals beside them: with 1 it is one core, with 2 a page that is alone is read sooner (docs/operation.md).
     engine: "rapidocr" or "tesseract".
     soffice: whether LibreOffice converts text documents that nothing else reads (OpenDocument, Works, damaged .doc).
     file_seconds: longest time to read one file; page_seconds: more for each page of it that is done.

@@ -13,11 +13,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import resource
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
+from pathlib import Path
 from typing import Any
 
 from extractors.errors import EngineError, ReaderCrashed, TimedOut
@@ -28,6 +30,8 @@ _START_SECONDS = 180.0  # to load the models, on a machine that has much else to
 _TAKE_SECONDS = 30.0  # to receive a job
 _END_SECONDS = 5.0  # until a process that was killed is gone
 _MOST_BYTES = 512 * 1024 * 1024  # that a worker may say of one job; 300 scanned pages have 65 MB, told and answered
+_FULL = 0.75  # of its address space, from which a worker is renewed: a file takes up to 2 GB for itself
+_LEAST_SHARE = 0.1  # of its files, before which it is not renewed all the same
 _MOST_WORDS = 200  # characters of a reason
 
 
@@ -59,7 +63,7 @@ class Errand:
 class Worker:
     """To be made and used in one event loop, in one thread. arguments: of inside.work, behind its socket.
 
-    ended: how the process ended, in words. worn: has a result once it has done its share of files. killed: by us.
+    ended: how the process ended, in words. worn: has a result once another is to follow. killed: by us.
     usable: ready for jobs. pid: the process's, and its session's.
     Raises OSError, EOFError where no process can be started.
     """
@@ -105,6 +109,8 @@ class Worker:
             self._left = _MOST_BYTES
             await self._give(errand.job)
             kind, body = await self._outcome(errand)
+        if self._is_worn() and not self.worn.done():
+            self.worn.set_result("")
         if kind == Kind.ANSWER:
             return body
         if kind == Kind.STOPPED:
@@ -147,8 +153,6 @@ class Worker:
         except (EOFError, OSError, TimeoutError, _Babble) as error:
             raise NotTaken(await self._how(error)) from error
         self._files += 1
-        if self._files >= self._bounds.tasks and not self.worn.done():
-            self.worn.set_result("")
 
     async def _outcome(self, errand: Errand) -> tuple[int, bytes]:
         """What the job comes to, within its time: that grows with every page that is told."""
@@ -176,6 +180,17 @@ class Worker:
     def _allowed(self, errand: Errand, pages: int) -> float:
         allowed = self._bounds.seconds + self._bounds.page_seconds * pages
         return allowed if errand.seconds is None else min(allowed, errand.seconds)
+
+    def _is_worn(self) -> bool:
+        """It has read its share of files, or its address space is nearly used up by what is kept from file to file."""
+        if self._files < _LEAST_SHARE * self._bounds.tasks:  # with a limit that the models alone come to
+            return False
+        if self._files >= self._bounds.tasks:
+            return True
+        with contextlib.suppress(OSError):  # it is gone
+            pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[0])
+            return pages * resource.getpagesize() > _FULL * self._bounds.memory_mb * 1024 * 1024
+        return False
 
     async def _say(self, kind: Kind, body: bytes = b"") -> None:
         await self._loop.sock_sendall(self._line, HEAD.pack(kind, 0, 0, len(body)))

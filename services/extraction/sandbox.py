@@ -91,8 +91,8 @@ class Sandbox:
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call(), here))
 
         stop = threading.Event()
-        errand = Errand(pickle.dumps(job), seconds, stop.is_set, heard)
         async with self._turns.turn(whose(), stop.set if resumable else None):
+            errand = Errand(pickle.dumps(job), seconds, stop.is_set, heard)  # a copy: not while it waits
             return await self._in_crew(self._crew.do(errand))
 
     def crew(self) -> tuple[int, int, int]:
@@ -121,9 +121,9 @@ class Sandbox:
             return await asyncio.wrap_future(future)
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            if self._closed and (task is None or not task.cancelling()):
-                raise ReaderCrashed("the workers were ended") from None
-            raise
+            if task is not None and task.cancelling():
+                raise
+            raise ReaderCrashed("the workers were ended") from None  # it is not this task that was cancelled
 
     def _supervise(self) -> None:
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -135,6 +137,20 @@ def test_a_broken_seal_finder_never_becomes_a_page_without_seals() -> None:
 
     with pytest.raises(EngineError, match="the strips cannot be read"):
         Eye(Marks(), Strips(), Limits(), broken).look(Shot(letter(), Place(page=1)))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_with_one_thread_everything_is_done_in_the_callers(threads: int) -> None:
+    """A worker of one thread is one core; with more, seals are looked for beside the lines."""
+    at_work: list[str] = []
+
+    def seals(*arguments: Any, **named: Any) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
+        at_work.append(threading.current_thread().name)
+        return one_seal(*arguments, **named)
+
+    sight = Eye(Marks(), Strips(), Limits(), seals, threads=threads).look(Shot(letter(), Place(page=1)))
+    assert len(sight.seals) == 1
+    assert (at_work == [threading.current_thread().name]) == (threads == 1)
 
 
 def test_a_line_in_the_seals_colour_within_the_seal_is_not_text_but_black_is() -> None:

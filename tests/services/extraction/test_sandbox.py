@@ -230,13 +230,25 @@ async def test_a_job_goes_to_another_worker_where_the_first_dies_as_it_receives_
 
 
 async def test_a_job_goes_to_another_worker_where_memory_ends_as_it_is_received() -> None:
-    with opened(Bounds(seconds=20, memory_mb=1024, tasks=100)) as box:
-        full = int(await box.run(("fill memory", "")))
-        assert await asyncio.wait_for(box.run(("length of", "x" * 100_000_000)), 20) == b"100000000"
+    with opened(Bounds(seconds=20, memory_mb=2048, tasks=100)) as box:
+        full = int(await box.run(("fill memory", "1500")))
+        assert await asyncio.wait_for(box.run(("length of", "x" * 300_000_000)), 20) == b"300000000"
         assert full not in box.processes()
-        with pytest.raises(ReaderCrashed, match="3 workers"):  # none has room for that
+
+
+async def test_a_job_that_no_worker_has_room_for_is_given_up() -> None:
+    with opened(Bounds(seconds=20, memory_mb=1024, tasks=100)) as box:
+        with pytest.raises(ReaderCrashed, match="3 workers"):
             await asyncio.wait_for(box.run(("length of", "x" * 400_000_000)), 60)
         assert await asyncio.wait_for(box.run(("answer", "yes")), 20) == b"yes"
+
+
+async def test_a_worker_is_renewed_before_its_address_space_ends() -> None:
+    with opened(Bounds(seconds=20, memory_mb=2048, tasks=100)) as box:
+        full = int(await box.run(("fill memory", "1600")))
+        async with asyncio.timeout(10):
+            while full in box.processes():
+                assert await box.run(("answer", "meanwhile")) == b"meanwhile"
 
 
 async def test_a_worker_that_dies_while_it_answers_costs_its_job() -> None:
