@@ -31,6 +31,7 @@ from extractors.ocr.inks import Inks, separate
 from extractors.ocr.marks import with_marks
 from extractors.ocr.orientation import way_up
 from extractors.ocr.page import Sheet, Upright
+from extractors.ocr.shrink import shrunk
 from extractors.ocr.twice import read_twice
 
 _PREVIEW_SIDE = 1200  # pixels of the longer side
@@ -239,8 +240,7 @@ def _worth(view: _View) -> float:
 def _jpeg(raster: Raster) -> bytes:
     height, width = raster.shape[:2]
     scale = min(1.0, _PREVIEW_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(raster, size, interpolation=cv2.INTER_AREA)
+    small = shrunk(raster, max(1, round(width * scale)), max(1, round(height * scale)))
     picture = cv2.cvtColor(small, cv2.COLOR_RGB2BGR) if small.ndim == 3 else small
     _, data = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY))
     return bytes(data.tobytes())

@@ -57,8 +57,7 @@ def read_beneath(
         if clear is None or len(touched) > _MOST_LINES:
             continue
         anew = [_placed(line, window, inks.grey) for line in read(clear) if line.place.box is not None]
-        others = [line for line in lines if not _touches(line, place)]
-        lines = [*others, *_better(touched, anew, others, place)]
+        lines = _better(lines, anew, place)
     return tuple(lines)
 
 
@@ -85,19 +84,28 @@ def _cleared(seal: Seal, box: Box, inks: Inks, print_: float) -> Raster | None:
     return clear
 
 
-def _better(old: Sequence[Line], new: Sequence[Line], others: Sequence[Line], place: Box) -> list[Line]:
-    """Of two readings of the lines that reach into a place. others: lines of the page that do not."""
-    groups: list[tuple[list[Line], list[Line]]] = [([line], []) for line in old]
-    kept: list[Line] = []
-    for line in new:
+def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Line]:
+    """Of two readings of the lines that reach into a place the surer ones, in the order of the first.
+
+    What was not read again stays: the seal's own text is left out later.
+    """
+    groups: list[tuple[list[Line], list[Line]]] = [([line], []) for line in lines if _touches(line, place)]
+    fresh: list[Line] = []
+    for line in anew:
         met = [group for group in groups if any(_overlap(line, other) for other in group[0])]
         if met:
-            groups = [group for group in groups if group not in met]
-            groups.append(([each for group in met for each in group[0]], [line, *(e for g in met for e in g[1])]))
-        elif _touches(line, place) and not any(_overlap(line, other) for other in others):
-            kept.append(line)
-    for before, after in groups:  # what is not read again keeps: the seal's own text is left out later
-        kept += after if after and _sureness(after) >= _sureness(before) else before
+            met[0][0].extend(other for group in met[1:] for other in group[0])
+            met[0][1].extend((*(other for group in met[1:] for other in group[1]), line))
+            groups = [group for group in groups if not any(group is each for each in met[1:])]
+        elif _touches(line, place) and not any(_overlap(line, other) for other in lines):
+            fresh.append(line)
+    replaced: dict[int, list[Line]] = {}  # by the identity of a line
+    for before, after in groups:
+        if after and _sureness(after) >= _sureness(before):
+            replaced |= {id(line): [] for line in before} | {id(before[0]): after}
+    kept = [each for line in lines for each in replaced.get(id(line), [line])]
+    for line in fresh:
+        kept.insert(next((n for n, other in enumerate(kept) if _above(line, other)), len(kept)), line)
     return kept
 
 
@@ -180,6 +188,11 @@ def _touches(line: Line, place: Box) -> bool:
         and min(box.right, place.right) > max(box.left, place.left)
         and min(box.bottom, place.bottom) > max(box.top, place.top)
     )
+
+
+def _above(line: Line, other: Line) -> bool:
+    one, two = line.place.box, other.place.box
+    return one is not None and two is not None and one.bottom + one.top < 2 * two.top
 
 
 def _overlap(line: Line, other: Line) -> bool:

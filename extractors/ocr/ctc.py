@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from importlib import resources
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,7 @@ _LETTER = {"1": "l", "I": "l", "0": "o"}  # what may be meant among small letter
 _DIGIT = {"l": "1", "I": "1", "O": "0", "o": "0"}  # and among digits
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A decoded character. column: centre, in columns of the recogniser, from 0.5. confidence: 0 to 1."""
 
     text: str
@@ -219,13 +218,13 @@ def _as_written(glyphs: list[Glyph]) -> list[Glyph]:
     """
     mended = list(glyphs)
     if PAGE_NUMBER.fullmatch("".join(glyph.text for glyph in glyphs)):
-        return [replace(glyph, text="—") if glyph.text == "一" else glyph for glyph in glyphs]
+        return [glyph._replace(text="—") if glyph.text == "一" else glyph for glyph in glyphs]
     for index in range(1, len(glyphs)):
         before, after = glyphs[index - 1].text, glyphs[index + 1].text if index + 1 < len(glyphs) else ""
         if glyphs[index].text == "一" and _digit(before) and _digit(after):
-            mended[index] = replace(glyphs[index], text="—")
+            mended[index] = glyphs[index]._replace(text="—")
         elif glyphs[index].text == "°" and not _digit(before):
-            mended[index] = replace(glyphs[index], text="。")
+            mended[index] = glyphs[index]._replace(text="。")
     return mended
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster
 from extractors.ocr.pieces import pieces
+from extractors.ocr.shrink import shrunk
 
 _STEP = 32  # the network halves five times
 _GRID = 3 * _STEP  # of what is looked at: each new size costs the runtime 30 ms and some 10 MB
@@ -99,9 +100,8 @@ class Window:
 def prepare(grey: Raster, longest: int) -> Window | None:
     """What the network is given of a picture; None where nothing is inked. Margins hold no text and cost as much."""
     tall, wide = fit(grey.shape[0], grey.shape[1], longest)
-    small = cast(Raster, cv2.resize(grey, (wide, tall), interpolation=cv2.INTER_AREA))
-    across = _inked(cv2.reduce(small, 0, cv2.REDUCE_MIN).reshape(-1))
-    down = _inked(cv2.reduce(small, 1, cv2.REDUCE_MIN).reshape(-1))
+    small = shrunk(grey, wide, tall)
+    across, down = _inked(small.min(axis=0)), _inked(small.min(axis=1))
     if across is None or down is None:
         return None
     part = small[down, across]

@@ -23,9 +23,11 @@ from numpy.typing import NDArray
 from extractors.document import Box
 from extractors.ocr.engine import Raster
 from extractors.ocr.pieces import pieces
+from extractors.ocr.shrink import shrunk
 
 Entry = TypeVar("Entry", np.uint8, np.float32)
 
+_BAND = 64  # rows that are worked on at a time
 _SHRINK = 4  # the paper's colour and the stamps are found on a thumbnail of 1 : 4
 _LEAST_PAPER = 48  # darker "paper" is a shadow or the desk; dividing by less would only raise noise
 _COLOURED = 0.14  # chroma from which a thumbnail's pixel counts as coloured: a faint seal has about 0.2
@@ -110,12 +112,7 @@ def separate(raster: Raster) -> Inks:
         return Inks(grey=grey, rules=grey, density=Density(ratio), chroma=np.zeros(ratio.shape, np.float32))
     paper = _paper(raster)
     ratio = _over_paper(raster, paper)
-    channels = cv2.split(ratio)
-    most = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
-    least = cv2.min(cv2.min(channels[0], channels[1]), channels[2])
-    # OD falls as the ratio rises, so two look-ups replace a maximum and a minimum over floats.
-    chroma = cast("NDArray[np.float32]", cv2.LUT(least, _DENSITY))
-    cv2.subtract(chroma, cv2.LUT(most, _DENSITY), dst=chroma)  # in place: fresh memory costs more than the arithmetic
+    most, chroma = _lightest_and_chroma(ratio)
     grey = _array(cv2.LUT(cv2.cvtColor(ratio, cv2.COLOR_RGB2GRAY), _STRETCH))
     grey = _without_back(grey)
     patches = _stamps(chroma)
@@ -123,6 +120,22 @@ def separate(raster: Raster) -> Inks:
         _lift(patch, grey, most, chroma)
     rules = _array(cv2.min(grey, cv2.LUT(most, _BLACK))) if patches else grey
     return Inks(grey=grey, rules=rules, density=Density(ratio), chroma=chroma)
+
+
+def _lightest_and_chroma(ratio: Raster) -> tuple[Raster, NDArray[np.float32]]:
+    """Of each pixel the greatest of its channels, and the chroma.
+
+    In bands of rows that stay in the processor's cache: fresh memory costs more than the arithmetic.
+    """
+    most, chroma = np.empty(ratio.shape[:2], np.uint8), np.empty(ratio.shape[:2], np.float32)
+    for start in range(0, len(ratio), _BAND):
+        rows = slice(start, start + _BAND)
+        first, second, third = cv2.split(ratio[rows])
+        cv2.max(cv2.max(first, second), third, dst=most[rows])
+        # OD falls as the ratio rises, so two look-ups replace a maximum and a minimum over floats.
+        cv2.LUT(cv2.min(cv2.min(first, second), third), _DENSITY, dst=chroma[rows])
+        cv2.subtract(chroma[rows], cv2.LUT(most[rows], _DENSITY), dst=chroma[rows])
+    return most, chroma
 
 
 def without_seals(raster: Raster, boxes: Sequence[Box]) -> Raster:
@@ -194,14 +207,14 @@ def _array(picture: object) -> Raster:
     return cast(Raster, picture)
 
 
-def _thumbnail(picture: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.uint8] | NDArray[np.float32]:
-    """1 : 4 by averaging. Cut to a multiple of four first: OpenCV averages whole blocks three times faster."""
+def _thumbnail(picture: NDArray[Entry]) -> NDArray[Entry]:
+    """1 : 4 by averaging; what is beyond a multiple of four is cut off."""
     height, width = picture.shape[:2]
     tall, wide = height // _SHRINK, width // _SHRINK
     if tall == 0 or wide == 0:
         return picture
     cut = picture[: tall * _SHRINK, : wide * _SHRINK]
-    return cast("NDArray[np.uint8]", cv2.resize(cut, (wide, tall), interpolation=cv2.INTER_AREA))
+    return shrunk(cut, wide, tall)
 
 
 def _paper(raster: Raster) -> Raster:
@@ -233,7 +246,7 @@ def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
     4. What has neighbours of its own height in its row is a title.
     """
     height, width = chroma.shape
-    small = cast("NDArray[np.float32]", _thumbnail(chroma))
+    small = _thumbnail(chroma)
     coloured = (small > _COLOURED).astype(np.uint8) * 255
     if not coloured.any():
         return ()

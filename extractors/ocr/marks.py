@@ -167,6 +167,8 @@ def _mark(grey: Raster, window: tuple[float, float, float, float], em: float) ->
     part = grey[top : max(0, round(window[3])), left : max(0, round(window[2]))]
     if part.size == 0 or min(part.shape) < 0.5 * em:
         return None
+    if int(part.max()) - int(part.min()) < _CONTRAST:
+        return None  # most are blank
     paper, dark = (float(value) for value in np.percentile(part, (90, 1)))
     if paper - dark < _CONTRAST:
         return None

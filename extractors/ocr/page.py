@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from extractors.document import Half
 from extractors.ocr.engine import Raster
 from extractors.ocr.sheet import sheet_on
+from extractors.ocr.shrink import shrunk
 
 _LONGEST = 4200  # pixels: A4 at 360 dpi; more tells neither text nor seals any better and costs memory
 _THUMBNAIL = 900  # pixels of the longer side: a line of text is still several pixels high
@@ -124,8 +125,7 @@ def _bounded(raster: Raster, dpi: float | None) -> tuple[Raster, float | None]:
     scale = _LONGEST / max(height, width)
     if scale >= 1:
         return raster, dpi
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cast(Raster, cv2.resize(raster, size, interpolation=cv2.INTER_AREA))
+    small = shrunk(raster, max(1, round(width * scale)), max(1, round(height * scale)))
     return small, None if dpi is None else dpi * scale
 
 
@@ -138,8 +138,7 @@ def _small(raster: Raster, longest: int) -> Raster:
     scale = longest / max(grey.shape)
     if scale >= 1:
         return grey
-    size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    return cast(Raster, cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
+    return shrunk(grey, max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
 
 
 def ink_of(raster: Raster, *, rules: bool = False) -> NDArray[np.uint8]:

@@ -151,16 +151,13 @@ class RapidEngine:
         if not text.strip() or (not _says(glyphs) if box.offered else _mean(glyphs) < _UNSURE):
             return None
         words = _words(glyphs, columns, strip.shape[1] / strip.shape[0])
+        spans = [(left, right) if upright else (0.0, 1.0) for _, left, right, _ in words]
+        whole, *boxes = _boxes(box, [(0.0, 1.0), *spans], height, width)
         return Line(
             text=text.strip(),
-            place=Place(box=_box(box, 0.0, 1.0, height, width)),
+            place=Place(box=whole),
             confidence=_mean(glyphs),
-            words=tuple(
-                Word(
-                    word, _box(box, left, right, height, width) if upright else _box(box, 0.0, 1.0, height, width), sure
-                )
-                for word, left, right, sure in words
-            ),
+            words=tuple(Word(text, own, sure) for (text, _, _, sure), own in zip(words, boxes, strict=True)),
             source=Source.OCR,
         )
 
@@ -212,20 +209,17 @@ def _crop(grey: Raster, box: Quad) -> Raster:
     )
 
 
-def _box(quad: Quad, left: float, right: float, height: int, width: int) -> Box:
-    """The upright box, in fractions of the page, of the part of the quad from `left` to `right` (0 to 1)."""
+def _boxes(quad: Quad, spans: Sequence[tuple[float, float]], height: int, width: int) -> list[Box]:
+    """The upright boxes, in fractions of the page, of the parts of the quad from left to right (0 to 1)."""
     angle = math.radians(quad.angle)
     sine, cosine = math.sin(angle), math.cos(angle)
+    left, right = np.array(spans).T
     middle, reach = ((left + right) / 2 - 0.5) * quad.width, (right - left) / 2 * quad.width
     x, y = quad.centre_x + middle * cosine, quad.centre_y + middle * sine
-    across = abs(reach * cosine) + abs(quad.height / 2 * sine)
-    down = abs(reach * sine) + abs(quad.height / 2 * cosine)
-    return Box(
-        min(1.0, max(0.0, (x - across) / width)),
-        min(1.0, max(0.0, (y - down) / height)),
-        min(1.0, max(0.0, (x + across) / width)),
-        min(1.0, max(0.0, (y + down) / height)),
-    )
+    across = np.abs(reach * cosine) + abs(quad.height / 2 * sine)
+    down = np.abs(reach * sine) + abs(quad.height / 2 * cosine)
+    edges = np.column_stack([(x - across) / width, (y - down) / height, (x + across) / width, (y + down) / height])
+    return [Box(*edge) for edge in np.clip(edges, 0.0, 1.0).tolist()]
 
 
 def _words(glyphs: Sequence[Glyph], columns: float, aspect: float) -> list[tuple[str, float, float, float]]:

@@ -17,6 +17,7 @@ from typing import cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster
 from extractors.ocr.pieces import pieces
@@ -170,21 +171,21 @@ def _may_enclose(rules: Raster, width: int, unit: float) -> bool:
     """Two horizontal rules, one below the other, are long enough to be those of a narrow table, led on."""
     joined = cv2.morphologyEx(rules, cv2.MORPH_CLOSE, np.ones((1, _along(_BETWEEN_DASHES, unit) + 1), np.uint8))
     long = _opened(joined, 1, max(1, round(_DRAWN * _NARROWEST * width / _ALONG)))
-    rows = np.flatnonzero(cv2.reduce(long, 1, cv2.REDUCE_MAX))
+    rows = np.flatnonzero(long.any(axis=1))
     return bool(rows.size and rows[-1] - rows[0] >= _SHORTEST * unit)
 
 
 def _around(rules: Raster, margin: int) -> tuple[slice, slice]:
     """The rows and columns that hold all of a mask whose rows are shrunk, and a margin; multiples of three pixels."""
 
-    def held(any_: Raster, step: int) -> slice:
+    def held(any_: NDArray[np.bool_], step: int) -> slice:
         found = np.flatnonzero(any_)
         first, last = (int(found[0]) * step - margin, (int(found[-1]) + 1) * step + margin)
         return slice(max(0, first) // _ALONG * _ALONG, min(len(any_) * step, -(-last // _ALONG) * _ALONG))
 
     return (
-        held(cast(Raster, cv2.reduce(rules, 1, cv2.REDUCE_MAX)).reshape(-1), 1),
-        held(cast(Raster, cv2.reduce(rules, 0, cv2.REDUCE_MAX)).reshape(-1), _ALONG),
+        held(np.asarray(rules.any(axis=1)), 1),
+        held(np.asarray(rules.any(axis=0)), _ALONG),
     )
 
 
