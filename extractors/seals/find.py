@@ -48,6 +48,7 @@ STROKE = 2.0  # times its height that a frame's straight lines are long, and no 
 WHOLE = 0.95  # coverage of a frame from which nothing better is looked for in its place
 CUT = 0.8  # visible part below which a ring is taken for one that another sheet has the rest of
 APART = 1.5  # of the smallest: 16 mm on A4, from a star to a ring below of which a part is on the sheet
+CUT_OFF = 0.95  # visible part below which an outline is cut by the page's edge
 GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
 KNOTS = 4  # pieces in which several rings are looked for, largest first
 
@@ -147,7 +148,7 @@ def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealCol
         smooth = histogram + np.roll(histogram, 1) + np.roll(histogram, -1)
         peak = int(smooth.argmax())
         mass = float(smooth[peak])
-        if mass < max(4.0, 0.02 * total):
+        if mass < max(4.0, 0.005 * total):  # a chop among a dozen seals
             return
         centre = peak * 10 + 5
         distance = np.abs((degrees - centre + 180) % 360 - 180)
@@ -552,14 +553,15 @@ def _search_pieces(mask: Mask, view: _View, outlines: list[Outline], gap: int) -
         here = view.page.moved(-x, -y)
         outline = rings.ellipse(piece, view.inside[window], here, colour)
         found = [] if outline is None else [outline]
+        # Of what an edge cuts off, an ellipse's axes are open: a circle may fit as well.
         if (
-            outline is None
+            (outline is None or outline.visible < CUT_OFF)
             and min(w, h) >= 0.6 * smallest
             and knotted < KNOTS
             and np.count_nonzero(piece) < DENSEST // 4
         ):
             knotted += 1
-            found = _knot(piece, here, colour, smallest)
+            found = distinct([*found, *_knot(piece, here, colour, smallest)])
         for outline in found:
             outlines.append(outline.moved(x, y))
             if outline.coverage >= SURE:
@@ -570,8 +572,7 @@ def _search_pieces(mask: Mask, view: _View, outlines: list[Outline], gap: int) -
 def _knot(piece: Mask, page: Page, colour: SealColour, smallest: float) -> list[Outline]:
     """Rings in a piece that touch each other, other ink or the page's edge."""
     found = rings.circles(piece, page, colour, smallest / 2)
-    found += rings.ovals(piece, page, colour, smallest / 2)
-    return distinct(found)
+    return found + rings.ovals(piece, page, colour, smallest / 2)
 
 
 # ------------------------------------------------------------------------------------------------ grey pages

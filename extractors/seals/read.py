@@ -33,6 +33,7 @@ _STRETCHES = (0.85, 1.25)
 _SIDE = 320  # pixels of a frame's width when it is read
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
 _BESIDE = 20  # columns: half of a name's character
+_DOUBTFUL = 0.7  # likelihood below which a character at an end may be none
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
@@ -152,10 +153,25 @@ def _mean_radius(outline: Outline, band: Band) -> float:
 def _candidates(plan: Sequence[tuple[int, Arc]], strips: Sequence[Raster], recogniser: Recogniser) -> list[_Candidate]:
     made = []
     for (source, arc), raster, odds in zip(plan, strips, recogniser.weigh(strips), strict=True):
-        strip = beam.read(odds, of_names())
+        strip = _bounded(beam.read(odds, of_names()))
         text = cleaned(strip.text)
         made.append(_Candidate(text, strip, source, arc, _score(text, strip), _whole(raster, strip)))
     return made
+
+
+def _bounded(strip: Strip) -> Strip:
+    """Without a doubtful character before what begins as names do, or behind what ends so: a line's or a ring's ink."""
+    kept = strip.characters
+    letters = [character for character, *_ in kept]
+    if len(kept) > 4 and kept[0][2] < _DOUBTFUL and not _begins("".join(letters)) and _begins("".join(letters[1:])):
+        kept, letters = kept[1:], letters[1:]
+    endings = tuple(ENDINGS)
+    if len(kept) > 4 and kept[-1][2] < _DOUBTFUL and not "".join(letters).endswith(endings):
+        kept = kept[:-1] if "".join(letters[:-1]).endswith(endings) else kept
+    if len(kept) == len(strip.characters):
+        return strip
+    text = "".join(character for character, *_ in kept)
+    return Strip(text, sum(sure for *_, sure in kept) / len(kept), kept)
 
 
 def _whole(raster: Raster, strip: Strip) -> bool:

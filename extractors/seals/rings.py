@@ -28,6 +28,7 @@ LEAST_PART = 0.16  # part of a ring that must lie on the page
 WHOLE = 0.9  # coverage of a ring without doubt
 LARGEST = 0.112  # greatest radius (33 mm on A4) as a part of the page
 LEAST_WORN = 0.032  # radius (9 mm on A4) as a part of the page below which a broken ring is a character's strokes
+BETTER = 0.03  # coverage that a circle must have more of than an ellipse to be believed instead
 TRIALS = 700  # ellipses tried through three edges
 WITNESSES = 700  # edges that are asked about each
 
@@ -79,7 +80,27 @@ def ellipse(piece: Mask, around: Mask, page: Page, colour: SealColour, start: El
             a, b, turn = b, a, turn + 90
         turn = (turn + 90) % 180 - 90
         widest = max(1.06, widest - 0.04)
-    return judged(around, page, colour, (cx, cy, a, b, turn))
+    outline = judged(around, page, colour, (cx, cy, a, b, turn))
+    if outline is None or outline.shape is SealShape.OVAL:
+        return outline
+    # What hangs on a circle draws an ellipse out more easily than a circle.
+    (x, y), (d, _), _ = _fit(_nearest_circle(points), True)
+    if not np.isfinite([x, y, d]).all() or not 0.9 * b < d / 2 < 1.1 * a:
+        return outline
+    circle = judged(around, page, colour, (x, y, d / 2, d / 2, 0.0))
+    return outline if circle is None or circle.coverage < outline.coverage + BETTER else circle
+
+
+def _nearest_circle(points: Floats) -> Floats:
+    """The points without those that lie farther than usual from the circle through the rest."""
+    for _ in range(3):
+        (x, y), (d, _), _ = _fit(points, True)
+        off = np.abs(np.hypot(points[:, 0] - x, points[:, 1] - y) - d / 2)
+        kept = points[off <= max(1.0, 1.5 * _median(off))]
+        if not np.isfinite(d) or len(kept) < 20:
+            break
+        points = kept
+    return points
 
 
 def _median(values: Floats) -> float:
