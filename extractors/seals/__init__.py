@@ -99,8 +99,8 @@ def _surely_a_seal(outline: Outline, raster: Raster, per_mm: float | None) -> bo
     size = 2 * outline.radius / per_mm
     if outline.shape in RINGS:
         return (27 if outline.shape is SealShape.OVAL else 30) <= size <= 60
-    if outline.bare:
-        return outline.shape is SealShape.SQUARE and LEAST_MM <= size <= 25 and outline.filled < 0.85
+    if outline.bare and size <= 25:
+        return outline.shape is SealShape.SQUARE and size >= LEAST_MM and outline.filled < 0.85
     if outline.colour is SealColour.BLACK:
         return 0.25 < outline.filled < 0.85 and LEAST_MM <= size <= 50
     return 0.15 < outline.filled < 0.85 and LEAST_MM <= size <= 75

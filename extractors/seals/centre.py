@@ -25,6 +25,7 @@ from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP
 SIDE = 384  # pixels of the seal's width when it is looked at
 LINES = 3  # that a seal has at most
 _LOWEST = 0.23  # of a round seal's radius: a code along its bottom reaches so far in
+_MOSTLY = 0.6  # part of a piece of ink that is within, or outside, from which all of it is
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 _DOUBTFUL = 0.7  # likelihood below which a character may be what crosses the line
 _LEAST = 0.003  # likelihood below which the recogniser did not consider a character at all
@@ -80,9 +81,22 @@ def lines(impression: Impression, angle: float, cut: tuple[Band, int], span: tup
     made: list[Line] = []
     for source, signal in enumerate(impression.signals[: max(1, len(impression.signals) - 1)]):
         picture = unroll.upright(impression, signal, angle, SIDE)
-        picture = np.where(_within(impression, picture.shape, cut, span), picture, 0).astype(np.float32)
-        made += [Line(strip, source) for strip in _strips(_evened(_without_star(picture)))]
+        made += [
+            Line(strip, source)
+            for strip in _strips(_evened(_without_star(_inner(picture, _within(impression, picture.shape, cut, span)))))
+        ]
     return made
+
+
+def _inner(picture: Floats, within: NDArray[np.bool_]) -> Floats:
+    """What of the ink stands within: whole characters, for the corners of a line reach in between those of the name."""
+    labels, stats = pieces((picture > FAINT).astype(np.uint8))
+    inside = np.bincount(labels.ravel(), within.ravel(), len(stats)) / stats[:, cv2.CC_STAT_AREA]
+    # Pieces that are tied to the ring or the name are cut.
+    whole = (inside > _MOSTLY) & (np.arange(len(stats)) > 0)
+    aside = (inside < 1 - _MOSTLY) & (np.arange(len(stats)) > 0)
+    kept = (within | np.take(whole, labels)) & ~np.take(aside, labels)
+    return np.where(kept, picture, 0).astype(np.float32)
 
 
 def _depth(row: int) -> float:

@@ -11,7 +11,7 @@ Everything happens at about 100 dpi. The answer is generous: what is weak *and* 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
@@ -34,16 +34,21 @@ WORK_SIDE = 1200  # pixels of the long side at which is searched: about 100 dpi 
 SMALLEST = 0.036  # of the long side: 10 mm on A4, the smallest chop
 FAINTEST = 0.045  # optical density of chroma below which nothing is told from paper and JPEG noise
 DULLEST = 0.3  # chroma of ink as a part of its greatest density; black print stays below
+CROSSED = 9  # pixels: a rule's width and its soft rims
+BLOCK = 4  # pixels, 1 mm on A4: what is coarse is looked at in blocks
+SPECK = 6  # inked pixels
 PIECES = 80  # connected pieces looked at in one pass, largest first
 DENSEST = 60_000  # pixels of unexplained ink in which circles are still looked for; more is a picture or a pattern
 UNSURE = 8  # outlines that are not SURE looked at on one page
 LONGEST = 7.0  # of the smallest: 75 mm on A4, longer than a frame's side; straight lines beyond are rules
 STRAIGHT = 1.9  # of the smallest: 20 mm on A4
 WIDER = 2.2  # times its height from which a piece among characters is no character
-MORE = 1.04  # times the ink at which was looked before that a lower threshold must show
+FRESH = 2  # times the smallest: inked pixels that the smallest seal has at least
 STROKE = 2.0  # times its height that a frame's straight lines are long, and no strokes of characters
 WHOLE = 0.95  # coverage of a frame from which nothing better is looked for in its place
 CUT = 0.8  # visible part below which a ring is taken for one that another sheet has the rest of
+APART = 1.5  # of the smallest: 16 mm on A4, from a star to a ring below of which a part is on the sheet
+CUT_OFF = 0.95  # visible part below which an outline is cut by the page's edge
 GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
 KNOTS = 4  # pieces in which several rings are looked for, largest first
 
@@ -83,7 +88,8 @@ def find(inks: Inks, limits: Limits) -> Found:
                 break
         black = np.where(chroma > FAINTEST, np.float32(0), black)
     if not overflow:
-        outlines.extend(_search_black(black, side, outlines))
+        coloured = any(outline.coverage >= SURE for outline in outlines)
+        overflow = _search_black(black, side, outlines, coloured=coloured)
     outlines = distinct(outlines)
     sure = [outline for outline in outlines if outline.coverage >= SURE]
     unsure = [outline for outline in outlines if outline.coverage < SURE]
@@ -142,7 +148,7 @@ def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealCol
         smooth = histogram + np.roll(histogram, 1) + np.roll(histogram, -1)
         peak = int(smooth.argmax())
         mass = float(smooth[peak])
-        if mass < max(4.0, 0.02 * total):
+        if mass < max(4.0, 0.005 * total):  # a chop among a dozen seals
             return
         centre = peak * 10 + 5
         distance = np.abs((degrees - centre + 180) % 360 - 180)
@@ -176,16 +182,22 @@ def _search_family(chroma: Floats, side: int, colour: SealColour, outlines: list
     faint = max(FAINTEST, strong / 2, noise)
     # A strong red letterhead sets both; the last pass looks for what is faint beside it.
     faintest = max(FAINTEST, strong / 4, noise)
-    looked = 0
-    for threshold in (strong, faint, faintest) if faintest < 0.8 * faint else (strong, faint):
-        mask = _without_specks(_without_solids((chroma > threshold).astype(np.uint8)))
+    thresholds = (strong, faint, faintest) if faintest < 0.8 * faint else (strong, faint)
+    return _search_passes(chroma, thresholds, side, colour, outlines)
+
+
+def _search_passes(
+    strength: Floats, thresholds: Sequence[float], side: int, colour: SealColour, outlines: list[Outline]
+) -> bool:
+    """Add what shows at each threshold, highest first. True where there was more than is looked at."""
+    before: Mask | None = None
+    for threshold in thresholds:
+        mask = _without_specks(_without_solids((strength > threshold).astype(np.uint8)))
         _erase_sure(outlines, mask)
-        if np.count_nonzero(mask) <= MORE * looked:
-            continue
-        if _search_mask(mask, side, colour, outlines):
+        if _search_mask(mask, before, side, colour, outlines):
             return True
         _erase_sure(outlines, mask)
-        looked = int(np.count_nonzero(mask))
+        before = mask
     return False
 
 
@@ -196,24 +208,36 @@ def _erase_sure(outlines: list[Outline], mask: Mask) -> None:
             outline.erase(mask)
 
 
+def _in_blocks(mask: Mask, side: int = BLOCK) -> Mask:
+    """How many pixels of each block of side × side are inked."""
+    height, width = mask.shape
+    whole = cv2.copyMakeBorder(mask, 0, -height % side, 0, -width % side, cv2.BORDER_CONSTANT, value=0)
+    size = (whole.shape[1] // side, whole.shape[0] // side)
+    return np.asarray(cv2.resize(whole * np.uint8(side**2), size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _of_blocks(blocks: Mask, shape: tuple[int, ...], side: int = BLOCK) -> Mask:
+    """Each block's value for all its pixels."""
+    size = (blocks.shape[1] * side, blocks.shape[0] * side)
+    return np.asarray(cv2.resize(blocks, size, interpolation=cv2.INTER_NEAREST), np.uint8)[: shape[0], : shape[1]]
+
+
 def _without_solids(mask: Mask) -> Mask:
     """Without solid areas more than about 8 mm wide (photos, bars, highlighter)."""
-    quarter = cv2.resize(mask * 255, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    full = (quarter > 230).astype(np.uint8)
+    full = (_in_blocks(mask) > 0.9 * BLOCK**2).astype(np.uint8)
     solid = cv2.morphologyEx(full, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     if not solid.any():
         return mask
-    solid = cv2.dilate(solid, np.ones((3, 3), np.uint8))
-    solid = cv2.resize(solid, (mask.shape[1], mask.shape[0]), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(mask & (1 - solid), np.uint8)
+    solid = np.asarray(cv2.dilate(solid, np.ones((3, 3), np.uint8)), np.uint8)
+    return mask & (1 - _of_blocks(solid, mask.shape))
 
 
 def _without_specks(mask: Mask) -> Mask:
-    """Without pieces of a few pixels."""
-    labels, stats = pieces(mask)
-    keep = (stats[:, cv2.CC_STAT_AREA] >= 6).astype(np.uint8)
-    keep[0] = 0
-    return np.asarray(np.take(keep, labels), np.uint8)
+    """Without ink of a few pixels that has none beside it."""
+    blocks = _in_blocks(mask)
+    labels, _ = pieces(blocks)
+    keep = (np.bincount(labels.ravel(), blocks.ravel()) >= SPECK).astype(np.uint8)
+    return mask & _of_blocks(np.take(keep, labels), mask.shape)
 
 
 def _without_rules(mask: Mask, longest: float, thickest: int = 0) -> Mask:
@@ -223,15 +247,31 @@ def _without_rules(mask: Mask, longest: float, thickest: int = 0) -> Mask:
 
 def _rules(mask: Mask, longest: float) -> Mask | None:
     """The straight lines longer than `longest` pixels; None where there are none."""
-    length = round(longest)
-    lines = np.zeros_like(mask)
+    level, upright = _runs_along(mask, longest, 1), _runs_along(mask, longest, 0)
+    if level is None or upright is None:
+        return upright if level is None else level
+    return level | upright
+
+
+def _runs_along(mask: Mask, longest: float, axis: int) -> Mask | None:
+    """Runs of ink down the columns (axis 0) or along the rows (1), to a block's length; None where there are none."""
+    (high, wide), shape = ((BLOCK, 1) if axis == 0 else (1, BLOCK)), mask.shape
     # Beyond the border is paper: otherwise every line from border to border would count as endless.
-    beyond = {"borderType": cv2.BORDER_CONSTANT, "borderValue": 0}
-    for along, across in (((1, length), (3, 1)), ((length, 1), (1, 3))):
-        # A page that lies a little askew moves a line by its own width or two on the way.
-        thick = cv2.dilate(mask, np.ones(across, np.uint8), **beyond)
-        lines |= cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(along, np.uint8), **beyond)
-    return lines if lines.any() else None
+    paper = {"borderType": cv2.BORDER_CONSTANT, "borderValue": 0}
+    # A page that lies a little askew moves a line by its own width or two on the way.
+    across = np.ones((1, 3) if axis == 0 else (3, 1), np.uint8)
+    thick = cv2.copyMakeBorder(
+        cv2.dilate(mask, across, **paper), 0, -shape[0] % high, 0, -shape[1] % wide, cv2.BORDER_CONSTANT, value=0
+    )
+    size = (thick.shape[1] // wide, thick.shape[0] // high)
+    full = (cv2.resize(thick * np.uint8(BLOCK), size, interpolation=cv2.INTER_AREA) == BLOCK).astype(np.uint8)
+    least = max(1, round(longest / BLOCK) - 1)
+    lines = cv2.morphologyEx(full, cv2.MORPH_OPEN, np.ones((least, 1) if axis == 0 else (1, least), np.uint8), **paper)
+    if not lines.any():
+        return None
+    ends = cv2.dilate(lines, np.ones((3, 1) if axis == 0 else (1, 3), np.uint8))
+    drawn = cv2.resize(ends, (size[0] * wide, size[1] * high), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(drawn, np.uint8)[: shape[0], : shape[1]]
 
 
 def _without(mask: Mask, lines: Mask | None, thickest: int = 0) -> Mask:
@@ -247,7 +287,12 @@ def _without(mask: Mask, lines: Mask | None, thickest: int = 0) -> Mask:
             borderType=cv2.BORDER_CONSTANT, borderValue=0,
         )  # fmt: skip
         lines = lines & (1 - cv2.dilate(solid, np.ones((3, 3), np.uint8)))
-    return np.asarray(mask & (1 - cv2.dilate(lines, np.ones((3, 3), np.uint8))), np.uint8)
+    gone = np.asarray(cv2.dilate(lines, np.ones((3, 3), np.uint8)), np.uint8)
+    rest = mask & (1 - gone)
+    # Strokes that cross a line go on: there is ink on both sides of it.
+    for across in ((CROSSED, 1), (1, CROSSED)):
+        rest = rest | (mask & gone & cv2.morphologyEx(mask & (1 - gone), cv2.MORPH_CLOSE, np.ones(across, np.uint8)))
+    return np.asarray(rest, np.uint8)
 
 
 def _without_titles(mask: Mask, smallest: float) -> tuple[Mask, Mask]:
@@ -255,7 +300,9 @@ def _without_titles(mask: Mask, smallest: float) -> tuple[Mask, Mask]:
 
     Once with what seems to be framed and once without that, too.
     """
-    labels, stats = pieces(np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), np.uint8))
+    smallest = smallest / 2  # characters so large are told at half the size
+    half = np.minimum(_in_blocks(mask, 2), 1)
+    labels, stats = pieces(np.asarray(cv2.morphologyEx(half, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8))
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     large = np.flatnonzero((high > 0.7 * smallest) & (high < 1.7 * smallest) & (np.arange(len(high)) > 0))
@@ -277,7 +324,7 @@ def _without_titles(mask: Mask, smallest: float) -> tuple[Mask, Mask]:
         keep = np.ones(len(stats), np.uint8)
         keep[_in_rows(stats, title)] = 0
         keep[spared] = 1
-        without.append(np.asarray(mask & np.take(keep, labels), np.uint8))
+        without.append(mask & _of_blocks(np.take(keep, labels), mask.shape, 2))
     return without[0], without[1]
 
 
@@ -313,76 +360,136 @@ def _is_framed(labels: NDArray[np.int32], stats: NDArray[np.int32], index: int) 
     return bool(lines[: h // 2].any() and lines[h // 2 :].any())
 
 
-def _search_mask(mask: Mask, side: int, colour: SealColour, outlines: list[Outline]) -> bool:
-    """Add what stands in the mask of a whole page. True where there were more pieces than are looked at."""
+def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour, outlines: list[Outline]) -> bool:
+    """Add what stands in the mask of a whole page. True where there was more than is looked at.
+
+    before: of the look before; where ink has but grown by its soft rim since, there is nothing new.
+    """
     smallest = SMALLEST * side
-    left, top, width, height = cv2.boundingRect(mask)
-    if max(width, height) < smallest:
+    black = colour is SealColour.BLACK
+    fresh = mask if before is None else mask & (1 - cv2.dilate(before, np.ones((3, 3), np.uint8)))
+    if np.count_nonzero(fresh) < FRESH * smallest:
         return False
-    page = Page(-left, -top, mask.shape[1] - left, mask.shape[0] - top, side)
-    part = mask[top : top + height, left : left + width]
-    lines = _rules(part, LONGEST * smallest)
-    ruled = _without(part, lines)
+    strokes = _without_print(mask, smallest) if black else mask
+    if not _patches(strokes, smallest):
+        return False
+    lines = _rules(strokes, LONGEST * smallest)
+    ruled = _without(strokes, lines)
+    if black and lines is not None:  # print that hung on them
+        ruled = _without_print(ruled, smallest)
     rest, bare = _without_titles(ruled, smallest)
     # The lines of a table may cross a frame, whose own are thicker.
-    whole = cv2.morphologyEx(_without(part, lines, thickest=2), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    here = [
-        frame
-        for frame in unbroken(np.asarray(whole, np.uint8), page, colour, smallest, LONGEST * smallest)
-        if _is_wide(frame) or not _is_title(frame, ruled, bare)
-    ]
-    rest = rest.copy()
-    for frame in here:
-        if frame.coverage >= WHOLE:  # else its corners may tell more
-            frame.erase(rest)
-    if colour is SealColour.BLACK:
-        rest = _without_print(rest, smallest)
-    overflow = _search_part(rest, part, page, smallest, colour, here)
-    outlines.extend(outline.moved(left, top) for outline in here if not _is_of_title(outline, ruled, bare, colour))
+    crossed = _without(mask, lines, thickest=2)
+    page = Page(0, 0, mask.shape[1], mask.shape[0], side)
+    patches = _patches(ruled, smallest)
+    overflow = len(patches) > PIECES
+    for patch in patches[:PIECES]:
+        window = patch.window
+        if np.count_nonzero(fresh[window] & patch.own) < FRESH * smallest:
+            continue
+        top, left = window[0].start, window[1].start
+        view = _View(
+            rest[window] & patch.own, crossed[window], mask[window], page.moved(-left, -top),
+            _Titles(ruled[window], bare[window], colour), smallest, colour,
+        )  # fmt: skip
+        here: list[Outline] = []
+        overflow |= _search_view(view, here)
+        outlines.extend(outline.moved(left, top) for outline in here if not view.titles.have(outline))
     return overflow
 
 
-def _is_of_title(outline: Outline, whole: Mask, bare: Mask, colour: SealColour) -> bool:
-    """Whether an outline is a character of a title, or several that run into one another.
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """Ink that is near to other ink, away from the rest. own: 1 in the window's blocks that belong to it."""
 
-    These have strokes from the upper line to the lower (国互联), but so has a frame over print of its own ink.
+    window: tuple[slice, slice]
+    own: Mask
+
+
+def _patches(mask: Mask, smallest: float) -> list[_Patch]:
+    """Where something of a seal's size may stand, largest first: gaps as within a seal are closed."""
+    ink = np.minimum(_in_blocks(mask), 1)
+    reach = round(APART * smallest / 2 / BLOCK)
+    near = cv2.dilate(
+        cv2.copyMakeBorder(ink, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0),
+        np.ones((2 * reach + 1, 2 * reach + 1), np.uint8),
+    )
+    labels, stats = pieces(np.asarray(near, np.uint8))
+    found: list[_Patch] = []
+    for index in np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable") + 1:
+        x, y, w, h, _ = stats[index].tolist()
+        w, h = w - 2 * reach, h - 2 * reach  # of its ink
+        if max(w, h) * BLOCK < smallest or min(w, h) * BLOCK < 0.4 * smallest:
+            continue
+        window = np.s_[y * BLOCK : min((y + h) * BLOCK, mask.shape[0]), x * BLOCK : min((x + w) * BLOCK, mask.shape[1])]
+        own = (labels[y + reach : y + reach + h, x + reach : x + reach + w] == index).astype(np.uint8)
+        found.append(_Patch(window, _of_blocks(own, mask[window].shape)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """What of a mask is characters of titles: `without` is `whole` without them."""
+
+    whole: Mask
+    without: Mask
+    colour: SealColour
+
+    def have(self, outline: Outline) -> bool:
+        """Whether an outline is a character of a title (国, 口), or several that run into one another.
+
+        These have strokes from the upper line to the lower (国互联), but so has a frame over print of its own ink.
+        """
+        left, top, right, bottom = (max(0, round(edge)) for edge in outline.extent)
+        window = np.s_[top : bottom + 1, left : right + 1]
+        if np.count_nonzero(self.without[window]) >= 0.5 * np.count_nonzero(self.whole[window]):
+            return False
+        if outline.radius <= WIDER * min(outline.half_width, outline.half_height):
+            return True
+        high = bottom - top
+        within = self.whole[top + high // 6 : bottom - high // 6, left + high // 3 : right - high // 3]
+        if self.colour is SealColour.BLACK or within.size == 0:
+            return False
+        stroke = np.ones(max(3, round(high / 16)))
+        return float(np.convolve(within.mean(axis=0) > 0.95, stroke).max()) >= len(stroke)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A patch as it is searched. mask: without rules and titles. crossed: with titles, and rules where they are thick.
+
+    inside: all ink there. page: in the masks' coordinates. smallest: pixels.
     """
-    if not _is_title(outline, whole, bare):
-        return False
-    if not _is_wide(outline):
-        return True
-    left, top, right, bottom = (max(0, round(edge)) for edge in outline.extent)
-    high = bottom - top
-    within = whole[top + high // 6 : bottom - high // 6, left + high // 3 : right - high // 3]
-    if colour is SealColour.BLACK or within.size == 0:
-        return False
-    stroke = np.ones(max(3, round(high / 16)))
-    return float(np.convolve(within.mean(axis=0) > 0.95, stroke).max()) >= len(stroke)
+
+    mask: Mask
+    crossed: Mask
+    inside: Mask
+    page: Page
+    titles: _Titles
+    smallest: float
+    colour: SealColour
 
 
-def _is_wide(outline: Outline) -> bool:
-    return outline.radius > WIDER * min(outline.half_width, outline.half_height)
+def _search_view(view: _View, outlines: list[Outline]) -> bool:
+    """Frames; pieces of the mask that are ellipses or several circles; then circles of what is left.
 
-
-def _is_title(frame: Outline, whole: Mask, without: Mask) -> bool:
-    """Whether most of the ink in the frame went with the titles: it is 国 or 口, no seal."""
-    left, top, right, bottom = (max(0, round(edge)) for edge in frame.extent)
-    window = np.s_[top : bottom + 1, left : right + 1]
-    return bool(np.count_nonzero(without[window]) < 0.5 * np.count_nonzero(whole[window]))
-
-
-def _search_part(
-    mask: Mask, inside: Mask, page: Page, smallest: float, colour: SealColour, outlines: list[Outline]
-) -> bool:
-    """Frames; pieces of the mask that are ellipses or several circles; then circles of what is left."""
-    mask = mask.copy()
-    dense = np.count_nonzero(mask) > DENSEST
-    for frame in () if dense else frames(mask, inside, page, colour, smallest, LONGEST * smallest):
-        outlines.append(frame)
-        frame.erase(mask)
+    True where there was more than is looked at.
+    """
+    mask, smallest, page, colour = view.mask.copy(), view.smallest, view.page, view.colour
+    largest = LONGEST * smallest
+    whole = np.asarray(cv2.morphologyEx(view.crossed, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8)
+    for frame in unbroken(whole, page, colour, smallest, largest):
+        if not view.titles.have(frame):
+            outlines.append(frame)
+            if frame.coverage >= WHOLE:  # else its corners may tell more
+                frame.erase(mask)
+    if np.count_nonzero(mask) <= DENSEST:
+        for frame in frames(mask, view.inside, page, colour, smallest, largest):
+            outlines.append(frame)
+            frame.erase(mask)
     # No ring is straight for so long: what is, are lines of tables, to which a ring may be tied.
     mask = _without_rules(mask, STRAIGHT * smallest, thickest=4)
-    overflow = _search_pieces(mask, inside, page, smallest, colour, outlines, 5)
+    overflow = _search_pieces(mask, view, outlines, 5)
     if overflow or np.count_nonzero(mask) > DENSEST:
         return True
     outlines.extend(rings.circles(mask, page, colour, smallest / 2))
@@ -391,7 +498,7 @@ def _search_part(
             outline.erase(mask)
     outlines.extend(_fanned(mask, page, smallest, colour))
     # Print, lines and wear break rings into arcs.
-    return _search_pieces(mask, inside, page, smallest, colour, outlines, round(GAP * smallest) | 1)
+    return _search_pieces(mask, view, outlines, round(GAP * smallest) | 1)
 
 
 def _fanned(mask: Mask, page: Page, smallest: float, colour: SealColour) -> list[Outline]:
@@ -428,10 +535,9 @@ def _runs(flags: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
         yield from zip(at[np.append(0, breaks + 1)].tolist(), (at[np.append(breaks, -1)] + 1).tolist(), strict=True)
 
 
-def _search_pieces(
-    mask: Mask, inside: Mask, page: Page, smallest: float, colour: SealColour, outlines: list[Outline], gap: int
-) -> bool:
+def _search_pieces(mask: Mask, view: _View, outlines: list[Outline], gap: int) -> bool:
     """Pieces of the mask, with gaps closed, that are rings. True where there were more than are looked at."""
+    smallest, colour = view.smallest, view.colour
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
     labels, stats = pieces(np.asarray(joined, np.uint8))
     sides = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
@@ -444,47 +550,40 @@ def _search_pieces(
             continue
         window = np.s_[y : y + h, x : x + w]
         piece = ((labels[window] == index + 1) & (mask[window] > 0)).astype(np.uint8)
-        here = page.moved(-x, -y)
-        outline = rings.ellipse(piece, inside[window], here, colour)
+        here = view.page.moved(-x, -y)
+        outline = rings.ellipse(piece, view.inside[window], here, colour)
         found = [] if outline is None else [outline]
+        # Of what an edge cuts off, an ellipse's axes are open: a circle may fit as well.
         if (
-            outline is None
+            (outline is None or outline.visible < CUT_OFF)
             and min(w, h) >= 0.6 * smallest
             and knotted < KNOTS
             and np.count_nonzero(piece) < DENSEST // 4
         ):
             knotted += 1
-            found = _knot(piece, here, colour, smallest)
+            found = distinct([*found, *_knot(piece, here, colour, smallest)])
         for outline in found:
             outlines.append(outline.moved(x, y))
-            outlines[-1].erase(mask)
+            if outline.coverage >= SURE:
+                outlines[-1].erase(mask)
     return len(order) > PIECES
 
 
 def _knot(piece: Mask, page: Page, colour: SealColour, smallest: float) -> list[Outline]:
     """Rings in a piece that touch each other, other ink or the page's edge."""
     found = rings.circles(piece, page, colour, smallest / 2)
-    found += rings.ovals(piece, page, colour, smallest / 2)
-    return distinct(found)
+    return found + rings.ovals(piece, page, colour, smallest / 2)
 
 
 # ------------------------------------------------------------------------------------------------ grey pages
 
 
-def _search_black(density: Floats, side: int, others: list[Outline]) -> list[Outline]:
-    """Rings and frames in black or grey ink; a faint impression's copy is looked for where there is nothing else."""
-    outlines: list[Outline] = []
-    for threshold in (DARK, PALE):
-        outlines = _search_dark((density > threshold).astype(np.uint8), side)
-        if any(outline.coverage >= SURE for outline in (*outlines, *others)):
-            break
-    return outlines
+def _search_black(density: Floats, side: int, outlines: list[Outline], *, coloured: bool) -> bool:
+    """Add rings and frames in black or grey ink. coloured: the page has a sure seal in colour.
 
-
-def _search_dark(dark: Mask, side: int) -> list[Outline]:
-    outlines: list[Outline] = []
-    _search_mask(_without_solids(dark), side, SealColour.BLACK, outlines)
-    return outlines
+    A faint impression's copy is looked for where seals may be grey.
+    """
+    return _search_passes(density, (DARK,) if coloured else (DARK, PALE), side, SealColour.BLACK, outlines)
 
 
 def _without_print(dark: Mask, smallest: float) -> Mask:

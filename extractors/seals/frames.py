@@ -25,6 +25,7 @@ EDGES = 500  # edges looked at, longest first
 PIECES = 40  # hulls that are asked for a frame, largest first
 HULL = 0.86  # part of the rectangle or triangle around it that the hull of a frame fills
 CORNERS = 90  # corners looked at, those of the longest edges first
+CLEAR = 0.7  # inked part of a side, less what has ink outside, from which nothing better is looked for
 SAMPLES = 60  # places of a side at which ink is asked for
 REACH = 6  # pixels beside a side in which its ink is looked for
 LEAST_SIDE, LEAST_SIDES = 0.5, 0.72  # part of the weakest side, of all sides together, that is inked
@@ -337,25 +338,38 @@ def _side(mask: Mask, page: Page, a: Floats, b: Floats, reach: int) -> tuple[Flo
     if on_page.mean() < 0.25:
         return np.concatenate([a, way]), 1.0, 0.0
     near = ink[:, 4:]
-    seen = near.any(axis=1) & on_page
-    first = offsets[4 + near.argmax(axis=1)]
-    if seen.sum() < 8:
+    best = _along(ink, near, on_page, along * size, offsets)
+    if best is None:
         return np.concatenate([a, way]), 0.0, 0.0
-    t, d = along[seen] * size, first[seen]
+    if best[2] - best[3] < CLEAR:
+        # Print that hangs on a side lies outside of it; where one line is drawn all along, that is the side.
+        wide = cv2.dilate(near.astype(np.uint8), np.ones((1, 3), np.uint8))
+        drawn = wide[on_page].mean(axis=0)
+        outer = int(np.argmax(drawn >= 0.92 * drawn.max())) - 1
+        other = _along(ink, near & (np.arange(near.shape[1]) >= outer), on_page, along * size, offsets)
+        best = best if other is None or other[2] - other[3] <= best[2] - best[3] else other
+    slope, shift, share, beyond = best
+    return np.concatenate([a + normal * shift, way + normal * slope]), share, beyond
+
+
+def _along(
+    ink: NDArray[np.bool_], near: NDArray[np.bool_], on_page: NDArray[np.bool_], along: Floats, offsets: Floats
+) -> tuple[float, float, float, float] | None:
+    """The line through the outermost ink of `near`: slope, shift, the part of it inked, the part with ink outside."""
+    seen = near.any(axis=1) & on_page
+    if seen.sum() < 8:
+        return None
+    t, d = along[seen], offsets[4 + near.argmax(axis=1)][seen]
     slope, shift = 0.0, float(np.partition(d, int(0.6 * len(d)))[int(0.6 * len(d))])
     for tolerance in (3.0, 1.8, 1.5):
         used = np.abs(d - (slope * t + shift)) < tolerance
-        if used.sum() < 8 or float(np.ptp(t[used])) < 0.3 * size:
+        if used.sum() < 8 or float(np.ptp(t[used])) < 0.3 * (along[-1] - along[0]):
             break
         slope, shift = _line(t[used], d[used])
-    line_at = slope * along * size + shift
-    hit = np.abs(offsets[None] - line_at[:, None]) <= 1.8
-    inked = (ink & hit).any(axis=1)
-    beyond = (ink & (offsets[None] > line_at[:, None] + 2.6)).any(axis=1)
-    point = a + normal * shift
-    direction = way + normal * slope
-    share = float(inked[on_page].mean())
-    return np.concatenate([point, direction]), share, float(beyond[on_page].mean())
+    line_at = slope * along + shift
+    inked = ink & (np.abs(offsets[None] - line_at[:, None]) <= 1.8)
+    beyond = ink & (offsets[None] > line_at[:, None] + 2.6)
+    return slope, shift, float(inked[on_page].any(axis=1).mean()), float(beyond[on_page].any(axis=1).mean())
 
 
 def _line(t: Floats, d: Floats) -> tuple[float, float]:

@@ -8,6 +8,7 @@ outside of it and gaps lie inside. What lies beyond the page cannot be seen and 
 from __future__ import annotations
 
 from dataclasses import replace
+from math import nan
 
 import cv2
 import numpy as np
@@ -23,10 +24,11 @@ Ellipse = tuple[float, float, float, float, float]  # centre x, y, semi-axes, tu
 ANGLES = 180  # directions in which the ring is asked for
 OVAL = 0.84  # axes' ratio below which a ring is an oval, above which a circle seen slightly askew
 FLATTEST = 0.42  # axes' ratio of the flattest oval
-LEAST_PART = 0.2  # part of a ring that must lie on the page
+LEAST_PART = 0.16  # part of a ring that must lie on the page
 WHOLE = 0.9  # coverage of a ring without doubt
 LARGEST = 0.112  # greatest radius (33 mm on A4) as a part of the page
 LEAST_WORN = 0.032  # radius (9 mm on A4) as a part of the page below which a broken ring is a character's strokes
+BETTER = 0.03  # coverage that a circle must have more of than an ellipse to be believed instead
 TRIALS = 700  # ellipses tried through three edges
 WITNESSES = 700  # edges that are asked about each
 
@@ -48,6 +50,9 @@ def ellipse(piece: Mask, around: Mask, page: Page, colour: SealColour, start: El
         widest = 1.08
     for step in range(6):
         rho, bins = _normalised(xs - cx, ys - cy, a, b, turn)
+        if step == 0:  # what is so far in is not outermost later either
+            outer = rho > 0.5
+            xs, ys, rho, bins = xs[outer], ys[outer], rho[outer], bins[outer]
         near = (rho < widest) & (rho > 0.6)
         outermost = np.zeros(ANGLES)
         np.maximum.at(outermost, bins[near], rho[near])
@@ -75,7 +80,27 @@ def ellipse(piece: Mask, around: Mask, page: Page, colour: SealColour, start: El
             a, b, turn = b, a, turn + 90
         turn = (turn + 90) % 180 - 90
         widest = max(1.06, widest - 0.04)
-    return judged(around, page, colour, (cx, cy, a, b, turn))
+    outline = judged(around, page, colour, (cx, cy, a, b, turn))
+    if outline is None or outline.shape is SealShape.OVAL:
+        return outline
+    # What hangs on a circle draws an ellipse out more easily than a circle.
+    (x, y), (d, _), _ = _fit(_nearest_circle(points), True)
+    if not np.isfinite([x, y, d]).all() or not 0.9 * b < d / 2 < 1.1 * a:
+        return outline
+    circle = judged(around, page, colour, (x, y, d / 2, d / 2, 0.0))
+    return outline if circle is None or circle.coverage < outline.coverage + BETTER else circle
+
+
+def _nearest_circle(points: Floats) -> Floats:
+    """The points without those that lie farther than usual from the circle through the rest."""
+    for _ in range(3):
+        (x, y), (d, _), _ = _fit(points, True)
+        off = np.abs(np.hypot(points[:, 0] - x, points[:, 1] - y) - d / 2)
+        kept = points[off <= max(1.0, 1.5 * _median(off))]
+        if not np.isfinite(d) or len(kept) < 20:
+            break
+        points = kept
+    return points
 
 
 def _median(values: Floats) -> float:
@@ -89,11 +114,17 @@ def _fit(points: Floats, as_circle: bool) -> tuple[tuple[float, float], tuple[fl
     if not as_circle:
         (x, y), (d1, d2), turn = cv2.fitEllipseDirect(points.astype(np.float32))
         return (float(x), float(y)), (float(d1), float(d2)), float(turn)
-    system = np.column_stack([points, np.ones(len(points))])
-    solved, *_ = np.linalg.lstsq(system, (points**2).sum(axis=1), rcond=None)
-    x, y = solved[0] / 2, solved[1] / 2
-    d = 2 * float(np.sqrt(max(0.0, solved[2] + x * x + y * y)))
-    return (float(x), float(y)), (d, d), 0.0
+    middle = points.mean(axis=0)
+    points = points - middle
+    square = (points**2).sum(axis=1)
+    (xx, xy), (_, yy) = points.T @ points
+    px, py = square @ points / 2
+    determinant = xx * yy - xy * xy
+    if determinant <= 0:
+        return (nan, nan), (nan, nan), 0.0
+    x, y = (px * yy - py * xy) / determinant, (py * xx - px * xy) / determinant
+    d = 2 * float(np.sqrt(square.mean() + x * x + y * y))
+    return (float(x + middle[0]), float(y + middle[1])), (d, d), 0.0
 
 
 def _normalised(
@@ -175,6 +206,8 @@ def circles(piece: Mask, page: Page, colour: SealColour, smallest: float, least:
     found: list[Outline] = []
     for x, y, r in np.asarray(votes, np.float64).reshape(-1, 3)[:16]:
         x, y, r = (x - rim) / shrink, (y - rim) / shrink, r / shrink
+        if any(np.hypot(x - other.centre[0], y - other.centre[1]) < r / 4 for other in found):
+            continue
         outline = _near(piece, page, colour, (x, y, r, r, 0.0))
         if outline is None or outline.coverage < least:
             continue
