@@ -27,8 +27,11 @@ def start(argument: object) -> None:
     """Nothing to load."""
 
 
+SLOW = 1.5  # seconds
+
+
 def slow_start(argument: object) -> None:
-    time.sleep(0.6)
+    time.sleep(SLOW)
 
 
 def crash_at_start(argument: object) -> None:

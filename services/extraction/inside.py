@@ -25,7 +25,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from extractors.errors import EngineError
 from services.log import where
@@ -133,8 +133,11 @@ def tell(number: int, total: int, part: bytes) -> None:
 
 
 def _say(line: socket.socket, kind: Kind, body: bytes = b"", number: int = 0, total: int = 0) -> None:
-    line.sendall(HEAD.pack(kind, number, total, len(body)))
-    line.sendall(body)
+    try:
+        line.sendall(HEAD.pack(kind, number, total, len(body)))
+        line.sendall(body)
+    except OSError:
+        _end()
 
 
 def _receive(line: socket.socket) -> tuple[int, bytearray]:
@@ -147,7 +150,10 @@ def _receive_bytes(line: socket.socket, size: int) -> bytearray:
     body = bytearray(size)
     left = memoryview(body)
     while left:
-        came = line.recv_into(left)
+        try:
+            came = line.recv_into(left)
+        except OSError:
+            came = 0
         if not came:
             _end()
         left = left[came:]
@@ -162,9 +168,11 @@ def _end_with_server(line: socket.socket) -> None:
     _end()
 
 
-def _end() -> None:
+def _end() -> NoReturn:
+    """The server has gone: so do this process, and the programs that it started."""
     kill_followers(os.getpid())
     os.killpg(0, signal.SIGKILL)
+    raise AssertionError  # unreachable: the signal was its own, too
 
 
 def kill_followers(session: int) -> None:

@@ -326,19 +326,19 @@ async def test_jobs_that_need_no_engine_are_done_where_it_cannot_run() -> None:
         assert await box.run(("answer", "yes")) == b"yes"
 
 
-async def test_a_worker_is_renewed_behind_its_share_of_files_and_nobody_waits_for_the_next(tmp_path: Path) -> None:
-    bounds = Bounds(seconds=20, memory_mb=2048, tasks=5)
-    with opened(bounds, workers=1, start=misbehaving.slow_start) as box:
+async def test_a_worker_is_renewed_behind_its_share_of_files_and_nobody_waits_for_the_next() -> None:
+    with opened(Bounds(seconds=20, memory_mb=2048, tasks=5), start=misbehaving.slow_start) as box:
         await box.ready()
         pids, longest = [], 0.0
-        for _ in range(60):
-            began = time.monotonic()
-            pids.append(int(await box.run(("pid", ""))))
-            longest = max(longest, time.monotonic() - began)
-            await asyncio.sleep(0.02)
-        assert longest < 0.5
-        assert 2 <= len(set(pids)) <= 12
+        async with asyncio.timeout(30):
+            while len(set(pids)) < 3:
+                began = time.monotonic()
+                pids.append(int(await box.run(("pid", ""))))
+                longest = max(longest, time.monotonic() - began)
+                await asyncio.sleep(0.02)
+        assert longest < misbehaving.SLOW
         assert pids == sorted(pids, key=pids.index), "none comes back"
+        assert len(pids) > 10, "each goes on until the next is there"
         assert pids[-1] in box.processes()
         assert len(box.processes()) <= 2
 
