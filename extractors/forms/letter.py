@@ -37,7 +37,7 @@ _SLIP = re.compile(
 _LISTED = re.compile(r"^附件|^\d{1,2}[.、．]")  # 附件：1.活动回执 names the slip, it does not begin it
 _MISREAD_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*[牛午车生卒仟]\s*(?=\d{1,2}\s*月)")
 _CUT_YEAR = re.compile(r"(?<!\d)([0-4]\d)(?=\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
-_CUT_NUMERALS = re.compile(r"(?<![〇○零一二三四五六七八九])(二[〇○零一二三四五六七八九])(?=\s*年.{1,4}月.{1,5}日)")
+_CUT_NUMERALS = re.compile(r"(?<![〇○零一二三四五六七八九])(二[〇○零一二三四五六七八九])(?=\s*年.{1,4}月.{0,5}日)")
 _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
@@ -52,6 +52,7 @@ _CAMPAIGN = re.compile(r"(?:主题)?(?:实践|教育|学习|精神|要求|号召
 _PAPER = re.compile(r"通知|文件|方案|精神|要求|部署")
 _ACTIVITY = re.compile(r".{0,20}?(?:活动|项目|行动|系列|计划|工程|服务)")
 _PURPOSE = re.compile(r"为(?:了|深入|进一步|扎实|贯彻|落实|推动|切实|积极|更好|助力|全面|认真)")
+_SPAN = re.compile(r"[至到自从起]\s*$|^\s*[月日]")  # 月至2022年8月。 is the rest of a span that began on the row above
 _BY = re.compile(r"^\s*(?:\([^()]{1,8}\))?\s*(?:之?前|以前|止)")
 _SHORT_DATE = re.compile(
     r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]\s*(?:之?前|以前)"
@@ -288,7 +289,7 @@ def _is_date_row(text: str) -> bool:
     if slip and _DATE_EXTRA.sub("", squeeze(slip)) == _DATE_EXTRA.sub("", squeeze(text)):
         return True  # 2021年8月32日: somebody's slip, and still the letter's date
     dates = find_dates(text)
-    if len(dates) != 1 or _BY.match(folded[dates[0].end :]):
+    if len(dates) != 1 or _BY.match(folded[dates[0].end :]) or _SPAN.search(folded[: dates[0].start]):
         return False
     rest = _DATE_EXTRA.sub("", folded[: dates[0].start] + folded[dates[0].end :])
     if len(rest) <= 4:

@@ -187,3 +187,15 @@ def test_pieces_of_the_seal_beside_the_signature_are_left_out(fragments: str) ->
 def test_a_date_in_a_line_of_the_body_that_ends_like_a_name_is_not_the_letters_date() -> None:
     lines = (*LINES[2:5], "根据2021年6月10日常务理事会研究意见，本会拟与贵协会", "共同开展活动。")
     assert field(word(*lines), "issued_on", LETTER).state is FieldState.ABSENT
+
+
+def test_the_rest_of_a_span_is_not_the_letters_date() -> None:
+    lines = (*LINES[2:5], "服务期为2021年10", "月至2022年8月。", "特此函商。", "中国林学会")
+    assert field(word(*lines), "issued_on", LETTER).state is FieldState.ABSENT
+
+
+def test_a_date_whose_day_a_seal_covers_is_the_letters_and_has_none() -> None:
+    lines = [(0.1, 0.05 + 0.05 * i, line) for i, line in enumerate((*LINES[2:5], *LINES[6:-1], "二一年七月日"))]
+    date = field(scan(*lines), "issued_on", LETTER)
+    assert date.value == "2021-07"
+    assert date.confidence < 0.9
