@@ -327,8 +327,9 @@ def _continued(
     """The statement with the lines that carry its value on: below it, beginning where the value begins, or at the
     margin where the row is full.
 
-    A value that does not reach the right edge ended there; one of which nothing stands beside its label may stand
-    wholly on the next row, to the right of the label, or at the margin where its first word did not fit.
+    A row's last value goes on up to the next row's first label. One that does not reach the right edge ended there; one
+    of which nothing stands beside its label may stand wholly on the next row, to the right of the label, or at the
+    margin where its first word did not fit.
     """
     row = rows[index]
     label_right = statement.place.box.right if statement.place.box is not None else row.box.right
@@ -340,22 +341,31 @@ def _continued(
         gap = following.box.top - previous.box.bottom
         if gap > 1.0 * row.box.height or is_heading(following.text):
             break
-        if cuts(following.text, labels, recognised=source_of(following.lines) is Source.OCR):
+        found = cuts(following.text, labels, recognised=source_of(following.lines) is Source.OCR)
+        ends = found[0].start if found else len(following.text)  # the next label may stand in the middle of the row
+        if _NUMBER_ALONE.fullmatch(following.text[:ends]):
             break
         if parts:
             width = row.box.height  # about one character
-            if previous.box.right < right - 0.12 or value_left is None:
+            wrapped = _wrapped(row, previous.box.right, following, right)
+            if (previous.box.right < right - 0.12 and not wrapped) or value_left is None:
                 break
-            full = previous.box.right > right - 1.5 * width and abs(following.box.left - row.box.left) < 1.5 * width
-            if abs(following.box.left - value_left) > 1.5 * width and not full:
+            at_margin = abs(following.box.left - row.box.left) < 1.5 * width
+            full = wrapped or (at_margin and previous.box.right > right - 1.5 * width)
+            if (found and not full) or (abs(following.box.left - value_left) > 1.5 * width and not full):
                 break
-        elif following.box.left < label_right - row.box.height and not _wrapped(row, label_right, following, right):
+        elif (found or following.box.left < label_right - row.box.height) and not _wrapped(
+            row, label_right, following, right
+        ):
             break
-        parts.append(following.text.replace(_GAP, "  "))
+        text = following.text[:ends]
+        parts.append((_trimmed(text, last=False) if found else text).replace(_GAP, "  "))
         confidence.append(least(following.lines))
         if not statement.value and len(parts) == 1:
             place = Place(following.lines[0].place.page, following.box, following.lines[0].place.path)
             value_left = following.box.left
+        if found:
+            break
         previous = following
     if len(parts) == (1 if statement.value else 0):
         return statement
@@ -371,6 +381,7 @@ def _continued(
     )
 
 
+_NUMBER_ALONE = re.compile(r"[\s(（]*(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[\s)）.、．，,；;]*")
 _WORD = re.compile(r"[!-~]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
 
 
