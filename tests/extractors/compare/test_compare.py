@@ -293,6 +293,6 @@ def test_words_stand_elsewhere_where_nothing_else_is_matched_with_them() -> None
     a, b = (stream([reading.document]) for reading in (written(("电话18590069782", "其他")), scan(("18590069782",))))
     start = a.text.index("1")
     assert Sides(a, b, [-1] * len(a.text)).elsewhere(start, start + 11)
-    matched = [0, 1, 2, *[-1] * (len(a.text) - 3)]  # three of its digits are matched with other words
+    matched = [0, 1, *[-1] * 11, 2, 3]  # four of its digits are matched with the words around it
     assert not Sides(a, b, matched).elsewhere(start, start + 11)
     assert not Sides(a, b, [-1] * len(a.text)).elsewhere(start, len(a.text))
