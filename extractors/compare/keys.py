@@ -37,6 +37,7 @@ _CIRCLES = re.compile(r"(?<=[一二三四五六七八九])[〇○◯OoＯ]+(?=[�
 _REPEATED = re.compile(r"(.)\1+")
 _OCCURRENCES = 12  # of one value that are looked at
 _LONE = 2  # digits of a number that OCR overlooks in a narrow cell (序号), and that nobody need look for
+_UNIQUE = 7  # characters of a number that does not come twice by chance: a telephone number, a date in full
 _ROWS = 200  # of a repeated field; numbers of further rows are compared as numbers of the text are
 
 
@@ -85,6 +86,8 @@ def judge_region(region: Region, sides: Sides) -> Difference | None:
         return None
     stated, read = sides.a.text[region.start : region.end], "".join(sides.b.text[at] for at in there)
     if _counted(stated, region) == _counted(read, region):
+        return None
+    if region.numeric and region.end - region.start >= _UNIQUE and sides.elsewhere(region.start, region.end):
         return None
     if not _counted(read, region):
         if region.field is None and len(stated) <= _LONE:

@@ -11,6 +11,7 @@ from extractors.compare.stream import Stream, margins_of, stream
 from extractors.document import Box, Document
 
 _AROUND = 8  # characters of context
+_FREE = 0.8  # of the characters of what stands elsewhere, that nothing else is matched with
 
 
 @dataclass(slots=True)
@@ -77,6 +78,17 @@ class Sides:
         if before.file != after.file or one.page != other.page or one.box is None or other.box is None:
             return False
         return _next_line(one.box, other.box)
+
+    def elsewhere(self, start: int, end: int) -> bool:
+        """Whether a[start:end] stands in b where hardly anything else is matched: a column that was read apart."""
+        words = self.a.text[start:end]
+        at = self.b.text.find(words) if words else -1
+        while at >= 0:
+            free = sum(back < 0 or start <= back < end for back in self.back[at : at + len(words)])
+            if free >= _FREE * len(words):
+                return True
+            at = self.b.text.find(words, at + 1)
+        return False
 
     def _behind(self, start: int) -> int | None:
         """The index of b right behind the character that stands before a[start]."""

@@ -122,6 +122,8 @@ def _changed(gap: Gap, added: list[Span], sides: Sides, documents: Sequence[Docu
     cost = _cost(stated, read, sure)
     left, right = (added[0][0], added[-1][1]) if added else (gap.left, gap.left)
     dropped = not read
+    if dropped and len(stated) >= _LEAST and sides.elsewhere(gap.start, gap.end):
+        return None
     if len(read) < _LEAST and len(stated.strip(_BLANK_SLOT)) < _LEAST and (dropped or "年月日" in stated):
         return None  # the blanks of a date that was filled in, and a word or two behind them
     legible = _mean(sure) >= _LEGIBLE

@@ -361,10 +361,16 @@ def _sentence(spec: FieldSpec, paper: _Paper) -> Field | None:
     """A label in a sentence with its amount right behind: 总预算12.5万元，其中申请经费10万元。"""
     names = "|".join(re.escape(squeeze(label)) for label in sorted(spec.labels, key=len, reverse=True))
     pattern = re.compile(f"(?:{names}){_AMOUNT}")
-    for line in paper.document.lines:
-        if line.hidden or "元" not in line.text:
+    lines = paper.document.lines
+    for line, following in zip(lines, [*lines[1:], None], strict=False):
+        text = squeeze(line.text)
+        if following is not None and line.place.box is not None and following.place.page == line.place.page:
+            text += squeeze(following.text)  # a sentence on a page goes on in the next line
+        if line.hidden or "元" not in text:
             continue
-        match = pattern.search(squeeze(line.text))
+        match = pattern.search(text)
+        if match is not None and match.start() >= len(squeeze(line.text)):
+            continue
         understood = understand(match[1], spec) if match is not None else BLANK
         if match is not None and understood.state is FieldState.FOUND:
             return _read_from(spec, line, match[0], understood.value, paper)

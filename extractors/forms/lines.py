@@ -338,8 +338,9 @@ def _continued(
     """The statement with the lines that carry its value on: below it, beginning where the value begins, or at the
     margin where the row is full.
 
-    A value that does not reach the right edge ended there; one of which nothing stands beside its label may stand
-    wholly on the next row, to the right of the label, or at the margin where its first word did not fit.
+    A row's last value goes on up to the next row's first label. One that does not reach the right edge ended there; one
+    of which nothing stands beside its label may stand wholly on the next row, to the right of the label, or at the
+    margin where its first word did not fit.
     """
     row = rows[index]
     label_right = statement.place.box.right if statement.place.box is not None else row.box.right
@@ -351,29 +352,41 @@ def _continued(
         gap = following.box.top - previous.box.bottom
         if gap > 1.0 * row.box.height or is_heading(following.text):
             break
-        if cuts(following.text, labels, recognised=source_of(following.lines) is Source.OCR):
+        found = cuts(following.text, labels, recognised=source_of(following.lines) is Source.OCR)
+        ends = found[0].start if found else len(following.text)  # the next label may stand in the middle of the row
+        text = following.text[:ends]
+        width = row.box.height  # about one character
+        outdent = row.box.left - following.box.left  # the first row of a paragraph is set in by two characters
+        at_margin = -1.5 * width < outdent < 4 * width
+        broken = bool(parts) and at_margin and _broken_off(parts[-1], text)
+        if _NUMBER_ALONE.fullmatch(text) and not broken:
             break
         if parts:
-            width = row.box.height  # about one character
-            outdent = row.box.left - following.box.left  # the first row of a paragraph is set in by two characters
-            at_margin = -1.5 * width < outdent < 4 * width
             below = value_left is not None and abs(following.box.left - value_left) < 1.5 * width
-            full = previous.box.right > right - 1.5 * width
+            full = at_margin and previous.box.right > right - 1.5 * width
             if not (
-                (below and previous.box.right > right - 0.12)
-                or (at_margin and (full or _broken_off(parts[-1], following)))
+                broken
+                or full
+                or _wrapped(row, previous.box.right, following, right)
+                or (below and not found and previous.box.right > right - 0.12)
             ):
                 break
-        elif following.box.left < label_right - row.box.height and not _wrapped(row, label_right, following, right):
+        elif (found or following.box.left < label_right - row.box.height) and not _wrapped(
+            row, label_right, following, right
+        ):
             break
-        parts.append(following.text.replace(_GAP, "  "))
-        if len(parts) > 1 and _BROKEN.search(parts[-2][-1:] + parts[-1][:1]):
-            parts[-2:] = [parts[-2] + parts[-1]]
+        text = (_trimmed(text, last=False) if found else text).replace(_GAP, "  ")
+        if parts and _BROKEN.search(parts[-1][-1:] + text[:1]):
+            parts[-1] += text
+        else:
+            parts.append(text)
         confidence.append(least(following.lines))
         if previous is row and not statement.value:
             place = Place(following.lines[0].place.page, following.box, following.lines[0].place.path)
             value_left = following.box.left
         previous = following
+        if found:
+            break
     if previous is row:
         return statement
     return Statement(
@@ -389,14 +402,17 @@ def _continued(
 
 
 _BROKEN = re.compile(r"[0-9A-Za-z@._\-][0-9A-Za-z]")  # a row's last character and the next one's first: one word
-_UNENDED = re.compile(r"\d[\d\-—]*(?:转|分机)?$")
-_REST = re.compile(r"(?=[\d转])[\d\-—]*(?:转\d+)?[)）,，。;；]*$")
+_BEGUN = re.compile(r"(\d+)[\-—]*(?:转|分机)?$")
+_MORE = re.compile(r"(?=[\d转])(\d*)[\d\-—]*(?:转\d+)?[)）,，。;；]*")
+_LONGEST_NUMBER = 11  # digits of a mobile number: nothing belongs behind it
+_NUMBER_ALONE = re.compile(r"[\s(（]*(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[\s)）.、．，,；;]*")
 _WORD = re.compile(r"[!-~]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
 
 
-def _broken_off(value: str, following: Row) -> bool:
+def _broken_off(value: str, rest: str) -> bool:
     """A number that goes on below, where nothing else stands: some programs break lines anywhere."""
-    return bool(_UNENDED.search(value) and _REST.match(following.text))
+    begun, more = _BEGUN.search(value), _MORE.fullmatch(rest)
+    return begun is not None and more is not None and len(begun[1] + more[1]) <= _LONGEST_NUMBER
 
 
 def _wrapped(row: Row, label_right: float, following: Row, right: float) -> bool:

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from extractors.compare import Comparison, Kind, compare
-from extractors.compare.stream import meant
+from extractors.compare.sides import Sides
+from extractors.compare.stream import meant, stream
 from extractors.document import Box, Defect, Line, Place, Reading, Seal, SealColour, SealShape
 from tests.extractors.compare.papers import FORM, LINES, changed, line, scan, unsure, written
 
@@ -269,3 +270,29 @@ def test_a_hostile_paper_costs_seconds_at_most(lines: list[str]) -> None:
     began = time.process_time()
     compare(word, [read], FORM)
     assert time.process_time() - began < 10
+
+
+def test_a_column_that_was_read_apart_from_its_rows_is_no_difference() -> None:
+    rows = (
+        ("1", "李晴义", "琼中黎族苗族自治县农业技术推广中心", "秘书长", "18590069782"),
+        ("2", "苗燕秀", "琼中黎族苗族自治县人民医院", "副教授", "15732658527"),
+        ("3", "郑武若", "农业大学", "研究员", "13679979123"),
+    )
+    head = ("序号", "姓名", "工作单位", "职称")
+    word = written((*LINES, *head, "联系电话", *(text for row in rows for text in row)))
+
+    def page(phone: str) -> Reading:
+        inner = [text for row in rows[:2] for text in row[:-1]]
+        return scan((*LINES, *head, *inner, "联系电话", rows[0][-1], phone, *rows[2]))
+
+    assert told(compared(page("15732658527"), word)) == []
+    assert any(each.key for each in compared(page("15732658529"), word).differences)
+
+
+def test_words_stand_elsewhere_where_nothing_else_is_matched_with_them() -> None:
+    a, b = (stream([reading.document]) for reading in (written(("电话18590069782", "其他")), scan(("18590069782",))))
+    start = a.text.index("1")
+    assert Sides(a, b, [-1] * len(a.text)).elsewhere(start, start + 11)
+    matched = [0, 1, *[-1] * 11, 2, 3]  # four of its digits are matched with the words around it
+    assert not Sides(a, b, matched).elsewhere(start, start + 11)
+    assert not Sides(a, b, [-1] * len(a.text)).elsewhere(start, len(a.text))

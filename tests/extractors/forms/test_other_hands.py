@@ -357,3 +357,23 @@ def test_rows_of_labels_above_rows_of_values_one_of_them_unknown_and_persons_wri
 def test_a_label_is_never_a_value() -> None:
     blocks = ["项目申报书", table(["项目负责人", "姓名"], ["电话", "13800138000"])]
     assert "leader_name" not in found(word(*blocks))
+
+
+def test_sentences_of_a_scanned_page_go_on_in_the_next_line_up_to_the_next_label() -> None:
+    values = found(
+        recognised(
+            (0.1, 0.10, "（一）申报单位：中国林学会（统一社会信用代码："),
+            (0.1, 0.13, "51100000500001234B），地址：北京市海淀区，邮编100081。"),
+            (0.1, 0.16, "（三）项目联络人：任图生（副秘书长，高级工程师），固定电话：010－"),
+            (0.1, 0.19, "62733376－8015，邮箱：rents@cau.edu.cn。"),
+            (0.1, 0.24, "本项目总经费贰拾肆万元整（¥240000.00），其中申请经费人民币壹"),
+            (0.1, 0.27, "拾玖万捌仟元整（¥198,000.00），自筹4.2万元。"),
+        )
+    )
+    stated(
+        values,
+        credit_code="51100000500001234B",
+        contact_phone="010-62733376转8015",
+        contact_email="rents@cau.edu.cn",
+        requested_amount="198000",
+    )
