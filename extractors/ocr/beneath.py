@@ -75,7 +75,8 @@ def _cleared(seal: Seal, box: Box, inks: Inks, print_: float) -> Raster | None:
     edge, inside = _masks(seal, window, *inks.grey.shape)
     density = inks.density[window]
     lightest = density.min(axis=2)
-    own = float(np.quantile(lightest[(edge > 0) & (density.max(axis=2) > _INK)], 0.8))
+    ink = lightest[(edge > 0) & (density.max(axis=2) > _INK)]
+    own = float(np.quantile(ink, 0.8)) if ink.size else np.inf
     if own > _PALER * print_:
         return None
     print_alone = np.clip((lightest - _ABOVE * own) / (print_ - _ABOVE * own), 0.0, 1.0)
