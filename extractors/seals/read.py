@@ -24,6 +24,7 @@ from extractors.seals import beam, centre, code, grid, unroll
 from extractors.seals.find import SURE, Outline
 from extractors.seals.prior import ENDINGS, WORDS, of_names
 from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression
+from extractors.values.characters import HANZI
 from extractors.values.places import divisions_at_start
 
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
@@ -35,7 +36,6 @@ _ASIDE = 14  # degrees between the middle of an arc and of what was read on it f
 _BESIDE = 20  # columns: half of a name's character
 _DOUBTFUL = 0.7  # likelihood below which a character at an end may be none
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
-HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 
 
