@@ -6,7 +6,6 @@ they reach as far as the ring. Which rows they take, their own ink says.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +20,7 @@ from extractors.ocr.pieces import pieces
 from extractors.seals import beam, unroll
 from extractors.seals.prior import Prior
 from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Band, Floats, Impression
+from extractors.values.characters import HANZI
 
 SIDE = 384  # pixels of the seal's width when it is looked at
 LINES = 3  # that a seal has at most
@@ -41,7 +41,6 @@ PURPOSES = (
     "公文", "学术", "科普", "会计", "捐赠", "公证", "鉴定", "评审", "户口", "介绍信", "票据", "现金", "银行", "出纳",
 )  # fmt: skip
 _KNOWN = (*DEPARTMENTS, *(purpose + "专用章" for purpose in PURPOSES))
-_HANZI = re.compile(r"[㐀-鿿〇]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +202,7 @@ def reading(odds: Odds) -> Strip:
 
 
 def _hanzi(strip: Strip) -> Strip:
-    kept = tuple(one for one in strip.characters if _HANZI.match(one[0]))
+    kept = tuple(one for one in strip.characters if HANZI.match(one[0]))
     return Strip("".join(character for character, *_ in kept), _mean([sure for *_, sure in kept]), kept)
 
 

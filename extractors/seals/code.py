@@ -24,6 +24,7 @@ _SHORTEST, _LONGEST = 24, 150  # degrees of the ring that a code spans
 _USUAL = 116  # degrees around the bottom in which it stands on nearly all seals
 _APART = 24  # columns from which bare ones are more than what is between two digits
 _LOOK_ALIKE = {"O": "0", "o": "0", "〇": "0", "D": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
+_FEWEST = 0.25  # of the strokes across the digits' middle: rows that have more belong to the digits
 _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
 _CLEAR = 0.97  # what is so sure needs no further cuts
 _ALONE = 0.7  # of a reading's confidence stays where no other cut says the same
@@ -121,17 +122,15 @@ def _strip(sector: Floats) -> Raster | None:
     # A column counts at its neighbourhood's own strength: the digits' fine lines take far less ink than the name.
     strength = cv2.blur(cv2.dilate(strength, np.ones((1, 41), np.uint8)), (41, 1))
     sector = np.clip(sector / np.clip(strength, 0.12, 1.0), 0, 1)
-    ink = np.convolve((sector > FAINT).mean(axis=1), np.ones(3) / 3, mode="same")
-    skip = 0  # what is left of the ring fades inwards
-    while skip + 1 < zone // 2 and ink[skip + 1] < ink[skip]:
-        skip += 1
-    body = np.convolve(ink, np.ones(7) / 7, mode="same")
-    peak = skip + int(body[skip:zone].argmax())
-    level = 0.14 * float(ink[peak])
-    first = last = peak
-    while first > skip and ink[first - 1] > level:
+    # Digits have strokes beside each other; what is left of the ring, or a second ring, has ink but hardly strokes.
+    strokes = (np.diff((sector > FAINT).astype(np.int8), axis=1, prepend=0) == 1).mean(axis=1)
+    strokes = np.convolve(strokes, np.ones(3) / 3, mode="same")
+    body = np.convolve(strokes, np.ones(7) / 7, mode="same")
+    first = last = int(body[:zone].argmax())
+    level = _FEWEST * float(strokes[first])
+    while first > 0 and strokes[first - 1] > level:
         first -= 1
-    while last + 1 < len(ink) and ink[last + 1] > level:
+    while last + 1 < len(strokes) and strokes[last + 1] > level:
         last += 1
     if last - first < 5:
         return None

@@ -24,6 +24,7 @@ from extractors.seals import beam, centre, code, grid, unroll
 from extractors.seals.find import SURE, Outline
 from extractors.seals.prior import ENDINGS, WORDS, of_names
 from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression
+from extractors.values.characters import HANZI
 from extractors.values.places import divisions_at_start
 
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
@@ -36,7 +37,6 @@ _BESIDE = 20  # columns: half of a name's character
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 _STRAY = 4  # Hanzi at most that are read where a straight line below the star comes close to the ring
 _LESS_SURE = 0.1  # than the name those are on average: slices of characters
-HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
 BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 
 
@@ -173,9 +173,12 @@ def name_within(strip: Strip) -> Strip | None:
     """
     characters = [one for one in strip.characters if HANZI.match(one[0])]
     letters = "".join(character for character, *_ in characters)
+    begins, ends = _begins(letters), letters.endswith(tuple(ENDINGS))
     for stray in range(1, min(_STRAY, len(letters) - 4) + 1):
         for first in range(stray + 1):
             last = first + len(letters) - stray
+            if (begins and first) or (ends and last < len(letters)):
+                continue  # 新兴县 is not 兴县, however doubtful its first character
             if not (_begins(letters[first:last]) and letters[:last].endswith(tuple(ENDINGS))):
                 continue
             kept, beside = characters[first:last], characters[:first] + characters[last:]

@@ -75,6 +75,16 @@ def test_the_code_is_cut_where_only_its_zone_is_inked(turned: int) -> None:
         assert (strip < 128).any(axis=0).sum() > 2 * unroll.STRIP
 
 
+def test_a_second_ring_between_the_ring_and_the_digits_is_not_taken_for_them() -> None:
+    sector = np.zeros((unroll.row_at(0.34) - unroll.row_at(0), 300), np.float32)
+    digits = np.tile(np.repeat([1, 0, 1, 0, 0], 3), 20).astype(np.float32)
+    sector[14:26] = digits
+    (alone,) = code.strips([sector], 0, 300)
+    sector[5:9] = 1
+    (beside,) = code.strips([sector], 0, 300)
+    assert np.array_equal(beside, alone)
+
+
 def test_a_ring_without_ink_below_has_nothing_to_cut() -> None:
     flat = np.zeros((unroll.row_at(0.34) - unroll.row_at(0), unroll.COLUMNS), np.float32)
     assert list(code._between(flat, 768.0)) == []

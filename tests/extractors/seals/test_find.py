@@ -11,7 +11,7 @@ from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
 from extractors.seals.find import Outline, find
-from tests.extractors.seals.drawing import BLACK, DPI, HEIGHT, RED, SIDE, WIDTH, Ink, Paper, frame, letter, ring
+from tests.extractors.seals.drawing import BLACK, DPI, GREY, HEIGHT, RED, SIDE, WIDTH, Ink, Paper, frame, letter, ring
 
 NAME = "安吉县科学技术协会"
 
@@ -131,6 +131,34 @@ def test_each_part_of_a_seal_over_three_fanned_sheets_is_found(part: int, visibl
     assert outline.shape is SealShape.ROUND
     assert outline.visible == pytest.approx(visible, abs=0.05)
     assert (left, min(right, WIDTH)) == pytest.approx((cut, WIDTH), abs=12)
+
+
+def test_a_ring_that_the_edge_cuts_is_a_circle_and_no_oval() -> None:
+    (outline,) = found(letter().stamp(ring(NAME), at=(WIDTH + 60, 1800)).raster())
+    assert outline.shape is SealShape.ROUND
+    assert outline.radius == pytest.approx(0.5 * 42 / 25.4 * DPI, rel=0.08)
+
+
+def test_a_faint_grey_seal_is_found_beside_a_strong_one() -> None:
+    page = letter().stamp(frame(("张伟", "之印")), at=(400, 1800), mm=18, ink=BLACK)
+    page = page.stamp(ring(NAME), at=(1000, 1800), ink=(0.085, 0.085, 0.085))
+    assert {outline.shape for outline in found(page.raster(grey=True))} == {SealShape.SQUARE, SealShape.ROUND}
+
+
+@pytest.mark.parametrize("ink", [GREY, BLACK])
+def test_a_ring_over_the_lines_of_a_table_is_found_whole_on_a_grey_page(ink: tuple[float, ...]) -> None:
+    paper = letter().stamp(ring(NAME), at=(900, 1800), ink=ink)
+    for y in (1740, 1830):
+        paper.rule((200, y), (1450, y), BLACK)
+    paper.rule((850, 1600), (850, 2050), BLACK)
+    (outline,) = found(paper.raster(grey=True))
+    assert outline.shape is SealShape.ROUND
+    assert outline.centre == pytest.approx((900, 1800), abs=6)
+
+
+def test_the_characters_within_a_black_frame_are_seen_though_print_is_not() -> None:
+    (outline,) = found(letter().stamp(frame(("张伟", "之印")), at=(900, 1800), mm=18, ink=BLACK).raster())
+    assert 0.15 < outline.filled < 0.9
 
 
 def test_a_box_around_print_of_another_ink_is_no_frame() -> None:

@@ -34,6 +34,10 @@ def strip(text: str, doubtful: str = "") -> Strip:
         ("云南省茶叶学会喜回", "喜回", "云南省茶叶学会"),
         ("海暴云南省茶叶学会", "海暴", "云南省茶叶学会"),
         ("暴云南省茶叶学会喜", "暴喜", "云南省茶叶学会"),
+        ("出广东省市场监督管理局", "出", "广东省市场监督管理局"),
+        ("中华菌物学会会善", "善", "中华菌物学会"),
+        ("新兴县科学技术协会", "新", None),  # begins as names do with it
+        ("中国水产学会分会", "分", None),  # ends as names do with it
         ("云南省茶叶学会秘书处", "", None),  # as sure as the rest: they are the name's
         ("云南省茶叶学会", "茶", None),  # nothing stands beside it
         ("茶叶学会喜回", "喜回", None),  # does not begin as names do
