@@ -6,6 +6,7 @@ Each setting has a default that works; see docs/settings.md for the table.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import math
 import os
@@ -24,6 +25,8 @@ LIMIT_PREFIX = "HEYAN_LIMIT_"
 CLIENT_NAMES = frozenset({"HEYAN_TOKEN_FILE", "HEYAN_CA_FILE", "HEYAN_CERTIFICATE_FILE", "HEYAN_KEY_FILE"})
 
 ENGINES = ("rapidocr", "tesseract")
+
+_PR_SET_DUMPABLE = 4  # of linux/prctl.h
 
 # What a worker's programs (Tesseract) need; everything else of the environment is withheld from them.
 KEPT_IN_WORKERS = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX")
@@ -246,11 +249,28 @@ def main() -> int:
 
 
 def withhold_environment() -> None:
-    """In a worker: forget everything but what its programs need. No credential is within a parser's reach then."""
+    """In a worker, and in the process that it is forked from: forget all but what its programs need.
+
+    No credential is within a parser's reach then: not in its environment, nor in the strings that its process was
+    started with, which stay in memory and in /proc/self/environ.
+    """
     kept = {name: os.environ[name] for name in KEPT_IN_WORKERS if name in os.environ}
     os.environ.clear()
     os.environ.update(kept)
     os.environ["OMP_THREAD_LIMIT"] = "1"  # Tesseract's threads spin and slow one another
+    # proc(5): fields 50 and 51 of stat, counted behind "pid (comm)"; 0 where the kernel does not tell
+    start, end = (int(field) for field in Path("/proc/self/stat").read_text().rpartition(")")[2].split()[47:49])
+    ctypes.memset(start, 0, end - start)
+    shut_memory()
+
+
+def shut_memory() -> None:
+    """No other process of the same user reads this one's memory and first environment; nor does it leave a core.
+
+    A parser that was taken over runs as the server's user. Raises OSError.
+    """
+    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from services.log import log_to_stderr
 from services.operation.health import Health
 from services.operation.metrics import metrics_port
 from services.operation.traces import start_tracing
-from services.settings import SettingError, Settings
+from services.settings import SettingError, Settings, shut_memory
 from services.validation.registry import Registry
 
 log = logging.getLogger("heyan")
@@ -87,6 +87,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     log_to_stderr(settings.log_level, settings.log_format)
+    shut_memory()
     try:
         start_tracing(settings.traces, "worker")
         uvloop.run(work(settings))

@@ -73,6 +73,9 @@ def run(job: tuple[str, str]) -> bytes:
             pass
     if what == "eat memory":
         return b"A" * (64 * 1024**3)
+    if what == "first environment":
+        processes = ("self", str(os.getppid()))  # the parent is the forkserver
+        return b"\n".join(Path(f"/proc/{each}/environ").read_bytes() for each in processes)
     if what == "environment":
         return "\n".join(sorted(os.environ)).encode()
     if what in ("grandchild", "grandchild in a group of its own"):

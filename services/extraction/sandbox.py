@@ -56,7 +56,7 @@ class Sandbox:
         preload: tuple[str, ...] = (),
     ) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["services.extraction.inside", *preload])
+        context.set_forkserver_preload(["services.extraction.bare", "services.extraction.inside", *preload])
         self._turns = Turns(workers)
         self._size = workers
         self._crew = Crew(lambda: Worker(context, (start, run, argument), bounds), workers)

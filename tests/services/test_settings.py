@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,33 @@ def test_options_of_the_store_come_from_a_file_and_are_never_told(tmp_path: Path
     with pytest.raises(SettingError, match="KEY=VALUE") as wrong:
         Settings.from_environment({"HEYAN_STORE_OPTIONS": str(file)})
     assert "woodpecker" not in str(wrong.value)
+
+
+_READ_BY_ANOTHER = """
+import ctypes, os
+from services.settings import shut_memory
+if os.geteuid() == 0:  # who may read everything
+    os.setgroups([]), os.setgid(65534), os.setuid(65534)
+    ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # open again, as a process is that was started by this user
+
+def readable():
+    server, other = os.getpid(), os.fork()
+    if other == 0:
+        try:
+            open(f"/proc/{server}/environ", "rb").close()
+            open(f"/proc/{server}/mem", "rb").close()
+        except PermissionError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(other, 0)[1]) == 0
+
+before = readable()
+shut_memory()
+print(before, readable())
+"""
+
+
+def test_no_other_process_of_the_user_reads_the_servers_memory() -> None:
+    command = [sys.executable, "-c", _READ_BY_ANOTHER]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert told.stdout.split() == ["True", "False"]

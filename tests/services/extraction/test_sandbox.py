@@ -90,6 +90,24 @@ async def test_workers_see_no_credentials(sandbox: Sandbox) -> None:
     assert set(names) <= {"PATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "LC_CTYPE", "OMP_THREAD_LIMIT"}
 
 
+_FIRST_ENVIRONMENT = """
+import asyncio
+from services.extraction.sandbox import Bounds
+from tests.reading import opened
+with opened(Bounds(seconds=20, memory_mb=2048, tasks=10)) as box:
+    print(asyncio.run(box.run(("first environment", ""))))
+"""
+
+
+def test_what_the_server_was_started_with_is_not_in_its_workers_memory() -> None:
+    """As root it could be read of any process; that no other of the user reads the server's is in test_settings.py."""
+    environment = {**os.environ, "HEYAN_TEST_SECRET": "password", "PYTHONPATH": ".:proto"}
+    command = [sys.executable, "-c", _FIRST_ENVIRONMENT]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    assert told.stdout.startswith(("b'", 'b"'))
+    assert "password" not in told.stdout
+
+
 async def test_cancelling_kills_the_parser_and_its_programs_within_a_second(sandbox: Sandbox, tmp_path: Path) -> None:
     note = tmp_path / "grandchild"
     task = asyncio.create_task(sandbox.run(("grandchild", str(note))))
