@@ -30,6 +30,8 @@ _SHORTEST = 10  # a lower or narrower room holds no text
 _SMALLEST = 18  # and one that is smaller both ways is part of a character
 _DASHED = 150  # a row of dashes is longer: strokes of ten characters do not stand at one height
 _BETWEEN_DASHES = 8
+_LONGEST_DASH = 12  # two brackets, one below the other, are longer strokes with a gap between
+_WORN = 3  # gaps of a hairline
 _PALE = 225  # and below which it may be part of a hairline, which is pale after shrinking, or of a dash
 _DOUBLE = 6  # the white within a double rule
 _CROWD = 40  # of 255: more ink right above or below, and it is no row of dashes
@@ -169,7 +171,7 @@ def _across(ink: Raster, unit: float) -> Raster:
 
 def _may_enclose(rules: Raster, width: int, unit: float) -> bool:
     """Two horizontal rules, one below the other, are long enough to be those of a narrow table, led on."""
-    joined = cv2.morphologyEx(rules, cv2.MORPH_CLOSE, np.ones((1, _along(_BETWEEN_DASHES, unit) + 1), np.uint8))
+    joined = _joined(rules, _along(_BETWEEN_DASHES, unit))
     long = _opened(joined, 1, max(1, round(_DRAWN * _NARROWEST * width / _ALONG)))
     rows = np.flatnonzero(long.any(axis=1))
     return bool(rows.size and rows[-1] - rows[0] >= _SHORTEST * unit)
@@ -204,8 +206,14 @@ def _alone(pale: Raster, unit: float) -> Raster:
     alone = thin.copy()
     alone[near:][crowd[:-near]] = 0
     alone[:-near][crowd[near:]] = 0
-    closed = cv2.morphologyEx(alone, cv2.MORPH_CLOSE, np.ones((1, _along(_BETWEEN_DASHES, unit) + 1), np.uint8))
-    return _opened(closed, 1, _along(_RULE, unit))
+    dashes = cv2.subtract(alone, _opened(alone, 1, _along(_LONGEST_DASH, unit)))
+    joined = cv2.max(_joined(alone, _along(_WORN, unit)), _joined(dashes, _along(_BETWEEN_DASHES, unit)))
+    return _opened(joined, 1, _along(_RULE, unit))
+
+
+def _joined(mask: Raster, gap: int) -> Raster:
+    """With gaps along a row closed."""
+    return cast(Raster, cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8)))
 
 
 def _held(faint: Raster, walls: Raster, unit: float) -> Raster:
@@ -309,6 +317,7 @@ def _stubs(ink: Raster, across: Raster, unit: float) -> Raster:
     upright = cv2.subtract(upright, _opened(upright, 1, round(_THICK * unit) + 3))
     upright = cv2.subtract(upright, rules)
     near = 2
+    drawn, walls = cv2.dilate(ink, np.ones((1, 3), np.uint8)), cv2.dilate(rules, np.ones((1, 3), np.uint8))
     rules = cv2.dilate(rules, np.ones((2 * near + 1, 3), np.uint8))
     found = np.zeros_like(ink)
     _, stats = pieces(upright)
@@ -317,8 +326,16 @@ def _stubs(ink: Raster, across: Raster, unit: float) -> Raster:
     slim = (height >= _along(_SHORTEST, unit) - near) & (height <= _along(3 * _RULE, unit)) & (width <= _THICK * unit)
     joins = np.flatnonzero(slim & (rules[top, middle] > 0) & (rules[bottom, middle] > 0))
     for x, y0, y1 in zip(middle[joins].tolist(), top[joins].tolist(), bottom[joins].tolist(), strict=True):
-        cv2.line(found, (x, max(0, y0 - 1)), (x, min(high - 1, y1 + 1)), 255, 1)
+        above, below = np.s_[max(0, y0 - near) : y0, x], np.s_[y1 + 1 : y1 + 1 + near, x]
+        if _unbroken(drawn[above][::-1], walls[above][::-1]) and _unbroken(drawn[below], walls[below]):
+            cv2.line(found, (x, max(0, y0 - 1)), (x, min(high - 1, y1 + 1)), 255, 1)
     return found
+
+
+def _unbroken(ink: NDArray[np.uint8], walls: NDArray[np.uint8]) -> bool:
+    """Whether a stroke goes on as far as the rule, where that is near: a character that fills its row ends short."""
+    rule = int(np.argmax(walls > 0)) if walls.any() else len(walls)
+    return bool(ink[:rule].all())
 
 
 def _frames(walls: Raster, unit: float) -> Iterator[tuple[int, int, Raster]]:

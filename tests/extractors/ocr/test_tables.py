@@ -292,3 +292,18 @@ def test_a_word_nearly_as_high_as_its_cell_stands_in_it() -> None:
     (table,) = arrange(page, [line("姓名", 150, 202), line("王伟", 350, 202)], Limits())
     assert isinstance(table, Table)
     assert [cell.text for cell in table.cells if cell.text] == ["姓名", "王伟"]
+
+
+def test_strokes_that_end_short_of_the_rules_are_no_rules() -> None:
+    page = low_rows()
+    for x in (120, 143, 180, 316):
+        cv2.line(page, (x, 206), (x, 224), 40, 2)
+    assert spans(page) == spans(low_rows())
+
+
+def test_a_hairline_with_worn_places_is_a_rule() -> None:
+    page = ruled((100, 200, 900, 200), (100, 400, 900, 400), (100, 200, 100, 400), (900, 200, 900, 400))
+    cv2.line(page, (100, 300), (900, 300), 205, 1)
+    for x in range(160, 900, 90):
+        page[300, x : x + 2] = 255
+    assert spans(page) == [(0, 0, 1, 1), (1, 0, 1, 1)]
