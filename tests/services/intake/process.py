@@ -13,6 +13,7 @@ import contextlib
 import os
 import random
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from services.extraction.sandbox import Bounds, Sandbox
 from services.extraction.version import reader_version
 from services.intake.changes import Changes
 from services.intake.ledger.database import Connection, Database
-from services.intake.opening import Lock, open_attachments, open_ledger
+from services.intake.opening import CannotOpen, Lock, open_attachments, open_ledger
 from services.intake.store import empty_spool
 from services.intake.work import Desk, Pace, Work
 from services.log import log_to_stderr
@@ -88,11 +89,12 @@ def main() -> None:
     parser.add_argument("--only", choices=["serve", "work"])
     parser.add_argument("--real", action="store_true")
     parser.add_argument("--deadly", type=int, default=0, metavar="N", help="die in one of N transactions")
+    parser.add_argument("--socket", default="s", help="in the data folder")
     arguments = parser.parse_args()
     if arguments.deadly:
         Deadly(arguments.deadly, arguments.data / "deaths")
     settings = Settings(
-        listen=f"unix:{arguments.data}/s",
+        listen=f"unix:{arguments.data}/{arguments.socket}",
         data=arguments.data,
         database=arguments.database,
         store=f"file://{arguments.data}/attachments",
@@ -100,6 +102,13 @@ def main() -> None:
         workers=1,
         threads=1,
     )
+    try:
+        _run(settings, arguments)
+    except CannotOpen as error:  # as services/server.py ends
+        sys.exit(f"{error}")
+
+
+def _run(settings: Settings, arguments: argparse.Namespace) -> None:
     if arguments.real:
         log_to_stderr("INFO")
         action = worker.work(settings) if arguments.only == "work" else server.serve(settings, exit_with_parent=False)
@@ -112,7 +121,7 @@ def main() -> None:
         workers=1,
         bounds=Bounds(seconds=20, memory_mb=2048, tasks=1000),
     )
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.closing(sandbox), contextlib.suppress(KeyboardInterrupt):
         if arguments.only == "work":
             asyncio.run(work(settings, sandbox))
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,15 +73,14 @@ class Chaos:
             await asyncio.sleep(self._pause)
             async with self._killing:
                 await self.plant.without_database(self._away)
-        if self.plant.cluster is None:
-            async with self._killing:
-                await asyncio.to_thread(self._start_a_second)
-        for _ in range(self._most_kills):
+        for number in range(self._most_kills):
             await asyncio.sleep(self.plant.chance.uniform(0.5, 1.5) * self._pause)
             await self._some_progress()
             async with self._killing:
                 await asyncio.to_thread(self.plant.kill_any)
                 self.plant.revive()
+                if number == 0 and self.plant.cluster is None:
+                    await asyncio.to_thread(self._start_a_second)
 
     async def _some_progress(self) -> None:
         """Until a submission has ended, or a while: what only ever starts is never killed at anything else."""
@@ -94,15 +92,20 @@ class Chaos:
             await asyncio.sleep(0.5)
 
     def _start_a_second(self) -> None:
-        """A second server over the same folder has to leave at once."""
-        command = [sys.executable, "-m", "services.server", "--data", str(self.plant.data), "--listen", "127.0.0.1:0"]
+        """A second server over the same folder has to leave at once.
+
+        It is of the first one's kind: where that one has just killed itself, it does its work for a while.
+        """
+        command = [*self.plant.command("server", deadly=False), "--socket", "second"]
         while True:
             try:
                 second = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
                 break
             except subprocess.TimeoutExpired:  # the first had just killed itself: this one served in its place
                 time.sleep(5)  # until the first has its folder again
-        if second.returncode != 4 or "uses the data folder" not in second.stderr:
+                if self.plant.stopped:  # it never will
+                    return
+        if second.returncode != 1 or "uses the data folder" not in second.stderr:
             self.outcome.problems.append(f"a second server was not refused: {second.returncode} {second.stderr[-300:]}")
 
     async def _at(self, moment: str, *roles: str) -> None:

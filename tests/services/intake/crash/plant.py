@@ -29,19 +29,20 @@ class Plant:
         self.database = cluster.fresh() if cluster else ""
         self.kills: Counter[str] = Counter()
         self._away = False
+        self.stopped = False
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         # of `processes`: what one thread kills, another would find dead and start beside the first one's successor
         self._renewing = threading.Lock()
         for role in ["server"] if cluster is None else ["server", "worker 1", "worker 2", "worker 3"]:
             self.start(role)
 
-    def command(self, role: str) -> list[str]:
+    def command(self, role: str, *, deadly: bool = True) -> list[str]:
         command = [sys.executable, "-m", "tests.services.intake.process", str(self.data)]
         if self.cluster is not None:
             command += ["--database", self.database, "--only", "serve" if role == "server" else "work"]
         if self.real:
             command += ["--real"]
-        if self.deadly:
+        if self.deadly and deadly:
             command += ["--deadly", str(self.deadly)]
         return command
 
@@ -112,6 +113,7 @@ class Plant:
                     self.start(role)
 
     def stop(self) -> None:
+        self.stopped = True
         with self._renewing:
             for process in self.processes.values():
                 process.kill()
