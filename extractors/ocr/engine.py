@@ -39,6 +39,12 @@ class Strip:
     confidence: float  # 0 to 1, mean over the characters; 0.0 for no text
     characters: tuple[tuple[str, float, float], ...] = ()  # (character, centre 0 to 1, confidence 0 to 1)
 
+    @classmethod
+    def of(cls, characters: Sequence[tuple[str, float, float]]) -> Strip:
+        """What these characters read."""
+        mean = sum(sure for *_, sure in characters) / len(characters) if characters else 0.0
+        return cls("".join(character for character, *_ in characters), mean, tuple(characters))
+
 
 Odds = tuple[Mapping[str, float], ...]
 """What may stand in each of a strip's equal columns, left to right: the likeliest characters, each with its likelihood.

@@ -163,11 +163,7 @@ class RapidEngine:
 
 
 def _strip(glyphs: Sequence[Glyph], columns: float) -> Strip:
-    return Strip(
-        text="".join(glyph.text for glyph in glyphs),
-        confidence=_mean(glyphs),
-        characters=tuple((glyph.text, min(1.0, glyph.column / columns), glyph.confidence) for glyph in glyphs),
-    )
+    return Strip.of([(glyph.text, min(1.0, glyph.column / columns), glyph.confidence) for glyph in glyphs])
 
 
 def _says(glyphs: Sequence[Glyph]) -> bool:

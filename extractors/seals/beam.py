@@ -99,4 +99,4 @@ def aligned(text: str, odds: Odds) -> Strip:
         weight = sum(value for _, value in columns)
         centre = sum(at * value for at, value in columns) / weight if weight else columns[0][0]
         characters.append((states[k], centre / len(odds), min(1.0, max(value for _, value in columns))))
-    return Strip(text, sum(sure for *_, sure in characters) / len(characters), tuple(characters))
+    return Strip.of(characters)

@@ -202,19 +202,14 @@ def reading(odds: Odds) -> Strip:
 
 
 def _hanzi(strip: Strip) -> Strip:
-    kept = tuple(one for one in strip.characters if HANZI.match(one[0]))
-    return Strip("".join(character for character, *_ in kept), _mean([sure for *_, sure in kept]), kept)
+    return Strip.of([one for one in strip.characters if HANZI.match(one[0])])
 
 
 def _shorter(strip: Strip) -> Iterator[Strip]:
     """Without a doubtful character at an end, as what crosses the line makes."""
     for kept, end in ((strip.characters[1:], strip.characters[:1]), (strip.characters[:-1], strip.characters[-1:])):
         if end and end[0][2] < _DOUBTFUL:
-            yield Strip("".join(character for character, *_ in kept), _mean([sure for *_, sure in kept]), kept)
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+            yield Strip.of(kept)
 
 
 def _alike(known: str, text: str) -> bool:

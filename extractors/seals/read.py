@@ -181,15 +181,10 @@ def name_within(strip: Strip) -> Strip | None:
                 continue  # 新兴县 is not 兴县, however doubtful its first character
             if not (_begins(letters[first:last]) and letters[:last].endswith(tuple(ENDINGS))):
                 continue
-            kept, beside = characters[first:last], characters[:first] + characters[last:]
-            sure = _mean_sure(kept)
-            if _mean_sure(beside) < sure - _LESS_SURE:
-                return Strip(letters[first:last], sure, tuple(kept))
+            kept, beside = Strip.of(characters[first:last]), Strip.of(characters[:first] + characters[last:])
+            if beside.confidence < kept.confidence - _LESS_SURE:
+                return kept
     return None
-
-
-def _mean_sure(characters: Sequence[tuple[str, float, float]]) -> float:
-    return sum(sure for *_, sure in characters) / len(characters)
 
 
 def _whole(raster: Raster, strip: Strip) -> bool:
