@@ -50,6 +50,7 @@ from services.operation.health import EXTRACTION, INTAKE, VALIDATION, Health
 from services.operation.metrics import MetricsPort, metrics_port
 from services.operation.observed import Observing
 from services.operation.traces import start_tracing
+from services.poller import hold_poller
 from services.settings import SettingError, Settings, shut_memory
 from services.validation.registry import Registry
 from services.validation.servicer import ValidationServicer
@@ -246,6 +247,7 @@ def main() -> int:
         return 2
     log_to_stderr(settings.log_level, settings.log_format)
     shut_memory()
+    hold_poller()
     try:
         start_tracing(settings.traces, "server")
         uvloop.run(serve(settings, exit_with_parent=arguments.exit_with_parent))

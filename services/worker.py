@@ -27,6 +27,7 @@ from services.log import log_to_stderr
 from services.operation.health import Health
 from services.operation.metrics import metrics_port
 from services.operation.traces import start_tracing
+from services.poller import hold_poller
 from services.settings import SettingError, Settings, shut_memory
 from services.validation.registry import Registry
 
@@ -88,6 +89,7 @@ def main() -> int:
         return 2
     log_to_stderr(settings.log_level, settings.log_format)
     shut_memory()
+    hold_poller()
     try:
         start_tracing(settings.traces, "worker")
         uvloop.run(work(settings))

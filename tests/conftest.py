@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from services.poller import hold_poller
+
+hold_poller()  # each test has servers and an event loop of its own
+
 
 @pytest.fixture(scope="session")
 def font() -> Path:

@@ -319,7 +319,8 @@ async def _failure_of(error: grpc.aio.AioRpcError, ticket: Ticket) -> Failure:
     """What the server said: where its refusal came while we were sending, gRPC's client may have lost it."""
     if error.code() is grpc.StatusCode.INTERNAL:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ticket.ended.wait(), _ENDED_SECONDS)
+            async with asyncio.timeout(_ENDED_SECONDS):
+                await ticket.ended.wait()
         if ticket.refused is not None:
             return Failure.of(*ticket.refused)
     return Failure.of(error.code(), error.details(), error.trailing_metadata())

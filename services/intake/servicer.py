@@ -192,7 +192,8 @@ class IntakeServicer(IntakeServiceServicer):
                         yield event
                     return
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), _LOOK_SECONDS)
+                    async with asyncio.timeout(_LOOK_SECONDS):
+                        await changed.wait()
         raise Leaving
 
     @answering

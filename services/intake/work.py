@@ -127,7 +127,8 @@ class Work:
             except Exception as error:  # noqa: BLE001  # the slot must go on working
                 log.error("a bug: %s", where(error))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._accepted.wait(), self._pace.poll)
+                async with asyncio.timeout(self._pace.poll):
+                    await self._accepted.wait()
 
     async def _beat(self) -> None:
         """Says again and again what is held here, and drops what is not any more."""

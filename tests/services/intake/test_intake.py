@@ -99,6 +99,17 @@ async def test_a_file_on_which_the_reader_died_is_not_kept_as_unreadable(house: 
     assert len(note.read_text().split()) == 4
 
 
+@pytest.mark.parametrize("ticks", range(6))
+async def test_work_ends_though_something_was_accepted_in_the_same_moment(idle_house: House, ticks: int) -> None:
+    at_work = asyncio.create_task(idle_house.work.run())
+    await asyncio.sleep(0.2)
+    idle_house.work.wake()
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    at_work.cancel()
+    assert await asyncio.wait({at_work}, timeout=3) == ({at_work}, set())
+
+
 # --------------------------------------------------------------------------------------------- what is uploaded
 
 
