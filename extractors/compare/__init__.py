@@ -1,7 +1,8 @@
 """A Word file and the stamped scan of the same paper: do they state the same?
 
 1. Both become a stream of the characters that mean something (stream.py), and the streams are aligned (align.py).
-2. Key fields, and every other number, are compared with what stands opposite on the scan (keys.py).
+2. Key fields, and every other number, are compared with what stands opposite on the scan (keys.py); what that leaves
+   open, with what the scan's own field states (fields.py).
 3. What else differs is told as changed wording, a missing part, an addition or a page of something else (wording.py).
 
 A slip of OCR explains a difference where a character was read without confidence or is often taken for the other; such
@@ -17,12 +18,13 @@ from dataclasses import replace
 from rapidfuzz.distance import Levenshtein
 
 from extractors.compare.difference import Comparison, Difference, Kind, Quote
+from extractors.compare.fields import stated_on
 from extractors.compare.keys import Region, is_key, is_seen, judge_region, key_regions
 from extractors.compare.pairing import Pair, pair
 from extractors.compare.sides import Sides, sides
 from extractors.compare.stream import meant
 from extractors.compare.wording import changes, foreign_pages, missing_parts
-from extractors.document import Document, Reading
+from extractors.document import Document, Place, Reading
 from extractors.forms.spec import FormSpec
 
 __all__ = ["Comparison", "Difference", "Kind", "Pair", "Quote", "compare", "is_key", "pair"]
@@ -42,6 +44,7 @@ def compare(written: Reading, scans: Sequence[Reading], form: FormSpec, also: It
     missing = missing_parts(both, blind=cut or any(document.blind for document in documents))
     regions = key_regions(written, form, frozenset(also), both)
     key, unseen = _key_differences(regions, missing, both)
+    key, unseen = _with_fields(key, unseen, regions, (written, scans), both)
     other = _other_differences(documents, key, missing, regions, both)
     fields = tuple(dict.fromkeys(region.field.id for region in regions if region.field))
     return Comparison((*key, *missing, *other), both.share, both.found, fields, unseen, cut)
@@ -72,6 +75,31 @@ def _key_differences(
         if whose not in found or (difference.sure and not found[whose].sure):
             found[whose] = difference
     return list(found.values()), tuple(dict.fromkeys(id for (id, _, _), there in seen.items() if not there))
+
+
+def _with_fields(
+    differences: Sequence[Difference],
+    unseen: Sequence[str],
+    regions: Sequence[Region],
+    files: tuple[Reading, Sequence[Reading]],
+    both: Sides,
+) -> tuple[list[Difference], tuple[str, ...]]:
+    """The same, where the texts leave a field open as the scans' own fields state it. files: Word file, scans."""
+    told = [difference for difference in differences if difference.sure or not difference.field or difference.row]
+    left = list(unseen)
+    doubted = {difference.field: difference for difference in differences if difference not in told}
+    for id in dict.fromkeys((*doubted, *unseen)):
+        region = next(region for region in regions if region.field and region.field.id == id)
+        stated = stated_on(files[1], files[0], region.field) if region.field and not region.row else None
+        if stated is None:
+            told += [doubted[id]] if id in doubted else []
+            continue
+        left = [other for other in left if other != id]
+        if not stated.same:
+            span = region.start, region.end
+            scanned = Quote(stated.file, stated.field.place or Place(), stated.field.raw)
+            told.append(Difference(Kind.FIELD, True, both.written(*span), scanned, span, id))
+    return told, tuple(left)
 
 
 def _whose(region: Region) -> Whose:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from extractors.document import Box, Document, Line, Place, Source, Story
+from extractors.document import Box, Cell, Document, Line, Place, Source, Story, Table
 
 BOUND = 40_000
 """Characters of a paper that are compared; a form has a few thousand."""
@@ -108,7 +108,7 @@ def stream(documents: Sequence[Document], margins: Iterable[str] = ()) -> Stream
     parts: list[str] = []
     length = 0
     for number, document in enumerate(documents):
-        for line in document.iter_lines():
+        for line in _in_place(document):
             if not _is_printed(line) or id(line) in left_out:
                 continue
             kept = _meant(line.text)
@@ -162,6 +162,49 @@ def _normal(character: str) -> tuple[str, bool]:
 
 def _is_printed(line: Line) -> bool:
     return not line.hidden and line.story not in _UNPRINTED and line.story not in _MARGINAL
+
+
+def _in_place(document: Document) -> Iterator[Line]:
+    """Every line, those of a table within a cell behind the cell's own: on paper they stand there, too."""
+    inner: dict[int, list[Table]] = {}
+    outer: list[Line | Table] = []
+    cells: dict[str, Cell] = {}
+    last: Table | None = None
+    for block in document.blocks:
+        holder = None
+        if isinstance(block, Table):
+            holder = _holder(block, cells, last)
+            cells |= {cell.place.path: cell for cell in block.cells if cell.place.path}
+            last = block if holder is None else last
+        if holder is not None and isinstance(block, Table):
+            inner.setdefault(id(holder), []).append(block)
+        else:
+            outer.append(block)
+    for block in outer:
+        yield from [block] if isinstance(block, Line) else _lines_of(block, inner)
+
+
+def _holder(table: Table, cells: Mapping[str, Cell], last: Table | None) -> Cell | None:
+    """The cell in which a table stands: by its path, or on a page within the last table that stands in none."""
+    path, nested, _ = table.place.path.rpartition(" / table ")
+    if nested:
+        return cells.get(path)
+    if last is None or table.place.box is None or table.place.page != last.place.page:
+        return None
+    box = table.place.box
+    return next((cell for cell in last.cells if cell.place.box is not None and _holds(cell.place.box, box)), None)
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    x, y = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
+    return outer.left < x < outer.right and outer.top < y < outer.bottom
+
+
+def _lines_of(table: Table, inner: Mapping[int, Sequence[Table]]) -> Iterator[Line]:
+    for cell in table.cells:
+        yield from cell.lines
+        for nested in inner.get(id(cell), ()):
+            yield from _lines_of(nested, inner)
 
 
 def _marginal(documents: Sequence[Document], margins: tuple[str, ...]) -> frozenset[int]:
