@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractors.compare.align import align
@@ -62,7 +62,7 @@ class Sides:
 
     def anchored(self, start: int, end: int) -> bool:
         """Whether what stands opposite a[start:end] is known from both sides, or from within."""
-        if any(other >= 0 for other in self.to[start:end]):
+        if 2 * sum(other >= 0 for other in self.to[start:end]) >= end - start:
             return True
         return self._behind(start) is not None and self._before(end) is not None
 
@@ -93,12 +93,18 @@ class Sides:
 
     def _behind(self, start: int) -> int | None:
         """The index of b right behind the character that stands before a[start], or behind one that is _NEAR."""
-        return next(
-            (self.to[at] + 1 for at in range(start - 1, max(-1, start - 1 - _NEAR), -1) if self.to[at] >= 0), None
-        )
+        return next((self.to[at] + 1 for at in self._around(start, -1) if self.to[at] >= 0), None)
 
     def _before(self, end: int) -> int | None:
-        return next((self.to[at] for at in range(end, min(len(self.to), end + _NEAR)) if self.to[at] >= 0), None)
+        return next((self.to[at] for at in self._around(end - 1, 1) if self.to[at] >= 0), None)
+
+    def _around(self, at: int, step: int) -> Iterator[int]:
+        """The next characters of a: of its line and of the one beside it, for the words of a cell may be lost."""
+        piece = self.a.piece[at]
+        for index in range(at + step, at + step * (_NEAR + 1), step):
+            if not 0 <= index < len(self.to) or abs(self.a.piece[index] - piece) > 1:
+                return
+            yield index
 
     def _on_from(self, left: int, start: int, end: int) -> int:
         """The end of what is free, or matched with a[start:end], from `left` on: twice as much as that at most."""
