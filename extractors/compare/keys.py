@@ -256,8 +256,18 @@ def _sure(region: Region, sides: Sides, stated: str, there: list[int]) -> bool:
     confidence = [sides.b.sure[at] for at in there]
     if region.numeric:
         one, other = _counted(stated, region), _counted(read, region)
-        return not _misread_digits(one, other) and min(confidence) >= (CERTAIN if _cut(one, other) else SURE)
+        if _misread_digits(one, other) or (one.startswith(other) and _may_be_wrapped(region, sides, there)):
+            return False
+        return min(confidence) >= (CERTAIN if _cut(one, other) else SURE)
     return max((confidence[at] for at in _others(stated, read)), default=0.0) >= CERTAIN
+
+
+def _may_be_wrapped(region: Region, sides: Sides, there: list[int]) -> bool:
+    """Whether the last digits may stand on a line of their own, which OCR overlooks: a narrow cell breaks numbers."""
+    a, b = sides.a, sides.b
+    in_cell = " / cell " in a.pieces[a.piece[region.start]].line.place.path
+    ends = there[-1] + 1 == b.pieces[b.piece[there[-1]]].end
+    return in_cell and ends
 
 
 def slips_explain(stated: str, read: str, *, numeric: bool) -> bool:

@@ -388,6 +388,20 @@ def test_the_rest_of_a_cell_that_was_lost_makes_no_number_another() -> None:
     assert not any(each.sure and each.key for each in found)
 
 
+def test_the_last_digit_of_a_number_in_a_cell_may_stand_on_a_line_that_was_overlooked() -> None:
+    word = written((*LINES, "电话", "13567599481", "备注"))
+    page = scan((*LINES, "电话", "1356759948", "备注"))
+    assert [each.sure for each in compared(page, word).differences] == [True]
+    blocks = [
+        replace(each, place=Place(path="table 1 / row 1 / cell 2 / paragraph 1"))
+        if each.text == "13567599481"
+        else each
+        for each in word.document.iter_lines()
+    ]
+    word = replace(word, document=replace(word.document, blocks=tuple(blocks)))
+    assert [each.sure for each in compared(page, word).differences] == [False]
+
+
 def test_a_table_within_a_cell_is_compared_where_it_stands() -> None:
     def cell(row: int, column: int, path: str, *texts: str) -> Cell:
         lines = tuple(Line(text, Place(path=f"{path} / paragraph {at}")) for at, text in enumerate(texts, 1))
