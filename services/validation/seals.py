@@ -11,7 +11,7 @@ An expected organisation to which nothing was assigned has no seal on the paper.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +20,7 @@ from typing import Annotated
 from pydantic import Field as Parameter
 from pydantic import ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
+from rapidfuzz.distance import Levenshtein
 
 from extractors.document import FieldState, Reading, Seal, SealColour, SealShape
 from extractors.forms.spec import FormSpec
@@ -30,7 +31,7 @@ from extractors.values.societies import national_societies
 from services.validation.check import Observation, OrganisationRef, Paper, Params, TrustParams
 from services.validation.model import Evidence, Outcome, Severity, Submission, Text
 from services.validation.organisations import normal, parse
-from services.validation.statements import iter_kind, statements
+from services.validation.statements import Statement, iter_kind, statements
 from services.validation.whose import Known, Ownership, Whose, whose
 
 
@@ -304,7 +305,10 @@ def _names(submission: Submission, expected: Expected, trust: float) -> tuple[tu
     # 贵县科协 says nothing where the form names the county
     stated.sort(key=lambda found: not any(_says_who(one.field.value) for one in found))
     if stated:
-        return tuple(dict.fromkeys(one.field.value for one in stated[0])), tuple(one.evidence for one in stated[0])
+        names = dict.fromkeys(one.field.value for one in stated[0])
+        # the name beside a seal may lack a character that the seal hides; where another paper has it, both will do
+        slips = (one.field.value for found in stated[1:] for one in found if _one_slip(one.field.value, stated[0]))
+        return tuple(dict.fromkeys((*names, *slips))), tuple(one.evidence for one in stated[0])
     if expected.names and expected.province_of is not None:
         for one in statements(submission, expected.province_of, trust).found:
             if province := find_province(one.field.value):
@@ -312,6 +316,12 @@ def _names(submission: Submission, expected: Expected, trust: float) -> tuple[tu
     if expected.names and expected.province_of is None:
         return expected.names, ()
     return (), ()
+
+
+def _one_slip(name: str, found: Sequence[Statement]) -> bool:
+    """Whether one character makes it what was read from a scan."""
+    read = (normal(one.field.value) for one in found if one.recognised)
+    return any(Levenshtein.distance(text, normal(name)) == 1 for text in read)
 
 
 def _says_who(name: str) -> bool:
