@@ -138,6 +138,15 @@ def test_an_addressee_that_names_no_county_is_named_by_the_form() -> None:
     assert judged(params, form(), letter(field("addressee", "石门县科协")))[1] == [V]
 
 
+def test_a_name_that_lacks_a_character_beneath_its_seal_is_not_held_against_it() -> None:
+    read = field("sender", "湖省林学会", 0.95, "rapidocr")
+    assert judged(BOTH, form(), letter(read))[1] == [P, P]
+    typed = field("sender", "湖南省农学会")  # in a Word file nothing hides it
+    assert judged(BOTH, form(), letter(typed))[1] == [P, V]
+    other = field("sender", "湖北省水利学会", 0.95, "rapidocr")
+    assert judged(BOTH, form(), letter(other))[1] == [P, V]
+
+
 def _slot(id: str, *seals: int) -> Slot:
     return Slot(id, Place(1), seals=seals)
 
