@@ -95,11 +95,20 @@ def judge_region(region: Region, sides: Sides) -> Difference | None:
         return None
     if region.numeric and region.end - region.start >= _UNIQUE and sides.elsewhere(region.start, region.end):
         return None
+    if _is_row_number(region, sides) and _counted(read, region) in (f"1{stated}", f"{stated}1"):
+        return None  # the rule beside it
     if not _counted(read, region):
         if region.field is None and len(stated) <= _LONE:
             return None
         return _difference(region, sides, there, sure=region.numeric and _replaced(region, sides, there))
     return _difference(region, sides, there, sure=_sure(region, sides, stated, there))
+
+
+def _is_row_number(region: Region, sides: Sides) -> bool:
+    """One or two digits that stand by themselves (序号)."""
+    piece = sides.a.pieces[sides.a.piece[region.start]]
+    alone = (piece.start, piece.end) == (region.start, region.end)
+    return region.field is None and alone and region.end - region.start <= _LONE
 
 
 def _replaced(region: Region, sides: Sides, there: list[int]) -> bool:

@@ -402,6 +402,13 @@ def test_the_last_digit_of_a_number_in_a_cell_may_stand_on_a_line_that_was_overl
     assert [each.sure for each in compared(page, word).differences] == [False]
 
 
+def test_a_rule_that_is_read_with_a_rows_number_is_no_difference() -> None:
+    word = written((*LINES, "1", "资料费", "12", "保险费", "共3人"))
+    assert told(compared(scan((*LINES, "11", "资料费", "112", "保险费", "共3人")), word)) == []
+    found = compared(scan((*LINES, "1", "资料费", "12", "保险费", "共31人")), word).differences
+    assert [each.kind for each in found] == [Kind.NUMBER]
+
+
 def test_a_table_within_a_cell_is_compared_where_it_stands() -> None:
     def cell(row: int, column: int, path: str, *texts: str) -> Cell:
         lines = tuple(Line(text, Place(path=f"{path} / paragraph {at}")) for at, text in enumerate(texts, 1))
