@@ -15,7 +15,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from extractors.document import Box, Cell, Document, Line, Place, Source, Story, Table
+from extractors.document import Box, Cell, Document, Line, Place, SealColour, Source, Story, Table
+from extractors.forms.confidence import COVERED
 
 BOUND = 40_000
 """Characters of a paper that are compared; a form has a few thousand."""
@@ -108,6 +109,7 @@ def stream(documents: Sequence[Document], margins: Iterable[str] = ()) -> Stream
     parts: list[str] = []
     length = 0
     for number, document in enumerate(documents):
+        black = [seal.place for seal in document.seals if seal.colour is SealColour.BLACK]
         for line in _in_place(document):
             if not _is_printed(line) or id(line) in left_out:
                 continue
@@ -119,7 +121,7 @@ def stream(documents: Sequence[Document], margins: Iterable[str] = ()) -> Stream
                 result.text = "".join(parts)
                 return result
             result.pieces.append(Piece(number, line, length, length + len(kept)))
-            sure = _sure(line)
+            sure = _sure(line, black) if line.under_seal else _sure(line)
             parts.extend(character for _, character in kept)
             result.piece.extend([len(result.pieces) - 1] * len(kept))
             result.offset.extend(offset for offset, _ in kept)
@@ -234,8 +236,8 @@ def _outermost(lines: Sequence[Line], margins: tuple[str, ...]) -> Iterator[int]
             yield id(line)
 
 
-def _sure(line: Line) -> list[float]:
-    """The confidence of each character of the line's text."""
+def _sure(line: Line, black: Sequence[Place] = ()) -> list[float]:
+    """The confidence of each character of the line's text. black: of seals whose ink hides or becomes characters."""
     if line.source is Source.TEXT:
         return [1.0] * len(line.text)
     sure = [line.confidence] * len(line.text)
@@ -245,8 +247,19 @@ def _sure(line: Line) -> list[float]:
         if found < 0 or not word.text:
             continue
         at = found + len(word.text)
-        sure[found:at] = [word.confidence] * len(word.text)
+        covered = any(place.page == line.place.page and _meets(word.box, place.box) for place in black)
+        sure[found:at] = [min(word.confidence, COVERED) if covered else word.confidence] * len(word.text)
     return sure
+
+
+def _meets(word: Box, seal: Box | None) -> bool:
+    return (
+        seal is not None
+        and word.left < seal.right
+        and word.right > seal.left
+        and word.top < seal.bottom
+        and word.bottom > seal.top
+    )
 
 
 def _box(line: Line, start: int, end: int) -> Box | None:

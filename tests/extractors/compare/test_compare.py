@@ -388,6 +388,15 @@ def test_the_rest_of_a_cell_that_was_lost_makes_no_number_another() -> None:
     assert not any(each.sure and each.key for each in found)
 
 
+def test_a_number_that_a_black_seal_crosses_is_not_judged() -> None:
+    page = scan(changed("198500元", "188700元"), seals=(replace(SEAL, place=Place(1, Box(0.2, 0.2, 0.4, 0.35))),))
+    lines = tuple(replace(each, under_seal=True) for each in page.document.iter_lines())
+    for colour, sure in ((SealColour.RED, True), (SealColour.BLACK, False)):
+        seals = tuple(replace(each, colour=colour) for each in page.document.seals)
+        read = replace(page, document=replace(page.document, blocks=lines, seals=seals))
+        assert [each.sure for each in compared(read).differences if each.field == "requested_amount"] == [sure]
+
+
 def test_the_last_digit_of_a_number_in_a_cell_may_stand_on_a_line_that_was_overlooked() -> None:
     word = written((*LINES, "电话", "13567599481", "备注"))
     page = scan((*LINES, "电话", "1356759948", "备注"))
