@@ -100,7 +100,7 @@ def _with_fields(
         another = told is not None and told.sure and not region.numeric
         if region.field is None or another or (told is None and id not in unseen):
             continue
-        stated = stated_on(files[1], files[0], region.field)
+        stated = stated_on(files[1], files[0], both.a.text, region.field)
         if stated is None or (told is not None and told.sure and not stated.same):
             continue
         differences = [each for each in differences if each is not told]

@@ -2,7 +2,8 @@
 
 Texts that stand too differently are not aligned at a value: an amount in digits here and in words there, a label of
 which OCR lost a character. The form's fields were looked for on the scan, too, and what they state can be compared by
-what it means. A finder may have taken a neighbour's value: what the Word file states of another field is no evidence.
+what it means. A finder may have taken a neighbour's value: what the Word file states of another field, or a name that
+stands anywhere in it, is no evidence.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from extractors.forms.confidence import calibrated
 from extractors.forms.spec import FieldSpec, FieldType
 from extractors.values.money import amounts, plain
 
+_ANYWHERE = frozenset((FieldType.MONEY, FieldType.DATE))  # the same amount or day may be stated of many things
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -27,8 +30,11 @@ class Stated:
     same: bool
 
 
-def stated_on(scans: Sequence[Reading], written: Reading, spec: FieldSpec) -> Stated | None:
-    """What the scans state of a field of the Word file; None where they do not, or not surely."""
+def stated_on(scans: Sequence[Reading], written: Reading, text: str, spec: FieldSpec) -> Stated | None:
+    """What the scans state of a field of the Word file; None where they do not, or not surely.
+
+    text: all that the Word file says, as `meant`.
+    """
     own = _found(written, spec.id)
     if own is None:
         return None
@@ -42,7 +48,8 @@ def stated_on(scans: Sequence[Reading], written: Reading, spec: FieldSpec) -> St
     others = {field.value for field in written.fields if field.id != spec.id and field.value != own.value}
     least = calibrated(SURE if is_numeric(spec) else CERTAIN)
     for number, field in found:
-        if field.confidence < least or field.value in others:
+        neighbours = field.value in others or (spec.type not in _ANYWHERE and meant(field.value) in text)
+        if field.confidence < least or neighbours:
             continue
         theirs = _figures(scans[number], field, spec)
         both = [(one, other) for one in figures for other in theirs] or [(own.value, field.value)]

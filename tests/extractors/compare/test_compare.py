@@ -351,6 +351,16 @@ def test_another_fields_value_on_the_scan_is_no_evidence() -> None:
     assert not difference.sure
 
 
+def test_a_name_that_the_word_file_has_elsewhere_is_no_evidence() -> None:
+    lines = (*LINES, "县科协联系人：李国强")
+    page = (*changed("项目负责人：周明远", "项目负责人："), "县科协联系人：李国强")
+    taken = stated(scan(page), "leader_name", "李国强", "李国强")
+    (difference,) = [each for each in compared(taken, written(lines)).differences if each.field == "leader_name"]
+    assert not difference.sure
+    (difference,) = [each for each in compared(taken, written()).differences if each.field == "leader_name"]
+    assert difference.sure
+
+
 def test_digits_beside_an_amount_in_words_are_a_statement_of_their_own() -> None:
     line = "申请经费：188500元（大写：壹拾玖万捌仟伍佰元整）"
     word = written(changed("申请经费：198500元", line))
