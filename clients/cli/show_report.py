@@ -97,7 +97,8 @@ def _file(reading: Reading, names: Names, zh: bool) -> tuple[Text, Text]:
         return name, why.append("\n" + flat(message.zh if zh else message.en), style="not bold")
     what = Text(flat(names.kind(reading.kind)))
     for seal in reading.seals:
-        what.append("  ◉ " + (flat(seal.text) or ("印章未读出" if zh else "seal not read")), style="red")
+        reads = " ".join(flat(text) for text in (seal.text, seal.centre_text) if text)
+        what.append("  ◉ " + (reads or ("印章未读出" if zh else "seal not read")), style="red")
     for defect in reading.document.defects:
         if defect.blind:  # part of it was not seen: the reader of the report must know
             what.append("\n" + flat(defect.message.zh if zh else defect.message.en), style="yellow")

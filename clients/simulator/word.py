@@ -24,6 +24,7 @@ _PLAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.docume
 _WITH_MACROS = b"application/vnd.ms-word.document.macroEnabled.main+xml"
 _VBA = "application/vnd.ms-office.vbaProject"
 _VBA_RELATION = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+_CELL_MARGIN = 2.0  # mm on either side of a cell's text
 
 
 def save(flow: Flow, author: str, moment: datetime, *, macros: bytes = b"") -> bytes:
@@ -89,29 +90,31 @@ def _write_run(paragraph: Any, piece: Run) -> None:
         run._element.rPr.rFonts.set(qn("w:eastAsia"), piece.font)
 
 
-def _write_table(parent: Any, block: Table) -> None:
-    """parent: the document, or the cell that holds the table."""
+def _write_table(parent: Any, block: Table, room: float = 0.0) -> None:
+    """parent: the document, or the cell that holds the table; of that the room in mm, which the table then takes."""
     rows, columns = block.row_count, len(block.widths)
+    scale = room / sum(block.widths) if room else 1.0
+    widths = [width * scale for width in block.widths]
     table = parent.add_table(rows, columns)
     table.style = parent.part.document.styles["Table Grid"]
     table.autofit = False
     grid = list(table._cells)  # asked for once: python-docx builds it anew each time
-    for column, width in zip(table.columns, block.widths, strict=True):
+    for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     for index, cell in enumerate(grid):
-        cell.width = Mm(block.widths[index % columns])
+        cell.width = Mm(widths[index % columns])
     for entry in block.cells:
         cell = grid[entry.row * columns + entry.column]
         if entry.rows > 1 or entry.columns > 1:
             last = (entry.row + entry.rows - 1) * columns + entry.column + entry.columns - 1
             cell = cell.merge(grid[last])
-        _write_cell(cell, entry.blocks)
+        _write_cell(cell, entry.blocks, sum(widths[entry.column : entry.column + entry.columns]))
     if block.height:
         for row in table.rows:
             row.height = Mm(block.height)
 
 
-def _write_cell(cell: Any, blocks: tuple[Paragraph | Table, ...]) -> None:
+def _write_cell(cell: Any, blocks: tuple[Paragraph | Table, ...], width: float) -> None:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     first = cell.paragraphs[0]
     for paragraph in cell.paragraphs[1:]:  # what a merge has left
@@ -119,7 +122,7 @@ def _write_cell(cell: Any, blocks: tuple[Paragraph | Table, ...]) -> None:
     fresh = True
     for block in blocks:
         if isinstance(block, Table):
-            _write_table(cell, block)
+            _write_table(cell, block, width - 2 * _CELL_MARGIN)
             cell.add_paragraph()  # Word wants one behind a nested table
         else:
             _write_paragraph(first if fresh else cell.add_paragraph(), block)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Hamming, Levenshtein
 
 from extractors.compare.difference import Difference, Kind
 from extractors.compare.sides import Sides
@@ -37,6 +37,7 @@ _CIRCLES = re.compile(r"(?<=[一二三四五六七八九])[〇○◯OoＯ]+(?=[�
 _REPEATED = re.compile(r"(.)\1+")
 _OCCURRENCES = 12  # of one value that are looked at
 _LONE = 2  # digits of a number that OCR overlooks in a narrow cell (序号), and that nobody need look for
+_AMOUNT = 4  # digits of a number that nobody takes for words
 _UNIQUE = 7  # characters of a number that does not come twice by chance: a telephone number, a date in full
 _ROWS = 200  # of a repeated field; numbers of further rows are compared as numbers of the text are
 
@@ -52,12 +53,17 @@ class Region:
 
     @property
     def numeric(self) -> bool:
-        return self.field is None or self.field.type in _NUMERIC
+        return self.field is None or is_numeric(self.field)
+
+
+def is_numeric(spec: FieldSpec) -> bool:
+    """Whether only the digits of its value count."""
+    return spec.type in _NUMERIC
 
 
 def is_key(spec: FieldSpec, also: frozenset[str]) -> bool:
     """Whether a field decides. also: ids of further fields, of any type."""
-    return spec.type in _NUMERIC or spec.type in _NAMES or spec.type is FieldType.ROWS or spec.id in also
+    return is_numeric(spec) or spec.type in _NAMES or spec.type is FieldType.ROWS or spec.id in also
 
 
 def key_regions(written: Reading, form: FormSpec, also: frozenset[str], sides: Sides) -> list[Region]:
@@ -70,7 +76,7 @@ def key_regions(written: Reading, form: FormSpec, also: frozenset[str], sides: S
             continue
         if field.rows:
             regions += _rows(field, spec, sides)
-        elif field.state is FieldState.FOUND:
+        elif field.state in (FieldState.FOUND, FieldState.UNCLEAR):  # an address with two @ is compared as written
             regions += _occurrences(field, spec, sides)
     inside = bytearray(len(sides.a.text))
     for region in regions:
@@ -89,11 +95,31 @@ def judge_region(region: Region, sides: Sides) -> Difference | None:
         return None
     if region.numeric and region.end - region.start >= _UNIQUE and sides.elsewhere(region.start, region.end):
         return None
+    if _is_row_number(region, sides) and _counted(read, region) in (f"1{stated}", f"{stated}1"):
+        return None  # the rule beside it
     if not _counted(read, region):
         if region.field is None and len(stated) <= _LONE:
             return None
-        return _difference(region, sides, there, sure=False)
+        return _difference(region, sides, there, sure=region.numeric and _replaced(region, sides, there))
     return _difference(region, sides, there, sure=_sure(region, sides, stated, there))
+
+
+def _is_row_number(region: Region, sides: Sides) -> bool:
+    """One or two digits that stand by themselves (序号)."""
+    piece = sides.a.pieces[sides.a.piece[region.start]]
+    alone = (piece.start, piece.end) == (region.start, region.end)
+    return region.field is None and alone and region.end - region.start <= _LONE
+
+
+def _replaced(region: Region, sides: Sides, there: list[int]) -> bool:
+    """Whether the scan surely has other words in place of a number, and the number nowhere: 人民币 for 200000."""
+    return (
+        region.end - region.start >= _AMOUNT
+        and len(there) > 1
+        and min(sides.b.sure[at] for at in there) >= CERTAIN
+        and sides.anchored(region.start, region.end)
+        and not sides.elsewhere(region.start, region.end)
+    )
 
 
 def is_seen(region: Region, sides: Sides) -> bool:
@@ -159,14 +185,15 @@ def _at(place: Place, value: str, sides: Sides) -> tuple[int, int] | None:
     """Where a value stands among the lines of a place."""
     if not value:
         return None
-    pieces = [piece for piece in sides.a.pieces if _within(piece.line.place, place)]
+    pieces = [piece for piece in sides.a.pieces if stands_within(piece.line.place, place)]
     if not pieces:
         return None
     start = sides.a.text.find(value, pieces[0].start, pieces[-1].end)
     return (start, start + len(value)) if start >= 0 else None
 
 
-def _within(line: Place, place: Place) -> bool:
+def stands_within(line: Place, place: Place) -> bool:
+    """Whether a line is one of those of a place: a cell, say, or a box on a page."""
     if place.path:
         return line.path.startswith(place.path) and line.path[len(place.path) :][:2] in ("", " /")
     return line.page == place.page and line.box is not None and place.box is not None and _overlap(line.box, place.box)
@@ -238,15 +265,37 @@ def _sure(region: Region, sides: Sides, stated: str, there: list[int]) -> bool:
     confidence = [sides.b.sure[at] for at in there]
     if region.numeric:
         one, other = _counted(stated, region), _counted(read, region)
-        if one.replace(".", "") == other.replace(".", "") or _lost_of_equals(one, other):
+        if _misread_digits(one, other) or (one.startswith(other) and _may_be_wrapped(region, sides, there)):
             return False
         return min(confidence) >= (CERTAIN if _cut(one, other) else SURE)
-    telling = (
-        confidence[edit.dest_pos]
-        for edit in Levenshtein.editops(stated, read)
-        if edit.tag == "replace" and not _taken_for(stated[edit.src_pos], read[edit.dest_pos])
-    )
-    return max(telling, default=0.0) >= CERTAIN
+    return max((confidence[at] for at in _others(stated, read)), default=0.0) >= CERTAIN
+
+
+def _may_be_wrapped(region: Region, sides: Sides, there: list[int]) -> bool:
+    """Whether the last digits may stand on a line of their own, which OCR overlooks: a narrow cell breaks numbers."""
+    a, b = sides.a, sides.b
+    in_cell = " / cell " in a.pieces[a.piece[region.start]].line.place.path
+    ends = there[-1] + 1 == b.pieces[b.piece[there[-1]]].end
+    return in_cell and ends
+
+
+def slips_explain(stated: str, read: str, *, numeric: bool) -> bool:
+    """Whether a reader that is sure of every character may still have made the one of the other."""
+    if numeric:
+        return _misread_digits(stated, read) or _cut(stated, read)
+    return not _others(stated, read)
+
+
+def _others(stated: str, read: str) -> list[int]:
+    """Which characters of `read` stand for one that they are not taken for."""
+    replaced = [(edit.src_pos, edit.dest_pos) for edit in Levenshtein.editops(stated, read) if edit.tag == "replace"]
+    if len(stated) == len(read) and Hamming.distance(stated, read) == Levenshtein.distance(stated, read):
+        replaced = [(at, at) for at in range(len(stated)) if stated[at] != read[at]]
+    return [at for source, at in replaced if not _taken_for(stated[source], read[at])]
+
+
+def _misread_digits(one: str, other: str) -> bool:
+    return one.replace(".", "") == other.replace(".", "") or _lost_of_equals(one, other)
 
 
 def _lost_of_equals(one: str, other: str) -> bool:

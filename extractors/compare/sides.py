@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractors.compare.align import align
@@ -11,6 +11,7 @@ from extractors.compare.stream import Stream, margins_of, stream
 from extractors.document import Box, Document
 
 _AROUND = 8  # characters of context
+_NEAR = 4  # characters before a value, or behind it, one of which tells where it stands: OCR may lose the nearest
 _FREE = 0.8  # of the characters of what stands elsewhere, that nothing else is matched with
 
 
@@ -54,14 +55,14 @@ class Sides:
         if left is None:
             if right is None:
                 return None
-            left = self._back_from(right, end - start)
+            left = self._back_from(right, start, end)
         elif right is None:
-            right = self._on_from(left, end - start)
+            right = self._on_from(left, start, end)
         return (left, right) if left <= right <= left + 2 * (end - start) + 24 else None
 
     def anchored(self, start: int, end: int) -> bool:
         """Whether what stands opposite a[start:end] is known from both sides, or from within."""
-        if any(other >= 0 for other in self.to[start:end]):
+        if 2 * sum(other >= 0 for other in self.to[start:end]) >= end - start:
             return True
         return self._behind(start) is not None and self._before(end) is not None
 
@@ -91,24 +92,35 @@ class Sides:
         return False
 
     def _behind(self, start: int) -> int | None:
-        """The index of b right behind the character that stands before a[start]."""
-        return self.to[start - 1] + 1 if start and self.to[start - 1] >= 0 else None
+        """The index of b right behind the character that stands before a[start], or behind one that is _NEAR."""
+        return next((self.to[at] + 1 for at in self._around(start, -1) if self.to[at] >= 0), None)
 
     def _before(self, end: int) -> int | None:
-        return self.to[end] if end < len(self.to) and self.to[end] >= 0 else None
+        return next((self.to[at] for at in self._around(end - 1, 1) if self.to[at] >= 0), None)
 
-    def _on_from(self, left: int, length: int) -> int:
-        """Free characters of b from `left`, at most twice as many as are looked for."""
+    def _around(self, at: int, step: int) -> Iterator[int]:
+        """The next characters of a: of its line and of the one beside it, for the words of a cell may be lost."""
+        piece = self.a.piece[at]
+        for index in range(at + step, at + step * (_NEAR + 1), step):
+            if not 0 <= index < len(self.to) or abs(self.a.piece[index] - piece) > 1:
+                return
+            yield index
+
+    def _on_from(self, left: int, start: int, end: int) -> int:
+        """The end of what is free, or matched with a[start:end], from `left` on: twice as much as that at most."""
         right = left
-        while right < len(self.back) and self.back[right] < 0 and right - left < 2 * length + 4:
+        while right < len(self.back) and right - left < 2 * (end - start) + 4 and self._open(right, start, end):
             right += 1
         return right
 
-    def _back_from(self, right: int, length: int) -> int:
+    def _back_from(self, right: int, start: int, end: int) -> int:
         left = right
-        while left > 0 and self.back[left - 1] < 0 and right - left < 2 * length + 4:
+        while left > 0 and right - left < 2 * (end - start) + 4 and self._open(left - 1, start, end):
             left -= 1
         return left
+
+    def _open(self, at: int, start: int, end: int) -> bool:
+        return self.back[at] < 0 or start <= self.back[at] < end
 
 
 def sides(written: Document, scans: Sequence[Document]) -> Sides:

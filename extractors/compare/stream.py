@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from extractors.document import Box, Document, Line, Place, Source, Story
+from extractors.document import Box, Cell, Document, Line, Place, SealColour, Source, Story, Table
+from extractors.forms.confidence import COVERED
 
 BOUND = 40_000
 """Characters of a paper that are compared; a form has a few thousand."""
@@ -108,7 +109,8 @@ def stream(documents: Sequence[Document], margins: Iterable[str] = ()) -> Stream
     parts: list[str] = []
     length = 0
     for number, document in enumerate(documents):
-        for line in document.iter_lines():
+        black = [seal.place for seal in document.seals if seal.colour is SealColour.BLACK]
+        for line in _in_place(document):
             if not _is_printed(line) or id(line) in left_out:
                 continue
             kept = _meant(line.text)
@@ -119,7 +121,7 @@ def stream(documents: Sequence[Document], margins: Iterable[str] = ()) -> Stream
                 result.text = "".join(parts)
                 return result
             result.pieces.append(Piece(number, line, length, length + len(kept)))
-            sure = _sure(line)
+            sure = _sure(line, black) if line.under_seal else _sure(line)
             parts.extend(character for _, character in kept)
             result.piece.extend([len(result.pieces) - 1] * len(kept))
             result.offset.extend(offset for offset, _ in kept)
@@ -164,6 +166,49 @@ def _is_printed(line: Line) -> bool:
     return not line.hidden and line.story not in _UNPRINTED and line.story not in _MARGINAL
 
 
+def _in_place(document: Document) -> Iterator[Line]:
+    """Every line, those of a table within a cell behind the cell's own: on paper they stand there, too."""
+    inner: dict[int, list[Table]] = {}
+    outer: list[Line | Table] = []
+    cells: dict[str, Cell] = {}
+    last: Table | None = None
+    for block in document.blocks:
+        holder = None
+        if isinstance(block, Table):
+            holder = _holder(block, cells, last)
+            cells |= {cell.place.path: cell for cell in block.cells if cell.place.path}
+            last = block if holder is None else last
+        if holder is not None and isinstance(block, Table):
+            inner.setdefault(id(holder), []).append(block)
+        else:
+            outer.append(block)
+    for block in outer:
+        yield from [block] if isinstance(block, Line) else _lines_of(block, inner)
+
+
+def _holder(table: Table, cells: Mapping[str, Cell], last: Table | None) -> Cell | None:
+    """The cell in which a table stands: by its path, or on a page within the last table that stands in none."""
+    path, nested, _ = table.place.path.rpartition(" / table ")
+    if nested:
+        return cells.get(path)
+    if last is None or table.place.box is None or table.place.page != last.place.page:
+        return None
+    box = table.place.box
+    return next((cell for cell in last.cells if cell.place.box is not None and _holds(cell.place.box, box)), None)
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    x, y = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
+    return outer.left < x < outer.right and outer.top < y < outer.bottom
+
+
+def _lines_of(table: Table, inner: Mapping[int, Sequence[Table]]) -> Iterator[Line]:
+    for cell in table.cells:
+        yield from cell.lines
+        for nested in inner.get(id(cell), ()):
+            yield from _lines_of(nested, inner)
+
+
 def _marginal(documents: Sequence[Document], margins: tuple[str, ...]) -> frozenset[int]:
     """The first and last lines of pages, by their id, that are a margin's text or a page number."""
     found: set[int] = set()
@@ -191,8 +236,8 @@ def _outermost(lines: Sequence[Line], margins: tuple[str, ...]) -> Iterator[int]
             yield id(line)
 
 
-def _sure(line: Line) -> list[float]:
-    """The confidence of each character of the line's text."""
+def _sure(line: Line, black: Sequence[Place] = ()) -> list[float]:
+    """The confidence of each character of the line's text. black: of seals whose ink hides or becomes characters."""
     if line.source is Source.TEXT:
         return [1.0] * len(line.text)
     sure = [line.confidence] * len(line.text)
@@ -202,8 +247,19 @@ def _sure(line: Line) -> list[float]:
         if found < 0 or not word.text:
             continue
         at = found + len(word.text)
-        sure[found:at] = [word.confidence] * len(word.text)
+        covered = any(place.page == line.place.page and _meets(word.box, place.box) for place in black)
+        sure[found:at] = [min(word.confidence, COVERED) if covered else word.confidence] * len(word.text)
     return sure
+
+
+def _meets(word: Box, seal: Box | None) -> bool:
+    return (
+        seal is not None
+        and word.left < seal.right
+        and word.right > seal.left
+        and word.top < seal.bottom
+        and word.bottom > seal.top
+    )
 
 
 def _box(line: Line, start: int, end: int) -> Box | None:

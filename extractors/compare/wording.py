@@ -307,12 +307,34 @@ def _barren(sides: Sides) -> Iterator[Span]:
 
 def _at_page_end(sides: Sides, start: int, end: int) -> bool:
     """Whether the part would begin where a page of the scan ends, so that no page shows where it could have stood."""
-    before = sides.to[start - 1] if start else -1
-    after = sides.to[end] if end < len(sides.to) else len(sides.back)
+    before = _last_known(sides, start) if start else -1
+    after = _first_known(sides, end) if end < len(sides.to) else len(sides.back)
     if before >= 0 and 0 <= after < len(sides.back):
         one, other = sides.b.pieces[sides.b.piece[before]], sides.b.pieces[sides.b.piece[after]]
         return (one.file, one.line.place.page) != (other.file, other.line.place.page)
     return (start == 0 or before >= 0) and (end == len(sides.to) or after >= 0)
+
+
+def _last_known(sides: Sides, end: int) -> int:
+    """Where the scan has the last characters of the line that ends at `end`, which may end on the missing page; -1."""
+    piece = sides.a.pieces[sides.a.piece[end - 1]]
+    if sides.to[end - 1] >= 0:
+        return sides.to[end - 1]
+    return next((sides.to[at] for at in range(end - 1, piece.start - 1, -1) if _runs(sides, at, -1)), -1)
+
+
+def _first_known(sides: Sides, start: int) -> int:
+    """Where the scan has the first characters of the line that begins at `start`; -1 where it has none."""
+    piece = sides.a.pieces[sides.a.piece[start]]
+    if sides.to[start] >= 0:
+        return sides.to[start]
+    return next((sides.to[at] for at in range(start, piece.end) if _runs(sides, at, 1)), -1)
+
+
+def _runs(sides: Sides, at: int, step: int) -> bool:
+    """The character and the next two in a direction stand side by side on the scan, too: not by chance."""
+    run = [sides.to[one] for one in range(at, at + 3 * step, step) if 0 <= one < len(sides.to)]
+    return run[0] >= 0 and all(other == run[0] + step * number for number, other in enumerate(run))
 
 
 def _pages(pieces: Sequence[Piece]) -> Iterator[Span]:

@@ -203,7 +203,7 @@ def _dealt(line: Line, grids: Sequence[Grid], held: list[list[tuple[int, Line]]]
     if box is None or not grids:
         return [line]
     words = line.words or (Word(line.text, box, line.confidence),)
-    homes = [_home(word.box, grids) for word in words]
+    homes = _beyond(words, [_home(word.box, grids) for word in words], grids)
     if len(set(homes)) == 1:
         return _put(homes[0], line, held)
     outside: list[Line] = []
@@ -213,6 +213,46 @@ def _dealt(line: Line, grids: Sequence[Grid], held: list[list[tuple[int, Line]]]
             outside.extend(_put(homes[start], _piece(line, words[start:end]), held))
             start = end
     return outside
+
+
+def _beyond(
+    words: Sequence[Word], homes: Sequence[tuple[int, int] | None], grids: Sequence[Grid]
+) -> list[tuple[int, int] | None]:
+    """The words' homes; that of words that run out over a table's right side is the cell in which they begin.
+
+    A narrow last column is printed so where its words cannot be broken: a telephone number.
+    """
+    found: list[tuple[int, int] | None] = []
+    for word, home in zip(words, homes, strict=True):
+        if home is None and found and found[-1] is not None and _goes_on(words[len(found) - 1], word):
+            grid, cell = found[-1]
+            home = found[-1] if _at_side(grids[grid], cell) else None
+        elif home is None:
+            home = _begun(word, grids)
+        found.append(home)
+    return found
+
+
+def _goes_on(word: Word, after: Word) -> bool:
+    return after.box.left - word.box.right < _wide(word)
+
+
+def _wide(word: Word) -> float:
+    """The width of one of its characters."""
+    return word.box.width / max(1, len(word.text))
+
+
+def _at_side(grid: Grid, cell: int) -> bool:
+    _, column, _, span = grid.cells[cell]
+    return column + span == max(first + wide for _, first, _, wide in grid.cells)
+
+
+def _begun(word: Word, grids: Sequence[Grid]) -> tuple[int, int] | None:
+    """The cell at a table's right side in which a word begins that is cut by that side."""
+    home = _home(replace(word.box, right=word.box.left + _wide(word)), grids)
+    if home is None or word.box.right <= grids[home[0]].box.right:
+        return None
+    return home if _at_side(grids[home[0]], home[1]) else None
 
 
 def _put(home: tuple[int, int] | None, line: Line, held: list[list[tuple[int, Line]]]) -> list[Line]:

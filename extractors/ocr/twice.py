@@ -26,7 +26,7 @@ _STRETCH = re.compile(
     rf"|[{_NUMERALS}]{{2,}}(?:[年月日][{_NUMERALS}]+)*[年月日整正]?"
 )
 _TELLING = re.compile(rf"[0-9{_NUMERALS}X]")
-_SAME = str.maketrans("O○〇圆", "零零零元")
+_SAME = str.maketrans("O○〇圆０１２３４５６７８９", "零零零元0123456789")
 _BESIDE = 0.45  # of the line's height: what stands beside the stretch helps to tell 1 from l
 _ABOVE = 0.14  # of the line's height: the characters become a fifth smaller
 

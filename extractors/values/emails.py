@@ -17,6 +17,10 @@ _REPAIRS = (
     (re.compile(r"\s*([@._])\s*"), r"\1"),
     (re.compile(r"(?<=[A-Za-z0-9])[,，。](?=(?:com|cn|net|org|edu|gov|ac)\b)", re.IGNORECASE), "."),
     (re.compile(r"\.{2,}"), "."),
+    # no top-level domain has a digit
+    (re.compile(r"(?<=\.)c0m\b", re.IGNORECASE), "com"),
+    (re.compile(r"(?<=\.)0rg\b", re.IGNORECASE), "org"),
+    (re.compile(r"(?<=\.)g0v(?=\.cn\b)", re.IGNORECASE), "gov"),
 )
 # Mailboxes with digits in their names, which OCR confuses with letters; no other domain is built like theirs.
 _NUMBERED = ("163.com", "126.com", "139.com", "189.cn", "188.com", "263.net", "21cn.com", "163.net")

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from rapidfuzz.distance import Levenshtein
+
 
 class Part(StrEnum):
     OWN = "own"  # the organisation itself
@@ -45,7 +47,6 @@ _DEPARTMENT = (
     "办公室|秘书处|科普部|普及部|学会部|学术部|组织部|宣传部|人事部|财务部|综合部|工作部|联络部|事业部|信息部|培训部|国际部|"
     "外联部|会员部|编辑部|机关|处|科|室|部"
 )
-_USUAL = frozenset(f"{purpose}专用章" for purpose in ("财务", "合同", "业务", "发票", "行政", "报名", "档案", "培训"))
 _NAMED = tuple(name for name in _DEPARTMENT.split("|") if len(name) > 1)
 _KINDS = ((Part.SPECIAL, _SPECIAL), (Part.PARTY, _PARTY), (Part.BRANCH, _BRANCH), (Part.DEPARTMENT, _DEPARTMENT))
 _HEADED = {kind: re.compile(f"(?P<head>.+(?:{_BODY}))(?P<part>.{{0,16}}(?:{ends}))$") for kind, ends in _KINDS}
@@ -90,6 +91,12 @@ def nearly(read: str, department: str) -> bool:
     return fits(department) and not any(fits(name) or read == name for name in _NAMED if name != department)
 
 
+def resembles_department(read: str) -> bool:
+    """A reading is a usual department's name but for a character: 科普, 科昔部."""
+    return len(read) > 1 and any(Levenshtein.distance(read, name) <= 1 for name in _NAMED if len(name) > 2)
+
+
 def is_usual(part: str) -> bool:
-    """A part's name that is read on many seals, in full: 办公室, 财务专用章. Print beneath a seal does not read so."""
-    return part in _NAMED or part in _USUAL
+    """A part's name that is read on many seals (办公室), but for one character of three, or a purpose (务专用章): print
+    beneath a seal does not read so."""
+    return part in _NAMED or part.endswith("专用章") or (len(part) > 2 and resembles_department(part))

@@ -275,7 +275,8 @@ def _rules(writer: _Writer, notice: Notice, papers: Sequence[_Paper]) -> None:
     _conditions(writer, notice)
     for clause in notice.quotas[:5]:
         quote = f"{clause.section} “{clause.quote}”"
-        writer.todo(2, f"名额限制（{quote}）涉及多份申报，须用跨申报规则核对", f"a quota across submissions: {quote}")
+        zh = f"名额限制（{quote}）涉及多份申报：在 across 中写规则，如 province_quota、one_application_each"
+        writer.todo(2, zh, f"a quota across submissions, for a rule under `across`: {quote}")
 
 
 def _conditions(writer: _Writer, notice: Notice) -> None:

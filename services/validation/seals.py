@@ -10,7 +10,8 @@ An expected organisation to which nothing was assigned has no seal on the paper.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -19,17 +20,18 @@ from typing import Annotated
 from pydantic import Field as Parameter
 from pydantic import ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
+from rapidfuzz.distance import Levenshtein
 
-from extractors.document import FieldState, Seal, SealColour, SealShape
+from extractors.document import FieldState, Reading, Seal, SealColour, SealShape
 from extractors.forms.spec import FormSpec
 from extractors.values.alike import similarity
-from extractors.values.parts import Part, Parted, is_usual, nearly, parted
+from extractors.values.parts import Part, Parted, is_usual, nearly, parted, resembles_department
 from extractors.values.places import find_province
 from extractors.values.societies import national_societies
 from services.validation.check import Observation, OrganisationRef, Paper, Params, TrustParams
 from services.validation.model import Evidence, Outcome, Severity, Submission, Text
 from services.validation.organisations import normal, parse
-from services.validation.statements import iter_kind, statements
+from services.validation.statements import Statement, iter_kind, statements
 from services.validation.whose import Known, Ownership, Whose, whose
 
 
@@ -99,11 +101,14 @@ ALIKE = 0.6
 CLEAR = 0.75
 """From this confidence on a line in the middle of a seal is not print that lies beneath it."""
 
-CLEAR_USUAL = 0.5
-"""The same of a line that reads 财务专用章 or 办公室 in full."""
+CLEAR_USUAL = 0.3
+"""The same of a line that reads 财务专用章 or 办公室, but for a character."""
 
 OTHER = "other"
 """The kind of a file that is no paper of the call: a reply that came as a letter of its own, a photograph."""
+
+
+_SLOT_WORDS = re.compile(r"[（(]?(?:单位)?(?:公章|盖章|签章)[)）]?")  # print that is read into a name
 
 
 class Standing(StrEnum):
@@ -263,13 +268,23 @@ def _standing(stamps: tuple[Stamp, ...], wishes: dict[int, _Wish]) -> dict[int, 
 
 
 def _stamps(submission: Submission, kind: str) -> Iterator[Stamp]:
+    """The seals of a kind of paper. An organisation's own is round (社会团体印章管理规定, 国发〔1999〕25号), oval ones
+    are for special purposes."""
     for file, _, reading in iter_kind(submission, kind):
         slots = {at: slot.id for slot in reading.slots for at in slot.seals}
         for at, seal in enumerate(reading.seals):
-            name = _parted(normal(seal.text), normal(seal.centre_text))
+            name = _parted(normal(_SLOT_WORDS.sub("", seal.text)), normal(seal.centre_text))
             least = CLEAR_USUAL if is_usual(name.part) else CLEAR
             clear = seal.centre_confidence >= least or name.part in normal(seal.text)
+            if name.kind is Part.OWN and seal.shape is SealShape.OVAL:
+                # whatever its middle says; on a photograph from aside a round seal looks like one, too
+                name, clear = Parted(name.head, "", Part.SPECIAL), _is_measured(seal, reading)
             yield Stamp(file, seal, slots.get(at, ""), name.head, name.part, name.kind, clear)
+
+
+def _is_measured(seal: Seal, reading: Reading) -> bool:
+    """The page's size on paper is known, so that shapes are those on paper."""
+    return any(page.number == seal.place.page and page.width_mm is not None for page in reading.document.pages)
 
 
 def _parted(arc: str, centre: str) -> Parted:
@@ -279,6 +294,8 @@ def _parted(arc: str, centre: str) -> Parted:
         return own  # 高县科, of the printed name beneath 上高县科学技术协会, is no department
     if whole.kind is not Part.OWN and whole.head == arc:
         return whole  # 湖南省林学会 with 组宣部 below
+    if below.kind is Part.OWN and resembles_department(centre):
+        return Parted(arc, centre, Part.DEPARTMENT)
     return own if below.kind in (Part.OWN, Part.PERSON) else Parted(arc, centre, below.kind)
 
 
@@ -288,7 +305,10 @@ def _names(submission: Submission, expected: Expected, trust: float) -> tuple[tu
     # 贵县科协 says nothing where the form names the county
     stated.sort(key=lambda found: not any(_says_who(one.field.value) for one in found))
     if stated:
-        return tuple(dict.fromkeys(one.field.value for one in stated[0])), tuple(one.evidence for one in stated[0])
+        names = dict.fromkeys(one.field.value for one in stated[0])
+        # the name beside a seal may lack a character that the seal hides; where another paper has it, both will do
+        slips = (one.field.value for found in stated[1:] for one in found if _one_slip(one.field.value, stated[0]))
+        return tuple(dict.fromkeys((*names, *slips))), tuple(one.evidence for one in stated[0])
     if expected.names and expected.province_of is not None:
         for one in statements(submission, expected.province_of, trust).found:
             if province := find_province(one.field.value):
@@ -296,6 +316,12 @@ def _names(submission: Submission, expected: Expected, trust: float) -> tuple[tu
     if expected.names and expected.province_of is None:
         return expected.names, ()
     return (), ()
+
+
+def _one_slip(name: str, found: Sequence[Statement]) -> bool:
+    """Whether one character makes it what was read from a scan."""
+    read = (normal(one.field.value) for one in found if one.recognised)
+    return any(Levenshtein.distance(text, normal(name)) == 1 for text in read)
 
 
 def _says_who(name: str) -> bool:
@@ -345,7 +371,7 @@ def _judged(
         return Standing.OTHER, ownership
     parts = {parted(normal(name)).part for name in names} | set(expected.departments) | {""}
     accepted = stamp.part in parts or any(nearly(stamp.part, department) for department in expected.departments)
-    own = exact or stamp.kind is Part.OWN or (stamp.kind is Part.DEPARTMENT and accepted)
+    own = (exact and stamp.part != "") or stamp.kind is Part.OWN or (stamp.kind is Part.DEPARTMENT and accepted)
     return (Standing.OWN if own else Standing.PART), ownership
 
 

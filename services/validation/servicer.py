@@ -221,7 +221,7 @@ class ValidationServicer(ValidationServiceServicer):
                     await receiver.add(request.submission)
             if call is None:
                 raise BadRequest("请求为空。", "The request is empty.", ("header", "required"))
-            entries = receiver.finish()
+            entries = await receiver.finish()
             # beside the others' requests: it takes seconds
             findings = await asyncio.to_thread(lambda: tuple(audit(call, entries)))
         log.info("audited call=%s submissions=%d findings=%d", call.id, len(entries), len(findings))

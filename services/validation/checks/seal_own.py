@@ -14,7 +14,8 @@ from services.validation.statements import missing_paper
 class SealOwn(SealParams):
     """Each seal is the organisation's own.
 
-    Not that of its department (办公室), its branch (分会), a special purpose (财务专用章) or its party branch.
+    Not that of its department (办公室), its branch (分会), a special purpose (财务专用章) or its party branch. An oval
+    one is for a special purpose, also where its middle could not be read: organisations' own are round.
     Departments whose seal does as well are named with the expected seal.
     """
 
@@ -69,13 +70,18 @@ def _plainly_a_part(account: Account) -> bool:
     return account.standing is Standing.UNSURE and all(
         stamp.kind in _KINDS
         and stamp.part not in account.expected.departments
-        and any(similarity(stamp.head, normal(parted(normal(name)).head)) >= ALIKE for name in account.names)
+        and (
+            stamp.slot in account.expected.slots
+            or any(similarity(stamp.head, normal(parted(normal(name)).head)) >= ALIKE for name in account.names)
+        )
         for stamp in account.stamps
     )
 
 
 def _part(account: Account, stamp: Stamp) -> Observation:
     kind, whose, severity = _KINDS[stamp.kind], account.owner, account.expected.severity
+    if not stamp.part:
+        return _oval(account, stamp)
     if not stamp.clear:
         text = Text(
             f"印章“{stamp.reads}”中的“{stamp.part}”未能可靠识读，不能确定是否为{whose.zh}的单位公章，请人工核对。",
@@ -85,6 +91,23 @@ def _part(account: Account, stamp: Stamp) -> Observation:
     text = Text(
         f"印章“{stamp.reads}”是{whose.zh}的{kind.zh}，不是单位公章。",
         f"The seal “{stamp.reads}” is one {kind.en} of {whose.en}, not its own.",
+    )
+    return Observation(
+        Outcome.VIOLATED, text, (stamp.evidence, *account.stated), "、".join(account.names), stamp.reads, severity
+    )
+
+
+def _oval(account: Account, stamp: Stamp) -> Observation:
+    whose, severity = account.owner, account.expected.severity
+    if not stamp.clear:
+        text = Text(
+            f"照片中的印章“{stamp.reads}”呈椭圆形，中间的字样未能识读，不能确定是否为{whose.zh}的单位公章，请人工核对。",
+            f"The seal “{stamp.reads}” looks oval on the photograph; its middle could not be read.",
+        )
+        return Observation(Outcome.UNDETERMINED, text, (stamp.evidence,), severity=severity)
+    text = Text(
+        f"印章“{stamp.reads}”为椭圆形，是{whose.zh}的专用章；单位公章为圆形。",
+        f"The seal “{stamp.reads}” is oval, as those for special purposes are; {whose.en}'s own is round.",
     )
     return Observation(
         Outcome.VIOLATED, text, (stamp.evidence, *account.stated), "、".join(account.names), stamp.reads, severity

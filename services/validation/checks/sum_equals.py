@@ -1,19 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from extractors.document import Field, FieldState, Place
 from extractors.values.quantities import read_quantity
-from services.validation.check import MoneyColumnRef, MoneyRef, Observation, TextColumnRef, TrustParams, check
+from services.validation.check import CertainParams, MoneyColumnRef, MoneyRef, Observation, TextColumnRef, check
 from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.statements import Statement, iter_kind, statements, unclear, unstated
 from services.validation.values import WAN, amount_of, rounding_of
 from services.validation.wording import number, yuan
 
 
-class SumEquals(TrustParams):
+class SumEquals(CertainParams):
     """The amounts of a table's rows add up to what the same paper states elsewhere.
 
     rows: the column that is added. row_total: the table's own total, which has to agree with the rows. total: what the
@@ -88,6 +88,9 @@ def _compared(params: SumEquals, table: Statement, fields: dict[str, Field]) -> 
 def _told(params: SumEquals, table: Statement, added: Decimal, total: _Total) -> Observation:
     stated, count = total.amount, len(table.field.rows)
     equal = abs(added - stated) <= params.tolerance
+    summed = (cell for row in table.field.rows if (cell := _column(row, params.rows.spec.id)) is not None)
+    if not equal and _may_be_misread((*summed, *(field for _, field in total.parts)), params):
+        return _uncertain(params, table, "有金额未能可靠识别", "some of its amounts are unclear")
     if added == stated * WAN != 0 and any(Statement(ref, table.file, field).recognised for ref, field in total.parts):
         zh, en = f"{total.name}的单位（元或万元）可能未识别到", "the unit of the total may have been lost"
         return _uncertain(params, table, zh, en)
@@ -144,6 +147,11 @@ def _uncertain(params: SumEquals, table: Statement, zh: str, en: str) -> Observa
     )
 
 
+def _may_be_misread(fields: Iterable[Field], params: SumEquals) -> bool:
+    """Whether one of the numbers that do not agree was read from a scan, and not with certainty."""
+    return any(field.engine != "text" and field.raw and field.confidence < params.certain for field in fields)
+
+
 def _unsure(params: SumEquals, table: Statement) -> Iterator[Evidence]:
     for row in table.field.rows:
         for field in row:
@@ -167,7 +175,11 @@ def _products(params: SumEquals, table: Statement) -> Iterator[Observation]:
         if quantity is None or each is None or not stated or price.confidence < params.trust:
             continue  # what stands there is no plain number: 据实, 若干
         product = quantity * each
-        if abs(product - stated) > max(params.tolerance, rounding_of(amount)):
+        if abs(product - stated) <= max(params.tolerance, rounding_of(amount)):
+            continue
+        if _may_be_misread((counted, price, amount), params):
+            yield _uncertain(params, table, f"第 {place} 项的数字未能可靠识别", f"row {place} is unclear")
+        else:
             yield _wrong_product(params, table, place, (counted, price, amount), product, stated)
 
 
@@ -204,6 +216,8 @@ def _exceeding(params: SumEquals, file: int, fields: dict[str, Field]) -> Iterat
         amount = None if field is None else amount_of(field)
         if field is None or amount is None or amount - most <= params.tolerance:
             continue
+        if _may_be_misread((field, whole), params):
+            continue  # the sum of the rows is compared with both
         if amount == most * WAN and whole.engine != "text" and "元" not in whole.raw:
             continue  # the whole's 万元 was not seen: the rows tell of it, and units_plausible
         yield Observation(

@@ -127,6 +127,16 @@ def test_a_table_in_a_cell_is_saved_and_printed_as_a_table() -> None:
     assert len(typeset(flow).sheets[0].rules) == 16  # four cells
 
 
+def test_a_table_in_a_cell_is_no_wider_than_the_cell() -> None:
+    inner, outer = Table([60, 60, 60]), Table([24, 134])
+    for column in range(3):
+        inner.put(0, column, "内")
+    outer.put_blocks(0, 1, (inner,))
+    (frame,) = _saved(Flow("宋体", 12, [outer])).tables
+    (nested,) = frame.cell(0, 1).tables
+    assert 0.9 < sum(column.width for column in nested.columns) / frame.columns[1].width < 1
+
+
 def test_a_row_higher_than_a_page_is_refused() -> None:
     table = Table([20])
     table.put(0, 0, "\n".join("长" * 9 for _ in range(80)))

@@ -6,7 +6,20 @@ import pytest
 from extractors.compare import Comparison, Kind, compare
 from extractors.compare.sides import Sides
 from extractors.compare.stream import meant, stream
-from extractors.document import Box, Defect, Line, Place, Reading, Seal, SealColour, SealShape
+from extractors.document import (
+    Box,
+    Cell,
+    Defect,
+    Field,
+    FieldState,
+    Line,
+    Place,
+    Reading,
+    Seal,
+    SealColour,
+    SealShape,
+    Table,
+)
 from tests.extractors.compare.papers import FORM, LINES, changed, line, scan, unsure, written
 
 
@@ -296,3 +309,155 @@ def test_words_stand_elsewhere_where_nothing_else_is_matched_with_them() -> None
     matched = [0, 1, *[-1] * 11, 2, 3]  # four of its digits are matched with the words around it
     assert not Sides(a, b, matched).elsewhere(start, start + 11)
     assert not Sides(a, b, [-1] * len(a.text)).elsewhere(start, len(a.text))
+
+
+# ----------------------------------------------------------------------------------- what the scan's own fields say
+
+
+def stated(reading: Reading, id: str, value: str, raw: str, confidence: float = 0.998) -> Reading:
+    """The reading of a scan with a field that was found on the line where it stands."""
+    at = next(each.place for each in reading.document.iter_lines() if raw in each.text)
+    return replace(reading, fields=(*reading.fields, Field(id, value, raw, place=at, confidence=confidence)))
+
+
+def in_yuan(word: Reading) -> Reading:
+    """The Word file with its amount as a number, as the finder gives it."""
+    amount = {"requested_amount": "198500"}
+    return replace(word, fields=tuple(replace(each, value=amount.get(each.id, each.value)) for each in word.fields))
+
+
+def test_an_amount_in_other_notation_is_compared_by_what_it_means() -> None:
+    def amounts(words: str, value: str, confidence: float = 0.998) -> list[tuple[bool, str]]:
+        read = scan(unsure("198500元", words, confidence))
+        page = stated(read, "requested_amount", value, words, confidence)
+        return [(each.sure, each.field) for each in compared(page, in_yuan(written())).differences]
+
+    assert amounts("人民币壹拾玖万捌仟伍佰元整", "198500") == []
+    assert amounts("人民币壹拾捌万伍仟元整", "185000") == [(True, "requested_amount")]
+    assert amounts("人民币壹拾捌万伍仟元整", "185000", confidence=0.8) == [(False, "requested_amount")]
+
+
+def test_another_fields_value_on_the_scan_is_no_evidence() -> None:
+    word = in_yuan(written())
+    word = replace(word, fields=(*word.fields, Field("total_budget", "185000", "185000")))
+    page = scan(changed("198500元", ""), ("合计185000元",))
+    (difference,) = [
+        each for each in compared(stated(page, "requested_amount", "185000", "185000")).differences if each.field
+    ]
+    assert difference.sure
+    (difference,) = [
+        each for each in compared(stated(page, "requested_amount", "185000", "185000"), word).differences if each.field
+    ]
+    assert not difference.sure
+
+
+def test_a_name_that_the_word_file_has_elsewhere_is_no_evidence() -> None:
+    lines = (*LINES, "县科协联系人：李国强")
+    page = (*changed("项目负责人：周明远", "项目负责人："), "县科协联系人：李国强")
+    taken = stated(scan(page), "leader_name", "李国强", "李国强")
+    (difference,) = [each for each in compared(taken, written(lines)).differences if each.field == "leader_name"]
+    assert not difference.sure
+    (difference,) = [each for each in compared(taken, written()).differences if each.field == "leader_name"]
+    assert difference.sure
+
+
+def test_digits_beside_an_amount_in_words_are_a_statement_of_their_own() -> None:
+    line = "申请经费：188500元（大写：壹拾玖万捌仟伍佰元整）"
+    word = written(changed("申请经费：198500元", line))
+    place = next(each.place for each in word.document.iter_lines() if each.text == line)
+    amount = Field("requested_amount", "198500", "壹拾玖万捌仟伍佰元整", place=place)
+    word = replace(word, fields=(*(each for each in word.fields if each.id != "requested_amount"), amount))
+    page = stated(scan(changed("198500元", "19.85万元")), "requested_amount", "198500", "19.85万元")
+    assert (True, "requested_amount") in [(each.sure, each.field) for each in compared(page, word).differences]
+
+
+def test_a_number_in_whose_place_other_words_stand_is_told() -> None:
+    word = written(changed("发放技术资料5000册", "发放技术资料及挂图5000册"))
+    assert told(compared(scan(changed("发放技术资料5000册", "发放技术资料及挂图若干册")), word)) == [
+        ("number", True, "", "5000", "若干")
+    ]
+
+
+def test_a_name_is_compared_though_a_character_of_its_label_was_lost() -> None:
+    page = scan(changed("项目负责人：周明远", "项目负责：李国强"))
+    assert [(each.sure, each.field) for each in compared(page).differences if each.key] == [(True, "leader_name")]
+
+
+def test_an_address_that_is_none_is_compared_as_it_is_written() -> None:
+    word = written(changed("lifang@hnlx.org.cn", "lifang@@hnlx.org.cn"))
+    place = next(each.place for each in word.document.iter_lines() if "@@" in each.text)
+    unclear = Field("leader_email", "", "lifang@@hnlx.org.cn", FieldState.UNCLEAR, place)
+    word = replace(word, fields=(*word.fields, unclear))
+    page = scan(changed("lifang@hnlx.org.cn", "wangli@@hnlx.org.cn"))
+    assert [(each.sure, each.field) for each in compared(page, word).differences] == [(True, "leader_email")]
+
+
+def test_the_rest_of_a_cell_that_was_lost_makes_no_number_another() -> None:
+    word = written((*LINES, "1", "资料费", "2500册（份）", "2", "保险费", "1200"))
+    found = compared(scan((*LINES, "1", "资料费", "2", "保险费", "1200")), word).differences
+    assert not any(each.sure and each.key for each in found)
+
+
+def test_a_number_that_a_black_seal_crosses_is_not_judged() -> None:
+    page = scan(changed("198500元", "188700元"), seals=(replace(SEAL, place=Place(1, Box(0.2, 0.2, 0.4, 0.35))),))
+    lines = tuple(replace(each, under_seal=True) for each in page.document.iter_lines())
+    for colour, sure in ((SealColour.RED, True), (SealColour.BLACK, False)):
+        seals = tuple(replace(each, colour=colour) for each in page.document.seals)
+        read = replace(page, document=replace(page.document, blocks=lines, seals=seals))
+        assert [each.sure for each in compared(read).differences if each.field == "requested_amount"] == [sure]
+
+
+def test_the_last_digit_of_a_number_in_a_cell_may_stand_on_a_line_that_was_overlooked() -> None:
+    word = written((*LINES, "电话", "13567599481", "备注"))
+    page = scan((*LINES, "电话", "1356759948", "备注"))
+    assert [each.sure for each in compared(page, word).differences] == [True]
+    blocks = [
+        replace(each, place=Place(path="table 1 / row 1 / cell 2 / paragraph 1"))
+        if each.text == "13567599481"
+        else each
+        for each in word.document.iter_lines()
+    ]
+    word = replace(word, document=replace(word.document, blocks=tuple(blocks)))
+    assert [each.sure for each in compared(page, word).differences] == [False]
+
+
+def test_a_rule_that_is_read_with_a_rows_number_is_no_difference() -> None:
+    word = written((*LINES, "1", "资料费", "12", "保险费", "共3人"))
+    assert told(compared(scan((*LINES, "11", "资料费", "112", "保险费", "共3人")), word)) == []
+    found = compared(scan((*LINES, "1", "资料费", "12", "保险费", "共31人")), word).differences
+    assert [each.kind for each in found] == [Kind.NUMBER]
+
+
+def test_a_table_within_a_cell_is_compared_where_it_stands() -> None:
+    def cell(row: int, column: int, path: str, *texts: str) -> Cell:
+        lines = tuple(Line(text, Place(path=f"{path} / paragraph {at}")) for at, text in enumerate(texts, 1))
+        return Cell(lines, row, column, Place(path=path))
+
+    outer = Table(
+        (
+            cell(0, 0, "table 1 / row 1 / cell 1", "基本情况"),
+            cell(0, 1, "table 1 / row 1 / cell 2"),
+            cell(1, 0, "table 1 / row 2 / cell 1", "项目内容"),
+        ),
+        Place(path="table 1"),
+    )
+    path = "table 1 / row 1 / cell 2 / table 1"
+    inner = Table((cell(0, 0, f"{path} / row 1 / cell 1", "项目名称"),), Place(path=path))
+    reading = replace(written(), document=replace(written().document, blocks=(outer, inner)))
+    assert stream([reading.document]).text == "基本情况项目名称项目内容"
+
+    def box(left: float, top: float, right: float, bottom: float) -> Place:
+        return Place(1, Box(left, top, right, bottom))
+
+    page = [line("基本情况", 0.1), line("项目内容", 0.5), line("项目名称", 0.12, left=0.4)]
+    frame = Table(
+        (
+            Cell((page[0],), 0, 0, box(0.1, 0.1, 0.3, 0.4)),
+            Cell((), 0, 1, box(0.3, 0.1, 0.9, 0.4)),
+            Cell((page[1],), 1, 0, box(0.1, 0.4, 0.9, 0.6)),
+        ),
+        box(0.1, 0.1, 0.9, 0.6),
+    )
+    within = Table((Cell((page[2],), 0, 0, box(0.35, 0.11, 0.8, 0.2)),), box(0.35, 0.11, 0.8, 0.2))
+    reading = replace(scan(), document=replace(scan().document, blocks=(frame, within)))
+    assert stream([reading.document]).text == "基本情况项目名称项目内容"

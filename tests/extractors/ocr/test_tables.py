@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -137,6 +139,23 @@ def test_a_line_over_two_cells_is_divided_between_its_words() -> None:
     box = cells[0, 2].lines[0].place.box
     assert box is not None
     assert round(box.left * WIDTH) == 500
+
+
+def test_a_word_that_runs_out_over_the_tables_side_stands_in_the_cell_where_it_begins() -> None:
+    number = line("13812345678", 860, 230)
+    whole = replace(number, words=(Word(number.text, number.place.box or Box(0, 0, 0, 0), 0.9),))
+    for phone in (number, whole):
+        (table,) = arrange(form(), [phone], Limits())
+        assert isinstance(table, Table)
+        assert [(cell.row, cell.column, cell.text) for cell in table.cells if cell.lines] == [(0, 3, "13812345678")]
+
+
+def test_what_stands_beside_a_table_is_none_of_its_cells() -> None:
+    beside, apart = line("备注", 905, 230), line("电话   备注", 830, 330, size=28)
+    blocks = arrange(form(), [beside, apart], Limits())
+    tables = [block for block in blocks if isinstance(block, Table)]
+    assert [block.text for block in blocks if isinstance(block, Line)] == ["备注", "备注"]
+    assert [cell.text for cell in tables[0].cells if cell.lines] == ["电话"]
 
 
 def test_pieces_of_one_row_and_a_column_of_characters_become_one_line() -> None:

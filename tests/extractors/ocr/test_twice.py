@@ -69,7 +69,14 @@ def test_a_line_without_a_place_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "same"), [("二○二一年", "二〇二一年"), ("叁万圆整", "叁万元整"), ("共 3,500 元", "3500元"), ("O7", "零7")]
+    ("text", "same"),
+    [
+        ("二○二一年", "二〇二一年"),
+        ("叁万圆整", "叁万元整"),
+        ("共 3,500 元", "3500元"),
+        ("O7", "零7"),
+        ("１２7０00元", "127000元"),
+    ],
 )
 def test_signs_that_say_the_same_are_the_same(text: str, same: str) -> None:
     assert telling(text) == telling(same)

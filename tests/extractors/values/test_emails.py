@@ -20,6 +20,8 @@ def test_what_is_no_address_is_none(raw: str) -> None:
         ("邮箱：x_y@QQ.com。", "x_y@qq.com"),
         ("a.b(at)csf.org.cn", "a.b@csf.org.cn"),
         ("abc@l63.com", "abc@163.com"),
+        ("kepu@keji.example.0rg", "kepu@keji.example.org"),
+        ("kepu@c0m.example.C0M", "kepu@c0m.example.com"),
         ("abc@lab.com", "abc@lab.com"),
     ],
 )

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from extractors.document import Document, Reading, Table
+from extractors.document import Document, Field, Place, Reading, Table
 from extractors.forms.find import find
 from services.validation.call import load_call
 from services.validation.judge import judge
@@ -192,6 +192,22 @@ def test_a_budget_adds_up(blocks: list[str | Table], outcomes: list[str]) -> Non
 def test_a_wrong_product_is_told_with_its_row() -> None:
     finding = of(SUMS, table(PRICED, ["专家费", "1000", "20人", "25000"], ["合计", "", "", "25000"]))[-1]
     assert finding.message.zh == "项目申报书的明细第 1 项：20人 × 1000 应为20,000元，填写为25,000元，不一致。"
+
+
+@pytest.mark.parametrize(("confidence", "outcome"), [(0.95, "violated"), (0.84, "undetermined")])
+def test_a_sum_that_rests_on_an_uncertain_number_of_a_scan_is_not_judged(confidence: float, outcome: str) -> None:
+    def cells(**values: str) -> tuple[Field, ...]:
+        return tuple(field(id, value, confidence, "rapidocr") for id, value in values.items())
+
+    def told_of(row: tuple[Field, ...], total: str) -> list[str]:
+        rows = Field("budget_items", "1", "经费预算表", place=Place(1), rows=(row,))
+        file = paper("application_form", rows, field("budget_total", total), scan=True)
+        findings = judge(call(), (file,), IN_TIME).findings
+        return [finding.outcome.value for finding in findings if finding.rule == SUMS]
+
+    row = cells(item="食宿费", quantity="5", unit_price="55001", amount="27500")
+    assert told_of(row, "27500") == ["passed", outcome]
+    assert outcome in told_of(cells(item="食宿费", amount="27500"), "29500")
 
 
 def test_a_thousand_rows_do_not_take_long() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.document import Place, Seal, SealColour, SealShape, Slot
+from extractors.document import Page, Place, Seal, SealColour, SealShape, Slot, Source
 from services.validation.check import Observation
 from services.validation.model import File, Severity, Text
 from tests.services.validation.build import (
@@ -70,8 +70,14 @@ P, V, U, N = "passed", "violated", "undetermined", "not_applicable"
         ((THEIRS, seal("湖南省林学会", centre="组宣部")), [P, P], [P, P], [P, V]),
         ((OURS, seal("桃源县科学技术协会", centre="业务专用章")), [P, P], [P, P], [V, P]),
         ((THEIRS, seal("湖南省林学会", centre="长沙")), [P, P], [P, P], [P, P]),
-        ((THEIRS, replace(seal("湖南省林学会", centre="组宣部"), centre_confidence=0.6)), [P, P], [P, P], [P, U]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="基建部"), centre_confidence=0.6)), [P, P], [P, P], [P, U]),
         ((THEIRS, replace(seal("湖南省林学会", centre="财务专用章"), centre_confidence=0.6)), [P, P], [P, P], [P, V]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="务专用章"), centre_confidence=0.6)), [P, P], [P, P], [P, V]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="科普"), centre_confidence=0.6)), [P, P], [P, P], [P, U]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="普部"), centre_confidence=0.6)), [P, P], [P, P], [P, U]),
+        ((THEIRS, seal("湖南省林学会", centre="普部")), [P, P], [P, P], [P, V]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="科俯部"), centre_confidence=0.6)), [P, P], [P, P], [P, V]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="财务专用章"), centre_confidence=0.2)), [P, P], [P, P], [P, U]),
         ((OURS, seal("桃源县科学技术协会", centre="源县科")), [P, P], [P, P], [P, P]),  # print beneath it
         ((OURS, seal("桃源县科学技术协会办公室")), [P, P], [P, P], [V, P]),
         ((OURS, seal("桃源县科协党支部")), [P, P], [P, P], [V, P]),
@@ -132,6 +138,15 @@ def test_an_addressee_that_names_no_county_is_named_by_the_form() -> None:
     assert judged(params, form(), letter(field("addressee", "石门县科协")))[1] == [V]
 
 
+def test_a_name_that_lacks_a_character_beneath_its_seal_is_not_held_against_it() -> None:
+    read = field("sender", "湖省林学会", 0.95, "rapidocr")
+    assert judged(BOTH, form(), letter(read))[1] == [P, P]
+    typed = field("sender", "湖南省农学会")  # in a Word file nothing hides it
+    assert judged(BOTH, form(), letter(typed))[1] == [P, V]
+    other = field("sender", "湖北省水利学会", 0.95, "rapidocr")
+    assert judged(BOTH, form(), letter(other))[1] == [P, V]
+
+
 def _slot(id: str, *seals: int) -> Slot:
     return Slot(id, Place(1), seals=seals)
 
@@ -181,6 +196,26 @@ CONSENT = {
 def test_which_seals_will_do_is_said_for_each_slot(text: str, centre: str, names: str, own: str) -> None:
     file = form(seals=(seal(text, centre=centre),), slots=(_slot("provincial_consent", 0),))
     assert judged({"seals": [CONSENT]}, file)[1:] == [[names], [own]]
+
+
+def test_an_oval_seal_is_no_organisations_own() -> None:
+    oval = replace(seal("湖南省林学会"), shape=SealShape.OVAL)
+
+    def own(pages: tuple[Page, ...], sender: Seal) -> str:
+        file = letter(seals=(THEIRS, sender))
+        assert file.reading is not None
+        document = replace(file.reading.document, pages=pages)
+        return outcomes(observe("seal_own", BOTH, replace(file, reading=replace(file.reading, document=document))))[1]
+
+    scanned, photographed = Page(1, Source.OCR, 210.0, 297.0, 200.0), Page(1, Source.OCR)
+    assert own((scanned,), oval) == V
+    assert own((photographed,), oval) == U  # taken from aside, a round one may look so
+    assert own((scanned,), OURS) == P
+
+
+def test_a_name_with_print_of_its_slot_in_it_is_read_without() -> None:
+    spoiled = seal("湖南省（公章林学会", centre="财务专用章")
+    assert judged(BOTH, letter(seals=(THEIRS, spoiled))) == [[P, P], [P, P], [P, V]]
 
 
 def test_a_seal_of_which_nothing_is_required_is_not_missed() -> None:
