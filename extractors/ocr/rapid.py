@@ -1,5 +1,8 @@
 """The default engine: PP-OCRv6 small, the models that the rapidocr wheel carries, on OpenVINO or ONNX Runtime.
 
+PP-OCRv6 tiny reads values a second time; it knows 6,904 characters, too few for names of places (隰县), and is in our
+package (scripts/second_reader.py).
+
 Only the models of the wheel are used, and rapidocr itself is not imported: its pipeline downloads models, logs to the
 root and turns a failure into an empty page. Detection, cropping, recognition and decoding stand in detection.py,
 ctc.py and here, made for seal-free grey pages.
@@ -27,6 +30,7 @@ from extractors.ocr.engine import Odds, Raster, Strip
 from extractors.ocr.networks import Network
 
 _SEAL_TEXT = Path(__file__).with_name("seal_text.npz")
+_SECOND = Path(__file__).with_name("PP-OCRv6_rec_tiny.onnx")
 _HEIGHT = 48  # of a strip, the recogniser's only height
 _COLUMN = 8  # pixels of a strip that one column of the recogniser covers
 _BUCKET = 64  # widths are padded to multiples, for each new shape costs the runtime a compilation
@@ -48,6 +52,10 @@ class Reader:
 
     @property
     def of_seals(self) -> Reader:
+        return self
+
+    @property
+    def second(self) -> Reader:
         return self
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
@@ -95,6 +103,7 @@ class RapidEngine:
         recogniser = folder / "PP-OCRv6_rec_small.onnx"
         self._reader = Reader(Network(recogniser, threads))
         self._of_seals = Reader(Network(recogniser, threads, _SEAL_TEXT))
+        self._second = Reader(Network(_SECOND, threads))
         self._lanes = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="lines") if threads > 1 else None
 
     @property
@@ -105,6 +114,11 @@ class RapidEngine:
     def of_seals(self) -> Reader:
         """The same recogniser, trained on to read strips unrolled from rings (scripts/seal_text)."""
         return self._of_seals
+
+    @property
+    def second(self) -> Reader:
+        """PP-OCRv6 tiny."""
+        return self._second
 
     def warm(self) -> None:
         """Read a small page, so that the first real one need not wait for the runtime's compilations."""
