@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import cv2
 import numpy as np
@@ -41,6 +41,9 @@ _UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rap
 _SAYS = 0.9  # and of letters and digits, where the detector saw no line
 _STROKES = "1lI一丨丶ノ"  # what a mark of any kind may read as
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 
 class Reader:
     """Implements Recogniser with one network; several threads may use it."""
@@ -60,15 +63,16 @@ class Reader:
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
-        return tuple(_strip(*self.glyphs(strip)) for strip in strips)
+        return _by_aspect(lambda strip: _strip(*self.glyphs(strip)), strips, _aspect)
 
     def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
         """What may stand in each strip, in order; folded as `recognise` does."""
-        weighed: list[Odds] = []
-        for strip in strips:
+
+        def odds(strip: Raster) -> Odds:
             likelihood, places, columns = self._likelihood(strip)
-            weighed.append(self._decoder.odds(likelihood, places, math.ceil(columns)))
-        return tuple(weighed)
+            return self._decoder.odds(likelihood, places, math.ceil(columns))
+
+        return _by_aspect(odds, strips, _aspect)
 
     def glyphs(self, strip: Raster) -> tuple[tuple[Glyph, ...], float]:
         """The characters of a strip, and how many columns its width is."""
@@ -131,8 +135,12 @@ class RapidEngine:
         """Lines in reading order with words; boxes are fractions of `grey` and places have no page yet."""
         height, width = grey.shape[:2]
         boxes = detection.in_reading_order(self._boxes(grey))
-        lanes = map if self._lanes is None else self._lanes.map
-        lines = lanes(lambda box: self._line(grey, box, height, width), boxes)
+        lines = _by_aspect(
+            lambda box: self._line(grey, box, height, width),
+            boxes,
+            lambda box: box.aspect,
+            map if self._lanes is None else self._lanes.map,
+        )
         return tuple(line for line in lines if line is not None)
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
@@ -174,6 +182,24 @@ class RapidEngine:
             words=tuple(Word(text, own, sure) for (text, _, _, sure), own in zip(words, boxes, strict=True)),
             source=Source.OCR,
         )
+
+
+def _by_aspect(
+    action: Callable[[T], R],
+    items: Sequence[T],
+    aspect: Callable[[T], float],
+    lanes: Callable[[Callable[[T], R], Iterable[T]], Iterable[R]] = map,
+) -> tuple[R, ...]:
+    """What `action` makes of each item, in order; the longest first, for turning to another shape takes 1 ms."""
+    turns = sorted(range(len(items)), key=lambda turn: -aspect(items[turn]))
+    done = dict(zip(turns, lanes(action, [items[turn] for turn in turns]), strict=True))
+    return tuple(done[turn] for turn in range(len(items)))
+
+
+def _aspect(strip: Raster) -> float:
+    """Width over height."""
+    height, width = strip.shape[:2]
+    return float(width / max(1, height))
 
 
 def _strip(glyphs: Sequence[Glyph], columns: float) -> Strip:
