@@ -1,9 +1,9 @@
 """What a worker does with memory that it has freed: kept for the next page while the process is small, else returned.
 
-The kernel clears every page of memory that a process takes anew. Where glibc returns large blocks as they are freed, and
-all else is returned after each page, that is a twentieth of a page's time. But the runtime takes blocks of another size
-for each new shape of a picture, and what lies between them adds up: a worker that returned nothing would grow to nearly
-twice what it uses.
+The kernel clears every page of memory that a process takes anew. Where glibc returns large blocks as they are freed,
+and all else is returned after each page, that is a twentieth of a page's time. But the runtime takes blocks of another
+size for each new shape of a picture, and what lies between them adds up: a worker that returned nothing would grow to
+nearly twice what it uses.
 """
 
 from __future__ import annotations
