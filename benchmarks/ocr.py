@@ -41,6 +41,7 @@ from extractors.look import Eye
 from extractors.ocr.rapid import RapidEngine
 from extractors.read import read
 from extractors.seals import find_seals
+from services.extraction.memory import keep_freed
 from services.extraction.worker import Job, Telling
 
 Texts = Callable[[bytes], str]
@@ -196,6 +197,7 @@ def _workers(files: list[bytes], pages: int) -> dict[str, float]:
 
 def _work(files: list[bytes], ready: Any, answers: Any) -> None:
     cv2.setNumThreads(1)
+    keep_freed()
     load, engine = _timed(RapidEngine)
     engine.warm()
     eye = Eye(engine, engine, Limits(), find_seals)

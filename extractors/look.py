@@ -106,7 +106,7 @@ class Eye:
         if shot.upright:
             return self._sight(self._view(pages.as_it_is(shot.raster, shot.dpi)), shot)
         sheet = pages.cut_out(shot.raster, shot.dpi)
-        degrees = way_up(sheet, self._recogniser) if self._recogniser is not None else None
+        degrees = way_up(sheet, self._recogniser.second) if self._recogniser is not None else None
         page = pages.stand(sheet, degrees or 0)
         halves = pages.leaves(page) if shot.sheet and degrees is not None else (page,)
         if len(halves) == 1:
@@ -117,7 +117,7 @@ class Eye:
     def _sight(self, view: _View, shot: Shot) -> Sight:
         view = replace(view, lines=read_beneath(view.lines, view.inks, view.seals, self._lines))
         if self._recogniser is not None:
-            view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser))
+            view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser.second))
         stamped = [seal.place.box for seal in view.seals if seal.place.box is not None]
         view = replace(view, lines=with_marks(view.lines, view.inks.grey, stamped))
         view = replace(view, lines=with_unread(view.lines, view.inks, view.seals))

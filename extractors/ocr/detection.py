@@ -57,6 +57,11 @@ class Quad:
     offered: bool = False
 
     @property
+    def aspect(self) -> float:
+        """The longer side over the shorter."""
+        return max(self.width, self.height) / max(1.0, min(self.width, self.height))
+
+    @property
     def top(self) -> float:
         return self.centre_y - self.height / 2
 

@@ -61,6 +61,11 @@ class Recogniser(Protocol):
         """The one for strips that are unrolled from rings; itself where it knows no better."""
         ...
 
+    @property
+    def second(self) -> Recogniser:
+        """Another network, at a fifth of the price: what it reads is compared, never kept. Itself where it is one."""
+        ...
+
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
         ...

@@ -119,7 +119,7 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callabl
 
         def run(picture: Picture) -> tuple[NDArray[Any], ...]:
             try:
-                request.infer([picture], share_inputs=True)
+                request.infer([picture], share_inputs=True, share_outputs=True)
             except RuntimeError as error:
                 raise EngineError(f"OpenVINO failed on {model.name}: {error}") from error
             return tuple(tensor.data for tensor in request.output_tensors)

@@ -1,5 +1,8 @@
 """The default engine: PP-OCRv6 small, the models that the rapidocr wheel carries, on OpenVINO or ONNX Runtime.
 
+PP-OCRv6 tiny reads values a second time; it knows 6,904 characters, too few for names of places (隰县), and is in our
+package (scripts/second_reader.py).
+
 Only the models of the wheel are used, and rapidocr itself is not imported: its pipeline downloads models, logs to the
 root and turns a failure into an empty page. Detection, cropping, recognition and decoding stand in detection.py,
 ctc.py and here, made for seal-free grey pages.
@@ -9,10 +12,10 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import cv2
 import numpy as np
@@ -27,6 +30,7 @@ from extractors.ocr.engine import Odds, Raster, Strip
 from extractors.ocr.networks import Network
 
 _SEAL_TEXT = Path(__file__).with_name("seal_text.npz")
+_SECOND = Path(__file__).with_name("PP-OCRv6_rec_tiny.onnx")
 _HEIGHT = 48  # of a strip, the recogniser's only height
 _COLUMN = 8  # pixels of a strip that one column of the recogniser covers
 _BUCKET = 64  # widths are padded to multiples, for each new shape costs the runtime a compilation
@@ -36,6 +40,9 @@ _NARROW = 1.5  # a box this much taller than wide holds a column of characters
 _UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rapidocr does
 _SAYS = 0.9  # and of letters and digits, where the detector saw no line
 _STROKES = "1lI一丨丶ノ"  # what a mark of any kind may read as
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Reader:
@@ -50,17 +57,22 @@ class Reader:
     def of_seals(self) -> Reader:
         return self
 
+    @property
+    def second(self) -> Reader:
+        return self
+
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
-        return tuple(_strip(*self.glyphs(strip)) for strip in strips)
+        return _by_aspect(lambda strip: _strip(*self.glyphs(strip)), strips, _aspect)
 
     def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
         """What may stand in each strip, in order; folded as `recognise` does."""
-        weighed: list[Odds] = []
-        for strip in strips:
+
+        def odds(strip: Raster) -> Odds:
             likelihood, places, columns = self._likelihood(strip)
-            weighed.append(self._decoder.odds(likelihood, places, math.ceil(columns)))
-        return tuple(weighed)
+            return self._decoder.odds(likelihood, places, math.ceil(columns))
+
+        return _by_aspect(odds, strips, _aspect)
 
     def glyphs(self, strip: Raster) -> tuple[tuple[Glyph, ...], float]:
         """The characters of a strip, and how many columns its width is."""
@@ -95,6 +107,7 @@ class RapidEngine:
         recogniser = folder / "PP-OCRv6_rec_small.onnx"
         self._reader = Reader(Network(recogniser, threads))
         self._of_seals = Reader(Network(recogniser, threads, _SEAL_TEXT))
+        self._second = Reader(Network(_SECOND, threads))
         self._lanes = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="lines") if threads > 1 else None
 
     @property
@@ -105,6 +118,11 @@ class RapidEngine:
     def of_seals(self) -> Reader:
         """The same recogniser, trained on to read strips unrolled from rings (scripts/seal_text)."""
         return self._of_seals
+
+    @property
+    def second(self) -> Reader:
+        """PP-OCRv6 tiny."""
+        return self._second
 
     def warm(self) -> None:
         """Read a small page, so that the first real one need not wait for the runtime's compilations."""
@@ -117,8 +135,12 @@ class RapidEngine:
         """Lines in reading order with words; boxes are fractions of `grey` and places have no page yet."""
         height, width = grey.shape[:2]
         boxes = detection.in_reading_order(self._boxes(grey))
-        lanes = map if self._lanes is None else self._lanes.map
-        lines = lanes(lambda box: self._line(grey, box, height, width), boxes)
+        lines = _by_aspect(
+            lambda box: self._line(grey, box, height, width),
+            boxes,
+            lambda box: box.aspect,
+            map if self._lanes is None else self._lanes.map,
+        )
         return tuple(line for line in lines if line is not None)
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
@@ -160,6 +182,24 @@ class RapidEngine:
             words=tuple(Word(text, own, sure) for (text, _, _, sure), own in zip(words, boxes, strict=True)),
             source=Source.OCR,
         )
+
+
+def _by_aspect(
+    action: Callable[[T], R],
+    items: Sequence[T],
+    aspect: Callable[[T], float],
+    lanes: Callable[[Callable[[T], R], Iterable[T]], Iterable[R]] = map,
+) -> tuple[R, ...]:
+    """What `action` makes of each item, in order; the longest first, for turning to another shape takes 1 ms."""
+    turns = sorted(range(len(items)), key=lambda turn: -aspect(items[turn]))
+    done = dict(zip(turns, lanes(action, [items[turn] for turn in turns]), strict=True))
+    return tuple(done[turn] for turn in range(len(items)))
+
+
+def _aspect(strip: Raster) -> float:
+    """Width over height."""
+    height, width = strip.shape[:2]
+    return float(width / max(1, height))
 
 
 def _strip(glyphs: Sequence[Glyph], columns: float) -> Strip:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import cv2
@@ -26,6 +25,7 @@ from heyan.v1 import document_pb2 as pb
 from heyan.v1.extraction_service_pb2 import RenderPageResponse
 from services.extraction import wire
 from services.extraction.inside import tell
+from services.extraction.memory import keep_freed, return_freed
 from services.log import log_to_stderr, where
 
 log = logging.getLogger(__name__)
@@ -101,6 +101,7 @@ def start(settings: WorkerSettings) -> None:
     global _models
     log_to_stderr(settings.log_level, settings.log_format)
     cv2.setNumThreads(settings.threads)
+    keep_freed()
     try:
         engine, recogniser = make_engine(settings.engine, settings.threads)
         _models = _Models(
@@ -113,23 +114,6 @@ def start(settings: WorkerSettings) -> None:
     except EngineError as error:
         _models = error
         raise
-
-
-def _memory_returner() -> Callable[[int], int]:
-    """malloc_trim(3); nothing where the C library is not glibc.
-
-    The runtime takes blocks of another size for each new shape of a picture, and what lies between them is kept: a
-    worker grows to nearly twice what it uses. To return each block as it is freed (mallopt, M_MMAP_THRESHOLD) costs a
-    third of a page's time, for the kernel clears every one anew.
-    """
-    try:
-        trim: Callable[[int], int] = ctypes.CDLL("libc.so.6").malloc_trim
-    except (OSError, AttributeError):
-        return lambda _: 0
-    return trim
-
-
-_return_memory = _memory_returner()
 
 
 def run(job: Job | Refind | Show) -> bytes:
@@ -183,7 +167,7 @@ class Telling:
         part = b""
         if self._known.pop(number, None) is None and self._keep and total > 1:
             part = wire.reading_to_proto(Reading(leaf)).SerializeToString()
-        _return_memory(0)
+        return_freed()
         tell(number, total, part)
 
 

@@ -120,3 +120,15 @@ def test_openvino_is_kept_from_reporting_its_use(engine: RapidEngine) -> None:
     assert engine.name == "rapidocr"
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("openvino_telemetry")
+
+
+def test_strips_of_any_length_come_back_in_their_order(engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    texts = ["2021年", "13812345678", "经费共35000元整", "7月", "项目名称"]
+    strips = [draw([(text, 8, 8, 32)], size=(24 * len(text) + 90, 48))[:, :, 0] for text in texts]
+    assert [strip.text for strip in engine.recognise(strips)] == texts
+
+
+def test_the_second_reader_is_another_network(engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    (strip,) = engine.second.recognise([draw([("13812345678", 8, 8, 32)], size=(220, 48))[:, :, 0]])
+    assert strip.text == "13812345678"
+    assert len(engine.second.characters) < len(engine._reader.characters)

@@ -43,7 +43,7 @@ def test_a_second_reading_that_agrees_changes_nothing(
     engine: RapidEngine, page: tuple[Raster, tuple[Line, ...]]
 ) -> None:
     grey, lines = page
-    assert read_twice(lines, grey, engine) == lines
+    assert read_twice(lines, grey, engine.second) == lines
 
 
 def test_only_the_value_that_is_read_differently_is_doubted(page: tuple[Raster, tuple[Line, ...]]) -> None:
