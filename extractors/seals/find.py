@@ -25,7 +25,7 @@ from extractors.limits import Limits
 from extractors.ocr.inks import Inks
 from extractors.ocr.pieces import pieces
 from extractors.seals import rings
-from extractors.seals.frames import Page, frames, unbroken
+from extractors.seals.frames import Page, around, frames, unbroken
 from extractors.seals.outline import SURE, Mask, Outline, distinct
 
 Floats = NDArray[np.float32]
@@ -177,13 +177,10 @@ def _search_family(chroma: Floats, side: int, colour: SealColour, outlines: list
     values = chroma[chroma > FAINTEST]
     if values.size == 0:
         return False
-    strong = float(np.clip(0.45 * np.percentile(values, 90), 0.08, 0.3))
-    # Paper has chroma noise: the faint pass stays above it.
-    noise = 3.0 * float(np.percentile(chroma[::4, ::4], 80))
-    faint = max(FAINTEST, strong / 2, noise)
-    # A strong red letterhead sets both; the last pass looks for what is faint beside it.
-    faintest = max(FAINTEST, strong / 4, noise)
-    thresholds = (strong, faint, faintest) if faintest < 0.8 * faint else (strong, faint)
+    # A strong red letterhead sets the first; each further pass looks for what is half as strong beside it.
+    thresholds = [float(np.clip(0.45 * np.percentile(values, 90), 0.08, 0.3))]
+    while thresholds[-1] > 1.25 * FAINTEST:
+        thresholds.append(max(FAINTEST, thresholds[-1] / 2))
     return _search_passes(chroma, thresholds, side, colour, outlines)
 
 
@@ -552,8 +549,13 @@ def _search_pieces(mask: Mask, view: _View, outlines: list[Outline], gap: int) -
         window = np.s_[y : y + h, x : x + w]
         piece = ((labels[window] == index + 1) & (mask[window] > 0)).astype(np.uint8)
         here = view.page.moved(-x, -y)
+        frame = around(piece, view.inside[window], here, colour, smallest, LONGEST * smallest)
+        if frame is not None and frame.coverage >= SURE:
+            outlines.append(frame.moved(x, y))
+            outlines[-1].erase(mask)
+            continue
         outline = rings.ellipse(piece, view.inside[window], here, colour)
-        found = [] if outline is None else [outline]
+        found = [one for one in (frame, outline) if one is not None]
         # Of what an edge cuts off, an ellipse's axes are open: a circle may fit as well.
         if (
             (outline is None or outline.visible < CUT_OFF)

@@ -100,6 +100,21 @@ def unbroken(mask: Mask, page: Page, colour: SealColour, smallest: float, larges
     return distinct(found)
 
 
+def around(
+    piece: Mask, inside: Mask, page: Page, colour: SealColour, smallest: float, largest: float
+) -> Outline | None:
+    """The frame along the hull of a piece, whose line may be worn to dashes, or None. All as for `frames`."""
+    points = cv2.findNonZero(piece)
+    if points is None:
+        return None
+    hull = np.asarray(cv2.convexHull(points), np.int32)
+    fitted = (
+        _fitted(piece, inside, page, polygon, colour, smallest, largest)
+        for polygon in _forms([hull], smallest, largest, trim=False)
+    )
+    return max((frame for frame in fitted if frame), key=lambda frame: frame.coverage, default=None)
+
+
 def _hulls(mask: Mask, smallest: float, largest: float) -> list[Floats]:
     """What lies around enclosed areas and holes, where it is a rectangle or a triangle: clockwise, largest first."""
     contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
