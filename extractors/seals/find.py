@@ -481,13 +481,17 @@ def _search_view(view: _View, outlines: list[Outline]) -> bool:
             outlines.append(frame)
             if frame.coverage >= WHOLE:  # else its corners may tell more
                 frame.erase(mask)
+    # What is whole needs no closer look, and most seals are.
+    overflow = _search_pieces(mask, view, outlines, 5, least=WHOLE, knots=0)
+    if not _patches(mask, smallest):
+        return overflow
     if np.count_nonzero(mask) <= DENSEST:
         for frame in frames(mask, view.inside, page, colour, smallest, largest):
             outlines.append(frame)
             frame.erase(mask)
     # No ring is straight for so long: what is, are lines of tables, to which a ring may be tied.
     mask = _without_rules(mask, STRAIGHT * smallest, thickest=4)
-    overflow = _search_pieces(mask, view, outlines, 5)
+    overflow |= _search_pieces(mask, view, outlines, 5)
     if overflow or np.count_nonzero(mask) > DENSEST:
         return True
     outlines.extend(rings.circles(mask, page, colour, smallest / 2))
@@ -533,8 +537,13 @@ def _runs(flags: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
         yield from zip(at[np.append(0, breaks + 1)].tolist(), (at[np.append(breaks, -1)] + 1).tolist(), strict=True)
 
 
-def _search_pieces(mask: Mask, view: _View, outlines: list[Outline], gap: int) -> bool:
-    """Pieces of the mask, with gaps closed, that are rings. True where there were more than are looked at."""
+def _search_pieces(
+    mask: Mask, view: _View, outlines: list[Outline], gap: int, *, least: float = 0.0, knots: int = KNOTS
+) -> bool:
+    """Pieces of the mask, with gaps closed, that are frames or rings. True where there were more than are looked at.
+
+    least: coverage. knots: pieces at most in which several rings are looked for.
+    """
     smallest, colour = view.smallest, view.colour
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
     labels, stats = pieces(np.asarray(joined, np.uint8))
@@ -560,12 +569,14 @@ def _search_pieces(mask: Mask, view: _View, outlines: list[Outline], gap: int) -
         if (
             (outline is None or outline.visible < CUT_OFF)
             and min(w, h) >= 0.6 * smallest
-            and knotted < KNOTS
+            and knotted < knots
             and np.count_nonzero(piece) < DENSEST // 4
         ):
             knotted += 1
             found = distinct([*found, *_knot(piece, here, colour, smallest)])
         for outline in found:
+            if outline.coverage < least:
+                continue
             outlines.append(outline.moved(x, y))
             if outline.coverage >= SURE:
                 outlines[-1].erase(mask)
