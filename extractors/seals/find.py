@@ -20,13 +20,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.document import SealColour
+from extractors.document import SealColour, SealShape
 from extractors.limits import Limits
 from extractors.ocr.inks import Inks
 from extractors.ocr.pieces import pieces
 from extractors.seals import rings
 from extractors.seals.frames import Page, around, frames, unbroken
-from extractors.seals.outline import SURE, Mask, Outline, distinct
+from extractors.seals.outline import SURE, Mask, Outline, distinct, same
 
 Floats = NDArray[np.float32]
 Shrunk = TypeVar("Shrunk", Mask, Floats)
@@ -467,12 +467,15 @@ class _View:
     smallest: float
     colour: SealColour
 
+    def part(self, mask: Mask, left: int, top: int) -> _View:
+        """The window at `left` and `top` in which `mask` is."""
+        window = np.s_[top : top + mask.shape[0], left : left + mask.shape[1]]
+        page = self.page.moved(-left, -top)
+        return replace(self, mask=mask, crossed=self.crossed[window], inside=self.inside[window], page=page)
+
 
 def _search_view(view: _View, outlines: list[Outline]) -> bool:
-    """Frames; pieces of the mask that are ellipses or several circles; then circles of what is left.
-
-    True where there was more than is looked at.
-    """
+    """What is whole, then a closer look at what is left. True where there was more than is looked at."""
     mask, smallest, page, colour = view.mask.copy(), view.smallest, view.page, view.colour
     largest = LONGEST * smallest
     whole = np.asarray(cv2.morphologyEx(view.crossed, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8)
@@ -483,15 +486,24 @@ def _search_view(view: _View, outlines: list[Outline]) -> bool:
                 frame.erase(mask)
     # What is whole needs no closer look, and most seals are.
     overflow = _search_pieces(mask, view, outlines, 5, least=WHOLE, knots=0)
-    if not _patches(mask, smallest):
-        return overflow
+    for patch in _patches(mask, smallest):
+        top, left = patch.window[0].start, patch.window[1].start
+        closer: list[Outline] = []
+        overflow |= _search_closer(view.part(mask[patch.window] & patch.own, left, top), closer)
+        outlines.extend(outline.moved(left, top) for outline in closer)
+    return overflow
+
+
+def _search_closer(view: _View, outlines: list[Outline]) -> bool:
+    """Frames whose line is broken, rings that touch, are cut or broken. True where there was more than is looked at."""
+    mask, smallest, page, colour = view.mask.copy(), view.smallest, view.page, view.colour
     if np.count_nonzero(mask) <= DENSEST:
-        for frame in frames(mask, view.inside, page, colour, smallest, largest):
+        for frame in frames(mask, view.inside, page, colour, smallest, LONGEST * smallest):
             outlines.append(frame)
             frame.erase(mask)
     # No ring is straight for so long: what is, are lines of tables, to which a ring may be tied.
     mask = _without_rules(mask, STRAIGHT * smallest, thickest=4)
-    overflow |= _search_pieces(mask, view, outlines, 5)
+    overflow = _search_pieces(mask, view, outlines, 5)
     if overflow or np.count_nonzero(mask) > DENSEST:
         return True
     outlines.extend(rings.circles(mask, page, colour, smallest / 2))
@@ -566,14 +578,13 @@ def _search_pieces(
         outline = rings.ellipse(piece, view.inside[window], here, colour)
         found = [one for one in (frame, outline) if one is not None]
         # Of what an edge cuts off, an ellipse's axes are open: a circle may fit as well.
-        if (
-            (outline is None or outline.visible < CUT_OFF)
-            and min(w, h) >= 0.6 * smallest
-            and knotted < knots
-            and np.count_nonzero(piece) < DENSEST // 4
-        ):
+        # Two rings that touch pass for an oval with gaps.
+        doubtful = outline is None or outline.visible < CUT_OFF or _gappy(outline)
+        if doubtful and min(w, h) >= 0.6 * smallest and knotted < knots and np.count_nonzero(piece) < DENSEST // 4:
             knotted += 1
-            found = distinct([*found, *_knot(piece, here, colour, smallest)])
+            knot = _knot(piece, here, colour, smallest)
+            found = [one for one in found if not (_gappy(one) and any(_better(ring, one) for ring in knot))]
+            found = distinct([*found, *knot])
         for outline in found:
             if outline.coverage < least:
                 continue
@@ -581,6 +592,14 @@ def _search_pieces(
             if outline.coverage >= SURE:
                 outlines[-1].erase(mask)
     return len(order) > PIECES
+
+
+def _gappy(outline: Outline) -> bool:
+    return outline.shape is SealShape.OVAL and outline.coverage < WHOLE
+
+
+def _better(ring: Outline, oval: Outline) -> bool:
+    return ring.coverage > oval.coverage + rings.BETTER and same(ring, oval)
 
 
 def _knot(piece: Mask, page: Page, colour: SealColour, smallest: float) -> list[Outline]:
