@@ -20,13 +20,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.document import SealColour, SealShape
+from extractors.document import SealColour
 from extractors.limits import Limits
 from extractors.ocr.inks import Inks
 from extractors.ocr.pieces import pieces
 from extractors.seals import rings
 from extractors.seals.frames import Page, around, frames, unbroken
-from extractors.seals.outline import SURE, Mask, Outline, distinct, same
+from extractors.seals.outline import SURE, Mask, Outline, distinct
 
 Floats = NDArray[np.float32]
 Shrunk = TypeVar("Shrunk", Mask, Floats)
@@ -579,12 +579,10 @@ def _search_pieces(
         found = [one for one in (frame, outline) if one is not None]
         # Of what an edge cuts off, an ellipse's axes are open: a circle may fit as well.
         # Two rings that touch pass for an oval with gaps.
-        doubtful = outline is None or outline.visible < CUT_OFF or _gappy(outline)
+        doubtful = outline is None or outline.visible < CUT_OFF or outline.gappy
         if doubtful and min(w, h) >= 0.6 * smallest and knotted < knots and np.count_nonzero(piece) < DENSEST // 4:
             knotted += 1
-            knot = _knot(piece, here, colour, smallest)
-            found = [one for one in found if not (_gappy(one) and any(_better(ring, one) for ring in knot))]
-            found = distinct([*found, *knot])
+            found = distinct([*found, *_knot(piece, here, colour, smallest)])
         for outline in found:
             if outline.coverage < least:
                 continue
@@ -592,14 +590,6 @@ def _search_pieces(
             if outline.coverage >= SURE:
                 outlines[-1].erase(mask)
     return len(order) > PIECES
-
-
-def _gappy(outline: Outline) -> bool:
-    return outline.shape is SealShape.OVAL and outline.coverage < WHOLE
-
-
-def _better(ring: Outline, oval: Outline) -> bool:
-    return ring.coverage > oval.coverage + rings.BETTER and same(ring, oval)
 
 
 def _knot(piece: Mask, page: Page, colour: SealColour, smallest: float) -> list[Outline]:

@@ -435,7 +435,7 @@ def _named(
     cosines = (before * after).sum(axis=1) / np.maximum(1e-6, np.hypot(*before.T) * np.hypot(*after.T))
     angles = np.degrees(np.arccos(np.clip(cosines, -1, 1)))
     if (
-        sides.min() < 0.75 * smallest * 0.55
+        sides.min() < 0.4 * smallest
         or sides.max() > largest * 1.15
         or not cv2.isContourConvex(polygon.astype(np.float32))
     ):
@@ -457,7 +457,7 @@ def _named(
             shape, centre, half, turn = _diamond(polygon, middle)
         else:
             return None
-        if min(half) < 0.5 * smallest * (0.9 if shape is SealShape.SQUARE else 0.62):
+        if min(half) < 0.5 * smallest * (0.9 if shape is SealShape.SQUARE else 0.45):
             return None
     filled = _filled(inside, polygon)
     least = EMPTIEST if count == 4 and colour is not SealColour.BLACK else 0.03
