@@ -25,6 +25,7 @@ WRITTEN = 4  # legible Hanzi on an arc
 WHOLE = 0.95  # coverage of a frame without doubt
 SPARSE, SPARSEST = 0.15, 0.1  # inked part of the inside of a coloured frame, and of one without doubt
 LEAST_MM = 9.5  # of a seal's width: persons' are 10 mm and more; what is smaller is a character's part
+NARROWEST_MM = 6.5  # across a frame that cannot be read
 PERSONS_MM = 25.0  # of a person's seal
 LOGO_MM = 36.0  # of a ring: 社会团体 have 42 and 45 mm with a star, companies 38 and more; smaller ones say 章 or 印
 SECTORS = 8
@@ -45,7 +46,8 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
             return text
         if outline.shape in RINGS:
             return ILLEGIBLE
-    return ILLEGIBLE if _surely_a_seal(outline, text, star, size) else None
+    wide = size * min(outline.half_width, outline.half_height) / outline.radius
+    return ILLEGIBLE if wide >= NARROWEST_MM and _surely_a_seal(outline, text, star, size) else None
 
 
 def _believable(outline: Outline, text: Text) -> bool:
