@@ -2,7 +2,7 @@
 
 1. The page's chroma (see ocr/inks.py) is split into hue families, so that a blue signature does not join a red seal. In
    each what is certainly no seal goes: solid areas, long rules, titles.
-2. What is left falls into patches. In each, what is whole is taken first, frames of straight sides (frames.py) and rings
+2. What is left falls into patches. In each, what is whole is taken first, straight frames (frames.py) and rings
    (rings.py); what then remains is searched closer for what touches or is cut, worn or broken. Further passes at lower
    thresholds look for faint impressions, where they show more.
 3. Black and grey ink are searched the same way, on a page in colour too, once print and table lines are taken away.
