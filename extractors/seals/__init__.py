@@ -1,8 +1,8 @@
 """Find the impressions of seals (印章) on a page and read them.
 
-find.py: outlines. unroll.py: an impression laid flat. read.py: what it says (beam.py, prior.py: the likeliest
-name; code.py, centre.py: the code and the straight lines). impression.py: the texture of its ink, by which the same
-impression on two papers is known. Never whether a seal is genuine.
+find.py: outlines. unroll.py: an impression laid flat. read.py: what it says (beam.py, prior.py: the likeliest name;
+code.py, centre.py: the code and the straight lines). evidence.py: which outlines are told as seals. impression.py: the
+texture of its ink, by which the same impression on two papers is known. Never whether a seal is genuine.
 """
 
 from __future__ import annotations
@@ -19,14 +19,12 @@ from extractors.limits import Limits
 from extractors.ocr.engine import Raster, Recogniser
 from extractors.ocr.inks import Inks
 from extractors.seals import impression, unroll
+from extractors.seals.evidence import told
 from extractors.seals.find import find
-from extractors.seals.outline import RINGS, SURE, Outline
-from extractors.seals.read import Text, hanzi, read
+from extractors.seals.outline import Outline
+from extractors.seals.read import Text, read
 
-ILLEGIBLE = Text()
-FULL = 0.88  # coverage from which a ring that cannot be read is told; of frames, SURE
 SPARSE = 0.12  # inked part of a coloured frame's inside below which what is read in it may be print
-LEAST_MM = 9.5  # of a seal's width: persons' are 10 mm and more; what is smaller is a character's part
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
 
@@ -44,12 +42,11 @@ def find_seals(
     seals: list[Seal] = []
     per_mm = _pixels_per_mm(raster, dpi)
     for outline in found.outlines:
-        text = read(_legible(unroll.cut_out(inks, outline)), recogniser)
-        if not _believable(outline, text):
-            if not _surely_a_seal(outline, raster, per_mm):
-                continue
-            text = ILLEGIBLE
-        seals.append(_seal(outline, text, inks, raster, per_mm, crops))
+        cutting = _legible(unroll.cut_out(inks, outline))
+        _, star = unroll.star_phase(cutting, cutting.signals[0])
+        text = told(outline, read(cutting, recogniser), star, raster, per_mm)
+        if text is not None:
+            seals.append(_seal(outline, text, inks, raster, per_mm, crops))
     defects = (_TOO_MANY,) if found.overflow else ()
     return tuple(sorted(seals, key=lambda seal: -seal.confidence)), defects
 
@@ -76,34 +73,6 @@ def _legible(cutting: unroll.Impression) -> unroll.Impression:
     cv2.fillPoly(inside, [np.round(within - cutting.origin).astype(np.int32)], 1)
     signals = tuple((1 - signal if outline.bare else signal) * inside for signal in cutting.signals)
     return replace(cutting, signals=tuple(np.asarray(signal, np.float32) for signal in signals))
-
-
-def _believable(outline: Outline, text: Text) -> bool:
-    """Weak outlines are logos, ornaments and letterheads unless they say something."""
-    count = hanzi(text.text) + hanzi(text.centre)
-    if outline.coverage < SURE:
-        return count >= 4 and text.confidence > 0.3
-    return count >= 2 and text.confidence > 0.15
-
-
-def _surely_a_seal(outline: Outline, raster: Raster, per_mm: float | None) -> bool:
-    """What cannot be read is told where it looks like nothing but a seal, lest a seal look like none.
-
-    A ring as large as associations' seals are (42 and 45 mm, with room for scaled copies; ovals are smaller), or a
-    frame filled as densely as seals are: a box around print, or a cell, holds little ink.
-    """
-    if outline.coverage < (FULL if outline.shape in RINGS else SURE):
-        return False
-    if per_mm is None:
-        per_mm = min(raster.shape[0], raster.shape[1]) / 210
-    size = 2 * outline.radius / per_mm
-    if outline.shape in RINGS:
-        return (27 if outline.shape is SealShape.OVAL else 30) <= size <= 60
-    if outline.bare and size <= 25:
-        return outline.shape is SealShape.SQUARE and size >= LEAST_MM and outline.filled < 0.85
-    if outline.colour is SealColour.BLACK:
-        return 0.25 < outline.filled < 0.85 and LEAST_MM <= size <= 50
-    return 0.15 < outline.filled < 0.85 and LEAST_MM <= size <= 75
 
 
 def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: float | None, crops: bool) -> Seal:

@@ -2,12 +2,13 @@
 
 1. The page's chroma (see ocr/inks.py) is split into hue families, so that a blue signature does not join a red seal. In
    each what is certainly no seal goes: solid areas, long rules, titles.
-2. What is left falls into patches. In each, frames of straight sides are looked for (frames.py), then connected pieces
-   are taken for rings, then what touches or is cut or broken (rings.py). Further passes at lower thresholds look for
-   faint impressions, where they show more.
+2. What is left falls into patches. In each, what is whole is taken first, straight frames (frames.py) and rings
+   (rings.py); what then remains is searched closer for what touches or is cut, worn or broken. Further passes at lower
+   thresholds look for faint impressions, where they show more.
 3. Black and grey ink are searched the same way, on a page in colour too, once print and table lines are taken away.
 
-Everything happens at about 100 dpi. The answer is generous: what is weak *and* reads as nothing is rejected later.
+Everything happens at about 100 dpi. The answer is generous: what is weak *and* reads as nothing is rejected later
+(evidence.py).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from extractors.limits import Limits
 from extractors.ocr.inks import Inks
 from extractors.ocr.pieces import pieces
 from extractors.seals import rings
-from extractors.seals.frames import Page, frames, unbroken
+from extractors.seals.frames import Page, around, frames, unbroken
 from extractors.seals.outline import SURE, Mask, Outline, distinct
 
 Floats = NDArray[np.float32]
@@ -177,13 +178,10 @@ def _search_family(chroma: Floats, side: int, colour: SealColour, outlines: list
     values = chroma[chroma > FAINTEST]
     if values.size == 0:
         return False
-    strong = float(np.clip(0.45 * np.percentile(values, 90), 0.08, 0.3))
-    # Paper has chroma noise: the faint pass stays above it.
-    noise = 3.0 * float(np.percentile(chroma[::4, ::4], 80))
-    faint = max(FAINTEST, strong / 2, noise)
-    # A strong red letterhead sets both; the last pass looks for what is faint beside it.
-    faintest = max(FAINTEST, strong / 4, noise)
-    thresholds = (strong, faint, faintest) if faintest < 0.8 * faint else (strong, faint)
+    # A strong red letterhead sets the first; each further pass looks for what is half as strong beside it.
+    thresholds = [float(np.clip(0.45 * np.percentile(values, 90), 0.08, 0.3))]
+    while thresholds[-1] > 1.25 * FAINTEST:
+        thresholds.append(max(FAINTEST, thresholds[-1] / 2))
     return _search_passes(chroma, thresholds, side, colour, outlines)
 
 
@@ -470,12 +468,15 @@ class _View:
     smallest: float
     colour: SealColour
 
+    def part(self, mask: Mask, left: int, top: int) -> _View:
+        """The window at `left` and `top` in which `mask` is."""
+        window = np.s_[top : top + mask.shape[0], left : left + mask.shape[1]]
+        page = self.page.moved(-left, -top)
+        return replace(self, mask=mask, crossed=self.crossed[window], inside=self.inside[window], page=page)
+
 
 def _search_view(view: _View, outlines: list[Outline]) -> bool:
-    """Frames; pieces of the mask that are ellipses or several circles; then circles of what is left.
-
-    True where there was more than is looked at.
-    """
+    """What is whole, then a closer look at what is left. True where there was more than is looked at."""
     mask, smallest, page, colour = view.mask.copy(), view.smallest, view.page, view.colour
     largest = LONGEST * smallest
     whole = np.asarray(cv2.morphologyEx(view.crossed, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8)
@@ -484,8 +485,21 @@ def _search_view(view: _View, outlines: list[Outline]) -> bool:
             outlines.append(frame)
             if frame.coverage >= WHOLE:  # else its corners may tell more
                 frame.erase(mask)
+    # What is whole needs no closer look, and most seals are.
+    overflow = _search_pieces(mask, view, outlines, 5, least=WHOLE, knots=0)
+    for patch in _patches(mask, smallest):
+        top, left = patch.window[0].start, patch.window[1].start
+        closer: list[Outline] = []
+        overflow |= _search_closer(view.part(mask[patch.window] & patch.own, left, top), closer)
+        outlines.extend(outline.moved(left, top) for outline in closer)
+    return overflow
+
+
+def _search_closer(view: _View, outlines: list[Outline]) -> bool:
+    """Frames whose line is broken, rings that touch, are cut or broken. True where there was more than is looked at."""
+    mask, smallest, page, colour = view.mask.copy(), view.smallest, view.page, view.colour
     if np.count_nonzero(mask) <= DENSEST:
-        for frame in frames(mask, view.inside, page, colour, smallest, largest):
+        for frame in frames(mask, view.inside, page, colour, smallest, LONGEST * smallest):
             outlines.append(frame)
             frame.erase(mask)
     # No ring is straight for so long: what is, are lines of tables, to which a ring may be tied.
@@ -536,8 +550,13 @@ def _runs(flags: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
         yield from zip(at[np.append(0, breaks + 1)].tolist(), (at[np.append(breaks, -1)] + 1).tolist(), strict=True)
 
 
-def _search_pieces(mask: Mask, view: _View, outlines: list[Outline], gap: int) -> bool:
-    """Pieces of the mask, with gaps closed, that are rings. True where there were more than are looked at."""
+def _search_pieces(
+    mask: Mask, view: _View, outlines: list[Outline], gap: int, *, least: float = 0.0, knots: int = KNOTS
+) -> bool:
+    """Pieces of the mask, with gaps closed, that are frames or rings. True where there were more than are looked at.
+
+    least: coverage. knots: pieces at most in which several rings are looked for.
+    """
     smallest, colour = view.smallest, view.colour
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
     labels, stats = pieces(np.asarray(joined, np.uint8))
@@ -552,18 +571,22 @@ def _search_pieces(mask: Mask, view: _View, outlines: list[Outline], gap: int) -
         window = np.s_[y : y + h, x : x + w]
         piece = ((labels[window] == index + 1) & (mask[window] > 0)).astype(np.uint8)
         here = view.page.moved(-x, -y)
+        frame = around(piece, view.inside[window], here, colour, smallest, LONGEST * smallest)
+        if frame is not None and frame.coverage >= SURE:
+            outlines.append(frame.moved(x, y))
+            outlines[-1].erase(mask)
+            continue
         outline = rings.ellipse(piece, view.inside[window], here, colour)
-        found = [] if outline is None else [outline]
+        found = [one for one in (frame, outline) if one is not None]
         # Of what an edge cuts off, an ellipse's axes are open: a circle may fit as well.
-        if (
-            (outline is None or outline.visible < CUT_OFF)
-            and min(w, h) >= 0.6 * smallest
-            and knotted < KNOTS
-            and np.count_nonzero(piece) < DENSEST // 4
-        ):
+        # Two rings that touch pass for an oval with gaps.
+        doubtful = outline is None or outline.visible < CUT_OFF or outline.gappy
+        if doubtful and min(w, h) >= 0.6 * smallest and knotted < knots and np.count_nonzero(piece) < DENSEST // 4:
             knotted += 1
             found = distinct([*found, *_knot(piece, here, colour, smallest)])
         for outline in found:
+            if outline.coverage < least:
+                continue
             outlines.append(outline.moved(x, y))
             if outline.coverage >= SURE:
                 outlines[-1].erase(mask)

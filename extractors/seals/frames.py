@@ -100,6 +100,21 @@ def unbroken(mask: Mask, page: Page, colour: SealColour, smallest: float, larges
     return distinct(found)
 
 
+def around(
+    piece: Mask, inside: Mask, page: Page, colour: SealColour, smallest: float, largest: float
+) -> Outline | None:
+    """The frame along the hull of a piece, whose line may be worn to dashes, or None. All as for `frames`."""
+    points = cv2.findNonZero(piece)
+    if points is None:
+        return None
+    hull = np.asarray(cv2.convexHull(points), np.int32)
+    fitted = (
+        _fitted(piece, inside, page, polygon, colour, smallest, largest)
+        for polygon in _forms([hull], smallest, largest, trim=False)
+    )
+    return max((frame for frame in fitted if frame), key=lambda frame: frame.coverage, default=None)
+
+
 def _hulls(mask: Mask, smallest: float, largest: float) -> list[Floats]:
     """What lies around enclosed areas and holes, where it is a rectangle or a triangle: clockwise, largest first."""
     contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
@@ -420,7 +435,7 @@ def _named(
     cosines = (before * after).sum(axis=1) / np.maximum(1e-6, np.hypot(*before.T) * np.hypot(*after.T))
     angles = np.degrees(np.arccos(np.clip(cosines, -1, 1)))
     if (
-        sides.min() < 0.75 * smallest * 0.55
+        sides.min() < 0.4 * smallest
         or sides.max() > largest * 1.15
         or not cv2.isContourConvex(polygon.astype(np.float32))
     ):
@@ -442,7 +457,7 @@ def _named(
             shape, centre, half, turn = _diamond(polygon, middle)
         else:
             return None
-        if min(half) < 0.5 * smallest * (0.9 if shape is SealShape.SQUARE else 0.62):
+        if min(half) < 0.5 * smallest * (0.9 if shape is SealShape.SQUARE else 0.45):
             return None
     filled = _filled(inside, polygon)
     least = EMPTIEST if count == 4 and colour is not SealColour.BLACK else 0.03

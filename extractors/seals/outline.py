@@ -17,6 +17,8 @@ Point = tuple[float, float]
 
 SURE = 0.8  # coverage from which an outline alone says that there is a ring or a frame
 FIELD = 0.55  # inked part of a frame's inside above which its characters are bare
+WHOLE = 0.95  # coverage from which an oval is no knot of rings
+BETTER = 0.03  # coverage that a ring in it must have more of
 RINGS = (SealShape.ROUND, SealShape.OVAL)
 
 
@@ -49,6 +51,11 @@ class Outline:
     def bare(self) -> bool:
         """The characters are bare paper in a field of ink (白文), as on some persons' seals."""
         return bool(self.corners) and self.filled > FIELD
+
+    @property
+    def gappy(self) -> bool:
+        """An oval that may be two rings that touch, or a ring and other ink."""
+        return self.shape is SealShape.OVAL and self.coverage < WHOLE
 
     @property
     def radius(self) -> float:
@@ -124,7 +131,22 @@ def same(one: Outline, other: Outline) -> bool:
 def distinct(outlines: Iterable[Outline]) -> list[Outline]:
     """Without second outlines of the same impression; the better covered one stays, best first."""
     kept: list[Outline] = []
+    outlines = list(outlines)
+    outlines = [outline for outline in outlines if not any(_knots(outline, ring) for ring in outlines)]
     for outline in sorted(outlines, key=lambda one: (-one.coverage * one.radius, one.centre)):
         if not any(same(outline, other) for other in kept):
             kept.append(outline)
     return sorted(kept, key=lambda one: -one.coverage)
+
+
+def _knots(oval: Outline, ring: Outline) -> bool:
+    """Whether a gappy oval is a better ring and what touches it: that lies to one side within the oval."""
+    distance = float(np.hypot(oval.centre[0] - ring.centre[0], oval.centre[1] - ring.centre[1]))
+    return (
+        oval.gappy
+        and ring.shape in RINGS
+        and ring.coverage > oval.coverage + BETTER
+        and ring.radius < oval.radius
+        and distance > 0.25 * ring.radius
+        and same(oval, ring)
+    )

@@ -31,6 +31,10 @@ LEAST_WORN = 0.032  # radius (9 mm on A4) as a part of the page below which a br
 BETTER = 0.03  # coverage that a circle must have more of than an ellipse to be believed instead
 TRIALS = 700  # ellipses tried through three edges
 WITNESSES = 700  # edges that are asked about each
+WIDE_OF = 4  # pixels that a vote's circle may be off the ring
+
+_AROUND = np.arange(72) * (2 * np.pi / 72)
+_COS, _SIN = np.cos(_AROUND), np.sin(_AROUND)
 
 
 def ellipse(piece: Mask, around: Mask, page: Page, colour: SealColour, start: Ellipse | None = None) -> Outline | None:
@@ -204,8 +208,11 @@ def circles(piece: Mask, page: Page, colour: SealColour, smallest: float, least:
     if votes is None:
         return []
     found: list[Outline] = []
+    near = cv2.dilate(piece, np.ones((2 * WIDE_OF + 1, 2 * WIDE_OF + 1), np.uint8))
     for x, y, r in np.asarray(votes, np.float64).reshape(-1, 3)[:16]:
         x, y, r = (x - rim) / shrink, (y - rim) / shrink, r / shrink
+        if _passed(near, page, (x, y), r) < 0.6 * least:
+            continue
         if any(np.hypot(x - other.centre[0], y - other.centre[1]) < r / 4 for other in found):
             continue
         outline = _near(piece, page, colour, (x, y, r, r, 0.0))
@@ -214,6 +221,16 @@ def circles(piece: Mask, page: Page, colour: SealColour, smallest: float, least:
         if not any(same(outline, other) for other in found):
             found.append(outline)
     return found
+
+
+def _passed(near: Mask, page: Page, centre: tuple[float, float], radius: float) -> float:
+    """The part of a circle, of what lies on the page, that is on the mask; 0.0 where too little lies on the page."""
+    x = (centre[0] + radius * _COS).astype(np.float32)
+    y = (centre[1] + radius * _SIN).astype(np.float32)
+    there = page.holds(x, y)
+    if there.mean() < LEAST_PART:
+        return 0.0
+    return float(cv2.remap(near, x, y, cv2.INTER_NEAREST, borderValue=0).ravel()[there].mean())
 
 
 def _near(piece: Mask, page: Page, colour: SealColour, start: Ellipse) -> Outline | None:

@@ -10,7 +10,8 @@ from extractors.document import SealColour, SealShape
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
-from extractors.seals.find import Outline, find
+from extractors.seals.find import find
+from extractors.seals.outline import Outline, distinct
 from tests.extractors.seals.drawing import BLACK, DPI, GREY, HEIGHT, RED, SIDE, WIDTH, Ink, Paper, frame, letter, ring
 
 NAME = "安吉县科学技术协会"
@@ -88,6 +89,41 @@ def test_of_a_seal_over_the_rim_is_told_how_much_is_to_be_seen() -> None:
 def test_characters_that_are_bare_in_a_field_of_ink_are_told() -> None:
     (outline,) = found(Paper().stamp(BARE, at=(900, 1800), mm=20).raster())
     assert (outline.shape, outline.bare) == (SealShape.SQUARE, True)
+
+
+def _worn(name: tuple[str, ...], *, dash: int, gap: int) -> Ink:
+    """A frame with a thin line that is worn to dashes."""
+    impression = frame(name)
+    for at in range(0, SIDE, dash + gap):
+        for window in (np.s_[:45, at : at + gap], np.s_[-45:, at : at + gap]):
+            impression[window] = 0
+            impression.T[window] = 0
+    return impression
+
+
+@pytest.mark.parametrize("turned", [8, 33])
+def test_a_persons_seal_whose_line_is_worn_to_dashes_is_found(turned: int) -> None:
+    worn = _worn(("张伟", "之印"), dash=130, gap=30)
+    (outline,) = found(Paper().stamp(worn, at=(900, 1800), mm=16, turned=turned).raster())
+    assert len(outline.corners) == 4
+    assert outline.centre == pytest.approx((900, 1800), abs=8)
+
+
+def test_a_faint_persons_seal_is_found_beside_a_strong_seal() -> None:
+    page = (
+        Paper()
+        .stamp(ring(NAME), at=(500, 1800))
+        .stamp(frame(("张伟", "之印")), at=(1100, 1800), mm=14, ink=(0.005, 0.1, 0.085))
+    )
+    assert {outline.shape for outline in found(page.raster())} == {SealShape.ROUND, SealShape.SQUARE}
+
+
+def test_two_rings_that_touch_are_no_oval() -> None:
+    knot = Outline(SealShape.OVAL, SealColour.BLACK, (100, 60), 90, 60, 0.0, 0.88)
+    rings = [Outline(SealShape.ROUND, SealColour.BLACK, (x, 60), 55, 55, 0.0, 1.0) for x in (65.0, 140.0)]
+    assert distinct([knot, *rings]) == rings
+    inner = Outline(SealShape.ROUND, SealColour.BLACK, (100, 60), 40, 40, 0.0, 1.0)
+    assert distinct([knot, inner]) == [knot]
 
 
 def test_the_lines_of_a_table_are_no_frames() -> None:

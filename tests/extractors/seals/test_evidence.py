@@ -1,0 +1,76 @@
+"""What is told of an outline, by what was read in it and by what it lies on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from extractors.document import SealColour, SealShape
+from extractors.seals.evidence import ILLEGIBLE, told
+from extractors.seals.outline import Outline
+from extractors.seals.read import Text
+
+MM = 8.0  # pixels
+PAPER = np.full((1200, 1000, 3), 250, np.uint8)
+RING = Outline(SealShape.ROUND, SealColour.RED, (500, 600), 21 * MM, 21 * MM, 0.0, 1.0, filled=0.2)
+BOX = Outline(
+    SealShape.RECTANGLE, SealColour.RED, (500, 600), 20 * MM, 7 * MM, 0.0, 1.0,
+    ((340, 544), (660, 544), (660, 656), (340, 656)), filled=0.2,
+)  # fmt: skip
+NAME = Text("安吉县农学会", confidence=0.9, legibility=1.0)
+
+
+def sized(mm: float) -> Outline:
+    return replace(RING, half_width=mm / 2 * MM, half_height=mm / 2 * MM)
+
+
+def test_a_ring_that_reads_is_told_with_its_text() -> None:
+    assert told(RING, NAME, 0.0, PAPER, MM) == NAME
+
+
+@pytest.mark.parametrize(("ground", "on_paper"), [((228, 186, 70), False), (None, True)])
+def test_a_disc_of_another_colour_is_no_seal(ground: tuple[int, int, int] | None, on_paper: bool) -> None:
+    page = PAPER.copy()
+    if ground:
+        cv2.circle(page, (500, 600), round(21 * MM), ground, -1)
+    assert (told(RING, NAME, 1.0, page, MM) is not None) == on_paper
+
+
+def test_a_seal_on_the_rim_of_a_dark_picture_is_on_paper() -> None:
+    page = PAPER.copy()
+    page[:600] = (60, 80, 90)
+    assert told(RING, NAME, 1.0, page, MM) == NAME
+
+
+@pytest.mark.parametrize(
+    ("mm", "star", "centre", "with_text"),
+    [(30, 0.0, "", False), (30, 0.9, "", True), (30, 0.0, "收件章", True), (42, 0.0, "", True)],
+)
+def test_a_small_ring_without_a_star_may_be_a_logo(mm: float, star: float, centre: str, with_text: bool) -> None:
+    text = replace(NAME, centre=centre)
+    assert told(sized(mm), text, star, PAPER, MM) == (text if with_text else ILLEGIBLE)
+
+
+def test_a_heading_in_a_box_is_nobodys_name() -> None:
+    assert told(BOX, replace(NAME, text="温馨提示"), 0.0, PAPER, MM) == ILLEGIBLE
+    assert told(BOX, replace(NAME, text="安吉县农学会财务专用章"), 0.0, PAPER, MM) is not None
+    assert told(replace(BOX, coverage=0.76), replace(NAME, text="经费预算经费"), 0.0, PAPER, MM) is None
+
+
+@pytest.mark.parametrize(
+    ("star", "text"), [(0.5, ILLEGIBLE), (0.0, Text("县农学会业", legibility=0.9, confidence=0.1))]
+)
+def test_a_broken_ring_with_a_star_or_characters_is_told(star: float, text: Text) -> None:
+    broken = replace(RING, coverage=0.78)
+    assert told(broken, text, star, PAPER, MM) == ILLEGIBLE
+    assert told(broken, ILLEGIBLE, 0.0, PAPER, MM) is None
+
+
+def test_a_narrow_frame_is_told_only_where_it_reads() -> None:
+    narrow = replace(BOX, half_width=6 * MM, half_height=2.7 * MM)
+    assert told(narrow, ILLEGIBLE, 0.0, PAPER, MM) is None
+    assert told(narrow, replace(NAME, text="张伟"), 0.0, PAPER, MM) is not None
+    assert told(replace(narrow, half_height=4 * MM), ILLEGIBLE, 0.0, PAPER, MM) == ILLEGIBLE
