@@ -32,6 +32,9 @@ INSIDE = 0.60  # depth of the last row
 STRIP = 48  # pixels: height of a strip as the recogniser wants it
 _RIM = 10  # pixels of paper before and behind a strip's text
 FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole side is not raised further
+_AROUND = 360  # places of the edge that are asked for its ink
+_LEAST_CHROMA = 0.05  # density that is ink of a colour
+_OTHER_INK = 0.36  # chroma beside an ink's direction, to that along it, from which it is another ink: 20 degrees
 FAINT = 0.35  # of the full ink: below this a pixel counts as paper
 
 
@@ -77,17 +80,52 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
     density = inks.density[y0:y1, x0:x1]
     if outline.colour is SealColour.BLACK:
         return Impression(outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0)))
+    ink = _ink_of(density, outline, (x0, y0))
     black = density.min(axis=2)
-    chroma = _seen_through(inks.chroma[y0:y1, x0:x1], black, outline.radius)
+    own = inks.chroma[y0:y1, x0:x1] if ink is None else _of_ink(density, ink)
+    chroma = _seen_through(own, black, outline.radius)
     inked = (chroma > max(0.05, 0.5 * float(np.percentile(chroma, 95)))) & (black < 0.3)
-    strongest = int(density[inked].sum(axis=0).argmax()) if inked.any() else 1
-    soft = _levelled(chroma, inked)
+    if ink is None:
+        strongest = int(density[inked].sum(axis=0).argmax()) if inked.any() else 1
+        soft, plain = _levelled(chroma, inked), _levelled(density[..., strongest], inked)
+    else:
+        strongest = int(ink.argmax())
+        soft, plain = _over(chroma, float(np.ptp(ink))), _over(density[..., strongest], float(ink[strongest]))
     reach = max(1, round(0.012 * outline.radius))
     support = cv2.dilate(soft, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    plain = _levelled(density[..., strongest], inked)
     sharp = plain * np.clip(support * 2.2 - 0.3, 0, 1)
     sharp = np.where(black > 0.3, soft, sharp)
     return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32), plain))
+
+
+def _ink_of(density: Floats, outline: Outline, origin: tuple[int, int]) -> Floats | None:
+    """The density of each channel of the seal's own ink, by its edge; None where little of the edge is seen.
+
+    Other seals, print and gaps lie on less than half of an edge that was found.
+    """
+    edge = outline.edge(_AROUND)
+    centre = np.asarray(outline.centre)
+    depths = np.linspace(0.01, 0.07, 8)[:, None, None]
+    points = (centre + (edge - centre) * (1 - depths) - origin).astype(np.float32)
+    seen = cv2.remap(density, points[..., 0], points[..., 1], cv2.INTER_LINEAR, borderValue=(0, 0, 0))
+    chroma = np.ptp(seen, axis=2)
+    best = seen[chroma.argmax(axis=0), np.arange(_AROUND)]
+    inked = np.ptp(best, axis=1) > _LEAST_CHROMA
+    if inked.mean() < 0.4:
+        return None
+    ink = np.median(best[inked], axis=0)
+    return np.asarray(ink, np.float32) if float(np.ptp(ink)) > _LEAST_CHROMA else None
+
+
+def _of_ink(density: Floats, ink: Floats) -> Floats:
+    """The chroma in the direction of this ink: other inks have little of it, black and paper none."""
+    way = ink - ink.mean()
+    way = way / np.linalg.norm(way)
+    colour = density - density.mean(axis=2, keepdims=True)
+    along = colour @ way
+    beside = np.linalg.norm(colour - along[..., None] * way, axis=2)
+    own = np.clip(along - np.clip(beside - _OTHER_INK * along, 0, None), 0, None)
+    return np.asarray(own * (np.ptp(ink) / float((ink - ink.mean()) @ way)), np.float32)
 
 
 def _grey_signals(density: Floats, outline: Outline, origin: tuple[int, int]) -> tuple[Floats, ...]:
@@ -127,6 +165,11 @@ def _levelled(signal: Floats, ink: NDArray[np.bool_] | None = None) -> Floats:
         ink = signal > max(0.03, 0.3 * float(np.percentile(signal, 99)))
     inked = signal[ink]
     level = float(np.percentile(inked, 60)) if inked.size else 1.0
+    return _over(signal, level)
+
+
+def _over(signal: Floats, level: float) -> Floats:
+    """Scaled so that ink of this level is 1 and paper 0."""
     return np.asarray(np.clip((signal / max(level, 0.04) - 0.12) / 0.88, 0, 1), np.float32)
 
 
