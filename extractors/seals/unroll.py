@@ -32,6 +32,9 @@ INSIDE = 0.60  # depth of the last row
 STRIP = 48  # pixels: height of a strip as the recogniser wants it
 _RIM = 10  # pixels of paper before and behind a strip's text
 FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole side is not raised further
+FAINTEST_LINE = 0.15  # of the full ink: of a thin inner ring
+LINE = 0.6  # part of the way around on which a line stands apart, from which it is a ring
+_APART = 5  # rows beside a thin line that are bare
 _AROUND = 360  # places of the edge that are asked for its ink
 _LEAST_CHROMA = 0.05  # density that is ink of a colour
 _OTHER_INK = 0.36  # chroma beside an ink's direction, to that along it, from which it is another ink: 20 degrees
@@ -282,14 +285,16 @@ def ring_end(ring: Floats) -> int:
     end = int(rows[0])
     while end < len(window) and cover[end] > 0.62 * strongest:
         end += 1
-    # An inner ring: a thin line, covered nearly all around, close below.
-    thick = np.maximum(np.maximum(ring[:-2], ring[1:-1]), ring[2:])
+    # An inner ring: a thin line that stands apart nearly all around, close below. Characters have gaps.
+    thick = cv2.dilate(ring, np.ones((3, 1), np.uint8))
+    beside = np.zeros_like(ring)
+    beside[_APART:-_APART] = np.maximum(ring[: -2 * _APART], ring[2 * _APART :])
+    apart = ((thick > FAINTEST_LINE) & (beside < 0.5 * thick)).mean(axis=1)
     around = (thick > FAINT).mean(axis=1)
     for row in range(min(len(window), end + row_at(0.15) - edge), end + 1, -1):
-        beside = min(float(around[row - 6 : row - 3].min(initial=1)), float(around[row + 2 : row + 5].min(initial=1)))
-        if around[row - 1] > 0.9 or (around[row - 1] > 0.72 and beside < around[row - 1] - 0.25):
+        if around[row] > 0.9 or (apart[row] > LINE and apart[row] >= apart[row - 2 : row + 3].max()):
             end = row
-            while end < len(window) and cover[end] > 0.5:
+            while end < len(window) and (cover[end] > 0.5 or apart[end] > 0.5 * LINE):
                 end += 1
             return min(end + 1, len(window))
     return end
