@@ -21,7 +21,8 @@ from extractors.ocr.inks import Inks
 from extractors.seals import impression, unroll
 from extractors.seals.find import find
 from extractors.seals.outline import RINGS, SURE, Outline
-from extractors.seals.read import Text, hanzi, read
+from extractors.seals.read import read
+from extractors.seals.text import Text, hanzi
 
 ILLEGIBLE = Text()
 FULL = 0.88  # coverage from which a ring that cannot be read is told; of frames, SURE
@@ -63,19 +64,12 @@ _TOO_MANY = Defect(
 
 
 def _legible(cutting: unroll.Impression) -> unroll.Impression:
-    """The cutting as it is read: bare characters as ink, and without sides that are not parallel to the text."""
+    """The cutting as it is read."""
     outline = cutting.outline
     if outline.corners and outline.colour is not SealColour.BLACK and outline.filled < SPARSE:
         # The last signal has the print in it, and there is little else.
         cutting = replace(cutting, signals=cutting.signals[:-1])
-    if not outline.bare and outline.shape not in (SealShape.TRIANGLE, SealShape.DIAMOND):
-        return cutting
-    middle = np.asarray(outline.centre)
-    inside = np.zeros(cutting.signals[0].shape, np.uint8)
-    within = middle + (outline.polygon() - middle) * (0.94 if outline.bare else 0.86)
-    cv2.fillPoly(inside, [np.round(within - cutting.origin).astype(np.int32)], 1)
-    signals = tuple((1 - signal if outline.bare else signal) * inside for signal in cutting.signals)
-    return replace(cutting, signals=tuple(np.asarray(signal, np.float32) for signal in signals))
+    return cutting
 
 
 def _believable(outline: Outline, text: Text) -> bool:

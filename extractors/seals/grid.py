@@ -31,14 +31,17 @@ _MARGIN = 3  # pixels around a character in the strip
 _NARROWEST, _BROADEST = 0.6, 1.5  # width to height of a character in the strip
 
 
-def by_rows(picture: Floats) -> Raster | None:
-    """Its rows side by side, the upper first. picture: ink 1, the frame gone. None where there is no ink."""
-    rows = _rows_of(picture)
-    return _side_by_side([picture[a:b] for a, b in rows], cells=False)
+def by_rows(picture: Floats) -> tuple[Raster, ...]:
+    """Its rows, the upper first. picture: ink 1, the frame gone."""
+    strips = (_side_by_side([picture[a:b]], cells=False) for a, b in _rows_of(picture))
+    return tuple(strip for strip in strips if strip is not None)
 
 
-def by_columns(picture: Floats) -> Iterator[Raster]:
-    """Its characters side by side, down each column, the right one first; at most three ways to divide it."""
+def by_columns(picture: Floats) -> Iterator[tuple[int, Raster]]:
+    """Its characters side by side, down each column, the right one first; at most three ways to divide it.
+
+    Each with how many characters that way makes.
+    """
     inside = _bare(picture)
     if inside is None or inside.shape[1] > _LABEL * inside.shape[0]:
         return
@@ -49,7 +52,7 @@ def by_columns(picture: Floats) -> Iterator[Raster]:
             strip = _side_by_side(cells, cells=True)
             if len(cells) > 1 and strip is not None:
                 told += 1
-                yield strip
+                yield len(cells), strip
 
 
 def _divided(columns: Sequence[Floats]) -> list[list[Floats]]:

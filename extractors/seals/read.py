@@ -6,7 +6,7 @@
 3. The middle of the best arc, corrected by the star, says which way is up. Then the code (digits along the bottom) and
    the straight lines below the star are read.
 
-Frames are read by rows from the left and by columns from the right; the order that makes better words is believed.
+What stands in a frame reads inscription.py.
 """
 
 from __future__ import annotations
@@ -14,47 +14,28 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from extractors.document import SealShape
 from extractors.ocr.engine import Raster, Recogniser, Strip
-from extractors.seals import beam, centre, code, grid, unroll
+from extractors.seals import beam, centre, code, inscription, unroll
 from extractors.seals.find import SURE, Outline
-from extractors.seals.prior import ENDINGS, WORDS, of_names
+from extractors.seals.prior import ENDINGS, of_names
+from extractors.seals.text import Text, begins_as_names_do, cleaned, hanzi, wrapped
 from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression
 from extractors.values.characters import HANZI
 from extractors.values.places import divisions_at_start
 
-_ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _CLEAR = 0.9  # confidence below which an arc is read again
 _STRETCHES = (0.85, 1.25)
-_SIDE = 320  # pixels of a frame's width when it is read
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
 _BESIDE = 20  # columns: half of a name's character
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 _STRAY = 4  # Hanzi at most that are read where a straight line below the star comes close to the ring
 _LESS_SURE = 0.1  # than the name those are on average: slices of characters
-BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What an impression says. angle: degrees clockwise, -180 to 180; None where unknown.
-
-    text, centre, code: "" where nothing was read. legibility and the confidences: 0 to 1 (see document.Seal).
-    """
-
-    text: str = ""
-    centre: str = ""
-    code: str = ""
-    angle: float | None = None
-    legibility: float = 0.0
-    confidence: float = 0.0
-    centre_confidence: float = 0.0
-    code_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +53,7 @@ def read(impression: Impression, recogniser: Recogniser) -> Text:
     """Read one impression. Raises errors.EngineError when the recogniser fails."""
     if impression.outline.shape in (SealShape.ROUND, SealShape.OVAL):
         return _read_ring(impression, recogniser.of_seals, recogniser)
-    # A frame's characters are not bent: they are read as print is.
-    return _read_frame(impression, recogniser)
-
-
-def hanzi(text: str) -> int:
-    return len(HANZI.findall(text))
-
-
-def cleaned(text: str) -> str:
-    """Hanzi, digits and letters between them, and full-width brackets; nothing else. "" where Hanzi are the fewer.
-
-    A ring of foreign letters is no name, though one or the other of them was taken for a Hanzi.
-    """
-    text = re.sub(r"[^㐀-鿿豈-﫿〇（）·0-9A-Za-z]", "", text.translate(BRACKETS))
-    text = _ASSOCIATION.sub("科学技术协会", text)
-    found = list(HANZI.finditer(text))
-    if not found or len(found) < len(re.findall(r"[0-9A-Za-z]", text)):
-        return ""
-    start, end = found[0].start(), found[-1].end()
-    if text[:start].endswith("（"):
-        start -= 1
-    if text[end:].startswith("）"):
-        end += 1
-    return text[start:end]
+    return inscription.read(impression, recogniser)
 
 
 # ------------------------------------------------------------------------------------------------ rings
@@ -173,13 +131,13 @@ def name_within(strip: Strip) -> Strip | None:
     """
     characters = [one for one in strip.characters if HANZI.match(one[0])]
     letters = "".join(character for character, *_ in characters)
-    begins, ends = _begins(letters), letters.endswith(tuple(ENDINGS))
+    begins, ends = begins_as_names_do(letters), letters.endswith(tuple(ENDINGS))
     for stray in range(1, min(_STRAY, len(letters) - 4) + 1):
         for first in range(stray + 1):
             last = first + len(letters) - stray
             if (begins and first) or (ends and last < len(letters)):
                 continue  # 新兴县 is not 兴县, however doubtful its first character
-            if not (_begins(letters[first:last]) and letters[:last].endswith(tuple(ENDINGS))):
+            if not (begins_as_names_do(letters[first:last]) and letters[:last].endswith(tuple(ENDINGS))):
                 continue
             kept, beside = Strip.of(characters[first:last]), Strip.of(characters[:first] + characters[last:])
             if beside.confidence < kept.confidence - _LESS_SURE:
@@ -226,9 +184,9 @@ def _beginning(outline: Outline, ring: Floats, band: Band, best: _Candidate) -> 
 def turned(text: str) -> int:
     """By how many Hanzi a ring was begun too early: 科学技术协会象山县 by six; 0 where it begins as names do."""
     letters = "".join(HANZI.findall(text))
-    if _begins(letters):
+    if begins_as_names_do(letters):
         return 0
-    turns = [at for at in range(1, len(letters)) if _begins(letters[at:] + letters[:at])]
+    turns = [at for at in range(1, len(letters)) if begins_as_names_do(letters[at:] + letters[:at])]
     for stray in range(min(_STRAY, len(letters) - 4) + 1):  # that are read behind the name
         for at in turns:
             if (letters[at:] + letters[: at - stray]).endswith(tuple(ENDINGS)) and stray < at:
@@ -236,12 +194,8 @@ def turned(text: str) -> int:
     return 0
 
 
-def _begins(text: str) -> bool:
-    return text.startswith(("中国", "中华")) or bool(divisions_at_start(text))
-
-
 def _score(text: str, strip: Strip) -> float:
-    begins, ends = _begins(text), text.endswith(tuple(ENDINGS))
+    begins, ends = begins_as_names_do(text), text.endswith(tuple(ENDINGS))
     name = 1.35 if begins and ends else 1.15 if ends else 1.08 if begins else 1.0
     foreign = 0.8 ** len(re.findall(r"[0-9A-Za-z]", text))
     even = float(np.sqrt(_evenness(strip)))
@@ -334,56 +288,15 @@ def _angle(impression: Impression, middle: float) -> float:
     if impression.outline.shape is SealShape.OVAL:
         # The long axis is the line of the text; the arc only tells which way is up.
         turn = impression.outline.turn
-        return _wrapped(turn if abs(_wrapped(angle - turn)) <= 90 else turn + 180)
+        return wrapped(turn if abs(wrapped(angle - turn)) <= 90 else turn + 180)
     phase, sure = unroll.star_phase(impression, impression.signals[0])
     if sure > 0.5:
         off = (phase - angle + 36) % 72 - 36
         if abs(off) < 24:
             angle += off
-    return _wrapped(angle)
-
-
-def _wrapped(angle: float) -> float:
-    return (angle + 180) % 360 - 180
+    return wrapped(angle)
 
 
 def _gap(span: tuple[float, float] | None) -> tuple[float, float] | None:
     """The columns from the name's end to its begin."""
     return None if span is None else (span[1] + _BESIDE, span[0] + COLUMNS - _BESIDE)
-
-
-# ------------------------------------------------------------------------------------------------ frames
-
-
-def _read_frame(impression: Impression, recogniser: Recogniser) -> Text:
-    """Rows from the left and columns from the right, of each signal; stood otherwise where that is doubtful."""
-    candidates = _frame_candidates(impression, 0, recogniser)
-    best, support = _best(candidates)
-    turned = 0
-    if best is None or _confidence(best, support) < _CLEAR:
-        for quarter in (1, 2, 3) if impression.outline.shape is SealShape.SQUARE else (2,):
-            others = _frame_candidates(impression, quarter, recogniser)
-            other, agreed = _best(others)
-            if other is not None and (best is None or other.score * (1 + agreed) > best.score * (1 + support)):
-                best, support, turned = other, agreed, quarter
-    if best is None:
-        return Text()
-    angle = _wrapped(impression.outline.turn + 90 * turned)
-    return Text(best.text, "", "", angle, _legibility(best), _confidence(best, support))
-
-
-def _frame_candidates(impression: Impression, quarter: int, recogniser: Recogniser) -> list[_Candidate]:
-    """Readings of the frame turned back by quarters of a turn."""
-    plan: list[tuple[int, Arc, float]] = []
-    strips: list[Raster] = []
-    for source, signal in enumerate(impression.signals):
-        inside = grid.without_frame(unroll.upright(impression, signal, impression.outline.turn, _SIDE))
-        inside = np.ascontiguousarray(np.rot90(inside, quarter))
-        for strip in (grid.by_rows(inside), *grid.by_columns(inside)):
-            if strip is not None:
-                plan.append((source, Arc(0, 0), 1.0))
-                strips.append(strip)
-    return [
-        replace(one, score=one.score * (1 + 0.2 * sum(word in one.text for word in WORDS)))
-        for one in _candidates(plan, strips, recogniser)
-    ]

@@ -247,7 +247,7 @@ def _sampled(impression: Impression, signal: Floats, u: Floats, v: Floats) -> Fl
 def upright(impression: Impression, signal: Floats, angle: float, side: int) -> Floats:
     """The impression turned back by `angle` (degrees clockwise): side × side for round ones, else side wide.
 
-    The outline just fills the picture. For ovals and frames `angle` is that of the half_width axis.
+    The outline just fills the picture. For ovals `angle` is that of the half_width axis, or its reverse.
     """
     outline = impression.outline
     if outline.shape is SealShape.ROUND:
@@ -261,12 +261,29 @@ def upright(impression: Impression, signal: Floats, angle: float, side: int) -> 
         cos, sin = np.float32(np.cos(turn)), np.float32(np.sin(turn))
         u, v = (px * cos + py * sin) * outline.half_width, (-px * sin + py * cos) * outline.half_height
         return _sampled(impression, signal, u, v)
+    if outline.corners:
+        return _levelled_frame(impression, signal, angle, side)
     flip = -1.0 if abs((angle - outline.turn + 180) % 360 - 180) > 90 else 1.0
     rows = max(8, round(side * outline.half_height / outline.half_width))
     ys, xs = np.mgrid[0:rows, 0:side].astype(np.float32)
     u = ((xs + 0.5) * (2 / side) - 1) * np.float32(flip * outline.half_width)
     v = ((ys + 0.5) * (2 / rows) - 1) * np.float32(flip * outline.half_height)
     return _sampled(impression, signal, u, v)
+
+
+def _levelled_frame(impression: Impression, signal: Floats, angle: float, side: int) -> Floats:
+    back = np.radians(angle)
+    turned = np.array([[np.cos(back), np.sin(back)], [-np.sin(back), np.cos(back)]])
+    corners = (np.array(impression.outline.corners) - impression.origin) @ turned.T
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    wide, tall = np.maximum(high - low, 1)
+    rows = int(np.clip(round(side * tall / wide), 8, 4 * side))
+    # From a pixel of the picture to one of the signal.
+    matrix = np.column_stack([turned.T * ((wide / side), (tall / rows)), turned.T @ low])
+    return np.asarray(
+        cv2.warpAffine(signal, matrix, (side, rows), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=0),
+        np.float32,
+    )
 
 
 # ------------------------------------------------------------------------------------------------ bands and arcs

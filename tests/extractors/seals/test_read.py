@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from extractors.ocr.engine import Strip
-from extractors.seals.read import cleaned, name_within, turned
+from extractors.seals.read import name_within, turned
+from extractors.seals.text import cleaned
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""What an impression says, and what of a strip's reading may be a name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extractors.values.characters import HANZI
+from extractors.values.places import divisions_at_start
+
+_ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
+_BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What an impression says. angle: degrees clockwise, -180 to 180; None where unknown.
+
+    text, centre, code: "" where nothing was read. legibility and the confidences: 0 to 1 (see document.Seal).
+    """
+
+    text: str = ""
+    centre: str = ""
+    code: str = ""
+    angle: float | None = None
+    legibility: float = 0.0
+    confidence: float = 0.0
+    centre_confidence: float = 0.0
+    code_confidence: float = 0.0
+
+
+def hanzi(text: str) -> int:
+    return len(HANZI.findall(text))
+
+
+def cleaned(text: str) -> str:
+    """Hanzi, digits and letters between them, and full-width brackets; nothing else. "" where Hanzi are the fewer.
+
+    A ring of foreign letters is no name, though one or the other of them was taken for a Hanzi.
+    """
+    text = re.sub(r"[^㐀-鿿豈-﫿〇（）·0-9A-Za-z]", "", text.translate(_BRACKETS))
+    text = _ASSOCIATION.sub("科学技术协会", text)
+    found = list(HANZI.finditer(text))
+    if not found or len(found) < len(re.findall(r"[0-9A-Za-z]", text)):
+        return ""
+    start, end = found[0].start(), found[-1].end()
+    if text[:start].endswith("（"):
+        start -= 1
+    if text[end:].startswith("）"):
+        end += 1
+    return text[start:end]
+
+
+def begins_as_names_do(text: str) -> bool:
+    return text.startswith(("中国", "中华")) or bool(divisions_at_start(text))
+
+
+def wrapped(angle: float) -> float:
+    """The same direction, from -180 up to 180 degrees."""
+    return (angle + 180) % 360 - 180
