@@ -8,9 +8,7 @@ impression on two papers is known. Never whether a seal is genuine.
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
-import cv2
 import numpy as np
 from PIL import Image
 
@@ -26,7 +24,6 @@ from extractors.seals.text import Text, hanzi
 
 ILLEGIBLE = Text()
 FULL = 0.88  # coverage from which a ring that cannot be read is told; of frames, SURE
-SPARSE = 0.12  # inked part of a coloured frame's inside below which what is read in it may be print
 LEAST_MM = 9.5  # of a seal's width: persons' are 10 mm and more; what is smaller is a character's part
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
@@ -45,7 +42,7 @@ def find_seals(
     seals: list[Seal] = []
     per_mm = _pixels_per_mm(raster, dpi)
     for outline in found.outlines:
-        text = read(_legible(unroll.cut_out(inks, outline)), recogniser)
+        text = read(unroll.cut_out(inks, outline), recogniser)
         if not _believable(outline, text):
             if not _surely_a_seal(outline, raster, per_mm):
                 continue
@@ -61,15 +58,6 @@ _TOO_MANY = Defect(
     en="The page has too many shapes that look like seals; some may be missing here, look at it by hand.",
     blind=True,
 )
-
-
-def _legible(cutting: unroll.Impression) -> unroll.Impression:
-    """The cutting as it is read."""
-    outline = cutting.outline
-    if outline.corners and outline.colour is not SealColour.BLACK and outline.filled < SPARSE:
-        # The last signal has the print in it, and there is little else.
-        cutting = replace(cutting, signals=cutting.signals[:-1])
-    return cutting
 
 
 def _believable(outline: Outline, text: Text) -> bool:

@@ -26,7 +26,6 @@ _SHAPE = 0.12  # what it costs that a character is twice as high as wide, or as 
 _NEAR = 0.2  # of two ways that cost this little apart both are told
 _TALLEST = 2.4  # a character's height to its width, or its width to its height
 _LABEL = 1.8  # a frame this much wider than high has rows
-_FIELD = 0.5  # of a frame's inside inked: its characters are bare paper
 _MARGIN = 3  # pixels around a character in the strip
 _NARROWEST, _BROADEST = 0.6, 1.5  # width to height of a character in the strip
 
@@ -119,12 +118,9 @@ def _rows_of(picture: Floats) -> list[tuple[int, int]]:
 
 
 def without_frame(picture: Floats) -> Floats:
-    """The inside of the frame: from each side, past its lines and what hangs on them. Bare characters become ink."""
+    """The inside of the frame: from each side, past its lines and what hangs on them."""
     rows, columns = picture.shape
     ink = picture > FAINT
-    if float(ink.mean()) > _FIELD:
-        edge = max(2, round(0.05 * rows))
-        return 1 - picture[edge:-edge, edge:-edge]
     reach = max(3, round(0.16 * rows))
 
     def past(cover: NDArray[np.float64]) -> int:

@@ -1,7 +1,7 @@
-"""What stands in a frame: rows from the left or columns from the right, each way up that the frame's shape leaves open.
+"""What stands in a frame: rows from the left or columns from the right, each way up that the frame leaves open.
 
-A frame's characters are not bent: they are read as print is. Each signal of the ink is read by itself, the purest first,
-and the one with the print still in it only where the others say little; a reading that another signal repeats is sure.
+A frame's characters are not bent: they are read as print is. Each signal of the ink is read by itself, the purest
+first, and the one with the print still in it only where the others say little; what two signals say is sure.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Recogniser, Strip
 from extractors.seals import beam, grid, unroll
-from extractors.seals.outline import Outline
-from extractors.seals.prior import ENDINGS, SURNAMES, WORDS, of_names, of_persons
+from extractors.seals.outline import FIELD, Outline
+from extractors.seals.prior import ENDINGS, SURNAMES, WORDS, of_frames, of_persons
 from extractors.seals.text import Text, begins_as_names_do, cleaned, hanzi, wrapped
 from extractors.seals.unroll import Floats, Impression
 
@@ -26,9 +26,17 @@ _OPEN = 0.6  # and below which every one is
 _ALONE = 0.85  # of a reading's confidence stays where no other signal reads the same
 _PERSON = 4  # characters at most of a person's name on a seal of his own
 _PRINTED = 0.8  # what a reading is worth in whose signal the print still is
+_SPARSE = 0.12  # inked part of a coloured frame's inside below which there is little but print
 _STRAY = 0.35  # mean likelihood below which a row is print, wear or a part of the frame
 _HEAVY = 0.45  # of the full ink: a second, weaker impression beside the first is paler
-_GAP = 0.25  # inked part of the way around from which a frame is followed by paper
+_DOUBT = 0.15  # of the inked part: so near to FIELD it does not tell bare characters from others
+_FOLLOWED = 0.93  # part of a frame's side that paper follows; between bare characters there is none
+_TURNED = 0.6  # what a reading is worth for which the frame would have to be turned more than it seems
+_WORN = 0.6  # of the full ink: what a field of it has at least
+_LINE = 0.25  # inked part of the way around that is a frame's line
+_PARALLEL = 12.0  # degrees
+_AGREED = 0.3  # of the score that another signal gives the same text counts
+_RIVAL = 0.6  # of the best one's score: from which another reading makes it doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +48,37 @@ class _Reading:
     source: int
     angle: float
     support: float = 0.0  # 1.0 where another signal reads the same
+    rival: float = 0.0  # the best score of another text to this one's
 
     @property
     def confidence(self) -> float:
         sure = [sure for *_, sure in self.characters]
         mean = sum(sure) / len(sure)
-        agreed = _ALONE + (1 - _ALONE) * self.support
-        return float(np.clip(mean * (0.7 + 0.3 * min(sure)) * agreed * (1.0 if self.known else 0.75), 0, 1))
+        agreed = (_ALONE + (1 - _ALONE) * self.support) * (1.0 if self.known else 0.75)
+        alone = 1 - 0.5 * max(0.0, self.rival - _RIVAL) / (1 - _RIVAL)
+        return float(np.clip(mean * (0.7 + 0.3 * min(sure)) * agreed * alone, 0, 1))
 
 
 def read(impression: Impression, recogniser: Recogniser) -> Text:
     """Read a frame. Raises errors.EngineError when the recogniser fails."""
-    outline = impression.outline
-    signals, printed = _signals(impression)
-    first, *others = _ways_up(outline)
+    first, *others = _ways_up(impression.outline)
+    pure, printed = _signals(impression)
     readings: list[_Reading] = []
-    best: _Reading | None = None
-    for source, signal in enumerate(signals):
-        if source >= printed and best is not None and best.confidence >= _OPEN:
+
+    def ask(signal: Floats, angle: float, source: int, worth: float = 1.0) -> _Reading | None:
+        found = _readings(impression, signal, angle, source, recogniser)
+        readings.extend(replace(one, score=one.score * worth) for one in found)
+        return _best(readings)
+
+    best = ask(pure[0], first, 0)
+    for angle in others:
+        if best is not None and best.confidence >= _CLEAR * _ALONE:
             break
-        worth = _PRINTED if source >= printed else 1.0
-        angles = [first if best is None else best.angle]
-        if source == 0 or best is None:
-            angles += others
-        for angle in angles:
-            readings += [
-                replace(one, score=one.score * worth) for one in _readings(impression, signal, angle, source, recogniser)
-            ]
-            best = _best(readings)
-            if best is not None and best.confidence >= _CLEAR * _ALONE:
-                break
-        if best is not None and best.support == 1.0 and best.confidence >= _CLEAR:
+        best = ask(pure[0], angle, 0, _TURNED)
+    for source, signal in enumerate((*pure[1:], *printed), 1):
+        if best is not None and (best.confidence >= _CLEAR or (source >= len(pure) and best.confidence >= _OPEN)):
             break
+        best = ask(signal, first if best is None else best.angle, source, 1.0 if source < len(pure) else _PRINTED)
     if best is None:
         return Text()
     sure = [sure for *_, sure in best.characters]
@@ -79,57 +86,31 @@ def read(impression: Impression, recogniser: Recogniser) -> Text:
     return Text(best.text, "", "", wrapped(best.angle), legible, best.confidence)
 
 
-def _signals(impression: Impression) -> tuple[list[Floats], int]:
-    """The inside of the frame in each signal, ink 1, and from which one on print is in them."""
-    outline = impression.outline
-    inside = _inside(impression)
-    made = [np.asarray(signal * inside, np.float32) for signal in impression.signals]
-    if _bare(impression):
-        made = [np.asarray((1 - signal) * inside, np.float32) for signal in impression.signals]
-    heavy = np.asarray(np.clip((made[0] - _HEAVY) / (1 - _HEAVY), 0, 1), np.float32)
-    if len(made) == 1:
-        return [*made, heavy], 2
-    pure, last = made[:-1], made[-1]
-    return [*pure, heavy, last], len(pure) + 1
-
-
-def _inside(impression: Impression) -> Floats:
-    """1 within the lines of frames that are not cut by rows and columns: their sides are not parallel to the text."""
-    outline = impression.outline
-    shape = impression.signals[0].shape
-    corners = np.round(np.array(outline.corners) - impression.origin).astype(np.int32)
-    area = np.zeros(shape, np.uint8)
-    cv2.fillPoly(area, [corners], 1)
-    if outline.shape not in (SealShape.TRIANGLE, SealShape.DIAMOND):
-        return np.asarray(area, np.float32)
-    depth = cv2.distanceTransform(np.pad(area, 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
-    profile = _profile(impression.signals[0], depth)
-    reach = max(3, len(profile) // 3)
-    lines = np.flatnonzero(profile[:reach] > 0.5)
-    edge = int(lines[-1]) + 1 if len(lines) else 1
-    while edge < reach and profile[edge] > _GAP:
-        edge += 1
-    return np.asarray(depth > edge + 1, np.float32)
-
-
-def _profile(signal: Floats, depth: Floats) -> Floats:
-    """The inked part of the way around at each pixel's depth below the edge."""
-    within = depth > 0
-    steps = depth[within].astype(np.intp)
-    inked = np.bincount(steps, signal[within] > unroll.FAINT)
-    return np.asarray(inked / np.maximum(1, np.bincount(steps)), np.float32)
+def _signals(impression: Impression) -> tuple[list[Floats], list[Floats]]:
+    """The signals without print, and those with it; characters are 1 in all."""
+    signals = [_reversed(signal) if _bare(impression) else signal for signal in impression.signals]
+    heavy = np.asarray(np.clip((signals[0] - _HEAVY) / (1 - _HEAVY), 0, 1), np.float32)
+    sparse = impression.outline.colour is not SealColour.BLACK and impression.outline.filled < _SPARSE
+    return [*(signals[:-1] or signals), heavy], [] if sparse else signals[1:][-1:]
 
 
 def _bare(impression: Impression) -> bool:
-    """Whether the characters are bare paper (白文): there is no paper between the edge and them, however thick it is."""
+    """Whether the characters are bare paper (白文). A thick frame makes much ink, too, but paper follows it."""
     outline = impression.outline
-    if not outline.bare:
-        return False
-    area = np.zeros(impression.signals[0].shape, np.uint8)
-    cv2.fillPoly(area, [np.round(np.array(outline.corners) - impression.origin).astype(np.int32)], 1)
-    depth = cv2.distanceTransform(np.pad(area, 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
-    profile = _profile(impression.signals[0], depth)
-    return bool(profile[2 : max(3, int(0.3 * len(profile)))].min() > _GAP)
+    if abs(outline.filled - FIELD) > _DOUBT:
+        return outline.bare
+    paper = unroll.upright(impression, impression.signals[0], outline.turn, _SIDE) < unroll.FAINT
+    followed = []
+    for _ in range(4):
+        paper = np.rot90(paper)
+        rim, sides = len(paper) // 4, paper.shape[1] // 6
+        followed.append(float(paper[4:rim, sides:-sides].any(axis=0).mean()))
+    return float(np.median(followed)) < _FOLLOWED
+
+
+def _reversed(signal: Floats) -> Floats:
+    """Bare characters as ink; a field of worn ink stays paper."""
+    return np.asarray(1 - np.clip(signal / _WORN, 0, 1), np.float32)
 
 
 def _ways_up(outline: Outline) -> list[float]:
@@ -139,30 +120,59 @@ def _ways_up(outline: Outline) -> list[float]:
         sides = np.roll(corners, -1, axis=0) - corners
         # Clockwise with y down, the side at the bottom goes to the left.
         return sorted((wrapped(float(np.degrees(np.arctan2(y, x))) + 180) for x, y in sides), key=abs)
-    if outline.shape is SealShape.SQUARE:
-        # One that stands on its corner may be a diamond that was turned.
-        turns = [outline.turn + more for more in (0, 90, -90, 180, 45, -45, 135, -135)]
-        return turns if outline.half_width > 0 else turns[:1]
-    return [outline.turn, outline.turn + 180]
+    turns = [outline.turn, outline.turn + 180]
+    if min(outline.half_width, outline.half_height) > 0.85 * outline.radius and len(outline.corners) == 4:
+        if outline.shape is SealShape.SQUARE:
+            turns = [outline.turn + quarter for quarter in (0, 90, -90, 180)]
+        # A square that stands on its corner may be a diamond, and the other way round.
+        turns += [outline.turn + between for between in (45, -45, 135, -135)]
+    return turns
 
 
 def _readings(
     impression: Impression, signal: Floats, angle: float, source: int, recogniser: Recogniser
 ) -> Iterator[_Reading]:
     """By rows and by columns, one way up."""
-    picture = unroll.upright(impression, signal, angle, _SIDE)
-    if impression.outline.shape in (SealShape.SQUARE, SealShape.RECTANGLE):
-        picture = grid.without_frame(picture)
-    if rows := [_cleaned(beam.read(odds, of_names())) for odds in recogniser.weigh(grid.by_rows(picture))]:
-        kept = [row for row in rows if row.text and row.confidence > _STRAY]
-        if kept:
-            yield _reading(kept, source, angle)
+    if along := _along_sides(impression.outline, angle):
+        picture = grid.without_frame(unroll.upright(impression, signal, angle, _SIDE))
+    else:
+        picture = unroll.upright(impression, signal * _inside(impression), angle, _SIDE)
+    rows = [_cleaned(beam.read(odds, of_frames())) for odds in recogniser.weigh(grid.by_rows(picture))]
+    if kept := [row for row in rows if row.text and row.confidence > _STRAY]:
+        yield _reading(kept, source, angle)
+    if not along:
+        return
     for count, strip in grid.by_columns(picture):
-        prior = of_persons() if count <= _PERSON else of_names()
         (odds,) = recogniser.weigh([strip])
-        column = _cleaned(beam.read(odds, prior))
+        column = _cleaned(beam.read(odds, of_persons() if count <= _PERSON else of_frames()))
         if column.text:
             yield _reading([column], source, angle)
+
+
+def _along_sides(outline: Outline, angle: float) -> bool:
+    """Whether the text, turned by so much, is parallel to the sides of a frame of four corners."""
+    if len(outline.corners) != 4:
+        return False
+    corners = np.array(outline.corners)
+    sides = np.roll(corners, -1, axis=0) - corners
+    directions = np.degrees(np.arctan2(sides[:, 1], sides[:, 0]))
+    return bool((np.abs((directions - angle + 45) % 90 - 45) < _PARALLEL).all())
+
+
+def _inside(impression: Impression) -> Floats:
+    """1 within the lines of a frame, as deep as they go."""
+    area = np.zeros(impression.signals[0].shape, np.uint8)
+    corners = np.array(impression.outline.corners) - impression.origin
+    cv2.fillPoly(area, [np.round(corners).astype(np.int32)], 1)
+    depth = cv2.distanceTransform(np.pad(area, 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    steps = depth.astype(np.intp)[area > 0]
+    inked = np.bincount(steps, impression.signals[0][area > 0] > unroll.FAINT) / np.maximum(1, np.bincount(steps))
+    reach = max(3, len(inked) // 3)
+    lines = np.flatnonzero(inked[:reach] > 0.5)
+    edge = int(lines[-1]) + 1 if len(lines) else 1
+    while edge < reach and inked[edge] > _LINE:
+        edge += 1
+    return np.asarray(depth > edge + 1, np.float32)
 
 
 def _cleaned(strip: Strip) -> Strip:
@@ -191,9 +201,14 @@ def _worth(text: str) -> float:
 
 
 def _best(readings: Sequence[_Reading]) -> _Reading | None:
-    """The best one, those that another signal repeats first among about equals."""
+    """The best one, by its own score and what other signals give the same text."""
     made = []
     for one in readings:
-        same = any(other.text == one.text and other.source != one.source for other in readings)
-        made.append(replace(one, support=1.0 if same else 0.0))
-    return max(made, key=lambda one: one.score * (1.3 if one.support else 1.0), default=None)
+        same = {other.source: other.score for other in readings if other.text == one.text}
+        more = [score for source, score in same.items() if source != one.source]
+        made.append(replace(one, support=1.0 if more else 0.0, score=one.score + _AGREED * sum(more)))
+    best = max(made, key=lambda one: one.score, default=None)
+    if best is None:
+        return None
+    rival = max((one.score for one in made if one.text != best.text), default=0.0)
+    return replace(best, rival=min(1.0, rival / best.score) if best.score else 1.0)

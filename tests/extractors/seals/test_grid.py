@@ -44,14 +44,6 @@ def test_every_column_is_divided_by_its_own_count(columns: tuple[str, ...]) -> N
     assert len(counts) <= 3
 
 
-def test_bare_characters_become_ink() -> None:
-    bare = 1 - _inside(("中田", "由申"))
-    solid = np.asarray(np.pad(bare, 20, constant_values=1.0), np.float32)
-    inside = grid.without_frame(solid)
-    assert float(inside.mean()) < 0.5
-    assert len(_shares(next(iter(grid.by_columns(inside)))[1])) == 4
-
-
 def test_a_wide_label_has_no_columns() -> None:
     row = _inside(("中", "田", "由", "申"))[100:200]
     assert list(grid.by_columns(np.asarray(row, np.float32))) == []
