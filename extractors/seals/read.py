@@ -22,7 +22,7 @@ from extractors.document import SealShape
 from extractors.ocr.engine import Raster, Recogniser, Strip
 from extractors.seals import beam, centre, code, inscription, unroll
 from extractors.seals.find import SURE, Outline
-from extractors.seals.prior import ENDINGS, of_names
+from extractors.seals.prior import BODIES, ENDINGS, of_names
 from extractors.seals.text import Text, begins_as_names_do, cleaned, hanzi, wrapped
 from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression
 from extractors.values.characters import HANZI
@@ -182,7 +182,7 @@ def _beginning(outline: Outline, ring: Floats, band: Band, best: _Candidate) -> 
 
 
 def turned(text: str) -> int:
-    """By how many Hanzi a ring was begun too early: 科学技术协会象山县 by six; 0 where it begins as names do."""
+    """By how many Hanzi a ring was begun too early: 科学技术协会象山县 by six, 会浙江水产学 by one; 0 for none."""
     letters = "".join(HANZI.findall(text))
     if begins_as_names_do(letters):
         return 0
@@ -191,6 +191,10 @@ def turned(text: str) -> int:
         for at in turns:
             if (letters[at:] + letters[: at - stray]).endswith(tuple(ENDINGS)) and stray < at:
                 return at
+    for word in (*ENDINGS, *BODIES):
+        for at in range(1, len(word) if len(word) > 2 else 0):
+            if letters.startswith(word[at:]) and letters.endswith(word[:at]) and len(letters) > len(word):
+                return len(word) - at
     return 0
 
 

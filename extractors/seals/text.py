@@ -41,9 +41,11 @@ def cleaned(text: str) -> str:
     text = re.sub(r"[^㐀-鿿豈-﫿〇（）·0-9A-Za-z]", "", text.translate(_BRACKETS))
     text = _ASSOCIATION.sub("科学技术协会", text)
     found = list(HANZI.finditer(text))
-    if not found or len(found) < len(re.findall(r"[0-9A-Za-z]", text)):
+    if not found:
         return ""
     start, end = found[0].start(), found[-1].end()
+    if len(found) < len(re.findall(r"[0-9A-Za-z]", text[start:end])):
+        return ""
     if text[:start].endswith("（"):
         start -= 1
     if text[end:].startswith("）"):

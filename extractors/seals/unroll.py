@@ -340,16 +340,17 @@ def text_band(ring: Floats, end: int) -> Band:
     """Where the name stands below the ring: from its first ink to the emptiest row after it."""
     cover = (ring > FAINT).mean(axis=1)
     smooth = np.convolve(cover, np.ones(5) / 5, mode="same")
-    first = end
     peak = float(smooth[end + 4 : row_at(0.45)].max(initial=0.0))
-    while first < row_at(0.3) and smooth[first] < 0.25 * peak:
+    # What is left of the ring fades out before the text begins.
+    first = end + int(smooth[end : end + row_at(0.08) - row_at(0)].argmin())
+    least = float(smooth[first])
+    while first < row_at(0.3) and smooth[first] < least + 0.08 * peak:
         first += 1
     low, high = first + row_at(0.15) - row_at(0), min(ROWS - 1, first + row_at(0.46) - row_at(0))
     if high <= low + 2:
         return Band(max(end, first - 2), min(ROWS, first + row_at(0.32) - row_at(0)))
     valley = smooth[low:high]
-    least = float(valley.min())
-    bottom = low + int(np.flatnonzero(valley <= least + 0.06 * peak)[0])
+    bottom = low + int(np.flatnonzero(valley <= float(valley.min()) + 0.06 * peak)[0])
     return Band(max(end, first - 2), min(ROWS, bottom + 2))
 
 
