@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from extractors.document import SealShape
-from extractors.ocr.engine import Raster, Recogniser, Strip
+from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
 from extractors.seals import beam, centre, code, inscription, unroll
 from extractors.seals.find import SURE, Outline
 from extractors.seals.prior import BODIES, ENDINGS, of_names
@@ -39,14 +39,31 @@ _LESS_SURE = 0.1  # than the name those are on average: slices of characters
 
 
 @dataclass(frozen=True, slots=True)
+class _Cut:
+    """An arc of a ring, cut out of some signals alike. stretch: of the strips' natural width."""
+
+    rings: Sequence[Floats]
+    band: Band
+    arc: Arc
+    mean_radius: float
+    stretch: float = 1.0
+
+    def strips(self) -> tuple[Raster, ...]:
+        return unroll.strips(self.rings, self.band, self.arc, self.mean_radius, stretch=self.stretch)
+
+    def column_at(self, place: float) -> float:
+        """The ring's column at a place of the strips, 0 to 1 of their width; it may be beyond COLUMNS."""
+        return unroll.column_at(self.rings, self.band, self.arc, self.mean_radius, place, stretch=self.stretch)
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     text: str
     strip: Strip
-    source: int  # which signal
-    arc: Arc
+    source: tuple[int, ...]  # which readings of which signals, all of one cut
+    cut: _Cut
     score: float
     whole: bool = True  # no ink is left before the first character or behind the last
-    stretch: float = 1.0  # of the strip's natural width
 
 
 def read(impression: Impression, recogniser: Recogniser) -> Text:
@@ -67,37 +84,41 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
     first = unroll.evened(first, end)
     band = unroll.text_band(first, end)
     arcs, radius = unroll.arcs(first, band), _mean_radius(impression.outline, band)
-    if not arcs or not _promising(impression.outline, unroll.strip(first, band, arcs[0], radius), recogniser):
+    if not arcs or not _promising(impression.outline, _Cut([first], band, arcs[0], radius), recogniser):
         return Text()
     others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
     rings = [first, *(unroll.evened(ring, end) for ring in others)]
-    plan = [(source, arc, 1.0) for arc in arcs for source in range(len(rings))]
-    strips = [unroll.strip(rings[source], band, arc, radius) for source, arc, _ in plan]
-    candidates = _candidates(plan, strips, recogniser)
-    best, support = _best(candidates)
+    pure = rings[:-1] or rings
+    candidates: list[_Candidate] = []
+    best: _Candidate | None = None
+    support = 0.0
+    for arc in arcs:
+        candidates += _readings(_Cut(pure, band, arc, radius), recogniser, other)
+        best, support = _best(candidates)
+        if best is not None and _confidence(best, support) >= _CLEAR:
+            break
+    if best is None or _confidence(best, support) < _CLEAR:
+        arc = arcs[0] if best is None else _beginning(best)
+        candidates += _again(rings, band, arc, radius, recogniser)
+        best, support = _best(candidates)
     if best is None:
         return Text()
-    if _confidence(best, support) < _CLEAR:
-        arc = _beginning(impression.outline, rings[best.source], band, best)
-        candidates += _again(impression.outline, rings, band, arc, recogniser)
-        candidates += _candidates(plan, strips, other)
-        best, support = _best(candidates)
-        assert best is not None
-    span = _span(impression.outline, rings[best.source], band, best)
-    angle = _angle(impression, _middle(best.arc, span))
+    span = _span(best)
+    angle = _angle(impression, _middle(best.cut.arc, span))
     bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
-    digits, digits_sure = code.read(rings, end, bottom, _gap(span), recogniser)
-    name = span or (best.arc.start + _BESIDE, best.arc.start + best.arc.length - _BESIDE)
+    digits, digits_sure = code.read(rings, end, bottom, _gap(span), (recogniser, other))
+    arc = best.cut.arc
+    name = span or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
     line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)
     confidence = _confidence(best, support)
     return Text(best.text, line, digits, angle, _legibility(best), confidence, line_sure, digits_sure)
 
 
-def _promising(outline: Outline, strip: Raster, recogniser: Recogniser) -> bool:
+def _promising(outline: Outline, cut: _Cut, recogniser: Recogniser) -> bool:
     """Whether a weak outline is worth all its strips: its likeliest one must read as something."""
     if outline.coverage >= SURE:
         return True
-    first = recogniser.recognise([strip])[0]
+    first = recogniser.recognise(cut.strips())[0]
     return hanzi(first.text) >= 3 and first.confidence > 0.4
 
 
@@ -110,17 +131,37 @@ def _mean_radius(outline: Outline, band: Band) -> float:
     return 1 - depth
 
 
-def _candidates(
-    plan: Sequence[tuple[int, Arc, float]], strips: Sequence[Raster], recogniser: Recogniser
-) -> list[_Candidate]:
-    """plan: of each strip its source, arc and stretch."""
-    made = []
-    for (source, arc, stretch), raster, odds in zip(plan, strips, recogniser.weigh(strips), strict=True):
-        strip = beam.read(odds, of_names())
-        text = cleaned(strip.text)
-        made.append(_Candidate(text, strip, source, arc, _score(text, strip), _whole(raster, strip), stretch))
-        if within := name_within(strip):
-            made.append(_Candidate(within.text, within, source, arc, _score(within.text, within), False, stretch))
+def _readings(cut: _Cut, recogniser: Recogniser, other: Recogniser) -> list[_Candidate]:
+    """What the strips say to both recognisers: all together, and each.
+
+    A mean of likelihoods is right more often than the best of them. Where the first two are sure of the same, more
+    are not asked.
+    """
+    strips = cut.strips()
+    asked = [(recogniser, strips[0]), (other, strips[-1])]
+    more = [(recogniser, strips[-1]), (other, strips[0])] if len(strips) > 1 else []
+    odds: list[Odds] = []
+    made: list[_Candidate] = []
+    for pairs in (asked, more):
+        odds += [one.weigh([strip])[0] for one, strip in pairs]
+        for number in range(len(made), len(odds)):
+            made += _candidates(cut, strips[0], odds[number], (number,))
+        if _agree(made):
+            break
+    return [*_candidates(cut, strips[0], beam.together(odds), tuple(range(len(odds)))), *made]
+
+
+def _agree(made: Sequence[_Candidate]) -> bool:
+    return len({one.text for one in made}) == 1 and min(one.strip.confidence for one in made) > _CLEAR
+
+
+def _candidates(cut: _Cut, raster: Raster, odds: Odds, source: tuple[int, ...]) -> list[_Candidate]:
+    """What odds say, and the name within it."""
+    strip = beam.read(odds, of_names())
+    text = cleaned(strip.text)
+    made = [_Candidate(text, strip, source, cut, _score(text, strip), _whole(raster, strip))]
+    if within := name_within(strip):
+        made.append(_Candidate(within.text, within, source, cut, _score(within.text, within), False))
     return made
 
 
@@ -156,29 +197,25 @@ def _whole(raster: Raster, strip: Strip) -> bool:
     return bool(first - begin < 1.15 * usual and end - last < 1.15 * usual)
 
 
-def _again(outline: Outline, rings: Sequence[Floats], band: Band, arc: Arc, recogniser: Recogniser) -> list[_Candidate]:
+def _again(rings: Sequence[Floats], band: Band, arc: Arc, radius: float, recogniser: Recogniser) -> list[_Candidate]:
     """Further readings of a doubtful arc: with more room at its ends, its characters narrower and wider."""
     room = COLUMNS // 50
     wide = Arc((arc.start - room) % COLUMNS, min(COLUMNS, arc.length + 2 * room))
-    plan: list[tuple[int, Arc, float]] = []
-    strips: list[Raster] = []
-    for index, stretch in enumerate(_STRETCHES):
-        source = index % len(rings)
-        plan.append((source, wide, stretch))
-        strips.append(unroll.strip(rings[source], band, wide, _mean_radius(outline, band), stretch=stretch))
-    return _candidates(plan, strips, recogniser)
+    made: list[_Candidate] = []
+    for number, stretch in enumerate((1.0, *_STRETCHES), 1):
+        cut = _Cut([rings[-number % len(rings)]], band, wide, radius, stretch)
+        strips = cut.strips()
+        made += _candidates(cut, strips[0], recogniser.weigh(strips)[0], (-number,))
+    return made
 
 
-def _beginning(outline: Outline, ring: Floats, band: Band, best: _Candidate) -> Arc:
+def _beginning(best: _Candidate) -> Arc:
     """The candidate's arc; where its name is spread over the whole ring and was begun within, from where it begins."""
     turn = turned(best.text)
     places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
     if not 0 < turn < len(places):
-        return best.arc
-    between = (places[turn - 1] + places[turn]) / 2
-    radius = _mean_radius(outline, band)
-    column = unroll.column_at(ring, band, best.arc, radius, between, stretch=best.stretch)
-    return Arc(round(column) % COLUMNS, COLUMNS)
+        return best.cut.arc
+    return Arc(round(best.cut.column_at((places[turn - 1] + places[turn]) / 2)) % COLUMNS, COLUMNS)
 
 
 def turned(text: str) -> int:
@@ -265,16 +302,10 @@ def _legibility(best: _Candidate) -> float:
     return sum(1 for _, _, sure in characters if sure >= 0.6) / len(characters)
 
 
-def _span(outline: Outline, ring: Floats, band: Band, best: _Candidate) -> tuple[float, float] | None:
+def _span(best: _Candidate) -> tuple[float, float] | None:
     """The columns where the name's first and last characters stand, the second may be beyond COLUMNS; None for few."""
     places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
-    if len(places) < 3:
-        return None
-    radius = _mean_radius(outline, band)
-    first, last = (
-        unroll.column_at(ring, band, best.arc, radius, place, stretch=best.stretch) for place in (places[0], places[-1])
-    )
-    return first, last
+    return None if len(places) < 3 else (best.cut.column_at(places[0]), best.cut.column_at(places[-1]))
 
 
 def _middle(arc: Arc, span: tuple[float, float] | None) -> float:

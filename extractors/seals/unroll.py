@@ -12,6 +12,7 @@ rows run along its normals, because that is how the engraver placed the characte
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -401,27 +402,34 @@ def longest_run(flags: NDArray[np.bool_]) -> tuple[int, int]:
     return (start + begin) % len(flags), stop - start
 
 
-def strip(
-    ring: Floats, band: Band, arc: Arc, mean_radius: float, *, squeeze: bool = True, stretch: float = 1.0
-) -> Raster:
-    """The arc as a horizontal strip: dark text on white, STRIP high.
+def strips(
+    rings: Sequence[Floats],
+    band: Band,
+    arc: Arc,
+    mean_radius: float,
+    *,
+    stretch: float = 1.0,
+    squeeze: bool = True,
+) -> tuple[Raster, ...]:
+    """The arc of each signal's ring as a horizontal strip: dark text on white, STRIP high, all cut alike.
 
-    mean_radius: distance of the band's middle from the centre in units of the shorter semi-axis; it gives the
-    natural width. squeeze: shorten blanks between widely set characters, which the recogniser would read as ends.
+    mean_radius: distance of the band's middle from the centre in units of the shorter semi-axis; it gives the natural
+    width. squeeze: shorten blanks between widely set characters, which the recogniser would read as ends.
     """
-    flat = _flat(ring, band, arc, mean_radius, stretch)
-    if squeeze:
-        flat = squeezed(flat)
-    flat = np.pad(flat, ((0, 0), (_RIM, _RIM)))
-    return np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8)
+    flats = [_flat(ring, band, arc, mean_radius, stretch) for ring in rings]
+    stay = kept(np.maximum.reduce(flats)) if squeeze else np.ones(flats[0].shape[1], bool)
+    padded = (np.pad(flat[:, stay], ((0, 0), (_RIM, _RIM))) for flat in flats)
+    return tuple(np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8) for flat in padded)
 
 
-def column_at(ring: Floats, band: Band, arc: Arc, mean_radius: float, place: float, *, stretch: float = 1.0) -> float:
-    """The ring's column at a place of the squeezed `strip`, 0 to 1 of its width; it may be beyond COLUMNS."""
-    flat = _flat(ring, band, arc, mean_radius, stretch)
-    kept = np.flatnonzero(_kept(flat))
-    at = int(np.clip(place * (len(kept) + 2 * _RIM) - _RIM, 0, len(kept) - 1))
-    return float(arc.start + kept[at] * arc.length / flat.shape[1])
+def column_at(
+    rings: Sequence[Floats], band: Band, arc: Arc, mean_radius: float, place: float, *, stretch: float = 1.0
+) -> float:
+    """The ring's column at a place of the `strips`, 0 to 1 of their width; it may be beyond COLUMNS."""
+    flats = [_flat(ring, band, arc, mean_radius, stretch) for ring in rings]
+    stay = np.flatnonzero(kept(np.maximum.reduce(flats)))
+    at = int(np.clip(place * (len(stay) + 2 * _RIM) - _RIM, 0, len(stay) - 1))
+    return float(arc.start + stay[at] * arc.length / flats[0].shape[1])
 
 
 def _flat(ring: Floats, band: Band, arc: Arc, mean_radius: float, stretch: float) -> Floats:
@@ -443,10 +451,11 @@ def _flat(ring: Floats, band: Band, arc: Arc, mean_radius: float, stretch: float
 
 def squeezed(flat: Floats) -> Floats:
     """With every blank run shortened to a third of the height."""
-    return flat[:, _kept(flat)]
+    return flat[:, kept(flat)]
 
 
-def _kept(flat: Floats) -> NDArray[np.bool_]:
+def kept(flat: Floats) -> NDArray[np.bool_]:
+    """Which columns stay when blank runs are shortened."""
     inked = np.asarray((flat > FAINT).any(axis=0))
     keep = np.ones(flat.shape[1], bool)
     longest = STRIP // 3
