@@ -358,11 +358,12 @@ def text_band(ring: Floats, end: int) -> Band:
 def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
     """Candidates for the name's arc, likeliest first: what the largest gaps leave.
 
-    The code along the bottom is lower than the name's characters, so it leaves the band's inner half empty.
+    The code along the bottom is lower than the name's characters, so it leaves the band's inner half empty; a straight
+    line leaves the outer one.
     """
     middle = (band.top + band.bottom) // 2
     found: list[Arc] = []
-    for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom)):
+    for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom), slice(band.top + 1, middle)):
         profile = (ring[rows] > FAINT).mean(axis=0)
         arc = _complement(profile)
         if arc is not None and not any(_close(arc, other) for other in found):
