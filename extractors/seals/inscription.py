@@ -31,6 +31,7 @@ _STRAY = 0.35  # mean likelihood below which a row is print, wear or a part of t
 _HEAVY = 0.45  # of the full ink: a second, weaker impression beside the first is paler
 _DOUBT = 0.15  # of the inked part: so near to FIELD it does not tell bare characters from others
 _FOLLOWED = 0.93  # part of a frame's side that paper follows; between bare characters there is none
+_ACROSS = 0.8  # what a reading of a few characters by rows is worth: on persons' seals they stand in columns
 _TURNED = 0.6  # what a reading is worth for which the frame would have to be turned more than it seems
 _WORN = 0.6  # of the full ink: what a field of it has at least
 _LINE = 0.25  # inked part of the way around that is a frame's line
@@ -119,7 +120,7 @@ def _ways_up(outline: Outline) -> list[float]:
         corners = np.array(outline.corners)
         sides = np.roll(corners, -1, axis=0) - corners
         # Clockwise with y down, the side at the bottom goes to the left.
-        return sorted((wrapped(float(np.degrees(np.arctan2(y, x))) + 180) for x, y in sides), key=abs)
+        return sorted((wrapped(float(np.degrees(np.arctan2(y, x))) + 180.0) for x, y in sides), key=abs)
     turns = [outline.turn, outline.turn + 180]
     if min(outline.half_width, outline.half_height) > 0.85 * outline.radius and len(outline.corners) == 4:
         if outline.shape is SealShape.SQUARE:
@@ -139,7 +140,8 @@ def _readings(
         picture = unroll.upright(impression, signal * _inside(impression), angle, _SIDE)
     rows = [_cleaned(beam.read(odds, of_frames())) for odds in recogniser.weigh(grid.by_rows(picture))]
     if kept := [row for row in rows if row.text and row.confidence > _STRAY]:
-        yield _reading(kept, source, angle)
+        row_wise = _reading(kept, source, angle)
+        yield replace(row_wise, score=row_wise.score * (_ACROSS if hanzi(row_wise.text) <= _PERSON + 1 else 1.0))
     if not along:
         return
     for count, strip in grid.by_columns(picture):

@@ -95,9 +95,9 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
     for arc in arcs:
         candidates += _readings(_Cut(pure, band, arc, radius), recogniser, other)
         best, support = _best(candidates)
-        if best is not None and _confidence(best, support) >= _CLEAR:
+        if best is not None and _complete(best.text) and _clear(best, support):
             break
-    if best is None or _confidence(best, support) < _CLEAR:
+    if best is None or not _clear(best, support):
         arc = arcs[0] if best is None else _beginning(best)
         candidates += _again(rings, band, arc, radius, recogniser)
         best, support = _best(candidates)
@@ -132,27 +132,14 @@ def _mean_radius(outline: Outline, band: Band) -> float:
 
 
 def _readings(cut: _Cut, recogniser: Recogniser, other: Recogniser) -> list[_Candidate]:
-    """What the strips say to both recognisers: all together, and each.
+    """What two strips say to a recogniser each, and what both say together.
 
-    A mean of likelihoods is right more often than the best of them. Where the first two are sure of the same, more
-    are not asked.
+    A mean of likelihoods is right more often than the surer of two; what the other two pairs say adds nothing to it.
     """
     strips = cut.strips()
-    asked = [(recogniser, strips[0]), (other, strips[-1])]
-    more = [(recogniser, strips[-1]), (other, strips[0])] if len(strips) > 1 else []
-    odds: list[Odds] = []
-    made: list[_Candidate] = []
-    for pairs in (asked, more):
-        odds += [one.weigh([strip])[0] for one, strip in pairs]
-        for number in range(len(made), len(odds)):
-            made += _candidates(cut, strips[0], odds[number], (number,))
-        if _agree(made):
-            break
-    return [*_candidates(cut, strips[0], beam.together(odds), tuple(range(len(odds)))), *made]
-
-
-def _agree(made: Sequence[_Candidate]) -> bool:
-    return len({one.text for one in made}) == 1 and min(one.strip.confidence for one in made) > _CLEAR
+    odds = [*recogniser.weigh(strips[-1:]), *other.weigh(strips[:1])]
+    each = [one for number in (0, 1) for one in _candidates(cut, strips[0], odds[number], (number,))]
+    return [*_candidates(cut, strips[0], beam.together(odds), (0, 1)), *each]
 
 
 def _candidates(cut: _Cut, raster: Raster, odds: Odds, source: tuple[int, ...]) -> list[_Candidate]:
@@ -293,6 +280,16 @@ def _confidence(best: _Candidate, support: float) -> float:
     # What an arc cut short, a crossing line or print makes is often read surely.
     sure *= (1.0 if best.whole else 0.85) * (1.0 if _plausible(best.text) else 0.75)
     return float(np.clip(sure, 0, 1))
+
+
+def _clear(best: _Candidate, support: float) -> bool:
+    """Sure enough for no further reading of the arc, and begun where names begin."""
+    return _confidence(best, support) >= _CLEAR and not turned(best.text)
+
+
+def _complete(text: str) -> bool:
+    """Built as names are from its beginning to its end: no other arc is asked for more of it."""
+    return begins_as_names_do(text) and text.endswith(tuple(ENDINGS))
 
 
 def _legibility(best: _Candidate) -> float:
