@@ -86,7 +86,11 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
         return Impression(outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0)))
     ink = _ink_of(density, outline, (x0, y0))
     black = density.min(axis=2)
-    own = inks.chroma[y0:y1, x0:x1] if ink is None else _of_ink(density, ink)
+    own = inks.chroma[y0:y1, x0:x1]
+    if ink is not None:
+        own = _of_ink(density, ink)
+        # The ink is dark itself; what is darker is print.
+        black = np.clip(black - np.clip(own / np.ptp(ink), 0, 1) * ink.min(), 0, None)
     chroma = _seen_through(own, black, outline.radius)
     inked = (chroma > max(0.05, 0.5 * float(np.percentile(chroma, 95)))) & (black < 0.3)
     if ink is None:
@@ -97,7 +101,7 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
         soft, plain = _over(chroma, float(np.ptp(ink))), _over(density[..., strongest], float(ink[strongest]))
     reach = max(1, round(0.012 * outline.radius))
     support = cv2.dilate(soft, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    sharp = plain * np.clip(support * 2.2 - 0.3, 0, 1)
+    sharp = plain * np.clip(support * 4.0 - 0.2, 0, 1)
     sharp = np.where(black > 0.3, soft, sharp)
     return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32), plain))
 
