@@ -50,24 +50,25 @@ def read(
     again. What the recognisers say of several signals is taken together.
     """
     flats = [below(ring, end) for ring in rings]
-    pure = flats[:-1] or flats
+    recogniser, other = recognisers
     windows = [*_between(flats[0], bottom), (round(bottom - _USUAL / 720 * COLUMNS), round(_USUAL / 360 * COLUMNS))]
     if between is not None and _SHORTEST <= (between[1] - between[0]) * 360 / COLUMNS <= _LONGEST:
         windows.append((round(between[0]), round(between[1] - between[0])))
     readings: list[tuple[str, float]] = []
     for window in windows:
-        cut = strips(pure, *window)
+        cut = strips(flats, *window)
         if not cut:
             continue
-        odds = [of.weigh([strip])[0] for of, strip in zip(recognisers, (cut[0], cut[-1]), strict=False)]
-        if not readings and len(digits(beam.together(odds))[0]) < _SOME:
+        pure = cut[:-1] or cut
+        odds = [*recogniser.weigh(pure[-1:]), *other.weigh(pure[:1])]
+        first = beam.together(odds)
+        if not readings and len(digits(first)[0]) < _SOME:
             continue  # no row of digits is there
-        if len(cut) > 1:
-            odds += [of.weigh([strip])[0] for of, strip in zip(recognisers, (cut[-1], cut[0]), strict=False)]
-        readings.append(thirteen(beam.together(odds)))
-        readings += [digits(one) for one in odds]
-        if len(flats) > len(pure) and readings[-1][1] < _CLEAR:
-            readings += [thirteen(recognisers[0].weigh([strip])[0]) for strip in strips(flats[-1:], *window)]
+        readings += [thirteen(first), *map(digits, odds)]
+        if said(readings)[1] <= _CLEAR and len(cut) > 1:
+            # Print in a signal hides digits, but a compression that leaves them no colour hides more.
+            with_print = [*recogniser.weigh(cut[-1:]), *other.weigh(cut[-1:])]
+            readings += [thirteen(beam.together([*odds, *with_print])), thirteen(beam.together(with_print))]
         text, sure = said(readings)
         if sure > _CLEAR:
             return text, sure
