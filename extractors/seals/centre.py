@@ -75,7 +75,7 @@ def read(
         for source in range(len(impression.signals)):
             told.append([one for one, line in zip(readings, found, strict=True) if line.source == source])
         text, sure = said(told)
-        if sure > _CLEAR:
+        if sure > _CLEAR or not any(len(one.text) > 1 for one in readings):
             break
     return text, sure
 

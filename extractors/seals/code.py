@@ -27,7 +27,7 @@ _APART = 24  # columns from which bare ones are more than what is between two di
 _LOOK_ALIKE = {"O": "0", "o": "0", "〇": "0", "D": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
 _TEN = "0123456789"
 _NONE = 0.25  # sureness of digits below which they are strokes of letters or print
-_SOME = 4  # digits that are read at least where there is a code at all
+_SOME = 5  # digits that are read at least where there is a code at all
 _IMPOSSIBLE = 1e-4  # likelihood of what is not told of a column
 _FORCED = 0.1  # part of the logarithm by which 13 digits are unlikelier than another number that counts against them
 _FEWEST = 0.25  # of the strokes across the digits' middle: rows that have more belong to the digits
@@ -60,11 +60,11 @@ def read(
         if not cut:
             continue
         pure = cut[:-1] or cut
-        odds = [*recogniser.weigh(pure[-1:]), *other.weigh(pure[:1])]
-        first = beam.together(odds)
-        if not readings and len(digits(first)[0]) < _SOME:
+        odds = [*recogniser.weigh(pure[-1:])]
+        if len(digits(odds[0])[0]) < _SOME:
             continue  # no row of digits is there
-        readings += [thirteen(first), *map(digits, odds)]
+        odds += other.weigh(pure[:1])
+        readings += [thirteen(beam.together(odds)), *map(digits, odds)]
         if said(readings)[1] <= _CLEAR and len(cut) > 1:
             # Print in a signal hides digits, but a compression that leaves them no colour hides more.
             with_print = [*recogniser.weigh(cut[-1:]), *other.weigh(cut[-1:])]
