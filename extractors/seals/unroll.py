@@ -98,7 +98,10 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
         soft, plain = _levelled(chroma, inked), _levelled(density[..., strongest], inked)
     else:
         strongest = int(ink.argmax())
-        soft, plain = _over(chroma, float(np.ptp(ink))), _over(density[..., strongest], float(ink[strongest]))
+        soft, plain = (
+            _over(signal, min(level, _level(signal[inked], level)))
+            for signal, level in ((chroma, float(np.ptp(ink))), (density[..., strongest], float(ink[strongest])))
+        )
     reach = max(1, round(0.012 * outline.radius))
     support = cv2.dilate(soft, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     sharp = plain * np.clip(support * 4.0 - 0.2, 0, 1)
@@ -171,9 +174,12 @@ def _levelled(signal: Floats, ink: NDArray[np.bool_] | None = None) -> Floats:
     """Scaled so that solid ink is 1 and paper 0. ink: where there surely is ink of the seal."""
     if ink is None:
         ink = signal > max(0.03, 0.3 * float(np.percentile(signal, 99)))
-    inked = signal[ink]
-    level = float(np.percentile(inked, 60)) if inked.size else 1.0
-    return _over(signal, level)
+    return _over(signal, _level(signal[ink], 1.0))
+
+
+def _level(inked: Floats, otherwise: float) -> float:
+    """Of solid ink, by what is inked."""
+    return float(np.percentile(inked, 60)) if inked.size else otherwise
 
 
 def _over(signal: Floats, level: float) -> Floats:
