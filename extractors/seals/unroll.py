@@ -355,14 +355,14 @@ def text_band(ring: Floats, end: int) -> Band:
     # What is left of the ring fades out before the text begins.
     first = end + int(smooth[end : end + row_at(0.08) - row_at(0)].argmin())
     least = float(smooth[first])
-    while first < row_at(0.3) and smooth[first] < least + 0.08 * peak:
+    while first < row_at(0.3) and smooth[first] < least + 0.04 * peak:
         first += 1
     low, high = first + row_at(0.15) - row_at(0), min(ROWS - 1, first + row_at(0.46) - row_at(0))
     if high <= low + 2:
         return Band(max(end, first - 2), min(ROWS, first + row_at(0.32) - row_at(0)))
     valley = smooth[low:high]
     bottom = low + int(np.flatnonzero(valley <= float(valley.min()) + 0.06 * peak)[0])
-    return Band(max(end, first - 2), min(ROWS, bottom + 2))
+    return Band(max(end, first - 4), min(ROWS, bottom + 2))
 
 
 def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
