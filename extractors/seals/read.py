@@ -23,7 +23,7 @@ from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
 from extractors.seals import beam, centre, code, inscription, unroll
 from extractors.seals.find import SURE, Outline
 from extractors.seals.prior import BODIES, ENDINGS, of_names
-from extractors.seals.text import Text, begins_as_names_do, cleaned, hanzi, wrapped
+from extractors.seals.text import Text, begins_as_names_do, cleaned, hanzi, with_known_places, wrapped
 from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression
 from extractors.values.characters import HANZI
 from extractors.values.places import divisions_at_start
@@ -32,6 +32,7 @@ _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|
 _CLEAR = 0.9  # confidence below which an arc is read again
 _STRETCHES = (0.85, 1.25)
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
+_OPEN = 0.02  # likelihood below which a character was not considered
 _BESIDE = 20  # columns: half of a name's character
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 _STRAY = 4  # Hanzi at most that are read where a straight line below the star comes close to the ring
@@ -144,12 +145,19 @@ def _readings(cut: _Cut, recogniser: Recogniser, other: Recogniser) -> list[_Can
 
 def _candidates(cut: _Cut, raster: Raster, odds: Odds, source: tuple[int, ...]) -> list[_Candidate]:
     """What odds say, and the name within it."""
-    strip = beam.read(odds, of_names())
+    strip = _in_a_known_place(beam.read(odds, of_names()), odds)
     text = cleaned(strip.text)
     made = [_Candidate(text, strip, source, cut, _score(text, strip), _whole(raster, strip))]
     if within := name_within(strip):
         made.append(_Candidate(within.text, within, source, cut, _score(within.text, within), False))
     return made
+
+
+def _in_a_known_place(strip: Strip, odds: Odds) -> Strip:
+    """With a division that there is, where the recogniser leaves it open; as sure as it is of that."""
+    others = (beam.aligned(text, odds) for text in with_known_places(strip.text))
+    likely = [one for one in others if one.text and min(sure for *_, sure in one.characters) > _OPEN]
+    return max(likely, key=lambda one: one.confidence, default=strip)
 
 
 def name_within(strip: Strip) -> Strip | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from extractors.values.characters import HANZI
-from extractors.values.places import divisions_at_start
+from extractors.values.places import division_names, divisions_at_start
 
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
+_DIVISION = re.compile(r"[^省市县区旗]{2,8}[省市县区旗]")
 _BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 
 
@@ -55,6 +58,23 @@ def cleaned(text: str) -> str:
 
 def begins_as_names_do(text: str) -> bool:
     return text.startswith(("中国", "中华")) or bool(divisions_at_start(text))
+
+
+def with_known_places(text: str) -> Iterator[str]:
+    """The text with the first division that no gazetteer has as one that differs in one character: 城门县 as 城口县."""
+    start = len(divisions_at_start(text))
+    found = _DIVISION.match(text, start)
+    if not found:
+        return
+    told = found.group()
+    for name in _divisions_of(len(told)):
+        if name[-1] == told[-1] and sum(a != b for a, b in zip(name, told, strict=True)) == 1:
+            yield text[:start] + name + text[found.end() :]
+
+
+@cache
+def _divisions_of(length: int) -> tuple[str, ...]:
+    return tuple(name for name in division_names() if len(name) == length)
 
 
 def wrapped(angle: float) -> float:
