@@ -14,7 +14,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from extractors.values.places import divisions_at_start
 
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _CLEAR = 0.9  # confidence below which an arc is read again
+_PRINTED = 0.8  # what a reading is worth in whose signal the print still is
 _STRETCHES = (0.85, 1.25)
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
 _OPEN = 0.02  # likelihood below which a character was not considered
@@ -200,7 +201,9 @@ def _again(rings: Sequence[Floats], band: Band, arc: Arc, radius: float, recogni
     for number, stretch in enumerate((1.0, *_STRETCHES), 1):
         cut = _Cut([rings[-number % len(rings)]], band, wide, radius, stretch)
         strips = cut.strips()
-        made += _candidates(cut, strips[0], recogniser.weigh(strips)[0], (-number,))
+        found = _candidates(cut, strips[0], recogniser.weigh(strips)[0], (-number,))
+        worth = _PRINTED if len(rings) > 1 and cut.rings[0] is rings[-1] else 1.0
+        made += [replace(one, score=one.score * worth) for one in found]
     return made
 
 
