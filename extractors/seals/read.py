@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from extractors.document import SealShape
+from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
 from extractors.seals import beam, centre, code, inscription, unroll
 from extractors.seals.find import SURE, Outline
@@ -102,6 +102,7 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
     if best is None or not _clear(best, support):
         arc = arcs[0] if best is None else _beginning(best)
         candidates += _again(rings, band, arc, radius, recogniser)
+        candidates += _crossed(impression.outline, first, end, band, pure, recogniser, other)
         best, support = _best(candidates)
     if best is None:
         return Text()
@@ -205,6 +206,23 @@ def _again(rings: Sequence[Floats], band: Band, arc: Arc, radius: float, recogni
         worth = _PRINTED if len(rings) > 1 and cut.rings[0] is rings[-1] else 1.0
         made += [replace(one, score=one.score * worth) for one in found]
     return made
+
+
+def _crossed(
+    outline: Outline,
+    ring: Floats,
+    end: int,
+    band: Band,
+    pure: Sequence[Floats],
+    recogniser: Recogniser,
+    other: Recogniser,
+) -> list[_Candidate]:
+    """Readings of the band that is left where what crosses a part of the ring is not counted, if it is another."""
+    less = unroll.text_band(ring, end, crossed=True)
+    if outline.colour is not SealColour.BLACK or abs(less.bottom - band.bottom) < (band.bottom - band.top) // 8:
+        return []
+    cuts = (_Cut(pure, less, arc, _mean_radius(outline, less)) for arc in unroll.arcs(ring, less))
+    return [one for cut in cuts for one in _readings(cut, recogniser, other)]
 
 
 def _beginning(best: _Candidate) -> Arc:

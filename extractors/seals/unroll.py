@@ -36,6 +36,7 @@ FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole s
 FAINTEST_LINE = 0.15  # of the full ink: of a thin inner ring
 LINE = 0.6  # part of the way around on which a line stands apart, from which it is a ring
 _APART = 5  # rows beside a thin line that are bare
+_SECTORS = 32
 _AROUND = 360  # places of the edge that are asked for its ink
 _LEAST_CHROMA = 0.05  # density that is ink of a colour
 _OTHER_INK = 0.36  # chroma beside an ink's direction, to that along it, from which it is another ink: 20 degrees
@@ -347,9 +348,13 @@ def row_at(depth: float) -> int:
     return round((depth + OUTSIDE) / (INSIDE + OUTSIDE) * (ROWS - 1))
 
 
-def text_band(ring: Floats, end: int) -> Band:
-    """Where the name stands below the ring: from its first ink to the emptiest row after it."""
-    cover = (ring > FAINT).mean(axis=1)
+def text_band(ring: Floats, end: int, *, crossed: bool = False) -> Band:
+    """Where the name stands below the ring: from its first ink to the emptiest row after it.
+
+    crossed: print or other seals cross a part of the ring; the most inked quarter of each row does not count.
+    """
+    sectors = np.sort((ring > FAINT).reshape(ROWS, _SECTORS, -1).mean(axis=2), axis=1)
+    cover = sectors[:, : _SECTORS - (_SECTORS // 4 if crossed else 0)].mean(axis=1)
     smooth = np.convolve(cover, np.ones(5) / 5, mode="same")
     peak = float(smooth[end + 4 : row_at(0.45)].max(initial=0.0))
     # What is left of the ring fades out before the text begins.
