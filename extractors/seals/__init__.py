@@ -1,8 +1,9 @@
 """Find the impressions of seals (印章) on a page and read them.
 
 find.py: outlines. unroll.py: an impression laid flat. read.py: what it says (beam.py, prior.py: the likeliest
-name; code.py, centre.py: the code and the straight lines). impression.py: the texture of its ink, by which the same
-impression on two papers is known. Never whether a seal is genuine.
+name; code.py, centre.py: the code and the straight lines; inscription.py, grid.py: what stands in a frame).
+impression.py: the texture of its ink, by which the same impression on two papers is known. Never whether a seal is
+genuine.
 """
 
 from __future__ import annotations
