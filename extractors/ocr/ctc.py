@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _BLANK = 0
-_LEAST = 1e-5  # likelihood of a character that `odds` tells
+_LEAST = 1e-4  # likelihood of a character that `odds` tells
 _DOUBT = 0.002  # likelihood from which the look-alike of a letter or digit is asked what stands beside it
 PAGE_NUMBER = re.compile(r"\s*[-—–－一]\s*\d{1,4}\s*[-—–－一]\s*")
 """A line that is a page number between dashes."""

@@ -1,20 +1,19 @@
 """Find the impressions of seals (印章) on a page and read them.
 
-find.py: outlines. unroll.py: an impression laid flat. read.py: what it says (beam.py, prior.py: the likeliest name;
-code.py, centre.py: the code and the straight lines). evidence.py: which outlines are told as seals. impression.py: the
-texture of its ink, by which the same impression on two papers is known. Never whether a seal is genuine.
+find.py: outlines. unroll.py: an impression laid flat. read.py: what it says (beam.py, prior.py: the likeliest
+name; code.py, centre.py: the code and the straight lines; inscription.py, grid.py: what stands in a frame).
+evidence.py: which outlines are told as seals. impression.py: the texture of its ink, by which the same impression on
+two papers is known. Never whether a seal is genuine.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
-import cv2
 import numpy as np
 from PIL import Image
 
-from extractors.document import Box, Defect, Place, Seal, SealColour, SealShape
+from extractors.document import Box, Defect, Place, Seal
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster, Recogniser
 from extractors.ocr.inks import Inks
@@ -22,9 +21,9 @@ from extractors.seals import impression, unroll
 from extractors.seals.evidence import told
 from extractors.seals.find import find
 from extractors.seals.outline import Outline
-from extractors.seals.read import Text, read
+from extractors.seals.read import read
+from extractors.seals.text import Text
 
-SPARSE = 0.12  # inked part of a coloured frame's inside below which what is read in it may be print
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
 
@@ -42,7 +41,7 @@ def find_seals(
     seals: list[Seal] = []
     per_mm = _pixels_per_mm(raster, dpi)
     for outline in found.outlines:
-        cutting = _legible(unroll.cut_out(inks, outline))
+        cutting = unroll.cut_out(inks, outline)
         _, star = unroll.star_phase(cutting, cutting.signals[0])
         text = told(outline, read(cutting, recogniser), star, raster, per_mm)
         if text is not None:
@@ -57,22 +56,6 @@ _TOO_MANY = Defect(
     en="The page has too many shapes that look like seals; some may be missing here, look at it by hand.",
     blind=True,
 )
-
-
-def _legible(cutting: unroll.Impression) -> unroll.Impression:
-    """The cutting as it is read: bare characters as ink, and without sides that are not parallel to the text."""
-    outline = cutting.outline
-    if outline.corners and outline.colour is not SealColour.BLACK and outline.filled < SPARSE:
-        # The last signal has the print in it, and there is little else.
-        cutting = replace(cutting, signals=cutting.signals[:-1])
-    if not outline.bare and outline.shape not in (SealShape.TRIANGLE, SealShape.DIAMOND):
-        return cutting
-    middle = np.asarray(outline.centre)
-    inside = np.zeros(cutting.signals[0].shape, np.uint8)
-    within = middle + (outline.polygon() - middle) * (0.94 if outline.bare else 0.86)
-    cv2.fillPoly(inside, [np.round(within - cutting.origin).astype(np.int32)], 1)
-    signals = tuple((1 - signal if outline.bare else signal) * inside for signal in cutting.signals)
-    return replace(cutting, signals=tuple(np.asarray(signal, np.float32) for signal in signals))
 
 
 def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: float | None, crops: bool) -> Seal:

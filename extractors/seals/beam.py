@@ -7,7 +7,7 @@ the other is not considered, whatever the prior says of it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from extractors.ocr.engine import Odds, Strip
 
@@ -26,6 +26,20 @@ Follows = Callable[[str, str], float]
 def read(odds: Odds, follows: Follows) -> Strip:
     """The likeliest text, and how likely the recogniser alone finds each of its characters."""
     return aligned(search(odds, follows), odds)
+
+
+def together(several: Sequence[Odds]) -> Odds:
+    """The mean of what several readings of one place say; they are as long as the shortest."""
+    if len(several) == 1:
+        return several[0]
+    mean: list[dict[str, float]] = []
+    for columns in zip(*several, strict=False):
+        sums: dict[str, float] = {}
+        for column in columns:
+            for character, value in column.items():
+                sums[character] = sums.get(character, 0.0) + value
+        mean.append({character: value / len(columns) for character, value in sums.items()})
+    return tuple(mean)
 
 
 def search(odds: Odds, follows: Follows) -> str:

@@ -26,6 +26,8 @@ SIDE = 384  # pixels of the seal's width when it is looked at
 LINES = 3  # that a seal has at most
 _LOWEST = 0.23  # of a round seal's radius: a code along its bottom reaches so far in
 _MOSTLY = 0.6  # part of a piece of ink that is within, or outside, from which all of it is
+_SLACKS = (0.0, 0.3)  # a line that is wide for its place reaches between the name's characters
+_CLEAR = 0.8
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 _DOUBTFUL = 0.7  # likelihood below which a character may be what crosses the line
 _LEAST = 0.003  # likelihood below which the recogniser did not consider a character at all
@@ -65,25 +67,31 @@ def read(
     angle: of the seal, degrees clockwise. cut: the name's rows and the ring's inner rim in the polar picture. span: the
     columns where the name's first and last characters stand.
     """
-    found = lines(impression, angle, cut, span)
-    readings = [reading(odds) for odds in recogniser.weigh([line.strip for line in found])]
-    return said(
-        [
-            [one for one, line in zip(readings, found, strict=True) if line.source == source]
-            for source in range(len(impression.signals))
-        ]
-    )
+    told: list[list[Strip]] = []
+    text, sure = "", 0.0
+    for slack in _SLACKS:
+        found = lines(impression, angle, cut, span, slack)
+        readings = [reading(odds) for odds in recogniser.weigh([line.strip for line in found])]
+        for source in range(len(impression.signals)):
+            told.append([one for one, line in zip(readings, found, strict=True) if line.source == source])
+        text, sure = said(told)
+        if sure > _CLEAR or not any(len(one.text) > 1 for one in readings):
+            break
+    return text, sure
 
 
-def lines(impression: Impression, angle: float, cut: tuple[Band, int], span: tuple[float, float]) -> list[Line]:
-    """The lines in each signal but the one with the print still in it, top to bottom."""
+def lines(
+    impression: Impression, angle: float, cut: tuple[Band, int], span: tuple[float, float], slack: float = 0.0
+) -> list[Line]:
+    """The lines in each signal but the one with the print still in it, top to bottom.
+
+    slack: how far into the name's band they may reach, parts of its height.
+    """
     made: list[Line] = []
     for source, signal in enumerate(impression.signals[: max(1, len(impression.signals) - 1)]):
         picture = unroll.upright(impression, signal, angle, SIDE)
-        made += [
-            Line(strip, source)
-            for strip in _strips(_evened(_without_star(_inner(picture, _within(impression, picture.shape, cut, span)))))
-        ]
+        within = _within(impression, picture.shape, cut, span, slack)
+        made += [Line(strip, source) for strip in _strips(_evened(_without_star(_inner(picture, within))))]
     return made
 
 
@@ -103,7 +111,7 @@ def _depth(row: int) -> float:
 
 
 def _within(
-    impression: Impression, shape: tuple[int, ...], cut: tuple[Band, int], span: tuple[float, float]
+    impression: Impression, shape: tuple[int, ...], cut: tuple[Band, int], span: tuple[float, float], slack: float
 ) -> NDArray[np.bool_]:
     """Where lines may stand in the upright picture: inside of the name, and of the ring where no name is."""
     (band, end), (rows, columns) = cut, shape[:2]
@@ -115,11 +123,11 @@ def _within(
         return np.asarray(np.hypot(dx / (ratio - depth), dy / (1 - depth)) < 1)
 
     # Directions of the upright picture, as the polar picture's columns count them, but from the name's middle.
-    half = ((span[1] - span[0]) / 2 + COLUMNS / 32) * 360 / COLUMNS
+    half = ((span[1] - span[0]) / 2 + (1 - 2 * slack) * COLUMNS / 32) * 360 / COLUMNS
     off = np.abs(np.degrees(np.arctan2(dx / ratio, -dy)))
     least = 0.0 if impression.outline.shape is SealShape.OVAL else _LOWEST
     free = inside(max(least, _depth(end) + 0.04)) & (off > half)
-    return np.asarray(inside(_depth(band.bottom)) | free)
+    return np.asarray(inside(_depth(round(band.bottom - slack * (band.bottom - band.top)))) | free)
 
 
 def _without_star(picture: Floats) -> Floats:

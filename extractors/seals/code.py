@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Odds, Raster, Recogniser
-from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, row_at, runs, squeezed
+from extractors.seals import beam
+from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, kept, row_at, runs
 
 DIGITS = 13
 LEAST, MOST = 8, 18  # digits that other codes have
@@ -24,6 +25,11 @@ _SHORTEST, _LONGEST = 24, 150  # degrees of the ring that a code spans
 _USUAL = 116  # degrees around the bottom in which it stands on nearly all seals
 _APART = 24  # columns from which bare ones are more than what is between two digits
 _LOOK_ALIKE = {"O": "0", "o": "0", "〇": "0", "D": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
+_TEN = "0123456789"
+_NONE = 0.25  # sureness of digits below which they are strokes of letters or print
+_SOME = 5  # digits that are read at least where there is a code at all
+_IMPOSSIBLE = 1e-4  # likelihood of what is not told of a column
+_FORCED = 0.1  # part of the logarithm by which 13 digits are unlikelier than another number that counts against them
 _FEWEST = 0.25  # of the strokes across the digits' middle: rows that have more belong to the digits
 _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
 _CLEAR = 0.97  # what is so sure needs no further cuts
@@ -31,20 +37,38 @@ _ALONE = 0.7  # of a reading's confidence stays where no other cut says the same
 
 
 def read(
-    rings: Sequence[Floats], end: int, bottom: float, between: tuple[float, float] | None, recogniser: Recogniser
+    rings: Sequence[Floats],
+    end: int,
+    bottom: float,
+    between: tuple[float, float] | None,
+    recognisers: Sequence[Recogniser],
 ) -> tuple[str, float]:
     """The digits and how sure they are, 0 to 1; ("", 0.0) for none. Raises errors.EngineError.
 
-    rings: of each signal, the first the one without print. end: row of the ring's inner rim. bottom: column of the
-    seal's lowest point. between: columns where the name ends and, beyond COLUMNS if need be, where it begins again.
+    rings: of each signal, the last the one with the print still in it. end: row of the ring's inner rim. bottom: column
+    of the seal's lowest point. between: columns where the name ends and, beyond COLUMNS if need be, where it begins
+    again. What the recognisers say of several signals is taken together.
     """
     flats = [below(ring, end) for ring in rings]
+    recogniser, other = recognisers
     windows = [*_between(flats[0], bottom), (round(bottom - _USUAL / 720 * COLUMNS), round(_USUAL / 360 * COLUMNS))]
     if between is not None and _SHORTEST <= (between[1] - between[0]) * 360 / COLUMNS <= _LONGEST:
         windows.append((round(between[0]), round(between[1] - between[0])))
     readings: list[tuple[str, float]] = []
     for window in windows:
-        readings += [digits(odds) for odds in recogniser.weigh(strips(flats, *window))]
+        cut = strips(flats, *window)
+        if not cut:
+            continue
+        pure = cut[:-1] or cut
+        odds = [*recogniser.weigh(pure[-1:])]
+        if len(digits(odds[0])[0]) < _SOME:
+            continue  # no row of digits is there
+        odds += other.weigh(pure[:1])
+        readings += [thirteen(beam.together(odds)), *map(digits, odds)]
+        if said(readings)[1] <= _CLEAR and len(cut) > 1:
+            # Print in a signal hides digits, but a compression that leaves them no colour hides more.
+            with_print = [*recogniser.weigh(cut[-1:]), *other.weigh(cut[-1:])]
+            readings += [thirteen(beam.together([*odds, *with_print])), thirteen(beam.together(with_print))]
         text, sure = said(readings)
         if sure > _CLEAR:
             return text, sure
@@ -52,10 +76,9 @@ def read(
 
 
 def strips(flats: Sequence[Floats], start: int, length: int) -> list[Raster]:
-    """The row of digits in these columns of each signal, where there is one: STRIP high, dark on white."""
+    """The row of digits in these columns of each signal, where there is one: STRIP high, dark on white, cut alike."""
     columns = np.arange(start, start + length) % COLUMNS
-    cut = [_strip(flat[:, columns]) for flat in flats]
-    return [strip for strip in cut if strip is not None]
+    return _strips([flat[:, columns] for flat in flats])
 
 
 def below(ring: Floats, end: int) -> Floats:
@@ -113,17 +136,22 @@ def _bare(inked: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
             yield (start + begin) % len(inked), stop - start
 
 
-def _strip(sector: Floats) -> Raster | None:
-    """The row of digits in a sector whose first row is at the ring, turned to stand on its feet."""
+def _strips(sectors: Sequence[Floats]) -> list[Raster]:
+    """The row of digits in sectors whose first row is at the ring, turned to stand on its feet.
+
+    The first sector tells which rows.
+    """
     zone = row_at(_ZONE) - row_at(0)
-    strength = sector[:zone].max(axis=0)[None]
-    if float(np.percentile(strength, 75)) < 0.08:
-        return None
-    # A column counts at its neighbourhood's own strength: the digits' fine lines take far less ink than the name.
-    strength = cv2.blur(cv2.dilate(strength, np.ones((1, 41), np.uint8)), (41, 1))
-    sector = np.clip(sector / np.clip(strength, 0.12, 1.0), 0, 1)
+    evened: list[Floats] = []
+    for sector in sectors:
+        strength = sector[:zone].max(axis=0)[None]
+        if not evened and float(np.percentile(strength, 75)) < 0.08:
+            return []
+        # A column counts at its neighbourhood's own strength: fine lines take far less ink than the name's.
+        strength = cv2.blur(cv2.dilate(strength, np.ones((1, 41), np.uint8)), (41, 1))
+        evened.append(np.asarray(np.clip(sector / np.clip(strength, 0.12, 1.0), 0, 1), np.float32))
     # Digits have strokes beside each other; what is left of the ring, or a second ring, has ink but hardly strokes.
-    strokes = (np.diff((sector > FAINT).astype(np.int8), axis=1, prepend=0) == 1).mean(axis=1)
+    strokes = (np.diff((evened[0] > FAINT).astype(np.int8), axis=1, prepend=0) == 1).mean(axis=1)
     strokes = np.convolve(strokes, np.ones(3) / 3, mode="same")
     body = np.convolve(strokes, np.ones(7) / 7, mode="same")
     first = last = int(body[:zone].argmax())
@@ -133,35 +161,95 @@ def _strip(sector: Floats) -> Raster | None:
     while last + 1 < len(strokes) and strokes[last + 1] > level:
         last += 1
     if last - first < 5:
-        return None
-    picture = np.pad(sector[max(0, first - 1) : last + 2][::-1, ::-1], ((2, 2), (0, 0)))
-    row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
-    width = picture.shape[1] * (2 * np.pi * 0.88 / COLUMNS) / row_length * STRIP / picture.shape[0]
-    flat = squeezed(cv2.resize(picture, (int(np.clip(width, STRIP, 1600)), STRIP), interpolation=cv2.INTER_CUBIC))
-    return (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
+        return []
+    flats: list[Floats] = []
+    for sector in evened:
+        picture = np.pad(sector[max(0, first - 1) : last + 2][::-1, ::-1], ((2, 2), (0, 0)))
+        row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
+        width = picture.shape[1] * (2 * np.pi * 0.88 / COLUMNS) / row_length * STRIP / picture.shape[0]
+        size = (int(np.clip(width, STRIP, 1600)), STRIP)
+        flats.append(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), np.float32))
+    stay = kept(np.maximum.reduce(flats))
+    return [(255 * (1 - np.clip(np.pad(flat[:, stay], ((0, 0), (10, 10))), 0, 1))).astype(np.uint8) for flat in flats]
 
 
 def digits(odds: Odds) -> tuple[str, float]:
-    """The digits of a strip and how sure the recogniser is of them, 0 to 1, though it weighs other characters too.
+    """The likeliest digits of a strip, however many, and how sure the recogniser is of them, 0 to 1.
 
-    Sure of all together: the mean of the digits' likelihoods and of the least of them.
+    It weighs other characters, too. Sure of all together: the mean of the digits' likelihoods and of the least of them.
     """
-    text: list[str] = []
-    sure: list[float] = []
-    before = ""
-    for column in odds:
-        weights: dict[str, float] = defaultdict(float)
+    weights = _weights(odds)
+    best = weights.argmax(axis=1)
+    return _told(weights, best)
+
+
+def thirteen(odds: Odds) -> tuple[str, float]:
+    """The likeliest row of DIGITS digits, and how sure, 0 to 1; ("", 0.0) where there is no room for them.
+
+    The likeliest path through the columns that has so many (Viterbi): digits that run together are parted, slices of
+    what stands beside them are left out. Where another number is likelier, the row is less sure by that.
+    """
+    weights = _weights(odds)
+    if len(weights) < 2 * DIGITS - 1:
+        return "", 0.0
+    logs = np.log(np.maximum(weights, _IMPOSSIBLE))
+    # States: 0 before the first digit, then 11 for each digit that was told: blank behind it, or it still (0 to 9).
+    reach = np.full((DIGITS + 1, 11), -np.inf)
+    reach[0, 0] = 0.0
+    came = np.zeros((len(logs), DIGITS + 1, 11), np.int8)
+    for number, column in enumerate(logs):
+        # A blank may follow all; a digit goes on, or begins behind another one or a blank.
+        grown = np.full_like(reach, -np.inf)
+        came[number, :, 0] = reach.argmax(axis=1)
+        grown[:, 0] = reach.max(axis=1) + column[0]
+        for digit in range(1, 11):
+            others = reach[:-1].copy()
+            others[:, digit] = -np.inf
+            begin, go_on = others.max(axis=1), reach[1:, digit]
+            grown[1:, digit] = np.maximum(begin, go_on) + column[digit]
+            came[number, 1:, digit] = np.where(go_on >= begin, -1, others.argmax(axis=1))
+        reach = grown
+    count, state = DIGITS, int(reach[DIGITS].argmax())
+    if not np.isfinite(reach[count, state]):
+        return "", 0.0
+    path = np.zeros(len(logs), np.intp)
+    likelihood = float(reach[count, state])
+    for number in range(len(logs) - 1, -1, -1):
+        path[number] = state
+        before = int(came[number, count, state])
+        if state and before >= 0:
+            count -= 1
+        state = before if state == 0 or before >= 0 else state
+    free = float(logs.max(axis=1).sum())
+    text, sure = _told(weights, path)
+    return text, sure * float(np.exp((likelihood - free) * _FORCED))
+
+
+def _weights(odds: Odds) -> NDArray[np.float64]:
+    """Columns × 11: likelihood of no character, and of each digit with what looks alike."""
+    weights = np.zeros((len(odds), 11))
+    for row, column in zip(weights, odds, strict=True):
         for character, likelihood in column.items():
             character = _LOOK_ALIKE.get(character, character)
-            if character == "" or (character.isascii() and character.isdigit()):
-                weights[character] += likelihood
-        character = max(weights, key=lambda one: weights[one], default="")
-        if character and character == before:
-            sure[-1] = max(sure[-1], weights[character])
-        elif character:
-            text.append(character)
-            sure.append(weights[character])
-        before = character
+            if character == "":
+                row[0] += likelihood
+            elif character in _TEN:
+                row[1 + int(character)] += likelihood
+    return weights
+
+
+def _told(weights: NDArray[np.float64], path: NDArray[np.intp]) -> tuple[str, float]:
+    """What a path through the columns says, and how sure."""
+    text: list[str] = []
+    sure: list[float] = []
+    before = 0
+    for row, state in zip(weights, path.tolist(), strict=True):
+        if state and state == before:
+            sure[-1] = max(sure[-1], float(row[state]))
+        elif state:
+            text.append(_TEN[state - 1])
+            sure.append(float(row[state]))
+        before = state
     if not text:
         return "", 0.0
     return "".join(text), min(1.0, (sum(sure) / len(sure) + min(sure)) / 2)
@@ -179,6 +267,6 @@ def said(readings: Sequence[tuple[str, float]]) -> tuple[str, float]:
         if len(text) == DIGITS or len(sure) > 1
     ]
     whole, _, agreed, text = max(likely, default=(False, 0.0, False, ""))
-    if not text:
+    if not text or max(votes[text]) < _NONE:
         return "", 0.0
     return text, min(1.0, max(votes[text]) * (1.0 if agreed else _ALONE) * (1.0 if whole else _SHORT))

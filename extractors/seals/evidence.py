@@ -14,7 +14,7 @@ from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster
 from extractors.seals.outline import RINGS, SURE, Outline
 from extractors.seals.prior import WORDS
-from extractors.seals.read import Text, hanzi
+from extractors.seals.text import Text, hanzi
 
 Floats = NDArray[np.float32]
 

@@ -26,19 +26,21 @@ _SHAPE = 0.12  # what it costs that a character is twice as high as wide, or as 
 _NEAR = 0.2  # of two ways that cost this little apart both are told
 _TALLEST = 2.4  # a character's height to its width, or its width to its height
 _LABEL = 1.8  # a frame this much wider than high has rows
-_FIELD = 0.5  # of a frame's inside inked: its characters are bare paper
 _MARGIN = 3  # pixels around a character in the strip
 _NARROWEST, _BROADEST = 0.6, 1.5  # width to height of a character in the strip
 
 
-def by_rows(picture: Floats) -> Raster | None:
-    """Its rows side by side, the upper first. picture: ink 1, the frame gone. None where there is no ink."""
-    rows = _rows_of(picture)
-    return _side_by_side([picture[a:b] for a, b in rows], cells=False)
+def by_rows(picture: Floats) -> tuple[Raster, ...]:
+    """Its rows, the upper first. picture: ink 1, the frame gone."""
+    strips = (_side_by_side([picture[a:b]], cells=False) for a, b in _rows_of(picture))
+    return tuple(strip for strip in strips if strip is not None)
 
 
-def by_columns(picture: Floats) -> Iterator[Raster]:
-    """Its characters side by side, down each column, the right one first; at most three ways to divide it."""
+def by_columns(picture: Floats) -> Iterator[tuple[int, Raster]]:
+    """Its characters side by side, down each column, the right one first; at most three ways to divide it.
+
+    Each with how many characters that way makes.
+    """
     inside = _bare(picture)
     if inside is None or inside.shape[1] > _LABEL * inside.shape[0]:
         return
@@ -49,7 +51,7 @@ def by_columns(picture: Floats) -> Iterator[Raster]:
             strip = _side_by_side(cells, cells=True)
             if len(cells) > 1 and strip is not None:
                 told += 1
-                yield strip
+                yield len(cells), strip
 
 
 def _divided(columns: Sequence[Floats]) -> list[list[Floats]]:
@@ -116,12 +118,9 @@ def _rows_of(picture: Floats) -> list[tuple[int, int]]:
 
 
 def without_frame(picture: Floats) -> Floats:
-    """The inside of the frame: from each side, past its lines and what hangs on them. Bare characters become ink."""
+    """The inside of the frame: from each side, past its lines and what hangs on them."""
     rows, columns = picture.shape
     ink = picture > FAINT
-    if float(ink.mean()) > _FIELD:
-        edge = max(2, round(0.05 * rows))
-        return 1 - picture[edge:-edge, edge:-edge]
     reach = max(3, round(0.16 * rows))
 
     def past(cover: NDArray[np.float64]) -> int:

@@ -87,6 +87,14 @@ class Outline:
         x, y = self.centre
         return np.column_stack([x + u * np.cos(angle) - v * np.sin(angle), y + u * np.sin(angle) + v * np.cos(angle)])
 
+    def edge(self, count: int) -> NDArray[np.float64]:
+        """So many points of the edge, clockwise."""
+        if not self.corners:
+            return self.polygon(count)
+        corners = np.array((*self.corners, self.corners[0]), np.float64)
+        along = np.linspace(0, len(corners) - 1, count, endpoint=False)
+        return np.column_stack([np.interp(along, np.arange(len(corners)), column) for column in corners.T])
+
     def moved(self, dx: float, dy: float) -> Outline:
         return self.enlarged(1.0, dx, dy)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from math import log
@@ -43,6 +43,24 @@ BODIES = (
     "环保", "医疗", "器械", "物业", "服务", "教育", "投资", "实业", "产业", "种植", "养殖", "开发", "中心",
     "总会", "分会",
 )  # fmt: skip
+LABELS = (
+    "收讫", "付讫", "清讫", "作废", "合格", "不合格", "检验", "验收", "验讫", "审核", "已审核", "核对",
+    "已核对", "原件", "复印件", "质检", "质量", "专用", "专用章", "现金", "转账", "银行", "收款", "附件",
+    "正本", "副本", "受控", "非受控", "机密", "秘密", "绝密", "存档", "归档", "注销", "已验", "急件", "密件",
+    "入库", "出库", "登记", "批准", "同意", "有效", "无效", "财务", "合同", "业务", "行政", "人事", "仓库",
+    "办公室", "科普部", "秘书处", "组织部", "党支部", "学术部",
+)  # fmt: skip
+SURNAMES = (
+    *"王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢",
+    *"姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常",
+    *"汤康易乔赖文庞樊殷施洪翟安颜倪庄牛温芦季俞章鲁葛毕聂丛焦岳齐梅左耿关辛管祝冉舒詹涂苗鲍阮柴盛娄单翁凌",
+    *"霍裴路褚窦纪柯应柳甘包项童尚卜游房骆欧卓邢尤桂申臧费靳屈柏牟蓝艾晏成解宁瞿闵穆米谷时麦景商席宫蒲车饶",
+    *"简巫伍植宗冷司戚栾滕隋边古华喻匡储",
+    "欧阳", "司马", "上官", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "东方", "端木", "长孙",
+)  # fmt: skip
+"""The more frequent ones, with those of two characters."""
+
+_GIVEN = 3000  # characters that given names are made of
 
 
 class Prior:
@@ -82,6 +100,28 @@ class Prior:
         if seen:
             follows = (self._within.get(before + character, 0.0) + self._last.get(before, 0.0) * word) / seen
         return (1 - _ELSE) * follows + _ELSE * (self._all.get(character, 0.0) + 1 / _CHARACTERS) / 2
+
+
+@cache
+def of_frames() -> Prior:
+    """Of the names of bodies, and of what labels say."""
+    return Prior(division_names(), _subjects(), (*WORDS, *ENDINGS), BODIES, LABELS)
+
+
+@cache
+def of_persons() -> Callable[[str, str], float]:
+    """Of a person's seal: his surname, any given name, and 印, 之印 or 章."""
+    first = log(0.9 / len({name[0] for name in SURNAMES}))
+    rare, given = log(0.1 / _CHARACTERS), log(0.6 / _GIVEN)
+    ends = {"印": log(0.2), "之": log(0.1), "章": log(0.1)}
+    surnames = {name[0] for name in SURNAMES}
+
+    def follows(before: str, character: str) -> float:
+        if not before:
+            return first if character in surnames else rare
+        return ends.get(character, given)
+
+    return follows
 
 
 @cache

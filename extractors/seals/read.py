@@ -6,7 +6,7 @@
 3. The middle of the best arc, corrected by the star, says which way is up. Then the code (digits along the bottom) and
    the straight lines below the star are read.
 
-Frames are read by rows from the left and by columns from the right; the order that makes better words is believed.
+What stands in a frame reads inscription.py.
 """
 
 from __future__ import annotations
@@ -18,84 +18,61 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from extractors.document import SealShape
-from extractors.ocr.engine import Raster, Recogniser, Strip
-from extractors.seals import beam, centre, code, grid, unroll
+from extractors.document import SealColour, SealShape
+from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
+from extractors.seals import beam, centre, code, inscription, unroll
 from extractors.seals.find import SURE, Outline
-from extractors.seals.prior import ENDINGS, WORDS, of_names
+from extractors.seals.prior import BODIES, ENDINGS, of_names
+from extractors.seals.text import Text, begins_as_names_do, cleaned, hanzi, with_known_places, wrapped
 from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression
 from extractors.values.characters import HANZI
 from extractors.values.places import divisions_at_start
 
-_ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _CLEAR = 0.9  # confidence below which an arc is read again
+_PRINTED = 0.8  # what a reading is worth in whose signal the print still is
 _STRETCHES = (0.85, 1.25)
-_SIDE = 320  # pixels of a frame's width when it is read
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
+_OPEN = 0.02  # likelihood below which a character was not considered
 _BESIDE = 20  # columns: half of a name's character
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 _STRAY = 4  # Hanzi at most that are read where a straight line below the star comes close to the ring
 _LESS_SURE = 0.1  # than the name those are on average: slices of characters
-BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """What an impression says. angle: degrees clockwise, -180 to 180; None where unknown.
+class _Cut:
+    """An arc of a ring, cut out of some signals alike. stretch: of the strips' natural width."""
 
-    text, centre, code: "" where nothing was read. legibility and the confidences: 0 to 1 (see document.Seal).
-    """
+    rings: Sequence[Floats]
+    band: Band
+    arc: Arc
+    mean_radius: float
+    stretch: float = 1.0
 
-    text: str = ""
-    centre: str = ""
-    code: str = ""
-    angle: float | None = None
-    legibility: float = 0.0
-    confidence: float = 0.0
-    centre_confidence: float = 0.0
-    code_confidence: float = 0.0
+    def strips(self) -> tuple[Raster, ...]:
+        return unroll.strips(self.rings, self.band, self.arc, self.mean_radius, stretch=self.stretch)
+
+    def column_at(self, place: float) -> float:
+        """The ring's column at a place of the strips, 0 to 1 of their width; it may be beyond COLUMNS."""
+        return unroll.column_at(self.rings, self.band, self.arc, self.mean_radius, place, stretch=self.stretch)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     text: str
     strip: Strip
-    source: int  # which signal
-    arc: Arc
+    source: tuple[int, ...]  # which readings of which signals, all of one cut
+    cut: _Cut
     score: float
     whole: bool = True  # no ink is left before the first character or behind the last
-    stretch: float = 1.0  # of the strip's natural width
 
 
 def read(impression: Impression, recogniser: Recogniser) -> Text:
     """Read one impression. Raises errors.EngineError when the recogniser fails."""
     if impression.outline.shape in (SealShape.ROUND, SealShape.OVAL):
         return _read_ring(impression, recogniser.of_seals, recogniser)
-    # A frame's characters are not bent: they are read as print is.
-    return _read_frame(impression, recogniser)
-
-
-def hanzi(text: str) -> int:
-    return len(HANZI.findall(text))
-
-
-def cleaned(text: str) -> str:
-    """Hanzi, digits and letters between them, and full-width brackets; nothing else. "" where Hanzi are the fewer.
-
-    A ring of foreign letters is no name, though one or the other of them was taken for a Hanzi.
-    """
-    text = re.sub(r"[^㐀-鿿豈-﫿〇（）·0-9A-Za-z]", "", text.translate(BRACKETS))
-    text = _ASSOCIATION.sub("科学技术协会", text)
-    found = list(HANZI.finditer(text))
-    if not found or len(found) < len(re.findall(r"[0-9A-Za-z]", text)):
-        return ""
-    start, end = found[0].start(), found[-1].end()
-    if text[:start].endswith("（"):
-        start -= 1
-    if text[end:].startswith("）"):
-        end += 1
-    return text[start:end]
+    return inscription.read(impression, recogniser)
 
 
 # ------------------------------------------------------------------------------------------------ rings
@@ -109,37 +86,42 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
     first = unroll.evened(first, end)
     band = unroll.text_band(first, end)
     arcs, radius = unroll.arcs(first, band), _mean_radius(impression.outline, band)
-    if not arcs or not _promising(impression.outline, unroll.strip(first, band, arcs[0], radius), recogniser):
+    if not arcs or not _promising(impression.outline, _Cut([first], band, arcs[0], radius), recogniser):
         return Text()
     others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
     rings = [first, *(unroll.evened(ring, end) for ring in others)]
-    plan = [(source, arc, 1.0) for arc in arcs for source in range(len(rings))]
-    strips = [unroll.strip(rings[source], band, arc, radius) for source, arc, _ in plan]
-    candidates = _candidates(plan, strips, recogniser)
-    best, support = _best(candidates)
+    pure = rings[:-1] or rings
+    candidates: list[_Candidate] = []
+    best: _Candidate | None = None
+    support = 0.0
+    for arc in arcs:
+        candidates += _readings(_Cut(pure, band, arc, radius), recogniser, other)
+        best, support = _best(candidates)
+        if best is not None and _complete(best.text) and _clear(best, support):
+            break
+    if best is None or not _clear(best, support):
+        arc = arcs[0] if best is None else _beginning(best)
+        candidates += _again(rings, band, arc, radius, recogniser)
+        candidates += _crossed(impression.outline, first, end, band, pure, recogniser, other)
+        best, support = _best(candidates)
     if best is None:
         return Text()
-    if _confidence(best, support) < _CLEAR:
-        arc = _beginning(impression.outline, rings[best.source], band, best)
-        candidates += _again(impression.outline, rings, band, arc, recogniser)
-        candidates += _candidates(plan, strips, other)
-        best, support = _best(candidates)
-        assert best is not None
-    span = _span(impression.outline, rings[best.source], band, best)
-    angle = _angle(impression, _middle(best.arc, span))
+    span = _span(best)
+    angle = _angle(impression, _middle(best.cut.arc, span))
     bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
-    digits, digits_sure = code.read(rings, end, bottom, _gap(span), recogniser)
-    name = span or (best.arc.start + _BESIDE, best.arc.start + best.arc.length - _BESIDE)
+    digits, digits_sure = code.read(rings, end, bottom, _gap(span), (recogniser, other))
+    arc = best.cut.arc
+    name = span or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
     line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)
     confidence = _confidence(best, support)
     return Text(best.text, line, digits, angle, _legibility(best), confidence, line_sure, digits_sure)
 
 
-def _promising(outline: Outline, strip: Raster, recogniser: Recogniser) -> bool:
+def _promising(outline: Outline, cut: _Cut, recogniser: Recogniser) -> bool:
     """Whether a weak outline is worth all its strips: its likeliest one must read as something."""
     if outline.coverage >= SURE:
         return True
-    first = recogniser.recognise([strip])[0]
+    first = recogniser.recognise(cut.strips())[0]
     return hanzi(first.text) >= 3 and first.confidence > 0.4
 
 
@@ -152,18 +134,32 @@ def _mean_radius(outline: Outline, band: Band) -> float:
     return 1 - depth
 
 
-def _candidates(
-    plan: Sequence[tuple[int, Arc, float]], strips: Sequence[Raster], recogniser: Recogniser
-) -> list[_Candidate]:
-    """plan: of each strip its source, arc and stretch."""
-    made = []
-    for (source, arc, stretch), raster, odds in zip(plan, strips, recogniser.weigh(strips), strict=True):
-        strip = beam.read(odds, of_names())
-        text = cleaned(strip.text)
-        made.append(_Candidate(text, strip, source, arc, _score(text, strip), _whole(raster, strip), stretch))
-        if within := name_within(strip):
-            made.append(_Candidate(within.text, within, source, arc, _score(within.text, within), False, stretch))
+def _readings(cut: _Cut, recogniser: Recogniser, other: Recogniser) -> list[_Candidate]:
+    """What two strips say to a recogniser each, and what both say together.
+
+    A mean of likelihoods is right more often than the surer of two; what the other two pairs say adds nothing to it.
+    """
+    strips = cut.strips()
+    odds = [*recogniser.weigh(strips[-1:]), *other.weigh(strips[:1])]
+    each = [one for number in (0, 1) for one in _candidates(cut, strips[0], odds[number], (number,))]
+    return [*_candidates(cut, strips[0], beam.together(odds), (0, 1)), *each]
+
+
+def _candidates(cut: _Cut, raster: Raster, odds: Odds, source: tuple[int, ...]) -> list[_Candidate]:
+    """What odds say, and the name within it."""
+    strip = _in_a_known_place(beam.read(odds, of_names()), odds)
+    text = cleaned(strip.text)
+    made = [_Candidate(text, strip, source, cut, _score(text, strip), _whole(raster, strip))]
+    if within := name_within(strip):
+        made.append(_Candidate(within.text, within, source, cut, _score(within.text, within), False))
     return made
+
+
+def _in_a_known_place(strip: Strip, odds: Odds) -> Strip:
+    """With a division that there is, where the recogniser leaves it open; as sure as it is of that."""
+    others = (beam.aligned(text, odds) for text in with_known_places(strip.text))
+    likely = [one for one in others if one.text and min(sure for *_, sure in one.characters) > _OPEN]
+    return max(likely, key=lambda one: one.confidence, default=strip)
 
 
 def name_within(strip: Strip) -> Strip | None:
@@ -173,13 +169,13 @@ def name_within(strip: Strip) -> Strip | None:
     """
     characters = [one for one in strip.characters if HANZI.match(one[0])]
     letters = "".join(character for character, *_ in characters)
-    begins, ends = _begins(letters), letters.endswith(tuple(ENDINGS))
+    begins, ends = begins_as_names_do(letters), letters.endswith(tuple(ENDINGS))
     for stray in range(1, min(_STRAY, len(letters) - 4) + 1):
         for first in range(stray + 1):
             last = first + len(letters) - stray
             if (begins and first) or (ends and last < len(letters)):
                 continue  # 新兴县 is not 兴县, however doubtful its first character
-            if not (_begins(letters[first:last]) and letters[:last].endswith(tuple(ENDINGS))):
+            if not (begins_as_names_do(letters[first:last]) and letters[:last].endswith(tuple(ENDINGS))):
                 continue
             kept, beside = Strip.of(characters[first:last]), Strip.of(characters[:first] + characters[last:])
             if beside.confidence < kept.confidence - _LESS_SURE:
@@ -198,50 +194,65 @@ def _whole(raster: Raster, strip: Strip) -> bool:
     return bool(first - begin < 1.15 * usual and end - last < 1.15 * usual)
 
 
-def _again(outline: Outline, rings: Sequence[Floats], band: Band, arc: Arc, recogniser: Recogniser) -> list[_Candidate]:
+def _again(rings: Sequence[Floats], band: Band, arc: Arc, radius: float, recogniser: Recogniser) -> list[_Candidate]:
     """Further readings of a doubtful arc: with more room at its ends, its characters narrower and wider."""
     room = COLUMNS // 50
     wide = Arc((arc.start - room) % COLUMNS, min(COLUMNS, arc.length + 2 * room))
-    plan: list[tuple[int, Arc, float]] = []
-    strips: list[Raster] = []
-    for index, stretch in enumerate(_STRETCHES):
-        source = index % len(rings)
-        plan.append((source, wide, stretch))
-        strips.append(unroll.strip(rings[source], band, wide, _mean_radius(outline, band), stretch=stretch))
-    return _candidates(plan, strips, recogniser)
+    made: list[_Candidate] = []
+    for number, stretch in enumerate((1.0, *_STRETCHES), 1):
+        cut = _Cut([rings[-number % len(rings)]], band, wide, radius, stretch)
+        strips = cut.strips()
+        found = _candidates(cut, strips[0], recogniser.weigh(strips)[0], (-number,))
+        worth = _PRINTED if len(rings) > 1 and cut.rings[0] is rings[-1] else 1.0
+        made += [replace(one, score=one.score * worth) for one in found]
+    return made
 
 
-def _beginning(outline: Outline, ring: Floats, band: Band, best: _Candidate) -> Arc:
+def _crossed(
+    outline: Outline,
+    ring: Floats,
+    end: int,
+    band: Band,
+    pure: Sequence[Floats],
+    recogniser: Recogniser,
+    other: Recogniser,
+) -> list[_Candidate]:
+    """Readings of the band that is left where what crosses a part of the ring is not counted, if it is another."""
+    less = unroll.text_band(ring, end, crossed=True)
+    if outline.colour is not SealColour.BLACK or abs(less.bottom - band.bottom) < (band.bottom - band.top) // 8:
+        return []
+    cuts = (_Cut(pure, less, arc, _mean_radius(outline, less)) for arc in unroll.arcs(ring, less))
+    return [one for cut in cuts for one in _readings(cut, recogniser, other)]
+
+
+def _beginning(best: _Candidate) -> Arc:
     """The candidate's arc; where its name is spread over the whole ring and was begun within, from where it begins."""
     turn = turned(best.text)
     places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
     if not 0 < turn < len(places):
-        return best.arc
-    between = (places[turn - 1] + places[turn]) / 2
-    radius = _mean_radius(outline, band)
-    column = unroll.column_at(ring, band, best.arc, radius, between, stretch=best.stretch)
-    return Arc(round(column) % COLUMNS, COLUMNS)
+        return best.cut.arc
+    return Arc(round(best.cut.column_at((places[turn - 1] + places[turn]) / 2)) % COLUMNS, COLUMNS)
 
 
 def turned(text: str) -> int:
-    """By how many Hanzi a ring was begun too early: 科学技术协会象山县 by six; 0 where it begins as names do."""
+    """By how many Hanzi a ring was begun too early: 科学技术协会象山县 by six, 会浙江水产学 by one; 0 for none."""
     letters = "".join(HANZI.findall(text))
-    if _begins(letters):
+    if begins_as_names_do(letters):
         return 0
-    turns = [at for at in range(1, len(letters)) if _begins(letters[at:] + letters[:at])]
+    turns = [at for at in range(1, len(letters)) if begins_as_names_do(letters[at:] + letters[:at])]
     for stray in range(min(_STRAY, len(letters) - 4) + 1):  # that are read behind the name
         for at in turns:
             if (letters[at:] + letters[: at - stray]).endswith(tuple(ENDINGS)) and stray < at:
                 return at
+    for word in (*ENDINGS, *BODIES):
+        for at in range(1, len(word) if len(word) > 2 else 0):
+            if letters.startswith(word[at:]) and letters.endswith(word[:at]) and len(letters) > len(word):
+                return len(word) - at
     return 0
 
 
-def _begins(text: str) -> bool:
-    return text.startswith(("中国", "中华")) or bool(divisions_at_start(text))
-
-
 def _score(text: str, strip: Strip) -> float:
-    begins, ends = _begins(text), text.endswith(tuple(ENDINGS))
+    begins, ends = begins_as_names_do(text), text.endswith(tuple(ENDINGS))
     name = 1.35 if begins and ends else 1.15 if ends else 1.08 if begins else 1.0
     foreign = 0.8 ** len(re.findall(r"[0-9A-Za-z]", text))
     even = float(np.sqrt(_evenness(strip)))
@@ -300,6 +311,16 @@ def _confidence(best: _Candidate, support: float) -> float:
     return float(np.clip(sure, 0, 1))
 
 
+def _clear(best: _Candidate, support: float) -> bool:
+    """Sure enough for no further reading of the arc, and begun where names begin."""
+    return _confidence(best, support) >= _CLEAR and not turned(best.text)
+
+
+def _complete(text: str) -> bool:
+    """Built as names are from its beginning to its end: no other arc is asked for more of it."""
+    return begins_as_names_do(text) and text.endswith(tuple(ENDINGS))
+
+
 def _legibility(best: _Candidate) -> float:
     characters = best.strip.characters
     if not characters:
@@ -307,16 +328,10 @@ def _legibility(best: _Candidate) -> float:
     return sum(1 for _, _, sure in characters if sure >= 0.6) / len(characters)
 
 
-def _span(outline: Outline, ring: Floats, band: Band, best: _Candidate) -> tuple[float, float] | None:
+def _span(best: _Candidate) -> tuple[float, float] | None:
     """The columns where the name's first and last characters stand, the second may be beyond COLUMNS; None for few."""
     places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
-    if len(places) < 3:
-        return None
-    radius = _mean_radius(outline, band)
-    first, last = (
-        unroll.column_at(ring, band, best.arc, radius, place, stretch=best.stretch) for place in (places[0], places[-1])
-    )
-    return first, last
+    return None if len(places) < 3 else (best.cut.column_at(places[0]), best.cut.column_at(places[-1]))
 
 
 def _middle(arc: Arc, span: tuple[float, float] | None) -> float:
@@ -334,56 +349,15 @@ def _angle(impression: Impression, middle: float) -> float:
     if impression.outline.shape is SealShape.OVAL:
         # The long axis is the line of the text; the arc only tells which way is up.
         turn = impression.outline.turn
-        return _wrapped(turn if abs(_wrapped(angle - turn)) <= 90 else turn + 180)
+        return wrapped(turn if abs(wrapped(angle - turn)) <= 90 else turn + 180)
     phase, sure = unroll.star_phase(impression, impression.signals[0])
     if sure > 0.5:
         off = (phase - angle + 36) % 72 - 36
         if abs(off) < 24:
             angle += off
-    return _wrapped(angle)
-
-
-def _wrapped(angle: float) -> float:
-    return (angle + 180) % 360 - 180
+    return wrapped(angle)
 
 
 def _gap(span: tuple[float, float] | None) -> tuple[float, float] | None:
     """The columns from the name's end to its begin."""
     return None if span is None else (span[1] + _BESIDE, span[0] + COLUMNS - _BESIDE)
-
-
-# ------------------------------------------------------------------------------------------------ frames
-
-
-def _read_frame(impression: Impression, recogniser: Recogniser) -> Text:
-    """Rows from the left and columns from the right, of each signal; stood otherwise where that is doubtful."""
-    candidates = _frame_candidates(impression, 0, recogniser)
-    best, support = _best(candidates)
-    turned = 0
-    if best is None or _confidence(best, support) < _CLEAR:
-        for quarter in (1, 2, 3) if impression.outline.shape is SealShape.SQUARE else (2,):
-            others = _frame_candidates(impression, quarter, recogniser)
-            other, agreed = _best(others)
-            if other is not None and (best is None or other.score * (1 + agreed) > best.score * (1 + support)):
-                best, support, turned = other, agreed, quarter
-    if best is None:
-        return Text()
-    angle = _wrapped(impression.outline.turn + 90 * turned)
-    return Text(best.text, "", "", angle, _legibility(best), _confidence(best, support))
-
-
-def _frame_candidates(impression: Impression, quarter: int, recogniser: Recogniser) -> list[_Candidate]:
-    """Readings of the frame turned back by quarters of a turn."""
-    plan: list[tuple[int, Arc, float]] = []
-    strips: list[Raster] = []
-    for source, signal in enumerate(impression.signals):
-        inside = grid.without_frame(unroll.upright(impression, signal, impression.outline.turn, _SIDE))
-        inside = np.ascontiguousarray(np.rot90(inside, quarter))
-        for strip in (grid.by_rows(inside), *grid.by_columns(inside)):
-            if strip is not None:
-                plan.append((source, Arc(0, 0), 1.0))
-                strips.append(strip)
-    return [
-        replace(one, score=one.score * (1 + 0.2 * sum(word in one.text for word in WORDS)))
-        for one in _candidates(plan, strips, recogniser)
-    ]

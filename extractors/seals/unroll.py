@@ -12,6 +12,7 @@ rows run along its normals, because that is how the engraver placed the characte
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -32,6 +33,13 @@ INSIDE = 0.60  # depth of the last row
 STRIP = 48  # pixels: height of a strip as the recogniser wants it
 _RIM = 10  # pixels of paper before and behind a strip's text
 FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole side is not raised further
+FAINTEST_LINE = 0.15  # of the full ink: of a thin inner ring
+LINE = 0.6  # part of the way around on which a line stands apart, from which it is a ring
+_APART = 5  # rows beside a thin line that are bare
+_SECTORS = 32
+_AROUND = 360  # places of the edge that are asked for its ink
+_LEAST_CHROMA = 0.05  # density that is ink of a colour
+_OTHER_INK = 0.36  # chroma beside an ink's direction, to that along it, from which it is another ink: 20 degrees
 FAINT = 0.35  # of the full ink: below this a pixel counts as paper
 
 
@@ -77,17 +85,59 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
     density = inks.density[y0:y1, x0:x1]
     if outline.colour is SealColour.BLACK:
         return Impression(outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0)))
+    ink = _ink_of(density, outline, (x0, y0))
     black = density.min(axis=2)
-    chroma = _seen_through(inks.chroma[y0:y1, x0:x1], black, outline.radius)
+    own = inks.chroma[y0:y1, x0:x1]
+    if ink is not None:
+        own = _of_ink(density, ink)
+        # The ink is dark itself; what is darker is print.
+        black = np.clip(black - np.clip(own / np.ptp(ink), 0, 1) * ink.min(), 0, None)
+    chroma = _seen_through(own, black, outline.radius)
     inked = (chroma > max(0.05, 0.5 * float(np.percentile(chroma, 95)))) & (black < 0.3)
-    strongest = int(density[inked].sum(axis=0).argmax()) if inked.any() else 1
-    soft = _levelled(chroma, inked)
+    if ink is None:
+        strongest = int(density[inked].sum(axis=0).argmax()) if inked.any() else 1
+        soft, plain = _levelled(chroma, inked), _levelled(density[..., strongest], inked)
+    else:
+        strongest = int(ink.argmax())
+        soft, plain = (
+            _over(signal, min(level, _level(signal[inked], level)))
+            for signal, level in ((chroma, float(np.ptp(ink))), (density[..., strongest], float(ink[strongest])))
+        )
     reach = max(1, round(0.012 * outline.radius))
     support = cv2.dilate(soft, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    plain = _levelled(density[..., strongest], inked)
-    sharp = plain * np.clip(support * 2.2 - 0.3, 0, 1)
+    sharp = plain * np.clip(support * 4.0 - 0.2, 0, 1)
     sharp = np.where(black > 0.3, soft, sharp)
     return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32), plain))
+
+
+def _ink_of(density: Floats, outline: Outline, origin: tuple[int, int]) -> Floats | None:
+    """The density of each channel of the seal's own ink, by its edge; None where little of the edge is seen.
+
+    Other seals, print and gaps lie on less than half of an edge that was found.
+    """
+    edge = outline.edge(_AROUND)
+    centre = np.asarray(outline.centre)
+    depths = np.linspace(0.01, 0.07, 8)[:, None, None]
+    points = (centre + (edge - centre) * (1 - depths) - origin).astype(np.float32)
+    seen = cv2.remap(density, points[..., 0], points[..., 1], cv2.INTER_LINEAR, borderValue=(0, 0, 0))
+    chroma = np.ptp(seen, axis=2)
+    best = seen[chroma.argmax(axis=0), np.arange(_AROUND)]
+    inked = np.ptp(best, axis=1) > _LEAST_CHROMA
+    if inked.mean() < 0.4:
+        return None
+    ink = np.median(best[inked], axis=0)
+    return np.asarray(ink, np.float32) if float(np.ptp(ink)) > _LEAST_CHROMA else None
+
+
+def _of_ink(density: Floats, ink: Floats) -> Floats:
+    """The chroma in the direction of this ink: other inks have little of it, black and paper none."""
+    way = ink - ink.mean()
+    way = way / np.linalg.norm(way)
+    colour = density - density.mean(axis=2, keepdims=True)
+    along = colour @ way
+    beside = np.linalg.norm(colour - along[..., None] * way, axis=2)
+    own = np.clip(along - np.clip(beside - _OTHER_INK * along, 0, None), 0, None)
+    return np.asarray(own * (np.ptp(ink) / float((ink - ink.mean()) @ way)), np.float32)
 
 
 def _grey_signals(density: Floats, outline: Outline, origin: tuple[int, int]) -> tuple[Floats, ...]:
@@ -125,8 +175,16 @@ def _levelled(signal: Floats, ink: NDArray[np.bool_] | None = None) -> Floats:
     """Scaled so that solid ink is 1 and paper 0. ink: where there surely is ink of the seal."""
     if ink is None:
         ink = signal > max(0.03, 0.3 * float(np.percentile(signal, 99)))
-    inked = signal[ink]
-    level = float(np.percentile(inked, 60)) if inked.size else 1.0
+    return _over(signal, _level(signal[ink], 1.0))
+
+
+def _level(inked: Floats, otherwise: float) -> float:
+    """Of solid ink, by what is inked."""
+    return float(np.percentile(inked, 60)) if inked.size else otherwise
+
+
+def _over(signal: Floats, level: float) -> Floats:
+    """Scaled so that ink of this level is 1 and paper 0."""
     return np.asarray(np.clip((signal / max(level, 0.04) - 0.12) / 0.88, 0, 1), np.float32)
 
 
@@ -201,7 +259,7 @@ def _sampled(impression: Impression, signal: Floats, u: Floats, v: Floats) -> Fl
 def upright(impression: Impression, signal: Floats, angle: float, side: int) -> Floats:
     """The impression turned back by `angle` (degrees clockwise): side × side for round ones, else side wide.
 
-    The outline just fills the picture. For ovals and frames `angle` is that of the half_width axis.
+    The outline just fills the picture. For ovals `angle` is that of the half_width axis, or its reverse.
     """
     outline = impression.outline
     if outline.shape is SealShape.ROUND:
@@ -215,12 +273,29 @@ def upright(impression: Impression, signal: Floats, angle: float, side: int) -> 
         cos, sin = np.float32(np.cos(turn)), np.float32(np.sin(turn))
         u, v = (px * cos + py * sin) * outline.half_width, (-px * sin + py * cos) * outline.half_height
         return _sampled(impression, signal, u, v)
+    if outline.corners:
+        return _levelled_frame(impression, signal, angle, side)
     flip = -1.0 if abs((angle - outline.turn + 180) % 360 - 180) > 90 else 1.0
     rows = max(8, round(side * outline.half_height / outline.half_width))
     ys, xs = np.mgrid[0:rows, 0:side].astype(np.float32)
     u = ((xs + 0.5) * (2 / side) - 1) * np.float32(flip * outline.half_width)
     v = ((ys + 0.5) * (2 / rows) - 1) * np.float32(flip * outline.half_height)
     return _sampled(impression, signal, u, v)
+
+
+def _levelled_frame(impression: Impression, signal: Floats, angle: float, side: int) -> Floats:
+    back = np.radians(angle)
+    turned = np.array([[np.cos(back), np.sin(back)], [-np.sin(back), np.cos(back)]])
+    corners = (np.array(impression.outline.corners) - impression.origin) @ turned.T
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    wide, tall = np.maximum(high - low, 1)
+    rows = int(np.clip(round(side * tall / wide), 8, 4 * side))
+    # From a pixel of the picture to one of the signal.
+    matrix = np.column_stack([turned.T * ((wide / side), (tall / rows)), turned.T @ low])
+    return np.asarray(
+        cv2.warpAffine(signal, matrix, (side, rows), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderValue=0),
+        np.float32,
+    )
 
 
 # ------------------------------------------------------------------------------------------------ bands and arcs
@@ -239,14 +314,16 @@ def ring_end(ring: Floats) -> int:
     end = int(rows[0])
     while end < len(window) and cover[end] > 0.62 * strongest:
         end += 1
-    # An inner ring: a thin line, covered nearly all around, close below.
-    thick = np.maximum(np.maximum(ring[:-2], ring[1:-1]), ring[2:])
+    # An inner ring: a thin line that stands apart nearly all around, close below. Characters have gaps.
+    thick = cv2.dilate(ring, np.ones((3, 1), np.uint8))
+    beside = np.zeros_like(ring)
+    beside[_APART:-_APART] = np.maximum(ring[: -2 * _APART], ring[2 * _APART :])
+    apart = ((thick > FAINTEST_LINE) & (beside < 0.5 * thick)).mean(axis=1)
     around = (thick > FAINT).mean(axis=1)
     for row in range(min(len(window), end + row_at(0.15) - edge), end + 1, -1):
-        beside = min(float(around[row - 6 : row - 3].min(initial=1)), float(around[row + 2 : row + 5].min(initial=1)))
-        if around[row - 1] > 0.9 or (around[row - 1] > 0.72 and beside < around[row - 1] - 0.25):
+        if around[row] > 0.9 or (apart[row] > LINE and apart[row] >= apart[row - 2 : row + 3].max()):
             end = row
-            while end < len(window) and cover[end] > 0.5:
+            while end < len(window) and (cover[end] > 0.5 or apart[end] > 0.5 * LINE):
                 end += 1
             return min(end + 1, len(window))
     return end
@@ -271,31 +348,37 @@ def row_at(depth: float) -> int:
     return round((depth + OUTSIDE) / (INSIDE + OUTSIDE) * (ROWS - 1))
 
 
-def text_band(ring: Floats, end: int) -> Band:
-    """Where the name stands below the ring: from its first ink to the emptiest row after it."""
-    cover = (ring > FAINT).mean(axis=1)
+def text_band(ring: Floats, end: int, *, crossed: bool = False) -> Band:
+    """Where the name stands below the ring: from its first ink to the emptiest row after it.
+
+    crossed: print or other seals cross a part of the ring; the most inked quarter of each row does not count.
+    """
+    sectors = np.sort((ring > FAINT).reshape(ROWS, _SECTORS, -1).mean(axis=2), axis=1)
+    cover = sectors[:, : _SECTORS - (_SECTORS // 4 if crossed else 0)].mean(axis=1)
     smooth = np.convolve(cover, np.ones(5) / 5, mode="same")
-    first = end
     peak = float(smooth[end + 4 : row_at(0.45)].max(initial=0.0))
-    while first < row_at(0.3) and smooth[first] < 0.25 * peak:
+    # What is left of the ring fades out before the text begins.
+    first = end + int(smooth[end : end + row_at(0.08) - row_at(0)].argmin())
+    least = float(smooth[first])
+    while first < row_at(0.3) and smooth[first] < least + 0.04 * peak:
         first += 1
     low, high = first + row_at(0.15) - row_at(0), min(ROWS - 1, first + row_at(0.46) - row_at(0))
     if high <= low + 2:
         return Band(max(end, first - 2), min(ROWS, first + row_at(0.32) - row_at(0)))
     valley = smooth[low:high]
-    least = float(valley.min())
-    bottom = low + int(np.flatnonzero(valley <= least + 0.06 * peak)[0])
-    return Band(max(end, first - 2), min(ROWS, bottom + 2))
+    bottom = low + int(np.flatnonzero(valley <= float(valley.min()) + 0.06 * peak)[0])
+    return Band(max(end, first - 4), min(ROWS, bottom + 2))
 
 
 def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
     """Candidates for the name's arc, likeliest first: what the largest gaps leave.
 
-    The code along the bottom is lower than the name's characters, so it leaves the band's inner half empty.
+    The code along the bottom is lower than the name's characters, so it leaves the band's inner half empty; a straight
+    line leaves the outer one.
     """
     middle = (band.top + band.bottom) // 2
     found: list[Arc] = []
-    for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom)):
+    for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom), slice(band.top + 1, middle)):
         profile = (ring[rows] > FAINT).mean(axis=0)
         arc = _complement(profile)
         if arc is not None and not any(_close(arc, other) for other in found):
@@ -335,27 +418,34 @@ def longest_run(flags: NDArray[np.bool_]) -> tuple[int, int]:
     return (start + begin) % len(flags), stop - start
 
 
-def strip(
-    ring: Floats, band: Band, arc: Arc, mean_radius: float, *, squeeze: bool = True, stretch: float = 1.0
-) -> Raster:
-    """The arc as a horizontal strip: dark text on white, STRIP high.
+def strips(
+    rings: Sequence[Floats],
+    band: Band,
+    arc: Arc,
+    mean_radius: float,
+    *,
+    stretch: float = 1.0,
+    squeeze: bool = True,
+) -> tuple[Raster, ...]:
+    """The arc of each signal's ring as a horizontal strip: dark text on white, STRIP high, all cut alike.
 
-    mean_radius: distance of the band's middle from the centre in units of the shorter semi-axis; it gives the
-    natural width. squeeze: shorten blanks between widely set characters, which the recogniser would read as ends.
+    mean_radius: distance of the band's middle from the centre in units of the shorter semi-axis; it gives the natural
+    width. squeeze: shorten blanks between widely set characters, which the recogniser would read as ends.
     """
-    flat = _flat(ring, band, arc, mean_radius, stretch)
-    if squeeze:
-        flat = squeezed(flat)
-    flat = np.pad(flat, ((0, 0), (_RIM, _RIM)))
-    return np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8)
+    flats = [_flat(ring, band, arc, mean_radius, stretch) for ring in rings]
+    stay = kept(np.maximum.reduce(flats)) if squeeze else np.ones(flats[0].shape[1], bool)
+    padded = (np.pad(flat[:, stay], ((0, 0), (_RIM, _RIM))) for flat in flats)
+    return tuple(np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8) for flat in padded)
 
 
-def column_at(ring: Floats, band: Band, arc: Arc, mean_radius: float, place: float, *, stretch: float = 1.0) -> float:
-    """The ring's column at a place of the squeezed `strip`, 0 to 1 of its width; it may be beyond COLUMNS."""
-    flat = _flat(ring, band, arc, mean_radius, stretch)
-    kept = np.flatnonzero(_kept(flat))
-    at = int(np.clip(place * (len(kept) + 2 * _RIM) - _RIM, 0, len(kept) - 1))
-    return float(arc.start + kept[at] * arc.length / flat.shape[1])
+def column_at(
+    rings: Sequence[Floats], band: Band, arc: Arc, mean_radius: float, place: float, *, stretch: float = 1.0
+) -> float:
+    """The ring's column at a place of the `strips`, 0 to 1 of their width; it may be beyond COLUMNS."""
+    flats = [_flat(ring, band, arc, mean_radius, stretch) for ring in rings]
+    stay = np.flatnonzero(kept(np.maximum.reduce(flats)))
+    at = int(np.clip(place * (len(stay) + 2 * _RIM) - _RIM, 0, len(stay) - 1))
+    return float(arc.start + stay[at] * arc.length / flats[0].shape[1])
 
 
 def _flat(ring: Floats, band: Band, arc: Arc, mean_radius: float, stretch: float) -> Floats:
@@ -377,10 +467,11 @@ def _flat(ring: Floats, band: Band, arc: Arc, mean_radius: float, stretch: float
 
 def squeezed(flat: Floats) -> Floats:
     """With every blank run shortened to a third of the height."""
-    return flat[:, _kept(flat)]
+    return flat[:, kept(flat)]
 
 
-def _kept(flat: Floats) -> NDArray[np.bool_]:
+def kept(flat: Floats) -> NDArray[np.bool_]:
+    """Which columns stay when blank runs are shortened."""
     inked = np.asarray((flat > FAINT).any(axis=0))
     keep = np.ones(flat.shape[1], bool)
     longest = STRIP // 3

@@ -125,7 +125,7 @@ def _names(plate: Plate, seen: Seen, impression: Impression, lot: Random) -> Ite
         mean = np.hypot(outline.half_width, outline.half_height) / np.sqrt(2) / outline.half_height - depth
         stretch = lot.choice((1.0, 1.0, lot.uniform(0.75, 1.35)))
         ring = rings[(start + number) % len(rings)]
-        yield unroll.strip(ring, rows, arc, float(mean), squeeze=lot.random() < 0.8, stretch=stretch), name.text
+        yield unroll.strips([ring], rows, arc, float(mean), squeeze=lot.random() < 0.8, stretch=stretch)[0], name.text
     if plate.code:
         bottom_column = (seen.turn / 360 * COLUMNS + COLUMNS * 0.75) % COLUMNS
         for _ in range(2):

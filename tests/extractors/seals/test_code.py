@@ -33,6 +33,26 @@ def test_no_digits_are_no_code() -> None:
     assert code.said([]) == ("", 0.0)
 
 
+def test_thirteen_digits_are_found_among_slices_of_others_and_told_less_surely() -> None:
+    told = [{one: 0.98, "": 0.02} for one in "3301020034567"]
+    assert code.thirteen(odds(*told)) == ("3301020034567", pytest.approx(0.98))
+    slice_ = {"8": 0.6, "": 0.4}
+    text, sure = code.thirteen(odds(slice_, *told, slice_))
+    assert text == "3301020034567"
+    assert sure < 0.98
+
+
+def test_digits_that_run_together_are_parted() -> None:
+    told = [{one: 0.9, "": 0.1} for one in "3301020034567"]
+    apart = odds(*told)
+    joined = (*apart[:5], {"": 0.3, "2": 0.7}, *apart[6:])  # 0 and 2 and what is between them
+    assert code.thirteen(joined)[0] == "3301020034567"
+
+
+def test_where_thirteen_digits_have_no_room_there_is_no_code() -> None:
+    assert code.thirteen(odds({"1": 0.9}, {"2": 0.9})) == ("", 0.0)
+
+
 WHOLE, OTHER, SHORT = "3301020034567", "3301020034561", "301020034567"
 
 

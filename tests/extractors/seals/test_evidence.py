@@ -11,7 +11,7 @@ import pytest
 from extractors.document import SealColour, SealShape
 from extractors.seals.evidence import ILLEGIBLE, told
 from extractors.seals.outline import Outline
-from extractors.seals.read import Text
+from extractors.seals.text import Text
 
 MM = 8.0  # pixels
 PAPER = np.full((1200, 1000, 3), 250, np.uint8)

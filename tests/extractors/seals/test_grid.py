@@ -28,7 +28,7 @@ def _shares(strip: NDArray[np.uint8]) -> list[float]:
 
 
 def test_columns_are_read_from_the_right_and_downwards() -> None:
-    strip = next(iter(grid.by_columns(_inside(("口一", "田曰")))))
+    _, strip = next(iter(grid.by_columns(_inside(("口一", "田曰")))))
     assert strip.shape[0] == STRIP
     one, two, three, four = _shares(strip)
     assert two == min(one, two, three, four)
@@ -37,26 +37,20 @@ def test_columns_are_read_from_the_right_and_downwards() -> None:
 
 @pytest.mark.parametrize("columns", [("中", "申由"), ("中田由", "申甲", "由中"), ("由甲", "申中")])
 def test_every_column_is_divided_by_its_own_count(columns: tuple[str, ...]) -> None:
-    counts = [len(_shares(strip)) for strip in grid.by_columns(_inside(columns))]
+    ways = list(grid.by_columns(_inside(columns)))
+    counts = [count for count, _ in ways]
+    assert len(_shares(ways[0][1])) == counts[0]
     assert counts[0] == len("".join(columns))
     assert len(counts) <= 3
-
-
-def test_bare_characters_become_ink() -> None:
-    bare = 1 - _inside(("中田", "由申"))
-    solid = np.asarray(np.pad(bare, 20, constant_values=1.0), np.float32)
-    inside = grid.without_frame(solid)
-    assert float(inside.mean()) < 0.5
-    assert len(_shares(next(iter(grid.by_columns(inside))))) == 4
 
 
 def test_a_wide_label_has_no_columns() -> None:
     row = _inside(("中", "田", "由", "申"))[100:200]
     assert list(grid.by_columns(np.asarray(row, np.float32))) == []
-    assert grid.by_rows(np.asarray(row, np.float32)) is not None
+    assert len(grid.by_rows(np.asarray(row, np.float32))) == 1
 
 
 def test_where_no_ink_is_there_is_no_strip() -> None:
     empty = np.zeros((SIDE, SIDE), np.float32)
-    assert grid.by_rows(empty) is None
+    assert grid.by_rows(empty) == ()
     assert list(grid.by_columns(empty)) == []

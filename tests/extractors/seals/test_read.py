@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from extractors.ocr.engine import Strip
-from extractors.seals.read import cleaned, name_within, turned
+from extractors.seals.read import name_within, turned
+from extractors.seals.text import cleaned
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,7 @@ from extractors.seals.read import cleaned, name_within, turned
         ("(北京)ABC科技有限公司", "（北京）ABC科技有限公司"),
         ("工RADINGC）D1湾淡工", ""),
         ("工ENCEAND工", ""),
+        ("06I6SIEIE66ZZ中华气象协会", "中华气象协会"),
         ("GREENTEA2021", ""),
     ],
 )
@@ -55,6 +57,7 @@ def test_a_name_is_told_from_what_a_straight_line_leaves_beside_it(read: str, do
         ("科学技术协会象山县", 6),
         ("学会善记中国水产", 4),
         ("会喜回导中国作物学", 4),
+        ("公司杭州绿源有限", 2),  # its end is a word's end, and the word's beginning is its own end
         ("中国水产学会", 0),
         ("善记水产学会", 0),
     ],

@@ -1,0 +1,216 @@
+"""What stands in a frame: rows from the left or columns from the right, each way up that the frame leaves open.
+
+A frame's characters are not bent: they are read as print is. Each signal of the ink is read by itself, the purest
+first, and the one with the print still in it only where the others say little; what two signals say is sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from extractors.document import SealColour, SealShape
+from extractors.ocr.engine import Recogniser, Strip
+from extractors.seals import beam, grid, unroll
+from extractors.seals.outline import FIELD, Outline
+from extractors.seals.prior import ENDINGS, SURNAMES, WORDS, of_frames, of_persons
+from extractors.seals.text import Text, begins_as_names_do, cleaned, hanzi, wrapped
+from extractors.seals.unroll import Floats, Impression
+
+_SIDE = 320  # pixels of a frame's width when it is read
+_CLEAR = 0.85  # confidence from which no other way up and no other signal is asked
+_OPEN = 0.6  # and below which every one is
+_ALONE = 0.85  # of a reading's confidence stays where no other signal reads the same
+_PERSON = 4  # characters at most of a person's name on a seal of his own
+_PRINTED = 0.8  # what a reading is worth in whose signal the print still is
+_SPARSE = 0.12  # inked part of a coloured frame's inside below which there is little but print
+_STRAY = 0.35  # mean likelihood below which a row is print, wear or a part of the frame
+_HEAVY = 0.45  # of the full ink: a second, weaker impression beside the first is paler
+_DOUBT = 0.15  # of the inked part: so near to FIELD it does not tell bare characters from others
+_FOLLOWED = 0.93  # part of a frame's side that paper follows; between bare characters there is none
+_ACROSS = 0.8  # what a reading of a few characters by rows is worth: on persons' seals they stand in columns
+_TURNED = 0.6  # what a reading is worth for which the frame would have to be turned more than it seems
+_WORN = 0.6  # of the full ink: what a field of it has at least
+_LINE = 0.25  # inked part of the way around that is a frame's line
+_PARALLEL = 12.0  # degrees
+_AGREED = 0.3  # of the score that another signal gives the same text counts
+_RIVAL = 0.6  # of the best one's score: from which another reading makes it doubtful
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    text: str
+    characters: tuple[tuple[str, float, float], ...]
+    known: bool  # it is built as names are
+    score: float
+    source: int
+    angle: float
+    support: float = 0.0  # 1.0 where another signal reads the same
+    rival: float = 0.0  # the best score of another text to this one's
+
+    @property
+    def confidence(self) -> float:
+        sure = [sure for *_, sure in self.characters]
+        mean = sum(sure) / len(sure)
+        agreed = (_ALONE + (1 - _ALONE) * self.support) * (1.0 if self.known else 0.75)
+        alone = 1 - 0.5 * max(0.0, self.rival - _RIVAL) / (1 - _RIVAL)
+        return float(np.clip(mean * (0.7 + 0.3 * min(sure)) * agreed * alone, 0, 1))
+
+
+def read(impression: Impression, recogniser: Recogniser) -> Text:
+    """Read a frame. Raises errors.EngineError when the recogniser fails."""
+    first, *others = _ways_up(impression.outline)
+    pure, printed = _signals(impression)
+    readings: list[_Reading] = []
+
+    def ask(signal: Floats, angle: float, source: int, worth: float = 1.0) -> _Reading | None:
+        found = _readings(impression, signal, angle, source, recogniser)
+        readings.extend(replace(one, score=one.score * worth) for one in found)
+        return _best(readings)
+
+    best = ask(pure[0], first, 0)
+    for angle in others:
+        if best is not None and best.confidence >= _CLEAR * _ALONE:
+            break
+        best = ask(pure[0], angle, 0, _TURNED)
+    for source, signal in enumerate((*pure[1:], *printed), 1):
+        if best is not None and (best.confidence >= _CLEAR or (source >= len(pure) and best.confidence >= _OPEN)):
+            break
+        best = ask(signal, first if best is None else best.angle, source, 1.0 if source < len(pure) else _PRINTED)
+    if best is None:
+        return Text()
+    sure = [sure for *_, sure in best.characters]
+    legible = sum(1 for one in sure if one >= 0.6) / len(sure)
+    return Text(best.text, "", "", wrapped(best.angle), legible, best.confidence)
+
+
+def _signals(impression: Impression) -> tuple[list[Floats], list[Floats]]:
+    """The signals without print, and those with it; characters are 1 in all."""
+    signals = [_reversed(signal) if _bare(impression) else signal for signal in impression.signals]
+    heavy = np.asarray(np.clip((signals[0] - _HEAVY) / (1 - _HEAVY), 0, 1), np.float32)
+    sparse = impression.outline.colour is not SealColour.BLACK and impression.outline.filled < _SPARSE
+    return [*(signals[:-1] or signals), heavy], [] if sparse else signals[1:][-1:]
+
+
+def _bare(impression: Impression) -> bool:
+    """Whether the characters are bare paper (白文). A thick frame makes much ink, too, but paper follows it."""
+    outline = impression.outline
+    if abs(outline.filled - FIELD) > _DOUBT:
+        return outline.bare
+    paper = unroll.upright(impression, impression.signals[0], outline.turn, _SIDE) < unroll.FAINT
+    followed = []
+    for _ in range(4):
+        paper = np.rot90(paper)
+        rim, sides = len(paper) // 4, paper.shape[1] // 6
+        followed.append(float(paper[4:rim, sides:-sides].any(axis=0).mean()))
+    return float(np.median(followed)) < _FOLLOWED
+
+
+def _reversed(signal: Floats) -> Floats:
+    """Bare characters as ink; a field of worn ink stays paper."""
+    return np.asarray(1 - np.clip(signal / _WORN, 0, 1), np.float32)
+
+
+def _ways_up(outline: Outline) -> list[float]:
+    """Degrees by which the frame may be turned, the likeliest first."""
+    if outline.shape is SealShape.TRIANGLE:
+        corners = np.array(outline.corners)
+        sides = np.roll(corners, -1, axis=0) - corners
+        # Clockwise with y down, the side at the bottom goes to the left.
+        return sorted((wrapped(float(np.degrees(np.arctan2(y, x))) + 180.0) for x, y in sides), key=abs)
+    turns = [outline.turn, outline.turn + 180]
+    if min(outline.half_width, outline.half_height) > 0.85 * outline.radius and len(outline.corners) == 4:
+        if outline.shape is SealShape.SQUARE:
+            turns = [outline.turn + quarter for quarter in (0, 90, -90, 180)]
+        # A square that stands on its corner may be a diamond, and the other way round.
+        turns += [outline.turn + between for between in (45, -45, 135, -135)]
+    return turns
+
+
+def _readings(
+    impression: Impression, signal: Floats, angle: float, source: int, recogniser: Recogniser
+) -> Iterator[_Reading]:
+    """By rows and by columns, one way up."""
+    if along := _along_sides(impression.outline, angle):
+        picture = grid.without_frame(unroll.upright(impression, signal, angle, _SIDE))
+    else:
+        picture = unroll.upright(impression, signal * _inside(impression), angle, _SIDE)
+    rows = [_cleaned(beam.read(odds, of_frames())) for odds in recogniser.weigh(grid.by_rows(picture))]
+    if kept := [row for row in rows if row.text and row.confidence > _STRAY]:
+        row_wise = _reading(kept, source, angle)
+        yield replace(row_wise, score=row_wise.score * (_ACROSS if hanzi(row_wise.text) <= _PERSON + 1 else 1.0))
+    if not along:
+        return
+    for count, strip in grid.by_columns(picture):
+        (odds,) = recogniser.weigh([strip])
+        column = _cleaned(beam.read(odds, of_persons() if count <= _PERSON else of_frames()))
+        if column.text:
+            yield _reading([column], source, angle)
+
+
+def _along_sides(outline: Outline, angle: float) -> bool:
+    """Whether the text, turned by so much, is parallel to the sides of a frame of four corners."""
+    if len(outline.corners) != 4:
+        return False
+    corners = np.array(outline.corners)
+    sides = np.roll(corners, -1, axis=0) - corners
+    directions = np.degrees(np.arctan2(sides[:, 1], sides[:, 0]))
+    return bool((np.abs((directions - angle + 45) % 90 - 45) < _PARALLEL).all())
+
+
+def _inside(impression: Impression) -> Floats:
+    """1 within the lines of a frame, as deep as they go."""
+    area = np.zeros(impression.signals[0].shape, np.uint8)
+    corners = np.array(impression.outline.corners) - impression.origin
+    cv2.fillPoly(area, [np.round(corners).astype(np.int32)], 1)
+    depth = cv2.distanceTransform(np.pad(area, 1), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    steps = depth.astype(np.intp)[area > 0]
+    inked = np.bincount(steps, impression.signals[0][area > 0] > unroll.FAINT) / np.maximum(1, np.bincount(steps))
+    reach = max(3, len(inked) // 3)
+    lines = np.flatnonzero(inked[:reach] > 0.5)
+    edge = int(lines[-1]) + 1 if len(lines) else 1
+    while edge < reach and inked[edge] > _LINE:
+        edge += 1
+    return np.asarray(depth > edge + 1, np.float32)
+
+
+def _cleaned(strip: Strip) -> Strip:
+    """Its Hanzi and what may stand between them."""
+    text = cleaned(strip.text)
+    return Strip(text, strip.confidence, strip.characters) if hanzi(text) else Strip("", 0.0)
+
+
+def _reading(rows: Sequence[Strip], source: int, angle: float) -> _Reading:
+    text = "".join(row.text for row in rows)
+    whole = any(_worth(row.text) > 1.3 for row in rows)
+    score = sum(hanzi(row.text) * row.confidence**2 * _worth(row.text) for row in rows)
+    score *= 1 + 0.2 * sum(word in text for word in WORDS)
+    characters = tuple(one for row in rows for one in row.characters)
+    known = whole or text.endswith(tuple(ENDINGS))
+    return _Reading(text, characters, known, score, source, angle)
+
+
+def _worth(text: str) -> float:
+    """More for what is built as names are: of a body, or of a person (姓名, 姓名印, 姓名之印)."""
+    name = text.removesuffix("之印").removesuffix("印章").removesuffix("印").removesuffix("章")
+    if 2 <= len(name) <= _PERSON and len(text) <= _PERSON + 1 and name.startswith(SURNAMES):
+        return 1.35
+    begins, ends = begins_as_names_do(text), text.endswith(tuple(ENDINGS))
+    return 1.35 if begins and ends else 1.15 if ends else 1.08 if begins else 1.0
+
+
+def _best(readings: Sequence[_Reading]) -> _Reading | None:
+    """The best one, by its own score and what other signals give the same text."""
+    made = []
+    for one in readings:
+        same = {other.source: other.score for other in readings if other.text == one.text}
+        more = [score for source, score in same.items() if source != one.source]
+        made.append(replace(one, support=1.0 if more else 0.0, score=one.score + _AGREED * sum(more)))
+    best = max(made, key=lambda one: one.score, default=None)
+    if best is None:
+        return None
+    rival = max((one.score for one in made if one.text != best.text), default=0.0)
+    return replace(best, rival=min(1.0, rival / best.score) if best.score else 1.0)

@@ -1,0 +1,82 @@
+"""What an impression says, and what of a strip's reading may be a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.values.characters import HANZI
+from extractors.values.places import division_names, divisions_at_start
+
+_ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
+_DIVISION = re.compile(r"[^省市县区旗]{2,8}[省市县区旗]")
+_BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What an impression says. angle: degrees clockwise, -180 to 180; None where unknown.
+
+    text, centre, code: "" where nothing was read. legibility and the confidences: 0 to 1 (see document.Seal).
+    """
+
+    text: str = ""
+    centre: str = ""
+    code: str = ""
+    angle: float | None = None
+    legibility: float = 0.0
+    confidence: float = 0.0
+    centre_confidence: float = 0.0
+    code_confidence: float = 0.0
+
+
+def hanzi(text: str) -> int:
+    return len(HANZI.findall(text))
+
+
+def cleaned(text: str) -> str:
+    """Hanzi, digits and letters between them, and full-width brackets; nothing else. "" where Hanzi are the fewer.
+
+    A ring of foreign letters is no name, though one or the other of them was taken for a Hanzi.
+    """
+    text = re.sub(r"[^㐀-鿿豈-﫿〇（）·0-9A-Za-z]", "", text.translate(_BRACKETS))
+    text = _ASSOCIATION.sub("科学技术协会", text)
+    found = list(HANZI.finditer(text))
+    if not found:
+        return ""
+    start, end = found[0].start(), found[-1].end()
+    if len(found) < len(re.findall(r"[0-9A-Za-z]", text[start:end])):
+        return ""
+    if text[:start].endswith("（"):
+        start -= 1
+    if text[end:].startswith("）"):
+        end += 1
+    return text[start:end]
+
+
+def begins_as_names_do(text: str) -> bool:
+    return text.startswith(("中国", "中华")) or bool(divisions_at_start(text))
+
+
+def with_known_places(text: str) -> Iterator[str]:
+    """The text with the first division that no gazetteer has as one that differs in one character: 城门县 as 城口县."""
+    start = len(divisions_at_start(text))
+    found = _DIVISION.match(text, start)
+    if not found:
+        return
+    told = found.group()
+    for name in _divisions_of(len(told)):
+        if name[-1] == told[-1] and sum(a != b for a, b in zip(name, told, strict=True)) == 1:
+            yield text[:start] + name + text[found.end() :]
+
+
+@cache
+def _divisions_of(length: int) -> tuple[str, ...]:
+    return tuple(name for name in division_names() if len(name) == length)
+
+
+def wrapped(angle: float) -> float:
+    """The same direction, from -180 up to 180 degrees."""
+    return (angle + 180) % 360 - 180

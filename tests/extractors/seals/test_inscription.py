@@ -1,0 +1,56 @@
+"""Which way up a frame is read, and whether its characters are bare."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from extractors.document import SealColour, SealShape
+from extractors.seals import inscription
+from extractors.seals.outline import Outline
+from extractors.seals.unroll import Floats, Impression
+
+
+def framed(picture: Floats, filled: float) -> Impression:
+    side = float(len(picture))
+    corners = ((0.0, 0.0), (side, 0.0), (side, side), (0.0, side))
+    outline = Outline(
+        SealShape.SQUARE, SealColour.RED, (side / 2, side / 2), side / 2, side / 2, 0.0, 1.0, corners, filled=filled
+    )
+    return Impression(outline, (0, 0), (picture,))
+
+
+def solid(side: int = 120) -> Floats:
+    return np.ones((side, side), np.float32)
+
+
+def test_a_thick_frame_is_not_a_field_of_ink() -> None:
+    picture = solid()
+    picture[20:100, 20:100] = 0
+    picture[28:56, 28:92] = picture[64:92, 28:92] = 1
+    assert not inscription._bare(framed(picture, 0.6))
+
+
+def test_bare_characters_stand_in_a_field_of_ink() -> None:
+    picture = solid()
+    for top in (14, 66):
+        for left in (14, 66):
+            picture[top : top + 40 : 10, left : left + 40] = 0
+    assert inscription._bare(framed(picture, 0.6))
+
+
+@pytest.mark.parametrize("turn", [0.0, 20.0, -75.0, 130.0])
+def test_a_triangle_may_stand_on_any_of_its_sides(turn: float) -> None:
+    angles = np.radians(np.array([-90.0, 30.0, 150.0]) + turn)
+    corners = tuple((100 + 60 * float(np.cos(angle)), 100 + 60 * float(np.sin(angle))) for angle in angles)
+    outline = Outline(SealShape.TRIANGLE, SealColour.RED, (100, 100), 52, 45, 0.0, 1.0, corners)
+    ways = inscription._ways_up(outline)
+    assert len(ways) == 3
+    assert min(abs((way - turn + 180) % 360 - 180) for way in ways) == pytest.approx(0, abs=1e-6)
+    assert abs((ways[0] + 180) % 360 - 180) == min(abs((way + 180) % 360 - 180) for way in ways)
+
+
+def test_a_square_may_be_a_diamond_that_was_turned() -> None:
+    ways = inscription._ways_up(framed(solid(), 0.2).outline)
+    assert ways[0] == 0.0
+    assert {round(way) % 360 for way in ways} == set(range(0, 360, 45))
