@@ -15,12 +15,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import Protocol
 
 import cv2
 import numpy as np
 
-from extractors.document import Block, Box, Cell, Defect, Line, Page, Place, Seal, SealShape, Source, Table
+from extractors.document import (
+    Block,
+    Box,
+    Cell,
+    Defect,
+    Line,
+    Page,
+    Place,
+    Seal,
+    SealColour,
+    SealShape,
+    Source,
+    Table,
+)
 from extractors.limits import Limits
 from extractors.ocr import order, tables
 from extractors.ocr import page as pages
@@ -33,12 +47,15 @@ from extractors.ocr.orientation import way_up
 from extractors.ocr.page import Sheet, Upright
 from extractors.ocr.shrink import shrunk
 from extractors.ocr.twice import read_twice
+from extractors.values.characters import HANZI
 
 _PREVIEW_SIDE = 1200  # pixels of the longer side
 _PREVIEW_QUALITY = 70
 _SURE = 0.93  # mean confidence of a page's characters from which it is held to be the right way up
 _UNSURE = 0.8  # and below which it is not; in between it depends on how much of the ink was read
 _LEAST_CHARACTERS = 8  # fewer do not tell which way is up
+_PRINT = 0.9  # confidence of a line from which it is print
+_AS_HIGH = 1.15  # of a character's width: a frame around characters is higher than they are
 _BLANK = 0.0002  # share of dark or coloured pixels below which a page has nothing to read: one 6 mm character on A4
 
 _NO_SEALS = Defect(
@@ -115,6 +132,7 @@ class Eye:
         return replace(left, facing=right)
 
     def _sight(self, view: _View, shot: Shot) -> Sight:
+        view = replace(view, seals=_without_print(view))
         view = replace(view, lines=read_beneath(view.lines, view.inks, view.seals, self._lines))
         if self._recogniser is not None:
             view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser.second))
@@ -244,6 +262,34 @@ def _jpeg(raster: Raster) -> bytes:
     picture = cv2.cvtColor(small, cv2.COLOR_RGB2BGR) if small.ndim == 3 else small
     _, data = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY))
     return bytes(data.tobytes())
+
+
+def _without_print(view: _View) -> tuple[Seal, ...]:
+    """The seals without black frames that are a few characters of a printed line: they go on beside it, as high."""
+    height, width = view.inks.grey.shape
+    return tuple(
+        seal
+        for seal in view.seals
+        if seal.colour is not SealColour.BLACK
+        or seal.shape not in (SealShape.SQUARE, SealShape.RECTANGLE)
+        or not any(_holds(line, seal, height / width) for line in view.lines)
+    )
+
+
+def _holds(line: Line, seal: Seal, aspect: float) -> bool:
+    """Whether a frame is as high as a printed line that it holds a part of. aspect: the page's height : width."""
+    box, print_ = seal.place.box, line.place.box
+    hanzi = [word for word in line.words if len(word.text) == 1 and HANZI.fullmatch(word.text)]
+    if box is None or print_ is None or line.confidence < _PRINT or not hanzi:
+        return False
+    em = median(word.box.width for word in hanzi) / aspect  # of the page's height
+    across = (box.left, box.right)
+    held = sum(across[0] < (word.box.left + word.box.right) / 2 < across[1] for word in hanzi)
+    beside = sum(word.box.right <= across[0] + em * aspect / 2 for word in hanzi) + sum(
+        word.box.left >= across[1] - em * aspect / 2 for word in hanzi
+    )
+    level = print_.top < (box.top + box.bottom) / 2 < print_.bottom
+    return level and box.height <= _AS_HIGH * em and held >= 1 and beside >= 2
 
 
 def _without_seal_text(view: _View) -> tuple[Line, ...]:

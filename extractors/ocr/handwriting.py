@@ -24,8 +24,8 @@ from extractors.ocr.inks import Inks
 from extractors.ocr.pieces import pieces
 
 _ASKS = re.compile(
-    r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：;；]?|\s*[:：;；]|\s*$|(?=[A-Za-z0-9]))"
-)  # 签字A2: a hand's strokes
+    r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：;；]?|\s*[:：;；]|\s*$|(?=[^\s\u4e00-\u9fff]))"
+)  # 签字A2, 签字で: a hand's strokes
 _PRINTED_NEXT = re.compile(r"[(（]|公章|盖章|单位|电话|日期|年")
 _GAP = re.compile(r"(?:年(?=[\s/|\\丨]*(月))|月(?=[\s/|\\丨]*(日))|(?<!\d)[12]\d{0,2}(?=\s*(年)\s*\d{0,2}\s*月))")
 """What stands before a place of a date in which no number was read, or a stroke at most, and what stands behind."""
@@ -37,6 +37,7 @@ _DARK = 176  # of the stretched grey: a thin or pale pen is no darker
 _BREAK = 0.12  # em: gaps in a thin stroke
 _BESIDE = 0.06  # em beside printed characters that are theirs
 _NARROWEST = 0.15  # em: a gap in which a number can stand
+_MARGIN = 0.5  # of a character: how far its ink may stand beyond its box
 _PEN = 0.25  # optical density in the red channel from which ink is a pen's: that of red seals has next to none
 
 
@@ -59,7 +60,7 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
         em = max(4, round(size * height))
         if right - left < em or bottom - top < em:
             continue
-        printed = [other.place.box for other in lines if other is not line and _is_print(other)]
+        printed = [_characters_of(other) for other in lines if other is not line and _is_print(other)]
         printed.append(_printed_behind(line, match.end(), size))
         ink = _ink(inks, (left, top, right, bottom), [box for box in printed if box is not None], seals)
         strokes = _strokes(_without_rules(ink, em), em)
@@ -156,6 +157,16 @@ def _printed_behind(line: Line, end: int, size: float) -> Box | None:
 
 def _is_print(line: Line) -> bool:
     return line.confidence >= _SURE and len(line.text) >= 2
+
+
+def _characters_of(line: Line) -> Box | None:
+    """From its first character to its last: the box of a line may have a signature in it, before the date."""
+    box = line.place.box
+    if box is None or not line.words:
+        return box
+    left, right = min(word.box.left for word in line.words), max(word.box.right for word in line.words)
+    margin = _MARGIN * (right - left) / max(1, len(line.text))
+    return Box(max(box.left, left - margin), box.top, min(box.right, right + margin), box.bottom)
 
 
 def _ink(inks: Inks, pixels: tuple[int, int, int, int], printed: Sequence[Box], seals: Sequence[Seal]) -> Raster:

@@ -228,3 +228,41 @@ def test_a_drawn_page_is_looked_at_as_it_is() -> None:
     lying = np.ascontiguousarray(np.rot90(letter()))
     sight = eye(Marks()).look(Shot(lying, Place(page=1), upright=True))
     assert sight.page.rotation == 0
+
+
+class Print:
+    """One line of ten characters of 30 pixels, surely read."""
+
+    name = "print"
+    text = "共同开展科技志愿服务"
+
+    def read(self, grey: Raster) -> tuple[Line, ...]:
+        height, width = grey.shape
+        places = [Box(x / width, 100 / height, (x + 30) / width, 130 / height) for x in range(100, 400, 30)]
+        words = tuple(Word(character, place, 0.99) for character, place in zip(self.text, places, strict=True))
+        line = Box(100 / width, 98 / height, 400 / width, 132 / height)
+        return (Line(self.text, Place(box=line), 0.99, words, source=Source.OCR),)
+
+
+@pytest.mark.parametrize(
+    ("place", "colour", "told"),
+    [
+        ((220, 100, 310, 131), SealColour.BLACK, False),  # 科技志, as high as they are
+        ((220, 90, 310, 140), SealColour.BLACK, True),  # a frame around them
+        ((220, 100, 310, 131), SealColour.RED, True),
+        ((420, 100, 510, 131), SealColour.BLACK, True),  # beside the line
+        ((220, 300, 310, 331), SealColour.BLACK, True),
+    ],
+)
+def test_characters_of_a_printed_line_are_no_black_frame(
+    place: tuple[int, int, int, int], colour: SealColour, told: bool
+) -> None:
+    page = letter()
+    height, width = page.shape[:2]
+    box = Box(place[0] / width, place[1] / height, place[2] / width, place[3] / height)
+
+    def frame(*_: object, crops: bool) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
+        return (Seal(SealShape.RECTANGLE, colour, "科技志", Place(box=box)),), ()
+
+    sight = Eye(Print(), Strips(), Limits(), frame).look(Shot(page, Place(page=1), upright=True))
+    assert bool(sight.seals) is told

@@ -61,6 +61,20 @@ def found(picture: Raster, *seals: Seal, lines: tuple[Line, ...] = (line(),)) ->
     return find_handwriting(separate(picture), lines, seals)
 
 
+def test_a_signature_in_the_box_of_the_dates_line_is_seen() -> None:
+    picture = page()
+    sign(picture, BLACK)
+    date = line("2021年8月31日", BEHIND + 170)
+    box_of_both = box(BEHIND, TOP - EM / 2, BEHIND + 170 + EM * len(date.text), TOP + 1.5 * EM)
+    assert found(picture, lines=(line(), replace(date, place=Place(1, box_of_both))))
+
+
+def test_a_signature_read_as_a_sign_behind_the_words_is_seen() -> None:
+    picture = page()
+    sign(picture, BLACK)
+    assert found(picture, lines=(line("负责人签字で"),))
+
+
 def test_nothing_is_written() -> None:
     assert found(page()) == ()
 
