@@ -206,7 +206,7 @@ def reading(odds: Odds) -> Strip:
         if one.text in _KNOWN:
             return one
     for one in kept:
-        alike = [known for known in _KNOWN if len(one.text) > 2 and _alike(known, one.text)]
+        alike = [known for known in _KNOWN if _alike(known, one.text)]
         weighed = [beam.aligned(known, odds) for known in alike]
         open_ = [known for known in weighed if known.text and min(sure for *_, sure in known.characters) > _LEAST]
         if open_:
@@ -238,7 +238,12 @@ def _shorter(strip: Strip) -> Iterator[Strip]:
 
 
 def _alike(known: str, text: str) -> bool:
-    """Whether one character of `known` was read as another, or one or two not at all."""
+    """Whether one character of `known` was read as another, or one or two not at all.
+
+    Two characters are alike only to what ends in them: its beginning is hidden.
+    """
+    if len(text) < 3:
+        return len(text) == 2 and len(known) == 3 and known.endswith(text)
     if len(known) == len(text):
         return sum(a != b for a, b in zip(known, text, strict=True)) == 1
     rest = iter(known)

@@ -44,6 +44,11 @@ def test_a_character_that_was_not_read_is_added_only_where_the_recogniser_consid
     assert centre.reading(unseen).text == "财务专用"
 
 
+def test_the_end_of_a_known_line_is_that_line_only_where_its_beginning_was_considered() -> None:
+    assert centre.reading(odds({"": 0.98, "办": 0.01}, {"公": 0.9}, {"室": 0.9})).text == "办公室"
+    assert centre.reading(odds({"公": 0.9}, {"室": 0.9})).text == "公室"
+
+
 def test_nothing_read_has_no_confidence() -> None:
     assert centre.said([]) == ("", 0.0)
     assert centre.said([[], [line("办")], [line("办公室", 0.3)]]) == ("", 0.0)
