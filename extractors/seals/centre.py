@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.document import SealShape
+from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
 from extractors.ocr.pieces import pieces
 from extractors.seals import beam, unroll
@@ -29,6 +29,7 @@ _MOSTLY = 0.6  # part of a piece of ink that is within, or outside, from which a
 _SLACKS = (0.0, 0.3)  # a line that is wide for its place reaches between the name's characters
 _CLEAR = 0.8
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
+_PRINT = 0.4  # of it, of a line that is none of the usual in black: print on the page looks the same
 _DOUBTFUL = 0.7  # likelihood below which a character may be what crosses the line
 _STRAY = 3  # characters at most that are read beside a line
 _APART = 1.4  # of the usual distance between characters: what is farther off is not of the line
@@ -79,6 +80,8 @@ def read(
         text, sure = said(told)
         if sure > _CLEAR or not any(len(one.text) > 1 for one in readings):
             break
+    if impression.outline.colour is SealColour.BLACK and not text.endswith(_KNOWN):
+        sure *= _PRINT
     return text, sure
 
 
