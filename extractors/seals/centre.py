@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.document import SealShape
+from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
 from extractors.ocr.pieces import pieces
 from extractors.seals import beam, unroll
@@ -29,7 +29,10 @@ _MOSTLY = 0.6  # part of a piece of ink that is within, or outside, from which a
 _SLACKS = (0.0, 0.3)  # a line that is wide for its place reaches between the name's characters
 _CLEAR = 0.8
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
+_PRINT = 0.4  # of it, of a line that is none of the usual in black: print on the page looks the same
 _DOUBTFUL = 0.7  # likelihood below which a character may be what crosses the line
+_STRAY = 3  # characters at most that are read beside a line
+_APART = 1.4  # of the usual distance between characters: what is farther off is not of the line
 _LEAST = 0.003  # likelihood below which the recogniser did not consider a character at all
 
 DEPARTMENTS = (
@@ -77,6 +80,8 @@ def read(
         text, sure = said(told)
         if sure > _CLEAR or not any(len(one.text) > 1 for one in readings):
             break
+    if impression.outline.colour is SealColour.BLACK and not text.endswith(_KNOWN):
+        sure *= _PRINT
     return text, sure
 
 
@@ -199,14 +204,17 @@ def _joined(inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def reading(odds: Odds) -> Strip:
     """What a line says: a known text but for one character, where the recogniser leaves that open."""
     strip = _hanzi(beam.read(odds, of_lines()))
-    for one in (strip, *_shorter(strip)):
+    kept = [strip, *_shorter(strip)]
+    for one in kept:
         if one.text in _KNOWN:
             return one
-    if len(strip.text) < 3:
-        return strip
-    weighed = [beam.aligned(known, odds) for known in _KNOWN if _alike(known, strip.text)]
-    open_ = [one for one in weighed if one.text and min(sure for *_, sure in one.characters) > _LEAST]
-    return max(open_, key=lambda one: one.confidence, default=strip)
+    for one in kept:
+        alike = [known for known in _KNOWN if _alike(known, one.text)]
+        weighed = [beam.aligned(known, odds) for known in alike]
+        open_ = [known for known in weighed if known.text and min(sure for *_, sure in known.characters) > _LEAST]
+        if open_:
+            return max(open_, key=lambda known: known.confidence)
+    return strip
 
 
 def _hanzi(strip: Strip) -> Strip:
@@ -214,14 +222,31 @@ def _hanzi(strip: Strip) -> Strip:
 
 
 def _shorter(strip: Strip) -> Iterator[Strip]:
-    """Without a doubtful character at an end, as what crosses the line makes."""
-    for kept, end in ((strip.characters[1:], strip.characters[:1]), (strip.characters[:-1], strip.characters[-1:])):
-        if end and end[0][2] < _DOUBTFUL:
-            yield Strip.of(kept)
+    """Without characters at its ends that are doubtful or stand apart, as what crosses the line or print makes.
+
+    What stands as the others do is of the line: 人事档案专用章 is not 档案专用章.
+    """
+    letters = strip.characters
+    for stray in range(1, min(_STRAY, len(letters) - 2) + 1):
+        for first in range(stray + 1):
+            last = first + len(letters) - stray
+            inside = letters[first:last]
+            usual = float(np.median(np.diff([at for _, at, _ in inside]))) if len(inside) > 2 else 1.0
+            ends = ((letters[:first], letters[first - 1 : first + 1]), (letters[last:], letters[last - 1 : last + 1]))
+            if all(
+                not aside or max(sure for *_, sure in aside) < _DOUBTFUL or gap[1][1] - gap[0][1] > _APART * usual
+                for aside, gap in ends
+            ):
+                yield Strip.of(inside)
 
 
 def _alike(known: str, text: str) -> bool:
-    """Whether one character of `known` was read as another, or one or two not at all."""
+    """Whether one character of `known` was read as another, or one or two not at all.
+
+    Two characters are alike only to what ends in them: its beginning is hidden.
+    """
+    if len(text) < 3:
+        return len(text) == 2 and len(known) == 3 and known.endswith(text)
     if len(known) == len(text):
         return sum(a != b for a, b in zip(known, text, strict=True)) == 1
     rest = iter(known)
@@ -240,7 +265,8 @@ def said(readings: Sequence[Sequence[Strip]]) -> tuple[str, float]:
     most, text, best = 0.0, "", list[Strip]()
     for joined, kept in zip(texts, told, strict=True):
         score = sum(len(one.text) * one.confidence**2 * (2.0 if one.text in _KNOWN else 1.0) for one in kept)
-        score *= 1.3 if texts.count(joined) > 1 else 1.0
+        agreed = texts.count(joined) > 1 or (joined in _KNOWN and any(_alike(joined, other) for other in texts))
+        score *= 1.3 if agreed else 1.0
         if score > most:
             most, text, best = score, joined, kept
     if not text:

@@ -2,19 +2,21 @@
 
 Its digits are much lower than the name's characters, so they stand where the zone below the ring is inked and the zone
 further in is bare. The rims of both are wavy: rows are counted from the ring's own inner rim, column by column.
+
+What hides a digit in one signal, or in one cut, seldom hides it in the others: all cuts vote, digit by digit.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Odds, Raster, Recogniser
-from extractors.seals import beam
 from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, kept, row_at, runs
 
 DIGITS = 13
@@ -32,8 +34,35 @@ _IMPOSSIBLE = 1e-4  # likelihood of what is not told of a column
 _FORCED = 0.1  # part of the logarithm by which 13 digits are unlikelier than another number that counts against them
 _FEWEST = 0.25  # of the strokes across the digits' middle: rows that have more belong to the digits
 _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
-_CLEAR = 0.97  # what is so sure needs no further cuts
-_ALONE = 0.7  # of a reading's confidence stays where no other cut says the same
+_CLEAR = 0.9  # what is so sure needs no further cuts
+_BOLDER = 0.55  # power of the ink by which faint strokes come out
+_ALONE = 0.7  # of the confidence stays where no two cuts say the same
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """DIGITS digits as one cut shows them. likelihoods: DIGITS × 10. share: 0 to 1, less where others count more."""
+
+    likelihoods: NDArray[np.float64]
+    share: float
+
+    @property
+    def text(self) -> str:
+        return "".join(map(str, self.likelihoods.argmax(axis=1).tolist()))
+
+    @property
+    def sure(self) -> float:
+        """0 to 1: the mean of the digits' likelihoods and of the least of them."""
+        return _sure(self.likelihoods.max(axis=1).tolist()) * self.share
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one strip says: its likeliest digits, however many, how sure, and the likeliest row of DIGITS, if any."""
+
+    text: str
+    sure: float
+    row: Row | None
 
 
 def read(
@@ -41,38 +70,43 @@ def read(
     end: int,
     bottom: float,
     between: tuple[float, float] | None,
-    recognisers: Sequence[Recogniser],
+    recogniser: Recogniser,
 ) -> tuple[str, float]:
     """The digits and how sure they are, 0 to 1; ("", 0.0) for none. Raises errors.EngineError.
 
     rings: of each signal, the last the one with the print still in it. end: row of the ring's inner rim. bottom: column
     of the seal's lowest point. between: columns where the name ends and, beyond COLUMNS if need be, where it begins
-    again. What the recognisers say of several signals is taken together.
+    again.
     """
     flats = [below(ring, end) for ring in rings]
-    recogniser, other = recognisers
-    windows = [*_between(flats[0], bottom), (round(bottom - _USUAL / 720 * COLUMNS), round(_USUAL / 360 * COLUMNS))]
+    usual = [(round(bottom - _USUAL / 720 * COLUMNS), round(_USUAL / 360 * COLUMNS))]
     if between is not None and _SHORTEST <= (between[1] - between[0]) * 360 / COLUMNS <= _LONGEST:
-        windows.append((round(between[0]), round(between[1] - between[0])))
-    readings: list[tuple[str, float]] = []
-    for window in windows:
-        cut = strips(flats, *window)
-        if not cut:
-            continue
-        pure = cut[:-1] or cut
-        odds = [*recogniser.weigh(pure[-1:])]
-        if len(digits(odds[0])[0]) < _SOME:
-            continue  # no row of digits is there
-        odds += other.weigh(pure[:1])
-        readings += [thirteen(beam.together(odds)), *map(digits, odds)]
-        if said(readings)[1] <= _CLEAR and len(cut) > 1:
-            # Print in a signal hides digits, but a compression that leaves them no colour hides more.
-            with_print = [*recogniser.weigh(cut[-1:]), *other.weigh(cut[-1:])]
-            readings += [thirteen(beam.together([*odds, *with_print])), thirteen(beam.together(with_print))]
-        text, sure = said(readings)
-        if sure > _CLEAR:
-            return text, sure
+        usual.append((round(between[0]), round(between[1] - between[0])))
+    readings: list[Reading] = []
+    for windows in (usual, _between(flats[0], bottom)):
+        for window in windows:
+            readings += _readings(strips(flats, *window), recogniser)
+            text, sure = said(readings)
+            if sure >= _CLEAR:
+                return text, sure
+        if readings:
+            break
     return said(readings)
+
+
+def _readings(cut: Sequence[Raster], recogniser: Recogniser) -> Iterator[Reading]:
+    """What each of the strips says; nothing where the likeliest one shows no row of digits."""
+    # Print in a signal hides digits, but a compression that leaves them no colour hides more.
+    for number, strip in enumerate((*cut[-2:], *cut[:-2])):
+        (odds,) = recogniser.weigh([_bolder(strip)])
+        text, sure = digits(odds)
+        if number == 0 and len(text) < _SOME:
+            return
+        yield Reading(text, sure, thirteen(odds))
+
+
+def _bolder(strip: Raster) -> Raster:
+    return np.asarray(255 * (1 - (1 - strip / 255) ** _BOLDER), np.uint8)
 
 
 def strips(flats: Sequence[Floats], start: int, length: int) -> list[Raster]:
@@ -178,51 +212,65 @@ def digits(odds: Odds) -> tuple[str, float]:
 
     It weighs other characters, too. Sure of all together: the mean of the digits' likelihoods and of the least of them.
     """
-    weights = _weights(odds)
-    best = weights.argmax(axis=1)
-    return _told(weights, best)
+    text: list[str] = []
+    sure: list[float] = []
+    before = 0
+    for row in _weights(odds):
+        state = int(row.argmax())
+        if state and state == before:
+            sure[-1] = max(sure[-1], float(row[state]))
+        elif state:
+            text.append(_TEN[state - 1])
+            sure.append(float(row[state]))
+        before = state
+    return "".join(text), _sure(sure)
 
 
-def thirteen(odds: Odds) -> tuple[str, float]:
-    """The likeliest row of DIGITS digits, and how sure, 0 to 1; ("", 0.0) where there is no room for them.
+def _sure(likelihoods: Sequence[float]) -> float:
+    """Of all together, 0 to 1."""
+    return min(1.0, (sum(likelihoods) / len(likelihoods) + min(likelihoods)) / 2) if likelihoods else 0.0
+
+
+def thirteen(odds: Odds) -> Row | None:
+    """The likeliest row of DIGITS digits; None where there is no room for them.
 
     The likeliest path through the columns that has so many (Viterbi): digits that run together are parted, slices of
-    what stands beside them are left out. Where another number is likelier, the row is less sure by that.
+    what stands beside them are left out. Where another number is likelier, the row's share is less by that.
     """
     weights = _weights(odds)
     if len(weights) < 2 * DIGITS - 1:
-        return "", 0.0
+        return None
     logs = np.log(np.maximum(weights, _IMPOSSIBLE))
     # States: 0 before the first digit, then 11 for each digit that was told: blank behind it, or it still (0 to 9).
     reach = np.full((DIGITS + 1, 11), -np.inf)
     reach[0, 0] = 0.0
     came = np.zeros((len(logs), DIGITS + 1, 11), np.int8)
+    each, states = np.arange(DIGITS + 1), np.arange(1, 11)
     for number, column in enumerate(logs):
-        # A blank may follow all; a digit goes on, or begins behind another one or a blank.
-        grown = np.full_like(reach, -np.inf)
-        came[number, :, 0] = reach.argmax(axis=1)
-        grown[:, 0] = reach.max(axis=1) + column[0]
-        for digit in range(1, 11):
-            others = reach[:-1].copy()
-            others[:, digit] = -np.inf
-            begin, go_on = others.max(axis=1), reach[1:, digit]
-            grown[1:, digit] = np.maximum(begin, go_on) + column[digit]
-            came[number, 1:, digit] = np.where(go_on >= begin, -1, others.argmax(axis=1))
-        reach = grown
+        # A blank may follow all; a digit goes on, or begins behind another one or a blank: the best that it is not.
+        best, rest = reach.argmax(axis=1), reach.copy()
+        most = reach[each, best]
+        rest[each, best] = -np.inf
+        second = rest.argmax(axis=1)
+        own = best[:-1, None] == states
+        begin = np.where(own, rest[each, second][:-1, None], most[:-1, None])
+        goes_on = reach[1:, 1:] >= begin
+        came[number, :, 0] = best
+        came[number, 1:, 1:] = np.where(goes_on, -1, np.where(own, second[:-1, None], best[:-1, None]))
+        reach[1:, 1:] = np.maximum(reach[1:, 1:], begin) + column[1:]
+        reach[0, 1:] = -np.inf
+        reach[:, 0] = most + column[0]
     count, state = DIGITS, int(reach[DIGITS].argmax())
-    if not np.isfinite(reach[count, state]):
-        return "", 0.0
-    path = np.zeros(len(logs), np.intp)
-    likelihood = float(reach[count, state])
+    likelihood, free = float(reach[count, state]), float(logs.max(axis=1).sum())
+    likelihoods = np.zeros((DIGITS, 10))
     for number in range(len(logs) - 1, -1, -1):
-        path[number] = state
+        if state:
+            likelihoods[count - 1] = np.maximum(likelihoods[count - 1], weights[number, 1:])
         before = int(came[number, count, state])
         if state and before >= 0:
             count -= 1
         state = before if state == 0 or before >= 0 else state
-    free = float(logs.max(axis=1).sum())
-    text, sure = _told(weights, path)
-    return text, sure * float(np.exp((likelihood - free) * _FORCED))
+    return Row(likelihoods, float(np.exp((likelihood - free) * _FORCED)))
 
 
 def _weights(odds: Odds) -> NDArray[np.float64]:
@@ -238,35 +286,25 @@ def _weights(odds: Odds) -> NDArray[np.float64]:
     return weights
 
 
-def _told(weights: NDArray[np.float64], path: NDArray[np.intp]) -> tuple[str, float]:
-    """What a path through the columns says, and how sure."""
-    text: list[str] = []
-    sure: list[float] = []
-    before = 0
-    for row, state in zip(weights, path.tolist(), strict=True):
-        if state and state == before:
-            sure[-1] = max(sure[-1], float(row[state]))
-        elif state:
-            text.append(_TEN[state - 1])
-            sure.append(float(row[state]))
-        before = state
-    if not text:
-        return "", 0.0
-    return "".join(text), min(1.0, (sum(sure) / len(sure) + min(sure)) / 2)
+def said(readings: Sequence[Reading]) -> tuple[str, float]:
+    """What they say together, and how sure: 13 digits; another length only where two say the same."""
+    rows = [one.row for one in readings if one.row is not None]
+    text, sure = voted(rows) if rows else _other_length(readings)
+    return (text, sure) if sure >= _NONE else ("", 0.0)
 
 
-def said(readings: Sequence[tuple[str, float]]) -> tuple[str, float]:
-    """The likeliest of what the cuts say, and how sure: 13 digits; another length only where two cuts say the same."""
-    votes: dict[str, list[float]] = defaultdict(list)
-    for text, sure in readings:
-        if LEAST <= len(text) <= MOST:
-            votes[text].append(sure)
-    likely = [
-        (len(text) == DIGITS, max(sure) + 0.1 * len(sure), len(sure) > 1, text)
-        for text, sure in votes.items()
-        if len(text) == DIGITS or len(sure) > 1
-    ]
-    whole, _, agreed, text = max(likely, default=(False, 0.0, False, ""))
-    if not text or max(votes[text]) < _NONE:
+def voted(rows: Sequence[Row]) -> tuple[str, float]:
+    """The digits by the mean of their likelihoods, the surer row counting more; ("", 0.0) for no row."""
+    total = sum(row.sure for row in rows)
+    if total == 0:
         return "", 0.0
-    return text, min(1.0, max(votes[text]) * (1.0 if agreed else _ALONE) * (1.0 if whole else _SHORT))
+    mean = Row(np.asarray(sum(row.likelihoods * row.sure for row in rows) / total), 1.0)
+    agreed = sum(row.text == mean.text for row in rows) > 1
+    return mean.text, mean.sure * max(row.share for row in rows) * (1.0 if agreed else _ALONE)
+
+
+def _other_length(readings: Sequence[Reading]) -> tuple[str, float]:
+    votes = Counter(one.text for one in readings if LEAST <= len(one.text) <= MOST)
+    likely = [(one.sure + 0.1 * votes[one.text], one.sure, one.text) for one in readings if votes[one.text] > 1]
+    _, sure, text = max(likely, default=(0.0, 0.0, ""))
+    return text, sure * _SHORT

@@ -109,7 +109,7 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
     span = _span(best)
     angle = _angle(impression, _middle(best.cut.arc, span))
     bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
-    digits, digits_sure = code.read(rings, end, bottom, _gap(span), (recogniser, other))
+    digits, digits_sure = code.read(rings, end, bottom, _gap(span), recogniser)
     arc = best.cut.arc
     name = span or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
     line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)

@@ -12,6 +12,10 @@ def odds(*columns: dict[str, float]) -> Odds:
     return tuple(part for column in columns for part in (column, {"": 1.0}))
 
 
+def sure_of(text: str) -> list[dict[str, float]]:
+    return [{character: 0.95} for character in text]
+
+
 def line(text: str, sure: float = 0.9) -> Strip:
     return Strip(text, sure, tuple((character, 0.5, sure) for character in text))
 
@@ -40,6 +44,11 @@ def test_a_character_that_was_not_read_is_added_only_where_the_recogniser_consid
     assert centre.reading(unseen).text == "财务专用"
 
 
+def test_the_end_of_a_known_line_is_that_line_only_where_its_beginning_was_considered() -> None:
+    assert centre.reading(odds({"": 0.98, "办": 0.01}, {"公": 0.9}, {"室": 0.9})).text == "办公室"
+    assert centre.reading(odds({"公": 0.9}, {"室": 0.9})).text == "公室"
+
+
 def test_nothing_read_has_no_confidence() -> None:
     assert centre.said([]) == ("", 0.0)
     assert centre.said([[], [line("办")], [line("办公室", 0.3)]]) == ("", 0.0)
@@ -61,6 +70,21 @@ def test_what_stands_beside_a_known_line_must_be_seen_twice() -> None:
 @pytest.mark.parametrize(("sure", "text"), [(0.3, "科普部"), (0.99, "上科普部")])
 def test_a_doubtful_stroke_before_a_known_line_is_left_out(sure: float, text: str) -> None:
     assert centre.reading(odds({"上": sure}, {"科": 0.9}, {"普": 0.9}, {"部": 0.9})).text == text
+
+
+@pytest.mark.parametrize(("blanks", "text"), [(0, "用收费专用章"), (2, "收费专用章")])
+def test_print_that_stands_apart_is_left_out_however_sure(blanks: int, text: str) -> None:
+    assert centre.reading((*odds({"用": 0.99}), *({"": 1.0},) * blanks, *odds(*sure_of("收费专用章")))).text == text
+
+
+def test_a_longer_line_is_not_cut_to_a_known_one() -> None:
+    assert centre.reading(odds(*sure_of("第一党支部"))).text == "第一党支部"
+    assert centre.reading(odds(*sure_of("人事档案专用章"))).text == "人事档案专用章"
+
+
+def test_a_line_that_is_known_but_for_a_character_speaks_for_the_known_one() -> None:
+    assert centre.said([[line("行政专的章", 0.78)], [line("行政专用章", 0.55)]])[0] == "行政专用章"
+    assert centre.said([[line("行政转的章", 0.78)], [line("行政专用章", 0.55)]])[0] == "行政转的章"
 
 
 def test_a_known_line_goes_before_longer_print() -> None:

@@ -12,6 +12,8 @@ from extractors.seals import code, unroll
 from extractors.seals.find import find
 from tests.extractors.seals.drawing import Paper, ring
 
+WHOLE, OTHER, SHORT = "3301020034567", "3301020034561", "301020034567"
+
 
 def odds(*columns: dict[str, float]) -> Odds:
     return tuple(part for column in columns for part in (column, {"": 1.0}))
@@ -34,45 +36,80 @@ def test_no_digits_are_no_code() -> None:
 
 
 def test_thirteen_digits_are_found_among_slices_of_others_and_told_less_surely() -> None:
-    told = [{one: 0.98, "": 0.02} for one in "3301020034567"]
-    assert code.thirteen(odds(*told)) == ("3301020034567", pytest.approx(0.98))
+    told = [{one: 0.98, "": 0.02} for one in WHOLE]
+    row = code.thirteen(odds(*told))
+    assert row is not None
+    assert (row.text, row.sure) == (WHOLE, pytest.approx(0.98))
     slice_ = {"8": 0.6, "": 0.4}
-    text, sure = code.thirteen(odds(slice_, *told, slice_))
-    assert text == "3301020034567"
-    assert sure < 0.98
+    among = code.thirteen(odds(slice_, *told, slice_))
+    assert among is not None
+    assert among.text == WHOLE
+    assert among.sure < 0.98
 
 
 def test_digits_that_run_together_are_parted() -> None:
-    told = [{one: 0.9, "": 0.1} for one in "3301020034567"]
+    told = [{one: 0.9, "": 0.1} for one in WHOLE]
     apart = odds(*told)
     joined = (*apart[:5], {"": 0.3, "2": 0.7}, *apart[6:])  # 0 and 2 and what is between them
-    assert code.thirteen(joined)[0] == "3301020034567"
+    row = code.thirteen(joined)
+    assert row is not None
+    assert row.text == WHOLE
+
+
+def test_equal_digits_need_a_blank_between_them() -> None:
+    blank, told = {"": 1.0}, [{one: 0.9, "": 0.1} for one in "1234567890123"]
+    row = code.thirteen((*told[:12], {"2": 0.9}, {"2": 0.9}, *(blank,) * 12))
+    assert row is not None
+    assert row.text[:12] == "123456789012"
+    assert row.sure < 0.5  # 2 over several columns is one digit: the thirteenth is nowhere
 
 
 def test_where_thirteen_digits_have_no_room_there_is_no_code() -> None:
-    assert code.thirteen(odds({"1": 0.9}, {"2": 0.9})) == ("", 0.0)
+    assert code.thirteen(odds({"1": 0.9}, {"2": 0.9})) is None
+    assert code.voted([]) == ("", 0.0)
 
 
-WHOLE, OTHER, SHORT = "3301020034567", "3301020034561", "301020034567"
+def row(text: str, sure: float = 0.9, doubtful: tuple[int, ...] = ()) -> code.Row:
+    """As a recogniser tells it; at the doubtful places it is as sure of 8 as of nothing."""
+    likelihoods = np.zeros((code.DIGITS, 10))
+    for at, one in enumerate(text):
+        likelihoods[at, 8 if at in doubtful else int(one)] = 0.3 if at in doubtful else sure
+    return code.Row(likelihoods, 1.0)
+
+
+def reading(text: str, sure: float, whole: code.Row | None = None) -> code.Reading:
+    return code.Reading(text, sure, whole)
+
+
+def test_what_is_hidden_in_one_cut_others_tell_digit_by_digit() -> None:
+    text, sure = code.voted([row(WHOLE, doubtful=(0, 1)), row(WHOLE, doubtful=(5,)), row(WHOLE, doubtful=(9,))])
+    assert text == WHOLE  # as none of them says
+    assert sure < code.voted([row(WHOLE)] * 3)[1]
+
+
+def test_a_digit_on_which_cuts_differ_is_told_less_surely() -> None:
+    text, sure = code.voted([row(WHOLE), row(WHOLE), row(OTHER)])
+    assert text == WHOLE
+    assert sure < 0.8
+    assert code.voted([row(WHOLE)] * 2)[1] == pytest.approx(0.9)
+    assert code.voted([row(WHOLE)])[1] < 0.8  # one cut alone says so
+
+
+def test_a_digit_that_no_cut_shows_leaves_no_sure_code() -> None:
+    assert code.voted([row(WHOLE, doubtful=(4,))] * 3)[1] <= 0.6
+    assert code.said([reading("", 0.0, row(WHOLE, sure=0.2))] * 3) == ("", 0.0)
 
 
 def test_thirteen_digits_go_before_more_votes_for_fewer() -> None:
-    text, sure = code.said([(SHORT, 1.0), (SHORT, 1.0), (WHOLE, 0.8)])
-    assert text == WHOLE
-    assert sure < 0.8  # one cut alone says so
-
-
-def test_the_surest_of_two_codes_is_believed_and_agreement_makes_it_surer() -> None:
-    assert code.said([(WHOLE, 0.9), (OTHER, 0.6)])[0] == WHOLE
-    assert code.said([(WHOLE, 0.9), (WHOLE, 0.7)])[1] == 0.9
+    assert code.said([reading(SHORT, 1.0), reading(SHORT, 1.0), reading(SHORT, 1.0, row(WHOLE, 0.8))])[0] == WHOLE
 
 
 def test_fewer_digits_are_told_where_two_cuts_agree_and_never_surely() -> None:
-    assert code.said([(SHORT, 1.0)]) == ("", 0.0)
-    text, sure = code.said([(SHORT, 1.0), (SHORT, 1.0)])
+    assert code.said([reading(SHORT, 1.0)]) == ("", 0.0)
+    text, sure = code.said([reading(SHORT, 1.0), reading(SHORT, 1.0)])
     assert text == SHORT
     assert sure <= 0.4
-    assert code.said([("1", 1.0), ("1", 1.0)]) == ("", 0.0)
+    assert code.said([reading("1", 1.0), reading("1", 1.0)]) == ("", 0.0)
 
 
 @pytest.mark.parametrize("turned", [0, 130])
