@@ -74,21 +74,19 @@ def find(inks: Inks, limits: Limits) -> Found:
         return Found(())
     side = max(size) if _page_like(size) else WORK_SIDE
     chroma = _shrunk(inks.chroma, size)
-    density = inks.density.shrunk(size)
-    channels = cv2.split(density)
-    black = cast(Floats, cv2.min(cv2.min(channels[0], channels[1]), channels[2]))
+    density = inks.density.hundredths(size)
+    least, most = _extremes(density)
+    black = least * np.float32(0.01)
     outlines: list[Outline] = []
     overflow = False
     if _coloured(chroma):
         # Noise on black print has chroma too, but little for its darkness.
-        chroma = np.where(
-            chroma > DULLEST * cv2.max(cv2.max(channels[0], channels[1]), channels[2]), chroma, np.float32(0)
-        )
+        chroma = chroma * (chroma > most * np.float32(0.01 * DULLEST))
         for family, colour in _families(density, chroma):
             overflow |= _search_family(family, side, colour, outlines)
             if overflow:
                 break
-        black = np.where(chroma > FAINTEST, np.float32(0), black)
+        black *= chroma <= FAINTEST
     if not overflow:
         coloured = any(outline.coverage >= SURE for outline in outlines)
         overflow = _search_black(black, side, outlines, coloured=coloured)
@@ -122,20 +120,31 @@ def _shrunk(picture: Shrunk, size: tuple[int, int]) -> Shrunk:
     return cast(Shrunk, cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR))
 
 
+def _extremes(density: Mask) -> tuple[Mask, Mask]:
+    """The least and the greatest over the channels, height × width."""
+    if density.ndim == 2:
+        return density, density
+    first, second, third = cv2.split(density)
+    least, most = cv2.min(cv2.min(first, second), third), cv2.max(cv2.max(first, second), third)
+    return cast(Mask, least), cast(Mask, most)
+
+
 def _coloured(chroma: Floats) -> bool:
     """Enough coloured pixels for the thinnest ring of the smallest seal."""
     return bool(np.count_nonzero(chroma > FAINTEST) > SMALLEST * max(chroma.shape))
 
 
-def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealColour]]:
+def _families(density: Mask, chroma: Floats) -> Iterator[tuple[Floats, SealColour]]:
     """The chroma of each ink hue on the page (0 elsewhere), strongest first, at most three.
+
+    density: of the channels, in 1/100.
 
     Hues are not cut at fixed borders: the peaks of the page's own hue histogram are taken, 40° to either side, because
     one ink drifts with paper, lamp and camera. Yellow to green is no stamp ink (paper tints, highlighter, print).
     """
     where = np.flatnonzero(chroma > FAINTEST)
     strength = chroma.ravel()[where]
-    red, green, blue = density.reshape(-1, 3)[where].T
+    red, green, blue = np.ascontiguousarray(density.reshape(-1, 3)[where].T) * np.float32(0.01)
     low = np.minimum(np.minimum(red, green), blue)
     hue = np.where(
         low == red,
