@@ -238,37 +238,31 @@ def _edges(mask: Mask, least: float, most: float) -> Floats:
 
 def _joined(edges: Floats, gap: float) -> Floats:
     """Edges of one line joined over gaps, longest first."""
-    left = list(range(len(edges)))
+    ways = edges[:, 2:] - edges[:, :2]
+    ways = ways / np.maximum(1e-6, np.hypot(ways[:, 0], ways[:, 1]))[:, None]
     made: list[Floats] = []
-    edges = edges.copy()
-    while left:
-        one = edges[left.pop(0)].copy()
+    while len(edges):
+        one, edges, ways = edges[0], edges[1:], ways[1:]
         grown = True
-        while grown and left:
-            grown = False
-            rest = edges[left]
+        while grown and len(edges):
             way = one[2:] - one[:2]
             size = float(np.hypot(*way))
             way = way / size
             normal = np.array([-way[1], way[0]])
-            d = rest[:, 2:] - rest[:, :2]
-            d = d / np.maximum(1e-6, np.hypot(d[:, 0], d[:, 1]))[:, None]
-            begin, end = rest[:, :2] - one[:2], rest[:, 2:] - one[:2]
-            off = np.maximum(np.abs(begin @ normal), np.abs(end @ normal))
-            a, b = begin @ way, end @ way
-            apart = np.maximum(a - size, -b)
-            fit = (d @ way > 0.99) & (off < 2.5 + 0.01 * size) & (apart < gap) & (np.maximum(a, b) > -gap)
-            if fit.any():
-                picked = np.flatnonzero(fit)
+            ends = edges.reshape(-1, 2, 2) - one[:2]
+            along, off = ends @ way, np.abs(ends @ normal).max(axis=1)
+            begin, end = along[:, 0], along[:, 1]
+            fit = (ways @ way > 0.99) & (off < 2.5 + 0.01 * size)
+            fit &= (begin - size < gap) & (end > -gap)
+            grown = bool(fit.any())
+            if grown:
                 one = np.concatenate(
                     [
-                        one[:2] + way * min(0.0, float(a[picked].min())),
-                        one[:2] + way * max(size, float(b[picked].max())),
+                        one[:2] + way * min(0.0, float(begin[fit].min())),
+                        one[:2] + way * max(size, float(end[fit].max())),
                     ]
                 )
-                for index in sorted(picked.tolist(), reverse=True):
-                    del left[index]
-                grown = True
+                edges, ways = edges[~fit], ways[~fit]
         made.append(one)
     return np.array(made) if made else np.zeros((0, 4))
 
@@ -372,26 +366,30 @@ def _along(
 ) -> tuple[float, float, float, float] | None:
     """The line through the outermost ink of `near`: slope, shift, the part of it inked, the part with ink outside."""
     seen = near.any(axis=1) & on_page
-    if seen.sum() < 8:
+    if np.count_nonzero(seen) < 8:
         return None
     t, d = along[seen], offsets[4 + near.argmax(axis=1)][seen]
     slope, shift = 0.0, float(np.partition(d, int(0.6 * len(d)))[int(0.6 * len(d))])
     for tolerance in (3.0, 1.8, 1.5):
         used = np.abs(d - (slope * t + shift)) < tolerance
-        if used.sum() < 8 or float(np.ptp(t[used])) < 0.3 * (along[-1] - along[0]):
+        times = t[used]
+        if len(times) < 8 or times[-1] - times[0] < 0.3 * (along[-1] - along[0]):
             break
-        slope, shift = _line(t[used], d[used])
-    line_at = slope * along + shift
-    inked = ink & (np.abs(offsets[None] - line_at[:, None]) <= 1.8)
-    beyond = ink & (offsets[None] > line_at[:, None] + 2.6)
-    return slope, shift, float(inked[on_page].any(axis=1).mean()), float(beyond[on_page].any(axis=1).mean())
+        slope, shift = _line(times, d[used])
+    line_at = (slope * along + shift)[:, None]
+    inked = ink & (np.abs(offsets - line_at) <= 1.8)
+    beyond = ink & (offsets > line_at + 2.6)
+    count = np.count_nonzero(on_page)
+    share, outside = (np.count_nonzero(part.any(axis=1) & on_page) / count for part in (inked, beyond))
+    return slope, shift, share, outside
 
 
 def _line(t: Floats, d: Floats) -> tuple[float, float]:
     """Slope and height at 0 of the line through the points, t not all the same."""
-    middle, height = t.mean(), d.mean()
-    slope = float(((t - middle) * (d - height)).sum() / ((t - middle) ** 2).sum())
-    return slope, float(height - slope * middle)
+    middle = float(t.sum()) / len(t)
+    away = t - middle
+    slope = float(away @ d) / float(away @ away)
+    return slope, float(d.sum()) / len(d) - slope * middle
 
 
 def _crossing(one: Floats, other: Floats) -> tuple[float, float] | None:
