@@ -45,6 +45,7 @@ UNSURE = 8  # outlines that are not SURE looked at on one page
 LONGEST = 7.0  # of the smallest: 75 mm on A4, longer than a frame's side; straight lines beyond are rules
 STRAIGHT = 1.9  # of the smallest: 20 mm on A4
 WIDER = 2.2  # times its height from which a piece among characters is no character
+RIM = 5  # pixels: a look at a lower threshold lets strokes grow by half of them, their soft edge
 FRESH = 2  # times the smallest: inked pixels that the smallest seal has at least
 STROKE = 2.0  # times its height that a frame's straight lines are long, and no strokes of characters
 WHOLE = 0.95  # coverage of a frame from which nothing better is looked for in its place
@@ -375,7 +376,7 @@ def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour,
     """
     smallest = SMALLEST * side
     black = colour is SealColour.BLACK
-    fresh = mask if before is None else mask & (1 - cv2.dilate(before, np.ones((3, 3), np.uint8)))
+    fresh = mask if before is None else mask & (1 - cv2.dilate(before, np.ones((RIM, RIM), np.uint8)))
     if np.count_nonzero(fresh) < FRESH * smallest:
         return False
     strokes = _without_print(mask, smallest) if black else mask
