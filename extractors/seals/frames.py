@@ -320,6 +320,8 @@ def _fitted(
         if any(point is None for point in crossed):
             return None
         polygon = np.array(crossed, np.float64)
+        if step == 0 and _goes_on(mask, page, polygon) >= 2:  # a table's cells are many
+            return None
     if share.min() < LEAST_SIDE or share.mean() < LEAST_SIDES or float((share - 0.8 * outside).mean()) < 0.35:
         return None
     if count == 3 and (share.min() < LEAST_OF_THREE or share.mean() < SURE or outside.max() > 0.6):
@@ -403,24 +405,20 @@ def _crossing(one: Floats, other: Floats) -> tuple[float, float] | None:
 
 def _goes_on(mask: Mask, page: Page, polygon: Floats) -> int:
     """How many of the sides' ends go on beyond their corner, as the lines of a table do."""
-    count, going = len(polygon), 0
-    for index in range(count):
-        a, b = polygon[index], polygon[(index + 1) % count]
-        size = float(np.hypot(*(b - a)))
-        way = (b - a) / max(1e-6, size)
-        normal = np.array([way[1], -way[0]])
-        steps = np.arange(4.0, 4.0 + min(24.0, max(8.0, 0.3 * size)))
-        for start, sign in ((b, 1.0), (a, -1.0)):
-            points = start[None] + sign * way[None] * steps[:, None]
-            if not page.holds(points[:, 0], points[:, 1]).all():
-                continue
-            across = points[:, None] - normal[None, None] * np.arange(-2.0, 5.0)[None, :, None]
-            ink = cv2.remap(
-                mask, across[..., 0].astype(np.float32), across[..., 1].astype(np.float32), cv2.INTER_NEAREST,
-                borderValue=0,
-            )  # fmt: skip
-            going += bool(ink.any(axis=1).mean() > 0.9)
-    return going
+    following = np.roll(polygon, -1, axis=0)
+    way = following - polygon
+    size = np.hypot(way[:, 0], way[:, 1])[:, None]
+    way = way / np.maximum(1e-6, size)
+    inward = np.column_stack([-way[:, 1], way[:, 0]])
+    steps, widths = np.arange(4.0, 28.0), np.arange(-2.0, 5.0)
+    counted = np.concatenate([steps < 4 + np.clip(0.3 * size, 8, 24)] * 2)
+    points = np.concatenate([following, polygon])[:, None] + np.concatenate([way, -way])[:, None] * steps[:, None]
+    band = points[:, :, None] + np.concatenate([inward, inward])[:, None, None] * widths[:, None]
+    x, y = band.reshape(len(points), -1, 2).transpose(2, 0, 1).astype(np.float32)
+    ink = cv2.remap(mask, x, y, cv2.INTER_NEAREST, borderValue=0).reshape(band.shape[:3]).any(axis=2)
+    on_page = (page.holds(points[..., 0], points[..., 1]) | ~counted).all(axis=1)
+    going = (ink & counted).sum(axis=1) > 0.9 * counted.sum(axis=1)
+    return int(np.count_nonzero(going & on_page))
 
 
 def _named(
