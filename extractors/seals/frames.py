@@ -222,10 +222,16 @@ def _edges(mask: Mask, least: float, most: float) -> Floats:
     detector = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE, 1.0)
     rim = 6  # at the border of a picture no edge is seen
     framed = cv2.copyMakeBorder(mask * 255, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=0)
-    found = detector.detect(cv2.GaussianBlur(framed, (0, 0), 0.7))[0]
+    # Where much more is than a frame the detector is dear, and half the size is enough.
+    shrink = 2 if mask.size > most**2 else 1
+    if shrink > 1:
+        framed = cv2.resize(framed, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    else:
+        framed = cv2.GaussianBlur(framed, (0, 0), 0.7)
+    found = detector.detect(framed)[0]
     if found is None:
         return np.zeros((0, 4))
-    edges = np.asarray(found, np.float64).reshape(-1, 4) - rim
+    edges = (np.asarray(found, np.float64).reshape(-1, 4) + 0.5) * shrink - 0.5 - rim
     edges = edges[:, [2, 3, 0, 1]]
     length = np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
     edges = edges[length > 0.25 * least]
