@@ -221,7 +221,7 @@ def _in_blocks(mask: Mask, side: int = BLOCK) -> Mask:
     """How many pixels of each block of side × side are inked; side: 2 or 4."""
     height, width = mask.shape
     whole = cv2.copyMakeBorder(mask, 0, -height % side, 0, -width % side, cv2.BORDER_CONSTANT, value=0)
-    counts = whole * np.uint8(side**2)
+    counts: Mask = whole * np.uint8(side**2)
     while side > 1:  # OpenCV averages pairs several times faster than fours; no step rounds
         size = (counts.shape[1] // 2, counts.shape[0] // 2)
         counts, side = np.asarray(cv2.resize(counts, size, interpolation=cv2.INTER_AREA), np.uint8), side // 2
@@ -386,7 +386,11 @@ def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour,
     fresh = mask if before is None else mask & (1 - cv2.dilate(before, np.ones((RIM, RIM), np.uint8)))
     if np.count_nonzero(fresh) < FRESH * smallest:
         return False
+    page = Page(0, 0, mask.shape[1], mask.shape[0], side)
     strokes = _without_print(mask, smallest) if black else mask
+    area = _inked(strokes)
+    across, down = area[1].start, area[0].start
+    mask, strokes, fresh, page = mask[area], strokes[area], fresh[area], page.moved(-across, -down)
     if not _patches(strokes, smallest):
         return False
     lines = _rules(strokes, LONGEST * smallest)
@@ -396,7 +400,6 @@ def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour,
     rest, bare = _without_titles(ruled, smallest)
     # The lines of a table may cross a frame, whose own are thicker.
     crossed = _without(mask, lines, thickest=2)
-    page = Page(0, 0, mask.shape[1], mask.shape[0], side)
     patches = _patches(ruled, smallest)
     overflow = len(patches) > PIECES
     for patch in patches[:PIECES]:
@@ -410,8 +413,18 @@ def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour,
         )  # fmt: skip
         here: list[Outline] = []
         overflow |= _search_view(view, here)
-        outlines.extend(outline.moved(left, top) for outline in here if not view.titles.have(outline))
+        found = [outline for outline in here if not view.titles.have(outline)]
+        outlines.extend(outline.moved(left + across, top + down) for outline in found)
     return overflow
+
+
+def _inked(mask: Mask) -> tuple[slice, slice]:
+    """The window of whole blocks that has all the ink, and as much around it as crossing strokes reach."""
+    x, y, w, h = cv2.boundingRect(mask)
+    reach = -(-CROSSED // BLOCK) * BLOCK
+    left, top = max(0, x // BLOCK * BLOCK - reach), max(0, y // BLOCK * BLOCK - reach)
+    right, bottom = (-(-end // BLOCK) * BLOCK + reach for end in (x + w, y + h))
+    return np.s_[top : min(bottom, mask.shape[0]), left : min(right, mask.shape[1])]
 
 
 @dataclass(frozen=True, slots=True)
