@@ -42,7 +42,6 @@ _DENSITY = -np.log10(np.maximum(np.arange(256, dtype=np.float32), 1.0) / 255.0).
 """Optical density of a ratio to the paper in 1/255: 0 for paper, 2.41 for black."""
 
 _HUNDREDTHS = np.round(_DENSITY * 100).astype(np.uint8)
-_OF_HUNDREDTHS = (np.arange(256) / 100).astype(np.float32)
 
 # Paper noise above 240/255 becomes white, ink below 40/255 black, linear between.
 _STRETCH = np.clip((np.arange(256) - 40.0) / 200.0 * 255.0, 0, 255).astype(np.uint8)
@@ -71,10 +70,9 @@ class Density:
         part = np.ascontiguousarray(self.ratio[window])
         return _of_three(_look_up(part, _DENSITY))
 
-    def shrunk(self, size: tuple[int, int]) -> NDArray[np.float32]:
-        """The whole at another size (width, height), height × width × 3, to a hundredth."""
-        hundredths = cast(Raster, cv2.resize(_look_up(self.ratio, _HUNDREDTHS), size, interpolation=cv2.INTER_LINEAR))
-        return _of_three(_look_up(hundredths, _OF_HUNDREDTHS))
+    def hundredths(self, size: tuple[int, int]) -> Raster:
+        """The whole at another size (width, height), in 1/100; height × width × 3, or height × width, as the ratio."""
+        return cast(Raster, cv2.resize(_look_up(self.ratio, _HUNDREDTHS), size, interpolation=cv2.INTER_LINEAR))
 
 
 @dataclass(frozen=True, slots=True)

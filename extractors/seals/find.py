@@ -45,6 +45,7 @@ UNSURE = 8  # outlines that are not SURE looked at on one page
 LONGEST = 7.0  # of the smallest: 75 mm on A4, longer than a frame's side; straight lines beyond are rules
 STRAIGHT = 1.9  # of the smallest: 20 mm on A4
 WIDER = 2.2  # times its height from which a piece among characters is no character
+RIM = 5  # pixels: a look at a lower threshold lets strokes grow by half of them, their soft edge
 FRESH = 2  # times the smallest: inked pixels that the smallest seal has at least
 STROKE = 2.0  # times its height that a frame's straight lines are long, and no strokes of characters
 WHOLE = 0.95  # coverage of a frame from which nothing better is looked for in its place
@@ -74,21 +75,19 @@ def find(inks: Inks, limits: Limits) -> Found:
         return Found(())
     side = max(size) if _page_like(size) else WORK_SIDE
     chroma = _shrunk(inks.chroma, size)
-    density = inks.density.shrunk(size)
-    channels = cv2.split(density)
-    black = cast(Floats, cv2.min(cv2.min(channels[0], channels[1]), channels[2]))
+    density = inks.density.hundredths(size)
+    least, most = _extremes(density)
+    black = least * np.float32(0.01)
     outlines: list[Outline] = []
     overflow = False
     if _coloured(chroma):
         # Noise on black print has chroma too, but little for its darkness.
-        chroma = np.where(
-            chroma > DULLEST * cv2.max(cv2.max(channels[0], channels[1]), channels[2]), chroma, np.float32(0)
-        )
+        chroma = chroma * (chroma > most * np.float32(0.01 * DULLEST))
         for family, colour in _families(density, chroma):
             overflow |= _search_family(family, side, colour, outlines)
             if overflow:
                 break
-        black = np.where(chroma > FAINTEST, np.float32(0), black)
+        black *= chroma <= FAINTEST
     if not overflow:
         coloured = any(outline.coverage >= SURE for outline in outlines)
         overflow = _search_black(black, side, outlines, coloured=coloured)
@@ -122,20 +121,31 @@ def _shrunk(picture: Shrunk, size: tuple[int, int]) -> Shrunk:
     return cast(Shrunk, cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR))
 
 
+def _extremes(density: Mask) -> tuple[Mask, Mask]:
+    """The least and the greatest over the channels, height × width."""
+    if density.ndim == 2:
+        return density, density
+    first, second, third = cv2.split(density)
+    least, most = cv2.min(cv2.min(first, second), third), cv2.max(cv2.max(first, second), third)
+    return cast(Mask, least), cast(Mask, most)
+
+
 def _coloured(chroma: Floats) -> bool:
     """Enough coloured pixels for the thinnest ring of the smallest seal."""
     return bool(np.count_nonzero(chroma > FAINTEST) > SMALLEST * max(chroma.shape))
 
 
-def _families(density: Floats, chroma: Floats) -> Iterator[tuple[Floats, SealColour]]:
+def _families(density: Mask, chroma: Floats) -> Iterator[tuple[Floats, SealColour]]:
     """The chroma of each ink hue on the page (0 elsewhere), strongest first, at most three.
+
+    density: of the channels, in 1/100.
 
     Hues are not cut at fixed borders: the peaks of the page's own hue histogram are taken, 40° to either side, because
     one ink drifts with paper, lamp and camera. Yellow to green is no stamp ink (paper tints, highlighter, print).
     """
     where = np.flatnonzero(chroma > FAINTEST)
     strength = chroma.ravel()[where]
-    red, green, blue = density.reshape(-1, 3)[where].T
+    red, green, blue = np.ascontiguousarray(density.reshape(-1, 3)[where].T) * np.float32(0.01)
     low = np.minimum(np.minimum(red, green), blue)
     hue = np.where(
         low == red,
@@ -208,11 +218,14 @@ def _erase_sure(outlines: list[Outline], mask: Mask) -> None:
 
 
 def _in_blocks(mask: Mask, side: int = BLOCK) -> Mask:
-    """How many pixels of each block of side × side are inked."""
+    """How many pixels of each block of side × side are inked; side: 2 or 4."""
     height, width = mask.shape
     whole = cv2.copyMakeBorder(mask, 0, -height % side, 0, -width % side, cv2.BORDER_CONSTANT, value=0)
-    size = (whole.shape[1] // side, whole.shape[0] // side)
-    return np.asarray(cv2.resize(whole * np.uint8(side**2), size, interpolation=cv2.INTER_AREA), np.uint8)
+    counts: Mask = whole * np.uint8(side**2)
+    while side > 1:  # OpenCV averages pairs several times faster than fours; no step rounds
+        size = (counts.shape[1] // 2, counts.shape[0] // 2)
+        counts, side = np.asarray(cv2.resize(counts, size, interpolation=cv2.INTER_AREA), np.uint8), side // 2
+    return counts
 
 
 def _of_blocks(blocks: Mask, shape: tuple[int, ...], side: int = BLOCK) -> Mask:
@@ -234,8 +247,10 @@ def _without_solids(mask: Mask) -> Mask:
 def _without_specks(mask: Mask) -> Mask:
     """Without ink of a few pixels that has none beside it."""
     blocks = _in_blocks(mask)
-    labels, _ = pieces(blocks)
-    keep = (np.bincount(labels.ravel(), blocks.ravel()) >= SPECK).astype(np.uint8)
+    labels, stats = pieces(blocks)
+    inked = np.flatnonzero(blocks)
+    counts = np.bincount(labels.ravel()[inked], blocks.ravel()[inked], minlength=len(stats))
+    keep = (counts >= SPECK).astype(np.uint8)
     return mask & _of_blocks(np.take(keep, labels), mask.shape)
 
 
@@ -262,14 +277,16 @@ def _runs_along(mask: Mask, longest: float, axis: int) -> Mask | None:
     thick = cv2.copyMakeBorder(
         cv2.dilate(mask, across, **paper), 0, -shape[0] % high, 0, -shape[1] % wide, cv2.BORDER_CONSTANT, value=0
     )
-    size = (thick.shape[1] // wide, thick.shape[0] // high)
-    full = (cv2.resize(thick * np.uint8(BLOCK), size, interpolation=cv2.INTER_AREA) == BLOCK).astype(np.uint8)
+    if axis == 0:
+        full = np.bitwise_and.reduce(thick.reshape(-1, BLOCK, thick.shape[1]), axis=1)
+    else:
+        full = (np.ascontiguousarray(thick).view(np.uint32) == 0x01010101).astype(np.uint8)  # four pixels of 1
     least = max(1, round(longest / BLOCK) - 1)
     lines = cv2.morphologyEx(full, cv2.MORPH_OPEN, np.ones((least, 1) if axis == 0 else (1, least), np.uint8), **paper)
     if not lines.any():
         return None
     ends = cv2.dilate(lines, np.ones((3, 1) if axis == 0 else (1, 3), np.uint8))
-    drawn = cv2.resize(ends, (size[0] * wide, size[1] * high), interpolation=cv2.INTER_NEAREST)
+    drawn = cv2.resize(ends, (thick.shape[1], thick.shape[0]), interpolation=cv2.INTER_NEAREST)
     return np.asarray(drawn, np.uint8)[: shape[0], : shape[1]]
 
 
@@ -366,10 +383,14 @@ def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour,
     """
     smallest = SMALLEST * side
     black = colour is SealColour.BLACK
-    fresh = mask if before is None else mask & (1 - cv2.dilate(before, np.ones((3, 3), np.uint8)))
+    fresh = mask if before is None else mask & (1 - cv2.dilate(before, np.ones((RIM, RIM), np.uint8)))
     if np.count_nonzero(fresh) < FRESH * smallest:
         return False
+    page = Page(0, 0, mask.shape[1], mask.shape[0], side)
     strokes = _without_print(mask, smallest) if black else mask
+    area = _inked(strokes)
+    across, down = area[1].start, area[0].start
+    mask, strokes, fresh, page = mask[area], strokes[area], fresh[area], page.moved(-across, -down)
     if not _patches(strokes, smallest):
         return False
     lines = _rules(strokes, LONGEST * smallest)
@@ -379,7 +400,6 @@ def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour,
     rest, bare = _without_titles(ruled, smallest)
     # The lines of a table may cross a frame, whose own are thicker.
     crossed = _without(mask, lines, thickest=2)
-    page = Page(0, 0, mask.shape[1], mask.shape[0], side)
     patches = _patches(ruled, smallest)
     overflow = len(patches) > PIECES
     for patch in patches[:PIECES]:
@@ -393,8 +413,18 @@ def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour,
         )  # fmt: skip
         here: list[Outline] = []
         overflow |= _search_view(view, here)
-        outlines.extend(outline.moved(left, top) for outline in here if not view.titles.have(outline))
+        found = [outline for outline in here if not view.titles.have(outline)]
+        outlines.extend(outline.moved(left + across, top + down) for outline in found)
     return overflow
+
+
+def _inked(mask: Mask) -> tuple[slice, slice]:
+    """The window of whole blocks that has all the ink, and as much around it as crossing strokes reach."""
+    x, y, w, h = cv2.boundingRect(mask)
+    reach = -(-CROSSED // BLOCK) * BLOCK
+    left, top = max(0, x // BLOCK * BLOCK - reach), max(0, y // BLOCK * BLOCK - reach)
+    right, bottom = (-(-end // BLOCK) * BLOCK + reach for end in (x + w, y + h))
+    return np.s_[top : min(bottom, mask.shape[0]), left : min(right, mask.shape[1])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,9 @@ LEAST_WORN = 0.032  # radius (9 mm on A4) as a part of the page below which a br
 BETTER = 0.03  # coverage that a circle must have more of than an ellipse to be believed instead
 TRIALS = 700  # ellipses tried through three edges
 WITNESSES = 700  # edges that are asked about each
+VOTES = (44, 36, 30, 26, 22)  # of Hough's, for the centre of a circle; the fewest are what chance gives in a pattern
+CIRCLES = 16  # of Hough's looked at, best first
+MUCH = 8_000  # pixels of ink among which chance gives so many circles that to vote for them is dear
 WIDE_OF = 4  # pixels that a vote's circle may be off the ring
 
 _AROUND = np.arange(72) * (2 * np.pi / 72)
@@ -201,15 +204,19 @@ def circles(piece: Mask, page: Page, colour: SealColour, smallest: float, least:
     # Centres of what an edge cuts off lie beyond it.
     image = cv2.copyMakeBorder(image, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=0)
     image = cv2.GaussianBlur(image, (0, 0), 0.8)
-    votes = cv2.HoughCircles(
-        image, cv2.HOUGH_GRADIENT, dp=1.5, minDist=max(6.0, smallest * shrink * 0.8), param1=120, param2=22,
-        minRadius=max(8, int(smallest * shrink)), maxRadius=int(largest * shrink),
-    )  # fmt: skip
+    votes = None
+    for fewest in VOTES if np.count_nonzero(piece) > MUCH else VOTES[-1:]:
+        votes = cv2.HoughCircles(
+            image, cv2.HOUGH_GRADIENT, dp=1.5, minDist=max(6.0, smallest * shrink * 0.8), param1=120, param2=fewest,
+            minRadius=max(8, int(smallest * shrink)), maxRadius=int(largest * shrink),
+        )  # fmt: skip
+        if votes is not None and votes.size >= 3 * CIRCLES:
+            break
     if votes is None:
         return []
     found: list[Outline] = []
     near = cv2.dilate(piece, np.ones((2 * WIDE_OF + 1, 2 * WIDE_OF + 1), np.uint8))
-    for x, y, r in np.asarray(votes, np.float64).reshape(-1, 3)[:16]:
+    for x, y, r in np.asarray(votes, np.float64).reshape(-1, 3)[:CIRCLES]:
         x, y, r = (x - rim) / shrink, (y - rim) / shrink, r / shrink
         if _passed(near, page, (x, y), r) < 0.6 * least:
             continue

@@ -152,10 +152,12 @@ def test_a_hairline_that_is_not_level_stays_whole() -> None:
     assert max(int(grey[round(y) - 2 : round(y) + 3, round(x)].min()) for x, y in between) < 225
 
 
-def test_the_density_of_a_window_is_that_of_the_page_and_shrunk_to_a_hundredth() -> None:
+def test_the_density_of_a_window_is_that_of_the_page_and_made_smaller_to_a_hundredth() -> None:
     noise = np.random.default_rng(4).integers(0, 255, (60, 40, 3)).astype(np.uint8)
     for ratio in (noise, noise[..., 0].copy()):
         density = Density(ratio)
         assert density.shape == (60, 40, 3)
         assert np.array_equal(density[10:30, 5:20], density[:, :][10:30, 5:20])
-        assert np.abs(density.shrunk((40, 60)) - density[:, :]).max() < 0.006
+        hundredths = density.hundredths((40, 60))
+        assert hundredths.shape == ratio.shape
+        assert np.abs(hundredths.reshape(60, 40, -1) / 100 - density[:, :]).max() < 0.006
