@@ -30,6 +30,7 @@ def align(a: str, b: str) -> list[int]:
     to = [-1] * len(a)
     taken = bytearray(len(b))
     _record(_matches(a, 0, len(a), b, 0, len(b), 0), to, taken)
+    _slide(b, to, taken)
     for _ in range(_ROUNDS):
         left, right = _rest(a, to), _rest_of(b, taken)
         if not left or not right:
@@ -46,6 +47,19 @@ def _record(matches: Iterator[Match] | list[Match], to: list[int], taken: bytear
         for step in range(length):
             to[start + step] = other + step
             taken[other + step] = 1
+
+
+def _slide(b: str, to: list[int], taken: bytearray) -> None:
+    """What `b` alone has begins as early as it may: 结对[情况结对]单位 is [结对情况]结对单位, moved perhaps."""
+    there = {other: start for start, other in enumerate(to) if other >= 0}
+    for start, end in _stretches([not each for each in taken]):
+        for _ in range(end - start):
+            if start == 0 or not taken[start - 1] or b[start - 1] != b[end - 1]:
+                break
+            start, end = start - 1, end - 1
+            to[there[start]] = end
+            there[end] = there.pop(start)
+            taken[start], taken[end] = 0, 1
 
 
 def _matches(a: str, a0: int, a1: int, b: str, b0: int, b1: int, level: int) -> Iterator[Match]:

@@ -37,6 +37,7 @@ _BUCKET = 64  # widths are padded to multiples, for each new shape costs the run
 _WIDEST = 3200  # pixels of a strip at 48 high: about 90 characters; a longer one is squeezed
 _PADDING = 127  # what follows a short strip: the recogniser was trained with zeros, mid-grey
 _NARROW = 1.5  # a box this much taller than wide holds a column of characters
+_FEW = 3  # words of a line that another may have again
 _UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rapidocr does
 _SAYS = 0.9  # and of letters and digits, where the detector saw no line
 _STROKES = "1lI一丨丶ノ"  # what a mark of any kind may read as
@@ -141,7 +142,7 @@ class RapidEngine:
             lambda box: box.aspect,
             map if self._lanes is None else self._lanes.map,
         )
-        return tuple(line for line in lines if line is not None)
+        return _once([line for line in lines if line is not None])
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
@@ -182,6 +183,31 @@ class RapidEngine:
             words=tuple(Word(text, own, sure) for (text, _, _, sure), own in zip(words, boxes, strict=True)),
             source=Source.OCR,
         )
+
+
+def _once(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Without what a longer line says at the same place: a box over a rule (| 24) beside that of 24人，5次活动."""
+    return tuple(
+        line
+        for line in lines
+        if len(line.words) > _FEW
+        or not any(len(other.words) > len(line.words) and _says_again(other, line) for other in lines)
+    )
+
+
+def _says_again(longer: Line, line: Line) -> bool:
+    one, other = longer.place.box, line.place.box
+    assert one is not None
+    assert other is not None
+    if not other.top < (one.top + one.bottom) / 2 < other.bottom or one.left > other.right or other.left > one.right:
+        return False
+    return all(any(_is_again(word, same) for same in longer.words) for word in line.words)
+
+
+def _is_again(word: Word, other: Word) -> bool:
+    """The same characters, over half of the narrower's width at the same place."""
+    shared = min(word.box.right, other.box.right) - max(word.box.left, other.box.left)
+    return word.text == other.text and shared > min(word.box.width, other.box.width) / 2
 
 
 def _by_aspect(

@@ -29,6 +29,12 @@ def aligned(a: str, b: str) -> list[tuple[str, int]]:
         ("申请经费200000元整", "申请经费205000元整", [("申请经费20", 0), ("0", -1), ("000元整", 7)]),
         ("负责人张三联系人李四", "负责人王五联系人李四", [("负责人", 0), ("张", -1), ("三", -1), ("联系人李四", 5)]),
         ("甲乙丙丁一二三四五六七八", "一二三四五六七八甲乙丙丁", [("甲乙丙丁", 8), ("一二三四五六七八", 0)]),
+        # a label beside a cell that begins as it does
+        (
+            "结对情况江苏省玄武区科协结对单位",
+            "江苏省玄武区科协结对情况结对单位",
+            [("结对情况", 8), ("江苏省玄武区科协", 0), ("结对单位", 12)],
+        ),
     ],
 )
 def test_what_is_the_same_is_found_also_where_it_was_moved(a: str, b: str, expected: list[tuple[str, int]]) -> None:

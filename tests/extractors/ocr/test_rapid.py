@@ -12,7 +12,7 @@ import pytest
 
 from extractors.document import Source
 from extractors.errors import EngineError
-from extractors.ocr import rapid
+from extractors.ocr import detection, rapid
 from extractors.ocr.rapid import RapidEngine
 
 
@@ -132,3 +132,15 @@ def test_the_second_reader_is_another_network(engine: RapidEngine, draw) -> None
     (strip,) = engine.second.recognise([draw([("13812345678", 8, 8, 32)], size=(220, 48))[:, :, 0]])
     assert strip.text == "13812345678"
     assert len(engine.second.characters) < len(engine._reader.characters)
+
+
+def test_what_two_boxes_hold_is_read_once(
+    engine: RapidEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    draw,  # type: ignore[no-untyped-def]
+) -> None:
+    page = draw([("24人，五次活动", 200, 80, 40), ("24", 560, 80, 40)], size=(800, 200))[:, :, 0]
+    beside = detection.Quad(170, 102, 160, 56, 0.0)  # of the cell before, over the rule
+    whole, far = detection.Quad(335, 102, 280, 50, 0.0), detection.Quad(585, 102, 70, 50, 0.0)
+    monkeypatch.setattr(engine, "_boxes", lambda _: (beside, whole, far))
+    assert [line.text for line in engine.read(page)] == ["24人，五次活动", "24"]
