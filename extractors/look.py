@@ -55,7 +55,8 @@ _SURE = 0.93  # mean confidence of a page's characters from which it is held to 
 _UNSURE = 0.8  # and below which it is not; in between it depends on how much of the ink was read
 _LEAST_CHARACTERS = 8  # fewer do not tell which way is up
 _PRINT = 0.9  # confidence of a line from which it is print
-_AS_HIGH = 1.15  # of a character's width: a frame around characters is higher than they are
+_AS_HIGH = 1.15  # of a character's width: a frame around characters is higher than they are,
+_RING_AS_HIGH = 2.0  # and a ring, which has a name around it, twice as high
 _BLANK = 0.0002  # share of dark or coloured pixels below which a page has nothing to read: one 6 mm character on A4
 
 _NO_SEALS = Defect(
@@ -265,19 +266,17 @@ def _jpeg(raster: Raster) -> bytes:
 
 
 def _without_print(view: _View) -> tuple[Seal, ...]:
-    """The seals without black frames that are a few characters of a printed line: they go on beside it, as high."""
+    """The seals without black ones that are a few characters of a printed line: they go on beside it, as high."""
     height, width = view.inks.grey.shape
     return tuple(
         seal
         for seal in view.seals
-        if seal.colour is not SealColour.BLACK
-        or seal.shape not in (SealShape.SQUARE, SealShape.RECTANGLE)
-        or not any(_holds(line, seal, height / width) for line in view.lines)
+        if seal.colour is not SealColour.BLACK or not any(_holds(line, seal, height / width) for line in view.lines)
     )
 
 
 def _holds(line: Line, seal: Seal, aspect: float) -> bool:
-    """Whether a frame is as high as a printed line that it holds a part of. aspect: the page's height : width."""
+    """Whether a seal is as high as a printed line that it holds a part of. aspect: the page's height : width."""
     box, print_ = seal.place.box, line.place.box
     hanzi = [word for word in line.words if len(word.text) == 1 and HANZI.fullmatch(word.text)]
     if box is None or print_ is None or line.confidence < _PRINT or not hanzi:
@@ -289,7 +288,8 @@ def _holds(line: Line, seal: Seal, aspect: float) -> bool:
         word.box.left >= across[1] - em * aspect / 2 for word in hanzi
     )
     level = print_.top < (box.top + box.bottom) / 2 < print_.bottom
-    return level and box.height <= _AS_HIGH * em and held >= 1 and beside >= 2
+    highest = _RING_AS_HIGH if seal.shape in (SealShape.ROUND, SealShape.OVAL) else _AS_HIGH
+    return level and box.height <= highest * em and held >= 1 and beside >= 2
 
 
 def _without_seal_text(view: _View) -> tuple[Line, ...]:

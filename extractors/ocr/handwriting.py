@@ -24,8 +24,8 @@ from extractors.ocr.inks import Inks
 from extractors.ocr.pieces import pieces
 
 _ASKS = re.compile(
-    r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：;；]?|\s*[:：;；]|\s*$|(?=[^\s\u4e00-\u9fff]))"
-)  # 签字A2, 签字で: a hand's strokes
+    r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：;；]?|\s*[:：;；]|\s*$|(?=[^\s\u4e00-\u9fff]|.{1,2}$))"
+)  # 签字A2, 签字で, 签字从: a hand's strokes
 _PRINTED_NEXT = re.compile(r"[(（]|公章|盖章|单位|电话|日期|年")
 _GAP = re.compile(r"(?:年(?=[\s/|\\丨]*(月))|月(?=[\s/|\\丨]*(日))|(?<!\d)[12]\d{0,2}(?=\s*(年)\s*\d{0,2}\s*月))")
 """What stands before a place of a date in which no number was read, or a stroke at most, and what stands behind."""

@@ -245,24 +245,26 @@ class Print:
 
 
 @pytest.mark.parametrize(
-    ("place", "colour", "told"),
+    ("place", "shape", "colour", "told"),
     [
-        ((220, 100, 310, 131), SealColour.BLACK, False),  # 科技志, as high as they are
-        ((220, 90, 310, 140), SealColour.BLACK, True),  # a frame around them
-        ((220, 100, 310, 131), SealColour.RED, True),
-        ((420, 100, 510, 131), SealColour.BLACK, True),  # beside the line
-        ((220, 300, 310, 331), SealColour.BLACK, True),
+        ((220, 100, 310, 131), SealShape.RECTANGLE, SealColour.BLACK, False),  # 科技志, as high as they are
+        ((220, 90, 310, 140), SealShape.RECTANGLE, SealColour.BLACK, True),  # a frame around them
+        ((220, 90, 310, 140), SealShape.OVAL, SealColour.BLACK, False),
+        ((220, 60, 310, 170), SealShape.OVAL, SealColour.BLACK, True),
+        ((220, 100, 310, 131), SealShape.RECTANGLE, SealColour.RED, True),
+        ((420, 100, 510, 131), SealShape.RECTANGLE, SealColour.BLACK, True),  # beside the line
+        ((220, 300, 310, 331), SealShape.RECTANGLE, SealColour.BLACK, True),
     ],
 )
-def test_characters_of_a_printed_line_are_no_black_frame(
-    place: tuple[int, int, int, int], colour: SealColour, told: bool
+def test_characters_of_a_printed_line_are_no_black_seal(
+    place: tuple[int, int, int, int], shape: SealShape, colour: SealColour, told: bool
 ) -> None:
     page = letter()
     height, width = page.shape[:2]
     box = Box(place[0] / width, place[1] / height, place[2] / width, place[3] / height)
 
     def frame(*_: object, crops: bool) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
-        return (Seal(SealShape.RECTANGLE, colour, "科技志", Place(box=box)),), ()
+        return (Seal(shape, colour, "科技志", Place(box=box)),), ()
 
     sight = Eye(Print(), Strips(), Limits(), frame).look(Shot(page, Place(page=1), upright=True))
     assert bool(sight.seals) is told

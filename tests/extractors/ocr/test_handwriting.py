@@ -69,10 +69,11 @@ def test_a_signature_in_the_box_of_the_dates_line_is_seen() -> None:
     assert found(picture, lines=(line(), replace(date, place=Place(1, box_of_both))))
 
 
-def test_a_signature_read_as_a_sign_behind_the_words_is_seen() -> None:
+@pytest.mark.parametrize("text", ["负责人签字で", "负责人签字从"])
+def test_a_signature_read_as_a_sign_behind_the_words_is_seen(text: str) -> None:
     picture = page()
     sign(picture, BLACK)
-    assert found(picture, lines=(line("负责人签字で"),))
+    assert found(picture, lines=(line(text),))
 
 
 def test_nothing_is_written() -> None:
