@@ -64,8 +64,10 @@ def _judged(
     mine, its = _core(name.field.value, params.generic), _core(other.field.value, params.generic)
     text = "".join(squeeze(line.text) for line in reading.document.iter_lines())
     like = SequenceMatcher(None, mine[:_LONGEST], its[:_LONGEST]).ratio() if its else 0.0
-    there = max(like, _share(mine, _plain(text)))
     stated = other.field.state is FieldState.FOUND and other.field.confidence >= params.trust
+    # beside another project's name, what is the name's own (节水灌溉) may be of that project's contents
+    whole = _plain(name.field.value) if stated and len(its) >= _SHORTEST else mine
+    there = max(like, _share(whole, _plain(text)))
     if (there >= params.alike and mine) or (len(its) >= _SHORTEST and its in mine):
         return _told(Outcome.PASSED, name, other, "一致。", "agree.")
     if not text and not stated:  # a portal's fields alone: there is nothing to look in

@@ -226,6 +226,14 @@ def test_words_of_a_name_here_and_there_in_the_letter_are_not_the_name() -> None
     assert outcomes(observe("titles_equal", NAMES, mine, other)) == ["violated"]
 
 
+def test_what_is_a_names_own_may_be_of_another_projects_contents() -> None:
+    text = "我会拟开展“农房安全与防灾知识下乡”活动，内容为节水灌溉设备选用、农房检查。"
+    other = paper("pairing_letter", field("activity_name", "农房安全与防灾知识下乡", 0.95, "rapidocr"), text=text)
+    assert outcomes(observe("titles_equal", NAMES, form(field("project_name", "节水灌溉科技志愿服务")), other)) == [
+        "violated"
+    ]
+
+
 def test_without_a_letter_there_is_nothing_to_compare() -> None:
     fields_alone = paper("pairing_letter", text="")
     assert outcomes(observe("titles_equal", NAMES, form(), fields_alone)) == ["not_applicable"]
