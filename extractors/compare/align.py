@@ -54,8 +54,8 @@ def _slide(b: str, to: list[int], taken: bytearray) -> None:
     there = {other: start for start, other in enumerate(to) if other >= 0}
     for start, end in _stretches([not each for each in taken]):
         for _ in range(end - start):
-            if start == 0 or not taken[start - 1] or b[start - 1] != b[end - 1]:
-                break
+            if start == 0 or not taken[start - 1] or b[start - 1] != b[end - 1] or b[end - 1].isascii():
+                break  # numbers stay whole
             start, end = start - 1, end - 1
             to[there[start]] = end
             there[end] = there.pop(start)

@@ -191,7 +191,7 @@ def _once(lines: Sequence[Line]) -> tuple[Line, ...]:
         line
         for line in lines
         if len(line.words) > _FEW
-        or not any(len(other.words) > len(line.words) and _says_again(other, line) for other in lines)
+        or not any(len(other.text) > len(line.text) and _says_again(other, line) for other in lines)
     )
 
 
@@ -205,9 +205,10 @@ def _says_again(longer: Line, line: Line) -> bool:
 
 
 def _is_again(word: Word, other: Word) -> bool:
-    """The same characters, over half of the narrower's width at the same place."""
+    """The same characters, or the first or last of them, over half of the narrower's width at the same place."""
     shared = min(word.box.right, other.box.right) - max(word.box.left, other.box.left)
-    return word.text == other.text and shared > min(word.box.width, other.box.width) / 2
+    same = other.text.startswith(word.text) or other.text.endswith(word.text)
+    return same and shared > min(word.box.width, other.box.width) / 2
 
 
 def _by_aspect(

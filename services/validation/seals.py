@@ -104,6 +104,9 @@ CLEAR = 0.75
 CLEAR_USUAL = 0.3
 """The same of a line that reads 财务专用章 or 办公室, but for a character."""
 
+SURE_NAME = 0.9
+"""From this confidence of a name on, a part of no usual wording behind it is told."""
+
 OTHER = "other"
 """The kind of a file that is no paper of the call: a reply that came as a letter of its own, a photograph."""
 
@@ -275,11 +278,16 @@ def _stamps(submission: Submission, kind: str) -> Iterator[Stamp]:
         for at, seal in enumerate(reading.seals):
             name = _parted(normal(_SLOT_WORDS.sub("", seal.text)), normal(seal.centre_text))
             least = CLEAR_USUAL if is_usual(name.part) else CLEAR
-            clear = seal.centre_confidence >= least or name.part in normal(seal.text)
+            clear = seal.centre_confidence >= least or _on_arc(name.part, seal)
             if name.kind is Part.OWN and seal.shape is SealShape.OVAL:
                 # whatever its middle says; on a photograph from aside a round seal looks like one, too
                 name, clear = Parted(name.head, "", Part.SPECIAL), _is_measured(seal, reading)
             yield Stamp(file, seal, slots.get(at, ""), name.head, name.part, name.kind, clear)
+
+
+def _on_arc(part: str, seal: Seal) -> bool:
+    """It stands behind the name: surely, where it is an unusual one: a few characters there may be another seal's."""
+    return part in normal(seal.text) and (not part or is_usual(part) or seal.confidence >= SURE_NAME)
 
 
 def _is_measured(seal: Seal, reading: Reading) -> bool:

@@ -134,13 +134,15 @@ def test_the_second_reader_is_another_network(engine: RapidEngine, draw) -> None
     assert len(engine.second.characters) < len(engine._reader.characters)
 
 
+@pytest.mark.parametrize("box", [(170, 102, 160, 56, 0.0), (180, 102, 84, 56, 0.0)])  # from the cell before: 24, and 2
 def test_what_two_boxes_hold_is_read_once(
     engine: RapidEngine,
+    box: tuple[float, float, float, float, float],
     monkeypatch: pytest.MonkeyPatch,
     draw,  # type: ignore[no-untyped-def]
 ) -> None:
     page = draw([("24人，五次活动", 200, 80, 40), ("24", 560, 80, 40)], size=(800, 200))[:, :, 0]
-    beside = detection.Quad(170, 102, 160, 56, 0.0)  # of the cell before, over the rule
+    beside = detection.Quad(*box)
     whole, far = detection.Quad(335, 102, 280, 50, 0.0), detection.Quad(585, 102, 70, 50, 0.0)
     monkeypatch.setattr(engine, "_boxes", lambda _: (beside, whole, far))
     assert [line.text for line in engine.read(page)] == ["24人，五次活动", "24"]

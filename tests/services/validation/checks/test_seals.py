@@ -70,6 +70,8 @@ P, V, U, N = "passed", "violated", "undetermined", "not_applicable"
         ((THEIRS, seal("湖南省林学会", centre="组宣部")), [P, P], [P, P], [P, V]),
         ((OURS, seal("桃源县科学技术协会", centre="业务专用章")), [P, P], [P, P], [V, P]),
         ((THEIRS, seal("湖南省林学会", centre="长沙")), [P, P], [P, P], [P, P]),
+        ((THEIRS, seal("湖南省林学会油茶分会")), [P, P], [P, P], [P, V]),
+        ((THEIRS, seal("湖南省林学会县科", 0.67)), [P, P], [P, P], [P, U]),  # of a seal beside it, perhaps
         ((THEIRS, replace(seal("湖南省林学会", centre="基建部"), centre_confidence=0.6)), [P, P], [P, P], [P, U]),
         ((THEIRS, replace(seal("湖南省林学会", centre="财务专用章"), centre_confidence=0.6)), [P, P], [P, P], [P, V]),
         ((THEIRS, replace(seal("湖南省林学会", centre="务专用章"), centre_confidence=0.6)), [P, P], [P, P], [P, V]),
