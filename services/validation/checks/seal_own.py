@@ -79,36 +79,34 @@ def _plainly_a_part(account: Account) -> bool:
 
 
 def _part(account: Account, stamp: Stamp) -> Observation:
-    kind, whose, severity = _KINDS[stamp.kind], account.owner, account.expected.severity
-    if not stamp.part:
-        return _oval(account, stamp)
+    doubt, told = _words(account, stamp) if stamp.part else _oval_words(account, stamp)
+    severity = account.expected.severity
     if not stamp.clear:
-        text = Text(
-            f"印章“{stamp.reads}”中的“{stamp.part}”未能可靠识读，不能确定是否为{whose.zh}的单位公章，请人工核对。",
-            f"The words “{stamp.part}” of the seal “{stamp.reads}” are too uncertain to call it {whose.en}'s or not.",
-        )
-        return Observation(Outcome.UNDETERMINED, text, (stamp.evidence,), severity=severity)
-    text = Text(
+        return Observation(Outcome.UNDETERMINED, doubt, (stamp.evidence,), severity=severity)
+    return Observation(
+        Outcome.VIOLATED, told, (stamp.evidence, *account.stated), "、".join(account.names), stamp.reads, severity
+    )
+
+
+def _words(account: Account, stamp: Stamp) -> tuple[Text, Text]:
+    """What is said where the part is uncertain, and where it is not."""
+    kind, whose = _KINDS[stamp.kind], account.owner
+    return Text(
+        f"印章“{stamp.reads}”中的“{stamp.part}”未能可靠识读，不能确定是否为{whose.zh}的单位公章，请人工核对。",
+        f"The words “{stamp.part}” of the seal “{stamp.reads}” are too uncertain to call it {whose.en}'s or not.",
+    ), Text(
         f"印章“{stamp.reads}”是{whose.zh}的{kind.zh}，不是单位公章。",
         f"The seal “{stamp.reads}” is one {kind.en} of {whose.en}, not its own.",
     )
-    return Observation(
-        Outcome.VIOLATED, text, (stamp.evidence, *account.stated), "、".join(account.names), stamp.reads, severity
-    )
 
 
-def _oval(account: Account, stamp: Stamp) -> Observation:
-    whose, severity = account.owner, account.expected.severity
-    if not stamp.clear:
-        text = Text(
-            f"照片中的印章“{stamp.reads}”呈椭圆形，中间的字样未能识读，不能确定是否为{whose.zh}的单位公章，请人工核对。",
-            f"The seal “{stamp.reads}” looks oval on the photograph; its middle could not be read.",
-        )
-        return Observation(Outcome.UNDETERMINED, text, (stamp.evidence,), severity=severity)
-    text = Text(
+def _oval_words(account: Account, stamp: Stamp) -> tuple[Text, Text]:
+    """The same of an oval seal whose middle says nothing."""
+    whose = account.owner
+    return Text(
+        f"照片中的印章“{stamp.reads}”呈椭圆形，中间的字样未能识读，不能确定是否为{whose.zh}的单位公章，请人工核对。",
+        f"The seal “{stamp.reads}” looks oval on the photograph; its middle could not be read.",
+    ), Text(
         f"印章“{stamp.reads}”为椭圆形，是{whose.zh}的专用章；单位公章为圆形。",
         f"The seal “{stamp.reads}” is oval, as those for special purposes are; {whose.en}'s own is round.",
-    )
-    return Observation(
-        Outcome.VIOLATED, text, (stamp.evidence, *account.stated), "、".join(account.names), stamp.reads, severity
     )
