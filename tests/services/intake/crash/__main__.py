@@ -49,7 +49,15 @@ def chaos(arguments: argparse.Namespace, *, postgresql: bool) -> list[str]:
         plant = Plant(Path(folder), cluster, arguments.seed, real=True, deadly=arguments.deadly)
         try:
             away = 30.0 if postgresql else 0.0
-            run = Chaos(plant, papers, arguments.count, pause=arguments.pause, away=away, aimed=arguments.aimed)
+            run = Chaos(
+                plant,
+                papers,
+                arguments.count,
+                pause=arguments.pause,
+                most_kills=arguments.kills,
+                away=away,
+                aimed=arguments.aimed,
+            )
             outcome = asyncio.run(run.run())
         finally:
             plant.stop()
@@ -76,6 +84,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1000)
     parser.add_argument("--pause", type=float, default=4.0, help="seconds between kills at any moment, on average")
+    parser.add_argument("--kills", type=int, default=100, help="at any moment, at the most")
     parser.add_argument("--aimed", type=int, default=8, help="kills at each chosen moment")
     parser.add_argument("--deadly", type=int, default=150, help="processes kill themselves in one of N transactions")
     parser.add_argument("--only", choices=SUITES, action="append")
