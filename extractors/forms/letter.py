@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from extractors.document import Document, Line, Place, Source, Story
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
+from extractors.values.alike import distance
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, impossible_date, is_blank_date, is_unread_date
 from extractors.values.organisations import is_organisation, normal_form
@@ -36,8 +37,10 @@ _SLIP = re.compile(
 )
 _LISTED = re.compile(r"^附件|^\d{1,2}[.、．]")  # 附件：1.活动回执 names the slip, it does not begin it
 _MISREAD_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*[牛午车生卒仟]\s*(?=\d{1,2}\s*月)")
-_CUT_YEAR = re.compile(r"(?<!\d)([0-4]\d)(?=\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
-_CUT_NUMERALS = re.compile(r"(?<![〇○零一二三四五六七八九])(二[〇○零一二三四五六七八九])(?=\s*年.{1,4}月.{0,5}日)")
+_CUT_YEAR = re.compile(r"(?<!\d)0?([0-4]\d)(?=\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
+_CUT_NUMERALS = re.compile(
+    r"(?<![〇○零一二三四五六七八九])[〇○零]?(二[〇○零一二三四五六七八九])(?=\s*年.{1,4}月.{0,5}日)"
+)
 _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
@@ -106,7 +109,9 @@ def read_letter(document: Document) -> Letter:
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
-    if slip < 0 and date >= 0:
+    if slip < 0 and date < 0:  # neither date is legible: a reply begins only below its heading
+        slip = _reply(rows, addressee + 2, end, headed=True)
+    elif slip < 0:
         early = _date_row(rows, addressee + 1, date)
         slip = _reply(rows, early + 1 if early >= 0 else addressee + 2, date, headed=early < 0)
         date = early if slip >= 0 else date  # the letter's own date is the one before the reply, should it be legible
@@ -324,15 +329,22 @@ def sender(letter: Letter) -> Found | None:
             continue
         if row.source is Source.OCR:
             name = _without_stray(name)
-        if to is not None and name == to.value:
+        if to is not None and (name == to.value or (row.source is Source.OCR and distance(name, to.value) <= 1)):
             continue  # the reply's signature: the letter's own lies under a seal
         signed = _found(name, [row])
         if letter.date < 0:
             signed = replace(signed, confidence=signed.confidence * 0.9)
-        if row.source is not Source.OCR or row.confidence >= _CLEAR or any(found.value == name for found in issuers):
+        cut = row.source is Source.OCR and any(found.value != name and name in found.value for found in issuers)
+        if not cut and (
+            row.source is not Source.OCR or row.confidence >= _CLEAR or any(found.value == name for found in issuers)
+        ):
             return signed
         # A seal stands on the signature: the same name read elsewhere is the better witness.
-        alike = [found for found in issuers if _alike(found.value, name) and found.confidence > row.confidence]
+        alike = [
+            found
+            for found in issuers
+            if (name in found.value or _alike(found.value, name)) and found.confidence > row.confidence
+        ]
         if not alike:
             return signed
         return replace(max(alike, key=lambda found: found.confidence), place=signed.place, raw=signed.raw)
