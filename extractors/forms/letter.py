@@ -45,13 +45,17 @@ _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
-_OPINION = re.compile(r"^[\u4e00-\u9fff()（）、]{0,16}(?:意见|批复|回复)[:：]$")
+_OPINION = re.compile(r"^[\u4e00-\u9fff()（）、]{0,16}(?:意见|批复|回复)(?:\([^()]{0,6}章\))?[:：](?P<said>.{0,40})$")
+_TO = re.compile(r"^(?:致|送|主送|尊敬的)[:：]?")
+_AGREED = re.compile(r"^(?:经研究[,，]?)?(?:我.{1,3}|本.{1,3})?(?:不?同意|愿意)")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
 _QUOTED = re.compile(r"[“\"„「『《〈]([^“”\"„「」『』《》〈〉]{2,60})[”\"」』》〉]")
 _DOCUMENT_TITLE = re.compile(
     r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$"
 )
-_CAMPAIGN = re.compile(r"(?:主题)?(?:实践|教育|学习|精神|要求|号召|理念|战略)|(?:等)?作用")
+_CAMPAIGN = re.compile(
+    r"[^，,。；;“\"《]{0,12}(?:中的|的子项目|之)[“\"《]|(?:主题)?(?:实践|教育|学习|精神|要求|号召|理念|战略)|(?:等)?作用"
+)
 _PAPER = re.compile(r"通知|文件|方案|精神|要求|部署")
 _ACTIVITY = re.compile(r".{0,20}?(?:活动|项目|行动|系列|计划|工程|服务)")
 _PURPOSE = re.compile(r"为(?:了|深入|进一步|扎实|贯彻|落实|推动|切实|积极|更好|助力|全面|认真)")
@@ -109,9 +113,9 @@ def read_letter(document: Document) -> Letter:
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
-    if slip < 0 and date < 0:  # neither date is legible: a reply begins only below its heading
-        slip = _reply(rows, addressee + 2, end, headed=True)
-    elif slip < 0:
+    if slip < 0:  # the reply has no date of its own, or neither is legible: it begins only below its heading
+        slip = _reply(rows, date + 1 if date >= 0 else addressee + 2, end, headed=True)
+    if slip < 0 and date >= 0:
         early = _date_row(rows, addressee + 1, date)
         slip = _reply(rows, early + 1 if early >= 0 else addressee + 2, date, headed=early < 0)
         date = early if slip >= 0 else date  # the letter's own date is the one before the reply, should it be legible
@@ -121,8 +125,12 @@ def read_letter(document: Document) -> Letter:
 def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
     """Where a consent begins that is dated at `date`; -1 for none. headed: only below a heading (县级科协意见：)."""
     for index in range(start, date):
+        opinion = _OPINION.match(squeeze(rows[index].text))
+        if opinion is not None and _AGREED.match(opinion["said"]):  # 县级科协意见：同意
+            return index
         if _CONSENT.search(squeeze(rows[index].text)):
-            opened = index > start and _OPINION.match(squeeze(rows[index - 1].text)) is not None
+            above = _OPINION.match(squeeze(rows[index - 1].text)) if index > start else None
+            opened = above is not None and not above["said"]
             if opened or not headed:
                 return index - 1 if opened else index
     return -1
@@ -245,7 +253,11 @@ def _addressee(rows: Sequence[Row], title: tuple[int, ...], end: int) -> int:
         if text.endswith(":") and 3 <= len(text) <= 60 and not re.search(r"[。;]", text) and not _labelled(text):
             return index
     for index in range(start, min(end, start + 3)):
-        if title and is_organisation(rows[index].text) and not _NUMBER.search(squeeze(rows[index].text)):
+        if (
+            title
+            and is_organisation(_TO.sub("", squeeze(rows[index].text)))
+            and not _NUMBER.search(squeeze(rows[index].text))
+        ):
             return index
     return -1
 
@@ -258,7 +270,7 @@ def addressee(letter: Letter) -> Found | None:
     if letter.addressee < 0:
         return None
     row = letter.rows[letter.addressee]
-    name = normal_form(re.sub(r"^(?:致|送|主送|尊敬的)[:：]?", "", squeeze(row.text)))
+    name = normal_form(_TO.sub("", squeeze(row.text)))
     return _found(name, [row], unclear=_placeholder(name))
 
 
@@ -476,7 +488,9 @@ def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
         rank = next((i for i, cue in enumerate(cues) if cue in clause[-24:]), len(cues))
         named = bool(_ACTIVITY.match(after) or _ACTIVITY.match(name[-6:]))
         # 为扎实开展“……”: a purpose, not what is asked for
-        score = (rank + (0 if named else 3) + (len(cues) if _PURPOSE.match(clause) else 0), match.start())
+        # 为扎实开展“……”: a purpose; “进村、进校、进企”: a list
+        unlikely = len(cues) if _PURPOSE.match(clause) or "、" in name else 0
+        score = (rank + (0 if named else 3) + unlikely, match.start())
         if best is None or score < best[0]:
             best = (score, match)
     if best is None:

@@ -430,7 +430,7 @@ def _wrapped(row: Row, label_right: float, following: Row, right: float) -> bool
 
 def _alone(statement: Statement, text: str) -> bool:
     """The label is all of its line, and no colon asks for a value behind it: a heading, whose value stands below."""
-    return statement.written.strip() == text.strip()
+    return statement.cost <= 1 and statement.written.strip() == text.strip()
 
 
 def _next_number(heading: str, text: str) -> bool:

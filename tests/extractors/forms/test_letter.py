@@ -155,6 +155,34 @@ def test_a_headed_reply_begins_where_neither_date_was_read() -> None:
     assert sender.confidence < 0.9
 
 
+@pytest.mark.parametrize(
+    ("reply", "replied_on"),
+    [
+        (("寿宁县科协意见：同意。", "安吉县科学技术协会", "2021年8月30日"), "2021-08-30"),
+        (("县级科协意见（盖章）：同意。    2021年9月1日",), "2021-09-01"),
+    ],
+)
+def test_a_reply_in_the_line_of_its_heading(reply: tuple[str, ...], replied_on: str) -> None:
+    assert found(word(*LINES, *reply), LETTER) == PARTS | {"replied_on": replied_on}
+
+
+def test_an_addressee_behind_a_preposition_without_a_colon() -> None:
+    lines = [line.replace("安吉县科学技术协会：", "致：安吉县科学技术协会") for line in LINES]
+    assert found(word(*lines), LETTER) == PARTS
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "我会拟申报“智惠行动·百会百县乡村行”系列项目中的“茶园绿色防控”，恳请贵会共同参与。",
+        "我会拟申请实施“茶园绿色防控”项目。恳请贵会协助我会开展“进村、进校、进企”活动。",
+    ],
+)
+def test_neither_the_campaign_nor_a_list_is_what_is_asked_for(body: str) -> None:
+    lines = (*LINES[:5], body, *LINES[-2:])
+    assert found(word(*lines), LETTER)["activity_name"] == "茶园绿色防控"
+
+
 def test_an_annex_list_that_names_a_reply_slip_is_not_the_slip() -> None:
     lines = (*LINES[:-2], "附件：1.活动回执", "2.专家名单", *LINES[-2:])
     assert found(word(*lines), LETTER) == PARTS

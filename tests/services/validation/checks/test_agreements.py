@@ -157,6 +157,7 @@ def test_the_partner_is_of_county_level(partner: str, outcome: str) -> None:
         ("桃源县农业农村局", 0.8, "undetermined"),
         ("桃源县科学技术协会", 0.8, "passed"),
         ("常德市科学技术协会", 0.8, "violated"),
+        ("湖南省", 0.8, "undetermined"),
     ],
 )
 def test_a_partner_that_was_not_surely_read_is_refused_by_its_place_alone(
