@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from extractors.document import Block, Box, Cell, Line, Source, Table
 from extractors.forms.labels import Labels
-from extractors.forms.lines import cut_line, wide_gaps
+from extractors.forms.lines import APART, cut_line, wide_gaps
 from extractors.forms.statement import source_of
 
 
@@ -139,18 +139,22 @@ def _beside(whole: Box | None, column: Box | None) -> Box | None:
 
 
 def _joined(first: Cell, second: Cell, table: Table, labels: Labels) -> Cell | None:
-    """Two cells beside each other as one, where they make up a label and are one column below; else None."""
+    """Two cells beside each other as one, where they make up a label and are one column below, or where the one's text
+    goes on in the other without the white that stands before and behind a rule, and no other row is ruled there; else
+    None."""
     end = second.column + second.column_span
     if (first.row, first.row_span, first.column + first.column_span) != (second.row, second.row_span, second.column):
         return None
     if len(first.lines) != 1 or len(second.lines) != 1:
         return None
-    match = labels.match(first.text + second.text, recognised=False)
-    if match is None or match.cost or (_is_label(first.text, labels) and _is_label(second.text, labels)):
-        return None
-    below = _below(first, table, first.column, end)
-    if len(below) != 1 or (below[0].column, below[0].column_span) != (first.column, end - first.column):
-        return None
+    ruled = any(cell.column == second.column and cell.row != second.row for cell in table.cells)
+    if ruled or not _adjoin(first.lines[0], second.lines[0]):
+        match = labels.match(first.text + second.text, recognised=False)
+        if match is None or match.cost or (_is_label(first.text, labels) and _is_label(second.text, labels)):
+            return None
+        below = _below(first, table, first.column, end)
+        if len(below) != 1 or (below[0].column, below[0].column_span) != (first.column, end - first.column):
+            return None
     line, other = first.lines[0], second.lines[0]
     place = replace(line.place, box=_around(line.place.box, other.place.box))
     confidence = min(line.confidence, other.confidence)
@@ -159,6 +163,16 @@ def _joined(first: Cell, second: Cell, table: Table, labels: Labels) -> Cell | N
     )
     place = replace(first.place, box=_around(first.place.box, second.place.box))
     return replace(first, lines=(whole,), column_span=end - first.column, place=place)
+
+
+def _adjoin(line: Line, other: Line) -> bool:
+    """What is read as two lines is one: no more than APART of a character stands between them."""
+    if line.source is not Source.OCR or not line.words or not other.words:
+        return False
+    words = line.words[-1], other.words[0]
+    last, first = words[0].box, words[1].box
+    width = min(word.box.width / len(word.text) for word in words)
+    return abs(first.left - last.right) < APART * width and abs(first.top - last.top) < 0.5 * last.height
 
 
 def _around(one: Box | None, other: Box | None) -> Box | None:

@@ -37,6 +37,7 @@ _SLIP = re.compile(
 )
 _LISTED = re.compile(r"^附件|^\d{1,2}[.、．]")  # 附件：1.活动回执 names the slip, it does not begin it
 _MISREAD_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*[牛午车生卒仟]\s*(?=\d{1,2}\s*月)")
+_MISREAD_CENTURY = re.compile(r"三(?=[〇○零][一二]\S{0,2}\s*年)")
 _CUT_YEAR = re.compile(r"(?<!\d)0?([0-4]\d)(?=\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
 _CUT_NUMERALS = re.compile(
     r"(?<![〇○零一二三四五六七八九])[〇○零]?(二[〇○零一二三四五六七八九])(?=\s*年.{1,4}月.{0,5}日)"
@@ -128,9 +129,11 @@ def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
         opinion = _OPINION.match(squeeze(rows[index].text))
         if opinion is not None and _AGREED.match(opinion["said"]):  # 县级科协意见：同意
             return index
-        if _CONSENT.search(squeeze(rows[index].text)):
+        if _CONSENT.search(squeeze(rows[index].text)) or _AGREED.match(squeeze(rows[index].text)):
             above = _OPINION.match(squeeze(rows[index - 1].text)) if index > start else None
             opened = above is not None and not above["said"]
+            if not opened and not _CONSENT.search(squeeze(rows[index].text)):
+                continue
             if opened or not headed:
                 return index - 1 if opened else index
     return -1
@@ -293,7 +296,7 @@ def _mended(row: Row) -> str:
     """The row's text, its date mended where a seal's ink made the engine misread it."""
     if row.source is not Source.OCR:
         return row.text
-    text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", fold(row.text)))
+    text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", _MISREAD_CENTURY.sub("二", fold(row.text))))
     return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_NUMERALS.sub(r"二〇\1", _CUT_YEAR.sub(r"20\1", text)))
 
 

@@ -102,7 +102,7 @@ def _boundary(text: str, start: int) -> bool:
 def split_line(line: Line, labels: Labels) -> list[Statement]:
     """The statements of one line or paragraph; [] where it holds no label."""
     recognised = line.source is Source.OCR
-    found = cuts(line.text, labels, recognised=recognised)
+    found = cuts(line.text, labels, recognised=recognised) or _spaced(line.text, labels)
     statements = []
     for cut, following in zip(found, [*found[1:], None], strict=False):
         if cut.match is None:
@@ -264,7 +264,7 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
         if _known(again) > _known(found):
             row, text, found = parted, parted.text, again
     if not found:
-        found = _glued(text, labels)
+        found = _spaced(text, labels) or _glued(text, labels)
     statements: list[tuple[Statement, float | None]] = []
     for cut, following in zip(found, [*found[1:], None], strict=False):
         if cut.match is None:
@@ -289,6 +289,17 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
 
 def _known(found: Sequence[Cut]) -> int:
     return sum(cut.match is not None for cut in found)
+
+
+def _spaced(text: str, labels: Labels) -> list[Cut]:
+    """Labels that nothing but a blank parts from their values: 联系人 钟杰 电话 0731-84618163. The first begins it."""
+    words = list(re.finditer(r"\S+", text[:_SHORT]))
+    found = [
+        Cut(word.start(), word.end(), word.end(), match)
+        for word in words
+        if len(word[0]) >= 2 and (match := labels.match(word[0], recognised=False)) is not None and match.cost == 0
+    ]
+    return found if len(words) > 1 and found and found[0].start == words[0].start() else []
 
 
 def _glued(text: str, labels: Labels) -> list[Cut]:
@@ -443,10 +454,12 @@ _NUMBERED = re.compile(r"\s*(?:\d{1,2}[.．、]|[(（]?[一二三四五六七八
 _SHORT = 100  # characters of a paragraph that may be the value of the heading above it
 
 
-def _below(statement: Statement, heading: str, following: Line | None, labels: Labels) -> Statement:
-    """The statement with the paragraph below its heading, up to the first label in it; as it is where none follows."""
+def with_below(statement: Statement, line: Line, following: Line | None, labels: Labels) -> Statement:
+    """The statement of a line; where that is its heading, with the paragraph below, up to the first label in it."""
     text = following.text if following is not None else ""
-    if following is None or is_heading(text) or _next_number(heading, text) or len(text) > _SHORT:
+    if statement.value or not _alone(statement, line.text) or len(text) > _SHORT:
+        return statement
+    if following is None or is_heading(text) or _next_number(line.text, text):
         return statement
     found = cuts(text, labels, recognised=following.source is Source.OCR)
     value = _trimmed(text[: found[0].start], last=False) if found else _trimmed(text, last=True)
@@ -460,8 +473,5 @@ def flowing_statements(lines: Iterable[Line], labels: Labels, whereabouts: Where
         if is_heading(line.text):
             whereabouts.pass_heading(line.text)
         for statement in split_line(line, labels):
-            whole = statement
-            if not statement.value and _alone(statement, line.text):
-                whole = _below(statement, line.text, following, labels)
-            yield whereabouts.of(whole)
+            yield whereabouts.of(with_below(statement, line, following, labels))
             whereabouts.pass_label(statement.label)

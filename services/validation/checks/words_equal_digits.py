@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 from typing import Annotated
@@ -131,9 +131,22 @@ def _pairs(reading: Reading, params: WordsEqualDigits, file: int) -> Iterator[_P
         for words in amounts(text):
             if not words.in_words or not words.proved or not _CAPITALS.search(text[words.start : words.end + 1]):
                 continue
+            if words.start == 0 and _goes_before(pieces, index):
+                piece = replace(piece, confidence=0.0)
             digits = _beside(pieces, index, words, file) or _close_by(pieces, index, file)
             if digits or _MAIN.search(squeeze(_row(pieces, index))):
                 yield _Pair(file, words, piece, digits or _stated(reading, params, file))
+
+
+def _goes_before(pieces: Sequence[_Piece], index: int) -> bool:
+    """On a scan the cell before ends in a numeral: a stroke was taken for a rule, and 拾壹万 may be meant, not 壹万."""
+    before = pieces[index - 1] if index else None
+    return (
+        before is not None
+        and pieces[index].recognised
+        and before.row == pieces[index].row
+        and squeeze(before.text)[-1:] in tuple(CHARACTERS)
+    )
 
 
 def _row(pieces: Sequence[_Piece], index: int) -> str:

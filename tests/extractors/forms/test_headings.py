@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -95,3 +96,29 @@ def test_a_budget_whose_rows_go_on_torn_is_less_sure() -> None:
     rows = next(field for field in find(Document("pdf", blocks=blocks), FORM) if field.id == "budget_items")
     assert len(rows.rows) == 2
     assert rows.confidence <= 0.5
+
+
+def _signs(at: Cell, left: float, text: str) -> Cell:
+    """The cell with characters that stand 0.02 from each other, from `left` on."""
+    (line,) = at.lines
+    words = tuple(
+        Word(sign, replace(line.words[0].box, left=left + 0.02 * number, right=left + 0.02 * (number + 1)), 0.98)
+        for number, sign in enumerate(text)
+    )
+    return replace(at, lines=(replace(line, words=words),))
+
+
+@pytest.mark.parametrize(
+    ("below", "applicant"),
+    [
+        ([cell(1, 0, "项目负责人"), cell(1, 1, "王伟", 2)], "中国菌物学会"),
+        ([cell(1, 0, "序号"), cell(1, 1, "甲"), cell(1, 2, "乙")], ""),  # ruled there in another row, too
+    ],
+)
+def test_a_name_that_a_stroke_parted_is_one_where_no_other_row_is_ruled_there(
+    below: list[Cell], applicant: str
+) -> None:
+    parted = [_signs(cell(0, 1, "中"), 0.28, "中"), _signs(cell(0, 2, "国菌物学会"), 0.3, "国菌物学会")]
+    blocks = (Table((cell(0, 0, "申报单位"), *parted, *below), Place(1)),)
+    fields = {field.id: field.value for field in find(Document("pdf", blocks=blocks), FORM)}
+    assert fields["applicant"] == applicant

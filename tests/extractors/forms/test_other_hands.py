@@ -443,3 +443,52 @@ def test_a_label_that_fell_out_of_its_table_and_a_title_like_a_label_are_no_blan
 
 def test_a_surname_set_apart_by_wide_blanks() -> None:
     assert found(word(table(["项目负责人", "胡  振东"])))["leader_name"] == "胡振东"
+
+
+def test_labels_above_their_values_and_labels_of_their_own_inside_cells() -> None:
+    values = found(
+        word(
+            table(
+                ["项目名称\n竹产业提质科技服务", "申报单位名称\n浙江省林学会"],
+                ["负责人\n江 波", "负责人手机\n13805711001"],
+            )
+        )
+    )
+    stated(
+        values,
+        project_name="竹产业提质科技服务",
+        applicant="浙江省林学会",
+        leader_name="江波",
+        leader_phone="13805711001",
+    )
+    values = found(
+        word(
+            table(
+                ["申报\n单位", "名称：河南省水利学会\n类别：省级学会"],
+                ["项目", "名称：节水灌溉技术推广"],
+                ["负责人", "姓名：王铁虎    职称：教高\n电话：13607680001"],
+                ["联系人", "姓名：刘畅\n电话：0371-65571000"],
+            )
+        )
+    )
+    stated(
+        values,
+        applicant="河南省水利学会",
+        applicant_type="provincial",
+        project_name="节水灌溉技术推广",
+        leader_name="王铁虎",
+        leader_title="教高",
+        leader_phone="13607680001",
+        contact_name="刘畅",
+        contact_phone="0371-65571000",
+    )
+
+
+def test_labels_that_a_single_blank_parts_from_their_values() -> None:
+    stated(
+        found(word("填报日期 2021年8月30日", "联系人 钟杰 电话 0731-84618163", "项目 负责人 由学会选派")),
+        filled_on="2021-08-30",
+        contact_name="钟杰",
+        contact_phone="0731-84618163",
+    )
+    assert "leader_name" not in found(word("项目的 负责人 由学会选派"))
