@@ -155,11 +155,14 @@ def measure(sizes: list[int], seed: int) -> list[dict[str, float]]:
     return rows
 
 
-def growth(rows: list[dict[str, float]]) -> float:
-    """The exponent e of (n log n)**e between the smallest and the largest size."""
-    first, last = rows[0], rows[-1]
-    work = [row["submissions"] * math.log(row["submissions"]) for row in (first, last)]
-    return math.log(last["cpu_seconds"] / first["cpu_seconds"]) / math.log(work[1] / work[0])
+def growth(rows: list[dict[str, float]]) -> float | None:
+    """The exponent e of (n log n)**e between the smallest and the largest size; None where nothing grew."""
+    ordered = sorted(rows, key=lambda row: row["submissions"])
+    work = [row["submissions"] * math.log(row["submissions"]) for row in (ordered[0], ordered[-1])]
+    seconds = [row["cpu_seconds"] for row in (ordered[0], ordered[-1])]
+    if min(*work, *seconds) <= 0 or work[0] == work[1]:
+        return None
+    return round(math.log(seconds[1] / seconds[0]) / math.log(work[1] / work[0]), 2)
 
 
 def plot(rows: list[dict[str, float]], file: Path) -> None:
@@ -192,7 +195,7 @@ def main() -> None:
     rows = measure([int(size) for size in arguments.sizes.split(",")], arguments.seed)
     if arguments.plot:
         plot(rows, arguments.plot)
-    print(json.dumps({"benchmark": "audit", "seed": arguments.seed, "growth": round(growth(rows), 2), "rows": rows}))
+    print(json.dumps({"benchmark": "audit", "seed": arguments.seed, "growth": growth(rows), "rows": rows}))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,8 @@ class Budget:
     """A budget table as found: its rows of fields, and the statement of its total (None where it has none).
 
     totals: what the row of totals states in the other labelled columns (申请经费, 自筹经费).
-    lines: the rows of `table`, counted from 0, that the budget takes up.
+    lines: the rows of `table`, counted from 0, that the budget takes up. torn: behind them amounts go on in its column
+    without a total, so that rows may be lost.
     """
 
     rows: tuple[tuple[Field, ...], ...]
@@ -51,6 +52,7 @@ class Budget:
     lines: range
     confidence: float
     source: Source
+    torn: bool = False
 
 
 def is_budget(field: FieldSpec) -> bool:
@@ -129,7 +131,16 @@ def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, around
             if Source.OCR in (source_of(item.lines), source_of(amount.lines)):
                 source = Source.OCR
     lines = range(columns.first, end)
-    return Budget(tuple(rows), total, tuple(totals), table.place, table, lines, min(used, default=1.0), source)
+    torn = total is None and any(_has_amount(grid, row, columns) for row in range(end, min(grid.rows, end + _ROWS)))
+    return Budget(tuple(rows), total, tuple(totals), table.place, table, lines, min(used, default=1.0), source, torn)
+
+
+def _has_amount(grid: Grid, row: int, columns: Columns) -> bool:
+    cells = (grid.at(row, amount) for _, amount in columns.pairs)
+    return any(
+        cell is not None and cell.row == row and understand(cell.text, _AMOUNT).state is FieldState.FOUND
+        for cell in cells
+    )
 
 
 def _unit_around(grid: Grid, first: int, around: str) -> str:
@@ -241,5 +252,11 @@ def merged(found: Sequence[Budget]) -> Budget | None:
     for following in filled[1:]:
         if whole.total is not None:
             break
-        whole = replace(whole, rows=whole.rows + following.rows, total=following.total, totals=following.totals)
+        whole = replace(
+            whole,
+            rows=whole.rows + following.rows,
+            total=following.total,
+            totals=following.totals,
+            torn=whole.torn or following.torn,
+        )
     return whole

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from extractors.document import UNREAD, Document, Field, FieldState, Line, Source, Story, Table
+from extractors.document import UNREAD, Document, Field, FieldState, Line, Place, Source, Story, Table
 from extractors.forms import letter as letters
 from extractors.forms.budget import TOTAL, Budget, budgets, is_budget, merged
 from extractors.forms.choice import BOX
@@ -115,12 +115,15 @@ def gather(document: Document, labels: Labels, found: Sequence[Budget | Listing]
     whereabouts = Whereabouts(labels)
     statements: list[Statement] = []
     pending: list[Line] = []
+    titles: dict[str, str] = {}
 
     def flush() -> None:
         boxed = [line for line in pending if line.place.box is not None]
         flowing = [line for line in pending if line.place.box is None]
         statements.extend(flowing_statements(flowing, labels, whereabouts))
-        statements.extend(page_statements(boxed, labels, whereabouts))
+        # a label that fell out of its table's cells says nothing of whether something stands beside it
+        among = page_statements(boxed, labels, whereabouts)
+        statements.extend(each for each in among if each.value or not _in_table(each.place, document.tables))
         pending.clear()
 
     for block in document.blocks:
@@ -128,6 +131,9 @@ def gather(document: Document, labels: Labels, found: Sequence[Budget | Listing]
             caption = unit_note(pending[-1].text) if pending and len(pending[-1].text) <= 30 else ""
             flush()
             whereabouts.unit = caption or whereabouts.unit
+            titles |= _titles(block)
+            if title := titles.get(block.place.path.rpartition(" / table ")[0]):
+                whereabouts.pass_heading(title)  # a table in a cell is what the cell beside it says
             statements.extend(table_statements(block, labels, whereabouts, taken.get(id(block), set())))
         elif block.story in _STORIES and not block.hidden:
             if pending and pending[-1].place.page != block.place.page:
@@ -135,6 +141,31 @@ def gather(document: Document, labels: Labels, found: Sequence[Budget | Listing]
             pending.append(block)
     flush()
     return tuple(each for statement in statements for each in _apart(statement, labels))
+
+
+def _in_table(place: Place, tables: Sequence[Table]) -> bool:
+    """Whether a place on a page lies within a table's outline."""
+    box = place.box
+    if box is None:
+        return False
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    outlines = (table.place.box for table in tables if table.place.page == place.page)
+    return any(
+        outline is not None and outline.left <= x <= outline.right and outline.top <= y <= outline.bottom
+        for outline in outlines
+    )
+
+
+def _titles(table: Table) -> dict[str, str]:
+    """What stands to the left of each empty cell of a table of flowing text, by the cell's path."""
+    rows: dict[int, str] = {}
+    titles: dict[str, str] = {}
+    for cell in table.cells:
+        if cell.text.strip():
+            rows[cell.row] = cell.text
+        elif cell.row in rows and cell.place.path:
+            titles[cell.place.path] = rows[cell.row]
+    return titles
 
 
 _PERSON_NOTE = re.compile(r"[(（]([^()（）]{2,10})[)）]")
@@ -417,6 +448,8 @@ def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
             continue  # another label stands there, and the value elsewhere
         if raw and squeeze(raw) in paper.hints:
             understood = BLANK  # only what the blank form prints there
+        if understood.state is FieldState.BLANK and statement.cost > 1:
+            continue  # the title 项目申报书 is nearly the label 项目申报人, and nothing stands beside it
         candidates.append(_Candidate(understood, raw, statement, rank, barred is None))
     if spec.type in (FieldType.PHONE, FieldType.EMAIL):
         candidates += _beside_person(spec, paper)
@@ -513,7 +546,7 @@ def _rows(spec: FieldSpec, paper: _Paper) -> Field | None:
         return None
     engine = _engine(budget.source, paper)
     confidence = budget.confidence
-    if isinstance(budget, Budget) and budget.total is None and _total_further_on(budget, paper):
+    if isinstance(budget, Budget) and (budget.torn or (budget.total is None and _total_further_on(budget, paper))):
         confidence *= _TORN
     rows = tuple(tuple(replace(f, engine=engine if f.engine != "text" else "text") for f in row) for row in budget.rows)
     return Field(

@@ -1,26 +1,29 @@
-"""Headings of a recognised table whose cells do not agree with the columns below them.
+"""Cells of a page's table that do not agree with the columns of the rows beside them.
 
 A short rule between two headings is overlooked (预算科目 单价（元） in one cell), and a stroke of a character is taken
-for one (预 | 算科目). The rows below have the columns as they are; the labels say what was meant.
+for one (预 | 算科目). A row whose rules were overlooked, or that has none, is one cell (宣传品  40,000.00). The rows
+beside it have the columns as they are; labels and numbers say what was meant.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.document import Block, Box, Cell, Line, Source, Table
 from extractors.forms.labels import Labels
-from extractors.forms.lines import cut_line
+from extractors.forms.lines import APART, cut_line, wide_gaps
 from extractors.forms.statement import source_of
 
 
 def with_headings(blocks: Sequence[Block], labels: Labels) -> tuple[Block, ...]:
-    """The blocks, with the headings of recognised tables parted and joined as the columns below them are."""
+    """The blocks, with rows and headings of tables parted and joined as the columns beside them are."""
     return tuple(_mended(block, labels) if isinstance(block, Table) else block for block in blocks)
 
 
 def _mended(table: Table, labels: Labels) -> Table:
+    table = _with_rows(table, labels)
     if not any(source_of(cell.lines) is Source.OCR for cell in table.cells):
         return table
     cells: list[Cell] = []
@@ -31,6 +34,52 @@ def _mended(table: Table, labels: Labels) -> Table:
         joined = _joined(whole[-1], cell, table, labels) if whole else None
         whole[-1:] = [joined] if joined is not None else [*whole[-1:], cell]
     return table if whole == list(table.cells) else replace(table, cells=tuple(whole))
+
+
+def _with_rows(table: Table, labels: Labels) -> Table:
+    """The table with those cells parted that hold several columns: a label and what stands beside it, or in a row that
+    is one cell words and an amount. Where each piece begins, a column of a row beside it does."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    cells: list[Cell] = []
+    for cell in table.cells:
+        wide = cell.column_span > 1 and len(cell.lines) == 1 and bool(cell.lines[0].words)
+        near = [rows.get(cell.row + step, []) for step in (1, -1, 2, -2)] if wide else []
+        alone = len(rows[cell.row]) == 1
+        cells += next((parts for row in near if (parts := _columns(cell, row, labels, alone=alone))), [cell])
+    return table if len(cells) == len(table.cells) else replace(table, cells=tuple(cells))
+
+
+_NUMBER = re.compile(r"[¥￥]?\d[\d,，.]*(?:万?元)?")
+
+
+def _columns(cell: Cell, row: Sequence[Cell], labels: Labels, *, alone: bool) -> list[Cell]:
+    """The cell in pieces, cut at wide gaps, each of which begins in a column of its own; [] for none."""
+    line, end = cell.lines[0], cell.column + cell.column_span
+    columns = [each for each in row if cell.column <= each.column < end]
+    starts, held = [], [cell.column]
+    for start in wide_gaps(line):
+        over = [each.column for each in columns if _begins_in(line.words[start].box, each.place.box)]
+        if over and over[-1] > held[-1]:
+            starts.append(start)
+            held.append(over[-1])
+    pieces = list(cut_line(line, starts))
+    if len(pieces) < 2 or not (
+        any(_is_label(piece.text, labels) for piece in pieces)
+        or (alone and any(_NUMBER.fullmatch(piece.text.strip()) for piece in pieces[1:]))
+    ):
+        return []
+    bounds = zip(held, [*held[1:], end], strict=True)
+    return [
+        replace(cell, lines=(piece,), column=column, column_span=following - column, place=piece.place)
+        for piece, (column, following) in zip(pieces, bounds, strict=True)
+    ]
+
+
+def _begins_in(box: Box, column: Box | None) -> bool:
+    """Within the column, or not more than half a line's height before it."""
+    return column is not None and column.left - box.height / 2 <= box.left < column.right
 
 
 def _below(cell: Cell, table: Table, first: int, end: int) -> list[Cell]:
@@ -90,18 +139,22 @@ def _beside(whole: Box | None, column: Box | None) -> Box | None:
 
 
 def _joined(first: Cell, second: Cell, table: Table, labels: Labels) -> Cell | None:
-    """Two cells beside each other as one, where they make up a label and are one column below; else None."""
+    """Two cells beside each other as one, where they make up a label and are one column below, or where the one's text
+    goes on in the other without the white that stands before and behind a rule, and no other row is ruled there; else
+    None."""
     end = second.column + second.column_span
     if (first.row, first.row_span, first.column + first.column_span) != (second.row, second.row_span, second.column):
         return None
     if len(first.lines) != 1 or len(second.lines) != 1:
         return None
-    match = labels.match(first.text + second.text, recognised=False)
-    if match is None or match.cost or (_is_label(first.text, labels) and _is_label(second.text, labels)):
-        return None
-    below = _below(first, table, first.column, end)
-    if len(below) != 1 or (below[0].column, below[0].column_span) != (first.column, end - first.column):
-        return None
+    ruled = any(cell.column == second.column and cell.row != second.row for cell in table.cells)
+    if ruled or not _adjoin(first.lines[0], second.lines[0]):
+        match = labels.match(first.text + second.text, recognised=False)
+        if match is None or match.cost or (_is_label(first.text, labels) and _is_label(second.text, labels)):
+            return None
+        below = _below(first, table, first.column, end)
+        if len(below) != 1 or (below[0].column, below[0].column_span) != (first.column, end - first.column):
+            return None
     line, other = first.lines[0], second.lines[0]
     place = replace(line.place, box=_around(line.place.box, other.place.box))
     confidence = min(line.confidence, other.confidence)
@@ -110,6 +163,16 @@ def _joined(first: Cell, second: Cell, table: Table, labels: Labels) -> Cell | N
     )
     place = replace(first.place, box=_around(first.place.box, second.place.box))
     return replace(first, lines=(whole,), column_span=end - first.column, place=place)
+
+
+def _adjoin(line: Line, other: Line) -> bool:
+    """What is read as two lines is one: no more than APART of a character stands between them."""
+    if line.source is not Source.OCR or not line.words or not other.words:
+        return False
+    words = line.words[-1], other.words[0]
+    last, first = words[0].box, words[1].box
+    width = min(word.box.width / len(word.text) for word in words)
+    return abs(first.left - last.right) < APART * width and abs(first.top - last.top) < 0.5 * last.height
 
 
 def _around(one: Box | None, other: Box | None) -> Box | None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from extractors.document import Document, Line, Place, Source, Story
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
+from extractors.values.alike import distance
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, impossible_date, is_blank_date, is_unread_date
 from extractors.values.organisations import is_organisation, normal_form
@@ -36,19 +37,26 @@ _SLIP = re.compile(
 )
 _LISTED = re.compile(r"^附件|^\d{1,2}[.、．]")  # 附件：1.活动回执 names the slip, it does not begin it
 _MISREAD_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*[牛午车生卒仟]\s*(?=\d{1,2}\s*月)")
-_CUT_YEAR = re.compile(r"(?<!\d)([0-4]\d)(?=\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
-_CUT_NUMERALS = re.compile(r"(?<![〇○零一二三四五六七八九])(二[〇○零一二三四五六七八九])(?=\s*年.{1,4}月.{0,5}日)")
+_MISREAD_CENTURY = re.compile(r"三(?=[〇○零][一二]\S{0,2}\s*年)")
+_CUT_YEAR = re.compile(r"(?<!\d)0?([0-4]\d)(?=\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)")
+_CUT_NUMERALS = re.compile(
+    r"(?<![〇○零一二三四五六七八九])[〇○零]?(二[〇○零一二三四五六七八九])(?=\s*年.{1,4}月.{0,5}日)"
+)
 _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
-_OPINION = re.compile(r"^[\u4e00-\u9fff()（）、]{0,16}(?:意见|批复|回复)[:：]$")
+_OPINION = re.compile(r"^[\u4e00-\u9fff()（）、]{0,16}(?:意见|批复|回复)(?:\([^()]{0,6}章\))?[:：](?P<said>.{0,40})$")
+_TO = re.compile(r"^(?:致|送|主送|尊敬的)[:：]?")
+_AGREED = re.compile(r"^(?:经研究[,，]?)?(?:我.{1,3}|本.{1,3})?(?:不?同意|愿意)")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
 _QUOTED = re.compile(r"[“\"„「『《〈]([^“”\"„「」『』《》〈〉]{2,60})[”\"」』》〉]")
 _DOCUMENT_TITLE = re.compile(
     r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$"
 )
-_CAMPAIGN = re.compile(r"(?:主题)?(?:实践|教育|学习|精神|要求|号召|理念|战略)|(?:等)?作用")
+_CAMPAIGN = re.compile(
+    r"[^，,。；;“\"《]{0,12}(?:中的|的子项目|之)[“\"《]|(?:主题)?(?:实践|教育|学习|精神|要求|号召|理念|战略)|(?:等)?作用"
+)
 _PAPER = re.compile(r"通知|文件|方案|精神|要求|部署")
 _ACTIVITY = re.compile(r".{0,20}?(?:活动|项目|行动|系列|计划|工程|服务)")
 _PURPOSE = re.compile(r"为(?:了|深入|进一步|扎实|贯彻|落实|推动|切实|积极|更好|助力|全面|认真)")
@@ -106,6 +114,8 @@ def read_letter(document: Document) -> Letter:
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
+    if slip < 0:  # the reply has no date of its own, or neither is legible: it begins only below its heading
+        slip = _reply(rows, date + 1 if date >= 0 else addressee + 2, end, headed=True)
     if slip < 0 and date >= 0:
         early = _date_row(rows, addressee + 1, date)
         slip = _reply(rows, early + 1 if early >= 0 else addressee + 2, date, headed=early < 0)
@@ -116,8 +126,14 @@ def read_letter(document: Document) -> Letter:
 def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
     """Where a consent begins that is dated at `date`; -1 for none. headed: only below a heading (县级科协意见：)."""
     for index in range(start, date):
-        if _CONSENT.search(squeeze(rows[index].text)):
-            opened = index > start and _OPINION.match(squeeze(rows[index - 1].text)) is not None
+        opinion = _OPINION.match(squeeze(rows[index].text))
+        if opinion is not None and _AGREED.match(opinion["said"]):  # 县级科协意见：同意
+            return index
+        if _CONSENT.search(squeeze(rows[index].text)) or _AGREED.match(squeeze(rows[index].text)):
+            above = _OPINION.match(squeeze(rows[index - 1].text)) if index > start else None
+            opened = above is not None and not above["said"]
+            if not opened and not _CONSENT.search(squeeze(rows[index].text)):
+                continue
             if opened or not headed:
                 return index - 1 if opened else index
     return -1
@@ -240,7 +256,11 @@ def _addressee(rows: Sequence[Row], title: tuple[int, ...], end: int) -> int:
         if text.endswith(":") and 3 <= len(text) <= 60 and not re.search(r"[。;]", text) and not _labelled(text):
             return index
     for index in range(start, min(end, start + 3)):
-        if title and is_organisation(rows[index].text) and not _NUMBER.search(squeeze(rows[index].text)):
+        if (
+            title
+            and is_organisation(_TO.sub("", squeeze(rows[index].text)))
+            and not _NUMBER.search(squeeze(rows[index].text))
+        ):
             return index
     return -1
 
@@ -253,7 +273,7 @@ def addressee(letter: Letter) -> Found | None:
     if letter.addressee < 0:
         return None
     row = letter.rows[letter.addressee]
-    name = normal_form(re.sub(r"^(?:致|送|主送|尊敬的)[:：]?", "", squeeze(row.text)))
+    name = normal_form(_TO.sub("", squeeze(row.text)))
     return _found(name, [row], unclear=_placeholder(name))
 
 
@@ -276,7 +296,7 @@ def _mended(row: Row) -> str:
     """The row's text, its date mended where a seal's ink made the engine misread it."""
     if row.source is not Source.OCR:
         return row.text
-    text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", fold(row.text)))
+    text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", _MISREAD_CENTURY.sub("二", fold(row.text))))
     return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_NUMERALS.sub(r"二〇\1", _CUT_YEAR.sub(r"20\1", text)))
 
 
@@ -324,15 +344,22 @@ def sender(letter: Letter) -> Found | None:
             continue
         if row.source is Source.OCR:
             name = _without_stray(name)
-        if to is not None and name == to.value:
+        if to is not None and (name == to.value or (row.source is Source.OCR and distance(name, to.value) <= 1)):
             continue  # the reply's signature: the letter's own lies under a seal
         signed = _found(name, [row])
         if letter.date < 0:
             signed = replace(signed, confidence=signed.confidence * 0.9)
-        if row.source is not Source.OCR or row.confidence >= _CLEAR or any(found.value == name for found in issuers):
+        cut = row.source is Source.OCR and any(found.value != name and name in found.value for found in issuers)
+        if not cut and (
+            row.source is not Source.OCR or row.confidence >= _CLEAR or any(found.value == name for found in issuers)
+        ):
             return signed
         # A seal stands on the signature: the same name read elsewhere is the better witness.
-        alike = [found for found in issuers if _alike(found.value, name) and found.confidence > row.confidence]
+        alike = [
+            found
+            for found in issuers
+            if (name in found.value or _alike(found.value, name)) and found.confidence > row.confidence
+        ]
         if not alike:
             return signed
         return replace(max(alike, key=lambda found: found.confidence), place=signed.place, raw=signed.raw)
@@ -464,7 +491,9 @@ def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
         rank = next((i for i, cue in enumerate(cues) if cue in clause[-24:]), len(cues))
         named = bool(_ACTIVITY.match(after) or _ACTIVITY.match(name[-6:]))
         # 为扎实开展“……”: a purpose, not what is asked for
-        score = (rank + (0 if named else 3) + (len(cues) if _PURPOSE.match(clause) else 0), match.start())
+        # 为扎实开展“……”: a purpose; “进村、进校、进企”: a list
+        unlikely = len(cues) if _PURPOSE.match(clause) or "、" in name else 0
+        score = (rank + (0 if named else 3) + unlikely, match.start())
         if best is None or score < best[0]:
             best = (score, match)
     if best is None:

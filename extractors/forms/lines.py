@@ -102,7 +102,7 @@ def _boundary(text: str, start: int) -> bool:
 def split_line(line: Line, labels: Labels) -> list[Statement]:
     """The statements of one line or paragraph; [] where it holds no label."""
     recognised = line.source is Source.OCR
-    found = cuts(line.text, labels, recognised=recognised)
+    found = cuts(line.text, labels, recognised=recognised) or _spaced(line.text, labels)
     statements = []
     for cut, following in zip(found, [*found[1:], None], strict=False):
         if cut.match is None:
@@ -264,7 +264,7 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
         if _known(again) > _known(found):
             row, text, found = parted, parted.text, again
     if not found:
-        found = _glued(text, labels)
+        found = _spaced(text, labels) or _glued(text, labels)
     statements: list[tuple[Statement, float | None]] = []
     for cut, following in zip(found, [*found[1:], None], strict=False):
         if cut.match is None:
@@ -289,6 +289,17 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
 
 def _known(found: Sequence[Cut]) -> int:
     return sum(cut.match is not None for cut in found)
+
+
+def _spaced(text: str, labels: Labels) -> list[Cut]:
+    """Labels that nothing but a blank parts from their values: 联系人 钟杰 电话 0731-84618163. The first begins it."""
+    words = list(re.finditer(r"\S+", text[:_SHORT]))
+    found = [
+        Cut(word.start(), word.end(), word.end(), match)
+        for word in words
+        if len(word[0]) >= 2 and (match := labels.match(word[0], recognised=False)) is not None and match.cost == 0
+    ]
+    return found if len(words) > 1 and found and found[0].start == words[0].start() else []
 
 
 def _glued(text: str, labels: Labels) -> list[Cut]:
@@ -340,7 +351,7 @@ def _continued(
 
     A row's last value goes on up to the next row's first label. One that does not reach the right edge ended there; one
     of which nothing stands beside its label may stand wholly on the next row, to the right of the label, or at the
-    margin where its first word did not fit.
+    margin where its first word did not fit, or where the label is a heading.
     """
     row = rows[index]
     label_right = statement.place.box.right if statement.place.box is not None else row.box.right
@@ -348,9 +359,10 @@ def _continued(
     confidence = [statement.confidence] if statement.value else []
     place = statement.place
     previous = row
+    alone = not parts and _alone(statement, row.text)
     for following in rows[index + 1 : index + 4]:
         gap = following.box.top - previous.box.bottom
-        if gap > 1.0 * row.box.height or is_heading(following.text):
+        if gap > (1.5 if alone and not parts else 1.0) * row.box.height or is_heading(following.text):
             break
         found = cuts(following.text, labels, recognised=source_of(following.lines) is Source.OCR)
         ends = found[0].start if found else len(following.text)  # the next label may stand in the middle of the row
@@ -370,6 +382,9 @@ def _continued(
                 or _wrapped(row, previous.box.right, following, right)
                 or (below and not found and previous.box.right > right - 0.12)
             ):
+                break
+        elif alone:
+            if not text.strip() or _next_number(row.text, text):
                 break
         elif (found or following.box.left < label_right - row.box.height) and not _wrapped(
             row, label_right, following, right
@@ -424,11 +439,39 @@ def _wrapped(row: Row, label_right: float, following: Row, right: float) -> bool
     return first.width > right - label_right - 1.5 * row.box.height
 
 
+def _alone(statement: Statement, text: str) -> bool:
+    """The label is all of its line, and no colon asks for a value behind it: a heading, whose value stands below."""
+    return statement.cost <= 1 and statement.written.strip() == text.strip()
+
+
+def _next_number(heading: str, text: str) -> bool:
+    """Both are numbered alike: the text is the next heading (3．申报学会 below 2．项目名称)."""
+    number = _NUMBERED.match(heading)
+    return number is not None and _NUMBERED.match(text) is not None and is_heading(heading) == is_heading(text)
+
+
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.．、]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])")
+_SHORT = 100  # characters of a paragraph that may be the value of the heading above it
+
+
+def with_below(statement: Statement, line: Line, following: Line | None, labels: Labels) -> Statement:
+    """The statement of a line; where that is its heading, with the paragraph below, up to the first label in it."""
+    text = following.text if following is not None else ""
+    if statement.value or not _alone(statement, line.text) or len(text) > _SHORT:
+        return statement
+    if following is None or is_heading(text) or _next_number(line.text, text):
+        return statement
+    found = cuts(text, labels, recognised=following.source is Source.OCR)
+    value = _trimmed(text[: found[0].start], last=False) if found else _trimmed(text, last=True)
+    return replace(statement, value=value, place=following.place) if value else statement
+
+
 def flowing_statements(lines: Iterable[Line], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
     """The statements of paragraphs (lines without boxes); moves `whereabouts` on."""
-    for line in lines:
+    written = [line for line in lines if line.text.strip()]
+    for line, following in zip(written, [*written[1:], None], strict=False):
         if is_heading(line.text):
             whereabouts.pass_heading(line.text)
         for statement in split_line(line, labels):
-            yield whereabouts.of(statement)
+            yield whereabouts.of(with_below(statement, line, following, labels))
             whereabouts.pass_label(statement.label)

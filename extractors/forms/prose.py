@@ -142,12 +142,18 @@ def _of_table(table: Table, names: frozenset[str], labels: Labels) -> Iterator[_
         if inside:
             yield None
             inside = False
-        for index, cell in enumerate(cells):
+        for cell in cells:
             known = _names(cell.text, names)
             if not known:
                 continue
+            # one that begins a row above reaches down beside the label too: a scan's rules cut the label's own cell
             beside = [
-                other for other in cells[index + 1 :] if grid.label(other) is None and not _names(other.text, names)
+                other
+                for other in grid.row(row)
+                if other.column > cell.column
+                and id(other) not in taken
+                and grid.label(other) is None
+                and not _names(other.text, names)
             ]
             below = grid.at(row + cell.row_span, cell.column)
             values = beside[:1] or ([below] if below is not None and grid.label(below) is None else [])

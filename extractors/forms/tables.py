@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from extractors.document import Cell, Place, Source, Table
 from extractors.forms.labels import Labels, Match, normal_label, unit_note
-from extractors.forms.lines import split_line
+from extractors.forms.lines import split_line, with_below
 from extractors.forms.statement import (
     Scope,
     Statement,
@@ -231,13 +231,17 @@ def _across(grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts
                 title = normal_label(cell.text)
                 person, body = (Scope(title, True), body) if is_person(title) else (Scope(), Scope(title, True))
             elif cell.row == row:
-                yield from _inside(cell, labels, whereabouts, person, body)
+                inside = _inside(cell, labels, whereabouts, person, body)
+                yield from (_with_title(statement, cells, labels) if index else statement for statement in inside)
             continue
         names_group = following is not None and grid.label(following) is not None
+        # 负责人 | 姓名：王铁虎 电话：…: what stands there has labels of its own
+        names_group = names_group or (is_person(match.label) and _speaks(following, labels))
         if cell.row == row and not names_group:
             own = _above(grid, cell, following, labels) if not person.text else person
             rest = _until_label(grid, cells[index + 1 :], labels)
             statement = _statement(grid, cell, following, rest)
+            statement = _with_title(statement, cells, labels)
             yield whereabouts.of(replace(statement, person=own, body=body, unit=_unit_left(grid, cells[:index])))
         if labels.anchor(match.label):
             if is_person(match.label):
@@ -246,6 +250,21 @@ def _across(grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts
                 person, body = Scope(), Scope(match.label, True)
             if cell.row == row:
                 whereabouts.pass_label(match.label)
+
+
+def _with_title(statement: Statement, cells: list[Cell], labels: Labels) -> Statement:
+    """The statement under the label that the row's first cell and its own make up: 项目 | 名称 is 项目名称."""
+    title = normal_label(cells[0].text)
+    whole = f"{title}{statement.label}"
+    own = statement.written == cells[0].text
+    return statement if own or len(title) > 4 or whole not in labels.known else replace(statement, label=whole)
+
+
+def _speaks(cell: Cell | None, labels: Labels) -> bool:
+    """A cell begins with a label of its own."""
+    first = cell.lines[0] if cell is not None and cell.lines else None
+    found = split_line(first, labels) if first is not None else []
+    return bool(found) and first is not None and first.text.lstrip().startswith(found[0].written.strip())
 
 
 def _names_group(grid: Grid, cell: Cell, following: Cell | None, labels: Labels) -> bool:
@@ -287,8 +306,10 @@ def _until_label(grid: Grid, cells: list[Cell], labels: Labels) -> list[Cell]:
 
 def _inside(cell: Cell, labels: Labels, whereabouts: Whereabouts, person: Scope, body: Scope) -> Iterator[Statement]:
     """“label: value” inside one cell, perhaps several, perhaps over several lines."""
-    for line in cell.lines:
+    written = [line for line in cell.lines if line.text.strip()]
+    for line, following in zip(written, [*written[1:], None], strict=False):
         for statement in split_line(line, labels):
+            statement = with_below(statement, line, following, labels)
             placed = replace(statement, place=_place(cell, line.place), person=person, body=body)
             yield whereabouts.of(placed)
             whereabouts.pass_label(statement.label)

@@ -42,6 +42,8 @@ _UNITS_ONLY = re.compile(
 _NAMED = re.compile(r"^(?:单位|机构)?(?:名称|全称)\s*[:：]")
 _OTHERS = re.compile(r"(?:联系人|负责人|联系|电话|手机|地址|邮编)[^:：\n]{0,6}[:：]")
 _NONE = {"无", "没有", "暂无", "/", "-", "—"}
+_NOTED = re.compile(r"(?P<name>[^()]{4,}?)\((?P<note>[^()]*)\)$")
+_PART = re.compile("分会|分部|支部|委员会|中心|专委")
 _STAMP_NOTE = re.compile(r"[(（](?:加?盖.{0,4}章|公章|签章|盖章|签字|签名|手签|印章|全称)[)）]")
 _NAME = re.compile(r"^[\u4e00-\u9fff](?:[\u4e00-\u9fff·•]{1,14})|^[A-Za-z][A-Za-z .'-]{1,40}")
 _TITLES = (
@@ -157,6 +159,9 @@ def _organisation(raw: str) -> Understood:
     text = BOX.split(fold(raw), maxsplit=1)[0].strip()  # 山东省园艺学会 □全国学会 ☑省级学会
     if not text or squeeze(text) in _NONE:
         return UNCLEAR
+    noted = _NOTED.match(text)  # 若尔盖县科学技术协会（四川省阿坝州）; 某学会（林业分会） is another body
+    if noted is not None and is_organisation(noted["name"]) and not _PART.search(noted["note"]):
+        text = noted["name"]
     whole = normal_form(text)
     if is_organisation(whole):
         return Understood(FieldState.FOUND, whole)
@@ -177,8 +182,8 @@ def _person(raw: str) -> Understood:
     if not parts:
         return UNCLEAR
     name = parts[0]
-    for part in parts[1:]:  # 张 三; 张 三 丰
-        if len(name) + len(part) > 3 or len(part) != 1 or normal_label(part) in _TITLES:
+    for part in parts[1:]:  # 张 三; 张 三 丰; 胡  振东
+        if len(name) + len(part) > 3 or 1 not in (len(name), len(part)) or normal_label(part) in _TITLES:
             break
         name += part
     match = _NAME.match(name)

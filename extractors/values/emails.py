@@ -9,8 +9,9 @@ from extractors.values.characters import BOUND, DIGIT_FOR, fold
 _ADDRESS = re.compile(
     r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9][A-Za-z0-9._%+-]{0,63})@((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,10})"
 )
-# An address that a narrow cell broke over two lines; what follows the last break is its end.
+# An address that a narrow cell broke over two lines or three; what follows the last break is its end.
 _WRAPPED = re.compile(r"(?<=[A-Za-z0-9.@_-])\s*\n\s*(?=[A-Za-z0-9.@_-]+\s*$)")
+_BLANK_LINE = re.compile(r"(?<!\S)_[_\s]*(?=[A-Za-z0-9])|_{2,}(?!\S)")  # on which the address is written
 _AT = re.compile(r"\(at\)|\[at\]", re.IGNORECASE)
 _REPAIRS = (
     (re.compile(r"#(?=[A-Za-z0-9-]+[.,])"), "@"),
@@ -33,9 +34,9 @@ _NO_DOMAIN = re.compile(r"\.(?:con|cmo|ocm|vom|xom|coom|cim|comm)$", re.IGNORECA
 
 def read_email(raw: str) -> str | None:
     """The first address in `raw`, its domain in lower case; None where there is none."""
-    text = _AT.sub("@", fold(raw))
+    text = _AT.sub("@", _BLANK_LINE.sub("", fold(raw)))
     if text.count("@") == 1:
-        text = _WRAPPED.sub("", text)
+        text = _WRAPPED.sub("", _WRAPPED.sub("", text))
     for pattern, replacement in _REPAIRS:
         text = pattern.sub(replacement, text)
     match = _ADDRESS.search(text)

@@ -13,7 +13,7 @@ from typing import Protocol
 from extractors.values.alike import distance
 from services.validation.check import FieldRef, Observation
 from services.validation.model import Outcome, Submission, Text
-from services.validation.organisations import Likeness, normal
+from services.validation.organisations import Likeness, normal, parse
 from services.validation.statements import SURE, Statement, Statements, missing_paper, statements, unclear, unstated
 
 PAIRS = 256  # more files of a kind than any submission has
@@ -83,9 +83,19 @@ def _likeness(one: Statement, other: Statement, compare: Compare) -> Likeness:
     likeness = compare(a, b, recognised=recognised, confidence=confidence)
     if likeness is not Likeness.DIFFERENT or not recognised or confidence >= SURE:
         return likeness
+    if not all(_whole(each.field.value) for each in (one, other) if each.recognised and each.field.confidence < SURE):
+        return Likeness.UNSURE  # a seal of the print's own ink leaves pieces of a name, and pieces are no other body
     # one character and as many more as the confidence leaves open: 湖南省公机械学会 for 湖南省农业机械学会
     slips = 1 + (1 - confidence) * max(len(a), len(b))
     return Likeness.UNSURE if distance(normal(a), normal(b)) <= slips else likeness
+
+
+def _whole(value: str) -> bool:
+    """An organisation's name from its country or place to its ending, or a place that there is."""
+    name = parse(value)
+    if name.ending:
+        return bool(name.province and (name.core or name.place))
+    return name.known
 
 
 def _told(likeness: Likeness, one: Statement, other: Statement) -> Observation:

@@ -13,6 +13,7 @@ from services.validation.model import Evidence, Submission
 from services.validation.statements import iter_kind, recognised, statements
 
 _STOPS = tuple("。！？；….!?;)）”")
+_SHORT = 3  # characters by which a paragraph's last line is shorter than a full one
 _MOST = 200_000  # characters of a submission that are searched
 
 
@@ -42,7 +43,7 @@ def prose_of(submission: Submission, fields: tuple[FieldRef, ...], trust: float)
         for each in (*stated.found, *stated.unclear):
             # what OCR makes of a long text is unsure somewhere; for single words it does
             texts.append(squeeze_all(each.field.value or each.field.raw))
-            absent = absent or (each.recognised and not ended(texts[-1]))
+            absent = absent or (each.recognised and not ended(each.field.value or each.field.raw))
             evidence.append(each.evidence)
         # 带动的省级学会: a form need not have a place of its own for what its sections may say
         absent = absent or (bool(stated.absent) and Finder.SECTION in ref.spec.finders)
@@ -54,8 +55,11 @@ def prose_of(submission: Submission, fields: tuple[FieldRef, ...], trust: float)
 
 
 def ended(text: str) -> bool:
-    """A section's text ends like a sentence: what OCR made of it was not cut off."""
-    return text.rstrip().endswith(_STOPS)
+    """A section's text, one line a line of the page, ends like a sentence, or in a line that is not full: what OCR made
+    of it was not cut off."""
+    lines = text.rstrip().split("\n")
+    short = len(lines) > 1 and len(lines[-1]) + _SHORT <= max(map(len, lines))
+    return short or lines[-1].endswith(_STOPS)
 
 
 def whole_text(submission: Submission, kind: str) -> str:

@@ -74,18 +74,26 @@ def hashes_of(texts: Iterable[str]) -> Hashes:
 
 
 def candidates(bodies: Mapping[int, Body]) -> Iterator[tuple[int, int]]:
-    """Pairs that may share much, each once."""
+    """Pairs that may share much, each once.
+
+    Two bodies meet at the bound of the one of which less was kept: there `shared` compares them, and a signature of
+    all hashes of the one would be unlike that of half the hashes of the other, however alike the texts.
+    """
     from datasketch import MinHash, MinHashLSH  # it brings scipy: a second that only an audit need pay
 
-    index = MinHashLSH(num_perm=_PERMUTATIONS, params=(_BANDS, _ROWS))
     empty = MinHash(num_perm=_PERMUTATIONS, hashfunc=int)
-    for number, body in bodies.items():
-        signature = empty.copy()
-        signature.update_batch(body.hashes & np.uint64(0xFFFFFFFF))  # the upper bits tell how many were kept
-        met = index.query(signature)
-        for other in sorted(met):
-            yield other, number
-        index.insert(number, signature, check_duplication=False)
+    for halvings in sorted({body.halvings for body in bodies.values()}):
+        index = MinHashLSH(num_perm=_PERMUTATIONS, params=(_BANDS, _ROWS))
+        for number, body in bodies.items():
+            kept = _below(body.hashes, halvings)
+            if body.halvings > halvings or not kept.size:
+                continue
+            signature = empty.copy()
+            signature.update_batch(kept & np.uint64(0xFFFFFFFF))  # the upper bits tell how many were kept
+            for other in sorted(index.query(signature)):
+                if halvings == max(body.halvings, bodies[other].halvings):
+                    yield other, number
+            index.insert(number, signature, check_duplication=False)
 
 
 def _hashed(text: str) -> Hashes:

@@ -45,7 +45,7 @@ def _judged(statement: Statement, evidence: tuple[Evidence, ...], params: County
 
 def _outcome(name: Name, ending: str, sure: bool) -> Outcome:
     own = name.core + (name.ending if name.ending != ending else "")
-    if is_zone(name) or (not sure and own):
+    if is_zone(name) or (not sure and (own or not name.ending)):  # 湖南省 alone: what stood beside it was lost
         return Outcome.UNDETERMINED
     if not name.county:
         # 常德市科协, 湖南省科技厅; 桃源科协 could be a county's whose class is left out

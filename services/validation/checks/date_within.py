@@ -11,7 +11,7 @@ from extractors.document import FieldState
 from extractors.values.dates import impossible_date
 from services.validation.check import CertainParams, DateRef, Observation, Params, check
 from services.validation.model import Outcome, Submission, Text
-from services.validation.statements import Statement, observed, statements, unclear
+from services.validation.statements import Statement, observed, recognised, statements, unclear
 from services.validation.values import days_of
 
 
@@ -36,6 +36,7 @@ class DateRange(Params):
 class DateWithin(DateRange, CertainParams):
     """A date lies between two days, both included; either may be left out.
 
+    A scan on which a date is not read that no label names, but its place alone (a letter's), is undetermined.
     A month without a day is out of range only where no day of it lies within. A date that the calendar does not have
     (2021年2月30日) is wrong whatever the range.
     by_receipt: nor is it later than the day on which the submission was received.
@@ -72,6 +73,8 @@ def date_within(submission: Submission, params: DateWithin) -> Iterator[Observat
         span = _span(each, submission)
         seen += [_judged(statement, params, span) for statement in found.found]
         seen += [_not_understood(statement, params, span) for statement in found.unclear]
+    overlooked = [statement for statement in stated[0].absent if _by_place(statement, submission)]
+    seen += [_overlooked(statement, _span(params, submission)) for statement in overlooked]
     if params.in_order:
         seen += _disordered([statement for found in stated for statement in found.found])
     expected = "" if params.also else str(_span(params, submission))
@@ -106,6 +109,22 @@ def _not_understood(statement: Statement, params: DateWithin, span: _Span) -> Ob
         return unclear(statement, str(span))
     text = Text(f"{label.zh}“{words}”在日历上不存在。", f"{label.en.capitalize()}: the calendar has no day “{words}”.")
     return Observation(Outcome.VIOLATED, text, (statement.evidence,), str(span), words)
+
+
+def _by_place(statement: Statement, submission: Submission) -> bool:
+    """The field has no label and is found by where it stands, and the paper was read from a picture: a seal may hide
+    it."""
+    reading = submission.files[statement.file].reading
+    return not statement.ref.spec.labels and reading is not None and recognised(reading)
+
+
+def _overlooked(statement: Statement, span: _Span) -> Observation:
+    label, form = statement.ref.label, statement.ref.form
+    text = Text(
+        f"没有在“{form.zh}”的扫描件上读到{label.zh}，请人工查看。",
+        f"On the scan of the {form.en} no date “{label.en}” could be read; a person must look.",
+    )
+    return Observation(Outcome.UNDETERMINED, text, (statement.evidence,), str(span))
 
 
 def _disordered(found: list[Statement]) -> Iterator[Observation]:

@@ -18,6 +18,7 @@ _NAMED = re.compile(
     r"(?:北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|云南|"
     r"西藏|陕西|甘肃|青海|宁夏|新疆)[\u4e00-\u9fff]{1,20}?(?:学会|协会|研究会|联合会|促进会)"
 )
+_LOCAL = re.compile(r"[县市旗]|(?<!自治)区(?!域)")  # a county's or a city's society
 _SHORT = re.compile(r"省(?!级)[\u4e00-\u9fff]{1,10}?(?:学会|研究会)")  # 省林学会: of the county's province, no doubt
 
 
@@ -126,7 +127,7 @@ def _societies(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_society(name: str) -> bool:
-    return not name.endswith("科学技术协会") and not re.search(r"[县市区旗](?!域)", name[3:])
+    return not name.endswith("科学技术协会") and not _LOCAL.search(name, 3)
 
 
 def _evidence(submission: Submission, params: ProvinceSociety, names: tuple[str, ...]) -> tuple[Evidence, ...]:

@@ -8,7 +8,7 @@ from extractors.document import Field, FieldState, Place
 from extractors.values.quantities import read_quantity
 from services.validation.check import CertainParams, MoneyColumnRef, MoneyRef, Observation, TextColumnRef, check
 from services.validation.model import Evidence, Outcome, Submission, Text
-from services.validation.statements import Statement, iter_kind, statements, unclear, unstated
+from services.validation.statements import Statement, iter_kind, statements, unstated
 from services.validation.values import WAN, amount_of, rounding_of
 from services.validation.wording import number, yuan
 
@@ -51,7 +51,7 @@ def sum_equals(submission: Submission, params: SumEquals) -> Iterator[Observatio
     tables = statements(submission, params.rows, params.trust)
     readings = {index: reading for index, _, reading in iter_kind(submission, params.rows.form.kind)}
     for statement in tables.unclear:
-        yield unclear(statement)
+        yield _uncertain(params, statement, "明细可能没有读全", "rows of it may be lost")
     for statement in tables.found:
         fields = {field.id: field for field in readings[statement.file].fields if field.confidence >= params.trust}
         yield from _compared(params, statement, fields)

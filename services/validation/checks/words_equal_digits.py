@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 from typing import Annotated
@@ -54,7 +54,9 @@ class _Pair:
 _NEAR = 4  # so many cells or lines away digits may stand that are labelled 小写
 _PIECES = 20_000  # no form has more
 _PAIRS = 100  # amounts in capitals that are looked at
-_LABEL = re.compile(r"[（(]?(?:人民币)?(?:金额)?(?:大写|小写|数字|元|万元|金额|¥|￥)?(?:金额)?[)）]?[:：]?")
+_LABEL = re.compile(
+    r".{0,10}小写[）)]?[:：]?|[（(]?(?:人民币)?(?:金额)?(?:大写|小写|数字|元|万元|金额|¥|￥)?(?:金额)?[)）]?[:：]?"
+)
 _MAIN = re.compile("合计|总计|共计|总额|总预算|总经费|申请|申报|大写|人民币|自筹")  # 每人伍佰元整 is another matter
 # 拾 of 收拾 and 伍 as a name are none
 _CAPITALS = re.compile(rf"[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]\s*[{CHARACTERS}\s]{{0,40}}[万萬元圆整正]")
@@ -123,15 +125,28 @@ def _told(pair: _Pair, params: WordsEqualDigits) -> Observation:
 def _pairs(reading: Reading, params: WordsEqualDigits, file: int) -> Iterator[_Pair]:
     pieces = _pieces(reading.document) or _raws(reading, params)
     for index, piece in enumerate(pieces):
-        if not _CAPITALS.search(piece.text):
+        text = squeeze(piece.text)  # a narrow cell breaks 小⏎写, and amounts
+        if not _CAPITALS.search(text):
             continue
-        text = squeeze(piece.text)
         for words in amounts(text):
             if not words.in_words or not words.proved or not _CAPITALS.search(text[words.start : words.end + 1]):
                 continue
+            if words.start == 0 and _goes_before(pieces, index):
+                piece = replace(piece, confidence=0.0)
             digits = _beside(pieces, index, words, file) or _close_by(pieces, index, file)
-            if digits or _MAIN.search(_row(pieces, index)):
+            if digits or _MAIN.search(squeeze(_row(pieces, index))):
                 yield _Pair(file, words, piece, digits or _stated(reading, params, file))
+
+
+def _goes_before(pieces: Sequence[_Piece], index: int) -> bool:
+    """On a scan the cell before ends in a numeral: a stroke was taken for a rule, and 拾壹万 may be meant, not 壹万."""
+    before = pieces[index - 1] if index else None
+    return (
+        before is not None
+        and pieces[index].recognised
+        and before.row == pieces[index].row
+        and squeeze(before.text)[-1:] in tuple(CHARACTERS)
+    )
 
 
 def _row(pieces: Sequence[_Piece], index: int) -> str:
@@ -162,7 +177,7 @@ def _close_by(pieces: Sequence[_Piece], index: int, file: int) -> tuple[tuple[De
     """Digits in a row or line close by that says 小写 or ¥, or whose label does."""
     for distance in range(1, _NEAR + 1):
         for at in (index + distance, index - distance):
-            if not 0 <= at < len(pieces) or not _FIGURES.search(pieces[at].text):
+            if not 0 <= at < len(pieces) or not _FIGURES.search(squeeze(pieces[at].text)):
                 continue
             figures = [each for each in amounts(pieces[at].text, _unit(pieces, at)) if not each.in_words]
             if figures:

@@ -1,8 +1,9 @@
-"""Headings of recognised tables against the columns below them."""
+"""Headings and rows of a page's tables against the columns beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -68,3 +69,56 @@ def test_a_table_goes_on_on_a_page_of_another_scale() -> None:
     heading = [cell(0, at, text) for at, text in enumerate(("序号", "预算科目", "单价", "数量", "金额（元）"))]
     further = [cell(0, at, text, page=2, scale=1.3) for at, text in enumerate(("3", "食宿费", "270", "100", "27000"))]
     assert budget([*heading, *BELOW], further)[-1] == ["食宿费", "27000"]
+
+
+def test_a_row_without_rules_is_parted_as_the_columns_beside_it() -> None:
+    heading = [cell(0, at, text) for at, text in enumerate(("序号", "预算科目", "单价", "数量", "金额（元）"))]
+    torn = cell(3, 0, "3        宣传品                            40,000.00", 5)
+    below = [cell(4, at, text) for at, text in enumerate(("4", "食宿费", "270", "100", "27000"))]
+    assert budget([*heading, *BELOW, torn, *below])[2:] == [["宣传品", "40000"], ["食宿费", "27000"]]
+
+
+def test_a_label_and_its_value_in_one_cell_are_parted_as_the_columns_beside_it() -> None:
+    cells = [
+        cell(0, 0, "申报单位               中国林学会", 4),
+        cell(1, 0, "项目负责人", 2),
+        cell(1, 2, "王伟", 2),
+        cell(2, 0, "单位地址：北京市海淀区      邮编：100091", 4),
+    ]
+    fields = {field.id: field.value for field in find(Document("pdf", blocks=(Table(tuple(cells), Place(1)),)), FORM)}
+    assert (fields["applicant"], fields["leader_name"]) == ("中国林学会", "王伟")
+
+
+def test_a_budget_whose_rows_go_on_torn_is_less_sure() -> None:
+    heading = [cell(0, at, text) for at, text in enumerate(("序号", "预算科目", "单价", "数量", "金额（元）"))]
+    torn = [cell(3, 2, "270"), cell(3, 3, "100"), cell(3, 4, "27000")]
+    blocks = (Table((*heading, *BELOW, *torn), Place(1, Box(0.1, 0.8, 0.6, 0.92))),)
+    rows = next(field for field in find(Document("pdf", blocks=blocks), FORM) if field.id == "budget_items")
+    assert len(rows.rows) == 2
+    assert rows.confidence <= 0.5
+
+
+def _signs(at: Cell, left: float, text: str) -> Cell:
+    """The cell with characters that stand 0.02 from each other, from `left` on."""
+    (line,) = at.lines
+    words = tuple(
+        Word(sign, replace(line.words[0].box, left=left + 0.02 * number, right=left + 0.02 * (number + 1)), 0.98)
+        for number, sign in enumerate(text)
+    )
+    return replace(at, lines=(replace(line, words=words),))
+
+
+@pytest.mark.parametrize(
+    ("below", "applicant"),
+    [
+        ([cell(1, 0, "项目负责人"), cell(1, 1, "王伟", 2)], "中国菌物学会"),
+        ([cell(1, 0, "序号"), cell(1, 1, "甲"), cell(1, 2, "乙")], ""),  # ruled there in another row, too
+    ],
+)
+def test_a_name_that_a_stroke_parted_is_one_where_no_other_row_is_ruled_there(
+    below: list[Cell], applicant: str
+) -> None:
+    parted = [_signs(cell(0, 1, "中"), 0.28, "中"), _signs(cell(0, 2, "国菌物学会"), 0.3, "国菌物学会")]
+    blocks = (Table((cell(0, 0, "申报单位"), *parted, *below), Place(1)),)
+    fields = {field.id: field.value for field in find(Document("pdf", blocks=blocks), FORM)}
+    assert fields["applicant"] == applicant

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from extractors.document import Box, Document, Field, FieldState, Line, Place, Source, Word
+from extractors.document import Box, Cell, Document, Field, FieldState, Line, Place, Source, Table, Word
 from extractors.forms.find import find
 from tests.extractors.forms.build import FORM, found, scan, table, word
 
@@ -377,3 +378,117 @@ def test_sentences_of_a_scanned_page_go_on_in_the_next_line_up_to_the_next_label
         contact_email="rents@cau.edu.cn",
         requested_amount="198000",
     )
+
+
+HEADED = (
+    ("一、申报单位", "中国草学会（全国学会）"),
+    ("2．项目名称", "草原科普大篷车"),
+    ("三、项目负责人", "唐川江（副理事长，电话：028-85553210）"),
+    ("结对单位", "若尔盖县科学技术协会（四川省阿坝州）"),
+    ("五、实施时间", "2021年9月至2022年8月"),
+)
+STATED = {
+    "applicant": "中国草学会",
+    "project_name": "草原科普大篷车",
+    "leader_name": "唐川江",
+    "leader_phone": "028-85553210",
+    "partner": "若尔盖县科学技术协会",
+    "partner_province": "四川省",
+    "period_end": "2022-08",
+}
+
+
+def test_the_value_of_a_heading_that_is_a_label_stands_below_it() -> None:
+    stated(found(word(*(line for pair in HEADED for line in pair))), **STATED)
+    lines = [(0.1, 0.1 + 0.05 * i + 0.025 * j, line) for i, pair in enumerate(HEADED) for j, line in enumerate(pair)]
+    stated(found(scan(*lines)), **STATED)
+
+
+def test_headings_one_below_the_other_are_not_filled_in() -> None:
+    for blocks in (("1．项目名称", "2．申报学会", "3．预算"), ("项目名称", "申报学会", "一、结对单位", "二、经费")):
+        fields = {field.id: field.state for field in find(word(*blocks), FORM)}
+        assert (fields["project_name"], fields["applicant"]) == (FieldState.BLANK, FieldState.BLANK)
+    lines = scan((0.1, 0.1, "1．项目名称"), (0.1, 0.13, "2．申报学会"), (0.1, 0.16, "3．预算说明"))
+    fields = {field.id: field.state for field in find(lines, FORM)}
+    assert (fields["project_name"], fields["applicant"]) == (FieldState.BLANK, FieldState.BLANK)
+
+
+def test_a_table_in_a_cell_is_about_what_stands_beside_the_cell() -> None:
+    def inner(row: int, *rows: tuple[str, str]) -> Table:
+        path = f"table 1 / row {row} / cell 2 / table 1"
+        return replace(table(*rows), place=Place(path=path))
+
+    outer = table(["申报单位情况", ""], ["结对单位", ""], ["带动省级学会", "山东园艺学会"])
+    values = found(
+        word(
+            outer,
+            inner(1, ("单位名称", "中国园艺学会"), ("联系人", "杜永臣")),
+            inner(2, ("名称", "寿光市科学技术协会"), ("联系人", "孙大伟")),
+        )
+    )
+    stated(values, applicant="中国园艺学会", partner="寿光市科学技术协会", contact_name="杜永臣")
+
+
+def test_a_label_that_fell_out_of_its_table_and_a_title_like_a_label_are_no_blanks() -> None:
+    cells = tuple(
+        Cell((Line(text, Place(1, Box(0.3, top, 0.6, top + 0.02)), source=Source.OCR),), row, 0, Place(1))
+        for row, (text, top) in enumerate((("粪污处理技术下乡", 0.2), ("王伟", 0.23)))
+    )
+    outline = Place(1, Box(0.1, 0.19, 0.9, 0.3))
+    lines = scan((0.4, 0.1, "项目申报书"), (0.12, 0.2, "项目名称"))
+    document = replace(lines, blocks=(*lines.blocks, Table(cells, outline)))
+    states = {field.id: field.state for field in find(document, FORM)}
+    assert (states["project_name"], states["leader_name"]) == (FieldState.ABSENT, FieldState.ABSENT)
+
+
+def test_a_surname_set_apart_by_wide_blanks() -> None:
+    assert found(word(table(["项目负责人", "胡  振东"])))["leader_name"] == "胡振东"
+
+
+def test_labels_above_their_values_and_labels_of_their_own_inside_cells() -> None:
+    values = found(
+        word(
+            table(
+                ["项目名称\n竹产业提质科技服务", "申报单位名称\n浙江省林学会"],
+                ["负责人\n江 波", "负责人手机\n13805711001"],
+            )
+        )
+    )
+    stated(
+        values,
+        project_name="竹产业提质科技服务",
+        applicant="浙江省林学会",
+        leader_name="江波",
+        leader_phone="13805711001",
+    )
+    values = found(
+        word(
+            table(
+                ["申报\n单位", "名称：河南省水利学会\n类别：省级学会"],
+                ["项目", "名称：节水灌溉技术推广"],
+                ["负责人", "姓名：王铁虎    职称：教高\n电话：13607680001"],
+                ["联系人", "姓名：刘畅\n电话：0371-65571000"],
+            )
+        )
+    )
+    stated(
+        values,
+        applicant="河南省水利学会",
+        applicant_type="provincial",
+        project_name="节水灌溉技术推广",
+        leader_name="王铁虎",
+        leader_title="教高",
+        leader_phone="13607680001",
+        contact_name="刘畅",
+        contact_phone="0371-65571000",
+    )
+
+
+def test_labels_that_a_single_blank_parts_from_their_values() -> None:
+    stated(
+        found(word("填报日期 2021年8月30日", "联系人 钟杰 电话 0731-84618163", "项目 负责人 由学会选派")),
+        filled_on="2021-08-30",
+        contact_name="钟杰",
+        contact_phone="0731-84618163",
+    )
+    assert "leader_name" not in found(word("项目的 负责人 由学会选派"))

@@ -23,6 +23,8 @@ def test_what_is_no_address_is_none(raw: str) -> None:
         ("kepu@keji.example.0rg", "kepu@keji.example.org"),
         ("kepu@c0m.example.C0M", "kepu@c0m.example.com"),
         ("abc@lab.com", "abc@lab.com"),
+        ("gexiaoyue@g\neosociety.org.\ncn", "gexiaoyue@geosociety.org.cn"),
+        ("_\n_huangli@gxqx.cn__", "huangli@gxqx.cn"),
     ],
 )
 def test_every_notation_comes_to_one_form(raw: str, address: str) -> None:

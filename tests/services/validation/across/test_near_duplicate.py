@@ -51,6 +51,13 @@ def test_a_short_text_inside_a_long_one_is_a_copy() -> None:
     assert told(see("near_duplicate", PARAMS, text("甲", *long), text("乙", *long[4:12]))) == [("violated", (0, 1))]
 
 
+@pytest.mark.parametrize("seed", range(0, 60, 3))
+def test_of_a_longer_text_less_is_kept_and_the_copy_is_still_found(seed: int) -> None:
+    mine, other = prose(seed, 6), prose(seed + 1, 4) + prose(seed + 2, 1)
+    longer = [*mine[:3], *other]  # 640 characters of which 240 are copied, beside 480
+    assert told(see("near_duplicate", PARAMS, text("甲", *mine), text("乙", *longer))) == [("violated", (0, 1))]
+
+
 def test_lines_of_a_scan_may_break_elsewhere() -> None:
     mine = prose(1)
     joined = "".join(mine)

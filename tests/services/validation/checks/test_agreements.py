@@ -41,6 +41,21 @@ def test_the_applicant_is_who_signs_the_letter(applicant: str, sender: str, outc
     assert outcomes(observe("organisations_equal", SENDER, *files)) == [outcome]
 
 
+@pytest.mark.parametrize(
+    ("sender", "outcome"),
+    [
+        ("湖南省水利学会", "undetermined"),  # two characters off, and unsure
+        ("技术甲会协学", "undetermined"),  # pieces of a name
+        ("南首木学协会", "undetermined"),
+        ("湖北省食用菌协会", "violated"),  # clearly another body
+        ("中国植物保护学会", "violated"),
+    ],
+)
+def test_what_was_read_under_a_black_seal_is_another_body_only_where_it_is_one(sender: str, outcome: str) -> None:
+    files = form(field("applicant", "湖南省林学会")), letter(field("sender", sender, 0.85, "rapidocr"))
+    assert outcomes(observe("organisations_equal", SENDER, *files)) == [outcome]
+
+
 def test_a_difference_is_told_with_both_names_and_places() -> None:
     assert observe("organisations_equal", SENDER, form(), letter(field("sender", "湖南省农学会"))) == [
         Observation(
@@ -142,6 +157,7 @@ def test_the_partner_is_of_county_level(partner: str, outcome: str) -> None:
         ("桃源县农业农村局", 0.8, "undetermined"),
         ("桃源县科学技术协会", 0.8, "passed"),
         ("常德市科学技术协会", 0.8, "violated"),
+        ("湖南省", 0.8, "undetermined"),
     ],
 )
 def test_a_partner_that_was_not_surely_read_is_refused_by_its_place_alone(

@@ -117,12 +117,19 @@ def test_a_period_begins_and_ends_in_its_range_and_in_this_order(start: str, end
 
 
 def test_dates_that_nobody_states_do_not_apply_and_are_not_told_beside_those_that_are() -> None:
-    assert outcomes(observe("date_within", DATES, form(), letter(absent("issued_on")))) == ["not_applicable"]
+    period = {"field": "application_form.period_end", "latest": "2022-08-31"}
+    assert outcomes(observe("date_within", period, form(absent("period_end"), scan=True))) == ["not_applicable"]
     assert outcomes(observe("date_within", DATES, form(), letter())) == ["passed"]
     assert outcomes(observe("date_within", DATES, form(field("filled_on", "2021-08-25")), unreadable())) == [
         "passed",
         "undetermined",  # the letter, and its date, may be in the file that was not read
     ]
+
+
+def test_a_scanned_letter_whose_date_was_not_read_is_undated_to_nobody() -> None:
+    seen = observe("date_within", DATES, form(), letter(absent("issued_on")))
+    assert outcomes(seen) == ["undetermined"]
+    assert "扫描件" in seen[0].message.zh
 
 
 DEADLINE = datetime(2021, 9, 3, 23, 59, 59, tzinfo=BEIJING)

@@ -23,6 +23,7 @@ from extractors.forms.classify import classify
 from extractors.forms.slots import find_slots
 from services.validation.judge import judge
 from services.validation.model import File, Finding, Outcome, Text, Unreadable
+from services.validation.prose import ended
 from tests.extractors.forms.build import CALL, table, word
 from tests.services.validation.build import BLIND, IN_TIME
 
@@ -193,11 +194,26 @@ def test_that_a_scan_speaks_of_no_provincial_society_is_told_where_every_section
 
 
 @pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("组建服务队，培训农民。", True),
+        ("组建由二十名专家组成的服务队，培训农\n民八百人次", True),  # its last line is not full
+        ("组建由二十名专家组成的服务队，培训农\n民八百人次，发放资料三千份，形成工作", False),
+        ("组建服务队", False),
+        ("", False),
+    ],
+)
+def test_what_was_read_of_a_section_is_whole_where_it_ends(text: str, whole: bool) -> None:
+    assert ended(text) is whole
+
+
+@pytest.mark.parametrize(
     ("expected", "document"),
     [
         ("passed", form()),
         ("passed", form(["带动的省级学会", "湖南省油茶协会"], content="组建服务队。")),
         ("passed", form(content="联合省林学会开展培训。")),
+        ("passed", form(content="会同西藏自治区畜牧兽医学会实施。", partner="西藏自治区当雄县科学技术协会")),
         ("violated", form(content="组建服务队，与桃源县科学技术协会结对。")),
         ("violated", form(content="带动浙江省林学会共同开展工作。")),  # of another province
         ("violated", form(content="联合湖南省桃源县油茶协会开展培训。")),  # a county's

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from extractors.document import Document, Field, Place, Reading, Table
+from extractors.document import Cell, Document, Field, Line, Place, Reading, Source, Table
 from extractors.forms.find import find
 from services.validation.call import load_call
 from services.validation.judge import judge
@@ -60,6 +60,9 @@ BUDGET = table(["支出科目", "金额（元）"], ["专家费", "120000"], ["�
         ([table(["申请经费（大写）", "贰拾万元整"], ["申请经费（小写）", "200000元"])], "passed"),
         ([table(["申请经费（大写）", "壹拾玖万元整"], ["申请经费（小写）", "200000元"])], "violated"),
         ([table(["申请经费（小写）", "￥190000"], ["大写", "贰拾万元整"])], "violated"),
+        # broken by a narrow cell
+        ([table(["申请经费（大\n写）", "壹拾玖万元整"], ["申请经费（小\n写）", "200000元"])], "violated"),
+        ([table(["申请经费（大写）", "壹拾玖万元整", "申请经费（小写）", "200000元"])], "violated"),
         # in sentences
         (["申请经费：20万元（大写：贰拾万元整）"], "passed"),
         (["申请经费：20.5万元（大写：贰拾万元整）"], "violated"),
@@ -94,6 +97,15 @@ def test_on_a_scan_only_what_is_surely_read_differs(confidence: float, outcome: 
     text = "申请经费：205000元（大写：贰拾万元整）"
     page = scan((0.1, 0.1, "项目申报书"), (0.1, 0.3, text, confidence))
     assert told(WORDS, page) == [outcome]
+
+
+def test_capitals_of_which_the_cell_before_holds_the_beginning_are_not_judged() -> None:
+    page = scan((0.1, 0.1, "项目申报书"))
+    cells = tuple(
+        Cell((Line(text, Place(1), 0.99, source=Source.OCR),), 0, column, Place(1))
+        for column, text in enumerate(("申请经费", "拾", "壹万元整（￥110000.00）"))
+    )
+    assert told(WORDS, replace(page, blocks=(*page.blocks, Table(cells, Place(1))))) == ["undetermined"]
 
 
 def test_a_misread_character_of_the_words_is_no_difference() -> None:
