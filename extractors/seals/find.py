@@ -201,9 +201,10 @@ def _search_passes(
     """Add what shows at each threshold, highest first. True where there was more than is looked at."""
     before: Mask | None = None
     for threshold in thresholds:
-        mask = _without_specks(_without_solids((strength > threshold).astype(np.uint8)))
+        ink = _without_specks(_without_solids((strength > threshold).astype(np.uint8)))
+        mask = ink.copy()
         _erase_sure(outlines, mask)
-        if _search_mask(mask, before, side, colour, outlines):
+        if _search_mask(mask, ink, before, side, colour, outlines):
             return True
         _erase_sure(outlines, mask)
         before = mask
@@ -376,10 +377,13 @@ def _is_framed(labels: NDArray[np.int32], stats: NDArray[np.int32], index: int) 
     return bool(lines[: h // 2].any() and lines[h // 2 :].any())
 
 
-def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour, outlines: list[Outline]) -> bool:
+def _search_mask(
+    mask: Mask, ink: Mask, before: Mask | None, side: int, colour: SealColour, outlines: list[Outline]
+) -> bool:
     """Add what stands in the mask of a whole page. True where there was more than is looked at.
 
-    before: of the look before; where ink has but grown by its soft rim since, there is nothing new.
+    ink: with what lies within the seals that were found. before: the mask of the look before; where ink has but grown
+    by its soft rim since, there is nothing new.
     """
     smallest = SMALLEST * side
     black = colour is SealColour.BLACK
@@ -390,7 +394,8 @@ def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour,
     strokes = _without_print(mask, smallest) if black else mask
     area = _inked(strokes)
     across, down = area[1].start, area[0].start
-    mask, strokes, fresh, page = mask[area], strokes[area], fresh[area], page.moved(-across, -down)
+    mask, ink, strokes, fresh = mask[area], ink[area], strokes[area], fresh[area]
+    page = page.moved(-across, -down)
     if not _patches(strokes, smallest):
         return False
     lines = _rules(strokes, LONGEST * smallest)
@@ -407,8 +412,9 @@ def _search_mask(mask: Mask, before: Mask | None, side: int, colour: SealColour,
         if np.count_nonzero(fresh[window] & patch.own) < FRESH * smallest:
             continue
         top, left = window[0].start, window[1].start
+        own = rest[window] & patch.own
         view = _View(
-            rest[window] & patch.own, crossed[window], mask[window], page.moved(-left, -top),
+            own, own | (ink[window] & (1 - mask[window])), crossed[window], ink[window], page.moved(-left, -top),
             _Titles(ruled[window], bare[window], colour), smallest, colour,
         )  # fmt: skip
         here: list[Outline] = []
@@ -487,10 +493,12 @@ class _Titles:
 class _View:
     """A patch as it is searched. mask: without rules and titles. crossed: with titles, and rules where they are thick.
 
-    inside: all ink there. page: in the masks' coordinates. smallest: pixels.
+    ink: like the mask, with what lies within seals that were found: what is new may reach into them. inside: all ink
+    there. page: in the masks' coordinates. smallest: pixels.
     """
 
     mask: Mask
+    ink: Mask
     crossed: Mask
     inside: Mask
     page: Page
@@ -502,7 +510,8 @@ class _View:
         """The window at `left` and `top` in which `mask` is."""
         window = np.s_[top : top + mask.shape[0], left : left + mask.shape[1]]
         page = self.page.moved(-left, -top)
-        return replace(self, mask=mask, crossed=self.crossed[window], inside=self.inside[window], page=page)
+        ink, crossed, inside = self.ink[window], self.crossed[window], self.inside[window]
+        return replace(self, mask=mask, ink=ink, crossed=crossed, inside=inside, page=page)
 
 
 def _search_view(view: _View, outlines: list[Outline]) -> bool:
@@ -529,7 +538,7 @@ def _search_closer(view: _View, outlines: list[Outline]) -> bool:
     """Frames whose line is broken, rings that touch, are cut or broken. True where there was more than is looked at."""
     mask, smallest, page, colour = view.mask.copy(), view.smallest, view.page, view.colour
     if np.count_nonzero(mask) <= DENSEST:
-        for frame in frames(mask, view.inside, page, colour, smallest, LONGEST * smallest):
+        for frame in frames(mask, view.ink, view.inside, page, colour, smallest, LONGEST * smallest):
             outlines.append(frame)
             frame.erase(mask)
     # No ring is straight for so long: what is, are lines of tables, to which a ring may be tied.
@@ -537,7 +546,7 @@ def _search_closer(view: _View, outlines: list[Outline]) -> bool:
     overflow = _search_pieces(mask, view, outlines, 5)
     if overflow or np.count_nonzero(mask) > DENSEST:
         return True
-    outlines.extend(rings.circles(mask, page, colour, smallest / 2))
+    outlines.extend(rings.circles(mask, view.ink, page, colour, smallest / 2))
     for outline in outlines:
         if outline.coverage >= SURE:
             outline.erase(mask)
@@ -564,7 +573,7 @@ def _fanned(mask: Mask, page: Page, smallest: float, colour: SealColour) -> list
             if stop - start < 1.5 * smallest or not at_rim or last - first >= 0.95 * reach:
                 continue
             sheet = replace(page, right=float(last)) if at_left else replace(page, left=float(first))
-            for ring in rings.circles(part, sheet.moved(-begin, -start), colour, smallest):
+            for ring in rings.circles(part, part, sheet.moved(-begin, -start), colour, smallest):
                 if ring.coverage >= SURE and ring.visible < CUT:
                     whole = replace(ring.moved(begin, start), span=(float(first), float(last)))
                     whole.erase(mask)
@@ -613,7 +622,7 @@ def _search_pieces(
         doubtful = outline is None or outline.visible < CUT_OFF or outline.gappy
         if doubtful and min(w, h) >= 0.6 * smallest and knotted < knots and np.count_nonzero(piece) < DENSEST // 4:
             knotted += 1
-            found = distinct([*found, *_knot(piece, here, colour, smallest)])
+            found = distinct([*found, *_knot(piece, view.ink[window], here, colour, smallest)])
         for outline in found:
             if outline.coverage < least:
                 continue
@@ -623,10 +632,10 @@ def _search_pieces(
     return len(order) > PIECES
 
 
-def _knot(piece: Mask, page: Page, colour: SealColour, smallest: float) -> list[Outline]:
+def _knot(piece: Mask, ink: Mask, page: Page, colour: SealColour, smallest: float) -> list[Outline]:
     """Rings in a piece that touch each other, other ink or the page's edge."""
-    found = rings.circles(piece, page, colour, smallest / 2)
-    return found + rings.ovals(piece, page, colour, smallest / 2)
+    found = rings.circles(piece, ink, page, colour, smallest / 2)
+    return found + rings.ovals(piece, ink, page, colour, smallest / 2)
 
 
 # ------------------------------------------------------------------------------------------------ grey pages

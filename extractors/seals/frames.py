@@ -69,17 +69,20 @@ class Page:
         return min(1.0, float(area) / whole) if whole > 0 else 0.0
 
 
-def frames(mask: Mask, inside: Mask, page: Page, colour: SealColour, smallest: float, largest: float) -> list[Outline]:
+def frames(
+    mask: Mask, ink: Mask, inside: Mask, page: Page, colour: SealColour, smallest: float, largest: float
+) -> list[Outline]:
     """Frames whose sides are `smallest` to `largest` pixels; best first, none twice.
 
-    inside: all ink there, where the mask lacks the characters. page: in the masks' coordinates.
+    mask: where a corner is looked for. ink: what its sides may lie on. inside: all ink there, where the others lack the
+    characters. page: in the masks' coordinates.
     """
     edges = _edges(mask, 0.55 * smallest, 1.6 * largest)
     found: list[Outline] = []
     for polygon in _polygons(edges, smallest, largest):
         if any(_about(polygon, other) for other in found):
             continue
-        outline = _fitted(mask, inside, page, polygon, colour, smallest, largest)
+        outline = _fitted(ink, inside, page, polygon, colour, smallest, largest)
         if outline is not None:
             found.append(outline)
     return distinct(found)
@@ -227,7 +230,7 @@ def _edges(mask: Mask, least: float, most: float) -> Floats:
     if shrink > 1:
         framed = cv2.resize(framed, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     else:
-        framed = cv2.GaussianBlur(framed, (0, 0), 0.7)
+        framed = cv2.GaussianBlur(framed, (0, 0), 1.1)  # the steps of a slanting line are no edges
     found = detector.detect(framed)[0]
     if found is None:
         return np.zeros((0, 4))

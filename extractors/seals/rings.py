@@ -31,6 +31,7 @@ LEAST_WORN = 0.032  # radius (9 mm on A4) as a part of the page below which a br
 BETTER = 0.03  # coverage that a circle must have more of than an ellipse to be believed instead
 TRIALS = 700  # ellipses tried through three edges
 WITNESSES = 700  # edges that are asked about each
+SECTORS = 14  # of 36 around an ellipse that have edges on it
 VOTES = (44, 36, 30, 26, 22)  # of Hough's, for the centre of a circle; the fewest are what chance gives in a pattern
 CIRCLES = 16  # of Hough's looked at, best first
 MUCH = 8_000  # pixels of ink among which chance gives so many circles that to vote for them is dear
@@ -191,10 +192,12 @@ def judged(piece: Mask, page: Page, colour: SealColour, shape: Ellipse) -> Outli
     return replace(outline, visible=visible, filled=filled)
 
 
-def circles(piece: Mask, page: Page, colour: SealColour, smallest: float, least: float = 0.55) -> list[Outline]:
+def circles(
+    piece: Mask, ink: Mask, page: Page, colour: SealColour, smallest: float, least: float = 0.55
+) -> list[Outline]:
     """Circles among touching, cut or fragmented rings: votes of the edges' gradients, each then fitted and judged.
 
-    smallest: radius in pixels. least: coverage.
+    ink: what a circle may lie on, the piece and what it is hidden by. smallest: radius in pixels. least: coverage.
     """
     largest = LARGEST * page.side
     if np.count_nonzero(piece) < 60 or min(piece.shape) < 2:  # a hairline has no half
@@ -222,7 +225,7 @@ def circles(piece: Mask, page: Page, colour: SealColour, smallest: float, least:
             continue
         if any(np.hypot(x - other.centre[0], y - other.centre[1]) < r / 4 for other in found):
             continue
-        outline = _near(piece, page, colour, (x, y, r, r, 0.0))
+        outline = _near(piece, ink, page, colour, (x, y, r, r, 0.0))
         if outline is None or outline.coverage < least:
             continue
         if not any(same(outline, other) for other in found):
@@ -240,25 +243,25 @@ def _passed(near: Mask, page: Page, centre: tuple[float, float], radius: float) 
     return float(cv2.remap(near, x, y, cv2.INTER_NEAREST, borderValue=0).ravel()[there].mean())
 
 
-def _near(piece: Mask, page: Page, colour: SealColour, start: Ellipse) -> Outline | None:
-    """The ellipse near `start`, of about its size, or None."""
+def _near(piece: Mask, ink: Mask, page: Page, colour: SealColour, start: Ellipse) -> Outline | None:
+    """The ellipse near `start`, of about its size, fitted to the piece and judged by the ink, or None."""
     x, y, a, b, turn = start
     r = max(a, b)
     x0, y0 = max(0, int(x - 1.3 * r)), max(0, int(y - 1.3 * r))
     x1, y1 = min(piece.shape[1], int(x + 1.3 * r) + 1), min(piece.shape[0], int(y + 1.3 * r) + 1)
     if x1 - x0 < 12 or y1 - y0 < 12:
         return None
-    part = piece[y0:y1, x0:x1]
-    outline = ellipse(part, part, page.moved(-x0, -y0), colour, (x - x0, y - y0, a, b, turn))
+    window = np.s_[y0:y1, x0:x1]
+    outline = ellipse(piece[window], ink[window], page.moved(-x0, -y0), colour, (x - x0, y - y0, a, b, turn))
     if outline is None or not 0.8 * r < outline.radius < 1.25 * r:
         return None
     return outline.moved(x0, y0)
 
 
-def ovals(piece: Mask, page: Page, colour: SealColour, smallest: float, most: int = 3) -> list[Outline]:
+def ovals(piece: Mask, ink: Mask, page: Page, colour: SealColour, smallest: float, most: int = 3) -> list[Outline]:
     """Ellipses through three edges of the piece whose tangents meet as an ellipse's do, best supported first.
 
-    smallest: semi-axis in pixels. The lots are always the same.
+    ink: as for `circles`. smallest: semi-axis in pixels. The lots are always the same.
     """
     largest = LARGEST * page.side
     points, normals = _edges(piece)
@@ -269,7 +272,7 @@ def ovals(piece: Mask, page: Page, colour: SealColour, smallest: float, most: in
         start = _voted(points, normals, smallest, largest)
         if start is None:
             break
-        outline = _near(piece, page, colour, start)
+        outline = _near(piece, ink, page, colour, start)
         rho, _ = _normalised(points[:, 0] - start[0], points[:, 1] - start[1], start[2], start[3], start[4])
         if outline is not None and not any(same(outline, other) for other in found):
             found.append(outline)
@@ -333,8 +336,10 @@ def _voted(points: Floats, normals: Floats, smallest: float, largest: float) -> 
     seen = np.zeros((len(matrices), 36), bool)
     index = np.nonzero(on)
     seen[index[0], around[index]] = True
-    best = int(seen.sum(axis=1).argmax())
-    if seen[best].sum() < 14:
+    # Print puts edges all around a small ellipse by chance, so the longer arc counts for more.
+    sectors = seen.sum(axis=1)
+    best = int((longer * sectors * (sectors >= SECTORS)).argmax())
+    if sectors[best] < SECTORS:
         return None
     vx, vy = vectors[best, :, 0]
     turn = float((np.degrees(np.arctan2(vy, vx)) + 90) % 180 - 90)

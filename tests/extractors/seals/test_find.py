@@ -80,6 +80,26 @@ def test_a_seal_in_black_beside_a_red_one_is_found() -> None:
     assert sorted(outline.colour for outline in found(page.raster())) == [SealColour.BLACK, SealColour.RED]
 
 
+@pytest.mark.parametrize(
+    ("impression", "at", "ink", "shape"),
+    [
+        (LABEL, (700, 1960), RED, SealShape.RECTANGLE),
+        (ring(NAME, flat=0.68), (760, 1700), BLACK, SealShape.OVAL),
+        (ring("湖南省林学会"), (760, 1900), (0.5, 0.35, 0.02), SealShape.ROUND),
+    ],
+)
+def test_a_seal_that_reaches_far_into_another_is_found(
+    impression: Ink, at: tuple[int, int], ink: tuple[float, ...], shape: SealShape
+) -> None:
+    page = letter().stamp(ring(NAME), at=(900, 1800)).stamp(impression, at=at, mm=44, ink=ink, turned=7)
+    other = [
+        outline for outline in found(page.raster()) if np.hypot(outline.centre[0] - 900, outline.centre[1] - 1800) > 20
+    ]
+    (outline,) = other
+    assert outline.shape is shape
+    assert outline.centre == pytest.approx(at, abs=16)
+
+
 def test_of_a_seal_over_the_rim_is_told_how_much_is_to_be_seen() -> None:
     (outline,) = found(letter().stamp(ring(NAME), at=(WIDTH - 20, 1800)).raster())
     assert outline.shape is SealShape.ROUND
