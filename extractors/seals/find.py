@@ -36,7 +36,6 @@ WORK_SIDE = 1200  # pixels of the long side at which is searched: about 100 dpi 
 SMALL, NEAREST = 360, 3.0  # pixels of a picture's long side up to which it is enlarged, and how much at most
 SMALLEST = 0.036  # of the long side: 10 mm on A4, the smallest chop
 FAINTEST = 0.045  # optical density of chroma below which nothing is told from paper and JPEG noise
-STRONGEST = 99  # percentile of coloured pixels
 DULLEST = 0.3  # chroma of ink as a part of its greatest density; black print stays below
 BLURRED = 5  # pixels over which JPEG blurs colours
 CROSSED = 9  # pixels: a rule's width and its soft rims
@@ -79,12 +78,12 @@ def find(inks: Inks, limits: Limits, *, scaled: bool = True) -> Found:
     scale = min(1.0, WORK_SIDE / max(height, width))
     if not scaled:
         scale = max(scale, min(NEAREST, SMALL / max(height, width)))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    size = _times(inks, scale)
     side = max(size) if _page_like(size) else WORK_SIDE
-    found = _found(inks, size, side, limits)
+    found = _found(inks, scale, side, limits)
     if scaled or any(_whole_seal(outline, scale, side) for outline in found.outlines):
         return found
-    afar = _found(inks, (max(1, size[0] // 2), max(1, size[1] // 2)), side, limits)
+    afar = _found(inks, scale / 2, side, limits)
     sure = [outline for outline in found.outlines if outline.coverage >= SURE]
     more = [ring for ring in afar.outlines if not ring.corners and not any(same(ring, one) for one in sure)]
     rest = distinct((*(one for one in found.outlines if one not in sure), *more))
@@ -96,11 +95,17 @@ def _whole_seal(outline: Outline, scale: float, side: int) -> bool:
     return outline.coverage >= rings.WHOLE and outline.radius * scale > rings.LARGEST * side / 2 and not outline.corners
 
 
-def _found(inks: Inks, size: tuple[int, int], side: int, limits: Limits) -> Found:
-    """What is found at this size (width, height), in pixels of the inks. side: of the page then, pixels."""
+def _times(inks: Inks, scale: float) -> tuple[int, int]:
+    """Width and height times `scale`."""
+    height, width = inks.chroma.shape
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _found(inks: Inks, scale: float, side: int, limits: Limits) -> Found:
+    """What is found at this scale, in pixels of the inks. side: of the page then, pixels."""
+    size = _times(inks, scale)
     if min(size) < 24:
         return Found(())
-    scale = size[0] / inks.chroma.shape[1]
     chroma = _shrunk(inks.chroma, size)
     density = inks.density.hundredths(size)
     least, most = _extremes(density)
@@ -221,9 +226,10 @@ def _search_family(chroma: Floats, side: int, colour: SealColour, outlines: list
     values = chroma[chroma > FAINTEST]
     if values.size == 0:
         return False
-    # What is strongest sets the first, for a pattern in the paper (底纹) may be of the same hue; each further pass
+    usual, strongest = (float(np.clip(0.45 * np.percentile(values, part), 0.08, 0.3)) for part in (90, 99))
+    # A strong red letterhead sets the first, or what stands out from a pattern in the paper (底纹); each further pass
     # looks for what is half as strong beside it.
-    thresholds = [float(np.clip(0.45 * np.percentile(values, STRONGEST), 0.08, 0.3))]
+    thresholds = [strongest if strongest > 1.5 * usual else usual]
     while thresholds[-1] > 1.25 * FAINTEST:
         thresholds.append(max(FAINTEST, thresholds[-1] / 2))
     return _search_passes(chroma, thresholds, side, colour, outlines)
