@@ -37,9 +37,9 @@ def find_seals(
     `picture`. A ring of a seal's size that cannot be read is a Seal without text, lest it look like no seal. A defect
     "too_many_seal_candidates" (blind) says that seals may be missing. Raises errors.EngineError.
     """
-    found = find(inks, limits)
-    seals: list[Seal] = []
     per_mm = _pixels_per_mm(raster, dpi)
+    found = find(inks, limits, scaled=dpi is not None)
+    seals: list[Seal] = []
     for outline in found.outlines:
         cutting = unroll.cut_out(inks, outline)
         _, star = unroll.star_phase(cutting, cutting.signals[0])

@@ -47,7 +47,7 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
         if outline.shape in RINGS:
             return ILLEGIBLE
     wide = size * min(outline.half_width, outline.half_height) / outline.radius
-    return ILLEGIBLE if wide >= NARROWEST_MM and _surely_a_seal(outline, text, star, size) else None
+    return ILLEGIBLE if wide >= NARROWEST_MM and _surely_a_seal(outline, text, star, size, scaled=known) else None
 
 
 def _believable(outline: Outline, text: Text) -> bool:
@@ -72,17 +72,20 @@ def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool
     return True
 
 
-def _surely_a_seal(outline: Outline, text: Text, star: float, size: float) -> bool:
+def _surely_a_seal(outline: Outline, text: Text, star: float, size: float, *, scaled: bool) -> bool:
     """What cannot be read is told where it looks like nothing but a seal.
 
     A ring as large as associations' seals are (42 and 45 mm, with room for scaled copies; ovals are smaller) that is
     whole, or has a star or characters in it; a frame filled as densely as seals are: a box around print, or a cell,
-    holds little ink. size: mm.
+    holds little ink. size: mm; a picture without a scale may show less than a page, so it says no more than how large
+    a ring is at most.
     """
     if outline.shape in RINGS:
         written = text.legibility * hanzi(text.text) >= WRITTEN
         smallest = 27 if outline.shape is SealShape.OVAL else 30
-        return smallest <= size <= 60 and (outline.coverage >= FULL or star >= STARRED or written)
+        if size < smallest or (scaled and size > 60):
+            return False
+        return outline.coverage >= FULL or star >= STARRED or written
     if outline.coverage < SURE:
         return False
     if outline.bare and size <= PERSONS_MM:

@@ -27,15 +27,17 @@ from extractors.ocr.inks import Inks
 from extractors.ocr.pieces import pieces
 from extractors.seals import rings
 from extractors.seals.frames import Page, around, frames, unbroken
-from extractors.seals.outline import SURE, Mask, Outline, distinct
+from extractors.seals.outline import SURE, Mask, Outline, distinct, same
 
 Floats = NDArray[np.float32]
 Shrunk = TypeVar("Shrunk", Mask, Floats)
 
 WORK_SIDE = 1200  # pixels of the long side at which is searched: about 100 dpi on A4
+SMALL, NEAREST = 360, 3.0  # pixels of a picture's long side up to which it is enlarged, and how much at most
 SMALLEST = 0.036  # of the long side: 10 mm on A4, the smallest chop
 FAINTEST = 0.045  # optical density of chroma below which nothing is told from paper and JPEG noise
 DULLEST = 0.3  # chroma of ink as a part of its greatest density; black print stays below
+BLURRED = 5  # pixels over which JPEG blurs colours
 CROSSED = 9  # pixels: a rule's width and its soft rims
 BLOCK = 4  # pixels, 1 mm on A4: what is coarse is looked at in blocks
 SPECK = 6  # inked pixels
@@ -66,14 +68,44 @@ class Found:
     overflow: bool = False
 
 
-def find(inks: Inks, limits: Limits) -> Found:
-    """Outlines of possible seals on the page."""
+def find(inks: Inks, limits: Limits, *, scaled: bool = True) -> Found:
+    """Outlines of possible seals on the page.
+
+    scaled: the picture is known to show no less than a page. What may be a part of one, or nothing but a seal, is
+    looked at from twice as far as well, unless a ring of a seal's size was seen; small ones are enlarged.
+    """
     height, width = inks.chroma.shape
     scale = min(1.0, WORK_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    if not scaled:
+        scale = max(scale, min(NEAREST, SMALL / max(height, width)))
+    size = _times(inks, scale)
+    side = max(size) if _page_like(size) else WORK_SIDE
+    found = _found(inks, scale, side, limits)
+    if scaled or any(_whole_seal(outline, scale, side) for outline in found.outlines):
+        return found
+    afar = _found(inks, scale / 2, side, limits)
+    sure = [outline for outline in found.outlines if outline.coverage >= SURE]
+    more = [ring for ring in afar.outlines if not ring.corners and not any(same(ring, one) for one in sure)]
+    rest = distinct((*(one for one in found.outlines if one not in sure), *more))
+    return Found((*sure, *rest)[: limits.seals], found.overflow and afar.overflow)
+
+
+def _whole_seal(outline: Outline, scale: float, side: int) -> bool:
+    """Whether nothing larger is looked for: a ring without doubt, at least half as large as rings may be."""
+    return outline.coverage >= rings.WHOLE and outline.radius * scale > rings.LARGEST * side / 2 and not outline.corners
+
+
+def _times(inks: Inks, scale: float) -> tuple[int, int]:
+    """Width and height times `scale`."""
+    height, width = inks.chroma.shape
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _found(inks: Inks, scale: float, side: int, limits: Limits) -> Found:
+    """What is found at this scale, in pixels of the inks. side: of the page then, pixels."""
+    size = _times(inks, scale)
     if min(size) < 24:
         return Found(())
-    side = max(size) if _page_like(size) else WORK_SIDE
     chroma = _shrunk(inks.chroma, size)
     density = inks.density.hundredths(size)
     least, most = _extremes(density)
@@ -81,8 +113,9 @@ def find(inks: Inks, limits: Limits) -> Found:
     outlines: list[Outline] = []
     overflow = False
     if _coloured(chroma):
-        # Noise on black print has chroma too, but little for its darkness.
-        chroma = chroma * (chroma > most * np.float32(0.01 * DULLEST))
+        # Noise on black print has chroma too, but little for its darkness. Told of a neighbourhood, for JPEG blurs the
+        # colour of a thin ring and leaves it dark.
+        chroma = chroma * (_around(chroma) > _around(most) * np.float32(0.01 * DULLEST))
         for family, colour in _families(density, chroma):
             overflow |= _search_family(family, side, colour, outlines)
             if overflow:
@@ -103,7 +136,7 @@ def find(inks: Inks, limits: Limits) -> Found:
 
 def _page_like(size: tuple[int, int]) -> bool:
     """Whether a picture has the proportions of a page or is as large as one; else it may show nothing but a seal."""
-    return max(size) >= WORK_SIDE or 1.2 < max(size) / min(size) < 1.6
+    return max(size) >= WORK_SIDE or (max(size) >= WORK_SIDE / 2 and 1.2 < max(size) / min(size) < 1.6)
 
 
 # ------------------------------------------------------------------------------------------------ colour families
@@ -128,6 +161,11 @@ def _extremes(density: Mask) -> tuple[Mask, Mask]:
     first, second, third = cv2.split(density)
     least, most = cv2.min(cv2.min(first, second), third), cv2.max(cv2.max(first, second), third)
     return cast(Mask, least), cast(Mask, most)
+
+
+def _around(values: Shrunk) -> Shrunk:
+    """The mean over as much as JPEG blurs colours."""
+    return cast(Shrunk, cv2.blur(values, (BLURRED, BLURRED)))
 
 
 def _coloured(chroma: Floats) -> bool:
@@ -188,8 +226,10 @@ def _search_family(chroma: Floats, side: int, colour: SealColour, outlines: list
     values = chroma[chroma > FAINTEST]
     if values.size == 0:
         return False
-    # A strong red letterhead sets the first; each further pass looks for what is half as strong beside it.
-    thresholds = [float(np.clip(0.45 * np.percentile(values, 90), 0.08, 0.3))]
+    usual, strongest = (float(np.clip(0.45 * np.percentile(values, part), 0.08, 0.3)) for part in (90, 99))
+    # A strong red letterhead sets the first, or what stands out from a pattern in the paper (底纹); each further pass
+    # looks for what is half as strong beside it.
+    thresholds = [strongest if strongest > 1.5 * usual else usual]
     while thresholds[-1] > 1.25 * FAINTEST:
         thresholds.append(max(FAINTEST, thresholds[-1] / 2))
     return _search_passes(chroma, thresholds, side, colour, outlines)
@@ -520,7 +560,7 @@ def _search_view(view: _View, outlines: list[Outline]) -> bool:
     largest = LONGEST * smallest
     whole = np.asarray(cv2.morphologyEx(view.crossed, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8)
     for frame in unbroken(whole, page, colour, smallest, largest):
-        if not view.titles.have(frame):
+        if not view.titles.have(frame) and not _is_picture(frame, page):
             outlines.append(frame)
             if frame.coverage >= WHOLE:  # else its corners may tell more
                 frame.erase(mask)
@@ -611,6 +651,8 @@ def _search_pieces(
         piece = ((labels[window] == index + 1) & (mask[window] > 0)).astype(np.uint8)
         here = view.page.moved(-x, -y)
         frame = around(piece, view.inside[window], here, colour, smallest, LONGEST * smallest)
+        if frame is not None and _is_picture(frame, here):
+            frame = None
         if frame is not None and frame.coverage >= SURE:
             outlines.append(frame.moved(x, y))
             outlines[-1].erase(mask)
@@ -630,6 +672,12 @@ def _search_pieces(
             if outline.coverage >= SURE:
                 outlines[-1].erase(mask)
     return len(order) > PIECES
+
+
+def _is_picture(frame: Outline, page: Page) -> bool:
+    """Whether a frame is the picture's own edge, at which a pattern or a tinted paper ends."""
+    edges = zip(frame.extent, (page.left, page.top, page.right, page.bottom), strict=True)
+    return sum(abs(own - other) < RIM for own, other in edges) >= 3
 
 
 def _knot(piece: Mask, ink: Mask, page: Page, colour: SealColour, smallest: float) -> list[Outline]:

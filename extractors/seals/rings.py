@@ -174,8 +174,9 @@ def judged(piece: Mask, page: Page, colour: SealColour, shape: Ellipse) -> Outli
     small = max(a, b) < LEAST_WORN * page.side
     if coverage < SURE and (small or there.mean() < 0.6):
         return None
-    # A picture may show nothing but a seal; on a page a ring that large is what a border's ornaments leave.
-    if coverage < WHOLE and a > LARGEST * page.side:
+    # A picture may show nothing but a seal; on a page a ring that large is what a border's ornaments leave, and around
+    # a picture what its corners do.
+    if a > LARGEST * page.side and (coverage < WHOLE or there.mean() < WHOLE):
         return None
     # A knot of touching rings passes for an oval with gaps.
     least = 0.5 if b >= OVAL * a else 0.75

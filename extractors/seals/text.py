@@ -12,6 +12,8 @@ from extractors.values.places import division_names, divisions_at_start
 
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
 _DIVISION = re.compile(r"[^省市县区旗]{2,8}[省市县区旗]")
+_NATIONAL = ("中国", "中华", "国家", "全国", "中共")
+_STEM = 2  # Hanzi of most cities' names without 市
 _BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
 
 
@@ -56,8 +58,14 @@ def cleaned(text: str) -> str:
     return text[start:end]
 
 
+@cache
+def _stems() -> frozenset[str]:
+    """Of cities: companies are 杭州 and not 杭州市."""
+    return frozenset(name[:-1] for name in division_names() if name.endswith("市") and len(name) == _STEM + 1)
+
+
 def begins_as_names_do(text: str) -> bool:
-    return text.startswith(("中国", "中华")) or bool(divisions_at_start(text))
+    return text.startswith(_NATIONAL) or bool(divisions_at_start(text)) or text[:_STEM] in _stems()
 
 
 def with_known_places(text: str) -> Iterator[str]:
