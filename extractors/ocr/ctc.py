@@ -95,17 +95,19 @@ class Decoder:
         self, likelihood: NDArray[np.float32], places: NDArray[np.int64] | None, columns: int
     ) -> tuple[dict[str, float], ...]:
         """Of each of so many columns the likelihood of every character that is possible there, "" for the blank."""
-        rows = likelihood.copy()
+        told = np.arange(len(likelihood)) if places is None else places
+        likelihood = likelihood[told < columns]  # what follows the strip is padding
+        odds: list[dict[str, float]] = [{"": 1.0} for _ in range(columns)]
+        for column, blank in zip(told.tolist(), likelihood[:, _BLANK].tolist(), strict=False):
+            odds[column] = {"": blank}
+        open_ = np.flatnonzero(likelihood[:, _BLANK] < 1 - _LEAST)  # in the others no character is likely enough
+        rows = likelihood[open_]
         if self._sources.size:
             rows[:, self._targets] += np.add.reduceat(rows[:, self._sources], self._starts, axis=1)
             rows[:, self._sources] = 0.0
-        told = np.arange(len(rows)) if places is None else places
-        odds: list[dict[str, float]] = [{"": 1.0} for _ in range(columns)]
-        for number, column in enumerate(told.tolist()):
-            if column >= columns:
-                break  # what follows the strip is padding
-            row = rows[number]
-            odds[column] = {self._characters[k]: float(row[k]) for k in np.flatnonzero(row > _LEAST)}
+        for row, column in zip(rows, told[open_].tolist(), strict=True):
+            likely = np.flatnonzero(row > _LEAST)
+            odds[column] = dict(zip([self._characters[k] for k in likely.tolist()], row[likely].tolist(), strict=True))
         return tuple(odds)
 
     def _rivals(
