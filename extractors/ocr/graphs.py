@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from extractors.errors import EngineError
 
-_TWICE = [2, 2]  # kernel and stride of what doubles both sides
+_TWICE = (2, 2)  # kernel and stride of what doubles both sides
 
 
 def replace_constants(network: Any, tuned: Mapping[str, NDArray[np.float32]], name: str) -> None:
@@ -55,9 +55,10 @@ def enlarge_last(network: Any) -> None:
     """Where a detector ends in enlarging its map twice, do the arithmetic on the small map. Changes the network.
 
     A transposed convolution whose kernel is as wide as its stride makes 2 × 2 pixels of each, every one of that pixel
-    alone. So two in a row, with what is between them, are the same as two convolutions of 1 × 1 on the small map: the
-    first with 4 times, the second with 16 outputs, which only at the end take their places as 4 × 4 pixels. The runtime
-    has no half precision for the transposed ones, and large maps cost memory's time.
+    alone. So two in a row, with what is between them, are the same as two of 1 × 1 on the small map: the first with 4
+    times, the second with 16 outputs, which only at the end take their places as 4 × 4 pixels. Large maps of many
+    channels, and the runtime's sigmoid over one channel, cost memory's time. The small ones are called transposed, too,
+    for those the runtime computes in single precision, as before; plain ones would be in half.
     """
     from openvino import opset13 as operations
 
@@ -66,12 +67,10 @@ def enlarge_last(network: Any) -> None:
         return
     _, last_bias, last, _, first_bias, first = found
     kernels = [node.input_value(1).get_node().data for node in (first, last)]
-    strides = [node.get_attributes()["strides"] for node in (first, last)]
-    if [*map(list, strides), *(list(kernel.shape[2:]) for kernel in kernels)] != [_TWICE] * 4 or kernels[1].shape[
-        1
-    ] != 1:
-        return
+    strides = [tuple(node.get_attributes()["strides"]) for node in (first, last)]
     inputs, between = kernels[0].shape[:2]
+    if kernels[1].shape[1] != 1 or {*strides, *(kernel.shape[2:] for kernel in kernels)} != {_TWICE}:
+        return
     biases = [node.input_value(1).get_node().data.reshape(-1) for node in (first_bias, last_bias)]
     # Outputs of the first: down, across, channel. Each is read by the four pixels of its own place alone.
     one = kernels[0].transpose(2, 3, 1, 0).reshape(4 * between, inputs, 1, 1)
@@ -80,8 +79,10 @@ def enlarge_last(network: Any) -> None:
         two[down, :, across, :, down, across] = kernels[1][:, 0].transpose(1, 2, 0)
 
     def convolved(node: Any, kernel: NDArray[np.float32], bias: NDArray[np.float32]) -> Any:
-        weights = operations.constant(np.ascontiguousarray(kernel))
-        sums = operations.convolution(node, weights, [1, 1], [0, 0], [0, 0], [1, 1])
+        weights = operations.constant(np.ascontiguousarray(kernel.swapaxes(0, 1)))
+        sums = operations.convolution_backprop_data(
+            node, weights, [1, 1], pads_begin=[0, 0], pads_end=[0, 0], dilations=[1, 1]
+        )
         return operations.add(sums, operations.constant(bias.reshape(1, -1, 1, 1)))
 
     middle = operations.relu(convolved(first.input_value(0), one, np.tile(biases[0], 4)))
