@@ -330,8 +330,7 @@ def _coloured(box: Box | None, inks: Inks) -> bool:
     window = np.s_[
         int(box.top * height) : int(box.bottom * height) + 1, int(box.left * width) : int(box.right * width) + 1
     ]
-    least = inks.density[window].min(axis=2)
-    black = (inks.grey[window] < 128) & (least > 0.2)
+    black = (inks.grey[window] < 128) & (inks.density.least(window) > 0.2)
     return bool((inks.chroma[window] > 0.12).mean() > 0.02 + 2 * black.mean() and black.mean() < 0.01)
 
 

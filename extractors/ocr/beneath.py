@@ -65,7 +65,7 @@ def _still_there(seal: Seal, place: Box, inks: Inks) -> bool:
     """Its edge is dark on the grey page."""
     window = _window(place, *inks.grey.shape)
     edge, _ = _masks(seal, window, *inks.grey.shape)
-    ink = (edge > 0) & (inks.density[window].max(axis=2) > _INK)
+    ink = (edge > 0) & (inks.density.greatest(window) > _INK)
     return bool(ink.any() and (inks.grey[window][ink] < _DARK).mean() >= _STILL)
 
 
@@ -73,9 +73,8 @@ def _cleared(seal: Seal, box: Box, inks: Inks, print_: float) -> Raster | None:
     """The grey page of a box without the seal; None where its ink is as dark as print."""
     window = _window(box, *inks.grey.shape)
     edge, inside = _masks(seal, window, *inks.grey.shape)
-    density = inks.density[window]
-    lightest = density.min(axis=2)
-    ink = lightest[(edge > 0) & (density.max(axis=2) > _INK)]
+    lightest = inks.density.least(window)
+    ink = lightest[(edge > 0) & (inks.density.greatest(window) > _INK)]
     own = float(np.quantile(ink, 0.8)) if ink.size else np.inf
     if own > _PALER * print_:
         return None
@@ -148,7 +147,7 @@ def _density_of_print(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) 
     found: list[NDArray[np.float32]] = []
     for line in lines:
         if line.confidence >= _CLEAR and line.place.box and not any(_touches(line, place) for place in places):
-            density = inks.density[_window(line.place.box, height, width)].min(axis=2)
+            density = inks.density.least(_window(line.place.box, height, width))
             found.append(density[density > 2 * _INK])
             if sum(part.size for part in found) > 100_000:
                 break

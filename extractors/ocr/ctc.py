@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from importlib import resources
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 _BLANK = 0
 _LEAST = 1e-4  # likelihood of a character that `odds` tells
+_FOLDED = 4  # Traditional characters at most, and their Simplified one, that share it
 _DOUBT = 0.002  # likelihood from which the look-alike of a letter or digit is asked what stands beside it
 PAGE_NUMBER = re.compile(r"\s*[-—–－一]\s*\d{1,4}\s*[-—–－一]\s*")
 """A line that is a page number between dashes."""
@@ -95,17 +97,18 @@ class Decoder:
         self, likelihood: NDArray[np.float32], places: NDArray[np.int64] | None, columns: int
     ) -> tuple[dict[str, float], ...]:
         """Of each of so many columns the likelihood of every character that is possible there, "" for the blank."""
-        rows = likelihood.copy()
-        if self._sources.size:
-            rows[:, self._targets] += np.add.reduceat(rows[:, self._sources], self._starts, axis=1)
-            rows[:, self._sources] = 0.0
-        told = np.arange(len(rows)) if places is None else places
+        told = np.arange(len(likelihood)) if places is None else places
+        likelihood = likelihood[told < columns]  # what follows the strip is padding
         odds: list[dict[str, float]] = [{"": 1.0} for _ in range(columns)]
-        for number, column in enumerate(told.tolist()):
-            if column >= columns:
-                break  # what follows the strip is padding
-            row = rows[number]
-            odds[column] = {self._characters[k]: float(row[k]) for k in np.flatnonzero(row > _LEAST)}
+        rows, classes = np.nonzero(likelihood > _LEAST / _FOLDED)
+        keys, inverse = np.unique(rows * self.classes + self._simplified[classes], return_inverse=True)
+        sums = np.bincount(inverse, likelihood[rows, classes])
+        keys, sums = keys[sums > _LEAST], sums[sums > _LEAST]
+        rows, classes = np.divmod(keys, self.classes)
+        bounds = np.searchsorted(rows, np.arange(len(likelihood) + 1)).tolist()
+        letters, values = [self._characters[index] for index in classes.tolist()], sums.tolist()
+        for column, (start, stop) in zip(told.tolist(), pairwise(bounds), strict=False):
+            odds[column] = dict(zip(letters[start:stop], values[start:stop], strict=True))
         return tuple(odds)
 
     def _rivals(

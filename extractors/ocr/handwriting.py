@@ -192,7 +192,7 @@ def _ink(inks: Inks, pixels: tuple[int, int, int, int], printed: Sequence[Box], 
         elif seal.colour is SealColour.BLACK:
             ink[under] = 0  # nobody can tell its ink from a pen's
         else:
-            ink[under] = (inks.density[window].min(axis=2)[under] > _PEN).astype(np.uint8) * 255
+            ink[under] = (inks.density.least(window)[under] > _PEN).astype(np.uint8) * 255
     for box in printed:
         ink[part(box)] = 0
     return ink

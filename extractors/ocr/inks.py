@@ -12,7 +12,7 @@ letterhead (红头), blue handwriting, the links of a printed e-mail address. Se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -70,6 +70,21 @@ class Density:
         part = np.ascontiguousarray(self.ratio[window])
         return _of_three(_look_up(part, _DENSITY))
 
+    def least(self, window: tuple[slice, slice]) -> NDArray[np.float32]:
+        """Of the lightest channel; height × width of a window."""
+        return self._of_one(window, cv2.max)  # density falls as the ratio rises
+
+    def greatest(self, window: tuple[slice, slice]) -> NDArray[np.float32]:
+        """Of the darkest channel; height × width of a window."""
+        return self._of_one(window, cv2.min)
+
+    def _of_one(self, window: tuple[slice, slice], chosen: Callable[[Raster, Raster], object]) -> NDArray[np.float32]:
+        part = np.ascontiguousarray(self.ratio[window])
+        if part.ndim == 3 and part.size:
+            first, second, third = (_array(channel) for channel in cv2.split(part))
+            part = _array(chosen(_array(chosen(first, second)), third))
+        return _look_up(part if part.ndim == 2 else part[..., 0], _DENSITY)
+
     def hundredths(self, size: tuple[int, int]) -> Raster:
         """The whole at another size (width, height), in 1/100; height × width × 3, or height × width, as the ratio."""
         return cast(Raster, cv2.resize(_look_up(self.ratio, _HUNDREDTHS), size, interpolation=cv2.INTER_LINEAR))
@@ -100,6 +115,14 @@ class _Patch:
     right: int
     bottom: int
     mask: Raster
+
+    def within(self, other: _Patch) -> bool:
+        """Whether all of it is the other's, too."""
+        if self.left < other.left or self.top < other.top or self.right > other.right or self.bottom > other.bottom:
+            return False
+        rows = slice(self.top - other.top, self.bottom - other.top)
+        columns = slice(self.left - other.left, self.right - other.left)
+        return cv2.countNonZero(cv2.subtract(self.mask, other.mask[rows, columns])) == 0
 
 
 def separate(raster: Raster) -> Inks:
@@ -266,7 +289,7 @@ def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:
     patches: list[_Patch] = []
     for mask, disc in found:
         patches.extend(_stamps_of(mask, coloured, page, (left, top, height, width), disc=disc))
-    return tuple(patches)
+    return tuple(patch for number, patch in enumerate(patches) if not any(map(patch.within, patches[number + 1 :])))
 
 
 def _rules(mask: Raster, page: int) -> Raster:
@@ -294,14 +317,14 @@ def _stamps_of(
     labels, stats = pieces(mask)
     boxes = stats[1:, :4]
     patches: list[_Patch] = []
-    for index, (left, top, wide, high) in enumerate(boxes, start=1):
-        shorter, longer = min(wide, high), max(wide, high)
-        if shorter < page * (0.06 if disc else 0.035) or longer > page * 0.45 or longer > shorter * 2.2:
-            continue
+    shorter, longer = boxes[:, 2:].min(axis=1), boxes[:, 2:].max(axis=1)
+    likely = (shorter >= page * (0.06 if disc else 0.035)) & (longer <= page * 0.45) & (longer <= shorter * 2.2)
+    for index in np.flatnonzero(likely).tolist():
+        left, top, wide, high = boxes[index].tolist()
         # Three seals of one size may stand in a row, but no title is a twelfth of the page high.
-        if high < page * 0.085 and _in_a_row(boxes, index - 1):
+        if high < page * 0.085 and _in_a_row(boxes, index):
             continue
-        component = (labels[top : top + high, left : left + wide] == index).astype(np.uint8)
+        component = (labels[top : top + high, left : left + wide] == index + 1).astype(np.uint8)
         x, y = 0, 0
         if disc:
             inked = cv2.bitwise_and(component, coloured[top : top + high, left : left + wide])
@@ -309,7 +332,7 @@ def _stamps_of(
             component = _array(inked[y : y + high, x : x + wide])
             if not _is_disc(component):
                 continue
-        patches.append(_patch(component, int(left) + x + place[0], int(top) + y + place[1], place[2:]))
+        patches.append(_patch(component, left + x + place[0], top + y + place[1], place[2:]))
     return patches
 
 
@@ -368,6 +391,6 @@ def _lift(patch: _Patch, grey: Raster, most: Raster, chroma: NDArray[np.float32]
         strokes = ink & (colour > 0.5 * usual)
         share = float(np.quantile(remainder[strokes] / reach[strokes], 0.6))
         remainder = cv2.max(cv2.subtract(remainder, cv2.multiply(reach, 1.3 * min(share, 1.0))), 0.0)
-    clean = np.power(np.float32(10.0), -remainder) * np.float32(255.0)
+    clean = cv2.exp(cv2.multiply(remainder, -np.log(10.0))) * np.float32(255.0)
     clean = cv2.LUT(np.clip(clean, 0, 255).astype(np.uint8), _STRETCH)
     cv2.copyTo(clean, patch.mask, grey[window])

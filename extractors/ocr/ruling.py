@@ -10,7 +10,7 @@ All is measured in units of a 1400th of the picture's longer side, a fifth of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
@@ -155,7 +155,21 @@ def _turned(mask: Raster) -> Raster:
 
 
 def _opened(mask: Raster, high: int, wide: int) -> Raster:
-    return cast(Raster, cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8)))
+    kernel = np.ones((high, wide), np.uint8)
+    if high > 1:
+        return cast(Raster, cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel))
+    return _by_rows(mask, wide, lambda rows: cv2.morphologyEx(rows, cv2.MORPH_OPEN, kernel))
+
+
+def _by_rows(mask: Raster, least: int, action: Callable[[Raster], object]) -> Raster:
+    """What is done to each row of a mask by itself, where it has so many pixels; the other rows are empty then."""
+    held = np.flatnonzero(cv2.reduce(mask, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] >= 255 * least)
+    if 2 * held.size > len(mask):
+        return cast(Raster, action(mask))
+    done = np.zeros_like(mask)
+    if held.size:
+        done[held] = cast(Raster, action(mask[held]))
+    return done
 
 
 def _across(ink: Raster, unit: float) -> Raster:
@@ -213,7 +227,7 @@ def _alone(pale: Raster, unit: float) -> Raster:
 
 def _joined(mask: Raster, gap: int) -> Raster:
     """With gaps along a row closed."""
-    return cast(Raster, cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8)))
+    return _by_rows(mask, 1, lambda rows: cv2.morphologyEx(rows, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8)))
 
 
 def _held(faint: Raster, walls: Raster, unit: float) -> Raster:
@@ -253,10 +267,9 @@ def _strokes(across: Raster, least: float) -> list[_Stroke]:
         left, _, wide, _ = cv2.boundingRect(contour)
         if wide >= least:
             points, edge = contour[:, 0], max(3, wide // 8)
-            first = points[points[:, 0] < left + edge, 1]
-            last = points[points[:, 0] >= left + wide - edge, 1]
-            slope = (last.mean() - first.mean()) / max(1, wide - edge)
-            level = (first.mean() + last.mean()) / 2
+            first = float(points[points[:, 0] < left + edge, 1].mean())
+            last = float(points[points[:, 0] >= left + wide - edge, 1].mean())
+            slope, level = (last - first) / max(1, wide - edge), (first + last) / 2
             strokes.append(_Stroke(left, left + wide - 1, level - slope * wide / 2, level + slope * wide / 2))
     return strokes
 

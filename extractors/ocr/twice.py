@@ -20,8 +20,9 @@ DOUBTED = 0.5
 
 _MOST = 200  # stretches of a page that are read again
 _NUMERALS = "零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟元圆角分"
+_NO_VALUE = r"(?![A-Za-z0-9_.\-]{0,64}[@%％])"  # behind digits of a mail address or a share
 _STRETCH = re.compile(
-    rf"\d[\d,.，．：:/\-—年月日至]*[\d年月日X]|\d[元万]"
+    rf"\d[\d,.，．：:/\-—年月日至]*(?:\d{_NO_VALUE}|[年月日X])|\d[元万]"
     rf"|[{_NUMERALS}]{{2,}}(?:[年月日][{_NUMERALS}]+)*[年月日整正]?"
 )
 _TELLING = re.compile(rf"[0-9{_NUMERALS}X]")

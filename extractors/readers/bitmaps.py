@@ -35,8 +35,9 @@ _MEDIA_TYPES: Final = {
     "tiff": "image/tiff",
     "webp": "image/webp",
 }
-# MPO: a JPEG that carries further views; the first is the picture.
 _FILLED: Final = (127, 128, 129)  # what decoders give for coefficients that are all zero
+_BAND_PIXELS: Final = 8_000_000  # that are handed over at once: a page at 300 dpi
+# MPO: a JPEG that carries further views; the first is the picture.
 _PILLOW_FORMATS: Final = {"jpeg": ("JPEG", "MPO")}
 
 # What Pillow's decoders are known to raise on damaged files. Named one by one: anything else is our bug.
@@ -125,10 +126,14 @@ def iter_frames(
             for number, index in enumerate(wanted, 1):
                 if known(number):
                     continue
+                frame: Bitmap | ReadError
                 try:
-                    yield number, _decode_frame(image, index, format, limits)
+                    frame = _decode_frame(image, index, format, limits)
                 except ReadError as error:
-                    yield number, error
+                    frame = error
+                if index == wanted[-1]:
+                    image.close()  # its pixels would stay in memory while the page is looked at
+                yield number, frame
 
 
 def plausible_dpi(dpi: float, width: int, height: int) -> float | None:
@@ -238,8 +243,20 @@ def _square_pixels(image: Image.Image, across: float, down: float, limits: Limit
         dpi = max(across, down)
         size = round(image.width * dpi / across), round(image.height * dpi / down)
         if size[0] * size[1] <= limits.pixels:
-            return np.asarray(image.resize(size, Image.Resampling.BICUBIC)), dpi
-    return np.asarray(image), across
+            return _raster(image.resize(size, Image.Resampling.BICUBIC)), dpi
+    return _raster(image), across
+
+
+def _raster(image: Image.Image) -> Raster:
+    """The pixels of an RGB picture; of a large one in bands of rows, for Pillow joins what it hands over from parts."""
+    rows = _BAND_PIXELS // image.width
+    if rows >= image.height:
+        return np.asarray(image)
+    raster = np.empty((image.height, image.width, 3), np.uint8)
+    for top in range(0, image.height, max(1, rows)):
+        bottom = min(image.height, top + max(1, rows))
+        raster[top:bottom] = np.asarray(image.crop((0, top, image.width, bottom)))
+    return raster
 
 
 def _tiff_pages(data: bytes, limits: Limits) -> list[int]:

@@ -45,6 +45,7 @@ def together(several: Sequence[Odds]) -> Odds:
 def search(odds: Odds, follows: Follows) -> str:
     """The likeliest text. follows: the natural logarithm of a character's likelihood after another, "" at the start."""
     beams: dict[str, tuple[float, float, float]] = {"": (1.0, 0.0, 1.0)}
+    priors: dict[tuple[str, str], float] = {}
     for column in odds:
         blank = column.get("", 0.0)
         if blank > _SURE_BLANK:
@@ -64,12 +65,13 @@ def search(odds: Odds, follows: Follows) -> str:
                     continue
                 longer = text + character
                 known = grown.get(longer)
-                q = (
-                    p * math.exp(_WEIGHT * (max(_FLOOR, follows(last, character)) + _USUAL))
-                    if known is None
-                    else known[2]
-                )
-                ob, on, _ = known or (0.0, 0.0, q)
+                if known is None:
+                    prior = priors.get((last, character))
+                    if prior is None:
+                        prior = math.exp(_WEIGHT * (max(_FLOOR, follows(last, character)) + _USUAL))
+                        priors[last, character] = prior
+                    known = (0.0, 0.0, p * prior)
+                ob, on, q = known
                 grown[longer] = (ob, on + before * value, q)
         best = sorted(grown.items(), key=lambda x: -(x[1][0] + x[1][1]) * x[1][2])[:_WIDTH]
         # Only ratios count: without this, long texts would leave what a float holds.
@@ -79,17 +81,21 @@ def search(odds: Odds, follows: Follows) -> str:
     return max(beams, key=lambda text: (beams[text][0] + beams[text][1]) * beams[text][2])
 
 
-def aligned(text: str, odds: Odds) -> Strip:
+def aligned(text: str, odds: Odds, least: float = 0.0) -> Strip:
     """Where each character of the text stands, and how likely the recogniser alone finds it there.
 
-    The likeliest alignment (Viterbi over the text's characters with blanks between). An empty Strip where none is.
+    The likeliest alignment (Viterbi over the text's characters with blanks between). An empty Strip where none is, and
+    where a character is nowhere likelier than `least`.
     """
+    likely = {state: [column.get(state, 0.0) for column in odds] for state in ("", *text)}
+    if not text or any(max(likely[character], default=0.0) <= least for character in text):
+        return Strip("", 0.0)
     states = [""] + [part for character in text for part in (character, "")]
+    logs = {state: [math.log(max(one, _IMPOSSIBLE)) for one in told] for state, told in likely.items()}
     never = -math.inf
     reach = [0.0, *([never] * (len(states) - 1))]
     steps: list[list[int]] = []
-    for column in odds:
-        logs = [math.log(max(column.get(state, 0.0), _IMPOSSIBLE)) for state in states]
+    for column in zip(*(logs[state] for state in states), strict=True):
         came = list(range(len(states)))
         grown = list(reach)
         for k in range(1, len(states)):
@@ -97,15 +103,15 @@ def aligned(text: str, odds: Odds) -> Strip:
                 grown[k], came[k] = reach[k - 1], k - 1
             if k > 1 and states[k] and states[k] != states[k - 2] and reach[k - 2] > grown[k]:
                 grown[k], came[k] = reach[k - 2], k - 2
-        reach = [a + b for a, b in zip(grown, logs, strict=True)]
+        reach = [a + b for a, b in zip(grown, column, strict=True)]
         steps.append(came)
-    if not text or max(reach[-2:]) == never:
+    if max(reach[-2:]) == never:
         return Strip("", 0.0)
     state = len(states) - 1 if reach[-1] >= reach[-2] else len(states) - 2
     stands: dict[int, list[tuple[float, float]]] = {}
     for number in range(len(odds) - 1, -1, -1):
         if states[state]:
-            stands.setdefault(state, []).append((number + 0.5, odds[number].get(states[state], 0.0)))
+            stands.setdefault(state, []).append((number + 0.5, likely[states[state]][number]))
         state = steps[number][state]
     characters = []
     for k in range(1, len(states), 2):

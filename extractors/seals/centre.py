@@ -210,7 +210,7 @@ def reading(odds: Odds) -> Strip:
             return one
     for one in kept:
         alike = [known for known in _KNOWN if _alike(known, one.text)]
-        weighed = [beam.aligned(known, odds) for known in alike]
+        weighed = [beam.aligned(known, odds, _LEAST) for known in alike]
         open_ = [known for known in weighed if known.text and min(sure for *_, sure in known.characters) > _LEAST]
         if open_:
             return max(open_, key=lambda known: known.confidence)

@@ -28,6 +28,7 @@ _USUAL = 116  # degrees around the bottom in which it stands on nearly all seals
 _APART = 24  # columns from which bare ones are more than what is between two digits
 _LOOK_ALIKE = {"O": "0", "o": "0", "〇": "0", "D": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
 _TEN = "0123456789"
+_STATES = {"": 0} | {of: 1 + int(digit) for of, digit in (*zip(_TEN, _TEN, strict=True), *_LOOK_ALIKE.items())}
 _NONE = 0.25  # sureness of digits below which they are strokes of letters or print
 _SOME = 5  # digits that are read at least where there is a code at all
 _IMPOSSIBLE = 1e-4  # likelihood of what is not told of a column
@@ -277,12 +278,8 @@ def _weights(odds: Odds) -> NDArray[np.float64]:
     """Columns × 11: likelihood of no character, and of each digit with what looks alike."""
     weights = np.zeros((len(odds), 11))
     for row, column in zip(weights, odds, strict=True):
-        for character, likelihood in column.items():
-            character = _LOOK_ALIKE.get(character, character)
-            if character == "":
-                row[0] += likelihood
-            elif character in _TEN:
-                row[1 + int(character)] += likelihood
+        for character, state in _STATES.items():
+            row[state] += column.get(character, 0.0)
     return weights
 
 

@@ -157,7 +157,7 @@ def _candidates(cut: _Cut, raster: Raster, odds: Odds, source: tuple[int, ...]) 
 
 def _in_a_known_place(strip: Strip, odds: Odds) -> Strip:
     """With a division that there is, where the recogniser leaves it open; as sure as it is of that."""
-    others = (beam.aligned(text, odds) for text in with_known_places(strip.text))
+    others = (beam.aligned(text, odds, _OPEN) for text in with_known_places(strip.text))
     likely = [one for one in others if one.text and min(sure for *_, sure in one.characters) > _OPEN]
     return max(likely, key=lambda one: one.confidence, default=strip)
 

@@ -82,11 +82,11 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
     margin = 0.08 * outline.radius + 2
     x0, y0 = int(np.clip(left - margin, 0, width - 2)), int(np.clip(top - margin, 0, height - 2))
     x1, y1 = int(np.clip(right + margin, x0 + 2, width)), int(np.clip(bottom + margin, y0 + 2, height))
-    density = inks.density[y0:y1, x0:x1]
+    black = inks.density.least(np.s_[y0:y1, x0:x1])
     if outline.colour is SealColour.BLACK:
-        return Impression(outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0)))
+        return Impression(outline, (x0, y0), _grey_signals(black, outline, (x0, y0)))
+    density = inks.density[y0:y1, x0:x1]
     ink = _ink_of(density, outline, (x0, y0))
-    black = density.min(axis=2)
     own = inks.chroma[y0:y1, x0:x1]
     if ink is not None:
         own = _of_ink(density, ink)

@@ -158,6 +158,9 @@ def test_the_density_of_a_window_is_that_of_the_page_and_made_smaller_to_a_hundr
         density = Density(ratio)
         assert density.shape == (60, 40, 3)
         assert np.array_equal(density[10:30, 5:20], density[:, :][10:30, 5:20])
+        assert np.array_equal(density.least(np.s_[10:30, 5:20]), density[10:30, 5:20].min(axis=2))
+        assert np.array_equal(density.greatest(np.s_[10:30, 5:20]), density[10:30, 5:20].max(axis=2))
+        assert density.least(np.s_[10:10, 5:20]).shape == (0, 15)
         hundredths = density.hundredths((40, 60))
         assert hundredths.shape == ratio.shape
         assert np.abs(hundredths.reshape(60, 40, -1) / 100 - density[:, :]).max() < 0.006

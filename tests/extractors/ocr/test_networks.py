@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from extractors.errors import EngineError
-from extractors.ocr import networks, rapid
+from extractors.ocr import detection, graphs, networks, rapid
 from extractors.ocr.rapid import RapidEngine, models
 
 RECOGNISER = "PP-OCRv6_rec_small.onnx"
@@ -39,6 +39,18 @@ def test_a_recogniser_that_spares_blanks_reads_the_same(
     assert [word.box.left for line in spared for word in line.words] == pytest.approx(
         [word.box.left for line in whole for word in line.words], abs=0.004
     )
+
+
+def test_a_detector_that_is_enlarged_last_tells_the_same_lines(draw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    plane = detection.plane_of(np.ascontiguousarray(draw(LINES, size=(704, 320))[:, :, 0]))
+    detector = models() / "PP-OCRv6_det_small.onnx"
+    (large,) = networks.Network(detector, 1)(plane)
+    large = large.copy()
+    monkeypatch.setattr(graphs, "enlarge_last", lambda network: None)
+    (plain,) = networks.Network(detector, 1)(plane)
+    assert large.shape == plain.shape == (1, 1, 320, 704)
+    assert 0.05 < (plain > 0.5).mean() < 0.5
+    assert np.abs(large - plain).max() < 1e-4
 
 
 def test_a_strip_without_any_character_reads_as_nothing(engine: RapidEngine) -> None:

@@ -63,6 +63,15 @@ def test_lines_without_values_cost_nothing(page: tuple[Raster, tuple[Line, ...]]
     assert len(recogniser.strips) == 2
 
 
+def test_shares_and_mail_addresses_are_no_values(engine: RapidEngine, draw) -> None:  # type: ignore[no-untyped-def]
+    grey = draw([("占87.5%，邮箱li1978@163.com", 40, 80, 32)], size=(800, 160))[:, :, 0]
+    lines = engine.read(grey)
+    assert "87.5%" in lines[0].text
+    recogniser = Says("")
+    read_twice(lines, grey, recogniser)
+    assert len(recogniser.strips) == 1  # 163 may be anything
+
+
 def test_a_line_without_a_place_is_left_alone() -> None:
     line = Line("35000元", Place(), 0.9)
     assert read_twice((line,), np.full((40, 90), 255, np.uint8), Says("")) == (line,)
