@@ -123,8 +123,7 @@ def _ways_up(outline: Outline) -> list[float]:
         return sorted((wrapped(float(np.degrees(np.arctan2(y, x))) + 180.0) for x, y in sides), key=abs)
     turns = [outline.turn, outline.turn + 180]
     if min(outline.half_width, outline.half_height) > 0.85 * outline.radius and len(outline.corners) == 4:
-        if outline.shape is SealShape.SQUARE:
-            turns = [outline.turn + quarter for quarter in (0, 90, -90, 180)]
+        turns = [outline.turn + quarter for quarter in (0, 90, -90, 180)]
         # A square that stands on its corner may be a diamond, and the other way round.
         turns += [outline.turn + between for between in (45, -45, 135, -135)]
     return turns

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import Inks
-from extractors.seals.find import Outline
+from extractors.seals import crossing
+from extractors.seals.outline import Outline
 
 Floats = NDArray[np.float32]
 
@@ -75,19 +76,19 @@ class Arc:
         return (self.start + self.length / 2) % COLUMNS
 
 
-def cut_out(inks: Inks, outline: Outline) -> Impression:
-    """The impression's signals. The outline must touch the page."""
+def cut_out(inks: Inks, outline: Outline, others: Sequence[crossing.Lines] = ()) -> Impression:
+    """The impression's signals. The outline must touch the page. others: lines of seals that lie across it."""
     height, width = inks.chroma.shape
     left, top, right, bottom = outline.extent
     margin = 0.08 * outline.radius + 2
     x0, y0 = int(np.clip(left - margin, 0, width - 2)), int(np.clip(top - margin, 0, height - 2))
     x1, y1 = int(np.clip(right + margin, x0 + 2, width)), int(np.clip(bottom + margin, y0 + 2, height))
-    density = inks.density[y0:y1, x0:x1]
+    density = crossing.without(inks.density[y0:y1, x0:x1], (x0, y0), others)
     if outline.colour is SealColour.BLACK:
         return Impression(outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0)))
     ink = _ink_of(density, outline, (x0, y0))
     black = density.min(axis=2)
-    own = inks.chroma[y0:y1, x0:x1]
+    own = np.ptp(density, axis=2) if others else inks.chroma[y0:y1, x0:x1]
     if ink is not None:
         own = _of_ink(density, ink)
         # The ink is dark itself; what is darker is print.
