@@ -28,6 +28,7 @@ _LINE = 0.5  # of the densest line: what else is a line
 _RIM = 0.1  # of it: where its soft edge ends
 _OWN = 0.4  # part of a line's length on which no other ink lies, anywhere along it
 _FAINTEST = 0.08  # density of a line
+_BLACKEST = 1.8  # density to which no more can be added: lines of pages of one bit
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def lines_of(density: Density, outline: Outline) -> Lines:
     level = float(around.max())
     sectors = _DIRECTIONS // _SECTOR
     densities = np.zeros((len(depths), sectors, 3), np.float32)
-    if level < _FAINTEST:
+    if not _FAINTEST < level < _BLACKEST:
         return Lines(outline, densities)
     rows = np.flatnonzero(_held(around, _LINE * level, _RIM * level))
     wide = np.take(seen[rows], np.arange(-_BESIDE * _SECTOR, _DIRECTIONS + _BESIDE * _SECTOR) % _DIRECTIONS, axis=1)

@@ -90,7 +90,7 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
         return Text()
     others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
     rings = [first, *(unroll.evened(ring, end) for ring in others)]
-    pure = rings[:-1] or rings
+    pure = rings if impression.outline.colour is SealColour.BLACK else rings[:-1]
     candidates: list[_Candidate] = []
     best: _Candidate | None = None
     support = 0.0
@@ -109,7 +109,7 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
     span = _span(best)
     angle = _angle(impression, _middle(best.cut.arc, span))
     bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
-    digits, digits_sure = code.read(rings, end, bottom, _gap(span), recogniser)
+    digits, digits_sure = code.read(rings, end, bottom, recogniser)
     arc = best.cut.arc
     name = span or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
     line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)
@@ -356,8 +356,3 @@ def _angle(impression: Impression, middle: float) -> float:
         if abs(off) < 24:
             angle += off
     return wrapped(angle)
-
-
-def _gap(span: tuple[float, float] | None) -> tuple[float, float] | None:
-    """The columns from the name's end to its begin."""
-    return None if span is None else (span[1] + _BESIDE, span[0] + COLUMNS - _BESIDE)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import Inks
-from extractors.seals import crossing
+from extractors.seals import crossing, printed
 from extractors.seals.outline import Outline
 
 Floats = NDArray[np.float32]
@@ -85,7 +85,8 @@ def cut_out(inks: Inks, outline: Outline, others: Sequence[crossing.Lines] = ())
     x1, y1 = int(np.clip(right + margin, x0 + 2, width)), int(np.clip(bottom + margin, y0 + 2, height))
     density = crossing.without(inks.density[y0:y1, x0:x1], (x0, y0), others)
     if outline.colour is SealColour.BLACK:
-        return Impression(outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0)))
+        print_ = _print_in(inks, outline, others, (y0, y1, x0, x1))
+        return Impression(outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0), print_))
     ink = _ink_of(density, outline, (x0, y0))
     black = density.min(axis=2)
     own = np.ptp(density, axis=2) if others else inks.chroma[y0:y1, x0:x1]
@@ -141,21 +142,36 @@ def _of_ink(density: Floats, ink: Floats) -> Floats:
     return np.asarray(own * (np.ptp(ink) / float((ink - ink.mean()) @ way)), np.float32)
 
 
-def _grey_signals(density: Floats, outline: Outline, origin: tuple[int, int]) -> tuple[Floats, ...]:
-    """The density as it is, and without what is darker than the ring: on a grey copy that is print."""
+def _print_in(
+    inks: Inks, outline: Outline, others: Sequence[crossing.Lines], window: tuple[int, int, int, int]
+) -> NDArray[np.bool_]:
+    """Where print is in this window of the page (top, bottom, left, right)."""
+    top, bottom, left, right = window
+    beside = round(printed.BESIDE * outline.radius)
+    first, last = max(0, left - beside), min(inks.chroma.shape[1], right + beside)
+    density = inks.density[top:bottom, first:last].min(axis=2)
+    found = printed.print_in(density, (first, top), outline, [other.outline for other in others])
+    return found[:, left - first : right - first]
+
+
+def _grey_signals(
+    density: Floats, outline: Outline, origin: tuple[int, int], print_: NDArray[np.bool_]
+) -> tuple[Floats, ...]:
+    """The density as it is, and before it without print: what is known for it, and what is darker than the ring."""
     plain = _levelled(density)
+    bare = np.where(cv2.dilate(print_.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.float32(0), plain)
     ring = Impression(outline, origin, (density,))
     edge = ring_of(ring, density)[row_at(0.0) : row_at(0.05)].max(axis=0)
     level = float(np.percentile(edge, 40))
     if level < 0.05 or float(np.percentile(density, 99)) < 1.5 * level:
-        return (plain,)
+        return (bare, plain) if print_.any() else (plain,)
     trust = np.clip((1.7 * level - density) / (0.3 * level), 0, 1).astype(np.float32)
     # The blurred rim of a black stroke has every level between: it is not trusted either.
     trust = cv2.erode(trust, np.ones((3, 3), np.uint8))
     sigma = max(1.0, 0.012 * outline.radius)
     around = cv2.GaussianBlur(density * trust, (0, 0), sigma) / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)
     lifted = trust * density + (1 - trust) * around
-    return (np.clip((lifted / level - 0.12) / 0.88, 0, 1).astype(np.float32), plain)
+    return (np.where(print_, 0, np.clip((lifted / level - 0.12) / 0.88, 0, 1)).astype(np.float32), plain)
 
 
 def _seen_through(chroma: Floats, black: Floats, radius: float) -> Floats:
