@@ -43,8 +43,8 @@ def find_seals(
     for outline in found.outlines:
         across = [crossing.lines_of(inks.density, one) for one in crossing.crossing(outline, found.outlines)]
         cutting = unroll.cut_out(inks, outline, across)
-        _, star = unroll.star_phase(cutting, cutting.signals[0])
-        text = told(outline, read(cutting, recogniser), star, raster, per_mm)
+        star = unroll.star_of(cutting)
+        text = told(outline, read(cutting, star, recogniser), star.sure, raster, per_mm)
         if text is not None:
             seals.append(_seal(outline, text, inks, raster, per_mm, crops))
     defects = (_TOO_MANY,) if found.overflow else ()

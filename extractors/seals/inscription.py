@@ -16,8 +16,8 @@ from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Recogniser, Strip
 from extractors.seals import beam, grid, unroll
 from extractors.seals.outline import FIELD, Outline
-from extractors.seals.prior import ENDINGS, SURNAMES, WORDS, of_frames, of_persons
-from extractors.seals.text import Text, begins_as_names_do, cleaned, hanzi, wrapped
+from extractors.seals.prior import SURNAMES, WORDS, of_frames, of_persons
+from extractors.seals.text import Text, as_name, cleaned, ends_as_names_do, hanzi, wrapped
 from extractors.seals.unroll import Floats, Impression
 
 _SIDE = 320  # pixels of a frame's width when it is read
@@ -188,7 +188,7 @@ def _reading(rows: Sequence[Strip], source: int, angle: float) -> _Reading:
     score = sum(hanzi(row.text) * row.confidence**2 * _worth(row.text) for row in rows)
     score *= 1 + 0.2 * sum(word in text for word in WORDS)
     characters = tuple(one for row in rows for one in row.characters)
-    known = whole or text.endswith(tuple(ENDINGS))
+    known = whole or ends_as_names_do(text)
     return _Reading(text, characters, known, score, source, angle)
 
 
@@ -197,8 +197,7 @@ def _worth(text: str) -> float:
     name = text.removesuffix("之印").removesuffix("印章").removesuffix("印").removesuffix("章")
     if 2 <= len(name) <= _PERSON and len(text) <= _PERSON + 1 and name.startswith(SURNAMES):
         return 1.35
-    begins, ends = begins_as_names_do(text), text.endswith(tuple(ENDINGS))
-    return 1.35 if begins and ends else 1.15 if ends else 1.08 if begins else 1.0
+    return as_name(text)
 
 
 def _best(readings: Sequence[_Reading]) -> _Reading | None:

@@ -48,12 +48,21 @@ FAINT = 0.35  # of the full ink: below this a pixel counts as paper
 class Impression:
     """The signals of one impression, cut out of the page, each 0 to 1.
 
-    origin: x, y of the cutting's first pixel on the page.
+    origin: x, y of the cutting's first pixel on the page. crossed: another seal lies across it.
     """
 
     outline: Outline
     origin: tuple[int, int]
     signals: tuple[Floats, ...]
+    crossed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """A five-pointed star in the middle. phase: how it is turned, degrees clockwise modulo 72. sure: 0 to 1."""
+
+    phase: float
+    sure: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,9 @@ def cut_out(inks: Inks, outline: Outline, others: Sequence[crossing.Lines] = ())
     density = crossing.without(inks.density[y0:y1, x0:x1], (x0, y0), others)
     if outline.colour is SealColour.BLACK:
         print_ = _print_in(inks, outline, others, (y0, y1, x0, x1))
-        return Impression(outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0), print_))
+        return Impression(
+            outline, (x0, y0), _grey_signals(density.min(axis=2), outline, (x0, y0), print_), bool(others)
+        )
     ink = _ink_of(density, outline, (x0, y0))
     black = density.min(axis=2)
     own = np.ptp(density, axis=2) if others else inks.chroma[y0:y1, x0:x1]
@@ -109,7 +120,7 @@ def cut_out(inks: Inks, outline: Outline, others: Sequence[crossing.Lines] = ())
     support = cv2.dilate(soft, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     sharp = plain * np.clip(support * 4.0 - 0.2, 0, 1)
     sharp = np.where(black > 0.3, soft, sharp)
-    return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32), plain))
+    return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32), plain), bool(others))
 
 
 def _ink_of(density: Floats, outline: Outline, origin: tuple[int, int]) -> Floats | None:
@@ -499,8 +510,8 @@ def kept(flat: Floats) -> NDArray[np.bool_]:
     return keep
 
 
-def star_phase(impression: Impression, signal: Floats) -> tuple[float, float]:
-    """How a five-pointed star in the middle is turned, degrees clockwise modulo 72, and how sure (0 to 1).
+def star_of(impression: Impression) -> Star:
+    """The star in the middle, by the first signal.
 
     The fifth harmonic of the ink around the centre: a star has one, text has not.
     """
@@ -510,15 +521,15 @@ def star_phase(impression: Impression, signal: Floats) -> tuple[float, float]:
     turn = np.radians(outline.turn)
     u = rho * outline.half_width * np.cos(t - turn)[None].astype(np.float32)
     v = rho * outline.half_height * np.sin(t - turn)[None].astype(np.float32)
-    profile = _sampled(impression, signal, u, v).mean(axis=0)
+    profile = _sampled(impression, impression.signals[0], u, v).mean(axis=0)
     spectrum = np.abs(np.fft.rfft(profile - profile.mean()))
     power = float((spectrum[1:16] ** 2).sum())
     if power <= 0:
-        return 0.0, 0.0
+        return Star(0.0, 0.0)
     fifth = np.fft.rfft(profile)[5]
     # Maxima of cos(5t + phase) lie at t = -phase / 5; a star that stands upright has one at -90°.
     at = float(np.degrees(-np.angle(fifth) / 5))
-    return (at + 90) % 72, float((spectrum[5] ** 2 + spectrum[10] ** 2) / power)
+    return Star((at + 90) % 72, float((spectrum[5] ** 2 + spectrum[10] ** 2) / power))
 
 
 def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
