@@ -1,9 +1,9 @@
 """Find the impressions of seals (印章) on a page and read them.
 
-find.py: outlines. unroll.py: an impression laid flat. read.py: what it says (beam.py, prior.py: the likeliest
-name; code.py, centre.py: the code and the straight lines; inscription.py, grid.py: what stands in a frame).
-evidence.py: which outlines are told as seals. impression.py: the texture of its ink, by which the same impression on
-two papers is known. Never whether a seal is genuine.
+find.py: outlines. crossing.py: other seals' lines across them. unroll.py: an impression laid flat. read.py: what it
+says (beam.py, prior.py: the likeliest name; code.py, centre.py: the code and the straight lines; inscription.py,
+grid.py: what stands in a frame). evidence.py: which outlines are told as seals. impression.py: the texture of its ink,
+by which the same impression on two papers is known. Never whether a seal is genuine.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from extractors.document import Box, Defect, Place, Seal
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster, Recogniser
 from extractors.ocr.inks import Inks
-from extractors.seals import impression, unroll
+from extractors.seals import crossing, impression, unroll
 from extractors.seals.evidence import told
 from extractors.seals.find import find
 from extractors.seals.outline import Outline
@@ -41,9 +41,10 @@ def find_seals(
     found = find(inks, limits, scaled=dpi is not None)
     seals: list[Seal] = []
     for outline in found.outlines:
-        cutting = unroll.cut_out(inks, outline)
-        _, star = unroll.star_phase(cutting, cutting.signals[0])
-        text = told(outline, read(cutting, recogniser), star, raster, per_mm)
+        across = [crossing.lines_of(inks.density, one) for one in crossing.crossing(outline, found.outlines)]
+        cutting = unroll.cut_out(inks, outline, across)
+        star = unroll.star_of(cutting)
+        text = told(outline, read(cutting, star, recogniser), star.sure, raster, per_mm)
         if text is not None:
             seals.append(_seal(outline, text, inks, raster, per_mm, crops))
     defects = (_TOO_MANY,) if found.overflow else ()

@@ -6,7 +6,7 @@ they reach as far as the ring. Which rows they take, their own ink says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,7 +29,7 @@ _MOSTLY = 0.6  # part of a piece of ink that is within, or outside, from which a
 _SLACKS = (0.0, 0.3)  # a line that is wide for its place reaches between the name's characters
 _CLEAR = 0.8
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
-_PRINT = 0.4  # of it, of a line that is none of the usual in black: print on the page looks the same
+_PRINT = 0.4  # of it, of a line that is none of the usual, where print or another seal's characters look the same
 _DOUBTFUL = 0.7  # likelihood below which a character may be what crosses the line
 _STRAY = 3  # characters at most that are read beside a line
 _APART = 1.4  # of the usual distance between characters: what is farther off is not of the line
@@ -70,17 +70,19 @@ def read(
     angle: of the seal, degrees clockwise. cut: the name's rows and the ring's inner rim in the polar picture. span: the
     columns where the name's first and last characters stand.
     """
-    told: list[list[Strip]] = []
+    told: list[tuple[int, list[Strip]]] = []
     text, sure = "", 0.0
     for slack in _SLACKS:
         found = lines(impression, angle, cut, span, slack)
         readings = [reading(odds) for odds in recogniser.weigh([line.strip for line in found])]
         for source in range(len(impression.signals)):
-            told.append([one for one, line in zip(readings, found, strict=True) if line.source == source])
+            of_it = [one for one, line in zip(readings, found, strict=True) if line.source == source]
+            told.append((source, of_it))
         text, sure = said(told)
         if sure > _CLEAR or not any(len(one.text) > 1 for one in readings):
             break
-    if impression.outline.colour is SealColour.BLACK and not text.endswith(_KNOWN):
+    foreign = impression.crossed or impression.outline.colour is SealColour.BLACK
+    if foreign and not text.endswith(_KNOWN):
         sure *= _PRINT
     return text, sure
 
@@ -253,19 +255,25 @@ def _alike(known: str, text: str) -> bool:
     return len(text) < len(known) <= len(text) + 2 and all(character in rest for character in text)
 
 
-def said(readings: Sequence[Sequence[Strip]]) -> tuple[str, float]:
-    """The likeliest text of the lines, and how sure. readings: of each signal, what its lines say."""
-    told = [[one for one in of if len(one.text) >= 2 and one.confidence > 0.4] for of in readings]
-    everything = [one.text for of in told for one in of]
-    # What else stands beside a known line may be print: it must be seen twice.
+def said(readings: Sequence[tuple[int, Sequence[Strip]]]) -> tuple[str, float]:
+    """The likeliest text of the lines, and how sure. readings: which signal it is of, and what its lines say.
+
+    A signal that is read twice agrees with itself: only another one makes a text surer.
+    """
+    told = [(source, [one for one in of if len(one.text) >= 2 and one.confidence > 0.4]) for source, of in readings]
+    seen = _sources((source, one.text) for source, of in told for one in of)
+    # What else stands beside a known line may be print: two signals must show it.
     told = [
-        [one for one in of if one.text in _KNOWN or everything.count(one.text) > 1 or not _any_known(of)] for of in told
+        (source, [one for one in of if one.text in _KNOWN or len(seen[one.text]) > 1 or not _any_known(of)])
+        for source, of in told
     ]
-    texts = ["".join(one.text for one in kept) for kept in told]
+    texts = [(source, "".join(one.text for one in kept)) for source, kept in told]
+    sources = _sources(texts)
     most, text, best = 0.0, "", list[Strip]()
-    for joined, kept in zip(texts, told, strict=True):
+    for (source, joined), (_, kept) in zip(texts, told, strict=True):
         score = sum(len(one.text) * one.confidence**2 * (2.0 if one.text in _KNOWN else 1.0) for one in kept)
-        agreed = texts.count(joined) > 1 or (joined in _KNOWN and any(_alike(joined, other) for other in texts))
+        beside = [other for number, other in texts if number != source]
+        agreed = len(sources[joined]) > 1 or (joined in _KNOWN and any(_alike(joined, other) for other in beside))
         score *= 1.3 if agreed else 1.0
         if score > most:
             most, text, best = score, joined, kept
@@ -273,7 +281,15 @@ def said(readings: Sequence[Sequence[Strip]]) -> tuple[str, float]:
         return "", 0.0
     weakest = min((sure for one in best for *_, sure in one.characters), default=0.0)
     mean = min(one.confidence for one in best)
-    return text, float(np.clip((mean + weakest) / 2 * (1.0 if texts.count(text) > 1 else _ALONE), 0, 1))
+    return text, float(np.clip((mean + weakest) / 2 * (1.0 if len(sources[text]) > 1 else _ALONE), 0, 1))
+
+
+def _sources(texts: Iterable[tuple[int, str]]) -> dict[str, set[int]]:
+    """Which signals show each text."""
+    found: dict[str, set[int]] = {}
+    for source, text in texts:
+        found.setdefault(text, set()).add(source)
+    return found
 
 
 def _any_known(strips: Sequence[Strip]) -> bool:

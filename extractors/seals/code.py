@@ -1,9 +1,10 @@
-"""The code along the bottom of a seal's ring (印章编码, 13 digits): where it stands, cut in several ways, what it says.
+"""The code along the bottom of a seal's ring (印章编码, 13 digits): where it stands and what it says.
 
 Its digits are much lower than the name's characters, so they stand where the zone below the ring is inked and the zone
 further in is bare. The rims of both are wavy: rows are counted from the ring's own inner rim, column by column.
 
-What hides a digit in one signal, or in one cut, seldom hides it in the others: all cuts vote, digit by digit.
+They stand in equal cells, which are fitted to all their ink (pitch.py). What hides a digit in one signal, or in one
+cut, seldom hides it in the others: all cuts vote, digit by digit.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Odds, Raster, Recogniser
+from extractors.seals import pitch
 from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, kept, row_at, runs
 
 DIGITS = 13
@@ -24,7 +26,6 @@ LEAST, MOST = 8, 18  # digits that other codes have
 _DEPTH = 0.34  # below the ring's inner rim, units of the shorter semi-axis: of what is looked at
 _ZONE = 0.2  # of that, where a code's digits stand
 _SHORTEST, _LONGEST = 24, 150  # degrees of the ring that a code spans
-_USUAL = 116  # degrees around the bottom in which it stands on nearly all seals
 _APART = 24  # columns from which bare ones are more than what is between two digits
 _LOOK_ALIKE = {"O": "0", "o": "0", "〇": "0", "D": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
 _TEN = "0123456789"
@@ -35,9 +36,14 @@ _IMPOSSIBLE = 1e-4  # likelihood of what is not told of a column
 _FORCED = 0.1  # part of the logarithm by which 13 digits are unlikelier than another number that counts against them
 _FEWEST = 0.25  # of the strokes across the digits' middle: rows that have more belong to the digits
 _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
-_CLEAR = 0.9  # what is so sure needs no further cuts
 _BOLDER = 0.55  # power of the ink by which faint strokes come out
 _ALONE = 0.7  # of the confidence stays where no two cuts say the same
+_ROW = (INSIDE + OUTSIDE) / (ROWS - 1)  # length of the polar picture's row, in units of the shorter semi-axis
+_COLUMN = 2 * np.pi * 0.88 / COLUMNS  # and of its column, where digits stand
+_PITCHES = (_SHORTEST / 360 * COLUMNS / DIGITS, 31.0)  # columns from one digit to the next
+_PARTS = (1.0, 0.7, 0.5)  # of the rows that may be the digits'
+_FLATTEST, _TALLEST = 0.8, 1.7  # height of digits to their pitch
+_MARGIN = 1.0  # pitches around the cells: what stands there as digits do makes thirteen unlikely
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,44 +72,31 @@ class Reading:
     row: Row | None
 
 
-def read(
-    rings: Sequence[Floats],
-    end: int,
-    bottom: float,
-    between: tuple[float, float] | None,
-    recogniser: Recogniser,
-) -> tuple[str, float]:
+def read(rings: Sequence[Floats], end: int, bottom: float, recogniser: Recogniser) -> tuple[str, float]:
     """The digits and how sure they are, 0 to 1; ("", 0.0) for none. Raises errors.EngineError.
 
     rings: of each signal, the last the one with the print still in it. end: row of the ring's inner rim. bottom: column
-    of the seal's lowest point. between: columns where the name ends and, beyond COLUMNS if need be, where it begins
-    again.
+    of the seal's lowest point.
     """
     flats = [below(ring, end) for ring in rings]
-    usual = [(round(bottom - _USUAL / 720 * COLUMNS), round(_USUAL / 360 * COLUMNS))]
-    if between is not None and _SHORTEST <= (between[1] - between[0]) * 360 / COLUMNS <= _LONGEST:
-        usual.append((round(between[0]), round(between[1] - between[0])))
-    readings: list[Reading] = []
-    for windows in (usual, _between(flats[0], bottom)):
-        for window in windows:
-            readings += _readings(strips(flats, *window), recogniser)
-            text, sure = said(readings)
-            if sure >= _CLEAR:
-                return text, sure
-        if readings:
-            break
-    return said(readings)
+    span = round(_LONGEST / 360 * COLUMNS)
+    text, sure = said(list(_readings(in_cells(flats, round(bottom) - span // 2, span), recogniser)))
+    if text:
+        return text, sure
+    cuts = (strips(flats, *window) for window in _between(flats[0], bottom))
+    return said([one for cut in cuts for one in _readings(cut, recogniser)])
 
 
 def _readings(cut: Sequence[Raster], recogniser: Recogniser) -> Iterator[Reading]:
-    """What each of the strips says; nothing where the likeliest one shows no row of digits."""
+    """What each of the strips says; nothing where the two likeliest ones show no row of digits."""
     # Print in a signal hides digits, but a compression that leaves them no colour hides more.
     for number, strip in enumerate((*cut[-2:], *cut[:-2])):
         (odds,) = recogniser.weigh([_bolder(strip)])
         text, sure = digits(odds)
-        if number == 0 and len(text) < _SOME:
+        if len(text) >= _SOME:
+            yield Reading(text, sure, thirteen(odds))
+        elif number:
             return
-        yield Reading(text, sure, thirteen(odds))
 
 
 def _bolder(strip: Raster) -> Raster:
@@ -176,17 +169,64 @@ def _strips(sectors: Sequence[Floats]) -> list[Raster]:
 
     The first sector tells which rows.
     """
+    evened = _evened(sectors)
+    rows = _rows(evened[0]) if evened else None
+    if rows is None:
+        return []
+    flats = [_standing(sector, rows) for sector in evened]
+    stay = kept(np.maximum.reduce(flats))
+    return [_dark(flat[:, stay]) for flat in flats]
+
+
+def in_cells(flats: Sequence[Floats], start: int, length: int) -> list[Raster]:
+    """The row of DIGITS equal cells in these columns of each signal, and nothing beside it, as `strips`."""
+    columns = np.arange(start, start + length) % COLUMNS
+    evened = _evened([flat[:, columns] for flat in flats])
+    rows = _rows(evened[0]) if evened else None
+    if rows is None:
+        return []
+    ink = np.mean(evened[:-1] or evened, axis=0)
+    best: tuple[float, tuple[int, int], pitch.Cells] | None = None
+    # What is higher than digits are for their distances has print in it: a part of it is the row.
+    for part in _PARTS:
+        inner = rows[0], rows[0] + max(6, round(part * (rows[1] - rows[0])))
+        cells = pitch.fitted(ink[max(0, inner[0] - 1) : inner[1] + 1].mean(axis=0), DIGITS, *_PITCHES)
+        if cells is None:
+            return []
+        high = (inner[1] - inner[0] + 1) * _ROW / (cells.pitch * _COLUMN)
+        worth = cells.score - 0.5 * max(0.0, high - _TALLEST, _FLATTEST - high)
+        if best is None or worth > best[0]:
+            best = worth, inner, cells
+        if high < _TALLEST:
+            break
+    assert best is not None
+    _, rows, cells = best
+    first, last = (round(cells.begin + cells.pitch * at) for at in (-_MARGIN, DIGITS + _MARGIN))
+    inside = np.arange(max(0, first), min(length, last))
+    return [_dark(_standing(sector[:, inside], rows)) for sector in evened]
+
+
+def _evened(sectors: Sequence[Floats]) -> list[Floats]:
+    """Each column at its neighbourhood's own strength; nothing where there is hardly ink."""
     zone = row_at(_ZONE) - row_at(0)
     evened: list[Floats] = []
     for sector in sectors:
         strength = sector[:zone].max(axis=0)[None]
         if not evened and float(np.percentile(strength, 75)) < 0.08:
             return []
-        # A column counts at its neighbourhood's own strength: fine lines take far less ink than the name's.
+        # Fine lines take far less ink than the name's.
         strength = cv2.blur(cv2.dilate(strength, np.ones((1, 41), np.uint8)), (41, 1))
         evened.append(np.asarray(np.clip(sector / np.clip(strength, 0.12, 1.0), 0, 1), np.float32))
-    # Digits have strokes beside each other; what is left of the ring, or a second ring, has ink but hardly strokes.
-    strokes = (np.diff((evened[0] > FAINT).astype(np.int8), axis=1, prepend=0) == 1).mean(axis=1)
+    return evened
+
+
+def _rows(sector: Floats) -> tuple[int, int] | None:
+    """First and last row of the digits; None for none.
+
+    Digits have strokes beside each other; what is left of the ring, or a second ring, has ink but hardly strokes.
+    """
+    zone = row_at(_ZONE) - row_at(0)
+    strokes = (np.diff((sector > FAINT).astype(np.int8), axis=1, prepend=0) == 1).mean(axis=1)
     strokes = np.convolve(strokes, np.ones(3) / 3, mode="same")
     body = np.convolve(strokes, np.ones(7) / 7, mode="same")
     first = last = int(body[:zone].argmax())
@@ -195,17 +235,20 @@ def _strips(sectors: Sequence[Floats]) -> list[Raster]:
         first -= 1
     while last + 1 < len(strokes) and strokes[last + 1] > level:
         last += 1
-    if last - first < 5:
-        return []
-    flats: list[Floats] = []
-    for sector in evened:
-        picture = np.pad(sector[max(0, first - 1) : last + 2][::-1, ::-1], ((2, 2), (0, 0)))
-        row_length = (INSIDE + OUTSIDE) / (ROWS - 1)
-        width = picture.shape[1] * (2 * np.pi * 0.88 / COLUMNS) / row_length * STRIP / picture.shape[0]
-        size = (int(np.clip(width, STRIP, 1600)), STRIP)
-        flats.append(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), np.float32))
-    stay = kept(np.maximum.reduce(flats))
-    return [(255 * (1 - np.clip(np.pad(flat[:, stay], ((0, 0), (10, 10))), 0, 1))).astype(np.uint8) for flat in flats]
+    return None if last - first < 5 else (first, last)
+
+
+def _standing(sector: Floats, rows: tuple[int, int]) -> Floats:
+    """These rows of a sector on their feet, STRIP high."""
+    picture = np.pad(sector[max(0, rows[0] - 1) : rows[1] + 2][::-1, ::-1], ((2, 2), (0, 0)))
+    width = picture.shape[1] * _COLUMN / _ROW * STRIP / picture.shape[0]
+    size = (int(np.clip(width, STRIP, 1600)), STRIP)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def _dark(flat: Floats) -> Raster:
+    """Dark on white, with paper at both ends."""
+    return np.asarray(255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1)), np.uint8)
 
 
 def digits(odds: Odds) -> tuple[str, float]:

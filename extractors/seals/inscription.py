@@ -16,8 +16,8 @@ from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Recogniser, Strip
 from extractors.seals import beam, grid, unroll
 from extractors.seals.outline import FIELD, Outline
-from extractors.seals.prior import ENDINGS, SURNAMES, WORDS, of_frames, of_persons
-from extractors.seals.text import Text, begins_as_names_do, cleaned, hanzi, wrapped
+from extractors.seals.prior import SURNAMES, WORDS, of_frames, of_persons
+from extractors.seals.text import Text, as_name, cleaned, ends_as_names_do, hanzi, wrapped
 from extractors.seals.unroll import Floats, Impression
 
 _SIDE = 320  # pixels of a frame's width when it is read
@@ -123,8 +123,7 @@ def _ways_up(outline: Outline) -> list[float]:
         return sorted((wrapped(float(np.degrees(np.arctan2(y, x))) + 180.0) for x, y in sides), key=abs)
     turns = [outline.turn, outline.turn + 180]
     if min(outline.half_width, outline.half_height) > 0.85 * outline.radius and len(outline.corners) == 4:
-        if outline.shape is SealShape.SQUARE:
-            turns = [outline.turn + quarter for quarter in (0, 90, -90, 180)]
+        turns = [outline.turn + quarter for quarter in (0, 90, -90, 180)]
         # A square that stands on its corner may be a diamond, and the other way round.
         turns += [outline.turn + between for between in (45, -45, 135, -135)]
     return turns
@@ -189,7 +188,7 @@ def _reading(rows: Sequence[Strip], source: int, angle: float) -> _Reading:
     score = sum(hanzi(row.text) * row.confidence**2 * _worth(row.text) for row in rows)
     score *= 1 + 0.2 * sum(word in text for word in WORDS)
     characters = tuple(one for row in rows for one in row.characters)
-    known = whole or text.endswith(tuple(ENDINGS))
+    known = whole or ends_as_names_do(text)
     return _Reading(text, characters, known, score, source, angle)
 
 
@@ -198,8 +197,7 @@ def _worth(text: str) -> float:
     name = text.removesuffix("之印").removesuffix("印章").removesuffix("印").removesuffix("章")
     if 2 <= len(name) <= _PERSON and len(text) <= _PERSON + 1 and name.startswith(SURNAMES):
         return 1.35
-    begins, ends = begins_as_names_do(text), text.endswith(tuple(ENDINGS))
-    return 1.35 if begins and ends else 1.15 if ends else 1.08 if begins else 1.0
+    return as_name(text)
 
 
 def _best(readings: Sequence[_Reading]) -> _Reading | None:

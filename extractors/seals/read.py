@@ -23,8 +23,18 @@ from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
 from extractors.seals import beam, centre, code, inscription, unroll
 from extractors.seals.find import SURE, Outline
 from extractors.seals.prior import BODIES, ENDINGS, of_names
-from extractors.seals.text import Text, begins_as_names_do, cleaned, hanzi, with_known_places, wrapped
-from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression
+from extractors.seals.text import (
+    Text,
+    as_name,
+    begins_as_names_do,
+    cleaned,
+    ends_as_names_do,
+    hanzi,
+    is_name,
+    with_known_places,
+    wrapped,
+)
+from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression, Star
 from extractors.values.characters import HANZI
 from extractors.values.places import divisions_at_start
 
@@ -68,17 +78,17 @@ class _Candidate:
     whole: bool = True  # no ink is left before the first character or behind the last
 
 
-def read(impression: Impression, recogniser: Recogniser) -> Text:
-    """Read one impression. Raises errors.EngineError when the recogniser fails."""
+def read(impression: Impression, star: Star, recogniser: Recogniser) -> Text:
+    """Read one impression. star: in its middle. Raises errors.EngineError when the recogniser fails."""
     if impression.outline.shape in (SealShape.ROUND, SealShape.OVAL):
-        return _read_ring(impression, recogniser.of_seals, recogniser)
+        return _read_ring(impression, star, recogniser.of_seals, recogniser)
     return inscription.read(impression, recogniser)
 
 
 # ------------------------------------------------------------------------------------------------ rings
 
 
-def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser) -> Text:
+def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other: Recogniser) -> Text:
     """recogniser: trained on rings. other: read by where that one is in doubt."""
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     first = unroll.ring_of(impression, impression.signals[0], offset)
@@ -90,15 +100,15 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
         return Text()
     others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
     rings = [first, *(unroll.evened(ring, end) for ring in others)]
-    pure = rings[:-1] or rings
+    pure = rings if impression.outline.colour is SealColour.BLACK else rings[:-1]
     candidates: list[_Candidate] = []
     best: _Candidate | None = None
     support = 0.0
     for arc in arcs:
         candidates += _readings(_Cut(pure, band, arc, radius), recogniser, other)
         best, support = _best(candidates)
-        if best is not None and _complete(best.text) and _clear(best, support):
-            break
+        if best is not None and is_name(best.text) and _clear(best, support):
+            break  # no other arc has more of it
     if best is None or not _clear(best, support):
         arc = arcs[0] if best is None else _beginning(best)
         candidates += _again(rings, band, arc, radius, recogniser)
@@ -107,9 +117,9 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
     if best is None:
         return Text()
     span = _span(best)
-    angle = _angle(impression, _middle(best.cut.arc, span))
+    angle = _angle(impression.outline, star, _middle(best.cut.arc, span))
     bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
-    digits, digits_sure = code.read(rings, end, bottom, _gap(span), recogniser)
+    digits, digits_sure = code.read(rings, end, bottom, recogniser)
     arc = best.cut.arc
     name = span or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
     line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)
@@ -169,13 +179,13 @@ def name_within(strip: Strip) -> Strip | None:
     """
     characters = [one for one in strip.characters if HANZI.match(one[0])]
     letters = "".join(character for character, *_ in characters)
-    begins, ends = begins_as_names_do(letters), letters.endswith(tuple(ENDINGS))
+    begins, ends = begins_as_names_do(letters), ends_as_names_do(letters)
     for stray in range(1, min(_STRAY, len(letters) - 4) + 1):
         for first in range(stray + 1):
             last = first + len(letters) - stray
             if (begins and first) or (ends and last < len(letters)):
                 continue  # 新兴县 is not 兴县, however doubtful its first character
-            if not (begins_as_names_do(letters[first:last]) and letters[:last].endswith(tuple(ENDINGS))):
+            if not (begins_as_names_do(letters[first:last]) and ends_as_names_do(letters[:last])):
                 continue
             kept, beside = Strip.of(characters[first:last]), Strip.of(characters[:first] + characters[last:])
             if beside.confidence < kept.confidence - _LESS_SURE:
@@ -242,7 +252,7 @@ def turned(text: str) -> int:
     turns = [at for at in range(1, len(letters)) if begins_as_names_do(letters[at:] + letters[:at])]
     for stray in range(min(_STRAY, len(letters) - 4) + 1):  # that are read behind the name
         for at in turns:
-            if (letters[at:] + letters[: at - stray]).endswith(tuple(ENDINGS)) and stray < at:
+            if ends_as_names_do(letters[at:] + letters[: at - stray]) and stray < at:
                 return at
     for word in (*ENDINGS, *BODIES):
         for at in range(1, len(word) if len(word) > 2 else 0):
@@ -252,11 +262,9 @@ def turned(text: str) -> int:
 
 
 def _score(text: str, strip: Strip) -> float:
-    begins, ends = begins_as_names_do(text), text.endswith(tuple(ENDINGS))
-    name = 1.35 if begins and ends else 1.15 if ends else 1.08 if begins else 1.0
     foreign = 0.8 ** len(re.findall(r"[0-9A-Za-z]", text))
     even = float(np.sqrt(_evenness(strip)))
-    return hanzi(text) * strip.confidence**2 * name * float(foreign) * even
+    return hanzi(text) * strip.confidence**2 * as_name(text) * float(foreign) * even
 
 
 def _evenness(strip: Strip) -> float:
@@ -304,7 +312,7 @@ def _best(candidates: Sequence[_Candidate]) -> tuple[_Candidate | None, float]:
 
 def _confidence(best: _Candidate, support: float) -> float:
     weakest = min((sure for _, _, sure in best.strip.characters), default=best.strip.confidence)
-    known = 1.0 if best.text.endswith(tuple(ENDINGS)) else 0.75
+    known = 1.0 if ends_as_names_do(best.text) else 0.75
     sure = best.strip.confidence * (0.35 + 0.35 * support + 0.3 * weakest) * known * _evenness(best.strip)
     # What an arc cut short, a crossing line or print makes is often read surely.
     sure *= (1.0 if best.whole else 0.85) * (1.0 if _plausible(best.text) else 0.75)
@@ -314,11 +322,6 @@ def _confidence(best: _Candidate, support: float) -> float:
 def _clear(best: _Candidate, support: float) -> bool:
     """Sure enough for no further reading of the arc, and begun where names begin."""
     return _confidence(best, support) >= _CLEAR and not turned(best.text)
-
-
-def _complete(text: str) -> bool:
-    """Built as names are from its beginning to its end: no other arc is asked for more of it."""
-    return begins_as_names_do(text) and text.endswith(tuple(ENDINGS))
 
 
 def _legibility(best: _Candidate) -> float:
@@ -343,21 +346,14 @@ def _middle(arc: Arc, span: tuple[float, float] | None) -> float:
     return middle if apart > _ASIDE / 360 * COLUMNS else arc.middle
 
 
-def _angle(impression: Impression, middle: float) -> float:
+def _angle(outline: Outline, star: Star, middle: float) -> float:
     """How the seal is turned, where the name's middle is at this column of the ring."""
     angle = (middle - COLUMNS / 4) * 360 / COLUMNS
-    if impression.outline.shape is SealShape.OVAL:
+    if outline.shape is SealShape.OVAL:
         # The long axis is the line of the text; the arc only tells which way is up.
-        turn = impression.outline.turn
-        return wrapped(turn if abs(wrapped(angle - turn)) <= 90 else turn + 180)
-    phase, sure = unroll.star_phase(impression, impression.signals[0])
-    if sure > 0.5:
-        off = (phase - angle + 36) % 72 - 36
+        return wrapped(outline.turn if abs(wrapped(angle - outline.turn)) <= 90 else outline.turn + 180)
+    if star.sure > 0.5:
+        off = (star.phase - angle + 36) % 72 - 36
         if abs(off) < 24:
             angle += off
     return wrapped(angle)
-
-
-def _gap(span: tuple[float, float] | None) -> tuple[float, float] | None:
-    """The columns from the name's end to its begin."""
-    return None if span is None else (span[1] + _BESIDE, span[0] + COLUMNS - _BESIDE)

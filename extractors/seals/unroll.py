@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import Inks
-from extractors.seals.find import Outline
+from extractors.seals import crossing, printed
+from extractors.seals.outline import Outline
 
 Floats = NDArray[np.float32]
 
@@ -47,12 +48,21 @@ FAINT = 0.35  # of the full ink: below this a pixel counts as paper
 class Impression:
     """The signals of one impression, cut out of the page, each 0 to 1.
 
-    origin: x, y of the cutting's first pixel on the page.
+    origin: x, y of the cutting's first pixel on the page. crossed: another seal lies across it.
     """
 
     outline: Outline
     origin: tuple[int, int]
     signals: tuple[Floats, ...]
+    crossed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """A five-pointed star in the middle. phase: how it is turned, degrees clockwise modulo 72. sure: 0 to 1."""
+
+    phase: float
+    sure: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +85,21 @@ class Arc:
         return (self.start + self.length / 2) % COLUMNS
 
 
-def cut_out(inks: Inks, outline: Outline) -> Impression:
-    """The impression's signals. The outline must touch the page."""
+def cut_out(inks: Inks, outline: Outline, others: Sequence[crossing.Lines] = ()) -> Impression:
+    """The impression's signals. The outline must touch the page. others: lines of seals that lie across it."""
     height, width = inks.chroma.shape
     left, top, right, bottom = outline.extent
     margin = 0.08 * outline.radius + 2
     x0, y0 = int(np.clip(left - margin, 0, width - 2)), int(np.clip(top - margin, 0, height - 2))
     x1, y1 = int(np.clip(right + margin, x0 + 2, width)), int(np.clip(bottom + margin, y0 + 2, height))
-    black = inks.density.least(np.s_[y0:y1, x0:x1])
+    window = np.s_[y0:y1, x0:x1]
+    density = crossing.without(inks.density[window], (x0, y0), others)
+    black = density.min(axis=2) if others else inks.density.least(window)
     if outline.colour is SealColour.BLACK:
-        return Impression(outline, (x0, y0), _grey_signals(black, outline, (x0, y0)))
-    density = inks.density[y0:y1, x0:x1]
+        print_ = _print_in(inks, outline, others, (y0, y1, x0, x1))
+        return Impression(outline, (x0, y0), _grey_signals(black, outline, (x0, y0), print_), bool(others))
     ink = _ink_of(density, outline, (x0, y0))
-    own = inks.chroma[y0:y1, x0:x1]
+    own = np.ptp(density, axis=2) if others else inks.chroma[window]
     if ink is not None:
         own = _of_ink(density, ink)
         # The ink is dark itself; what is darker is print.
@@ -107,7 +119,7 @@ def cut_out(inks: Inks, outline: Outline) -> Impression:
     support = cv2.dilate(soft, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     sharp = plain * np.clip(support * 4.0 - 0.2, 0, 1)
     sharp = np.where(black > 0.3, soft, sharp)
-    return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32), plain))
+    return Impression(outline, (x0, y0), (soft, sharp.astype(np.float32), plain), bool(others))
 
 
 def _ink_of(density: Floats, outline: Outline, origin: tuple[int, int]) -> Floats | None:
@@ -140,21 +152,36 @@ def _of_ink(density: Floats, ink: Floats) -> Floats:
     return np.asarray(own * (np.ptp(ink) / float((ink - ink.mean()) @ way)), np.float32)
 
 
-def _grey_signals(density: Floats, outline: Outline, origin: tuple[int, int]) -> tuple[Floats, ...]:
-    """The density as it is, and without what is darker than the ring: on a grey copy that is print."""
+def _print_in(
+    inks: Inks, outline: Outline, others: Sequence[crossing.Lines], window: tuple[int, int, int, int]
+) -> NDArray[np.bool_]:
+    """Where print is in this window of the page (top, bottom, left, right)."""
+    top, bottom, left, right = window
+    beside = round(printed.BESIDE * outline.radius)
+    first, last = max(0, left - beside), min(inks.chroma.shape[1], right + beside)
+    density = inks.density[top:bottom, first:last].min(axis=2)
+    found = printed.print_in(density, (first, top), outline, [other.outline for other in others])
+    return found[:, left - first : right - first]
+
+
+def _grey_signals(
+    density: Floats, outline: Outline, origin: tuple[int, int], print_: NDArray[np.bool_]
+) -> tuple[Floats, ...]:
+    """The density as it is, and before it without print: what is known for it, and what is darker than the ring."""
     plain = _levelled(density)
+    bare = np.where(cv2.dilate(print_.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.float32(0), plain)
     ring = Impression(outline, origin, (density,))
     edge = ring_of(ring, density)[row_at(0.0) : row_at(0.05)].max(axis=0)
     level = float(np.percentile(edge, 40))
     if level < 0.05 or float(np.percentile(density, 99)) < 1.5 * level:
-        return (plain,)
+        return (bare, plain) if print_.any() else (plain,)
     trust = np.clip((1.7 * level - density) / (0.3 * level), 0, 1).astype(np.float32)
     # The blurred rim of a black stroke has every level between: it is not trusted either.
     trust = cv2.erode(trust, np.ones((3, 3), np.uint8))
     sigma = max(1.0, 0.012 * outline.radius)
     around = cv2.GaussianBlur(density * trust, (0, 0), sigma) / (cv2.GaussianBlur(trust, (0, 0), sigma) + 0.02)
     lifted = trust * density + (1 - trust) * around
-    return (np.clip((lifted / level - 0.12) / 0.88, 0, 1).astype(np.float32), plain)
+    return (np.where(print_, 0, np.clip((lifted / level - 0.12) / 0.88, 0, 1)).astype(np.float32), plain)
 
 
 def _seen_through(chroma: Floats, black: Floats, radius: float) -> Floats:
@@ -482,8 +509,8 @@ def kept(flat: Floats) -> NDArray[np.bool_]:
     return keep
 
 
-def star_phase(impression: Impression, signal: Floats) -> tuple[float, float]:
-    """How a five-pointed star in the middle is turned, degrees clockwise modulo 72, and how sure (0 to 1).
+def star_of(impression: Impression) -> Star:
+    """The star in the middle, by the first signal.
 
     The fifth harmonic of the ink around the centre: a star has one, text has not.
     """
@@ -493,15 +520,15 @@ def star_phase(impression: Impression, signal: Floats) -> tuple[float, float]:
     turn = np.radians(outline.turn)
     u = rho * outline.half_width * np.cos(t - turn)[None].astype(np.float32)
     v = rho * outline.half_height * np.sin(t - turn)[None].astype(np.float32)
-    profile = _sampled(impression, signal, u, v).mean(axis=0)
+    profile = _sampled(impression, impression.signals[0], u, v).mean(axis=0)
     spectrum = np.abs(np.fft.rfft(profile - profile.mean()))
     power = float((spectrum[1:16] ** 2).sum())
     if power <= 0:
-        return 0.0, 0.0
+        return Star(0.0, 0.0)
     fifth = np.fft.rfft(profile)[5]
     # Maxima of cos(5t + phase) lie at t = -phase / 5; a star that stands upright has one at -90°.
     at = float(np.degrees(-np.angle(fifth) / 5))
-    return (at + 90) % 72, float((spectrum[5] ** 2 + spectrum[10] ** 2) / power)
+    return Star((at + 90) % 72, float((spectrum[5] ** 2 + spectrum[10] ** 2) / power))
 
 
 def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

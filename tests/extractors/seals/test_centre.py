@@ -20,6 +20,11 @@ def line(text: str, sure: float = 0.9) -> Strip:
     return Strip(text, sure, tuple((character, 0.5, sure) for character in text))
 
 
+def said(*signals: list[Strip]) -> tuple[str, float]:
+    """What each signal says by itself."""
+    return centre.said(list(enumerate(signals)))
+
+
 def test_a_known_line_is_read_where_one_character_is_open_and_is_as_sure_as_the_recogniser() -> None:
     read = centre.reading(odds({"业": 0.9}, {"务": 0.9}, {"专": 0.9}, {"用": 0.9}, {"童": 0.8, "章": 0.02}))
     assert read.text == "业务专用章"
@@ -50,21 +55,30 @@ def test_the_end_of_a_known_line_is_that_line_only_where_its_beginning_was_consi
 
 
 def test_nothing_read_has_no_confidence() -> None:
-    assert centre.said([]) == ("", 0.0)
-    assert centre.said([[], [line("办")], [line("办公室", 0.3)]]) == ("", 0.0)
+    assert said() == ("", 0.0)
+    assert said([], [line("办")], [line("办公室", 0.3)]) == ("", 0.0)
 
 
 def test_lines_of_one_signal_are_one_text_and_agreement_makes_it_surer() -> None:
-    alone, sure = centre.said([[line("浙江"), line("分会")], []])
+    alone, sure = said([line("浙江"), line("分会")], [])
     assert alone == "浙江分会"
-    both, surer = centre.said([[line("浙江"), line("分会")], [line("浙江"), line("分会")]])
+    both, surer = said([line("浙江"), line("分会")], [line("浙江"), line("分会")])
     assert both == "浙江分会"
     assert surer > sure
 
 
+def test_the_same_signal_read_twice_does_not_agree_with_itself() -> None:
+    lines = [line("浙江"), line("分会")]
+    _, alone = centre.said([(0, lines)])
+    assert centre.said([(0, lines), (0, lines)]) == ("浙江分会", alone)
+    assert centre.said([(0, lines), (1, lines)])[1] > alone
+    beside = [line("办公室"), line("予支持为")]
+    assert centre.said([(0, beside), (0, beside)])[0] == "办公室"
+
+
 def test_what_stands_beside_a_known_line_must_be_seen_twice() -> None:
-    assert centre.said([[line("办公室"), line("予支持为")], [line("办公室")]])[0] == "办公室"
-    assert centre.said([[line("浙江"), line("办公室")], [line("浙江"), line("办公室")]])[0] == "浙江办公室"
+    assert said([line("办公室"), line("予支持为")], [line("办公室")])[0] == "办公室"
+    assert said([line("浙江"), line("办公室")], [line("浙江"), line("办公室")])[0] == "浙江办公室"
 
 
 @pytest.mark.parametrize(("sure", "text"), [(0.3, "科普部"), (0.99, "上科普部")])
@@ -83,9 +97,9 @@ def test_a_longer_line_is_not_cut_to_a_known_one() -> None:
 
 
 def test_a_line_that_is_known_but_for_a_character_speaks_for_the_known_one() -> None:
-    assert centre.said([[line("行政专的章", 0.78)], [line("行政专用章", 0.55)]])[0] == "行政专用章"
-    assert centre.said([[line("行政转的章", 0.78)], [line("行政专用章", 0.55)]])[0] == "行政转的章"
+    assert said([line("行政专的章", 0.78)], [line("行政专用章", 0.55)])[0] == "行政专用章"
+    assert said([line("行政转的章", 0.78)], [line("行政专用章", 0.55)])[0] == "行政转的章"
 
 
 def test_a_known_line_goes_before_longer_print() -> None:
-    assert centre.said([[line("财务专用章")], [line("工作人员前往", 0.8)]])[0] == "财务专用章"
+    assert said([line("财务专用章")], [line("工作人员前往", 0.8)])[0] == "财务专用章"
