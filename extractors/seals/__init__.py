@@ -9,6 +9,7 @@ by which the same impression on two papers is known. Never whether a seal is gen
 from __future__ import annotations
 
 import io
+from functools import cache, partial
 
 import numpy as np
 from PIL import Image
@@ -39,10 +40,11 @@ def find_seals(
     """
     per_mm = _pixels_per_mm(raster, dpi)
     found = find(inks, limits, scaled=dpi is not None)
+    lines_of = cache(partial(crossing.lines_of, inks.density))
     seals: list[Seal] = []
     for outline in found.outlines:
-        across = [crossing.lines_of(inks.density, one) for one in crossing.crossing(outline, found.outlines)]
-        cutting = unroll.cut_out(inks, outline, across)
+        across = crossing.crossing(outline, found.outlines)
+        cutting = unroll.cut_out(inks, outline, [lines_of(one) for one in across])
         star = unroll.star_of(cutting)
         text = told(outline, read(cutting, star, recogniser), star.sure, raster, per_mm)
         if text is not None:

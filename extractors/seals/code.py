@@ -88,15 +88,13 @@ def read(rings: Sequence[Floats], end: int, bottom: float, recogniser: Recognise
 
 
 def _readings(cut: Sequence[Raster], recogniser: Recogniser) -> Iterator[Reading]:
-    """What each of the strips says; nothing where the two likeliest ones show no row of digits."""
-    # Print in a signal hides digits, but a compression that leaves them no colour hides more.
-    for number, strip in enumerate((*cut[-2:], *cut[:-2])):
+    """What each of the strips says; nothing where the one with all the ink shows no row of digits."""
+    for number, strip in enumerate(reversed(cut)):
         (odds,) = recogniser.weigh([_bolder(strip)])
         text, sure = digits(odds)
-        if len(text) >= _SOME:
-            yield Reading(text, sure, thirteen(odds))
-        elif number:
+        if number == 0 and len(text) < _SOME:
             return
+        yield Reading(text, sure, thirteen(odds))
 
 
 def _bolder(strip: Raster) -> Raster:

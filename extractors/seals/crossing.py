@@ -19,6 +19,7 @@ from extractors.seals.outline import Outline
 
 Floats = NDArray[np.float32]
 
+MOST = 8  # seals that are looked at across one
 _DIRECTIONS = 720  # from the middle, in which lines are looked at
 _SECTOR = 10  # directions that are told together
 _BESIDE = 2  # sectors at each side that tell how dense a line is
@@ -40,9 +41,9 @@ class Lines:
 
 
 def crossing(outline: Outline, others: Sequence[Outline]) -> list[Outline]:
-    """Which of the others lie across it."""
+    """Which of the others lie across it, MOST at most, the nearest first."""
     left, top, right, bottom = outline.extent
-    return [
+    across = [
         other
         for other in others
         if other is not outline
@@ -51,6 +52,7 @@ def crossing(outline: Outline, others: Sequence[Outline]) -> list[Outline]:
         and extent[2] > left
         and extent[3] > top
     ]
+    return sorted(across, key=lambda other: float(np.hypot(*np.subtract(other.centre, outline.centre))))[:MOST]
 
 
 def lines_of(density: Density, outline: Outline) -> Lines:

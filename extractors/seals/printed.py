@@ -18,7 +18,7 @@ from extractors.seals.outline import Outline
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-BESIDE = 1.2  # radii to the left and right of the outline in which lines are looked for
+BESIDE = 0.8  # radii to the left and right of the outline in which lines are looked for
 _ROOM = 0.06  # of the radius: as far around the outline its own ink reaches
 _FAINTEST = 0.15  # density of ink
 _INK = 0.5  # of the usual ink: what counts as ink
