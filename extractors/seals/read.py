@@ -106,6 +106,9 @@ def _read_ring(impression: Impression, recogniser: Recogniser, other: Recogniser
         arc = arcs[0] if best is None else _beginning(best)
         candidates += _again(rings, band, arc, radius, recogniser)
         candidates += _crossed(impression.outline, first, end, band, pure, recogniser, other)
+        if impression.outline.shape is SealShape.OVAL:
+            for half in unroll.halves(first, band):
+                candidates += _readings(_Cut(pure, band, half, radius), recogniser, other)
         best, support = _best(candidates)
     if best is None:
         return Text()
