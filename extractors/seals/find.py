@@ -85,7 +85,11 @@ def find(inks: Inks, limits: Limits, *, scaled: bool = True) -> Found:
         return found
     afar = _found(inks, scale / 2, side, limits)
     sure = [outline for outline in found.outlines if outline.coverage >= SURE]
-    more = [ring for ring in afar.outlines if not ring.corners and not any(same(ring, one) for one in sure)]
+    more = [
+        ring
+        for ring in afar.outlines
+        if not ring.corners and ring.visible > CUT_OFF and not any(same(ring, one) for one in sure)
+    ]
     rest = distinct((*(one for one in found.outlines if one not in sure), *more))
     return Found((*sure, *rest)[: limits.seals], found.overflow and afar.overflow)
 

@@ -16,6 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from extractors.document import SealColour, SealShape
@@ -39,7 +40,9 @@ from extractors.values.characters import HANZI
 from extractors.values.places import divisions_at_start
 
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
+_LEGIBLE = 0.25  # confidence of a weak ring's first reading from which it may be a seal's
 _CLEAR = 0.9  # confidence below which an arc is read again
+_BLURRED = 0.8  # of the sharp signal's edges: below this a strip is blurred
 _PRINTED = 0.8  # what a reading is worth in whose signal the print still is
 _STRETCHES = (0.85, 1.25)
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
@@ -113,6 +116,9 @@ def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other
         arc = arcs[0] if best is None else _beginning(best)
         candidates += _again(rings, band, arc, radius, recogniser)
         candidates += _crossed(impression.outline, first, end, band, pure, recogniser, other)
+        if impression.outline.shape is SealShape.OVAL:
+            for half in unroll.halves(first, band):
+                candidates += _readings(_Cut(pure, band, half, radius), recogniser, other)
         best, support = _best(candidates)
     if best is None:
         return Text()
@@ -132,7 +138,7 @@ def _promising(outline: Outline, cut: _Cut, recogniser: Recogniser) -> bool:
     if outline.coverage >= SURE:
         return True
     first = recogniser.recognise(cut.strips())[0]
-    return hanzi(first.text) >= 3 and first.confidence > 0.4
+    return hanzi(first.text) >= 3 and first.confidence > _LEGIBLE
 
 
 def _mean_radius(outline: Outline, band: Band) -> float:
@@ -148,11 +154,18 @@ def _readings(cut: _Cut, recogniser: Recogniser, other: Recogniser) -> list[_Can
     """What two strips say to a recogniser each, and what both say together.
 
     A mean of likelihoods is right more often than the surer of two; what the other two pairs say adds nothing to it.
+    Where JPEG has blurred the colours, both read the sharp signal.
     """
     strips = cut.strips()
-    odds = [*recogniser.weigh(strips[-1:]), *other.weigh(strips[:1])]
+    blurred = _edges(strips[0]) < _BLURRED * _edges(strips[-1])
+    odds = [*recogniser.weigh(strips[-1:]), *other.weigh(strips[-1:] if blurred else strips[:1])]
     each = [one for number in (0, 1) for one in _candidates(cut, strips[0], odds[number], (number,))]
     return [*_candidates(cut, strips[0], beam.together(odds), (0, 1)), *each]
+
+
+def _edges(strip: Raster) -> float:
+    """How steeply the ink rises and falls along the strip on average, grey levels a pixel."""
+    return float(cv2.absdiff(strip[:, 1:], strip[:, :-1]).mean())
 
 
 def _candidates(cut: _Cut, raster: Raster, odds: Odds, source: tuple[int, ...]) -> list[_Candidate]:

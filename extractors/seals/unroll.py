@@ -413,20 +413,50 @@ def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
     return tuple(found)
 
 
+def halves(ring: Floats, band: Band) -> tuple[Arc, ...]:
+    """Of an oval with a text on top and another along the bottom, the arc of each; () where no gaps part them.
+
+    An oval's texts are centred on its short axis, so the gaps between them mirror each other.
+    """
+    empty = _empty((ring[band.top + 1 : band.bottom] > FAINT).mean(axis=0))
+    # From the bottom, over the left end of the long axis, to the top.
+    left = np.arange(-COLUMNS // 4, COLUMNS // 4)
+    both = runs(empty[left % COLUMNS] & empty[(COLUMNS // 2 - left) % COLUMNS])
+    between = [(stop - start, start, stop) for start, stop in both if start > 0 and stop < len(left)]
+    length, start, stop = max(between, default=(0, 0, 0))
+    if length < COLUMNS // 60:
+        return ()
+    below, above = int(left[start]), int(left[stop - 1])
+    return (
+        Arc(above % COLUMNS, COLUMNS // 2 - 2 * above),
+        Arc((COLUMNS // 2 - below) % COLUMNS, COLUMNS // 2 + 2 * below),
+    )
+
+
 def _close(one: Arc, other: Arc) -> bool:
     tolerance = COLUMNS // 90
     apart = abs((one.start - other.start + COLUMNS // 2) % COLUMNS - COLUMNS // 2)
     return apart <= tolerance and abs(one.length - other.length) <= tolerance
 
 
+def _smooth(profile: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.convolve(np.concatenate([profile[-4:], profile, profile[:4]]), np.ones(9) / 9, mode="valid")
+
+
+def _empty(profile: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which columns hold next to no ink, of what is usual where there is some."""
+    smooth = _smooth(profile)
+    inked = smooth[smooth > 0.05]
+    usual = float(np.percentile(inked, 60)) if inked.size else 1.0
+    return np.asarray(smooth < 0.16 * usual)
+
+
 def _complement(profile: NDArray[np.float64]) -> Arc | None:
     """All columns but the longest run of empty ones."""
-    wrapped = np.concatenate([profile[-4:], profile, profile[:4]])
-    smooth = np.convolve(wrapped, np.ones(9) / 9, mode="valid")
-    inked = smooth[smooth > 0.05]
-    if inked.size < COLUMNS // 20:
+    smooth = _smooth(profile)
+    if np.count_nonzero(smooth > 0.05) < COLUMNS // 20:
         return None
-    empty = smooth < 0.16 * float(np.percentile(inked, 60))
+    empty = _empty(profile)
     start, length = longest_run(empty)
     if length < COLUMNS // 60:
         start, length = int(smooth.argmin()), 1
