@@ -15,6 +15,7 @@ from extractors.document import Block, Box, Cell, Line, Source, Table
 from extractors.forms.labels import Labels
 from extractors.forms.lines import APART, cut_line, wide_gaps
 from extractors.forms.statement import source_of
+from extractors.values.organisations import is_organisation
 
 
 def with_headings(blocks: Sequence[Block], labels: Labels) -> tuple[Block, ...]:
@@ -140,15 +141,16 @@ def _beside(whole: Box | None, column: Box | None) -> Box | None:
 
 def _joined(first: Cell, second: Cell, table: Table, labels: Labels) -> Cell | None:
     """Two cells beside each other as one, where they make up a label and are one column below, or where the one's text
-    goes on in the other without the white that stands before and behind a rule, and no other row is ruled there; else
-    None."""
+    goes on in the other without the white that stands before and behind a rule, and no other row is ruled there or the
+    two are an organisation's name; else None."""
     end = second.column + second.column_span
     if (first.row, first.row_span, first.column + first.column_span) != (second.row, second.row_span, second.column):
         return None
     if len(first.lines) != 1 or len(second.lines) != 1:
         return None
     ruled = any(cell.column == second.column and cell.row != second.row for cell in table.cells)
-    if ruled or not _adjoin(first.lines[0], second.lines[0]):
+    cut = is_organisation(first.text + second.text) and not is_organisation(first.text)  # 大埔县科学技术 | 协会
+    if (ruled and not cut) or not _adjoin(first.lines[0], second.lines[0]):
         match = labels.match(first.text + second.text, recognised=False)
         if match is None or match.cost or (_is_label(first.text, labels) and _is_label(second.text, labels)):
             return None

@@ -20,6 +20,9 @@ from extractors.forms.labels import LONGEST, Labels, Match
 from extractors.forms.statement import Statement, Whereabouts, is_heading, least, source_of
 
 _COLON = re.compile(r"[:：﹕]")
+_FRAMED = re.compile(
+    r"(?<=[\u4e00-\u9fff])【([^【】]*)】"
+)  # 项目名称【…】: as good as a colon and a gap, as long as they
 _SEPARATOR = '，,。；;、（）()【】[]|｜\t“”"《》'
 _UNKNOWN_LABEL = re.compile(r"(?:^|[\s，,；;。（(])([\u4e00-\u9fffA-Za-z/]{2,12})$")
 _GAP = "\t"
@@ -41,6 +44,7 @@ class Cut:
 
 def cuts(text: str, labels: Labels, *, recognised: bool) -> list[Cut]:
     """The labels in a text, left to right."""
+    text = _FRAMED.sub(r"：\1\t", text)
     found: list[Cut] = []
     floor = 0
     for colon in _COLON.finditer(text):

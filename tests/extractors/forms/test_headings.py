@@ -108,17 +108,23 @@ def _signs(at: Cell, left: float, text: str) -> Cell:
     return replace(at, lines=(replace(line, words=words),))
 
 
+def test_an_organisation_s_name_is_one_however_the_table_is_ruled() -> None:
+    parted = [_signs(cell(0, 1, "大埔县科学技术"), 0.16, "大埔县科学技术"), _signs(cell(0, 2, "协会"), 0.3, "协会")]
+    below = [cell(1, 0, "序号"), cell(1, 1, "甲"), cell(1, 2, "乙")]
+    blocks = (Table((cell(0, 0, "结对单位"), *parted, *below), Place(1)),)
+    fields = {field.id: field.value for field in find(Document("pdf", blocks=blocks), FORM)}
+    assert fields["partner"] == "大埔县科学技术协会"
+
+
 @pytest.mark.parametrize(
-    ("below", "applicant"),
+    ("below", "name"),
     [
-        ([cell(1, 0, "项目负责人"), cell(1, 1, "王伟", 2)], "中国菌物学会"),
-        ([cell(1, 0, "序号"), cell(1, 1, "甲"), cell(1, 2, "乙")], ""),  # ruled there in another row, too
+        ([cell(1, 0, "项目负责人"), cell(1, 1, "王伟", 2)], "中药适宜技术"),
+        ([cell(1, 0, "序号"), cell(1, 1, "甲"), cell(1, 2, "乙")], "中"),  # ruled there in another row, too
     ],
 )
-def test_a_name_that_a_stroke_parted_is_one_where_no_other_row_is_ruled_there(
-    below: list[Cell], applicant: str
-) -> None:
-    parted = [_signs(cell(0, 1, "中"), 0.28, "中"), _signs(cell(0, 2, "国菌物学会"), 0.3, "国菌物学会")]
-    blocks = (Table((cell(0, 0, "申报单位"), *parted, *below), Place(1)),)
+def test_a_name_that_a_stroke_parted_is_one_where_no_other_row_is_ruled_there(below: list[Cell], name: str) -> None:
+    parted = [_signs(cell(0, 1, "中"), 0.28, "中"), _signs(cell(0, 2, "药适宜技术"), 0.3, "药适宜技术")]
+    blocks = (Table((cell(0, 0, "项目名称"), *parted, *below), Place(1)),)
     fields = {field.id: field.value for field in find(Document("pdf", blocks=blocks), FORM)}
-    assert fields["applicant"] == applicant
+    assert fields["project_name"] == name

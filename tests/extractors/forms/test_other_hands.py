@@ -484,6 +484,25 @@ def test_labels_above_their_values_and_labels_of_their_own_inside_cells() -> Non
     )
 
 
+def test_values_in_frames_behind_their_labels() -> None:
+    stated(
+        found(
+            word(
+                "项目名称【设施蔬菜病害防治】",
+                "负责人【傅俊范】 职称【教授】 电话【13940001212】",
+                "申请经费【12万元】",
+            )
+        ),
+        project_name="设施蔬菜病害防治",
+        leader_name="傅俊范",
+        leader_title="教授",
+        leader_phone="13940001212",
+        requested_amount="120000",
+    )
+    blank = {field.id: field.state for field in find(word("项目名称【】", "申请经费【  】"), FORM)}
+    assert (blank["project_name"], blank["requested_amount"]) == (FieldState.BLANK, FieldState.BLANK)
+
+
 def test_labels_that_a_single_blank_parts_from_their_values() -> None:
     stated(
         found(word("填报日期 2021年8月30日", "联系人 钟杰 电话 0731-84618163", "项目 负责人 由学会选派")),
