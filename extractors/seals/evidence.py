@@ -30,6 +30,8 @@ LEAST_MM = 9.5  # of a seal's width: persons' are 10 mm and more; what is smalle
 NARROWEST_MM = 6.5  # across a frame that cannot be read
 PERSONS_MM = 25.0  # of a person's seal
 LOGO_MM = 36.0  # of a ring: 社会团体 have 42 and 45 mm with a star, companies 38 and more; smaller ones say 章 or 印
+LARGEST_MM = 62.0  # of a ring: 60 mm and what a scan adds
+ASKING = ("盖章", "签字", "签章", "电话")  # forms say so where a seal is to stand; no seal does
 SECTORS = 8
 TINTED = 0.1  # optical density by which the ground inside differs from the ground outside
 LIGHTER, LIGHTER_BARE = 25, 10  # per cent that are the ground; of a field of ink with bare characters
@@ -48,9 +50,11 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
     look = _Look.at(outline, raster)
     if not (outline.bare and size <= PERSONS_MM) and not _on_paper(outline, look):
         return None  # a medal, a badge, a button, a box of a colour
+    if outline.shape in RINGS and known and outline.coverage < SURE and size > LARGEST_MM:
+        return None  # print and ornaments make such a ring by chance
     if outline.shape in RINGS and star < STARRED and not _names(text) and not _inscribed(outline, look):
         return None
-    if _believable(outline, text):
+    if _believable(outline, text, star):
         if _own(outline, text, star, size, scaled=known):
             return text
         if outline.shape in RINGS:
@@ -59,16 +63,16 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
     return ILLEGIBLE if wide >= NARROWEST_MM and _surely_a_seal(outline, text, star, size) else None
 
 
-def _believable(outline: Outline, text: Text) -> bool:
-    """Weak outlines are logos, ornaments and letterheads unless they say something; weak frames, unless a name."""
+def _believable(outline: Outline, text: Text, star: float) -> bool:
+    """Weak outlines are logos, ornaments and print unless they say a name, or have a star and say something."""
     count = hanzi(text.text) + hanzi(text.centre)
     if outline.coverage < SURE:
-        return count >= 4 and text.confidence > 0.3 and (outline.shape in RINGS or _names(text))
+        return count >= 4 and text.confidence > 0.3 and (_names(text) or (outline.shape in RINGS and star >= STARRED))
     return count >= 2 and text.confidence > 0.15
 
 
 def _names(text: Text) -> bool:
-    return any(word in text.text for word in WORDS)
+    return any(word in text.text for word in WORDS) and not any(word in text.text for word in ASKING)
 
 
 def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool) -> bool:

@@ -94,6 +94,17 @@ def test_print_on_a_box_of_a_colour_is_no_seal() -> None:
     assert told(BOX, name, 0.0, PAPER, MM) == name
 
 
+def test_what_asks_for_a_seal_is_none() -> None:
+    cell = replace(BOX, filled=0.08)
+    assert told(cell, replace(NAME, text="申报单位（盖章）联系电话"), 0.0, PAPER, MM) is None
+    assert told(cell, NAME, 0.0, PAPER, MM) == NAME
+
+
+def test_a_doubtful_ring_is_no_larger_than_seals_are() -> None:
+    assert told(replace(sized(64), coverage=0.61), NAME, 0.9, PAPER, MM) is None
+    assert told(sized(64), NAME, 0.9, PAPER, MM) == NAME
+
+
 def test_a_narrow_frame_is_told_only_where_it_reads() -> None:
     narrow = replace(BOX, half_width=6 * MM, half_height=2.7 * MM)
     assert told(narrow, ILLEGIBLE, 0.0, PAPER, MM) is None
