@@ -81,7 +81,7 @@ def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool
         said = text.text + text.centre
         return not scaled or size >= LOGO_MM or star >= STARRED or "章" in said or "印" in said
     if outline.shape in (SealShape.SQUARE, SealShape.RECTANGLE) and size > PERSONS_MM:
-        return _names(text)
+        return _names(text) and hanzi(text.text) >= WRITTEN
     return True
 
 
