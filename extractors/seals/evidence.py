@@ -6,6 +6,8 @@ only be a seal is told without text where it cannot be read, and text is left ou
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +30,14 @@ LEAST_MM = 9.5  # of a seal's width: persons' are 10 mm and more; what is smalle
 NARROWEST_MM = 6.5  # across a frame that cannot be read
 PERSONS_MM = 25.0  # of a person's seal
 LOGO_MM = 36.0  # of a ring: 社会团体 have 42 and 45 mm with a star, companies 38 and more; smaller ones say 章 or 印
+LARGEST_MM = 62.0  # of a ring: 60 mm and what a scan adds
+ASKING = ("盖章", "签字", "签章", "电话")  # forms say so where a seal is to stand; no seal does
 SECTORS = 8
 TINTED = 0.1  # optical density by which the ground inside differs from the ground outside
+LIGHTER, LIGHTER_BARE = 25, 10  # per cent that are the ground; of a field of ink with bare characters
+THICKEST = 0.22  # of the radius: a ring's line, where seals' have up to 0.14 with their soft rims
+LEAST_WRITTEN = 0.12  # part of the directions in which there is ink between a ring and its middle
+LEAST_SEEN = 15  # directions on the page
 
 
 def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: float | None) -> Text | None:
@@ -37,11 +45,16 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
 
     star: 0 to 1, how surely there is one in the middle. raster: the page. per_mm: its pixels, None where unknown.
     """
-    if outline.shape in RINGS and not _on_paper(outline, raster):
-        return None  # a medal, a badge, a button
     known = per_mm is not None
     size = 2 * outline.radius / (per_mm or min(raster.shape[:2]) / 210)
-    if _believable(outline, text):
+    look = _Look.at(outline, raster)
+    if not (outline.bare and size <= PERSONS_MM) and not _on_paper(outline, look):
+        return None  # a medal, a badge, a button, a box of a colour
+    if outline.shape in RINGS and known and outline.coverage < SURE and size > LARGEST_MM:
+        return None  # print and ornaments make such a ring by chance
+    if outline.shape in RINGS and star < STARRED and not _names(text) and not _inscribed(outline, look):
+        return None
+    if _believable(outline, text, star):
         if _own(outline, text, star, size, scaled=known):
             return text
         if outline.shape in RINGS:
@@ -50,16 +63,16 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
     return ILLEGIBLE if wide >= NARROWEST_MM and _surely_a_seal(outline, text, star, size, scaled=known) else None
 
 
-def _believable(outline: Outline, text: Text) -> bool:
-    """Weak outlines are logos, ornaments and letterheads unless they say something; weak frames, unless a name."""
+def _believable(outline: Outline, text: Text, star: float) -> bool:
+    """Weak outlines are logos, ornaments and print unless they say a name, or have a star and say something."""
     count = hanzi(text.text) + hanzi(text.centre)
     if outline.coverage < SURE:
-        return count >= 4 and text.confidence > 0.3 and (outline.shape in RINGS or _names(text))
+        return count >= 4 and text.confidence > 0.3 and (_names(text) or (outline.shape in RINGS and star >= STARRED))
     return count >= 2 and text.confidence > 0.15
 
 
 def _names(text: Text) -> bool:
-    return any(word in text.text for word in WORDS)
+    return any(word in text.text for word in WORDS) and not any(word in text.text for word in ASKING)
 
 
 def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool) -> bool:
@@ -68,7 +81,7 @@ def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool
         said = text.text + text.centre
         return not scaled or size >= LOGO_MM or star >= STARRED or "章" in said or "印" in said
     if outline.shape in (SealShape.SQUARE, SealShape.RECTANGLE) and size > PERSONS_MM:
-        return _names(text)
+        return _names(text) and hanzi(text.text) >= WRITTEN
     return True
 
 
@@ -98,28 +111,65 @@ def _surely_a_seal(outline: Outline, text: Text, star: float, size: float, *, sc
     return least < outline.filled < 0.85 and LEAST_MM <= size <= 75
 
 
-def _on_paper(outline: Outline, raster: Raster) -> bool:
-    """Whether the ground between the strokes goes on beyond the ring, in one sector at least of those on the page."""
-    height, width = raster.shape[:2]
-    turn = np.radians(outline.turn)
-    around = np.radians(np.arange(0, 360, 3, dtype=np.float32))
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The raster around an outline, as if unrolled: distances from the centre × directions.
 
-    def ground(near: float, far: float) -> Floats:
-        """SECTORS × channels: the lightest quarter's beginning between two distances in radii; NaN beyond the page."""
-        rho = np.linspace(near, far, 12, dtype=np.float32)[:, None]
-        u, v = outline.half_width * rho * np.cos(around), outline.half_height * rho * np.sin(around)
-        x = (outline.centre[0] + u * np.cos(turn) - v * np.sin(turn)).astype(np.float32)
-        y = (outline.centre[1] + u * np.sin(turn) + v * np.cos(turn)).astype(np.float32)
+    rho: the distances, 1 on the edge. light: 0 to 255, × channels; NaN beyond the page.
+    """
+
+    rho: Floats
+    light: Floats
+
+    @classmethod
+    def at(cls, outline: Outline, raster: Raster) -> _Look:
+        height, width = raster.shape[:2]
+        rho = np.linspace(0.45, 1.26, 82, dtype=np.float32)
+        middle = np.asarray(outline.centre)
+        points = middle + rho[:, None, None] * (outline.edge(SECTORS * 15) - middle)
+        x, y = points.astype(np.float32).transpose(2, 0, 1)
         seen = cv2.remap(raster, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
         light = seen.reshape(*seen.shape[:2], -1).astype(np.float32)
         light[(x < 0) | (y < 0) | (x >= width) | (y >= height)] = np.nan
-        sectors = (
-            light.reshape(len(rho), SECTORS, -1, light.shape[2]).swapaxes(1, 2).reshape(-1, SECTORS, light.shape[2])
-        )
-        return np.asarray(np.percentile(sectors, 75, axis=0), np.float32)
+        return cls(rho, light)
 
+    def ground(self, near: float, far: float, lighter: float) -> Floats:
+        """SECTORS × channels: what so many per cent are lighter than, between two distances; NaN beyond the page."""
+        part = self.light[(self.rho >= near) & (self.rho <= far)]
+        sectors = part.reshape(len(part), SECTORS, -1, part.shape[2]).swapaxes(1, 2).reshape(-1, SECTORS, part.shape[2])
+        return np.asarray(np.percentile(sectors, 100 - lighter, axis=0), np.float32)
+
+    def ink(self, black: bool) -> Floats:
+        """Distances × directions: how dense the ink is, of what has a colour where not black; NaN beyond the page."""
+        paper = np.nanpercentile(self.light[self.rho > 1.06], 75, axis=(0, 1))
+        density = np.log10(np.maximum(paper, 1) / np.maximum(self.light, 1))
+        return np.asarray(density.max(axis=2) if black else np.ptp(density, axis=2), np.float32)
+
+
+def _on_paper(outline: Outline, look: _Look) -> bool:
+    """Whether the ground between the strokes goes on beyond the edge, in one sector at least of those on the page."""
+    lighter = LIGHTER_BARE if outline.bare else LIGHTER
     with np.errstate(invalid="ignore"):
-        step = np.log10(np.maximum(ground(1.06, 1.25), 1) / np.maximum(ground(0.5, 0.92), 1))
-    differs = np.abs(step).max(axis=1)
+        outside, inside = look.ground(1.06, 1.25, LIGHTER), look.ground(0.5, 0.92, lighter)
+        differs = np.abs(np.log10(np.maximum(outside, 1) / np.maximum(inside, 1))).max(axis=1)
     seen = differs[~np.isnan(differs)]
     return len(seen) == 0 or bool((seen < TINTED).any())
+
+
+def _inscribed(outline: Outline, look: _Look) -> bool:
+    """Whether a ring is a line around something written: a sign or a sticker is a broad or an empty one."""
+    ink = look.ink(outline.colour is SealColour.BLACK)
+    ink = ink[:, ~np.isnan(ink).any(axis=0)]
+    if ink.shape[1] < LEAST_SEEN:
+        return True  # too little is on the page to tell
+    rim, rho = ink[(look.rho > 0.9) & (look.rho < 1.06)], look.rho
+    inked = ink > 0.4 * np.median(rim.max(axis=0))
+    # In each direction the outermost ink of the ring, and where it ends inwards.
+    inwards = inked[rho < 1.06][::-1]
+    outermost = inwards.argmax(axis=0)
+    beyond = np.arange(len(inwards))[:, None] >= outermost
+    width = (~inwards & beyond).argmax(axis=0) - outermost
+    thick = float(np.median(width)) * float(rho[1] - rho[0])
+    start = float(np.median(rho[rho < 1.06][::-1][outermost])) - thick - 0.03
+    band = inked[(rho > 0.5) & (rho < start)]
+    return thick <= THICKEST and len(band) > 0 and float(band.any(axis=0).mean()) >= LEAST_WRITTEN

@@ -14,7 +14,7 @@ Everything happens at about 100 dpi. The answer is generous: what is weak *and* 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, cast
 
 import cv2
@@ -533,12 +533,16 @@ class _Titles:
         return float(np.convolve(within.mean(axis=0) > 0.95, stroke).max()) >= len(stroke)
 
 
+_Known = dict[tuple[int, ...], list[Outline]]
+"""Of each piece, by its place on the page and its ink, the outlines relative to it: it is met at every gap again."""
+
+
 @dataclass(frozen=True, slots=True)
 class _View:
     """A patch as it is searched. mask: without rules and titles. crossed: with titles, and rules where they are thick.
 
     ink: like the mask, with what lies within seals that were found: what is new may reach into them. inside: all ink
-    there. page: in the masks' coordinates. smallest: pixels.
+    there. page: in the masks' coordinates. smallest: pixels. known: what was made of the pieces so far.
     """
 
     mask: Mask
@@ -549,6 +553,7 @@ class _View:
     titles: _Titles
     smallest: float
     colour: SealColour
+    known: _Known = field(default_factory=dict)
 
     def part(self, mask: Mask, left: int, top: int) -> _View:
         """The window at `left` and `top` in which `mask` is."""
@@ -563,7 +568,7 @@ def _search_view(view: _View, outlines: list[Outline]) -> bool:
     mask, smallest, page, colour = view.mask.copy(), view.smallest, view.page, view.colour
     largest = LONGEST * smallest
     whole = np.asarray(cv2.morphologyEx(view.crossed, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8)
-    for frame in unbroken(whole, page, colour, smallest, largest):
+    for frame in unbroken(whole, view.inside, page, colour, smallest, largest):
         if not view.titles.have(frame) and not _is_picture(frame, page):
             outlines.append(frame)
             if frame.coverage >= WHOLE:  # else its corners may tell more
@@ -640,7 +645,7 @@ def _search_pieces(
 
     least: coverage. knots: pieces at most in which several rings are looked for.
     """
-    smallest, colour = view.smallest, view.colour
+    smallest = view.smallest
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
     labels, stats = pieces(np.asarray(joined, np.uint8))
     sides = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
@@ -653,22 +658,24 @@ def _search_pieces(
             continue
         window = np.s_[y : y + h, x : x + w]
         piece = ((labels[window] == index + 1) & (mask[window] > 0)).astype(np.uint8)
-        here = view.page.moved(-x, -y)
-        frame = around(piece, view.inside[window], here, colour, smallest, LONGEST * smallest)
-        if frame is not None and _is_picture(frame, here):
-            frame = None
-        if frame is not None and frame.coverage >= SURE:
-            outlines.append(frame.moved(x, y))
+        here, ink = view.page.moved(-x, -y), int(np.count_nonzero(piece))
+        key = (round(here.left), round(here.top), w, h, ink)
+        if key not in view.known:
+            view.known[key] = _around(piece, view.inside[window], here, view)
+        found = view.known[key]
+        if any(outline.corners and outline.coverage >= SURE for outline in found):
+            outlines.append(found[0].moved(x, y))
             outlines[-1].erase(mask)
             continue
-        outline = rings.ellipse(piece, view.inside[window], here, colour)
-        found = [one for one in (frame, outline) if one is not None]
         # Of what an edge cuts off, an ellipse's axes are open: a circle may fit as well.
         # Two rings that touch pass for an oval with gaps.
-        doubtful = outline is None or outline.visible < CUT_OFF or outline.gappy
-        if doubtful and min(w, h) >= 0.6 * smallest and knotted < knots and np.count_nonzero(piece) < DENSEST // 4:
+        ring = next((outline for outline in found if not outline.corners), None)
+        doubtful = ring is None or ring.visible < CUT_OFF or ring.gappy
+        if doubtful and min(w, h) >= 0.6 * smallest and knotted < knots and ink < DENSEST // 4:
             knotted += 1
-            found = distinct([*found, *_knot(piece, view.ink[window], here, colour, smallest)])
+            if (*key, 0) not in view.known:
+                view.known[(*key, 0)] = _knot(piece, view.ink[window], here, view.colour, smallest)
+            found = distinct([*found, *view.known[(*key, 0)]])
         for outline in found:
             if outline.coverage < least:
                 continue
@@ -682,6 +689,17 @@ def _is_picture(frame: Outline, page: Page) -> bool:
     """Whether a frame is the picture's own edge, at which a pattern or a tinted paper ends."""
     edges = zip(frame.extent, (page.left, page.top, page.right, page.bottom), strict=True)
     return sum(abs(own - other) < RIM for own, other in edges) >= 3
+
+
+def _around(piece: Mask, inside: Mask, page: Page, view: _View) -> list[Outline]:
+    """The frame along a piece's hull and the ellipse around it, as far as there are; a sure frame alone."""
+    frame = around(piece, inside, page, view.colour, view.smallest, LONGEST * view.smallest)
+    if frame is not None and _is_picture(frame, page):
+        frame = None
+    if frame is not None and frame.coverage >= SURE:
+        return [frame]
+    ring = rings.ellipse(piece, inside, page, view.colour)
+    return [outline for outline in (frame, ring) if outline is not None]
 
 
 def _knot(piece: Mask, ink: Mask, page: Page, colour: SealColour, smallest: float) -> list[Outline]:

@@ -88,7 +88,9 @@ def frames(
     return distinct(found)
 
 
-def unbroken(mask: Mask, page: Page, colour: SealColour, smallest: float, largest: float) -> list[Outline]:
+def unbroken(
+    mask: Mask, inside: Mask, page: Page, colour: SealColour, smallest: float, largest: float
+) -> list[Outline]:
     """Frames whose line is in one piece, or nearly; best first, none twice. All as for `frames`.
 
     Either the area that it encloses is one, once the print that hangs on it is away, or the hole within it.
@@ -97,7 +99,7 @@ def unbroken(mask: Mask, page: Page, colour: SealColour, smallest: float, larges
     for polygon in _hulls(mask, smallest, largest):
         if any(_about(polygon, other) for other in found):
             continue
-        outline = _fitted(mask, mask, page, polygon, colour, smallest, largest)
+        outline = _fitted(mask, inside, page, polygon, colour, smallest, largest)
         if outline is not None and outline.coverage >= SURE:
             found.append(outline)
     return distinct(found)
@@ -335,7 +337,8 @@ def _fitted(
         return None
     if count == 3 and (share.min() < LEAST_OF_THREE or share.mean() < SURE or outside.max() > 0.6):
         return None
-    if _goes_on(mask, page, polygon) >= 2:
+    # A table's lines may be gone from the mask; black print beside a corner looks like one.
+    if _goes_on(mask if colour is SealColour.BLACK else inside, page, polygon) >= 2:
         return None
     return _named(inside, page, polygon, float(share.mean()), colour, smallest, largest)
 

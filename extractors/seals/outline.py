@@ -147,14 +147,14 @@ def distinct(outlines: Iterable[Outline]) -> list[Outline]:
     return sorted(kept, key=lambda one: -one.coverage)
 
 
-def _knots(oval: Outline, ring: Outline) -> bool:
-    """Whether a gappy oval is a better ring and what touches it: that lies to one side within the oval."""
-    distance = float(np.hypot(oval.centre[0] - ring.centre[0], oval.centre[1] - ring.centre[1]))
+def _knots(knot: Outline, ring: Outline) -> bool:
+    """Whether a gappy oval or a doubtful ring is a better ring and what touches it: that lies to one side within."""
+    distance = float(np.hypot(knot.centre[0] - ring.centre[0], knot.centre[1] - ring.centre[1]))
     return (
-        oval.gappy
+        (knot.gappy or (knot.shape in RINGS and knot.coverage < SURE <= ring.coverage))
         and ring.shape in RINGS
-        and ring.coverage > oval.coverage + BETTER
-        and ring.radius < oval.radius
+        and ring.coverage > knot.coverage + BETTER
+        and ring.radius < knot.radius
         and distance > 0.25 * ring.radius
-        and same(oval, ring)
+        and same(knot, ring)
     )

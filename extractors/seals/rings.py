@@ -8,7 +8,7 @@ outside of it and gaps lie inside. What lies beyond the page cannot be seen and 
 from __future__ import annotations
 
 from dataclasses import replace
-from math import nan
+from math import inf, nan
 
 import cv2
 import numpy as np
@@ -52,14 +52,14 @@ def ellipse(piece: Mask, around: Mask, page: Page, colour: SealColour, start: El
     if start is None:
         cx, cy = float(xs.min() + xs.max()) / 2, float(ys.min() + ys.max()) / 2
         a, b, turn = float(np.ptp(xs) + 1) / 2, float(np.ptp(ys) + 1) / 2, 0.0
-        widest = 1.2
+        widest, reach = 1.2, inf
     else:
         cx, cy, a, b, turn = start
-        widest = 1.08
+        widest, reach = 1.08, 1.35
     for step in range(6):
         rho, bins = _normalised(xs - cx, ys - cy, a, b, turn)
-        if step == 0:  # what is so far in is not outermost later either
-            outer = rho > 0.5
+        if step == 0:  # what is so far in is not outermost later either, and what is so far out is another's
+            outer = (rho > 0.5) & (rho < reach)
             xs, ys, rho, bins = xs[outer], ys[outer], rho[outer], bins[outer]
         near = (rho < widest) & (rho > 0.6)
         outermost = np.zeros(ANGLES)

@@ -69,6 +69,42 @@ def test_a_broken_ring_with_a_star_or_characters_is_told(star: float, text: Text
     assert told(broken, ILLEGIBLE, 0.0, PAPER, MM) is None
 
 
+@pytest.mark.parametrize(
+    ("thick_mm", "characters", "as_seal"), [(1.0, True, True), (1.0, False, False), (6.0, True, False)]
+)
+def test_a_ring_that_cannot_be_read_is_a_line_around_something_written(
+    thick_mm: float, characters: bool, as_seal: bool
+) -> None:
+    page = PAPER.copy()
+    cv2.circle(page, (500, 600), round((21 - thick_mm / 2) * MM), (210, 30, 40), round(thick_mm * MM))
+    for angle in np.radians(np.arange(140, 401, 26)) if characters else ():
+        x, y = 500 + 13.5 * MM * np.cos(angle), 600 + 13.5 * MM * np.sin(angle)
+        cv2.rectangle(page, (round(x - 13), round(y - 13)), (round(x + 13), round(y + 13)), (210, 30, 40), 6)
+    cv2.putText(page, "60", (430, 640), cv2.FONT_HERSHEY_DUPLEX, 3, (20, 20, 20), 9)
+    assert told(RING, ILLEGIBLE, 0.0, page, MM) == (ILLEGIBLE if as_seal else None)
+
+
+def test_print_on_a_box_of_a_colour_is_no_seal() -> None:
+    page = PAPER.copy()
+    cv2.rectangle(page, (340, 544), (660, 656), (210, 30, 40), -1)
+    cv2.putText(page, "HHHHHH", (360, 620), cv2.FONT_HERSHEY_DUPLEX, 2, (20, 20, 20), 6)
+    name = replace(NAME, text="安吉县农学会财务专用章")
+    assert told(replace(BOX, filled=0.52), name, 0.0, page, MM) is None
+    assert told(replace(BOX, filled=0.6), name, 0.0, page, MM) is None
+    assert told(BOX, name, 0.0, PAPER, MM) == name
+
+
+def test_what_asks_for_a_seal_is_none() -> None:
+    cell = replace(BOX, filled=0.08)
+    assert told(cell, replace(NAME, text="申报单位（盖章）联系电话"), 0.0, PAPER, MM) is None
+    assert told(cell, NAME, 0.0, PAPER, MM) == NAME
+
+
+def test_a_doubtful_ring_is_no_larger_than_seals_are() -> None:
+    assert told(replace(sized(64), coverage=0.61), NAME, 0.9, PAPER, MM) is None
+    assert told(sized(64), NAME, 0.9, PAPER, MM) == NAME
+
+
 def test_a_narrow_frame_is_told_only_where_it_reads() -> None:
     narrow = replace(BOX, half_width=6 * MM, half_height=2.7 * MM)
     assert told(narrow, ILLEGIBLE, 0.0, PAPER, MM) is None

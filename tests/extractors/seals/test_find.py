@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -144,6 +146,14 @@ def test_two_rings_that_touch_are_no_oval() -> None:
     assert distinct([knot, *rings]) == rings
     inner = Outline(SealShape.ROUND, SealColour.BLACK, (100, 60), 40, 40, 0.0, 1.0)
     assert distinct([knot, inner]) == [knot]
+
+
+def test_a_sure_ring_is_not_lost_in_a_doubtful_one_around_it() -> None:
+    sure = Outline(SealShape.ROUND, SealColour.PURPLE, (342, 890), 80, 80, 0.0, 0.96)
+    doubtful = Outline(SealShape.ROUND, SealColour.RED, (280, 921), 128, 128, 0.0, 0.61)
+    assert distinct([doubtful, sure]) == [sure]
+    # The inner line of a double ring whose outer one is worn.
+    assert distinct([replace(doubtful, centre=sure.centre), sure]) == [replace(doubtful, centre=sure.centre)]
 
 
 def test_the_lines_of_a_table_are_no_frames() -> None:
