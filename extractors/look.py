@@ -124,6 +124,7 @@ class Eye:
         if shot.upright:
             return self._sight(self._view(pages.as_it_is(shot.raster, shot.dpi)), shot)
         sheet = pages.cut_out(shot.raster, shot.dpi)
+        shot = replace(shot, raster=sheet.raster)  # lets a larger one go
         degrees = way_up(sheet, self._recogniser.second) if self._recogniser is not None else None
         page = pages.stand(sheet, degrees or 0)
         halves = pages.leaves(page) if shot.sheet and degrees is not None else (page,)

@@ -94,6 +94,9 @@ def run(job: tuple[str, str]) -> bytes:
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         _kept.append(bytearray(int(argument) * 1024 * 1024 - used))
         return str(os.getpid()).encode()
+    if what == "use memory":  # for good, so many MiB more
+        _kept.append(bytearray(b"1") * (int(argument) * 1024 * 1024))
+        return str(os.getpid()).encode()
     if what == "break down":
         raise LookupError("a bug")
     if what in ("babble", "say and die"):  # what no worker says, on the socket of one that was taken over

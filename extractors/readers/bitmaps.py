@@ -126,14 +126,7 @@ def iter_frames(
             for number, index in enumerate(wanted, 1):
                 if known(number):
                     continue
-                frame: Bitmap | ReadError
-                try:
-                    frame = _decode_frame(image, index, format, limits)
-                except ReadError as error:
-                    frame = error
-                if index == wanted[-1]:
-                    image.close()  # its pixels would stay in memory while the page is looked at
-                yield number, frame
+                yield number, _frame(image, index, format, limits, last=index == wanted[-1])
 
 
 def plausible_dpi(dpi: float, width: int, height: int) -> float | None:
@@ -175,6 +168,16 @@ def _open(data: bytes, format: str) -> Image.Image:
         raise TooLarge("pixels", str(e)) from e
     except _PILLOW_ERRORS as e:
         raise Damaged(f"{format}: {type(e).__name__}: {e}") from e
+
+
+def _frame(image: Image.Image, index: int, format: str, limits: Limits, *, last: bool) -> Bitmap | ReadError:
+    try:
+        return _decode_frame(image, index, format, limits)
+    except ReadError as error:
+        return error
+    finally:
+        if last:
+            image.close()  # its pixels would stay in memory while the page is looked at
 
 
 def _decode_frame(image: Image.Image, index: int, format: str, limits: Limits) -> Bitmap:

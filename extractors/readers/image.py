@@ -37,8 +37,10 @@ def read(data: bytes, look: Look, limits: Limits, pages: Pages = _UNWATCHED) -> 
             leaves[number] = Document("", defects=(_unread(place, frame),))
             continue
         height, width = frame.raster.shape[:2]
-        sights = on_pages(look(Shot(frame.raster, place, frame.dpi, sheet=True)), number)
-        leaves[number] = leaf_of(sights, (Picture(place, width, height, frame.media_type),))
+        picture = Picture(place, width, height, frame.media_type)
+        shots = [Shot(frame.raster, place, frame.dpi, sheet=True)]
+        del frame  # `look` makes a large picture smaller, and nobody else holds it then
+        leaves[number] = leaf_of(on_pages(look(shots.pop()), number), (picture,))
         pages.done(number, total, leaves[number])
     document = bound(bitmaps.sniff(data) or "", [leaves[number] for number in sorted(leaves)])
     if failure and not document.pages:

@@ -12,7 +12,7 @@ import ctypes
 import resource
 from pathlib import Path
 
-_SMALL = 900 * 1024 * 1024  # bytes in use up to which freed memory is kept; two thirds of what a worker may take
+_SMALL = 800 * 1024 * 1024  # bytes in use up to which freed memory is kept; less than makes a worker be renewed
 _LARGEST = 32 * 1024 * 1024  # bytes; glibc takes no more for blocks that are reused
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 _STATUS = Path("/proc/self/statm")

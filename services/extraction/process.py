@@ -31,6 +31,7 @@ _TAKE_SECONDS = 30.0  # to receive a job
 _END_SECONDS = 5.0  # until a process that was killed is gone
 _MOST_BYTES = 512 * 1024 * 1024  # that a worker may say of one job; 300 scanned pages have 65 MB, told and answered
 _FULL = 0.75  # of its address space, from which a worker is renewed: a file takes up to 2 GB for itself
+_HEAVY = 900 * 1024 * 1024  # bytes in use between files, from which it is renewed: a page takes up to 400 MB besides
 _LEAST_SHARE = 0.1  # of its files, before which it is not renewed all the same
 _MOST_WORDS = 200  # characters of a reason
 
@@ -182,14 +183,18 @@ class Worker:
         return allowed if errand.seconds is None else min(allowed, errand.seconds)
 
     def _is_worn(self) -> bool:
-        """It has read its share of files, or its address space is nearly used up by what is kept from file to file."""
+        """It has read its share of files, or what is kept from file to file is much: in use, or of its address space.
+
+        The runtime keeps something for each new shape of a picture, without end.
+        """
         if self._files < _LEAST_SHARE * self._bounds.tasks:  # with a limit that the models alone come to
             return False
         if self._files >= self._bounds.tasks:
             return True
         with contextlib.suppress(OSError):  # it is gone
-            pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[0])
-            return pages * resource.getpagesize() > _FULL * self._bounds.memory_mb * 1024 * 1024
+            taken, used, *_ = map(int, Path(f"/proc/{self.pid}/statm").read_text().split())
+            most = _FULL * self._bounds.memory_mb * 1024 * 1024
+            return taken * resource.getpagesize() > most or used * resource.getpagesize() > _HEAVY
         return False
 
     async def _say(self, kind: Kind, body: bytes = b"") -> None:

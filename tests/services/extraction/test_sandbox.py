@@ -18,6 +18,7 @@ import pytest
 
 from extractors.errors import EngineError, ReaderCrashed, TimedOut
 from services.callers.caller import Caller, let_in
+from services.extraction import process
 from services.extraction.inside import HEAD, MOST_PART, Kind
 from services.extraction.sandbox import Bounds, Interrupted, Sandbox
 from tests import misbehaving
@@ -266,6 +267,19 @@ async def test_a_worker_is_renewed_before_its_address_space_ends() -> None:
         full = int(await box.run(("fill memory", "1600")))
         async with asyncio.timeout(10):
             while full in box.processes():
+                assert await box.run(("answer", "meanwhile")) == b"meanwhile"
+
+
+async def test_a_worker_that_keeps_much_in_use_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_HEAVY", 500 * 2**20)
+    with opened(Bounds(seconds=20, memory_mb=4096, tasks=10)) as box:
+        light = int(await box.run(("use memory", "50")))
+        for _ in range(3):
+            assert await box.run(("answer", "meanwhile")) == b"meanwhile"
+        assert light in box.processes()
+        await box.run(("use memory", "500"))
+        async with asyncio.timeout(10):
+            while light in box.processes():
                 assert await box.run(("answer", "meanwhile")) == b"meanwhile"
 
 
