@@ -661,7 +661,7 @@ def _search_pieces(
         here, ink = view.page.moved(-x, -y), int(np.count_nonzero(piece))
         key = (round(here.left), round(here.top), w, h, ink)
         if key not in view.known:
-            view.known[key] = _around(piece, view.inside[window], here, view)
+            view.known[key] = _made_of(piece, view.inside[window], here, view)
         found = view.known[key]
         if any(outline.corners and outline.coverage >= SURE for outline in found):
             outlines.append(found[0].moved(x, y))
@@ -691,7 +691,7 @@ def _is_picture(frame: Outline, page: Page) -> bool:
     return sum(abs(own - other) < RIM for own, other in edges) >= 3
 
 
-def _around(piece: Mask, inside: Mask, page: Page, view: _View) -> list[Outline]:
+def _made_of(piece: Mask, inside: Mask, page: Page, view: _View) -> list[Outline]:
     """The frame along a piece's hull and the ellipse around it, as far as there are; a sure frame alone."""
     frame = around(piece, inside, page, view.colour, view.smallest, LONGEST * view.smallest)
     if frame is not None and _is_picture(frame, page):
