@@ -6,6 +6,7 @@ only be a seal is told without text where it cannot be read, and text is left ou
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import cv2
@@ -32,6 +33,7 @@ PERSONS_MM = 25.0  # of a person's seal
 LOGO_MM = 36.0  # of a ring: 社会团体 have 42 and 45 mm with a star, companies 38 and more; smaller ones say 章 or 印
 LARGEST_MM = 62.0  # of a ring: 60 mm and what a scan adds
 ASKING = ("盖章", "签字", "签章", "电话")  # forms say so where a seal is to stand; no seal does
+LETTERS = re.compile("[0-9A-Za-z]")
 SECTORS = 8
 TINTED = 0.1  # optical density by which the ground inside differs from the ground outside
 LIGHTER, LIGHTER_BARE = 25, 10  # per cent that are the ground; of a field of ink with bare characters
@@ -77,6 +79,8 @@ def _names(text: Text) -> bool:
 
 def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool) -> bool:
     """Whether the words are a seal's: a logo has a name around it as well, a printed box a heading in it."""
+    if outline.shape in RINGS and hanzi(text.text) < WRITTEN and LETTERS.search(text.text):
+        return False  # a ring of foreign letters, of which some were taken for Hanzi
     if outline.shape is SealShape.ROUND:
         said = text.text + text.centre
         return not scaled or size >= LOGO_MM or star >= STARRED or "章" in said or "印" in said

@@ -54,6 +54,12 @@ def test_a_small_ring_without_a_star_may_be_a_logo(mm: float, star: float, centr
     assert told(sized(mm), text, star, PAPER, MM) == (text if with_text else ILLEGIBLE)
 
 
+def test_a_ring_of_foreign_letters_has_no_name() -> None:
+    assert told(RING, replace(NAME, text="生9公"), 1.0, PAPER, MM) == ILLEGIBLE
+    assert told(RING, replace(NAME, text="农学会"), 1.0, PAPER, MM) is not None
+    assert told(RING, replace(NAME, text="安吉县A4纸业协会"), 1.0, PAPER, MM) is not None
+
+
 def test_a_heading_in_a_box_is_nobodys_name() -> None:
     assert told(BOX, replace(NAME, text="温馨提示"), 0.0, PAPER, MM) == ILLEGIBLE
     assert told(BOX, replace(NAME, text="安吉县农学会财务专用章"), 0.0, PAPER, MM) is not None
