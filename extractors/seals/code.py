@@ -36,6 +36,7 @@ _IMPOSSIBLE = 1e-4  # likelihood of what is not told of a column
 _FORCED = 0.1  # part of the logarithm by which 13 digits are unlikelier than another number that counts against them
 _FEWEST = 0.25  # of the strokes across the digits' middle: rows that have more belong to the digits
 _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
+_PAPER = 10  # pixels at both ends of a strip
 _BOLDER = 0.55  # power of the ink by which faint strokes come out
 _ALONE = 0.7  # of the confidence stays where no two cuts say the same
 _ROW = (INSIDE + OUTSIDE) / (ROWS - 1)  # length of the polar picture's row, in units of the shorter semi-axis
@@ -44,6 +45,7 @@ _PITCHES = (_SHORTEST / 360 * COLUMNS / DIGITS, 31.0)  # columns from one digit 
 _PARTS = (1.0, 0.7, 0.5)  # of the rows that may be the digits'
 _FLATTEST, _TALLEST = 0.8, 1.7  # height of digits to their pitch
 _MARGIN = 1.0  # pitches around the cells: what stands there as digits do makes thirteen unlikely
+_ASTRAY = 0.7  # pitches from the middle of its cell to where a digit is told at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,14 @@ class Row:
     def sure(self) -> float:
         """0 to 1: the mean of the digits' likelihoods and of the least of them."""
         return _sure(self.likelihoods.max(axis=1).tolist()) * self.share
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A row of digits, of each signal alike. middles: of DIGITS cells, 0 to 1 of the width; () where unknown."""
+
+    strips: list[Raster]
+    middles: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +93,18 @@ def read(rings: Sequence[Floats], end: int, bottom: float, recogniser: Recognise
     text, sure = said(list(_readings(in_cells(flats, round(bottom) - span // 2, span), recogniser)))
     if text:
         return text, sure
-    cuts = (strips(flats, *window) for window in _between(flats[0], bottom))
+    cuts = (Cut(strips(flats, *window)) for window in _between(flats[0], bottom))
     return said([one for cut in cuts for one in _readings(cut, recogniser)])
 
 
-def _readings(cut: Sequence[Raster], recogniser: Recogniser) -> Iterator[Reading]:
+def _readings(cut: Cut, recogniser: Recogniser) -> Iterator[Reading]:
     """What each of the strips says; nothing where the one with all the ink shows no row of digits."""
-    for number, strip in enumerate(reversed(cut)):
+    for number, strip in enumerate(reversed(cut.strips)):
         (odds,) = recogniser.weigh([_bolder(strip)])
         text, sure = digits(odds)
         if number == 0 and len(text) < _SOME:
             return
-        yield Reading(text, sure, thirteen(odds))
+        yield Reading(text, sure, thirteen(odds, cut.middles))
 
 
 def _bolder(strip: Raster) -> Raster:
@@ -176,13 +186,13 @@ def _strips(sectors: Sequence[Floats]) -> list[Raster]:
     return [_dark(flat[:, stay]) for flat in flats]
 
 
-def in_cells(flats: Sequence[Floats], start: int, length: int) -> list[Raster]:
-    """The row of DIGITS equal cells in these columns of each signal, and nothing beside it, as `strips`."""
+def in_cells(flats: Sequence[Floats], start: int, length: int) -> Cut:
+    """The row of DIGITS equal cells in these columns of each signal, and a little beside it, as `strips`."""
     columns = np.arange(start, start + length) % COLUMNS
     evened = _evened([flat[:, columns] for flat in flats])
     rows = _rows(evened[0]) if evened else None
     if rows is None:
-        return []
+        return Cut([])
     ink = np.mean(evened[:-1] or evened, axis=0)
     best: tuple[float, tuple[int, int], pitch.Cells] | None = None
     # What is higher than digits are for their distances has print in it: a part of it is the row.
@@ -190,7 +200,7 @@ def in_cells(flats: Sequence[Floats], start: int, length: int) -> list[Raster]:
         inner = rows[0], rows[0] + max(6, round(part * (rows[1] - rows[0])))
         cells = pitch.fitted(ink[max(0, inner[0] - 1) : inner[1] + 1].mean(axis=0), DIGITS, *_PITCHES)
         if cells is None:
-            return []
+            return Cut([])
         high = (inner[1] - inner[0] + 1) * _ROW / (cells.pitch * _COLUMN)
         worth = cells.score - 0.5 * max(0.0, high - _TALLEST, _FLATTEST - high)
         if best is None or worth > best[0]:
@@ -201,7 +211,12 @@ def in_cells(flats: Sequence[Floats], start: int, length: int) -> list[Raster]:
     _, rows, cells = best
     first, last = (round(cells.begin + cells.pitch * at) for at in (-_MARGIN, DIGITS + _MARGIN))
     inside = np.arange(max(0, first), min(length, last))
-    return [_dark(_standing(sector[:, inside], rows)) for sector in evened]
+    made = [_dark(_standing(sector[:, inside], rows)) for sector in evened]
+    # A standing row begins where the sector ends.
+    each = cells.begin + cells.pitch * (np.arange(DIGITS)[::-1] + 0.5)
+    wide = made[0].shape[1]
+    middles = (_PAPER + (inside[-1] + 1 - each) / len(inside) * (wide - 2 * _PAPER)) / wide
+    return Cut(made, tuple(middles.tolist()))
 
 
 def _evened(sectors: Sequence[Floats]) -> list[Floats]:
@@ -246,7 +261,7 @@ def _standing(sector: Floats, rows: tuple[int, int]) -> Floats:
 
 def _dark(flat: Floats) -> Raster:
     """Dark on white, with paper at both ends."""
-    return np.asarray(255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1)), np.uint8)
+    return np.asarray(255 * (1 - np.clip(np.pad(flat, ((0, 0), (_PAPER, _PAPER))), 0, 1)), np.uint8)
 
 
 def digits(odds: Odds) -> tuple[str, float]:
@@ -273,8 +288,8 @@ def _sure(likelihoods: Sequence[float]) -> float:
     return min(1.0, (sum(likelihoods) / len(likelihoods) + min(likelihoods)) / 2) if likelihoods else 0.0
 
 
-def thirteen(odds: Odds) -> Row | None:
-    """The likeliest row of DIGITS digits; None where there is no room for them.
+def thirteen(odds: Odds, middles: Sequence[float] = ()) -> Row | None:
+    """The likeliest row of DIGITS digits, each near its cell's middle where that is known; None for no room for them.
 
     The likeliest path through the columns that has so many (Viterbi): digits that run together are parted, slices of
     what stands beside them are left out. Where another number is likelier, the row's share is less by that.
@@ -288,6 +303,7 @@ def thirteen(odds: Odds) -> Row | None:
     reach[0, 0] = 0.0
     came = np.zeros((len(logs), DIGITS + 1, 11), np.int8)
     each, states = np.arange(DIGITS + 1), np.arange(1, 11)
+    astray = _astray(len(logs), middles)
     for number, column in enumerate(logs):
         # A blank may follow all; a digit goes on, or begins behind another one or a blank: the best that it is not.
         best, rest = reach.argmax(axis=1), reach.copy()
@@ -299,7 +315,7 @@ def thirteen(odds: Odds) -> Row | None:
         goes_on = reach[1:, 1:] >= begin
         came[number, :, 0] = best
         came[number, 1:, 1:] = np.where(goes_on, -1, np.where(own, second[:-1, None], best[:-1, None]))
-        reach[1:, 1:] = np.maximum(reach[1:, 1:], begin) + column[1:]
+        reach[1:, 1:] = np.maximum(reach[1:, 1:], begin) + column[1:] + astray[number][:, None]
         reach[0, 1:] = -np.inf
         reach[:, 0] = most + column[0]
     count, state = DIGITS, int(reach[DIGITS].argmax())
@@ -313,6 +329,15 @@ def thirteen(odds: Odds) -> Row | None:
             count -= 1
         state = before if state == 0 or before >= 0 else state
     return Row(likelihoods, float(np.exp((likelihood - free) * _FORCED)))
+
+
+def _astray(columns: int, middles: Sequence[float]) -> NDArray[np.float64]:
+    """Columns × DIGITS: 0 where a digit may be told, else the logarithm of what is not told."""
+    if not middles:
+        return np.zeros((columns, DIGITS))
+    at = (np.arange(columns)[:, None] + 0.5) / columns
+    reach = _ASTRAY * abs(middles[-1] - middles[0]) / (DIGITS - 1) + 0.5 / columns
+    return np.where(np.abs(at - np.asarray(middles)) > reach, np.log(_IMPOSSIBLE), 0.0)
 
 
 def _weights(odds: Odds) -> NDArray[np.float64]:

@@ -47,6 +47,19 @@ def test_thirteen_digits_are_found_among_slices_of_others_and_told_less_surely()
     assert among.sure < 0.98
 
 
+def test_a_stroke_beside_the_cells_is_none_of_their_digits() -> None:
+    told = [{one: 0.98, "": 0.02} for one in WHOLE[:12]]
+    seen = odds({"7": 0.95, "": 0.05}, *told, {WHOLE[12]: 0.05, "": 0.95})
+    anywhere = code.thirteen(seen)
+    assert anywhere is not None
+    assert anywhere.text == "7" + WHOLE[:12]
+    middles = [(2 * cell + 2.5) / len(seen) for cell in range(code.DIGITS)]
+    row = code.thirteen(seen, middles)
+    assert row is not None
+    assert row.text == WHOLE
+    assert row.sure < anywhere.sure
+
+
 def test_digits_that_run_together_are_parted() -> None:
     told = [{one: 0.9, "": 0.1} for one in WHOLE]
     apart = odds(*told)
