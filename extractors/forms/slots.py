@@ -32,6 +32,7 @@ _UNREAD_DATE = re.compile(rf"(?=[\d\s年月]*{UNREAD})[\d\s{UNREAD}]*年[\d\s{UN
 _LABEL = re.compile(
     r"(?:^|\s{2,})[\u4e00-\u9fff]{2,8}(?:[:：]\s*$|$(?<=单位)|$(?<=日期))"
 )  # one that nothing stands behind
+_LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 2000  # characters of an opinion
 
 
@@ -148,7 +149,9 @@ def _opinion(room: Room, hints: frozenset[str]) -> str:
     for text, _ in room.texts:
         words = _LABEL.sub("", _UNREAD_DATE.sub("", _BLANK_DATE.sub("", STAMP_WORDS.split(text, maxsplit=1)[0])))
         bare = squeeze(words)
-        if not bare or bare in hints or is_blank(words) or _only_a_date(words) or is_organisation(words):
+        if not _LETTER.search(bare):  # figures alone are a seal's code
+            continue
+        if bare in hints or is_blank(words) or _only_a_date(words) or is_organisation(words):
             continue
         kept.append(clean_text(words))
     return "\n".join(part for part in kept if part)[:_LONGEST]

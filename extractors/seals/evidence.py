@@ -69,7 +69,9 @@ def _believable(outline: Outline, text: Text, star: float) -> bool:
     """Weak outlines are logos, ornaments and print unless they say a name, or have a star and say something."""
     count = hanzi(text.text) + hanzi(text.centre)
     if outline.coverage < SURE:
-        return count >= 4 and text.confidence > 0.3 and (_names(text) or (outline.shape in RINGS and star >= STARRED))
+        named = _names(text) and hanzi(text.text) >= WRITTEN
+        starred = outline.shape in RINGS and star >= STARRED and count >= WRITTEN
+        return text.confidence > 0.3 and (named or starred)
     return count >= 2 and text.confidence > 0.15
 
 

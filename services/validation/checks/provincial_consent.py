@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pydantic import Field as Parameter
@@ -18,14 +19,16 @@ from services.validation.wording import joined
 class ProvincialConsent(LevelParams):
     """A provincial society has the consent of its province's association.
 
-    slot: where it is given; words there, or the seal of the association or of one of its departments, are consent.
+    slot: where it is given; words that agree, or the seal of the association or of one of its departments, are consent.
     A letter of consent among the other files with that seal does as well. body: what the association is called behind
-    the province's name. departments: whose seal does as well.
+    the province's name. departments: whose seal does as well. agrees: words of which one is consent, unless 不 or 未
+    stands before it; what has none is for a person to read.
     """
 
     slot: SlotRef
     body: str = Parameter(default="科学技术协会", min_length=2)
     departments: tuple[str, ...] = ()
+    agrees: tuple[str, ...] = ("同意", "推荐", "支持", "赞成", "批准", "核准", "准予", "通过", "属实", "符合")
 
 
 @check("provincial_consent", ProvincialConsent)
@@ -52,8 +55,10 @@ def _judged(submission: Submission, params: ProvincialConsent, applicant: Applic
         text = Text(f"另附有“{expected}”盖章的材料。", f"Another file bears the seal of {expected}.")
         return Observation(Outcome.PASSED, text, (letter,), expected, letter.text)
     written = [filled for filled in slots.filled if filled.slot.opinion]
+    if agreed := [filled for filled in written if _agrees(filled.slot.opinion, params)]:
+        return _given(agreed[0], expected, (agreed[0].evidence,))
     if written:
-        return _given(written[0], expected, (written[0].evidence,))
+        return _other_words(written[0], expected)
     if stamped:
         return _other_seal(stamped, expected, params)
     return _none(submission, slots, expected, params)
@@ -67,6 +72,20 @@ def _is_of(seal: Seal, province: str, params: ProvincialConsent) -> bool:
             place = name.removesuffix(params.body + department)
             return bool(place) and find_province(place) == province and len(place) <= len(province)
     return False
+
+
+def _agrees(opinion: str, params: ProvincialConsent) -> bool:
+    said = "|".join(map(re.escape, params.agrees))
+    return bool(re.search(said, opinion)) and not re.search(f"[不未]予?(?:{said})", opinion)
+
+
+def _other_words(filled: Filled, expected: str) -> Observation:
+    opinion = filled.slot.opinion
+    text = Text(
+        f"省级科协意见栏写有“{opinion}”，不能确定是否表示同意，请人工查看。",
+        f"The box for consent says “{opinion}”; whether that is consent could not be told.",
+    )
+    return Observation(Outcome.UNDETERMINED, text, (filled.evidence,), expected, opinion)
 
 
 def _given(filled: Filled, expected: str, evidence: tuple[Evidence, ...]) -> Observation:

@@ -54,6 +54,13 @@ def test_a_small_ring_without_a_star_may_be_a_logo(mm: float, star: float, centr
     assert told(sized(mm), text, star, PAPER, MM) == (text if with_text else ILLEGIBLE)
 
 
+def test_lines_of_print_in_a_doubtful_ring_are_no_name() -> None:
+    doubtful = replace(RING, coverage=0.76, colour=SealColour.BLACK)
+    print_ = Text("海南省", "海南省化子云", confidence=0.75, legibility=1.0)
+    assert told(doubtful, print_, 0.0, PAPER, MM) is None
+    assert told(doubtful, NAME, 0.0, PAPER, MM) == NAME
+
+
 def test_a_ring_of_foreign_letters_has_no_name() -> None:
     assert told(RING, replace(NAME, text="生9公"), 1.0, PAPER, MM) == ILLEGIBLE
     assert told(RING, replace(NAME, text="农学会"), 1.0, PAPER, MM) is not None

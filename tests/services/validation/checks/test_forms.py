@@ -149,6 +149,9 @@ def test_seal_without_slot(expected: str, document: Document) -> None:
 
 CONSENT = ["省级科协（科普部）意见", "（公章）\n年 月 日"]
 GIVEN = ["省级科协（科普部）意见", "同意推荐。\n（公章）\n2021年8月30日"]
+OTHER_WORDS = ["省级科协（科普部）意见", "请补充材料。\n（公章）\n2021年8月30日"]
+REFUSED = ["省级科协（科普部）意见", "不同意推荐。\n（公章）\n2021年8月30日"]
+CODE = ["省级科协（科普部）意见", "1549361932244\n（公章）\n年 月 日"]
 BLANK_CONSENT = form(CONSENT, who=PROVINCIAL)
 
 
@@ -160,6 +163,9 @@ BLANK_CONSENT = form(CONSENT, who=PROVINCIAL)
         ("passed", [in_box(BLANK_CONSENT, 9, "湖南省科协科普部")]),
         ("passed", [BLANK_CONSENT, form(GIVEN, who=PROVINCIAL)]),
         ("violated", [BLANK_CONSENT]),
+        ("violated", [form(CODE, who=PROVINCIAL)]),
+        ("undetermined", [form(OTHER_WORDS, who=PROVINCIAL)]),
+        ("undetermined", [form(REFUSED, who=PROVINCIAL)]),
         ("violated", [form(who=PROVINCIAL)]),
         ("violated", [in_box(BLANK_CONSENT, 9, "湖南省林学会")]),
         ("undetermined", [in_box(BLANK_CONSENT, 9, "湖北省科学技术协会")]),
