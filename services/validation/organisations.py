@@ -37,6 +37,9 @@ BOUND = 200
 SURE = 0.9
 """A reading of a lower confidence may have one character wrong."""
 
+CERTAIN = 0.98
+"""A reading of a lower confidence may have lost a part."""
+
 # A county that the gazetteer does not know: misspelt, misread, or of another year.
 _COUNTY = re.compile("[一-鿿](?:县|[一-鿿]{1,10}?(?:自治县|自治旗|县|市|区|旗))")
 _NATIONAL = re.compile("中国|中华|全国|国际|世界|亚洲")
@@ -137,9 +140,13 @@ def compare(a: str, b: str, *, recognised: bool, confidence: float = 1.0) -> Lik
         return Likeness.UNSURE
     if left.text == right.text:
         return Likeness.SAME
-    if (left.national or right.national) and (society := national_society(a)) and society is national_society(b):
-        # a former name on a paper of today is for a person to look at
-        return Likeness.UNSURE if {left.text, right.text} & set(map(normal, society.formerly)) else Likeness.SAME
+    if (left.national or right.national) and (society := national_society(a)) and (other := national_society(b)):
+        if society is other:
+            # a former name on a paper of today is for a person to look at
+            return Likeness.UNSURE if {left.text, right.text} & set(map(normal, society.formerly)) else Likeness.SAME
+        # a closed set: a sure reading does not make 中国植物病理学会 of 中国植物学会
+        if not recognised or (confidence >= CERTAIN and distance(left.text, right.text) > 0.5):
+            return Likeness.DIFFERENT
     likeness = _worst(_provinces(left, right), _places(left, right, recognised), _own(left, right, recognised))
     if recognised and likeness is Likeness.DIFFERENT and (left.text in right.text or right.text in left.text):
         return Likeness.UNSURE  # the rest may be cut off

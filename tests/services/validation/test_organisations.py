@@ -44,12 +44,17 @@ def test_written_names_of_one_body_are_the_same(a: str, b: str) -> None:
         ("桃源县科学技术协会", "桃源县农业农村局"),
         ("北京市朝阳区科协", "辽宁省朝阳市朝阳县科协"),
         ("中国科学技术协会", "桃源县科学技术协会"),
+        ("中国植物学会", "中国植物病理学会"),
     ],
 )
 @pytest.mark.parametrize("recognised", [False, True])
 def test_sister_bodies_are_different_however_alike_their_names(a: str, b: str, recognised: bool) -> None:
     assert compare(a, b, recognised=recognised) is DIFFERENT
     assert compare(b, a, recognised=recognised) is DIFFERENT
+
+
+def test_a_society_of_which_not_every_character_was_sure_may_be_its_sister() -> None:
+    assert compare("中国植物学会", "中国植物病理学会", recognised=True, confidence=0.95) is UNSURE
 
 
 @pytest.mark.parametrize(
