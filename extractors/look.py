@@ -267,30 +267,64 @@ def _jpeg(raster: Raster) -> bytes:
 
 
 def _without_print(view: _View) -> tuple[Seal, ...]:
-    """The seals without black ones that are a few characters of a printed line: they go on beside it, as high."""
+    """The seals without black ones that are a few characters of printed lines: they go on beside it, as high."""
     height, width = view.inks.grey.shape
     return tuple(
         seal
         for seal in view.seals
-        if seal.colour is not SealColour.BLACK or not any(_holds(line, seal, height / width) for line in view.lines)
+        if seal.colour is not SealColour.BLACK or not _is_print(view.lines, seal, height / width)
     )
 
 
-def _holds(line: Line, seal: Seal, aspect: float) -> bool:
-    """Whether a seal is as high as a printed line that it holds a part of. aspect: the page's height : width."""
-    box, print_ = seal.place.box, line.place.box
-    hanzi = [word for word in line.words if len(word.text) == 1 and HANZI.fullmatch(word.text)]
-    if box is None or print_ is None or line.confidence < _PRINT or not hanzi:
+def _is_print(lines: Sequence[Line], seal: Seal, aspect: float) -> bool:
+    """Whether a seal is as high as a printed line that it holds a part of, or a frame as several that it says.
+
+    aspect: the page's height : width.
+    """
+    box = seal.place.box
+    if box is None:
         return False
-    em = median(word.box.width for word in hanzi) / aspect  # of the page's height
-    across = (box.left, box.right)
-    held = sum(across[0] < (word.box.left + word.box.right) / 2 < across[1] for word in hanzi)
-    beside = sum(word.box.right <= across[0] + em * aspect / 2 for word in hanzi) + sum(
-        word.box.left >= across[1] - em * aspect / 2 for word in hanzi
-    )
-    level = print_.top < (box.top + box.bottom) / 2 < print_.bottom
-    highest = _RING_AS_HIGH if seal.shape in (SealShape.ROUND, SealShape.OVAL) else _AS_HIGH
-    return level and box.height <= highest * em and held >= 1 and beside >= 2
+    rows = [row for line in lines if (row := _row(line, box, aspect)) is not None]
+    ring = seal.shape in (SealShape.ROUND, SealShape.OVAL)
+    if any(row.beside >= 2 and box.height <= (_RING_AS_HIGH if ring else _AS_HIGH) * row.em for row in rows):
+        return True
+    block = max((row.bottom for row in rows), default=0.0) - min((row.top for row in rows), default=0.0)
+    if ring or len(rows) < 2 or box.height > _AS_HIGH * block or not any(row.beside for row in rows):
+        return False
+    printed = "".join(row.text for row in rows)  # a chop may lie over two lines, too, but says something else
+    return 0 < len(seal.text) <= 2 * sum(character in printed for character in seal.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A printed line that has characters within a seal. em, top, bottom: of the page's height. beside: Hanzi."""
+
+    text: str
+    em: float
+    top: float
+    bottom: float
+    beside: int
+
+
+def _row(line: Line, box: Box, aspect: float) -> _Row | None:
+    """The line as it goes through a seal's box; None where it does not. aspect: the page's height : width."""
+    print_ = line.place.box
+    hanzi = [word for word in line.words if len(word.text) == 1 and HANZI.fullmatch(word.text)]
+    if print_ is None or line.confidence < _PRINT or not hanzi:
+        return None
+    held = sum(box.left < (word.box.left + word.box.right) / 2 < box.right for word in hanzi)
+    if not held or not (print_.top < (box.top + box.bottom) / 2 < print_.bottom or _level(print_, box)):
+        return None
+    em = median(word.box.width for word in hanzi) / aspect
+    reach = em * aspect / 2
+    beside = sum(word.box.right <= box.left + reach or word.box.left >= box.right - reach for word in hanzi)
+    middle = (print_.top + print_.bottom) / 2
+    return _Row(line.text, em, middle - em / 2, middle + em / 2, beside)
+
+
+def _level(line: Box, box: Box) -> bool:
+    """Whether the line's middle is within the box."""
+    return box.top < (line.top + line.bottom) / 2 < box.bottom
 
 
 def _without_seal_text(view: _View) -> tuple[Line, ...]:

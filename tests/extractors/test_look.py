@@ -231,17 +231,23 @@ def test_a_drawn_page_is_looked_at_as_it_is() -> None:
 
 
 class Print:
-    """One line of ten characters of 30 pixels, surely read."""
+    """Two lines of ten characters of 30 pixels, surely read; one of three below."""
 
     name = "print"
     text = "共同开展科技志愿服务"
 
     def read(self, grey: Raster) -> tuple[Line, ...]:
         height, width = grey.shape
-        places = [Box(x / width, 100 / height, (x + 30) / width, 130 / height) for x in range(100, 400, 30)]
-        words = tuple(Word(character, place, 0.99) for character, place in zip(self.text, places, strict=True))
-        line = Box(100 / width, 98 / height, 400 / width, 132 / height)
-        return (Line(self.text, Place(box=line), 0.99, words, source=Source.OCR),)
+
+        def line(top: int, text: str) -> Line:
+            starts = range(100, 100 + 30 * len(text), 30)
+            places = [Box(x / width, top / height, (x + 30) / width, (top + 30) / height) for x in starts]
+            words = tuple(Word(character, place, 0.99) for character, place in zip(text, places, strict=True))
+            box = Box(100 / width, (top - 2) / height, (100 + 30 * len(text)) / width, (top + 32) / height)
+            return Line(text, Place(box=box), 0.99, words, source=Source.OCR)
+
+        below = line(500, self.text), line(540, self.text)
+        return line(100, self.text), *below, line(700, "科技志"), line(740, "愿服务")
 
 
 @pytest.mark.parametrize(
@@ -254,6 +260,9 @@ class Print:
         ((220, 100, 310, 131), SealShape.RECTANGLE, SealColour.RED, True),
         ((420, 100, 510, 131), SealShape.RECTANGLE, SealColour.BLACK, True),  # beside the line
         ((220, 300, 310, 331), SealShape.RECTANGLE, SealColour.BLACK, True),
+        ((190, 500, 310, 571), SealShape.RECTANGLE, SealColour.BLACK, False),  # characters of two lines
+        ((190, 490, 310, 590), SealShape.RECTANGLE, SealColour.BLACK, True),
+        ((98, 700, 192, 771), SealShape.RECTANGLE, SealColour.BLACK, True),  # all that there is
     ],
 )
 def test_characters_of_a_printed_line_are_no_black_seal(
@@ -268,3 +277,15 @@ def test_characters_of_a_printed_line_are_no_black_seal(
 
     sight = Eye(Print(), Strips(), Limits(), frame).look(Shot(page, Place(page=1), upright=True))
     assert bool(sight.seals) is told
+
+
+def test_a_chop_over_two_printed_lines_says_something_else() -> None:
+    page = letter()
+    height, width = page.shape[:2]
+    box = Box(190 / width, 500 / height, 310 / width, 571 / height)
+
+    def chop(*_: object, crops: bool) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
+        return (Seal(SealShape.SQUARE, SealColour.BLACK, "王建国印", Place(box=box)),), ()
+
+    sight = Eye(Print(), Strips(), Limits(), chop).look(Shot(page, Place(page=1), upright=True))
+    assert [seal.text for seal in sight.seals] == ["王建国印"]
