@@ -240,6 +240,10 @@ class SealShape(StrEnum):
     DIAMOND = "diamond"
     OTHER = "other"
 
+    @property
+    def is_ring(self) -> bool:
+        return self in (SealShape.ROUND, SealShape.OVAL)
+
 
 class SealColour(StrEnum):
     RED = "red"

@@ -285,7 +285,7 @@ def _is_print(lines: Sequence[Line], seal: Seal, aspect: float) -> bool:
     if box is None:
         return False
     rows = [row for line in lines if (row := _row(line, box, aspect)) is not None]
-    ring = seal.shape in (SealShape.ROUND, SealShape.OVAL)
+    ring = seal.shape.is_ring
     if any(row.beside >= 2 and box.height <= (_RING_AS_HIGH if ring else _AS_HIGH) * row.em for row in rows):
         return True
     block = max((row.bottom for row in rows), default=0.0) - min((row.top for row in rows), default=0.0)
@@ -340,7 +340,7 @@ def _belongs_to(line: Line, seal: Seal, inks: Inks) -> bool:
 def _on_arc(line: Line, seal: Seal) -> bool:
     """A few characters of the seal's name, away from its middle: of a black or grey seal, colour tells nothing."""
     box, outer = line.place.box, seal.place.box
-    if box is None or outer is None or seal.shape not in (SealShape.ROUND, SealShape.OVAL):
+    if box is None or outer is None or not seal.shape.is_ring:
         return False
     text = "".join(line.text.split())
     across = (box.left + box.right - outer.left - outer.right) / max(1e-9, outer.width)
@@ -383,7 +383,7 @@ def _reaches(seal: Box, shape: SealShape, box: Box) -> bool:
     y = min(max((seal.top + seal.bottom) / 2, box.top), box.bottom)
     across = abs(x - (seal.left + seal.right) / 2) / max(1e-9, seal.width / 2)
     down = abs(y - (seal.top + seal.bottom) / 2) / max(1e-9, seal.height / 2)
-    return across**2 + down**2 < 1 if shape in (SealShape.ROUND, SealShape.OVAL) else max(across, down) < 1
+    return across**2 + down**2 < 1 if shape.is_ring else max(across, down) < 1
 
 
 def _at(own: Place, place: Place) -> Place:

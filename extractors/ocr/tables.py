@@ -22,9 +22,8 @@ from extractors.ocr.ruling import Room, frames_of
 
 _LEVEL = 6  # units (ruling.py) within which the sides of two cells are one grid line
 _LARGE = 40  # two cells of a table at least are so long or so high
-_LOWEST = (
-    0.5  # of a word's height, which the detector pads to nearly twice the print's: what is lower is no cell for it
-)
+# Of a word's height, which the detector pads to nearly twice the print's: what is lower is no cell for it.
+_LOWEST = 0.5
 _MOSTLY = 0.4  # of a word's box that a cell has whose rule runs through the word
 _RULE = 18  # and the thickest rule, or the white between double ones
 _MOST_LOW = 1500  # rooms of a frame that may be parted by strokes; more are no form

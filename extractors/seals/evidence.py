@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster
-from extractors.seals.outline import RINGS, SURE, Outline
+from extractors.seals.outline import SURE, Outline
 from extractors.seals.prior import WORDS
 from extractors.seals.text import Text, hanzi
 
@@ -52,14 +52,14 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
     look = _Look.at(outline, raster)
     if not (outline.bare and size <= PERSONS_MM) and not _on_paper(outline, look):
         return None  # a medal, a badge, a button, a box of a colour
-    if outline.shape in RINGS and known and outline.coverage < SURE and size > LARGEST_MM:
+    if outline.shape.is_ring and known and outline.coverage < SURE and size > LARGEST_MM:
         return None  # print and ornaments make such a ring by chance
-    if outline.shape in RINGS and star < STARRED and not _names(text) and not _inscribed(outline, look):
+    if outline.shape.is_ring and star < STARRED and not _names(text) and not _inscribed(outline, look):
         return None
     if _believable(outline, text, star):
         if _own(outline, text, star, size, scaled=known):
             return text
-        if outline.shape in RINGS:
+        if outline.shape.is_ring:
             return ILLEGIBLE
     wide = size * min(outline.half_width, outline.half_height) / outline.radius
     return ILLEGIBLE if wide >= NARROWEST_MM and _surely_a_seal(outline, text, star, size, scaled=known) else None
@@ -70,7 +70,7 @@ def _believable(outline: Outline, text: Text, star: float) -> bool:
     count = hanzi(text.text) + hanzi(text.centre)
     if outline.coverage < SURE:
         named = _names(text) and hanzi(text.text) >= WRITTEN
-        starred = outline.shape in RINGS and star >= STARRED and count >= WRITTEN
+        starred = outline.shape.is_ring and star >= STARRED and count >= WRITTEN
         return text.confidence > 0.3 and (named or starred)
     return count >= 2 and text.confidence > 0.15
 
@@ -81,7 +81,7 @@ def _names(text: Text) -> bool:
 
 def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool) -> bool:
     """Whether the words are a seal's: a logo has a name around it as well, a printed box a heading in it."""
-    if outline.shape in RINGS and hanzi(text.text) < WRITTEN and LETTERS.search(text.text):
+    if outline.shape.is_ring and hanzi(text.text) < WRITTEN and LETTERS.search(text.text):
         return False  # a ring of foreign letters, of which some were taken for Hanzi
     if outline.shape is SealShape.ROUND:
         said = text.text + text.centre
@@ -99,7 +99,7 @@ def _surely_a_seal(outline: Outline, text: Text, star: float, size: float, *, sc
     holds little ink. size: mm; a picture without a scale may show less than a page, so it says no more than how large
     a ring is at most.
     """
-    if outline.shape in RINGS:
+    if outline.shape.is_ring:
         written = text.legibility * hanzi(text.text) >= WRITTEN
         smallest = 27 if outline.shape is SealShape.OVAL else 30
         if size < smallest or (scaled and size > 60):

@@ -19,7 +19,6 @@ SURE = 0.8  # coverage from which an outline alone says that there is a ring or 
 FIELD = 0.55  # inked part of a frame's inside above which its characters are bare
 WHOLE = 0.95  # coverage from which an oval is no knot of rings
 BETTER = 0.03  # coverage that a ring in it must have more of
-RINGS = (SealShape.ROUND, SealShape.OVAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Outline:
             return min(xs), min(ys), max(xs), max(ys)
         angle = np.radians(self.turn)
         cos, sin = abs(float(np.cos(angle))), abs(float(np.sin(angle)))
-        if self.shape in RINGS:
+        if self.shape.is_ring:
             dx = float(np.hypot(self.half_width * cos, self.half_height * sin))
             dy = float(np.hypot(self.half_width * sin, self.half_height * cos))
         else:
@@ -151,8 +150,8 @@ def _knots(knot: Outline, ring: Outline) -> bool:
     """Whether a gappy oval or a doubtful ring is a better ring and what touches it: that lies to one side within."""
     distance = float(np.hypot(knot.centre[0] - ring.centre[0], knot.centre[1] - ring.centre[1]))
     return (
-        (knot.gappy or (knot.shape in RINGS and knot.coverage < SURE <= ring.coverage))
-        and ring.shape in RINGS
+        (knot.gappy or (knot.shape.is_ring and knot.coverage < SURE <= ring.coverage))
+        and ring.shape.is_ring
         and ring.coverage > knot.coverage + BETTER
         and ring.radius < knot.radius
         and distance > 0.25 * ring.radius

@@ -83,7 +83,7 @@ class _Candidate:
 
 def read(impression: Impression, star: Star, recogniser: Recogniser) -> Text:
     """Read one impression. star: in its middle. Raises errors.EngineError when the recogniser fails."""
-    if impression.outline.shape in (SealShape.ROUND, SealShape.OVAL):
+    if impression.outline.shape.is_ring:
         return _read_ring(impression, star, recogniser.of_seals, recogniser)
     return inscription.read(impression, recogniser)
 
