@@ -87,10 +87,10 @@ def whose(read: str, expected: tuple[str, ...], known: Known = NOBODY, *, confid
         return Ownership(Whose.UNSURE)
     fits = {name: _fit(text, name) for name in expected}
     best = min(expected, key=lambda name: (not fits[name].good, fits[name].cost))
-    rivals = {name: _fit(text, name) for name in known.nearest(text)}
+    cost = fits[best].cost
+    rivals = {name: _rival(text, name, cost + MARGIN) for name in known.nearest(text)}
     by_cost = sorted(rivals, key=lambda name: rivals[name].cost)
     runner_up = next((name for name in by_cost if not _one_of(name, expected)), "")
-    cost = fits[best].cost
     margin = rivals[runner_up].cost - cost if runner_up else float(len(text))
     if fits[best].good and (cost == 0 or margin >= MARGIN):
         return Ownership(Whose.MATCHES, best, runner_up, margin)
@@ -154,6 +154,14 @@ def _fit(read: str, name: str) -> _Fit:
         return _Fit(0.0, True)
     fits = [_fit_variant(read, variant, marks) for variant, marks in _variants(text)]
     return min(fits, key=lambda fit: (not fit.good, fit.cost))
+
+
+def _rival(read: str, name: str, bar: float) -> _Fit:
+    """The fit of another name. What it costs at least is not enough where that would leave it near."""
+    fit = _fit(read, name)
+    if fit.good or fit.cost >= bar:
+        return fit
+    return _Fit(min(distance(read, variant) for variant, _ in _variants(normal(name))), good=False)
 
 
 def _fit_variant(read: str, name: str, marks: str) -> _Fit:

@@ -122,3 +122,12 @@ def test_a_name_beside_the_expected_one_that_nobody_bears_was_misread(read: str,
 )
 def test_what_an_unsure_reading_has_wrong_is_nobody_else_s_name(read: str, confidence: float, who: Whose) -> None:
     assert whose(read, ("德江县科学技术协会",), KNOWN, confidence=confidence).whose is who
+
+
+def test_a_rival_is_as_far_as_its_slips_make_it() -> None:
+    """A place that no slip explains is not near for being of one character."""
+    known = Known(("沂源县科学技术协会", "婺源县科学技术协会", "繁昌区科学技术协会", "高昌区科学技术协会"))
+    for read, name in (("沂源县科学技县术协会", "沂源县科学技术协会"), ("繁昌区科学技术协会轮", "繁昌区科学技术协会")):
+        found = whose(read, (name,), known)
+        assert found.whose is MATCHES
+        assert found.margin == 1.0
