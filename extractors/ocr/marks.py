@@ -34,6 +34,7 @@ _DIGITS = tuple("〇零一二三四五六七八九")
 _MOST_LINES = 600  # of a page
 _MOST_GAPS = 40  # of a line
 _REACH = 1.7  # em before and behind a line within which a box belongs to it
+_ROOM = 1.4  # em between the middles of two Hanzi that have a box between them
 _AROUND = 0.4  # em beside a gap that are looked at, too: a box may reach there
 _IN_GAP = 0.2  # em from the side of what is looked at, from which the middle of a box is its own
 _LEAST_EM = 7  # pixels; smaller print shows no inside
@@ -130,12 +131,16 @@ def _middle(box: Box) -> float:
     return (box.top + box.bottom) / 2
 
 
+def _centre(box: Box) -> float:
+    return (box.left + box.right) / 2
+
+
 def _em(line: Line, width: int, height: int) -> float:
     """The size of the line's print in pixels: the pitch of its characters, within what its box allows."""
     box = line.place.box
     assert box is not None
     high = box.height * height
-    centres = [(word.box.left + word.box.right) / 2 * width for word in line.words if _is_wide(word.text)]
+    centres = [_centre(word.box) * width for word in line.words if _is_wide(word.text)]
     pitches = [b - a for a, b in pairwise(centres) if 0.5 * high < b - a < 1.15 * high]
     return median(pitches) if len(pitches) >= 2 else 0.78 * high
 
@@ -152,7 +157,12 @@ def _gaps(line: Line, em: float, width: int) -> Iterator[tuple[float, float]]:
     edges = [(word.box.left * width, word.box.right * width) for word in words]
     start = min(edges[0][0], box.left * width) - _REACH * em
     end = max(edges[-1][1], box.right * width) + _REACH * em
-    spaces = [(start, edges[0][0]), *((a[1], b[0]) for a, b in pairwise(edges)), (edges[-1][1], end)]
+    between = [
+        (a.box.right * width, b.box.left * width)
+        for a, b in pairwise(words)
+        if not (_is_wide(a.text) and _is_wide(b.text) and _centre(b.box) - _centre(a.box) < _ROOM * em / width)
+    ]
+    spaces = [(start, edges[0][0]), *between, (edges[-1][1], end)]
     for left, right in spaces[:_MOST_GAPS]:
         if right - left > 0.35 * em:
             yield max(0.0, left - _AROUND * em), min(float(width), right + _AROUND * em)

@@ -3,13 +3,17 @@
 Lines come row by row. That is right for letters and forms (label, value, label, value), and wrong where prose runs down
 a column before it goes on at the top of the next. Columns are told by what only prose has: many lines in a stack that
 fill their column's width, beside another such stack, with a gutter between them that no line of the stretch crosses. A
-title, a header or a footer that crosses it ends the stretch.
+title, a header or a footer that crosses it ends the stretch. Punctuation that hangs into the gutter (标点悬挂) makes
+the detector take two lines for one: they are parted where something begins behind it exactly where the right column
+begins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,22 +26,43 @@ _LEAST_LINES = 5  # of a column
 _FILLED = 0.7  # share of its column's width that the usual line of a column fills
 _DEEPEST = 6  # splits within splits
 _LEAST_CHARACTERS = 8  # of the usual line of a column
+_HANGING = "。，、；：！？）》」』”’.,;:!?)"  # may stand in the gutter, behind the last character of a line
+_MOST_PARTED = 0.3  # share of a stretch's lines that may be two
+_OFF = 0.5  # em from the right column's edge at which its lines begin
+_INDENT = 2.6  # em by which a paragraph's first line is set in
 
 
 @dataclass(frozen=True, slots=True)
 class _Boxed:
-    """A line with its box. index: where it came."""
+    """A line with its box. em: its characters' pitch, as a fraction of the page's width.
 
-    index: int
+    joints: where it may be two lines: behind which of its words, and where the next one begins.
+    """
+
     line: Line
     box: Box
+    em: float = 0.0
+    joints: tuple[tuple[int, float], ...] = ()
 
 
 def in_reading_order(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines, which come row by row, with those of columns column by column. Lines without a box stay last."""
-    boxed = [_Boxed(index, line, line.place.box) for index, line in enumerate(lines) if line.place.box is not None]
+    boxed = [_boxed(line, line.place.box) for line in lines if line.place.box is not None]
     rest = [line for line in lines if line.place.box is None]
     return (*(each.line for each in _ordered(boxed, 0)), *rest)
+
+
+def _boxed(line: Line, box: Box) -> _Boxed:
+    centres = [(word.box.left + word.box.right) / 2 for word in line.words]
+    pitches = [b - a for a, b in pairwise(centres)]
+    if len(pitches) < _LEAST_CHARACTERS:
+        return _Boxed(line, box)
+    joints = tuple(
+        (number, after.box.left)
+        for number, (before, after) in enumerate(pairwise(line.words), 1)
+        if before.text.endswith(tuple(_HANGING))
+    )
+    return _Boxed(line, box, median(pitches), joints)
 
 
 def _ordered(lines: list[_Boxed], depth: int) -> list[_Boxed]:
@@ -63,21 +88,76 @@ def _columns(lines: list[_Boxed], depth: int) -> tuple[list[_Boxed], list[_Boxed
     rights = np.array([each.box.right for each in lines])
     places = (np.arange(_PLACES) + 0.5) / _PLACES
     crossed = (lefts[:, None] < places + _NARROWEST / 2) & (rights[:, None] > places - _NARROWEST / 2)
-    best: tuple[int, int, int, float] | None = None  # lines, first, last, gutter
+    joined = crossed & [_may_be_two(each, places) for each in lines]
+    best: tuple[int, int, list[_Boxed], float] | None = None  # first, last, what stands there, gutter
     inner = range(round(0.1 * _PLACES), round(0.9 * _PLACES))
     for place in inner:
-        if place > inner.start and (crossed[:, place] == crossed[:, place - 1]).all():
+        if place > inner.start and all((m[:, place] == m[:, place - 1]).all() for m in (crossed, joined)):
             continue  # the same gutter
-        for first, last in _stretches(crossed[:, place]):
-            if (best is None or last - first > best[0]) and _are_columns(lines[first:last], places[place], depth):
-                best = (last - first, first, last, float(places[place]))
+        gutter = float(places[place])
+        stretches = _stretches(crossed[:, place])
+        if joined[:, place].any():
+            stretches += _stretches(crossed[:, place] & ~joined[:, place])
+        for first, last in stretches:
+            if best is None or last - first > best[1] - best[0]:
+                stretch = _parted(lines[first:last], crossed[first:last, place], gutter)
+                if stretch is not None and _are_columns(stretch, gutter, depth):
+                    best = (first, last, stretch, gutter)
     if best is None:
         return None
-    _, first, last, gutter = best
-    stretch = lines[first:last]
-    left = [each for each in stretch if each.box.right <= gutter]
-    right = [each for each in stretch if each.box.right > gutter]
+    first, last, stretch, gutter = best
+    left = [each for each in stretch if each.box.left < gutter]
+    right = [each for each in stretch if each.box.left >= gutter]
     return lines[:first], left, right, lines[last:]
+
+
+def _may_be_two(line: _Boxed, places: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """At which places a gutter may stand that this line was read across: before one of its joints."""
+    found = np.zeros(len(places), bool)
+    for _, begins in line.joints:
+        found |= (places < begins) & (places > begins - 1.5 * line.em)
+    return found
+
+
+def _parted(lines: list[_Boxed], crossing: NDArray[np.bool_], gutter: float) -> list[_Boxed] | None:
+    """The lines with those that cross the gutter made two; None where one of them is none of two columns."""
+    if not crossing.any():
+        return lines
+    plain = [line for line, crosses in zip(lines, crossing, strict=True) if not crosses]
+    left = [line.box.left for line in plain if line.box.left < gutter]
+    right = [line.box.left for line in plain if line.box.left >= gutter]
+    if not left or not right or crossing.sum() > _MOST_PARTED * len(lines):
+        return None
+    edges, found = (median(left), median(right)), list[_Boxed]()
+    for line, crosses in zip(lines, crossing, strict=True):
+        pieces = _pieces(line, *edges) if crosses else (line,)
+        if pieces is None:
+            return None
+        found += pieces
+    return found
+
+
+def _pieces(line: _Boxed, left: float, right: float) -> tuple[_Boxed, _Boxed] | None:
+    """Two lines for one, which begin at these edges."""
+    if not -_OFF * line.em < line.box.left - left < _INDENT * line.em:
+        return None
+    number, begins = min(line.joints, key=lambda joint: abs(joint[1] - right))
+    words, text = line.line.words, line.line.text
+    position = 0
+    for word in words[:number]:
+        at = text.find(word.text, position)
+        if at < 0:
+            return None
+        position = at + len(word.text)
+    if abs(begins - right) > _OFF * line.em:
+        return None
+    boxes = replace(line.box, right=words[number - 1].box.right), replace(line.box, left=begins)
+    texts = text[:position].rstrip(), text[position:].lstrip()
+    first, second = (
+        _Boxed(replace(line.line, text=text, words=own, place=replace(line.line.place, box=box)), box)
+        for text, own, box in zip(texts, (words[:number], words[number:]), boxes, strict=True)
+    )
+    return first, second
 
 
 def _stretches(crossed: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -87,8 +167,8 @@ def _stretches(crossed: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def _are_columns(lines: list[_Boxed], gutter: float, depth: int) -> bool:
-    left = [each for each in lines if each.box.right <= gutter]
-    right = [each for each in lines if each.box.right > gutter]
+    left = [each for each in lines if each.box.left < gutter]
+    right = [each for each in lines if each.box.left >= gutter]
     if min(len(left), len(right)) < _LEAST_LINES or not _is_prose(left):
         return False
     if not _is_prose(right) and (depth >= _DEEPEST or _columns(right, depth + 1) is None):  # a third column

@@ -152,3 +152,16 @@ def test_a_circle_within_a_seal_is_none_to_be_ticked() -> None:
     (marked,) = with_marks((line,), picture)
     assert marked.text != line.text
     assert with_marks((line,), picture, [Box(0.1, 0.2, 0.9, 0.9)]) == (line,)
+
+
+def test_between_two_characters_at_the_usual_pitch_there_is_no_box() -> None:
+    """The right half of a character is closed and as broad as a box, where its box as read is too narrow."""
+    em = 40
+    picture, line = sheet("产业服务纪实", em)
+    words = list(line.words)
+    box = words[2].box
+    words[2] = Word("服", Box(box.left, box.top, box.left + 0.45 * em / WIDTH, box.bottom), 0.98)
+    words[3] = Word("务", Box(box.left + 1.15 * em / WIDTH, box.top, box.left + 1.9 * em / WIDTH, box.bottom), 0.98)
+    draw(picture, 2, em, "square", "tick")
+    read = Line(line.text, line.place, 0.98, tuple(words), source=Source.OCR)
+    assert with_marks((read,), scanned(picture, one_bit=False))[0].text == "产业服务纪实"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from extractors.document import Box, Line, Place
+from extractors.document import Box, Line, Place, Word
 from extractors.ocr.order import in_reading_order
 
 PROSE = "这一行文字填满了它的一栏"
@@ -36,6 +36,39 @@ def test_two_columns_are_read_one_after_the_other_between_title_and_footer() -> 
         *(f"{PROSE}1{row}" for row in range(8)),
         footer.text,
     ]
+
+
+EM = 0.02
+
+
+def worded(text: str, left: float, top: float) -> Line:
+    """A line whose characters have boxes."""
+    words = tuple(
+        Word(character, Box(left + at * EM, top, left + at * EM + 0.9 * EM, top + 0.015), 1.0)
+        for at, character in enumerate(text)
+    )
+    return Line(text, Place(box=Box(left, top, left + len(text) * EM, top + 0.015)), words=words)
+
+
+def test_lines_that_punctuation_in_the_gutter_has_joined_are_two() -> None:
+    left, right = "这一行文字填满了左边的一栏共十九个字。", "这一行文字填满了右边的一栏共十八个字"
+    plain = [worded(text, x, 0.2 + row * 0.02) for row in range(12) for text, x in ((left[:-1], 0.1), (right, 0.48))]
+    joined = worded(left + right, 0.1, 0.2 + 5 * 0.02)  # the right column begins where the full stop ends
+    lines = [line for line in plain if line.place.box is not None and abs(line.place.box.top - 0.3) > 0.001]
+    lines.insert(10, joined)
+    read = in_reading_order(lines)
+    assert texts(read) == [left[:-1]] * 5 + [left] + [left[:-1]] * 6 + [right] * 12
+    assert "".join(word.text for word in read[5].words) == left
+    assert read[5].place.box is not None
+    assert read[5].place.box.right < 0.481
+
+
+def test_a_line_across_both_columns_stays_one() -> None:
+    text = "这一行文字填满了它的一栏共计十八个字"
+    plain = [worded(text, x, 0.2 + row * 0.02) for row in range(12) for x in (0.1, 0.48)]
+    heading = worded("第二部分：下列各项经费由承担单位自行筹措", 0.25, 0.31)
+    lines = [*plain[:12], heading, *plain[12:]]
+    assert heading.text in texts(in_reading_order(lines))
 
 
 def test_three_columns_are_read_from_left_to_right() -> None:
