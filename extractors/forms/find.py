@@ -473,10 +473,11 @@ def _boxed(spec: FieldSpec, paper: _Paper) -> Field | None:
 
 
 def _beside_person(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:
-    """Numbers and addresses written behind the person's name: 联系人：张三 010-62379323."""
+    """Numbers and addresses written behind the person's name: 联系人：张三 010-62379323, 联系人及联系方式：…"""
     found = []
     for statement in paper.statements:
-        if not any(statement.label.endswith(normal_label(section)) for section in spec.sections):
+        who = statement.label.partition("及")[0]
+        if not any(who.endswith(normal_label(section)) for section in spec.sections):
             continue
         barred = _barred(spec, statement)
         understood = understand(statement.value, spec)
