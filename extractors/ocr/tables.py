@@ -51,15 +51,11 @@ class Grid:
         return _around(self.boxes)
 
 
-def arrange(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Block, ...]:
-    """The lines of an upright page, those in ruled tables gathered into Tables, all in reading order.
+def arrange(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[Block, ...]:
+    """The lines of an upright page, those in its ruled tables gathered into Tables, all in reading order.
 
-    A table within a cell stands after the table around it. grey: the page, paper 255. A table of more than
-    `limits.cells` cells is left as lines.
+    A table within a cell stands after the table around it. grids: as `grids_of` gives them.
     """
-    if not lines:
-        return ()
-    grids = [grid for grid in grids_of(grey, lines) if len(grid.cells) <= limits.cells]
     outside: list[Line] = []
     held: list[list[tuple[int, Line]]] = [[] for _ in grids]  # for each grid: (cell, piece of a line)
     for line in lines:
@@ -68,10 +64,11 @@ def arrange(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Block,
     return _merged(outside, [_table(grid, pieces) for grid, pieces in filled])
 
 
-def grids_of(grey: Raster, lines: Sequence[Line] = ()) -> tuple[Grid, ...]:
+def grids_of(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Grid, ...]:
     """The ruled tables of an upright page, from top to bottom, the outer before those within its cells.
 
-    lines: what was read on it, which tells strokes from rules.
+    grey: the page, paper 255. lines: what was read on it, which tells strokes from rules; () where nothing was. A
+    table of more than `limits.cells` cells is none.
     """
     height, width = grey.shape
     characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
@@ -79,7 +76,7 @@ def grids_of(grey: Raster, lines: Sequence[Line] = ()) -> tuple[Grid, ...]:
     upright = sorted((_turned_character(each) for each in _usual(characters)), key=_height)
     whole = (_without_strokes(rooms, characters, _LOW) for rooms in frames)
     whole = ([_turned(each) for each in _without_strokes([*map(_turned, rooms)], upright, _NARROW)] for rooms in whole)
-    grids = [grid for rooms in whole if (grid := _grid(rooms)) is not None]
+    grids = [grid for rooms in whole if (grid := _grid(rooms)) is not None and len(grid.cells) <= limits.cells]
     return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
 
 

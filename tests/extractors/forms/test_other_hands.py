@@ -511,3 +511,30 @@ def test_labels_that_a_single_blank_parts_from_their_values() -> None:
         contact_phone="0731-84618163",
     )
     assert "leader_name" not in found(word("项目的 负责人 由学会选派"))
+
+
+def test_all_of_a_contact_in_one_cell_and_who_signs_the_opinion_is_none() -> None:
+    stated(
+        found(
+            word(
+                "项目申报书",
+                table(
+                    ["负责人及联系方式", "汪亮，13507171462"],
+                    ["联系人及联系方式", "邓小丽 13995598214 dengxl@hbfish.cn"],
+                    [("推荐单位意见", 1, 1), ("同意推荐。\n经办人：王建军\n（公章）\n2021年8月31日", 1, 1)],
+                ),
+            )
+        ),
+        leader_name="汪亮",
+        leader_phone="13507171462",
+        contact_name="邓小丽",
+        contact_phone="13995598214",
+        contact_email="dengxl@hbfish.cn",
+    )
+    two = table(
+        [("项目负责人", 2, 1), ("项目联系人", 2, 1)],
+        ["姓名", "欧阳倩", "姓名", "蒋涛"],
+        ["手机", "18683506127", "电话", "028-85501240"],
+        ["省级科协科普部意见", ("同意推荐。\n经办人：王建军\n（公章）\n2021年8月31日", 3, 1)],
+    )
+    stated(found(word("项目申报书", two)), leader_name="欧阳倩", contact_name="蒋涛", contact_phone="028-85501240")
