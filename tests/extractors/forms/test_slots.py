@@ -289,6 +289,13 @@ def test_a_signature_that_was_read_into_one_word_with_the_colon_is_behind_the_wo
     assert slot(document, "applicant_opinion").signature is Presence.PRESENT
 
 
+def test_a_legible_name_is_a_signature_though_a_seal_stands_beside_it() -> None:
+    lines = (SIGNED[0], (0.2, 0.36, "负责人（签字）：苟润祥", 0.98), SIGNED[2])
+    for left, expected in ((0.45, Presence.PRESENT), (0.38, Presence.UNSURE)):
+        document = replace(scan(*lines), seals=(seal(at(left, 0.3, 0.6, 0.45)),))
+        assert slot(document, "applicant_opinion").signature is expected
+
+
 @pytest.mark.parametrize(
     ("text", "sure"), [("负责人签字A2 2021年8月28日", 0.9), ("负责人（签字）：省茶叶", 0.98), ("负责人（签字）：", 0.7)]
 )
