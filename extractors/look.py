@@ -139,7 +139,8 @@ class Eye:
     def _sight(self, view: _View, shot: Shot) -> Sight:
         view = replace(view, seals=_without_print(view))
         grids = tables.grids_of(view.inks.rules, view.lines, self._limits) if view.lines else ()
-        view = replace(view, seals=tuple(seal for seal in view.seals if not _is_shade(seal, grids)))
+        printed = "\n".join(line.text for line in view.lines)
+        view = replace(view, seals=tuple(seal for seal in view.seals if not _is_shade(seal, grids, printed)))
         view = replace(view, lines=read_apart(view.lines, grids, view.inks.grey, self._lines))
         view = replace(view, lines=read_beneath(view.lines, view.inks, view.seals, self._lines))
         if self._recogniser is not None:
@@ -282,10 +283,11 @@ def _without_print(view: _View) -> tuple[Seal, ...]:
     )
 
 
-def _is_shade(seal: Seal, grids: Sequence[Grid]) -> bool:
-    """Whether a seal without a name is the coloured ground of cells: it ends where they do, on all sides."""
+def _is_shade(seal: Seal, grids: Sequence[Grid], printed: str) -> bool:
+    """Whether a seal is the coloured ground or the frame of cells: it ends where they do, on all sides, and says
+    nothing or what is printed there."""
     box = seal.place.box
-    if box is None or seal.text:
+    if box is None or seal.shape.is_ring or not all(part in printed for part in seal.text.split()):
         return False
     cells = [cell for grid in grids for cell in grid.boxes]
     return all(

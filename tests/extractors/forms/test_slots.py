@@ -296,6 +296,12 @@ def test_a_legible_name_is_a_signature_though_a_seal_stands_beside_it() -> None:
         assert slot(document, "applicant_opinion").signature is expected
 
 
+def test_a_legible_name_a_little_above_the_words_is_a_signature() -> None:
+    for name, expected in (("杨茂发", Presence.PRESENT), ("（公章）", Presence.ABSENT)):
+        lines = (SIGNED[0], (0.38, 0.35, name), (0.2, 0.36, "负责人（签字）："), SIGNED[2])
+        assert slot(scan(*lines), "applicant_opinion").signature is expected
+
+
 @pytest.mark.parametrize(
     ("text", "sure"), [("负责人签字A2 2021年8月28日", 0.9), ("负责人（签字）：省茶叶", 0.98), ("负责人（签字）：", 0.7)]
 )
