@@ -5,7 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractors.document import Box, Cell, Document, Field, FieldState, Line, Place, Source, Table, Word
+from extractors.document import (
+    Box,
+    Cell,
+    Document,
+    Field,
+    FieldState,
+    Line,
+    Place,
+    Seal,
+    SealColour,
+    SealShape,
+    Source,
+    Table,
+    Word,
+)
 from extractors.forms.find import find
 from tests.extractors.forms.build import FORM, found, scan, table, word
 
@@ -538,3 +552,18 @@ def test_all_of_a_contact_in_one_cell_and_who_signs_the_opinion_is_none() -> Non
         ["省级科协科普部意见", ("同意推荐。\n经办人：王建军\n（公章）\n2021年8月31日", 3, 1)],
     )
     stated(found(word("项目申报书", two)), leader_name="欧阳倩", contact_name="蒋涛", contact_phone="028-85501240")
+
+
+def test_what_a_cover_states_beneath_a_black_seal_or_doubtfully_is_taken_from_inside() -> None:
+    def paper(sure: float) -> Document:
+        return scan(
+            (0.3, 0.1, "项目申报书"), (0.2, 0.2, "申报单位：浙江省利学会", sure), (0.1, 0.5, "一、基本情况"),
+            (0.2, 0.6, "申报单位名称：浙江省水利学会"),
+        )  # fmt: skip
+
+    seal = Seal(SealShape.ROUND, SealColour.BLACK, "", Place(1, Box(0.3, 0.15, 0.5, 0.3)))
+    assert found(paper(0.99))["applicant"] == "浙江省利学会"
+    assert found(paper(0.7))["applicant"] == "浙江省水利学会"
+    assert found(replace(paper(0.99), seals=(seal,)))["applicant"] == "浙江省水利学会"
+    red = replace(seal, colour=SealColour.RED)
+    assert found(replace(paper(0.99), seals=(red,)))["applicant"] == "浙江省利学会"

@@ -9,6 +9,7 @@ import pytest
 
 from extractors.document import (
     Box,
+    Cell,
     Document,
     Line,
     Picture,
@@ -20,6 +21,7 @@ from extractors.document import (
     Slot,
     Source,
     Story,
+    Table,
     Word,
 )
 from extractors.forms.slots import find_slots
@@ -230,6 +232,25 @@ def test_the_covers_seal_stands_on_the_applicants_line() -> None:
     )
     found = slot(stamped(document, seal(at(0.4, 0.34, 0.62, 0.48))), "cover")
     assert (found.seals, found.date) == ((0,), "2021-08-25")
+
+
+def test_the_covers_seal_stands_in_the_row_of_the_applicant_where_the_cover_is_a_table() -> None:
+    def cell(text: str, row: int, column: int, left: float) -> Cell:
+        place = at(left, 0.3 + 0.05 * row, left + 0.3, 0.35 + 0.05 * row)
+        return Cell((Line(text, place, 0.98, source=Source.OCR),), row, column, place)
+
+    def cover(label: str) -> Document:
+        texts = (("项目名称", "智惠行动"), (label, "中国林学会"), ("填报日期", "2021年8月25日"))
+        cells = [cell(text, row, column, 0.2 + 0.3 * column) for row, pair in enumerate(texts)
+                 for column, text in enumerate(pair)]  # fmt: skip
+        document = scan((0.3, 0.2, "项目申报书"), (0.1, 0.8, "一、基本情况"))
+        first, last = document.blocks
+        return replace(document, blocks=(first, Table(tuple(cells), at(0.2, 0.3, 0.8, 0.45)), last))
+
+    stamp = seal(at(0.5, 0.32, 0.7, 0.44))
+    assert slot(stamped(cover("申报单位（盖章）"), stamp), "cover").seals == (0,)
+    asked = find_slots(stamped(cover("申报单位"), stamp), FORM)
+    assert "cover" not in {each.id for each in asked}
 
 
 # ----------------------------------------------------------------------------------------------- signatures
