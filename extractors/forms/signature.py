@@ -63,7 +63,7 @@ def _behind(
         return Presence.PRESENT, line.place
     if line.source is Source.OCR:
         clear = line.confidence >= _CLEAR and _apart(line, text, match.end(), written, seals)
-        clear = clear or _beside(room, line, behind, seals)
+        clear = clear or _beside(document, line, behind, seals)
         return Presence.PRESENT if clear else _recognised(line, behind, written, seals), line.place
     if _PLACEHOLDER.search(written):
         return Presence.ABSENT, line.place
@@ -79,18 +79,18 @@ def _apart(line: Line, text: str, start: int, name: str, seals: tuple[Seal, ...]
     return box is not None and not any(_meets(seal.place, line.place, box) for seal in seals)
 
 
-def _beside(room: Room, line: Line, behind: Box | None, seals: tuple[Seal, ...]) -> bool:
+def _beside(document: Document, line: Line, behind: Box | None, seals: tuple[Seal, ...]) -> bool:
     """Whether a name was read as a line of its own beside the words: a pen does not keep to the printed line."""
     if behind is None or not _BARE.sub("", line.text).endswith(("签字", "签名", "签章", "手签", "签署")):
         return False
     return any(
         box.left >= behind.left - behind.height / 3
         and other.confidence >= _CLEAR
-        and _NAME.fullmatch(text)
-        and not _END.search(text)
+        and _NAME.fullmatch(other.text.strip())
+        and not _END.search(other.text)
         and _meets(other.place, line.place, behind)
         and not any(_meets(seal.place, other.place, box) for seal in seals)
-        for text, other in room.texts
+        for other in document.iter_lines()
         if other is not line and (box := other.place.box) is not None
     )
 

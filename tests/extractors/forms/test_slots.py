@@ -321,6 +321,11 @@ def test_a_legible_name_a_little_above_the_words_is_a_signature() -> None:
     for name, expected in (("杨茂发", Presence.PRESENT), ("（公章）", Presence.ABSENT)):
         lines = (SIGNED[0], (0.38, 0.35, name), (0.2, 0.36, "负责人（签字）："), SIGNED[2])
         assert slot(scan(*lines), "applicant_opinion").signature is expected
+    first = scan((0.1, 0.9, "申报单位意见："))
+    second = scan((0.38, 0.065, "杨茂发"), (0.2, 0.075, "负责人（签字）："), (0.5, 0.1, "2021年8月25日"))
+    behind = tuple(replace(line, place=replace(line.place, page=2)) for line in second.blocks)
+    found = slot(replace(first, blocks=first.blocks + behind), "applicant_opinion")
+    assert found.signature is Presence.PRESENT, "at the top of the next page it is no header"
 
 
 @pytest.mark.parametrize(
