@@ -1,6 +1,6 @@
 """A picture looked at: made upright, its inks taken apart, text, tables and seals read. What readers call `look`.
 
-    cut out → way up → straighten → inks → ┬ lines (engine)        ┬→ beneath seals → order, tables → Sight
+    cut out → way up → straighten → inks → ┬ lines (engine)        ┬→ cells → beneath seals → order, tables → Sight
                                            └ seals (second thread) ┘       (and ink where a signature is asked for)
 
 The seals are looked for while the engine works on the page where there is a core for it, for both leave Python's lock
@@ -38,6 +38,7 @@ from extractors.document import (
 from extractors.limits import Limits
 from extractors.ocr import order, tables
 from extractors.ocr import page as pages
+from extractors.ocr.apart import read_apart
 from extractors.ocr.beneath import read_beneath
 from extractors.ocr.engine import Engine, Raster, Recogniser, Shot, Sight
 from extractors.ocr.handwriting import find_handwriting, with_unread
@@ -46,6 +47,7 @@ from extractors.ocr.marks import with_marks
 from extractors.ocr.orientation import way_up
 from extractors.ocr.page import Sheet, Upright
 from extractors.ocr.shrink import shrunk
+from extractors.ocr.tables import Grid
 from extractors.ocr.twice import read_twice
 from extractors.values.characters import HANZI
 
@@ -57,6 +59,7 @@ _LEAST_CHARACTERS = 8  # fewer do not tell which way is up
 _PRINT = 0.9  # confidence of a line from which it is print
 _AS_HIGH = 1.15  # of a character's width: a frame around characters is higher than they are,
 _RING_AS_HIGH = 2.0  # and a ring, which has a name around it, twice as high
+_EDGE = 0.005  # of the page, about a millimetre: the ground of a cell ends so near to its rules
 _BLANK = 0.0002  # share of dark or coloured pixels below which a page has nothing to read: one 6 mm character on A4
 
 _NO_SEALS = Defect(
@@ -135,6 +138,10 @@ class Eye:
 
     def _sight(self, view: _View, shot: Shot) -> Sight:
         view = replace(view, seals=_without_print(view))
+        grids = tables.grids_of(view.inks.rules, view.lines, self._limits) if view.lines else ()
+        printed = "\n".join(line.text for line in view.lines)
+        view = replace(view, seals=tuple(seal for seal in view.seals if not _is_shade(seal, grids, printed)))
+        view = replace(view, lines=read_apart(view.lines, grids, view.inks.grey, self._lines))
         view = replace(view, lines=read_beneath(view.lines, view.inks, view.seals, self._lines))
         if self._recogniser is not None:
             view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser.second))
@@ -142,7 +149,7 @@ class Eye:
         view = replace(view, lines=with_marks(view.lines, view.inks.grey, stamped))
         view = replace(view, lines=with_unread(view.lines, view.inks, view.seals))
         lines = tuple(_told_of_seals(line, view.seals) for line in order.in_reading_order(_without_seal_text(view)))
-        blocks = tables.arrange(view.inks.rules, lines, self._limits)
+        blocks = tables.arrange(grids, lines)
         return Sight(
             page=self._page(view.page, shot.place, sealed=bool(view.seals)),
             blocks=tuple(_placed(block, shot.place) for block in blocks),
@@ -273,6 +280,19 @@ def _without_print(view: _View) -> tuple[Seal, ...]:
         seal
         for seal in view.seals
         if seal.colour is not SealColour.BLACK or not _is_print(view.lines, seal, height / width)
+    )
+
+
+def _is_shade(seal: Seal, grids: Sequence[Grid], printed: str) -> bool:
+    """Whether a seal is the coloured ground or the frame of cells: it ends where they do, on all sides, and says
+    nothing or what is printed there."""
+    box = seal.place.box
+    if box is None or seal.shape.is_ring or not all(part in printed for part in seal.text.split()):
+        return False
+    cells = [cell for grid in grids for cell in grid.boxes]
+    return all(
+        any(abs(getattr(box, side) - getattr(cell, side)) <= _EDGE for cell in cells)
+        for side in ("left", "top", "right", "bottom")
     )
 
 

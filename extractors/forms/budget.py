@@ -83,18 +83,29 @@ def _columns(grid: Grid, row: int, item: FieldSpec, amount: FieldSpec) -> Column
     named = [(cell, rank) for cell in cells if (rank := _rank(cell, item)) is not None]
     if len({cell.row_span for cell, _ in named}) > 1:  # 支出明细 beside all of its rows is a group's label
         named = [(cell, rank) for cell, rank in named if cell.row_span == min(each.row_span for each, _ in named)]
-    items = [(cell.column, rank) for cell, rank in named]
+    items = [(_named_below(grid, cell), rank) for cell, rank in named]
     amounts = [(cell.column, rank) for cell in cells if (rank := _rank(cell, amount)) is not None]
     if not items or not amounts:
         return None
     # headers of two rows: the columns' own names stand in the last one
-    last = max(cell.row + cell.row_span - 1 for cell in cells if cell.column in {column for column, _ in items})
+    last = max(cell.row + cell.row_span - 1 for cell, _ in named)
     last = min(last, row + 3)
     if len(items) == len(amounts) > 1 and len({rank for _, rank in items}) == 1:
         return Columns(row, last, tuple((i, a) for (i, _), (a, _) in zip(items, amounts, strict=True)))  # side by side
     best_item = min(items, key=lambda found: (found[1], found[0]))[0]
     best_amount = min(amounts, key=lambda found: (found[1], found[0]))[0]
     return Columns(row, last, ((best_item, best_amount),)) if best_item != best_amount else None
+
+
+def _named_below(grid: Grid, header: Cell) -> int:
+    """The column of a header in which its items stand: where it spans several, the first cell below may be a group's,
+    beside all of the group's rows."""
+    row, end = header.row + header.row_span, header.column + header.column_span
+    for column in range(header.column, end):
+        cell = grid.at(row, column)
+        if cell is not None and (cell.row_span == 1 or cell.column + cell.column_span >= end):
+            return cell.column
+    return header.column
 
 
 def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, around: str) -> Budget:

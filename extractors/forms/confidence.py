@@ -47,12 +47,13 @@ def _covered(field: Field, seals: Sequence[Seal]) -> Field:
         rows = tuple(tuple(_covered(cell, seals) for cell in row) for row in field.rows)
         least = min((cell.confidence for row in rows for cell in row if cell.state is FieldState.FOUND), default=1.0)
         return replace(field, rows=rows, confidence=min(field.confidence, least))
-    if field.place is None or not any(_reaches(seal.place, field.place) for seal in seals):
+    if field.place is None or not any(reaches(seal.place, field.place) for seal in seals):
         return field
     return replace(field, confidence=min(field.confidence, COVERED))
 
 
-def _reaches(seal: Place, place: Place) -> bool:
+def reaches(seal: Place, place: Place) -> bool:
+    """Whether a seal lies over a value, or the value ends right before its ring."""
     outer, box = seal.box, place.box
     if outer is None or box is None or seal.page != place.page or seal.path != place.path:
         return False

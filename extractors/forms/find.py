@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-from extractors.document import UNREAD, Document, Field, FieldState, Line, Place, Source, Story, Table
+from extractors.document import UNREAD, Document, Field, FieldState, Line, Place, SealColour, Source, Story, Table
 from extractors.forms import letter as letters
 from extractors.forms.budget import TOTAL, Budget, budgets, is_budget, merged
 from extractors.forms.choice import BOX
+from extractors.forms.confidence import reaches
 from extractors.forms.edition import hints_of
 from extractors.forms.headings import with_headings
 from extractors.forms.instructions import without_instructions
@@ -43,6 +44,7 @@ _FEW_YUAN = 1000
 """No project's budget is less."""
 _TORN = 0.5  # how sure the rows of a table are of which a part may be lost
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.HEADER, Story.PICTURE)
+_SURE = 0.9  # confidence of a line from which its characters are mostly right
 _ORDER = {FieldState.FOUND: 0, FieldState.UNCLEAR: 1, FieldState.BLANK: 2, FieldState.ABSENT: 3}
 
 
@@ -419,11 +421,14 @@ def _read_from(spec: FieldSpec, line: Line, raw: str, value: str, paper: _Paper)
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """unsure: read from a scan, and not surely, or beneath a black seal. A cover states what the form states inside."""
+
     understood: Understood
     raw: str
     statement: Statement
     rank: int
     doubtful: bool
+    unsure: bool = False
 
     @property
     def key(self) -> tuple[float, ...]:
@@ -431,7 +436,7 @@ class _Candidate:
         order: float = _ORDER[self.understood.state]
         if self.understood.state is FieldState.FOUND and self.understood.share < 0.9:
             order = _ORDER[FieldState.BLANK] + 0.5
-        return (float(self.doubtful), order, self.statement.cost, self.rank)
+        return (float(self.doubtful), order, float(self.unsure), self.statement.cost, self.rank)
 
 
 def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
@@ -450,13 +455,20 @@ def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
             understood = BLANK  # only what the blank form prints there
         if understood.state is FieldState.BLANK and statement.cost > 1:
             continue  # the title 项目申报书 is nearly the label 项目申报人, and nothing stands beside it
-        candidates.append(_Candidate(understood, raw, statement, rank, barred is None))
+        candidates.append(_Candidate(understood, raw, statement, rank, barred is None, _unsure(statement, paper)))
     if spec.type in (FieldType.PHONE, FieldType.EMAIL):
         candidates += _beside_person(spec, paper)
     if not candidates:
         return _boxed(spec, paper) if spec.type is FieldType.CHOICE else None
     best = min(candidates, key=lambda candidate: candidate.key)
     return _field(spec, best, paper)
+
+
+def _unsure(statement: Statement, paper: _Paper) -> bool:
+    if statement.source is not Source.OCR:
+        return False
+    black = (seal for seal in paper.document.seals if seal.colour is SealColour.BLACK)
+    return statement.confidence < _SURE or any(reaches(seal.place, statement.place) for seal in black)
 
 
 def _boxed(spec: FieldSpec, paper: _Paper) -> Field | None:
@@ -473,10 +485,11 @@ def _boxed(spec: FieldSpec, paper: _Paper) -> Field | None:
 
 
 def _beside_person(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:
-    """Numbers and addresses written behind the person's name: 联系人：张三 010-62379323."""
+    """Numbers and addresses written behind the person's name: 联系人：张三 010-62379323, 联系人及联系方式：…"""
     found = []
     for statement in paper.statements:
-        if not any(statement.label.endswith(normal_label(section)) for section in spec.sections):
+        who = statement.label.partition("及")[0]
+        if not any(who.endswith(normal_label(section)) for section in spec.sections):
             continue
         barred = _barred(spec, statement)
         understood = understand(statement.value, spec)

@@ -496,10 +496,17 @@ def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
         score = (rank + (0 if named else 3) + unlikely, match.start())
         if best is None or score < best[0]:
             best = (score, match)
-    if best is None:
+    named_so = best[1] if best is not None else _named(text, cues)
+    if named_so is None:
         return None
-    used = sorted({origin[i] for i in range(best[1].start(), best[1].end())})
-    return _found(best[1][1], [rows[i] for i in used], best[1][0])
+    used = sorted({origin[i] for i in range(named_so.start(), named_so.end())})
+    return _found(named_so[1].strip(), [rows[i] for i in used], named_so[0])
+
+
+def _named(text: str, cues: Sequence[str]) -> re.Match[str] | None:
+    """A name without quotation marks behind a cue that announces one: 项目名称：……。"""
+    announcing = "|".join(re.escape(cue) for cue in cues if cue.endswith("名称"))
+    return re.search(rf"(?:{announcing})\s*[:：为]\s*([^。；;，,:：\n]{{2,60}})", text) if announcing else None
 
 
 def reply_by(letter: Letter, cues: Sequence[str]) -> Found | None:

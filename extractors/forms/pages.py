@@ -7,6 +7,7 @@ are the same where there are three or more and their shares of the width are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ _NEAR_BOTTOM = 0.7  # and below which the first part must end
 _TOLERANCE = 0.02  # by which the edges of the two parts may differ
 _SHARE = 0.03  # of the table's width: by which edges may differ where the scales do
 _COLUMNS = 3
+_PAGE_NUMBER = re.compile(r"第\d{1,3}页(?:[,，/]?共\d{1,3}页)?|[-—–－一]\d{1,3}[-—–－一]|\d{1,3}/\d{1,3}")
 
 
 def whole_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -107,11 +109,13 @@ def _boxes(table: Table, row: int) -> list[Box]:
 
 
 def marginal(block: Block) -> bool:
-    """A header, a footer or a page number: by its story, or by where it stands on the page."""
+    """A header, a footer or a page number: by its story, by what it says, or by where it stands on the page."""
     if not isinstance(block, Line):
         return False
     box = block.place.box
-    return block.story in (Story.HEADER, Story.FOOTER) or (box is not None and (box.bottom < 0.09 or box.top > 0.91))
+    if block.story in (Story.HEADER, Story.FOOTER) or _PAGE_NUMBER.fullmatch("".join(block.text.split())):
+        return True
+    return box is not None and (box.bottom < 0.09 or box.top > 0.91)
 
 
 def _joined(first: Table, second: Table) -> Table:

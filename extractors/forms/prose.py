@@ -30,6 +30,7 @@ _RANKS = (
     re.compile(r"^\s*[(（][一二三四五六七八九十]{1,3}[)）]"),
     re.compile(r"^\s*\d{1,2}[、.．]"),
 )
+_RANK_OF_LISTS = 2  # 1. 2. 3.: paragraphs are numbered so, too, which begin with a label by chance
 _AND = re.compile(r"[、及与和]")
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.PICTURE)
 _INNER = 9  # rank of a label without a number: any numbered heading that is a label ends it
@@ -200,4 +201,6 @@ def _ends(line: Line, current: _Open, labels: Labels) -> bool:
     if len(head) > _LABEL:
         return False
     match = labels.match(head, recognised=False) if colon or len(line.text) <= _LABEL else None
-    return match is not None and match.cost == 0 and (bool(colon) or is_heading(line.text) or _rank(line.text) != 2)
+    if match is None or match.cost:
+        return False
+    return bool(colon) or is_heading(line.text) or _rank(line.text) != _RANK_OF_LISTS or current.rank >= _RANK_OF_LISTS

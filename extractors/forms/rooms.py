@@ -347,8 +347,21 @@ def _on_cover(document: Document, spec: SlotSpec) -> Iterator[Room]:
                 texts = [(dated.text, dated)] if dated is not None else []
                 yield _lines_room(spec, texts, [line], line)
                 return
-        if any(isinstance(block, Table) for block in document.blocks[: len(run) + 1]):
+        table = next((block for block in document.blocks[: len(run) + 1] if isinstance(block, Table)), None)
+        if table is not None:
+            yield from _in_cover_table(table, spec, labels)
             return
+
+
+def _in_cover_table(table: Table, spec: SlotSpec, labels: Labels) -> Iterator[Room]:
+    """A row of the cover's table whose label asks for a seal: 申报单位（盖章） | 中国林学会."""
+    for cell in table.cells:
+        recognised = source_of(cell.lines) is Source.OCR
+        if "章" not in cell.text or labels.match(cell.text, recognised=recognised) is None:
+            continue
+        beside = [line for other in table.cells if other.row == cell.row for line in other.lines]
+        yield _lines_room(spec, [], beside, cell.lines[0])
+        return
 
 
 # --------------------------------------------------------------------------------------------- the letter

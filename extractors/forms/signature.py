@@ -62,12 +62,37 @@ def _behind(
     if behind is not None and any(_meets(place, line.place, behind) for place in document.handwriting):
         return Presence.PRESENT, line.place
     if line.source is Source.OCR:
-        return _recognised(line, behind, written, seals), line.place
+        clear = line.confidence >= _CLEAR and _apart(line, text, match.end(), written, seals)
+        clear = clear or _beside(document, line, behind, seals)
+        return Presence.PRESENT if clear else _recognised(line, behind, written, seals), line.place
     if _PLACEHOLDER.search(written):
         return Presence.ABSENT, line.place
     if written:
         return (Presence.PRESENT if _NAME.fullmatch(written) else Presence.UNSURE), line.place
     return (Presence.UNSURE if _pictured(document, room) else Presence.ABSENT), line.place
+
+
+def _apart(line: Line, text: str, start: int, name: str, seals: tuple[Seal, ...]) -> bool:
+    """Whether a name stands beside the words, in the same line, and no seal over it."""
+    at = text.find(name, start) if _NAME.fullmatch(name) and text == line.text else -1
+    box = line.part(at, at + len(name)) if at >= 0 else None
+    return box is not None and not any(_meets(seal.place, line.place, box) for seal in seals)
+
+
+def _beside(document: Document, line: Line, behind: Box | None, seals: tuple[Seal, ...]) -> bool:
+    """Whether a name was read as a line of its own beside the words: a pen does not keep to the printed line."""
+    if behind is None or not _BARE.sub("", line.text).endswith(("签字", "签名", "签章", "手签", "签署")):
+        return False
+    return any(
+        box.left >= behind.left - behind.height / 3
+        and other.confidence >= _CLEAR
+        and _NAME.fullmatch(other.text.strip())
+        and not _END.search(other.text)
+        and _meets(other.place, line.place, behind)
+        and not any(_meets(seal.place, other.place, box) for seal in seals)
+        for other in document.iter_lines()
+        if other is not line and (box := other.place.box) is not None
+    )
 
 
 def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal, ...]) -> Presence:

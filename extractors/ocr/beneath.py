@@ -12,16 +12,16 @@ crosses it, or the ink's speckles taken for a tone, as many characters were lost
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.document import Box, Line, Place, Seal
+from extractors.document import Box, Line, Seal
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import Inks
+from extractors.ocr.window import placed, window_of
 
 _MOST = 8  # seals of a page that are looked beneath
 _MOST_LINES = 200  # of a place that is read again; more is no letter
@@ -56,14 +56,14 @@ def read_beneath(
         clear = _cleared(seal, window, inks, print_)
         if clear is None or len(touched) > _MOST_LINES:
             continue
-        anew = [_placed(line, window, inks.grey) for line in read(clear) if line.place.box is not None]
+        anew = [placed(line, window, inks.grey) for line in read(clear) if line.place.box is not None]
         lines = _better(lines, anew, place)
     return tuple(lines)
 
 
 def _still_there(seal: Seal, place: Box, inks: Inks) -> bool:
     """Its edge is dark on the grey page."""
-    window = _window(place, *inks.grey.shape)
+    window = window_of(place, *inks.grey.shape)
     edge, _ = _masks(seal, window, *inks.grey.shape)
     ink = (edge > 0) & (inks.density.greatest(window) > _INK)
     return bool(ink.any() and (inks.grey[window][ink] < _DARK).mean() >= _STILL)
@@ -71,7 +71,7 @@ def _still_there(seal: Seal, place: Box, inks: Inks) -> bool:
 
 def _cleared(seal: Seal, box: Box, inks: Inks, print_: float) -> Raster | None:
     """The grey page of a box without the seal; None where its ink is as dark as print."""
-    window = _window(box, *inks.grey.shape)
+    window = window_of(box, *inks.grey.shape)
     edge, inside = _masks(seal, window, *inks.grey.shape)
     lightest = inks.density.least(window)
     ink = lightest[(edge > 0) & (inks.density.greatest(window) > _INK)]
@@ -109,25 +109,6 @@ def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Lin
     return kept
 
 
-def _placed(line: Line, window: Box, grey: Raster) -> Line:
-    """A line that was read on a part of the page, told of the page."""
-    height, width = grey.shape
-    rows, columns = _window(window, height, width)
-
-    def placed(box: Box) -> Box:
-        across, down = columns.stop - columns.start, rows.stop - rows.start
-        return Box(
-            (columns.start + across * box.left) / width, (rows.start + down * box.top) / height,
-            (columns.start + across * box.right) / width, (rows.start + down * box.bottom) / height,
-        )  # fmt: skip
-
-    return replace(
-        line,
-        place=Place(box=None if line.place.box is None else placed(line.place.box)),
-        words=tuple(replace(word, box=placed(word.box)) for word in line.words),
-    )
-
-
 def _to_read(place: Box, touched: Sequence[Line]) -> Box:
     """The seal with the whole of the lines that reach into it, and some room."""
     boxes = [place, *(line.place.box for line in touched if line.place.box is not None)]
@@ -147,7 +128,7 @@ def _density_of_print(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) 
     found: list[NDArray[np.float32]] = []
     for line in lines:
         if line.confidence >= _CLEAR and line.place.box and not any(_touches(line, place) for place in places):
-            density = inks.density.least(_window(line.place.box, height, width))
+            density = inks.density.least(window_of(line.place.box, height, width))
             found.append(density[density > 2 * _INK])
             if sum(part.size for part in found) > 100_000:
                 break
@@ -167,13 +148,6 @@ def _masks(seal: Seal, window: tuple[slice, slice], height: int, width: int) -> 
         return cast(Raster, cv2.fillPoly(mask, [corners], 255))
 
     return cast(Raster, cv2.subtract(filled(1.0), filled(_RIM))), filled(_SOFT)
-
-
-def _window(box: Box, height: int, width: int) -> tuple[slice, slice]:
-    """The box as rows and columns, each at least one."""
-    top, left = min(height - 1, int(box.top * height)), min(width - 1, int(box.left * width))
-    bottom, right = max(top + 1, min(height, int(box.bottom * height) + 1)), int(box.right * width) + 1
-    return slice(top, bottom), slice(left, max(left + 1, min(width, right)))
 
 
 def _sureness(lines: Sequence[Line]) -> float:

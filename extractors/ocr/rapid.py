@@ -37,7 +37,6 @@ _BUCKET = 64  # widths are padded to multiples, for each new shape costs the run
 _WIDEST = 3200  # pixels of a strip at 48 high: about 90 characters; a longer one is squeezed
 _PADDING = 127  # what follows a short strip: the recogniser was trained with zeros, mid-grey
 _NARROW = 1.5  # a box this much taller than wide holds a column of characters
-_FEW = 3  # words of a line that another may have again
 _UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rapidocr does
 _SAYS = 0.9  # and of letters and digits, where the detector saw no line
 _STROKES = "1lI一丨丶ノ"  # what a mark of any kind may read as
@@ -186,12 +185,12 @@ class RapidEngine:
 
 
 def _once(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Without what a longer line says at the same place: a box over a rule (| 24) beside that of 24人，5次活动."""
+    """Without what a longer line says at the same place: a box over a rule (| 24) beside that of 24人，5次活动, or over
+    the beginning of a line that slants."""
     return tuple(
         line
         for line in lines
-        if len(line.words) > _FEW
-        or not any(len(other.text) > len(line.text) and _says_again(other, line) for other in lines)
+        if not any(len(other.text) > len(line.text) and _says_again(other, line) for other in lines)
     )
 
 
@@ -199,9 +198,14 @@ def _says_again(longer: Line, line: Line) -> bool:
     one, other = longer.place.box, line.place.box
     assert one is not None
     assert other is not None
-    if not other.top < (one.top + one.bottom) / 2 < other.bottom or one.left > other.right or other.left > one.right:
+    if one.left > other.right or other.left > one.right or not (_holds_middle(one, other) or _holds_middle(other, one)):
         return False
     return all(any(_is_again(word, same) for same in longer.words) for word in line.words)
+
+
+def _holds_middle(box: Box, other: Box) -> bool:
+    """Whether the other's middle is as high as the box; a line that slants has a high one."""
+    return box.top < (other.top + other.bottom) / 2 < box.bottom
 
 
 def _is_again(word: Word, other: Word) -> bool:

@@ -1,7 +1,8 @@
 """Ruled tables on a picture: which cells the rules make, and which words stand in which cell.
 
 1. The rooms that rules enclose (ruling.py) are the cells; where their sides are level, they share a grid line. What
-   parts two rooms of a low row and runs through a character is the character's stroke: the rooms are one.
+   parts two rooms of a low row, or of a narrow column, and runs through a character is the character's stroke: the
+   rooms are one.
 2. Every word goes into the smallest cell in which its centre lies, for a recognised line may run across a rule.
 3. Pieces of one row of a cell are one line again.
 
@@ -14,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from extractors.document import Block, Box, Cell, Line, Place, Table, Word
 from extractors.limits import Limits
@@ -28,6 +30,8 @@ _MOSTLY = 0.4  # of a word's box that a cell has whose rule runs through the wor
 _RULE = 18  # and the thickest rule, or the white between double ones
 _MOST_LOW = 1500  # rooms of a frame that may be parted by strokes; more are no form
 _LOW = 1.25  # em: in a higher row no stroke reaches from rule to rule
+_NARROW = 4.0  # em: in a wider column the strokes of characters that stand side by side do not
+_USUAL = 1.4  # times the page's usual em: a larger character may be two rows that were read as one
 _IN_CHARACTER = 0.34  # em from a character's middle within which its strokes stand, and no rule does
 _LIKE_RULES = "|丨｜lI1!/[]【】()（）"  # what a rule may be read as
 
@@ -47,15 +51,11 @@ class Grid:
         return _around(self.boxes)
 
 
-def arrange(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Block, ...]:
-    """The lines of an upright page, those in ruled tables gathered into Tables, all in reading order.
+def arrange(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[Block, ...]:
+    """The lines of an upright page, those in its ruled tables gathered into Tables, all in reading order.
 
-    A table within a cell stands after the table around it. grey: the page, paper 255. A table of more than
-    `limits.cells` cells is left as lines.
+    A table within a cell stands after the table around it. grids: as `grids_of` gives them.
     """
-    if not lines:
-        return ()
-    grids = [grid for grid in grids_of(grey, lines) if len(grid.cells) <= limits.cells]
     outside: list[Line] = []
     held: list[list[tuple[int, Line]]] = [[] for _ in grids]  # for each grid: (cell, piece of a line)
     for line in lines:
@@ -64,15 +64,19 @@ def arrange(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Block,
     return _merged(outside, [_table(grid, pieces) for grid, pieces in filled])
 
 
-def grids_of(grey: Raster, lines: Sequence[Line] = ()) -> tuple[Grid, ...]:
+def grids_of(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Grid, ...]:
     """The ruled tables of an upright page, from top to bottom, the outer before those within its cells.
 
-    lines: what was read on it, which tells strokes from rules.
+    grey: the page, paper 255. lines: what was read on it, which tells strokes from rules; () where nothing was. A
+    table of more than `limits.cells` cells is none.
     """
     height, width = grey.shape
     characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
     frames = [rooms for rooms in frames_of(grey) if _grid(rooms) is not None]
-    grids = [grid for rooms in frames if (grid := _grid(_without_strokes(rooms, characters))) is not None]
+    upright = sorted((_turned_character(each) for each in _usual(characters)), key=_height)
+    whole = (_without_strokes(rooms, characters, _LOW) for rooms in frames)
+    whole = ([_turned(each) for each in _without_strokes([*map(_turned, rooms)], upright, _NARROW)] for rooms in whole)
+    grids = [grid for rooms in whole if (grid := _grid(rooms)) is not None and len(grid.cells) <= limits.cells]
     return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
 
 
@@ -104,12 +108,31 @@ def _height(character: _Character) -> float:
     return character.y
 
 
-def _without_strokes(rooms: Sequence[Room], characters: Sequence[_Character]) -> Sequence[Room]:
-    """The rooms, those together that only a character's stroke parts. characters: from top to bottom."""
+def _usual(characters: Sequence[_Character]) -> Iterator[_Character]:
+    """Those not much larger than most."""
+    usual = _USUAL * median(each.em for each in characters) if characters else 0.0
+    return (each for each in characters if each.em <= usual)
+
+
+def _turned(room: Room) -> Room:
+    """With rows for columns."""
+    left, top, right, bottom = room.box
+    return Room(room.top, room.left, room.bottom, room.right, room.share, (top, left, bottom, right))
+
+
+def _turned_character(each: _Character) -> _Character:
+    return _Character(each.y, each.y, (each.left + each.right) / 2, each.high, each.em)
+
+
+def _without_strokes(rooms: Sequence[Room], characters: Sequence[_Character], low: float) -> Sequence[Room]:
+    """The rooms, those together that only a character's stroke parts. characters: from top to bottom.
+
+    low: em of the highest row in which a stroke may reach from rule to rule.
+    """
     if not characters or len(rooms) > _MOST_LOW:
         return rooms
     order = sorted(rooms, key=lambda room: (room.top, room.left))
-    parted = [(a, b, _through(a, b, characters)) for a, b in _neighbours(order)]
+    parted = [(a, b, _through(a, b, characters, low)) for a, b in _neighbours(order)]
     joined: dict[int, Room] = {}
     for a, b, near in parted:
         if near <= _IN_CHARACTER:
@@ -150,12 +173,12 @@ def _as_high(a: Room, b: Room) -> bool:
     return abs(a.top - b.top) <= _LEVEL and abs(a.bottom - b.bottom) <= _LEVEL
 
 
-def _through(a: Room, b: Room, characters: Sequence[_Character]) -> float:
+def _through(a: Room, b: Room, characters: Sequence[_Character], low: float) -> float:
     """How near the middle of a character what parts two rooms is, in em; infinite where there is none."""
     top, bottom = max(a.box[1], b.box[1]), min(a.box[3], b.box[3])
     first, last = sorted((a.box[2], b.box[0]))
     start, stop = bisect_left(characters, top, key=_height), bisect_right(characters, bottom, key=_height)
-    within = (each for each in characters[start:stop] if each.em > 0 and bottom - top <= _LOW * each.high)
+    within = (each for each in characters[start:stop] if each.em > 0 and bottom - top <= low * each.high)
     return min((max(0.0, first - each.right, each.left - last) / each.em for each in within), default=float("inf"))
 
 

@@ -18,6 +18,7 @@ _REPAIRS = (
     (re.compile(r"\s*([@._])\s*"), r"\1"),
     (re.compile(r"(?<=[A-Za-z0-9])[,，。](?=(?:com|cn|net|org|edu|gov|ac)\b)", re.IGNORECASE), "."),
     (re.compile(r"\.{2,}"), "."),
+    (re.compile(r"(?<=[A-Za-z0-9])×(?=[A-Za-z0-9]*[@.])"), "x"),
     # no top-level domain has a digit
     (re.compile(r"(?<=\.)c0m\b", re.IGNORECASE), "com"),
     (re.compile(r"(?<=\.)0rg\b", re.IGNORECASE), "org"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -289,3 +290,23 @@ def test_a_chop_over_two_printed_lines_says_something_else() -> None:
 
     sight = Eye(Print(), Strips(), Limits(), chop).look(Shot(page, Place(page=1), upright=True))
     assert [seal.text for seal in sight.seals] == ["王建国印"]
+
+
+def test_the_coloured_ground_of_cells_is_no_seal() -> None:
+    page = letter()
+    for x in (100, 200, 700):
+        page[600:801, x : x + 2] = 20
+    for y in (600, 700, 800):
+        page[y : y + 2, 100:702] = 20
+    ground = replace(SEAL, shape=SealShape.RECTANGLE, text="", place=Place(box=Box(0.123, 0.515, 0.242, 0.684)))
+    chop = replace(ground, place=Place(box=Box(130 / 827, 620 / 1170, 0.242, 0.684)))
+
+    def finder(*_: object, crops: bool) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
+        return (SEAL, ground, chop, replace(ground, text="学会的函"), replace(ground, text="中国林学会")), ()
+
+    sight = Eye(Marks(), Strips(), Limits(), finder).look(Shot(page, Place(page=1), dpi=100.0))  # type: ignore[arg-type]
+    assert [(seal.text, seal.place.box) for seal in sight.seals] == [
+        ("某某学会", SEAL.place.box),
+        ("", chop.place.box),
+        ("中国林学会", ground.place.box),
+    ]

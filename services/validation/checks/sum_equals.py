@@ -40,10 +40,11 @@ class _Total:
 
     amount: Decimal
     parts: tuple[tuple[MoneyRef, Field], ...]
+    between: str = " + "
 
     @property
     def name(self) -> str:
-        return " + ".join(ref.label.zh for ref, _ in self.parts)
+        return self.between.join(ref.label.zh for ref, _ in self.parts)
 
 
 @check("sum_equals", SumEquals)
@@ -131,6 +132,9 @@ def _totals(stated: dict[str, Field], params: SumEquals) -> tuple[_Total | None,
     own = None if params.row_total is None else total((params.row_total,))
     main = total((params.total,))
     others = tuple(other for refs in params.otherwise if (other := total(refs)) is not None)
+    if main is not None:  # the table may be of one part, while only the other one is stated
+        rest = (part for ref in params.parts if (part := total((ref,))) is not None and part.amount < main.amount)
+        others += tuple(_Total(main.amount - part.amount, main.parts + part.parts, " - ") for part in rest)
     if own is None and main is not None:
         return None, (main,)  # nothing else shows what the table is about
     return own, (*((main,) if main is not None else ()), *others)

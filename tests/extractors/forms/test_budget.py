@@ -122,3 +122,14 @@ def test_a_list_of_costs_is_a_budget_only_where_money_is_spoken_of() -> None:
         {"item": "资料印制费", "amount": "30000"},
     ]
     assert rows("取得的成绩如下：", *costs) == []
+
+
+def test_items_stand_beside_the_cell_of_their_group_below_one_header() -> None:
+    group = ("申请\n经费", 1, 2)
+    document = word(
+        table(
+            [("支出科目", 2, 1), "预算金额（元）"], [group, "培训费", "100"], ["材料费", "50"], [("总计", 2, 1), "150"]
+        )
+    )
+    budget = field(document, "budget_items")
+    assert [[part.value for part in row] for row in budget.rows] == [["培训费", "100"], ["材料费", "50"]]

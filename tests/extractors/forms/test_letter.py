@@ -263,3 +263,10 @@ def test_a_date_whose_day_a_seal_covers_is_the_letters_and_has_none() -> None:
     date = field(scan(*lines), "issued_on", LETTER)
     assert date.value == "2021-07"
     assert date.confidence < 0.9
+
+
+def test_a_name_behind_its_label_without_quotation_marks() -> None:
+    body = "我会拟申报中国科协2021年科技志愿服务项目，项目名称：茶园绿色防控。特商请贵单位与我会结为对子。"
+    assert found(word(*LINES[:5], body, *LINES[-2:]), LETTER)["activity_name"] == "茶园绿色防控"
+    body = body.replace("项目名称：茶园绿色防控。", "实施“茶园绿色防控”，项目名称以批复为准。")
+    assert found(word(*LINES[:5], body, *LINES[-2:]), LETTER)["activity_name"] == "茶园绿色防控"

@@ -5,7 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractors.document import Box, Cell, Document, Field, FieldState, Line, Place, Source, Table, Word
+from extractors.document import (
+    Box,
+    Cell,
+    Document,
+    Field,
+    FieldState,
+    Line,
+    Place,
+    Seal,
+    SealColour,
+    SealShape,
+    Source,
+    Table,
+    Word,
+)
 from extractors.forms.find import find
 from tests.extractors.forms.build import FORM, found, scan, table, word
 
@@ -511,3 +525,45 @@ def test_labels_that_a_single_blank_parts_from_their_values() -> None:
         contact_phone="0731-84618163",
     )
     assert "leader_name" not in found(word("项目的 负责人 由学会选派"))
+
+
+def test_all_of_a_contact_in_one_cell_and_who_signs_the_opinion_is_none() -> None:
+    stated(
+        found(
+            word(
+                "项目申报书",
+                table(
+                    ["负责人及联系方式", "汪亮，13507171462"],
+                    ["联系人及联系方式", "邓小丽 13995598214 dengxl@hbfish.cn"],
+                    [("推荐单位意见", 1, 1), ("同意推荐。\n经办人：王建军\n（公章）\n2021年8月31日", 1, 1)],
+                ),
+            )
+        ),
+        leader_name="汪亮",
+        leader_phone="13507171462",
+        contact_name="邓小丽",
+        contact_phone="13995598214",
+        contact_email="dengxl@hbfish.cn",
+    )
+    two = table(
+        [("项目负责人", 2, 1), ("项目联系人", 2, 1)],
+        ["姓名", "欧阳倩", "姓名", "蒋涛"],
+        ["手机", "18683506127", "电话", "028-85501240"],
+        ["省级科协科普部意见", ("同意推荐。\n经办人：王建军\n（公章）\n2021年8月31日", 3, 1)],
+    )
+    stated(found(word("项目申报书", two)), leader_name="欧阳倩", contact_name="蒋涛", contact_phone="028-85501240")
+
+
+def test_what_a_cover_states_beneath_a_black_seal_or_doubtfully_is_taken_from_inside() -> None:
+    def paper(sure: float) -> Document:
+        return scan(
+            (0.3, 0.1, "项目申报书"), (0.2, 0.2, "申报单位：浙江省利学会", sure), (0.1, 0.5, "一、基本情况"),
+            (0.2, 0.6, "申报单位名称：浙江省水利学会"),
+        )  # fmt: skip
+
+    seal = Seal(SealShape.ROUND, SealColour.BLACK, "", Place(1, Box(0.3, 0.15, 0.5, 0.3)))
+    assert found(paper(0.99))["applicant"] == "浙江省利学会"
+    assert found(paper(0.7))["applicant"] == "浙江省水利学会"
+    assert found(replace(paper(0.99), seals=(seal,)))["applicant"] == "浙江省水利学会"
+    red = replace(seal, colour=SealColour.RED)
+    assert found(replace(paper(0.99), seals=(red,)))["applicant"] == "浙江省利学会"

@@ -53,3 +53,9 @@ def test_a_table_goes_on_over_the_page_break() -> None:
 def test_a_line_of_the_first_part_that_is_in_none_of_its_cells_does_not_end_the_table() -> None:
     stray = Line("序号", Place(1, Box(0.12, 0.71, 0.2, 0.73)))
     assert len(whole_tables((FIRST, stray, NUMBER, SECOND))) == 3
+
+
+def test_a_page_number_ends_no_table_wherever_it_stands() -> None:
+    """On a photo that shows the desk around the sheet it stands high."""
+    for number in ("第2页 共3页", "- 2 -", "2/3"):
+        assert len(whole_tables((FIRST, Line(number, Place(1, Box(0.45, 0.84, 0.55, 0.86))), SECOND))) == 2

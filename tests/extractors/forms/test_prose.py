@@ -31,6 +31,15 @@ def test_a_section_goes_on_till_the_next_one(document: Document) -> None:
     assert found(document)["rationale"] == TWO
 
 
+def test_a_numbered_label_ends_a_section_that_a_number_opened_and_a_numbered_paragraph_does_not() -> None:
+    document = word(
+        "10. 立项依据", "第一段。", "第二段。", "11. 经费预算（元）", table(["支出内容", "金额"], ["培训费", "1"])
+    )
+    assert found(document)["rationale"] == TWO
+    listed = word("三、立项依据", "第一段。", "1. 项目名称", "四、别的")
+    assert found(listed)["rationale"] == "第一段。\n1. 项目名称"
+
+
 def test_two_sections_under_one_heading_are_both_stated() -> None:
     values = found(word("三、立项依据与实施内容", "全文。", "四、别的"))
     assert (values["rationale"], values["content"]) == ("全文。", "全文。")

@@ -9,6 +9,7 @@ import pytest
 
 from extractors.document import (
     Box,
+    Cell,
     Document,
     Line,
     Picture,
@@ -20,6 +21,7 @@ from extractors.document import (
     Slot,
     Source,
     Story,
+    Table,
     Word,
 )
 from extractors.forms.slots import find_slots
@@ -232,6 +234,25 @@ def test_the_covers_seal_stands_on_the_applicants_line() -> None:
     assert (found.seals, found.date) == ((0,), "2021-08-25")
 
 
+def test_the_covers_seal_stands_in_the_row_of_the_applicant_where_the_cover_is_a_table() -> None:
+    def cell(text: str, row: int, column: int, left: float) -> Cell:
+        place = at(left, 0.3 + 0.05 * row, left + 0.3, 0.35 + 0.05 * row)
+        return Cell((Line(text, place, 0.98, source=Source.OCR),), row, column, place)
+
+    def cover(label: str) -> Document:
+        texts = (("项目名称", "智惠行动"), (label, "中国林学会"), ("填报日期", "2021年8月25日"))
+        cells = [cell(text, row, column, 0.2 + 0.3 * column) for row, pair in enumerate(texts)
+                 for column, text in enumerate(pair)]  # fmt: skip
+        document = scan((0.3, 0.2, "项目申报书"), (0.1, 0.8, "一、基本情况"))
+        first, last = document.blocks
+        return replace(document, blocks=(first, Table(tuple(cells), at(0.2, 0.3, 0.8, 0.45)), last))
+
+    stamp = seal(at(0.5, 0.32, 0.7, 0.44))
+    assert slot(stamped(cover("申报单位（盖章）"), stamp), "cover").seals == (0,)
+    asked = find_slots(stamped(cover("申报单位"), stamp), FORM)
+    assert "cover" not in {each.id for each in asked}
+
+
 # ----------------------------------------------------------------------------------------------- signatures
 
 
@@ -287,6 +308,24 @@ def test_a_signature_that_was_read_into_one_word_with_the_colon_is_behind_the_wo
     document = scan(SIGNED[0])
     document = replace(document, blocks=(*document.blocks, line), handwriting=(at(0.31, 0.34, 0.44, 0.4),))
     assert slot(document, "applicant_opinion").signature is Presence.PRESENT
+
+
+def test_a_legible_name_is_a_signature_though_a_seal_stands_beside_it() -> None:
+    lines = (SIGNED[0], (0.2, 0.36, "负责人（签字）：苟润祥", 0.98), SIGNED[2])
+    for left, expected in ((0.45, Presence.PRESENT), (0.38, Presence.UNSURE)):
+        document = replace(scan(*lines), seals=(seal(at(left, 0.3, 0.6, 0.45)),))
+        assert slot(document, "applicant_opinion").signature is expected
+
+
+def test_a_legible_name_a_little_above_the_words_is_a_signature() -> None:
+    for name, expected in (("杨茂发", Presence.PRESENT), ("（公章）", Presence.ABSENT)):
+        lines = (SIGNED[0], (0.38, 0.35, name), (0.2, 0.36, "负责人（签字）："), SIGNED[2])
+        assert slot(scan(*lines), "applicant_opinion").signature is expected
+    first = scan((0.1, 0.9, "申报单位意见："))
+    second = scan((0.38, 0.065, "杨茂发"), (0.2, 0.075, "负责人（签字）："), (0.5, 0.1, "2021年8月25日"))
+    behind = tuple(replace(line, place=replace(line.place, page=2)) for line in second.blocks)
+    found = slot(replace(first, blocks=first.blocks + behind), "applicant_opinion")
+    assert found.signature is Presence.PRESENT, "at the top of the next page it is no header"
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_the_second_reader_is_another_network(engine: RapidEngine, draw) -> None
     assert len(engine.second.characters) < len(engine._reader.characters)
 
 
-@pytest.mark.parametrize("box", [(170, 102, 160, 56, 0.0), (180, 102, 84, 56, 0.0)])  # from the cell before: 24, and 2
+@pytest.mark.parametrize("box", [(170, 102, 160, 56, 0.0), (180, 102, 84, 56, 0.0), (275, 108, 180, 50, 0.0)])
 def test_what_two_boxes_hold_is_read_once(
     engine: RapidEngine,
     box: tuple[float, float, float, float, float],

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from extractors.document import Box, Line, Place, Source, Table, Word
+from extractors.document import Block, Box, Line, Place, Source, Table, Word
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.tables import arrange, grids_of
 
 WIDTH, HEIGHT = 1000, 1400
+_LIMITS = Limits()
 
 
 def ruled(*strokes: tuple[int, int, int, int]) -> Raster:
@@ -43,6 +45,10 @@ def form() -> Raster:
     )
 
 
+def arranged(page: Raster, lines: Sequence[Line], limits: Limits = _LIMITS) -> tuple[Block, ...]:
+    return arrange(grids_of(page, lines, limits), lines)
+
+
 def line(text: str, left: int, top: int, size: int = 30) -> Line:
     """A line whose characters are squares."""
 
@@ -58,11 +64,11 @@ def test_pages_without_tables_have_none() -> None:
     rules = ruled((100, 200, 900, 200), (100, 210, 900, 210), (300, 600, 600, 600))
     noise = np.random.default_rng(0).integers(0, 255, (300, 300)).astype(np.uint8)
     solid = np.full((400, 400), 0, np.uint8)
-    assert [grids_of(page) for page in (frame, rules, noise, solid, frame[:1, :1])] == [()] * 5
+    assert [grids_of(page, (), _LIMITS) for page in (frame, rules, noise, solid, frame[:1, :1])] == [()] * 5
 
 
 def test_the_cells_of_a_form_with_merged_cells() -> None:
-    (grid,) = grids_of(form())
+    (grid,) = grids_of(form(), (), _LIMITS)
     assert grid.cells == (
         (0, 0, 2, 1),
         (0, 1, 1, 1),
@@ -99,12 +105,12 @@ def _rounded(box: Box) -> tuple[float, float, float, float]:
 def test_a_form_slanted_by_what_straightening_leaves_is_still_a_form() -> None:
     turn = cv2.getRotationMatrix2D((WIDTH / 2, HEIGHT / 2), 0.3, 1.0)
     page = np.asarray(cv2.warpAffine(form(), turn, (WIDTH, HEIGHT), borderValue=255), np.uint8)
-    (grid,) = grids_of(page)
+    (grid,) = grids_of(page, (), _LIMITS)
     assert len(grid.cells) == 9
 
 
 def test_words_go_to_their_cells_and_a_line_across_a_rule_is_divided() -> None:
-    blocks = arrange(
+    blocks = arranged(
         form(),
         [
             line("申请表", 450, 100),
@@ -115,7 +121,6 @@ def test_words_go_to_their_cells_and_a_line_across_a_rule_is_divided() -> None:
             line("请审核", 320, 450),
             line("此致", 100, 600),
         ],
-        Limits(),
     )
     title, table, end = blocks
     assert isinstance(title, Line)
@@ -132,7 +137,7 @@ def test_words_go_to_their_cells_and_a_line_across_a_rule_is_divided() -> None:
 
 
 def test_a_line_over_two_cells_is_divided_between_its_words() -> None:
-    (table,) = arrange(form(), [line("姓名李伟电话", 410, 230)], Limits())
+    (table,) = arranged(form(), [line("姓名李伟电话", 410, 230)])
     assert isinstance(table, Table)
     cells = {(cell.row, cell.column): cell for cell in table.cells if cell.lines}
     assert {place: cell.text for place, cell in cells.items()} == {(0, 1): "姓名李", (0, 2): "伟电话"}
@@ -145,14 +150,14 @@ def test_a_word_that_runs_out_over_the_tables_side_stands_in_the_cell_where_it_b
     number = line("13812345678", 860, 230)
     whole = replace(number, words=(Word(number.text, number.place.box or Box(0, 0, 0, 0), 0.9),))
     for phone in (number, whole):
-        (table,) = arrange(form(), [phone], Limits())
+        (table,) = arranged(form(), [phone])
         assert isinstance(table, Table)
         assert [(cell.row, cell.column, cell.text) for cell in table.cells if cell.lines] == [(0, 3, "13812345678")]
 
 
 def test_what_stands_beside_a_table_is_none_of_its_cells() -> None:
     beside, apart = line("备注", 905, 230), line("电话   备注", 830, 330, size=28)
-    blocks = arrange(form(), [beside, apart], Limits())
+    blocks = arranged(form(), [beside, apart])
     tables = [block for block in blocks if isinstance(block, Table)]
     assert [block.text for block in blocks if isinstance(block, Line)] == ["备注", "备注"]
     assert [cell.text for cell in tables[0].cells if cell.lines] == ["电话"]
@@ -160,7 +165,7 @@ def test_what_stands_beside_a_table_is_none_of_its_cells() -> None:
 
 def test_pieces_of_one_row_and_a_column_of_characters_become_one_line() -> None:
     column = [line(character, 180, 210 + 45 * i) for i, character in enumerate("申报单位")]
-    (table,) = arrange(form(), [line("姓", 310, 235), line("名", 440, 238), *column], Limits())
+    (table,) = arranged(form(), [line("姓", 310, 235), line("名", 440, 238), *column])
     assert isinstance(table, Table)
     assert {(cell.row, cell.column): cell.text for cell in table.cells if cell.lines} == {
         (0, 0): "申报单位",
@@ -170,7 +175,7 @@ def test_pieces_of_one_row_and_a_column_of_characters_become_one_line() -> None:
 
 def test_a_table_over_the_limit_stays_lines() -> None:
     lines = [line("姓名", 320, 230)]
-    assert arrange(form(), lines, Limits(cells=8)) == tuple(lines)
+    assert arranged(form(), lines, Limits(cells=8)) == tuple(lines)
 
 
 def test_a_vertical_rule_of_a_single_low_row_divides_it() -> None:
@@ -178,7 +183,7 @@ def test_a_vertical_rule_of_a_single_low_row_divides_it() -> None:
         (100, 200, 900, 200), (100, 224, 900, 224), (100, 248, 900, 248),
         (100, 200, 100, 248), (900, 200, 900, 248), (500, 224, 500, 248),
     )  # fmt: skip
-    (grid,) = grids_of(page)
+    (grid,) = grids_of(page, (), _LIMITS)
     assert grid.cells == ((0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1))
 
 
@@ -188,7 +193,7 @@ def test_a_table_within_a_cell_is_a_table_of_its_own() -> None:
         (330, 260, 870, 260), (330, 320, 870, 320), (330, 380, 870, 380),
         (330, 260, 330, 380), (600, 260, 600, 380), (870, 260, 870, 380),
     )  # fmt: skip
-    outer, inner = arrange(page, [line("人员", 150, 330), line("姓名", 400, 275), line("附注", 400, 430)], Limits())
+    outer, inner = arranged(page, [line("人员", 150, 330), line("姓名", 400, 275), line("附注", 400, 430)])
     assert isinstance(outer, Table)
     assert isinstance(inner, Table)
     assert [(cell.row, cell.column, cell.text) for cell in outer.cells] == [(0, 0, "人员"), (0, 1, "附注")]
@@ -203,7 +208,7 @@ def test_a_double_rule_is_one_and_the_table_that_fills_a_cell_divides_it() -> No
         (306, 205, 895, 205), (306, 300, 895, 300), (306, 395, 895, 395),
         (306, 205, 306, 395), (600, 205, 600, 395), (895, 205, 895, 395),
     )  # fmt: skip
-    (grid,) = grids_of(page)
+    (grid,) = grids_of(page, (), _LIMITS)
     assert grid.cells == ((0, 0, 2, 1), (0, 1, 1, 1), (0, 2, 1, 1), (1, 1, 1, 1), (1, 2, 1, 1))
 
 
@@ -211,7 +216,7 @@ def test_dashed_rules_divide_as_drawn_ones_do() -> None:
     page = ruled((100, 200, 900, 200), (100, 400, 900, 400), (100, 200, 100, 400), (900, 200, 900, 400))
     for left in range(104, 896, 14):
         cv2.line(page, (left, 300), (left + 7, 300), 40, 2)
-    (grid,) = grids_of(page)
+    (grid,) = grids_of(page, (), _LIMITS)
     assert grid.cells == ((0, 0, 1, 1), (1, 0, 1, 1))
 
 
@@ -219,18 +224,18 @@ def test_a_rule_with_a_gap_and_one_that_ends_short_still_divide() -> None:
     page = form()
     page[290:310, 560:600] = 255  # a scratch through a rule
     page[395:410, 894:899] = 255
-    (grid,) = grids_of(page)
+    (grid,) = grids_of(page, (), _LIMITS)
     assert len(grid.cells) == 9
 
 
 def test_a_table_without_sides_is_one_where_its_rules_end_together() -> None:
     page = ruled((100, 200, 900, 200), (100, 300, 900, 300), (100, 400, 900, 400), (500, 200, 500, 400))
-    (grid,) = grids_of(page)
+    (grid,) = grids_of(page, (), _LIMITS)
     assert grid.cells == ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))
 
 
 def spans(page: Raster) -> list[tuple[int, int, int, int]]:
-    (grid,) = grids_of(page)
+    (grid,) = grids_of(page, (), _LIMITS)
     return list(grid.cells)
 
 
@@ -247,7 +252,7 @@ def test_short_dashed_rules_between_others_divide_cells() -> None:
 
 def test_a_strip_of_a_few_pixels_has_no_tables() -> None:
     for shape in ((3000, 5), (2, 2), (4, 3500)):
-        assert grids_of(np.full(shape, 40, np.uint8)) == ()
+        assert grids_of(np.full(shape, 40, np.uint8), (), _LIMITS) == ()
 
 
 def low_rows(*strokes: int) -> Raster:
@@ -263,9 +268,9 @@ def test_strokes_of_characters_from_rule_to_rule_divide_no_cell() -> None:
     title = line("中国养蜂学会申报", 106, 201, 28)
     strokes = [120, 143, 153, 180, 316]  # in the middle of characters or near it
     page = low_rows(*strokes)
-    assert len(grids_of(page)[0].cells) > 3, "the strokes are seen as rules"
+    assert len(grids_of(page, (), _LIMITS)[0].cells) > 3, "the strokes are seen as rules"
     left, right = line("申报单位", 106, 231, 28), line("林学会", 506, 231, 28)
-    (table,) = arrange(page, (title, left, right), Limits())
+    (table,) = arranged(page, (title, left, right))
     assert isinstance(table, Table)
     assert [(cell.text, cell.column_span) for cell in table.cells] == [
         ("中国养蜂学会申报", 2),
@@ -278,21 +283,21 @@ def test_a_rule_close_to_a_character_is_one() -> None:
     page = ruled((100, 200, 900, 200), (100, 230, 900, 230), (100, 260, 900, 260), (100, 200, 100, 260),
                  (900, 200, 900, 260), (500, 200, 500, 260))  # fmt: skip
     close = line("林学会", 500 - 3, 201, 28)  # its middle is 0.4 em from the rule
-    (table,) = arrange(page, (close,), Limits())
+    (table,) = arranged(page, (close,))
     assert isinstance(table, Table)
     assert len(table.cells) == 4
 
 
 def test_a_rule_that_was_read_as_a_character_divides_all_the_same() -> None:
     page = low_rows(500)
-    blocks = arrange(page, (line("|", 486, 201, 28), line("申报", 106, 201, 28)), Limits())
+    blocks = arranged(page, (line("|", 486, 201, 28), line("申报", 106, 201, 28)))
     assert [len(block.cells) for block in blocks if isinstance(block, Table)] == [4]
 
 
 def test_a_word_whose_strokes_were_taken_for_a_rule_stays_in_its_table() -> None:
     page = form()
     cv2.line(page, (100, 246), (300, 246), 40, 2)  # through the middle of the word
-    (table,) = arrange(page, [line("序号", 160, 230), line("1", 160, 440)], Limits())
+    (table,) = arranged(page, [line("序号", 160, 230), line("1", 160, 440)])
     assert isinstance(table, Table)
     assert [cell.text for cell in table.cells if cell.text] == ["序号", "1"]
 
@@ -302,13 +307,13 @@ def test_a_line_above_a_table_is_not_cut_by_rooms_within_its_characters() -> Non
     for stroke in ((150, 170, 230, 170), (150, 170, 150, 200), (230, 170, 230, 200)):
         cv2.line(page, stroke[:2], stroke[2:], 40, 2)
     above = line("申请经费：20万元", 120, 150, 56)
-    assert above in arrange(page, [above, line("1", 160, 440)], Limits())
+    assert above in arranged(page, [above, line("1", 160, 440)])
 
 
 def test_a_word_nearly_as_high_as_its_cell_stands_in_it() -> None:
     page = ruled((100, 200, 500, 200), (100, 235, 500, 235), (100, 270, 500, 270), (100, 200, 100, 270),
                  (300, 200, 300, 270), (500, 200, 500, 270))  # fmt: skip
-    (table,) = arrange(page, [line("姓名", 150, 202), line("王伟", 350, 202)], Limits())
+    (table,) = arranged(page, [line("姓名", 150, 202), line("王伟", 350, 202)])
     assert isinstance(table, Table)
     assert [cell.text for cell in table.cells if cell.text] == ["姓名", "王伟"]
 
@@ -326,3 +331,13 @@ def test_a_hairline_with_worn_places_is_a_rule() -> None:
     for x in range(160, 900, 90):
         page[300, x : x + 2] = 255
     assert spans(page) == [(0, 0, 1, 1), (1, 0, 1, 1)]
+
+
+def test_strokes_of_two_characters_at_one_height_do_not_part_a_narrow_cell() -> None:
+    page = form()
+    cv2.line(page, (106, 452), (294, 452), 40, 2)  # what the strokes of 类别 come to, led on to both rules
+    assert len(grids_of(page, (), _LIMITS)[0].cells) == 10
+    label = line("类别", 125, 420, 65)
+    (table,) = arranged(page, [label, line("全国学会", 320, 430)])
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells if cell.row == 2] == ["类别", "全国学会"]

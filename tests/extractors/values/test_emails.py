@@ -24,6 +24,7 @@ def test_what_is_no_address_is_none(raw: str) -> None:
         ("kepu@c0m.example.C0M", "kepu@c0m.example.com"),
         ("abc@lab.com", "abc@lab.com"),
         ("gexiaoyue@g\neosociety.org.\ncn", "gexiaoyue@geosociety.org.cn"),
+        ("yanq×@dac.org.cn", "yanqx@dac.org.cn"),
         ("_\n_huangli@gxqx.cn__", "huangli@gxqx.cn"),
     ],
 )

@@ -230,3 +230,10 @@ def test_a_thousand_rows_do_not_take_long() -> None:
 def test_capitals_on_every_line_are_told_once_where_they_agree_and_are_bounded_where_not() -> None:
     assert told(WORDS, "申请经费：20万元", *["补助伍佰元整（500元）。"] * 3000) == ["passed"]
     assert told(WORDS, "申请经费：20万元", *["补助伍佰元整（600元）。"] * 3000) == ["violated"] * 100
+
+
+def test_the_rows_may_be_of_the_part_that_the_total_leaves() -> None:
+    rows = table(["支出科目", "金额（元）"], ["专家费", "50000"], ["材料费", "23000"], ["合计", "73000"])
+    for total, outcome in (("80000", "passed"), ("81000", "violated")):
+        stated = table(["经费总预算", f"{total}元"], ["自筹经费", "7000元"])
+        assert told(SUMS, stated, rows) == [outcome]
