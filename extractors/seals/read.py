@@ -40,8 +40,9 @@ from extractors.values.places import divisions_at_start
 
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _LEGIBLE = 0.25  # confidence of a weak ring's first reading from which it may be a seal's
+_FINDERS = 3  # readings that find a name likeliest, of which the one that has it most evenly says where it stands
 _TEXTS = 3  # that a reading proposes
-_AGREED = 0.95  # likelihood of a name from which a doubtful ring is read no further
+_AGREED, _ENOUGH = 0.9, 0.7  # likelihood and confidence of a name from which a doubtful ring is read no further
 _CLEAR = 0.9  # confidence below which an arc is read again
 _BLURRED = 0.8  # of the sharp signal's edges: below this a strip is blurred
 _STRETCHES = (1.25, 0.85)
@@ -82,7 +83,7 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """What the readings agree on. strip: of the one that finds it likeliest. likely: that it is right, if any is."""
+    """What the readings agree on. strip: of the one that has it most evenly. likely: that it is right, if any is."""
 
     text: str
     strip: Strip
@@ -125,9 +126,9 @@ def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other
     if best is None or not _clear(best):
         arc = arcs[0] if best is None else _beginning(best)
         for cut in _further(impression.outline, rings, end, band, arc, radius):
-            readings += [one for recogniser_ in (recogniser, other) for one in _each(cut, recogniser_)]
+            readings += [*_each(cut, recogniser), *_each(cut, other)]
             best = _best(readings)
-            if best is not None and best.likely >= _AGREED and is_name(best.text):
+            if best is not None and is_name(best.text) and best.likely >= _AGREED and _confidence(best) >= _ENOUGH:
                 break
     if best is None:
         return Text()
@@ -225,18 +226,19 @@ def _whole(raster: Raster, strip: Strip) -> bool:
 def _further(
     outline: Outline, rings: Sequence[Floats], end: int, band: Band, arc: Arc, radius: float
 ) -> Iterator[_Cut]:
-    """Other cuts of a doubtful ring, those first that most often tell."""
+    """Other cuts of a doubtful ring, from the two signals that are least alike."""
+    apart = rings if len(rings) < 3 else (rings[0], rings[-1])
     room = COLUMNS // 50
     wide = Arc((arc.start - room) % COLUMNS, min(COLUMNS, arc.length + 2 * room))
     for stretch in _STRETCHES:
-        yield _Cut(rings, band, wide, radius, stretch)
+        yield _Cut(apart, band, wide, radius, stretch)
     less = unroll.text_band(rings[0], end, crossed=True)
     if abs(less.bottom - band.bottom) >= (band.bottom - band.top) // 8:
         for one in unroll.arcs(rings[0], less)[:1]:
-            yield _Cut(rings, less, one, _mean_radius(outline, less))
+            yield _Cut(apart, less, one, _mean_radius(outline, less))
     if outline.shape is SealShape.OVAL:
         for half in unroll.halves(rings[0], band):
-            yield _Cut(rings, band, half, radius)
+            yield _Cut(apart, band, half, radius)
 
 
 def _beginning(best: _Name) -> Arc:
@@ -297,10 +299,13 @@ def _best(readings: Sequence[_Reading]) -> _Name | None:
     likely = vote.agreed(texts, told, of_names())
     number = int(likely.argmax())
     text = cleaned(texts[number])
-    strongest = readings[int(told[:, number].argmax())]
+    found: list[tuple[float, Strip, _Reading]] = []
+    for place in np.argsort(-told[:, number])[:_FINDERS].tolist():
+        strip = beam.aligned(texts[number], readings[place].odds)
+        found.append((strip.confidence * _evenness(strip), strip, readings[place]))
+    _, strip, strongest = max(found, key=lambda one: one[0])
     alike = (cleaned(other.texts[0]) for other in readings if other is not strongest)
     support = max((difflib.SequenceMatcher(None, text, one, autojunk=False).ratio() for one in alike), default=0.0)
-    strip = beam.aligned(texts[number], strongest.odds)
     same = sum(float(sure) for one, sure in zip(texts, likely, strict=True) if cleaned(one) == text)
     return _Name(text, strip, strongest.cut, same, support, _whole(strongest.raster, strip))
 
@@ -311,7 +316,7 @@ def _confidence(best: _Name) -> float:
     sure = best.strip.confidence * (0.35 + 0.35 * best.support + 0.3 * weakest) * known * _evenness(best.strip)
     # What an arc cut short, a crossing line or print makes is often read surely.
     sure *= (1.0 if best.whole else 0.85) * (1.0 if _plausible(best.text) else 0.75)
-    return float(np.clip(sure * best.likely, 0, 1))
+    return float(np.clip(min(sure, best.likely), 0, 1))
 
 
 def _clear(best: _Name) -> bool:
