@@ -73,7 +73,7 @@ class _Cut:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a recogniser says of a strip. texts: that it finds likely, likeliest first, cleaned of nothing."""
+    """What a recogniser says of a strip. texts: that it finds likely, likeliest first, as it spells them."""
 
     odds: Odds
     texts: tuple[str, ...]
