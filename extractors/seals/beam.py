@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from extractors.ocr.engine import Odds, Strip
 
 CLEAR = 20.0
 _WIDTH = 16  # texts that are followed from column to column
 _LEAST = 1e-4  # likelihood below which a character is not considered
-_IMPOSSIBLE = 1e-6  # likelihood of what is not told of a column
+IMPOSSIBLE = 1e-6  # likelihood of what is not told of a column
 _SURE_BLANK = 0.9995
 _WEIGHT = 0.5  # of the prior: its logarithm counts by half
 _USUAL = 4.7  # what a character costs by the prior, given back for each: else short texts would win
@@ -25,7 +26,7 @@ Follows = Callable[[str, str], float]
 
 def read(odds: Odds, follows: Follows) -> Strip:
     """The likeliest text, and how likely the recogniser alone finds each of its characters."""
-    return aligned(search(odds, follows), odds)
+    return aligned(search(odds, follows)[0], odds)
 
 
 def together(several: Sequence[Odds]) -> Odds:
@@ -42,10 +43,13 @@ def together(several: Sequence[Odds]) -> Odds:
     return tuple(mean)
 
 
-def search(odds: Odds, follows: Follows) -> str:
-    """The likeliest text. follows: the natural logarithm of a character's likelihood after another, "" at the start."""
+def search(odds: Odds, follows: Follows, count: int = 1) -> tuple[str, ...]:
+    """The likeliest texts, that many at most and one at least, likeliest first.
+
+    follows: the natural logarithm of a character's likelihood after another, "" at the start.
+    """
     beams: dict[str, tuple[float, float, float]] = {"": (1.0, 0.0, 1.0)}
-    priors: dict[tuple[str, str], float] = {}
+    factors: dict[tuple[str, str], float] = {}
     for column in odds:
         blank = column.get("", 0.0)
         if blank > _SURE_BLANK:
@@ -66,11 +70,11 @@ def search(odds: Odds, follows: Follows) -> str:
                 longer = text + character
                 known = grown.get(longer)
                 if known is None:
-                    prior = priors.get((last, character))
-                    if prior is None:
-                        prior = math.exp(_WEIGHT * (max(_FLOOR, follows(last, character)) + _USUAL))
-                        priors[last, character] = prior
-                    known = (0.0, 0.0, p * prior)
+                    factor = factors.get((last, character))
+                    if factor is None:
+                        factor = math.exp(_WEIGHT * _usual(follows(last, character)))
+                        factors[last, character] = factor
+                    known = (0.0, 0.0, p * factor)
                 ob, on, q = known
                 grown[longer] = (ob, on + before * value, q)
         best = sorted(grown.items(), key=lambda x: -(x[1][0] + x[1][1]) * x[1][2])[:_WIDTH]
@@ -78,7 +82,17 @@ def search(odds: Odds, follows: Follows) -> str:
         total = sum(b + n for _, (b, n, _) in best) or 1.0
         most = max(p for _, (_, _, p) in best)
         beams = {text: (b / total, n / total, p / most) for text, (b, n, p) in best}
-    return max(beams, key=lambda text: (beams[text][0] + beams[text][1]) * beams[text][2])
+    found = sorted(beams, key=lambda text: -(beams[text][0] + beams[text][1]) * beams[text][2])
+    return tuple(found[:count])
+
+
+def prior(text: str, follows: Follows) -> float:
+    """How usual a text is, as a natural logarithm: above 0 where it is made of known words, whatever its length."""
+    return sum(_usual(follows(before, character)) for before, character in pairwise(("", *text)))
+
+
+def _usual(follows: float) -> float:
+    return max(_FLOOR, follows) + _USUAL
 
 
 def aligned(text: str, odds: Odds, least: float = 0.0) -> Strip:
@@ -91,7 +105,7 @@ def aligned(text: str, odds: Odds, least: float = 0.0) -> Strip:
     if not text or any(max(likely[character], default=0.0) <= least for character in text):
         return Strip("", 0.0)
     states = [""] + [part for character in text for part in (character, "")]
-    logs = {state: [math.log(max(one, _IMPOSSIBLE)) for one in told] for state, told in likely.items()}
+    logs = {state: [math.log(max(one, IMPOSSIBLE)) for one in told] for state, told in likely.items()}
     never = -math.inf
     reach = [0.0, *([never] * (len(states) - 1))]
     steps: list[list[int]] = []

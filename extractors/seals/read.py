@@ -1,8 +1,8 @@
-"""What an impression says: several strips of it are read, and the reading that holds best together is believed.
+"""What an impression says: several strips of it are read, and the name on which they agree is believed.
 
 1. Unroll the band below the ring from each signal, at each candidate arc (unroll.py).
-2. Read all strips at once, each with the prior of names (beam.py, prior.py); a reading's score is Hanzi × confidence ×
-   known ending; equal readings support each other, above all from different signals.
+2. Read the strips, each with the prior of names (beam.py, prior.py). All of them judge what any of them found likely
+   (vote.py). Where that leaves a doubt, more strips are cut and read by both recognisers until it is gone.
 3. The middle of the best arc, corrected by the star, says which way is up. Then the code (digits along the bottom) and
    the straight lines below the star are read.
 
@@ -13,20 +13,19 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
-from extractors.seals import beam, centre, code, inscription, unroll
+from extractors.seals import beam, centre, code, inscription, unroll, vote
 from extractors.seals.find import SURE, Outline
 from extractors.seals.prior import BODIES, ENDINGS, of_names
 from extractors.seals.text import (
     Text,
-    as_name,
     begins_as_names_do,
     cleaned,
     ends_as_names_do,
@@ -41,14 +40,15 @@ from extractors.values.places import divisions_at_start
 
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _LEGIBLE = 0.25  # confidence of a weak ring's first reading from which it may be a seal's
+_FINDERS = 3  # readings that find a name likeliest, of which the one that has it most evenly says where it stands
+_TEXTS = 3  # that a reading proposes
+_AGREED, _ENOUGH = 0.9, 0.7  # likelihood and confidence of a name from which a doubtful ring is read no further
 _CLEAR = 0.9  # confidence below which an arc is read again
 _BLURRED = 0.8  # of the sharp signal's edges: below this a strip is blurred
-_PRINTED = 0.8  # what a reading is worth in whose signal the print still is
-_STRETCHES = (0.85, 1.25)
+_STRETCHES = (1.25, 0.85)
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
 _OPEN = 0.02  # likelihood below which a character was not considered
 _BESIDE = 20  # columns: half of a name's character
-_ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
 _STRAY = 4  # Hanzi at most that are read where a straight line below the star comes close to the ring
 _LESS_SURE = 0.1  # than the name those are on average: slices of characters
 
@@ -72,13 +72,25 @@ class _Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Reading:
+    """What a recogniser says of a strip. texts: that it finds likely, likeliest first, as it spells them."""
+
+    odds: Odds
+    texts: tuple[str, ...]
+    raster: Raster
+    cut: _Cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What the readings agree on. strip: of the one that has it most evenly. likely: that it is right, if any is."""
+
     text: str
     strip: Strip
-    source: tuple[int, ...]  # which readings of which signals, all of one cut
     cut: _Cut
-    score: float
-    whole: bool = True  # no ink is left before the first character or behind the last
+    likely: float
+    support: float  # how alike another reading's own text is, 0 to 1
+    whole: bool  # no ink is left before the first character or behind the last
 
 
 def read(impression: Impression, star: Star, recogniser: Recogniser) -> Text:
@@ -104,22 +116,20 @@ def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other
     others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
     rings = [first, *(unroll.evened(ring, end) for ring in others)]
     pure = rings if impression.outline.colour is SealColour.BLACK else rings[:-1]
-    candidates: list[_Candidate] = []
-    best: _Candidate | None = None
-    support = 0.0
+    readings: list[_Reading] = []
+    best: _Name | None = None
     for arc in arcs:
-        candidates += _readings(_Cut(pure, band, arc, radius), recogniser, other)
-        best, support = _best(candidates)
-        if best is not None and is_name(best.text) and _clear(best, support):
+        readings += _readings(_Cut(pure, band, arc, radius), recogniser, other)
+        best = _best(readings)
+        if best is not None and is_name(best.text) and _clear(best):
             break  # no other arc has more of it
-    if best is None or not _clear(best, support):
+    if best is None or not _clear(best):
         arc = arcs[0] if best is None else _beginning(best)
-        candidates += _again(rings, band, arc, radius, recogniser)
-        candidates += _crossed(impression.outline, first, end, band, pure, recogniser, other)
-        if impression.outline.shape is SealShape.OVAL:
-            for half in unroll.halves(first, band):
-                candidates += _readings(_Cut(pure, band, half, radius), recogniser, other)
-        best, support = _best(candidates)
+        for cut in _further(impression.outline, rings, end, band, arc, radius):
+            readings += [*_each(cut, recogniser), *_each(cut, other)]
+            best = _best(readings)
+            if best is not None and is_name(best.text) and best.likely >= _AGREED and _confidence(best) >= _ENOUGH:
+                break
     if best is None:
         return Text()
     span = _span(best)
@@ -129,7 +139,7 @@ def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other
     arc = best.cut.arc
     name = span or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
     line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)
-    confidence = _confidence(best, support)
+    confidence = _confidence(best)
     return Text(best.text, line, digits, angle, _legibility(best), confidence, line_sure, digits_sure)
 
 
@@ -150,17 +160,21 @@ def _mean_radius(outline: Outline, band: Band) -> float:
     return 1 - depth
 
 
-def _readings(cut: _Cut, recogniser: Recogniser, other: Recogniser) -> list[_Candidate]:
+def _readings(cut: _Cut, recogniser: Recogniser, other: Recogniser) -> list[_Reading]:
     """What two strips say to a recogniser each, and what both say together.
 
-    A mean of likelihoods is right more often than the surer of two; what the other two pairs say adds nothing to it.
     Where JPEG has blurred the colours, both read the sharp signal.
     """
     strips = cut.strips()
     blurred = _edges(strips[0]) < _BLURRED * _edges(strips[-1])
     odds = [*recogniser.weigh(strips[-1:]), *other.weigh(strips[-1:] if blurred else strips[:1])]
-    each = [one for number in (0, 1) for one in _candidates(cut, strips[0], odds[number], (number,))]
-    return [*_candidates(cut, strips[0], beam.together(odds), (0, 1)), *each]
+    return [_reading(one, strips[0], cut) for one in (beam.together(odds), *odds)]
+
+
+def _each(cut: _Cut, recogniser: Recogniser) -> list[_Reading]:
+    """What the strip of each signal says."""
+    strips = cut.strips()
+    return [_reading(odds, strip, cut) for odds, strip in zip(recogniser.weigh(strips), strips, strict=True)]
 
 
 def _edges(strip: Raster) -> float:
@@ -168,21 +182,13 @@ def _edges(strip: Raster) -> float:
     return float(cv2.absdiff(strip[:, 1:], strip[:, :-1]).mean())
 
 
-def _candidates(cut: _Cut, raster: Raster, odds: Odds, source: tuple[int, ...]) -> list[_Candidate]:
-    """What odds say, and the name within it."""
-    strip = _in_a_known_place(beam.read(odds, of_names()), odds)
-    text = cleaned(strip.text)
-    made = [_Candidate(text, strip, source, cut, _score(text, strip), _whole(raster, strip))]
-    if within := name_within(strip):
-        made.append(_Candidate(within.text, within, source, cut, _score(within.text, within), False))
-    return made
-
-
-def _in_a_known_place(strip: Strip, odds: Odds) -> Strip:
-    """With a division that there is, where the recogniser leaves it open; as sure as it is of that."""
-    others = (beam.aligned(text, odds, _OPEN) for text in with_known_places(strip.text))
-    likely = [one for one in others if one.text and min(sure for *_, sure in one.characters) > _OPEN]
-    return max(likely, key=lambda one: one.confidence, default=strip)
+def _reading(odds: Odds, raster: Raster, cut: _Cut) -> _Reading:
+    """With the texts that the odds find likely, those with places that there are, and the name within the likeliest."""
+    texts = list(beam.search(odds, of_names(), _TEXTS))
+    texts += (text for text in with_known_places(texts[0]) if beam.aligned(text, odds, _OPEN).text)
+    if not is_name(texts[0]) and (within := name_within(beam.aligned(texts[0], odds))):
+        texts.append(within.text)
+    return _Reading(odds, tuple(texts), raster, cut)
 
 
 def name_within(strip: Strip) -> Strip | None:
@@ -217,38 +223,25 @@ def _whole(raster: Raster, strip: Strip) -> bool:
     return bool(first - begin < 1.15 * usual and end - last < 1.15 * usual)
 
 
-def _again(rings: Sequence[Floats], band: Band, arc: Arc, radius: float, recogniser: Recogniser) -> list[_Candidate]:
-    """Further readings of a doubtful arc: with more room at its ends, its characters narrower and wider."""
+def _further(
+    outline: Outline, rings: Sequence[Floats], end: int, band: Band, arc: Arc, radius: float
+) -> Iterator[_Cut]:
+    """Other cuts of a doubtful ring, from the two signals that are least alike."""
+    apart = rings if len(rings) < 3 else (rings[0], rings[-1])
     room = COLUMNS // 50
     wide = Arc((arc.start - room) % COLUMNS, min(COLUMNS, arc.length + 2 * room))
-    made: list[_Candidate] = []
-    for number, stretch in enumerate((1.0, *_STRETCHES), 1):
-        cut = _Cut([rings[-number % len(rings)]], band, wide, radius, stretch)
-        strips = cut.strips()
-        found = _candidates(cut, strips[0], recogniser.weigh(strips)[0], (-number,))
-        worth = _PRINTED if len(rings) > 1 and cut.rings[0] is rings[-1] else 1.0
-        made += [replace(one, score=one.score * worth) for one in found]
-    return made
+    for stretch in _STRETCHES:
+        yield _Cut(apart, band, wide, radius, stretch)
+    less = unroll.text_band(rings[0], end, crossed=True)
+    if abs(less.bottom - band.bottom) >= (band.bottom - band.top) // 8:
+        for one in unroll.arcs(rings[0], less)[:1]:
+            yield _Cut(apart, less, one, _mean_radius(outline, less))
+    if outline.shape is SealShape.OVAL:
+        for half in unroll.halves(rings[0], band):
+            yield _Cut(apart, band, half, radius)
 
 
-def _crossed(
-    outline: Outline,
-    ring: Floats,
-    end: int,
-    band: Band,
-    pure: Sequence[Floats],
-    recogniser: Recogniser,
-    other: Recogniser,
-) -> list[_Candidate]:
-    """Readings of the band that is left where what crosses a part of the ring is not counted, if it is another."""
-    less = unroll.text_band(ring, end, crossed=True)
-    if outline.colour is not SealColour.BLACK or abs(less.bottom - band.bottom) < (band.bottom - band.top) // 8:
-        return []
-    cuts = (_Cut(pure, less, arc, _mean_radius(outline, less)) for arc in unroll.arcs(ring, less))
-    return [one for cut in cuts for one in _readings(cut, recogniser, other)]
-
-
-def _beginning(best: _Candidate) -> Arc:
+def _beginning(best: _Name) -> Arc:
     """The candidate's arc; where its name is spread over the whole ring and was begun within, from where it begins."""
     turn = turned(best.text)
     places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
@@ -274,12 +267,6 @@ def turned(text: str) -> int:
     return 0
 
 
-def _score(text: str, strip: Strip) -> float:
-    foreign = 0.8 ** len(re.findall(r"[0-9A-Za-z]", text))
-    even = float(np.sqrt(_evenness(strip)))
-    return hanzi(text) * strip.confidence**2 * as_name(text) * float(foreign) * even
-
-
 def _evenness(strip: Strip) -> float:
     """1.0 where the characters stand at equal distances; less where ink between two of them was not read."""
     usual = _spacing(strip)
@@ -303,48 +290,48 @@ def _plausible(text: str) -> bool:
     return not re.search(r"[^0-9A-Za-z][0-9A-Za-z][^0-9A-Za-z]", text)
 
 
-def _best(candidates: Sequence[_Candidate]) -> tuple[_Candidate | None, float]:
-    """The best supported candidate, and its support: 1.0 where another signal says exactly the same."""
-    best: _Candidate | None = None
-    most, support = 0.0, 0.0
-    for one in candidates:
-        if hanzi(one.text) == 0:
-            continue
-        agreement = [
-            difflib.SequenceMatcher(None, one.text, other.text, autojunk=False).ratio()
-            * (1.0 if other.source != one.source else 0.6)
-            for other in candidates
-            if other is not one and other.text
-        ]
-        closest = max(agreement, default=0.0)
-        total = one.score * (1 + 0.5 * closest)
-        if total > most:
-            best, most, support = one, total, closest
-    return best, support
+def _best(readings: Sequence[_Reading]) -> _Name | None:
+    """The name on which the readings agree; None where none of them found any."""
+    texts = tuple(dict.fromkeys(text for reading in readings for text in reading.texts if hanzi(cleaned(text))))
+    if not texts:
+        return None
+    told = vote.likelihoods(texts, [reading.odds for reading in readings])
+    likely = vote.agreed(texts, told, of_names())
+    number = int(likely.argmax())
+    text = cleaned(texts[number])
+    found: list[tuple[float, Strip, _Reading]] = []
+    for place in np.argsort(-told[:, number])[:_FINDERS].tolist():
+        strip = beam.aligned(texts[number], readings[place].odds)
+        found.append((strip.confidence * _evenness(strip), strip, readings[place]))
+    _, strip, strongest = max(found, key=lambda one: one[0])
+    alike = (cleaned(other.texts[0]) for other in readings if other is not strongest)
+    support = max((difflib.SequenceMatcher(None, text, one, autojunk=False).ratio() for one in alike), default=0.0)
+    same = sum(float(sure) for one, sure in zip(texts, likely, strict=True) if cleaned(one) == text)
+    return _Name(text, strip, strongest.cut, same, support, _whole(strongest.raster, strip))
 
 
-def _confidence(best: _Candidate, support: float) -> float:
+def _confidence(best: _Name) -> float:
     weakest = min((sure for _, _, sure in best.strip.characters), default=best.strip.confidence)
     known = 1.0 if ends_as_names_do(best.text) else 0.75
-    sure = best.strip.confidence * (0.35 + 0.35 * support + 0.3 * weakest) * known * _evenness(best.strip)
+    sure = best.strip.confidence * (0.35 + 0.35 * best.support + 0.3 * weakest) * known * _evenness(best.strip)
     # What an arc cut short, a crossing line or print makes is often read surely.
     sure *= (1.0 if best.whole else 0.85) * (1.0 if _plausible(best.text) else 0.75)
-    return float(np.clip(sure, 0, 1))
+    return float(np.clip(min(sure, best.likely), 0, 1))
 
 
-def _clear(best: _Candidate, support: float) -> bool:
+def _clear(best: _Name) -> bool:
     """Sure enough for no further reading of the arc, and begun where names begin."""
-    return _confidence(best, support) >= _CLEAR and not turned(best.text)
+    return _confidence(best) >= _CLEAR and not turned(best.text)
 
 
-def _legibility(best: _Candidate) -> float:
+def _legibility(best: _Name) -> float:
     characters = best.strip.characters
     if not characters:
         return float(best.strip.confidence)
     return sum(1 for _, _, sure in characters if sure >= 0.6) / len(characters)
 
 
-def _span(best: _Candidate) -> tuple[float, float] | None:
+def _span(best: _Name) -> tuple[float, float] | None:
     """The columns where the name's first and last characters stand, the second may be beyond COLUMNS; None for few."""
     places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
     return None if len(places) < 3 else (best.cut.column_at(places[0]), best.cut.column_at(places[-1]))
