@@ -43,13 +43,18 @@ def main() -> int:
     drawing.add_argument("--development", action="store_true", help="in the faces that training never sees")
     training = steps.add_parser("train", help="train on all shards but the development seed's")
     training.add_argument("--epochs", type=int, default=5)
+    training.add_argument("--rate", type=float, default=1.5e-3)
+    training.add_argument("--start", type=Path, help="weights to go on from; the network's own where none are given")
     training.add_argument("--result", type=Path, default=Path("extractors/ocr/seal_text.npz"))
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     if arguments.step == "train":
         from scripts.seal_text.train import train
 
-        train(arguments.folder, DEVELOPMENT_SEED, models() / MODEL, arguments.epochs, arguments.result)
+        train(
+            arguments.folder, DEVELOPMENT_SEED, models() / MODEL, arguments.epochs, arguments.result,
+            rate=arguments.rate, start=arguments.start,
+        )  # fmt: skip
         return 0
     kinds = faces.DEVELOPMENT if arguments.development else faces.TRAINING
     try:
