@@ -51,7 +51,7 @@ class Network:
     def __init__(self, model: Path, threads: int, tuned: Path | None = None) -> None:
         if not model.is_file():
             raise EngineError(f"the OCR model {model.name} is missing from the package rapidocr")
-        self._open, self.characters = _load(model, threads, {} if tuned is None else _constants(tuned, model))
+        self._open, self.characters = _load(model, threads, {} if tuned is None else read_constants(tuned, model))
         self._local = threading.local()
 
     def __call__(self, picture: Picture) -> tuple[NDArray[Any], ...]:
@@ -68,7 +68,7 @@ def write_constants(path: Path, model: Path, constants: Mapping[str, NDArray[Any
     np.savez_compressed(path, allow_pickle=False, **{_MODEL: np.array(_digest(model))}, **halves)
 
 
-def _constants(path: Path, model: Path) -> Constants:
+def read_constants(path: Path, model: Path) -> Constants:
     """What `write_constants` kept. Raises EngineError where the file is missing or belongs to another model."""
     if not path.is_file():
         raise EngineError(f"{path.name} is missing from the package heyan")

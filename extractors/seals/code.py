@@ -100,14 +100,15 @@ def read(rings: Sequence[Floats], end: int, bottom: float, recogniser: Recognise
 def _readings(cut: Cut, recogniser: Recogniser) -> Iterator[Reading]:
     """What each of the strips says; nothing where the one with all the ink shows no row of digits."""
     for number, strip in enumerate(reversed(cut.strips)):
-        (odds,) = recogniser.weigh([_bolder(strip)])
+        (odds,) = recogniser.weigh([bolder(strip)])
         text, sure = digits(odds)
         if number == 0 and len(text) < _SOME:
             return
         yield Reading(text, sure, thirteen(odds, cut.middles))
 
 
-def _bolder(strip: Raster) -> Raster:
+def bolder(strip: Raster) -> Raster:
+    """The strip with its faint strokes brought out, as codes are read."""
     return np.asarray(255 * (1 - (1 - strip / 255) ** _BOLDER), np.uint8)
 
 

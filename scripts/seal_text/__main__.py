@@ -1,7 +1,7 @@
 """Teaches the recogniser seals: what strips cut from a ring look like, which it has never seen.
 
     make seal-text                                             all of it
-    python -m scripts.seal_text draw --seed 3001 --parts 21    shards of 250 seals each, below build/seal-text
+    python -m scripts.seal_text draw --seed 4001 --parts 13    shards of 250 seals each, below build/seal-text
     python -m scripts.seal_text train                          the neck; writes extractors/ocr/seal_text.npz
 
 PP-OCRv6 small reads printed lines well and unrolled seals badly: their characters are tall, bold, unevenly set, worn,
@@ -11,7 +11,9 @@ precision. The product loads the recogniser once more with those in place of its
 (extractors/ocr/networks.py).
 
 Needs beside the product: the faces of faces.py; `pip install jieba` for its word list; and PyTorch for the CPU:
-`pip install --no-deps torch` and `pip install sympy networkx jinja2 fsspec filelock typing_extensions` suffice.
+`pip install --no-deps torch` and `pip install sympy networkx jinja2 fsspec filelock typing_extensions` suffice, where
+torch is a build for the CPU alone (a version that ends in +cpu); others want CUDA's libraries.
+`make seal-text` goes on from the weights that are there; docs/decisions.md tells how those came about.
 The result depends on the seeds, and in its last digits on PyTorch's version.
 """
 
@@ -43,13 +45,19 @@ def main() -> int:
     drawing.add_argument("--development", action="store_true", help="in the faces that training never sees")
     training = steps.add_parser("train", help="train on all shards but the development seed's")
     training.add_argument("--epochs", type=int, default=5)
+    training.add_argument("--rate", type=float, default=1.5e-3)
+    training.add_argument("--start", type=Path, help="weights to go on from; the network's own where none are given")
+    training.add_argument("--share", type=float, default=1.0, help="of the way from there that is gone, 0 to 1")
     training.add_argument("--result", type=Path, default=Path("extractors/ocr/seal_text.npz"))
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     if arguments.step == "train":
         from scripts.seal_text.train import train
 
-        train(arguments.folder, DEVELOPMENT_SEED, models() / MODEL, arguments.epochs, arguments.result)
+        train(
+            arguments.folder, DEVELOPMENT_SEED, models() / MODEL, arguments.epochs, arguments.result,
+            rate=arguments.rate, start=arguments.start, share=arguments.share,
+        )  # fmt: skip
         return 0
     kinds = faces.DEVELOPMENT if arguments.development else faces.TRAINING
     try:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from extractors.ocr.networks import read_constants
+
 _CHANNELS, _HEADS = 120, 8
 _NORMS = (55, 56, 57)
 TRAINED = (
@@ -85,8 +87,11 @@ def _key(name: str) -> str:
     return name.replace(".", "_")
 
 
-def opened(model: Path) -> tuple[Neck, Tensor, Tensor, tuple[str, ...]]:
-    """The neck as the network has it, the classifier's weights and biases, and the classes: "" first, the blank."""
+def opened(model: Path, tuned: Path | None = None) -> tuple[Neck, Tensor, Tensor, tuple[str, ...]]:
+    """The neck, the classifier's weights and biases, and the classes: "" first, the blank.
+
+    tuned: weights of an earlier training that the neck has in place of the network's.
+    """
     import openvino
 
     network = openvino.Core().read_model(model)
@@ -96,6 +101,8 @@ def opened(model: Path) -> tuple[Neck, Tensor, Tensor, tuple[str, ...]]:
         for node in network.get_ordered_ops()
         if node.get_type_name() == "Constant" and node.get_friendly_name() in wanted
     }
+    if tuned is not None:
+        constants.update(read_constants(tuned, model))
     norm = next(node for node in network.get_ordered_ops() if node.get_friendly_name() == "BatchNormalization.0")
     characters = network.get_rt_info()["framework"]["character"].value.splitlines()
     weights, biases = (torch.tensor(constants[name]) for name in _HEAD)

@@ -51,6 +51,7 @@ class Plate:
     """A seal's rubber. relief: SIDE × SIDE, 255 where it prints. half_width, half_height: of its edge, pixels.
 
     code: half the angle the code takes along the bottom, degrees; 0 for none.
+    pitch: from one character of the name, or of a row of cells, to the next, pixels.
     cells: a frame's rows of characters, top to bottom.
     """
 
@@ -62,6 +63,7 @@ class Plate:
     code: str = ""
     code_half: float = 0.0
     cells: tuple[Straight, ...] = ()
+    pitch: float = AXIS
 
 
 def put(relief: Relief, ink: Relief, x: float, y: float, wide: float, high: float, turn: float) -> None:
@@ -118,9 +120,12 @@ def _star(relief: Relief, radius: float, y: float) -> None:
 
 def _arched(
     relief: Relief, lot: Random, text: str, cut: Cut, axes: tuple[float, float], size: tuple[float, float],
-    pitch: float, *, uneven: float = 0.0, feet_out: bool = False,
+    pitch: float, *, uneven: float = 0.0, tilt: float = 1.0, feet_out: bool = False,
 ) -> tuple[tuple[float, float], tuple[float, float]]:  # fmt: skip
-    """Letters along an ellipse, over the top or along the bottom; the ends of their ink."""
+    """Letters along an ellipse, over the top or along the bottom; the ends of their ink.
+
+    uneven: standard deviation of their places and, a third of it, of their sizes, in parts of these. tilt: degrees.
+    """
     line = _Ellipse(*axes)
     broad = np.array([0.6 if character in "（）" else 1.0 for character in text])
     places = np.cumsum(broad) - broad / 2
@@ -130,7 +135,8 @@ def _arched(
         x, y, turn = line.at(along)
         if feet_out:
             x, y, turn = x, -y, -turn
-        put(relief, glyph(character, cut), SIDE / 2 + x, SIDE / 2 + y, size[0] * part, size[1], turn + lot.gauss(0, 1))
+        wide, high = (length * (1 + lot.gauss(0, uneven / 3)) for length in (size[0] * part, size[1]))
+        put(relief, glyph(character, cut), SIDE / 2 + x, SIDE / 2 + y, wide, high, turn + lot.gauss(0, tilt))
     reach = -places[0] * pitch + size[0] * broad[0] / 2 + uneven * pitch
     (x0, y0, _), (x1, y1, _) = line.at(-reach), line.at(reach)
     return ((x0, -y0), (x1, -y1)) if feet_out else ((x0, y0), (x1, y1))
@@ -153,20 +159,18 @@ def round_plate(lot: Random, texts: Words, cut: Cut, digits: Cut) -> Plate:
     relief = np.zeros((SIDE, SIDE), np.uint8)
     name = texts.name(lot)
     inside = _rings(relief, lot, AXIS, AXIS)
-    below = lot.choices(("", "code", "latin"), (50, 42, 8))[0]
+    below = lot.choices(("", "code", "latin"), (32, 60, 8))[0]
     code = words.code(lot) if below == "code" else ""
-    gap = AXIS * lot.uniform(0.015, 0.06)
-    high = AXIS * lot.uniform(0.22, 0.43)
+    gap = AXIS * _gap(lot)
+    high = AXIS * lot.uniform(0.2, 0.44)
     if len(name) > 14:
         high = min(high, AXIS * 0.34)
     most = 258 if code else 235 if below else 300
     span = min(lot.uniform(205, most), (len(name) - 1) * lot.uniform(17, 38))
     radius = inside - gap - high / 2
     pitch = math.radians(span) * radius / max(1, len(name) - 1)
-    wide = min(pitch * lot.uniform(0.78, 0.97), high * lot.uniform(0.5, 1.0))
-    ends = _arched(
-        relief, lot, name, cut, (radius, radius), (wide, high), pitch, uneven=lot.choice((0.0, 0.0, 0.03, 0.07))
-    )
+    wide = min(pitch * lot.uniform(0.78, 1.02), high / lot.uniform(1.0, 2.2))
+    ends = _arched(relief, lot, name, cut, (radius, radius), (wide, high), pitch, uneven=_uneven(lot), tilt=_tilt(lot))
     room = radius - high / 2
     ringed = lot.random() < 0.16
     if ringed:
@@ -190,12 +194,12 @@ def round_plate(lot: Random, texts: Words, cut: Cut, digits: Cut) -> Plate:
         _arched(relief, lot, foreign, digits, (line, line), (step * 0.8, tall), step, feet_out=True)
     lines: list[Straight] = []
     middle = lot.random()
-    centred = not ringed and middle < 0.5
+    centred = not ringed and middle < 0.72
     star = min(room * 0.85, AXIS * lot.uniform(0.2, 0.34))
     if centred:
         starred = lot.random() < 0.85
         rows = 2 if lot.random() < 0.15 else 1
-        tall = AXIS * lot.uniform(0.13, 0.22) / (1.0 if rows == 1 else 1.25)
+        tall = AXIS * lot.uniform(0.12, 0.25) / (1.0 if rows == 1 else 1.25)
         y = AXIS * (lot.uniform(0.38, 0.52) if starred else lot.uniform(-0.1, 0.2))
         for _ in range(rows):
             if y + tall / 2 > inside - AXIS * (0.16 if code else 0.05):
@@ -209,7 +213,7 @@ def round_plate(lot: Random, texts: Words, cut: Cut, digits: Cut) -> Plate:
     if star and lot.random() < 0.93:
         _star(relief, star, -0.05 * AXIS * lot.random() if centred else 0.0)
     top, bottom = 1 - (radius + high / 2) / AXIS, 1 - (radius - high / 2) / AXIS
-    return Plate(relief, AXIS, AXIS, Arched(name, ends, top, bottom), tuple(lines), code, half)
+    return Plate(relief, AXIS, AXIS, Arched(name, ends, top, bottom), tuple(lines), code, half, pitch=pitch)
 
 
 def oval_plate(lot: Random, texts: Words, cut: Cut, digits: Cut) -> Plate:
@@ -218,14 +222,14 @@ def oval_plate(lot: Random, texts: Words, cut: Cut, digits: Cut) -> Plate:
     a, b = AXIS, AXIS * lot.uniform(0.6, 0.82)
     name = texts.name(lot)[:18]
     inside = _rings(relief, lot, a, b)
-    depth = a - inside + b * lot.uniform(0.02, 0.07)
+    depth = a - inside + b * _gap(lot)
     high = b * lot.uniform(0.25, 0.41)
     axes = (a - depth - high / 2, b - depth - high / 2)
     line = _Ellipse(*axes)
     span = min(lot.uniform(185, 265), (len(name) - 1) * lot.uniform(15, 30))
     pitch = line.around * span / 360 / max(1, len(name) - 1)
-    wide = min(pitch * lot.uniform(0.78, 0.96), high * lot.uniform(0.5, 1.0))
-    ends = _arched(relief, lot, name, cut, axes, (wide, high), pitch, uneven=lot.choice((0.0, 0.0, 0.03, 0.06)))
+    wide = min(pitch * lot.uniform(0.78, 1.02), high / lot.uniform(1.0, 2.2))
+    ends = _arched(relief, lot, name, cut, axes, (wide, high), pitch, uneven=_uneven(lot), tilt=_tilt(lot))
     lines: list[Straight] = []
     way = lot.random()
     wide_inside, tall_inside = axes[0] - high / 2, b - depth
@@ -241,7 +245,7 @@ def oval_plate(lot: Random, texts: Words, cut: Cut, digits: Cut) -> Plate:
             lines.append(_straight(relief, lot, text, digits if number else cut, y, tall, 1.85 * free, broad))
     elif way < 0.95:
         _star(relief, b * lot.uniform(0.2, 0.3), b * 0.1)
-    return Plate(relief, a, b, Arched(name, ends, depth / b, (depth + high) / b), tuple(lines))
+    return Plate(relief, a, b, Arched(name, ends, depth / b, (depth + high) / b), tuple(lines), pitch=pitch)
 
 
 def frame_plate(lot: Random, texts: Words, cut: Cut) -> Plate:
@@ -268,12 +272,25 @@ def frame_plate(lot: Random, texts: Words, cut: Cut) -> Plate:
             x = -inner + pitch * (place + 0.5)
             put(relief, glyph(character, cut), middle + x, middle + y, pitch * 0.88, 2 * deep / rows * 0.88, 0)
         cells.append(Straight(part, -inner, y - deep / rows, inner, y + deep / rows))
-    return Plate(relief, half, tall, cells=tuple(cells))
+    return Plate(relief, half, tall, cells=tuple(cells), pitch=2 * inner / each)
+
+
+def _gap(lot: Random) -> float:
+    """Between ring and letters, units of the shorter semi-axis; below 0 they touch."""
+    return lot.uniform(-0.015, 0.01) if lot.random() < 0.2 else lot.uniform(0.01, 0.1)
+
+
+def _uneven(lot: Random) -> float:
+    return lot.choice((0.0, 0.02, 0.04, 0.07, 0.1))
+
+
+def _tilt(lot: Random) -> float:
+    return lot.choice((0.5, 1.0, 2.0, 3.5))
 
 
 def _rings(relief: Relief, lot: Random, a: float, b: float) -> float:
     """The ring, and by lot a thin one close inside; how far out there is room for text, on the longer axis."""
-    width = AXIS * lot.choice((lot.uniform(0.02, 0.04), lot.uniform(0.04, 0.06), lot.uniform(0.06, 0.1)))
+    width = AXIS * lot.choice((lot.uniform(0.02, 0.04), lot.uniform(0.04, 0.06), lot.uniform(0.06, 0.13)))
     _ring(relief, a, b, width)
     depth = width
     if lot.random() < 0.2:

@@ -20,12 +20,24 @@ from scripts.seal_text.words import Words
 
 Floats = NDArray[np.float32]
 _INKS = {
-    SealColour.RED: ((0.03, 0.62, 0.52), (0.06, 0.80, 0.62), (0.02, 0.45, 0.38), (0.10, 0.75, 0.75), (0.05, 0.6, 0.35)),
+    SealColour.RED: (
+        (0.03, 0.62, 0.52),
+        (0.06, 0.80, 0.62),
+        (0.02, 0.45, 0.38),
+        (0.10, 0.75, 0.75),
+        (0.05, 0.6, 0.35),
+        (0.03, 0.42, 0.6),
+        (0.3, 0.85, 0.8),
+        (0.02, 0.3, 0.2),
+    ),
     SealColour.BLUE: ((0.60, 0.38, 0.06), (0.7, 0.5, 0.12)),
     SealColour.PURPLE: ((0.3, 0.6, 0.15),),
     SealColour.BLACK: ((0.9, 0.9, 0.9),),
 }
 """Optical densities of full ink in red, green and blue light."""
+_PRINTS = ((0.98, 0.98, 0.98), (0.1, 0.6, 0.5))  # of print in black, and in red
+_TINTS = ((0.95, 0.9, 0.78), (0.85, 0.93, 0.97), (0.97, 0.85, 0.85), (0.86, 0.93, 0.85))  # of paper
+_RESIZED = (cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +65,12 @@ def _clouds(dice: np.random.Generator, side: int, grain: float) -> Floats:
 
 def inked(plate: Plate, lot: Random, dice: np.random.Generator) -> Floats:
     """How much ink is where, 0 to 1: warped rubber, squeezed and dry places, wear, a second touch."""
-    relief = plate.relief.astype(np.float32) / 255
+    relief = _squeezed(plate.relief, lot, dice)
     sway = AXIS * lot.choice((0.001, 0.003, 0.005))
     xs, ys = np.meshgrid(np.arange(SIDE, dtype=np.float32), np.arange(SIDE, dtype=np.float32))
     relief = cv2.remap(
         relief, xs + sway * _clouds(dice, SIDE, AXIS / 5), ys + sway * _clouds(dice, SIDE, AXIS / 5), cv2.INTER_LINEAR
     )
-    way = lot.random()
-    if way < 0.3:
-        swell = lot.randint(2, 4)
-        relief = cv2.dilate(relief, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (swell, swell)))
-    elif way < 0.38:
-        relief = cv2.erode(relief, np.ones((2, 2), np.uint8))
     relief = cv2.GaussianBlur(relief, (0, 0), lot.uniform(0.7, 2.2))
     fine, middling, broad = (_clouds(dice, SIDE, AXIS / parts) for parts in (lot.uniform(40, 110), 12, 2.2))
     cover = 1 - 0.1 * np.abs(fine)
@@ -84,11 +90,27 @@ def inked(plate: Plate, lot: Random, dice: np.random.Generator) -> Floats:
         tilt = ((xs - SIDE / 2) * math.cos(angle) + (ys - SIDE / 2) * math.sin(angle)) / AXIS
         cover = cover * (1 - lot.uniform(0.1, 0.5) * np.clip(tilt + 0.2, 0, 1))
     ink = relief * np.clip(cover, 0.03, 1)
-    if lot.random() < 0.12:
-        matrix = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), lot.uniform(-2.5, 2.5), 1)
-        matrix[:, 2] += [lot.uniform(-0.05, 0.05) * AXIS, lot.uniform(-0.05, 0.05) * AXIS]
-        ink = np.maximum(ink, cv2.warpAffine(ink, matrix, (SIDE, SIDE)) * lot.uniform(0.25, 0.6))
+    if lot.random() < 0.2:
+        far = lot.choice((0.3, 1.0))
+        matrix = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), far * lot.uniform(-2.5, 2.5), 1)
+        matrix[:, 2] += [far * lot.uniform(-0.05, 0.05) * AXIS for _ in range(2)]
+        ink = np.maximum(ink, cv2.warpAffine(ink, matrix, (SIDE, SIDE)) * lot.uniform(0.25, 0.75))
     return np.asarray(np.clip(ink, 0, 1), np.float32)
+
+
+def _squeezed(relief: Raster, lot: Random, dice: np.random.Generator) -> Floats:
+    """The relief, 0 to 1, its strokes bolder or finer by a width that differs from place to place.
+
+    Much ink, soft rubber or a hard press closes small counters; a worn or dry plate leaves fine strokes.
+    """
+    little, much, worn = lot.uniform(0.002, 0.008), lot.uniform(0.005, 0.016), lot.uniform(0.001, 0.005)
+    width = AXIS * lot.choice((0.0, 0.0, little, much, -worn))
+    if width == 0.0:
+        return cast(Floats, relief.astype(np.float32) / 255)
+    solid = (relief > 127).astype(np.uint8)
+    away = cv2.distanceTransform(1 - solid, cv2.DIST_L2, 3) - cv2.distanceTransform(solid, cv2.DIST_L2, 3)
+    here = width * (1 + lot.uniform(0, 0.5) * _clouds(dice, SIDE, AXIS / 2.5))
+    return cast(Floats, np.clip(here - away + 0.5, 0, 1).astype(np.float32))
 
 
 def seen(plate: Plate, lot: Random, print_face: Path, texts: Words) -> Seen:
@@ -97,7 +119,8 @@ def seen(plate: Plate, lot: Random, print_face: Path, texts: Words) -> Seen:
     ink = inked(plate, lot, dice)
     colour = lot.choices(tuple(_INKS), (80, 8, 4, 8))[0]
     density = np.array(lot.choice(_INKS[colour]), np.float32) * lot.uniform(0.4, 1.15)
-    radius = lot.choice((lot.uniform(70, 110), lot.uniform(110, 170), lot.uniform(150, 250)))
+    radius = lot.choice((lot.uniform(45, 90), lot.uniform(70, 120), lot.uniform(110, 170), lot.uniform(150, 250)))
+    radius = max(radius, lot.uniform(8, 11) / plate.pitch * AXIS)  # else nobody could read it
     way = lot.choices(("scan", "photo", "grey"), (52, 28, 20))[0]
     turn = lot.choices(
         (lot.uniform(-8, 8), lot.uniform(-40, 40), lot.uniform(-180, 180), 90 + lot.uniform(-6, 6)), (55, 20, 13, 12)
@@ -113,20 +136,45 @@ def seen(plate: Plate, lot: Random, print_face: Path, texts: Words) -> Seen:
     pressed = cv2.warpAffine(ink, matrix, (side, side), flags=cv2.INTER_LINEAR)
     paper = _paper(lot, dice, side)
     print_ = _print(lot, side, radius, print_face, texts)
-    light = paper * 10 ** -(pressed[..., None] * density + print_[..., None] * np.float32(0.98))
+    of_print = np.array(_PRINTS[lot.random() < 0.06], np.float32)
+    light = paper * 10 ** -(pressed[..., None] * density + print_[..., None] * of_print)
     light = cast(Floats, light.astype(np.float32))
     if way == "photo":
         light, x, y = _photographed(light, lot, dice, x, y, radius)
     else:
         light = cv2.GaussianBlur(light, (0, 0), lot.uniform(0.3, 0.95))
         light = light + dice.normal(0, lot.uniform(0.002, 0.012), light.shape).astype(np.float32)
+    if lot.random() < 0.08:
+        light = _through_a_raster(light, lot)
     picture = np.clip(light * 255, 0, 255).astype(np.uint8)
     if way == "grey":
         picture = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    quality = lot.choice((22, 30, 40, 50, 60, 75, 85, 90, 95))
-    packed = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    picture = cv2.imdecode(packed, cv2.IMREAD_UNCHANGED)
+    picture = _packed(picture, lot)
+    if lot.random() < 0.3:  # sent on, in another size
+        size = side * lot.uniform(0.75, 1.6) if radius > 90 else side * lot.uniform(1, 2)
+        picture = cv2.resize(picture, (round(size), round(size)), interpolation=lot.choice(_RESIZED))
+        x, y, scale = (length * picture.shape[0] / side for length in (x, y, scale))
+    if lot.random() < 0.6:
+        picture = _packed(picture, lot)
     return Seen(cast(Raster, picture), SealColour.BLACK if way == "grey" else colour, x, y, scale, turn)
+
+
+def _packed(picture: Raster, lot: Random) -> Raster:
+    """Through JPEG."""
+    quality = lot.choice((25, 30, 40, 50, 60, 70, 80, 90, 95))
+    packed = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return cast(Raster, cv2.imdecode(packed, cv2.IMREAD_UNCHANGED))
+
+
+def _through_a_raster(light: Floats, lot: Random) -> Floats:
+    """Moiré: what a screen or a printed raster and the pixels make of each other."""
+    side = light.shape[0]
+    period, angle, depth = lot.uniform(2.1, 4.5), lot.uniform(0, math.pi), lot.uniform(0.04, 0.16)
+    ys, xs = np.mgrid[0:side, 0:side].astype(np.float32)
+    along = xs * math.cos(angle) + ys * math.sin(angle)
+    across = ys * math.cos(angle) - xs * math.sin(angle)
+    wave = np.cos(2 * np.pi / period * along) * np.cos(2 * np.pi / period * across)
+    return cast(Floats, (light * (1 + depth * wave[..., None])).astype(np.float32))
 
 
 def _paper(lot: Random, dice: np.random.Generator, side: int) -> Floats:
@@ -134,11 +182,13 @@ def _paper(lot: Random, dice: np.random.Generator, side: int) -> Floats:
     paper *= np.array([1, lot.uniform(0.97, 1), lot.uniform(0.92, 1)], np.float32)
     paper *= 1 + 0.012 * _clouds(dice, side, 2)[..., None] + 0.01 * _clouds(dice, side, 60)[..., None]
     way = lot.random()
-    if way < 0.1:
-        paper *= np.array(lot.choice(((0.95, 0.9, 0.78), (0.85, 0.93, 0.97), (0.97, 0.85, 0.85))), np.float32)
-    elif way < 0.2:
+    if way < 0.14:
+        paper *= np.array(lot.choice(_TINTS), np.float32)
+    elif way < 0.3:
         ys, xs = np.mgrid[0:side, 0:side].astype(np.float32)
-        period, swing, wave = lot.uniform(5, 14), lot.uniform(4, 20), lot.uniform(40, 140)
+        if lot.random() < 0.5:
+            ys, xs = xs, ys
+        period, swing, wave = (side * lot.uniform(*parts) for parts in ((0.015, 0.06), (0.01, 0.08), (0.1, 0.5)))
         line = np.clip(1.6 * np.cos(2 * np.pi * (ys + swing * np.sin(2 * np.pi * xs / wave)) / period) - 0.9, 0, 1)
         tint = np.array(lot.choice(((0.1, 0.05, 0.02), (0.02, 0.1, 0.1), (0.12, 0.1, 0.03))), np.float32)
         paper *= 10 ** (-line[..., None] * tint * lot.uniform(0.6, 1.5))
@@ -148,12 +198,12 @@ def _paper(lot: Random, dice: np.random.Generator, side: int) -> Floats:
 def _print(lot: Random, side: int, radius: float, face: Path, texts: Words) -> Floats:
     """Lines of print or rules below, 0 to 1; mostly none."""
     way = lot.random()
-    if way > 0.42:
+    if way > 0.5:
         return np.zeros((side, side), np.float32)
     picture = Image.new("L", (side, side), 0)
     pen = ImageDraw.Draw(picture)
-    if way < 0.34:
-        size = max(9, int(radius * lot.uniform(0.12, 0.26)))
+    if way < 0.42:
+        size = max(9, int(radius * lot.uniform(0.1, 0.4)))
         font = ImageFont.truetype(str(face), size, layout_engine=ImageFont.Layout.BASIC)
         y = lot.randint(-size, 2 * size)
         while y < side:

@@ -1,11 +1,12 @@
 """Strips with what they read, cut from seals by the product's own code and, for variety, by the truth a little off.
 
-What the product's cut loses is no example: a strip without the name's ends or without a third of its height.
+Of each cut two signals are kept: what hides a stroke in one shows it in another. What the product's cut loses is no
+example: a strip without the name's ends or without a third of its height.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import cast
@@ -19,7 +20,7 @@ from extractors.document import SealShape
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
-from extractors.seals import code, unroll
+from extractors.seals import centre, code, unroll
 from extractors.seals.find import find
 from extractors.seals.outline import Outline
 from extractors.seals.unroll import COLUMNS, FAINT, ROWS, STRIP, Arc, Band, Floats, Impression, row_at
@@ -28,7 +29,8 @@ from scripts.seal_text.press import Seen
 from scripts.seal_text.words import Words
 
 Example = tuple[Raster, str]
-_NAMES = 3  # strips of a seal's name
+_CUTS = 2  # of a seal's name
+_SIGNALS = 2  # of each cut
 
 
 def of_seal(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
@@ -41,8 +43,33 @@ def of_seal(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
     if plate.cells:
         yield from _cells(plate, impression, seen, lot)
         return
-    yield from _names(plate, seen, impression, lot)
-    upright = unroll.upright(impression, lot.choice(impression.signals), seen.turn + lot.gauss(0, 1.5), 384)
+    offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
+    plain = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
+    end = unroll.ring_end(plain[0])
+    rings = [unroll.evened(ring, end) for ring in plain]
+    yield from _names(plate, seen, impression, rings, end, lot)
+    if plate.code:
+        yield from _codes(plate, seen, rings, end, lot)
+    if plate.lines:
+        yield from _lines(plate, seen, impression, rings[0], end, lot)
+
+
+def _lines(plate: Plate, seen: Seen, impression: Impression, ring: Floats, end: int, lot: Random) -> Iterator[Example]:
+    """Straight lines as the product finds them, where it finds them all, and cut where they are."""
+    name, outline = plate.name, impression.outline
+    assert name is not None
+    first, last = (_column(point, outline, seen, (name.top + name.bottom) / 2) for point in name.ends)
+    half = (last - first) % COLUMNS / len(name.text) / 2
+    span = (first + half, first + half + (last - first) % COLUMNS * (1 - 1 / len(name.text)))
+    band, angle = unroll.text_band(ring, end), seen.turn + lot.gauss(0, 1.5)
+    found = centre.lines(impression, angle, (band, end), span, lot.choice((0.0, 0.3)))
+    for source in {line.source for line in found}:
+        of_it = [line.strip for line in found if line.source == source]
+        if len(of_it) == len(plate.lines):
+            for strip, line in zip(of_it, plate.lines, strict=True):
+                if abs(strip.shape[1] / STRIP * (line.bottom - line.top) / (line.right - line.left) - 1.1) < 0.3:
+                    yield strip, line.text
+    upright = unroll.upright(impression, lot.choice(impression.signals), angle, centre.SIDE)
     for line in plate.lines:
         cut = _line(line, upright, plate, lot)
         if cut is not None:
@@ -94,22 +121,22 @@ def _alike(one: Outline, other: Outline) -> bool:
     )  # fmt: skip
 
 
-def _names(plate: Plate, seen: Seen, impression: Impression, lot: Random) -> Iterator[Example]:
+def _names(
+    plate: Plate, seen: Seen, impression: Impression, rings: Sequence[Floats], end: int, lot: Random
+) -> Iterator[Example]:
     name, outline = plate.name, impression.outline
     assert name is not None
-    offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
-    plain = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
-    end = unroll.ring_end(plain[0])
-    rings = [unroll.evened(ring, end) for ring in plain]
     top, bottom = row_at(name.top), row_at(name.bottom)
     first, last = (_column(point, outline, seen, (name.top + name.bottom) / 2) for point in name.ends)
     true = Arc(first, (last - first) % COLUMNS)
     band = unroll.text_band(rings[0], end)
     high = bottom - top
     made: list[tuple[Band, Arc]] = []
-    if band.top - top < 0.12 * high and top - band.top < 0.3 * high and abs(band.bottom - bottom) < 0.25 * high:
+    if band.top - top < 0.15 * high and top - band.top < 0.3 * high and -0.2 < (band.bottom - bottom) / high < 0.35:
         made += [(band, arc) for arc in unroll.arcs(rings[0], band) if _covers(arc, true, len(name.text))]
-    while len(made) < _NAMES:
+    lot.shuffle(made)
+    del made[1:]  # the others of it are much alike
+    while len(made) < _CUTS:
         before, after = (round(abs(lot.gauss(3, 7))) for _ in range(2))
         if lot.random() < 0.12:
             before += lot.randint(0, COLUMNS // 14)
@@ -118,23 +145,25 @@ def _names(plate: Plate, seen: Seen, impression: Impression, lot: Random) -> Ite
         arc = Arc((first - before) % COLUMNS, min(COLUMNS - 1, true.length + before + after))
         above, below = lot.randint(-2, max(2, high // 6)), lot.randint(-1, max(2, high // 5))
         made.append((Band(max(0, top - above), min(ROWS, bottom + below)), arc))
-    lot.shuffle(made)
-    start = lot.randrange(len(rings))
-    for number, (rows, arc) in enumerate(made[:_NAMES]):
+    for rows, arc in made:
         depth = (rows.top + rows.bottom) / 2 / (ROWS - 1) * (unroll.INSIDE + unroll.OUTSIDE) - unroll.OUTSIDE
         mean = np.hypot(outline.half_width, outline.half_height) / np.sqrt(2) / outline.half_height - depth
         stretch = lot.choice((1.0, 1.0, lot.uniform(0.75, 1.35)))
-        ring = rings[(start + number) % len(rings)]
-        yield unroll.strips([ring], rows, arc, float(mean), squeeze=lot.random() < 0.8, stretch=stretch)[0], name.text
-    if plate.code:
-        bottom_column = (seen.turn / 360 * COLUMNS + COLUMNS * 0.75) % COLUMNS
-        for _ in range(2):
-            off = lot.gauss(0, 3)
-            half = (plate.code_half + abs(off) + lot.uniform(0, 9)) / 360 * COLUMNS
-            flat = code.below(plain[lot.randrange(len(plain))], end)
-            for cut in code.strips([flat], round(bottom_column + off / 360 * COLUMNS - half), round(2 * half)):
-                if cut.shape[1] > 8 * len(plate.code):
-                    yield cut, plate.code
+        cut = unroll.strips(rings, rows, arc, float(mean), squeeze=lot.random() < 0.9, stretch=stretch)
+        for strip in lot.sample(cut, min(_SIGNALS, len(cut))):
+            yield strip, name.text
+
+
+def _codes(plate: Plate, seen: Seen, rings: Sequence[Floats], end: int, lot: Random) -> Iterator[Example]:
+    flats = [code.below(ring, end) for ring in rings]
+    bottom = (seen.turn / 360 * COLUMNS + COLUMNS * 0.75) % COLUMNS
+    for _ in range(2):
+        off = lot.gauss(0, 3)
+        half = (plate.code_half + abs(off) + lot.uniform(0, 9)) / 360 * COLUMNS
+        cut = code.strips(flats, round(bottom + off / 360 * COLUMNS - half), round(2 * half))
+        for strip in lot.sample(cut, min(_SIGNALS, len(cut))):
+            if strip.shape[1] > 8 * len(plate.code):
+                yield code.bolder(strip), plate.code
 
 
 def _covers(arc: Arc, true: Arc, count: int) -> bool:

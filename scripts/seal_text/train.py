@@ -25,7 +25,6 @@ from scripts.seal_text import draw
 from scripts.seal_text.draw import Sample
 from scripts.seal_text.neck import Neck, opened
 
-_RATE = 1.5e-3
 _COLUMNS = 2600  # of a batch
 _NEAR, _BY_LOT = 8, 700  # classes weighed beside each of the batch's, and at each step
 _NOISE = 0.1  # of the features, in parts of each
@@ -46,10 +45,18 @@ class Head:
         return (z @ self.weights[:, classes] + self.biases[classes]).log_softmax(-1)
 
 
-def train(folder: Path, development: int, model: Path, epochs: int, result: Path) -> None:
-    """Train on the folder's shards, print how well the development shards are read, write the result."""
+def train(
+    folder: Path, development: int, model: Path, epochs: int, result: Path,
+    *, rate: float, start: Path | None = None, share: float = 1.0,
+) -> None:  # fmt: skip
+    """Train on the folder's shards, print how well the development shards are read, write the result.
+
+    rate: of the first steps; it falls to nothing. start: weights to go on from, the network's own where None.
+    share: 0 to 1, how far from the start to the trained weights the result lies; between them strips in other faces
+    are read better than at either end.
+    """
     torch.manual_seed(1)
-    neck, weights, biases, classes = opened(model)
+    neck, weights, biases, classes = opened(model, start)
     head = Head(weights, biases, _nearest(weights))
     index = {character: number for number, character in enumerate(classes) if number}
     decoder = Decoder(classes[1:])
@@ -57,7 +64,7 @@ def train(folder: Path, development: int, model: Path, epochs: int, result: Path
     print("before", _judged(neck, head, decoder, kept), flush=True)
     began = {name: weight.detach().clone() for name, weight in neck.named_parameters()}
     mean = {name: weight.clone() for name, weight in began.items()}
-    optimiser = torch.optim.AdamW(neck.parameters(), _RATE, weight_decay=0.0)
+    optimiser = torch.optim.AdamW(neck.parameters(), rate, weight_decay=0.0)
     step, lot = 0, Random(1)
     seeds = sorted(draw.seeds(folder) - {development})
     for epoch in range(epochs):
@@ -70,7 +77,7 @@ def train(folder: Path, development: int, model: Path, epochs: int, result: Path
         for number, batch in enumerate(batches):
             done = (epoch + number / len(batches)) / epochs
             for group in optimiser.param_groups:
-                group["lr"] = _RATE * min(1.0, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * done))
+                group["lr"] = rate * min(1.0, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * done))
             loss = _loss(neck, head, index, batch, lot)
             tied = sum(((weight - began[name]) ** 2).sum() for name, weight in neck.named_parameters())
             optimiser.zero_grad()
@@ -84,7 +91,7 @@ def train(folder: Path, development: int, model: Path, epochs: int, result: Path
                     mean[name].lerp_(weight, 1 - stays)
             total += float(loss.detach())
         averaged = opened(model)[0]
-        averaged.load_state_dict(mean, strict=False)
+        averaged.load_state_dict({name: began[name].lerp(weight, share) for name, weight in mean.items()}, strict=False)
         write_constants(result, model, averaged.constants())
         spent = time.process_time() - begin
         print(

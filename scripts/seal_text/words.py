@@ -22,6 +22,18 @@ CENTRES = (
     "工会委员会", "检验专用章", "收费专用章", "报名专用章", "党支部", "党总支", "项目部", "资料专用章", "人力资源部",
     "科技部", "国际部", "综合部", "会员部", "培训部", "编辑部", "现金收讫", "现金付讫", "合格", "作废", "骑缝章",
 )  # fmt: skip
+_SCALES = ("第一", "第二", "第三", "实验", "中心", "人民", "育才", "新城", "东方", "城关", "高新区", "开发区")
+_KINDS = (
+    "小学", "中学", "初级中学", "高级中学", "幼儿园", "职业技术学校", "医院", "中医院", "妇幼保健院", "卫生院",
+    "卫生服务中心", "公安局", "财政局", "教育局", "民政局", "司法局", "税务局", "统计局", "审计局", "水利局",
+    "农业农村局", "市场监督管理局", "自然资源和规划局", "住房和城乡建设局", "人力资源和社会保障局",
+    "卫生健康委员会", "发展和改革委员会", "行政审批服务局", "街道办事处", "镇人民政府", "村民委员会",
+    "社区居民委员会", "支行", "分行", "农村商业银行股份有限公司", "公证处", "总工会", "人民法院", "档案馆",
+    "图书馆", "气象局", "供销合作社", "残疾人联合会", "红十字会", "派出所", "事务所", "专业合作社",
+)  # fmt: skip
+_FIRMS = (
+    "有限公司", "有限公司", "有限责任公司", "股份有限公司", "集团有限公司", "有限公司分公司", "厂", "经营部", "中心",
+)  # fmt: skip
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
     "陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
@@ -59,19 +71,23 @@ class Words:
         way = lot.random()
         if way < 0.22:
             return self.hanzi(lot, lot.randint(4, 18))
-        if way < 0.48:
+        if way < 0.42:
             return self._of(lot, lot.randint(2, 5))[:20] + (lot.choice(self._endings) if lot.random() < 0.5 else "")
-        if way < 0.53:
+        if way < 0.46:
             return lot.choice(self._subjects)
         place = lot.choice(self._places) if lot.random() < 0.8 else "中国"
         if lot.random() < 0.2:
             place += lot.choice(self._places)
         if lot.random() < 0.3:
             place = place.rstrip("省市县区")
-        if way < 0.62:
+        if way < 0.52:
             return place + lot.choice(("科学技术协会", "人民政府", "农学会", "林学会", "医学会"))
         middle = self._of(lot, lot.randint(1, 2))
-        if way < 0.68:
+        if way < 0.62:
+            return place + self.hanzi(lot, lot.randint(2, 4)) + self._of(lot, 1) + lot.choice(_FIRMS)
+        if way < 0.74:
+            return place + (lot.choice(_SCALES) if lot.random() < 0.6 else middle[:2]) + lot.choice(_KINDS)
+        if way < 0.79:
             return middle + f"（{place[:2]}）" + self._of(lot, 1) + "有限公司"
         return place + middle + lot.choice(self._endings)
 
