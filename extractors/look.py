@@ -12,6 +12,7 @@ makes of the page: text upside down reads as little, unsurely. Only then are the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -49,7 +50,8 @@ from extractors.ocr.shrink import shrunk
 from extractors.ocr.twice import read_twice
 from extractors.values.characters import HANZI
 
-_PREVIEW_SIDE = 1200  # pixels of the longer side
+_PREVIEW_SIDE = 1200  # pixels of the longer side, at most
+_PREVIEW_LEAST = 0.9  # of it, where the picture is only halved
 _PREVIEW_QUALITY = 70
 _SURE = 0.93  # mean confidence of a page's characters from which it is held to be the right way up
 _UNSURE = 0.8  # and below which it is not; in between it depends on how much of the ink was read
@@ -259,8 +261,14 @@ def _worth(view: _View) -> float:
 
 def _jpeg(raster: Raster) -> bytes:
     height, width = raster.shape[:2]
-    scale = min(1.0, _PREVIEW_SIDE / max(height, width))
-    small = shrunk(raster, max(1, round(width * scale)), max(1, round(height * scale)))
+    step = max(1.0, max(height, width) / _PREVIEW_SIDE)
+    halved = 2 ** math.ceil(math.log2(step))
+    # A4 at 200 dpi is 1169 pixels high then, and averaging any other share of its pixels takes ten times as long.
+    if halved * _PREVIEW_LEAST < step:
+        wide, high = width // halved, height // halved
+    else:
+        wide, high = round(width / step), round(height / step)
+    small = shrunk(raster, max(1, wide), max(1, high))
     picture = cv2.cvtColor(small, cv2.COLOR_RGB2BGR) if small.ndim == 3 else small
     _, data = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY))
     return bytes(data.tobytes())
