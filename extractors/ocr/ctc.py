@@ -71,7 +71,10 @@ class Decoder:
 
         places: which columns these are, ascending, where blank ones were left out.
         """
-        best = likelihood.argmax(axis=1)
+        best = np.full(len(likelihood), _BLANK)
+        # Half of the columns that are told are plainly blank, and looking through all classes is what costs.
+        others = np.flatnonzero(likelihood[:, _BLANK] <= 0.5)
+        best[others] = likelihood[others].argmax(axis=1)
         sureness = likelihood[np.arange(len(best)), best]
         # A class with more than half of all wins whatever the others lend one another; only its own name may change.
         plain = self._simplified[best]
@@ -100,7 +103,8 @@ class Decoder:
         told = np.arange(len(likelihood)) if places is None else places
         likelihood = likelihood[told < columns]  # what follows the strip is padding
         odds: list[dict[str, float]] = [{"": 1.0} for _ in range(columns)]
-        rows, classes = np.nonzero(likelihood > _LEAST / _FOLDED)
+        # in one dimension NumPy finds them four times as fast
+        rows, classes = np.divmod(np.flatnonzero(likelihood > _LEAST / _FOLDED), self.classes)
         keys, inverse = np.unique(rows * self.classes + self._simplified[classes], return_inverse=True)
         sums = np.bincount(inverse, likelihood[rows, classes])
         keys, sums = keys[sums > _LEAST], sums[sums > _LEAST]

@@ -70,8 +70,10 @@ def grids_of(grey: Raster, lines: Sequence[Line] = ()) -> tuple[Grid, ...]:
     lines: what was read on it, which tells strokes from rules.
     """
     height, width = grey.shape
-    characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
     frames = [rooms for rooms in frames_of(grey) if _grid(rooms) is not None]
+    if not frames:
+        return ()
+    characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
     grids = [grid for rooms in frames if (grid := _grid(_without_strokes(rooms, characters))) is not None]
     return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
 
@@ -273,9 +275,9 @@ def _home(box: Box, grids: Sequence[Grid]) -> tuple[int, int] | None:
     best: tuple[float, int, int] | None = None
     for number, grid in enumerate(grids):
         for index, area in enumerate(grid.boxes):
-            if area.height < _LOWEST * box.height:
-                continue  # the white within characters above a table
             if area.left <= x <= area.right and area.top <= y <= area.bottom:
+                if area.height < _LOWEST * box.height:
+                    continue  # the white within characters above a table
                 size = area.width * area.height
                 if best is None or size < best[0]:
                     best = size, number, index
