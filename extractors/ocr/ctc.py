@@ -71,10 +71,7 @@ class Decoder:
 
         places: which columns these are, ascending, where blank ones were left out.
         """
-        best = np.full(len(likelihood), _BLANK)
-        # Half of the columns that are told are plainly blank, and looking through all classes is what costs.
-        others = np.flatnonzero(likelihood[:, _BLANK] <= 0.5)
-        best[others] = likelihood[others].argmax(axis=1)
+        best = likelihood.argmax(axis=1)
         sureness = likelihood[np.arange(len(best)), best]
         # A class with more than half of all wins whatever the others lend one another; only its own name may change.
         plain = self._simplified[best]

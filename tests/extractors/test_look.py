@@ -197,6 +197,20 @@ def test_a_preview_is_no_larger_than_the_page_nor_than_the_most(times: int, shap
     assert decoded.shape == shape
 
 
+def test_of_three_channels_that_are_the_same_one_is_looked_at() -> None:
+    seen: list[tuple[int, ...]] = []
+
+    def no_seals(inks: Inks, raster: Raster, *rest: object, **options: object) -> tuple[tuple[()], tuple[()]]:
+        seen.append(raster.shape)
+        return (), ()
+
+    grey, coloured = letter(), letter()
+    coloured[401, 403] = (200, 30, 30)
+    for page in (grey, coloured):
+        Eye(Marks(), Strips(), Limits(), no_seals).look(Shot(page, Place(page=1)))  # type: ignore[arg-type]
+    assert seen == [(1170, 827), (1170, 827, 3)]
+
+
 def test_a_grey_picture_is_looked_at_too() -> None:
     assert len(eye(Marks(), preview=True).look(Shot(letter()[:, :, 0], Place(page=1))).blocks) == 4
 
