@@ -10,6 +10,7 @@ all boxes is therefore offered, too, and what stands close beside a box of one o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -199,8 +200,10 @@ def _with_overlooked(told: Sequence[Quad], grey: Raster) -> list[Quad]:
         level = np.abs(top + high / 2 - quad.centre_y) < 0.3 * quad.height
         near = np.maximum(quad.left - (left + wide), left - quad.right) < _APART * em
         own = level & near & (high < _HIGH * em) & (wide < 2 * em) & (wide >= 3)
+        if not own.any():
+            continue
         for other in told:  # what surrounds another box, closed over it, is that one's
-            if own.any() and other is not quad:
+            if other is not quad:
                 apart = (left > other.right) | (left + wide < other.left)
                 own &= apart | (top > other.bottom) | (top + high < other.top)
         if own.any():
@@ -209,23 +212,27 @@ def _with_overlooked(told: Sequence[Quad], grey: Raster) -> list[Quad]:
             end = max(quad.right, float((left + wide)[own].max()) + 1)
             boxes[index] = replace(quad, centre_x=(start + end) / 2, width=end - start)
     inside = (left > 1) & (top > 1) & (left + wide < grey.shape[1] - 1) & (top + high < grey.shape[0] - 1)
-    for quad in told:  # what surrounds a box is a frame, and what is read in it is read already
-        x, y = quad.centre_x, quad.centre_y
-        inside &= (left > x) | (left + wide < x) | (top > y) | (top + high < y)
     alone = np.flatnonzero(~beside & inside & (high >= _LOW * em) & (high <= _HIGH * em) & (wide >= _LOW * em))
-    for index in alone[np.argsort(-wide[alone], kind="stable")][:_OVERLOOKED]:
+    centres = np.array([(quad.centre_x, quad.centre_y) for quad in told])
+    for index in alone[np.argsort(-wide[alone], kind="stable")]:
+        first, last = (left[index], top[index]), (left[index] + wide[index], top[index] + high[index])
+        if ((centres >= first) & (centres <= last)).all(axis=1).any():
+            continue  # what surrounds a box is a frame, and what is read in it is read already
         x, y = left[index] + wide[index] / 2, top[index] + high[index] / 2
         margin = 0.3 * em
         tall = max(0.7 * em, 1.5 * high[index])  # digits are lower than Hanzi
         boxes.append(Quad(float(x), float(y), float(wide[index] + 2 * margin), float(tall), 0.0, offered=True))
+        if len(boxes) == len(told) + _OVERLOOKED:
+            break
     return boxes
 
 
 def _sureness(likelihood: NDArray[np.float32], corners: NDArray[np.float32]) -> float:
     """Mean likelihood within the rectangle."""
     tall, wide = likelihood.shape
-    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (wide - 1, tall - 1))
-    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int), 0, (wide - 1, tall - 1))
+    xs, ys = corners.T.tolist()
+    left, right = (min(max(edge, 0), wide - 1) for edge in (math.floor(min(xs)), math.ceil(max(xs))))
+    top, bottom = (min(max(edge, 0), tall - 1) for edge in (math.floor(min(ys)), math.ceil(max(ys))))
     mask = np.zeros((bottom - top + 1, right - left + 1), np.uint8)
     cv2.fillPoly(mask, [(corners - (left, top)).astype(np.int32)], 1)
     return float(cv2.mean(likelihood[top : bottom + 1, left : right + 1], mask)[0])

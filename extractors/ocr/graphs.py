@@ -51,6 +51,30 @@ def spare_blanks(network: Any, blank_from: float) -> None:
     network.validate_nodes_and_infer_types()
 
 
+def average_first(network: Any) -> None:
+    """Where a block ends in means over fields of pixels, take them before its last 1 × 1 convolution. Changes it.
+
+    The last block of a recogniser adds what such a convolution makes of its hidden channels to what the block was
+    given, and of that the means over 3 × 2 pixels are taken. A convolution of 1 × 1 of means is the mean of its values:
+    a sixth of its arithmetic is left, and it had been 7 % of the network's.
+    """
+    from openvino import opset13 as operations
+
+    for pool in [node for node in network.get_ordered_ops() if node.get_type_name() == "AvgPool"]:
+        residual = _before(pool)
+        if residual.get_type_name() != "Add":
+            continue
+        given, biased = (_passed_on(residual.input_value(side)) for side in (0, 1))
+        convolution = _before(biased.get_node())
+        if biased.get_node().get_type_name() == "Add" and _is_of_single_pixels(convolution):
+            hidden, weights = convolution.input_values()
+            sums = operations.convolution(_means(hidden, pool), weights, [1, 1], [0, 0], [0, 0], [1, 1])
+            made = operations.add(sums, biased.get_node().input_value(1))
+            answer = operations.add(_means(given, pool), made)
+            pool.output(0).replace(answer.output(0))
+    network.validate_nodes_and_infer_types()
+
+
 def enlarge_last(network: Any) -> None:
     """Where a detector ends in enlarging its map twice, do the arithmetic on the small map. Changes the network.
 
@@ -107,9 +131,34 @@ def _end_of(network: Any, kinds: tuple[str, ...]) -> list[Any] | None:
     return nodes
 
 
+def _is_of_single_pixels(node: Any) -> bool:
+    """A convolution of 1 × 1 that takes every pixel."""
+    if node.get_type_name() != "Convolution":
+        return False
+    attributes = node.get_attributes()
+    around = (*attributes["pads_begin"], *attributes["pads_end"])
+    kernel = tuple(node.input_value(1).get_shape())[2:]
+    return kernel == (1, 1) and tuple(attributes["strides"]) == (1, 1) and not any(around)
+
+
+def _means(output: Any, pool: Any) -> Any:
+    """What a pooling makes of another input."""
+    from openvino import opset13 as operations
+
+    like = pool.get_attributes()
+    pads = like["pads_begin"], like["pads_end"]
+    return operations.avg_pool(
+        output, like["strides"], *pads, like["kernel"], like["exclude-pad"], like["rounding_type"], like["auto_pad"]
+    )
+
+
 def _before(node: Any) -> Any:
-    """The node that this one takes its input from; ONNX files are full of nodes that only pass it on."""
-    source = node.input_value(0).get_node()
-    while source.get_type_name() == "Identity":
-        source = source.input_value(0).get_node()
-    return source
+    """The node that this one takes its first input from."""
+    return _passed_on(node.input_value(0)).get_node()
+
+
+def _passed_on(output: Any) -> Any:
+    """Where this comes from; ONNX files are full of nodes that only pass it on."""
+    while output.get_node().get_type_name() == "Identity":
+        output = output.get_node().input_value(0)
+    return output

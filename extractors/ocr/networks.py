@@ -111,6 +111,7 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callabl
         blank_from = None if tuned else _BLANK_FROM.get(_digest(model))
         if blank_from is not None:
             graphs.spare_blanks(network, blank_from)
+        graphs.average_first(network)
         graphs.enlarge_last(network)
         compiled = core.compile_model(network, "CPU", settings)
     except RuntimeError as error:

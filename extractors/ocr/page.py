@@ -164,8 +164,8 @@ def _swing(sums: NDArray[np.float64]) -> float:
 
 def _swings(ink: NDArray[np.uint8], angles: NDArray[np.float64]) -> list[float]:
     """The swing of the rows' sums when the page is sheared by each of the angles (degrees clockwise)."""
-    ys, xs = np.nonzero(ink)
     height, width = ink.shape
+    ys, xs = np.divmod(np.flatnonzero(np.ascontiguousarray(ink).view(np.bool_)), width)
     reach = int(np.ceil(np.tan(np.radians(_SLANT + 1)) * width)) + 1
     columns = np.arange(width)
     answers: list[float] = []

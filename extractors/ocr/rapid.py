@@ -285,8 +285,8 @@ def _boxes(quad: Quad, spans: Sequence[tuple[float, float]], height: int, width:
     x, y = quad.centre_x + middle * cosine, quad.centre_y + middle * sine
     across = np.abs(reach * cosine) + abs(quad.height / 2 * sine)
     down = np.abs(reach * sine) + abs(quad.height / 2 * cosine)
-    edges = np.column_stack([(x - across) / width, (y - down) / height, (x + across) / width, (y + down) / height])
-    return [Box(*edge) for edge in np.clip(edges, 0.0, 1.0).tolist()]
+    edges = np.array([(x - across) / width, (y - down) / height, (x + across) / width, (y + down) / height])
+    return [Box(*edge) for edge in np.minimum(np.maximum(edges, 0.0), 1.0).T.tolist()]
 
 
 def _words(glyphs: Sequence[Glyph], columns: float, aspect: float) -> list[tuple[str, float, float, float]]:

@@ -76,20 +76,21 @@ def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
     if not small.size:
         return
     unit = max(1.0, max(small.shape) / _UNITS)  # pixels; small pictures are not of whole pages and have no smaller ones
-    ink, pale = (cast(Raster, cv2.threshold(small, most, 255, cv2.THRESH_BINARY_INV)[1]) for most in (_DARK, _PALE))
-    faint = _alone(_turned(_thirds(_turned(pale))), unit)
-    across = _across(_turned(_thirds(_turned(ink))), unit)
+    thirds = _turned(_thirds(_turned(small)))
+    faint = _alone(_darker(thirds, _PALE), unit)
+    across = _across(_darker(thirds, _DARK), unit)
     across = cv2.max(across, _opened(faint, 1, _along(_DASHED, unit)))
     if not _may_enclose(cv2.max(across, faint), width, unit):
         return  # most letters end here
     # What rules enclose lies between horizontal ones: of most letters that is little, large strokes of a title.
     rows, columns = _around(cv2.max(across, faint), round(2 * _RULE * unit))
-    thirds = slice(columns.start // _ALONG, columns.stop // _ALONG)
-    ink, pale, across, faint = ink[rows, columns], pale[rows, columns], across[rows, thirds], faint[rows, thirds]
+    third = slice(columns.start // _ALONG, columns.stop // _ALONG)
+    small, across, faint = small[rows, columns], across[rows, third], faint[rows, third]
     narrowest = max(_NARROWEST * width, 2 * _RULE * unit)
-    height, width = ink.shape
-    upright = _thirds(ink)
-    steep = _alone(_turned(_thirds(pale)), unit)
+    height, width = small.shape
+    ink, thirds = _darker(small, _DARK), _thirds(small)
+    upright = _darker(thirds, _DARK)
+    steep = _alone(_turned(_darker(thirds, _PALE)), unit)
     down = _turned(cv2.max(_across(_turned(upright), unit), _opened(steep, 1, _along(_DASHED, unit))))
     down = cv2.max(down, _stubs(upright, across, unit))
     across, down = _whole(across, width, height), _whole(down, width, height)
@@ -140,9 +141,14 @@ def _shrunk(grey: Raster) -> tuple[Raster, int]:
     return cast(Raster, cv2.resize(whole, (wide, tall), interpolation=cv2.INTER_AREA)), step
 
 
-def _thirds(ink: Raster) -> Raster:
-    """Three rows as one: what two of them are."""
-    first, second, third = (ink[row::_ALONG] for row in range(_ALONG))
+def _darker(grey: Raster, than: int) -> Raster:
+    """255 where a picture is that dark or darker."""
+    return cast(Raster, cv2.threshold(grey, than, 255, cv2.THRESH_BINARY_INV)[1])
+
+
+def _thirds(grey: Raster) -> Raster:
+    """Three rows as one, the middle one of their values: dark where two of them are."""
+    first, second, third = (grey[row::_ALONG] for row in range(_ALONG))
     return cast(Raster, cv2.max(cv2.min(first, second), cv2.min(cv2.max(first, second), third)))
 
 

@@ -71,8 +71,10 @@ def grids_of(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Grid,
     table of more than `limits.cells` cells is none.
     """
     height, width = grey.shape
-    characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
     frames = [rooms for rooms in frames_of(grey) if _grid(rooms) is not None]
+    if not frames:
+        return ()
+    characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
     upright = sorted((_turned_character(each) for each in _usual(characters)), key=_height)
     whole = (_without_strokes(rooms, characters, _LOW) for rooms in frames)
     whole = ([_turned(each) for each in _without_strokes([*map(_turned, rooms)], upright, _NARROW)] for rooms in whole)
@@ -296,9 +298,9 @@ def _home(box: Box, grids: Sequence[Grid]) -> tuple[int, int] | None:
     best: tuple[float, int, int] | None = None
     for number, grid in enumerate(grids):
         for index, area in enumerate(grid.boxes):
-            if area.height < _LOWEST * box.height:
-                continue  # the white within characters above a table
             if area.left <= x <= area.right and area.top <= y <= area.bottom:
+                if area.height < _LOWEST * box.height:
+                    continue  # the white within characters above a table
                 size = area.width * area.height
                 if best is None or size < best[0]:
                     best = size, number, index

@@ -186,7 +186,30 @@ def test_a_preview_is_the_upright_page_as_jpeg_bounded_in_size() -> None:
     preview = eye(Marks(), preview=True).look(Shot(page, Place(page=1))).page.preview
     decoded = cv2.imdecode(np.frombuffer(preview, np.uint8), cv2.IMREAD_COLOR)
     assert decoded is not None
-    assert decoded.shape == (1200, 848, 3)
+    assert decoded.shape == (1170, 827, 3)  # halved, which is nearly as large as the most
+
+
+@pytest.mark.parametrize(("times", "shape"), [(1, (1170, 827, 3)), (3, (1200, 848, 3))])
+def test_a_preview_is_no_larger_than_the_page_nor_than_the_most(times: int, shape: tuple[int, ...]) -> None:
+    page = np.repeat(np.repeat(letter(), times, axis=0), times, axis=1)
+    preview = eye(Marks(), preview=True).look(Shot(page, Place(page=1))).page.preview
+    decoded = cv2.imdecode(np.frombuffer(preview, np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    assert decoded.shape == shape
+
+
+def test_of_three_channels_that_are_the_same_one_is_looked_at() -> None:
+    seen: list[tuple[int, ...]] = []
+
+    def no_seals(inks: Inks, raster: Raster, *rest: object, **options: object) -> tuple[tuple[()], tuple[()]]:
+        seen.append(raster.shape)
+        return (), ()
+
+    grey, coloured = letter(), letter()
+    coloured[401, 403] = (200, 30, 30)
+    for page in (grey, coloured):
+        Eye(Marks(), Strips(), Limits(), no_seals).look(Shot(page, Place(page=1)))  # type: ignore[arg-type]
+    assert seen == [(1170, 827), (1170, 827, 3)]
 
 
 def test_a_grey_picture_is_looked_at_too() -> None:

@@ -53,6 +53,34 @@ def test_a_detector_that_is_enlarged_last_tells_the_same_lines(draw: Any, monkey
     assert np.abs(large - plain).max() < 1e-4
 
 
+@pytest.mark.parametrize("model", [models() / RECOGNISER, rapid._SECOND], ids=["small", "tiny"])
+def test_a_recogniser_that_takes_means_first_answers_the_same_with_less_arithmetic(model: Path, draw: Any) -> None:
+    strip = draw([(LINES[1][0], 10, 4, 30)], size=(640, 48))[:, :, 0]
+    plane, _ = rapid.prepared(np.ascontiguousarray(strip))
+    plain, before = _in_single_precision(model, plane)
+    changed, after = _in_single_precision(model, plane, means_first=True)
+    assert plain.max(axis=-1).min() > 0.05
+    assert np.abs(changed - plain).max() < 1e-3
+    assert before - after > 0.04 * before
+
+
+def _in_single_precision(model: Path, plane: networks.Picture, *, means_first: bool = False) -> tuple[Any, int]:
+    """The likelihoods, and of how many products the convolutions are."""
+    openvino = pytest.importorskip("openvino")
+    core = openvino.Core()
+    network = core.read_model(model)
+    network.reshape(list(plane.shape))
+    if means_first:
+        graphs.average_first(network)
+    products = sum(
+        int(np.prod(node.output(0).get_shape()) * np.prod(node.input(1).get_shape()[1:]))
+        for node in network.get_ordered_ops()
+        if node.get_type_name() == "Convolution"
+    )
+    compiled = core.compile_model(network, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    return compiled([plane])[0], products
+
+
 def test_a_strip_without_any_character_reads_as_nothing(engine: RapidEngine) -> None:
     (strip,) = engine.recognise([np.full((48, 400), 255, np.uint8)])
     assert (strip.text, strip.confidence, strip.characters) == ("", 0.0, ())
