@@ -1,9 +1,12 @@
 """Find the impressions of seals (印章) on a page and read them.
 
-find.py: outlines. crossing.py: other seals' lines across them. unroll.py: an impression laid flat. read.py: what it
-says (beam.py, prior.py: the likeliest name; code.py, centre.py: the code and the straight lines; inscription.py,
-grid.py: what stands in a frame). evidence.py: which outlines are told as seals. impression.py: the texture of its ink,
-by which the same impression on two papers is known. Never whether a seal is genuine.
+Finding, in the order of find.py, which says what each is for: hues.py, passes.py (blocks.py, clutter.py, ruling.py,
+titles.py, patches.py), search.py (frames.py, rings.py, fanned.py); what is found is an outline.py.
+
+Reading: crossing.py: other seals' lines across it. unroll.py: an impression laid flat. read.py: what it says (beam.py,
+prior.py: the likeliest name; code.py, centre.py: the code and the straight lines; inscription.py, grid.py: what stands
+in a frame). evidence.py: which outlines are told as seals. impression.py: the texture of its ink, by which the same
+impression on two papers is known. Never whether a seal is genuine.
 """
 
 from __future__ import annotations
