@@ -129,4 +129,4 @@ def _shrunk(picture: Shrunk, size: tuple[int, int]) -> Shrunk:
     return cast(Shrunk, cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR))
 
 
-__all__ = ["SURE", "Found", "Outline", "find"]
+__all__ = ["Found", "find"]

@@ -21,9 +21,12 @@ import numpy as np
 
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
-from extractors.seals import beam, centre, code, inscription, unroll
-from extractors.seals.find import SURE, Outline
+from extractors.seals import bands, beam, centre, code, inscription, unroll
+from extractors.seals.bands import Arc, Band
+from extractors.seals.outline import SURE, Outline
 from extractors.seals.prior import BODIES, ENDINGS, of_names
+from extractors.seals.star import Star
+from extractors.seals.strips import STRIP, as_strips, column_at
 from extractors.seals.text import (
     Text,
     as_name,
@@ -35,7 +38,7 @@ from extractors.seals.text import (
     with_known_places,
     wrapped,
 )
-from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression, Star
+from extractors.seals.unroll import COLUMNS, Floats, Impression
 from extractors.values.characters import HANZI
 from extractors.values.places import divisions_at_start
 
@@ -64,11 +67,11 @@ class _Cut:
     stretch: float = 1.0
 
     def strips(self) -> tuple[Raster, ...]:
-        return unroll.strips(self.rings, self.band, self.arc, self.mean_radius, stretch=self.stretch)
+        return as_strips(self.rings, self.band, self.arc, self.mean_radius, stretch=self.stretch)
 
     def column_at(self, place: float) -> float:
         """The ring's column at a place of the strips, 0 to 1 of their width; it may be beyond COLUMNS."""
-        return unroll.column_at(self.rings, self.band, self.arc, self.mean_radius, place, stretch=self.stretch)
+        return column_at(self.rings, self.band, self.arc, self.mean_radius, place, stretch=self.stretch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,14 @@ def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other
     """recogniser: trained on rings. other: read by where that one is in doubt."""
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     first = unroll.ring_of(impression, impression.signals[0], offset)
-    end = unroll.ring_end(first)
-    first = unroll.evened(first, end)
-    band = unroll.text_band(first, end)
-    arcs, radius = unroll.arcs(first, band), _mean_radius(impression.outline, band)
+    end = bands.ring_end(first)
+    first = bands.evened(first, end)
+    band = bands.text_band(first, end)
+    arcs, radius = bands.arcs(first, band), _mean_radius(impression.outline, band)
     if not arcs or not _promising(impression.outline, _Cut([first], band, arcs[0], radius), recogniser):
         return Text()
     others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
-    rings = [first, *(unroll.evened(ring, end) for ring in others)]
+    rings = [first, *(bands.evened(ring, end) for ring in others)]
     pure = rings if impression.outline.colour is SealColour.BLACK else rings[:-1]
     candidates: list[_Candidate] = []
     best: _Candidate | None = None
@@ -117,7 +120,7 @@ def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other
         candidates += _again(rings, band, arc, radius, recogniser)
         candidates += _crossed(impression.outline, first, end, band, pure, recogniser, other)
         if impression.outline.shape is SealShape.OVAL:
-            for half in unroll.halves(first, band):
+            for half in bands.halves(first, band):
                 candidates += _readings(_Cut(pure, band, half, radius), recogniser, other)
         best, support = _best(candidates)
     if best is None:
@@ -241,10 +244,10 @@ def _crossed(
     other: Recogniser,
 ) -> list[_Candidate]:
     """Readings of the band that is left where what crosses a part of the ring is not counted, if it is another."""
-    less = unroll.text_band(ring, end, crossed=True)
+    less = bands.text_band(ring, end, crossed=True)
     if outline.colour is not SealColour.BLACK or abs(less.bottom - band.bottom) < (band.bottom - band.top) // 8:
         return []
-    cuts = (_Cut(pure, less, arc, _mean_radius(outline, less)) for arc in unroll.arcs(ring, less))
+    cuts = (_Cut(pure, less, arc, _mean_radius(outline, less)) for arc in bands.arcs(ring, less))
     return [one for cut in cuts for one in _readings(cut, recogniser, other)]
 
 

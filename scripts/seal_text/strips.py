@@ -19,10 +19,13 @@ from extractors.document import SealShape
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
-from extractors.seals import code, unroll
+from extractors.seals import bands, code, unroll
+from extractors.seals.bands import Arc, Band
 from extractors.seals.find import find
 from extractors.seals.outline import Outline
-from extractors.seals.unroll import COLUMNS, FAINT, ROWS, STRIP, Arc, Band, Floats, Impression, row_at
+from extractors.seals.signals import cut_out
+from extractors.seals.strips import STRIP, as_strips
+from extractors.seals.unroll import COLUMNS, FAINT, ROWS, Floats, Impression, row_at
 from scripts.seal_text.plate import Plate, Straight
 from scripts.seal_text.press import Seen
 from scripts.seal_text.words import Words
@@ -37,7 +40,7 @@ def of_seal(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
     inks = separate(seen.picture)
     if lot.random() < 0.3:
         outline = next((found for found in find(inks, Limits()).outlines if _alike(found, outline)), outline)
-    impression = unroll.cut_out(inks, outline)
+    impression = cut_out(inks, outline)
     if plate.cells:
         yield from _cells(plate, impression, seen, lot)
         return
@@ -99,16 +102,16 @@ def _names(plate: Plate, seen: Seen, impression: Impression, lot: Random) -> Ite
     assert name is not None
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     plain = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
-    end = unroll.ring_end(plain[0])
-    rings = [unroll.evened(ring, end) for ring in plain]
+    end = bands.ring_end(plain[0])
+    rings = [bands.evened(ring, end) for ring in plain]
     top, bottom = row_at(name.top), row_at(name.bottom)
     first, last = (_column(point, outline, seen, (name.top + name.bottom) / 2) for point in name.ends)
     true = Arc(first, (last - first) % COLUMNS)
-    band = unroll.text_band(rings[0], end)
+    band = bands.text_band(rings[0], end)
     high = bottom - top
     made: list[tuple[Band, Arc]] = []
     if band.top - top < 0.12 * high and top - band.top < 0.3 * high and abs(band.bottom - bottom) < 0.25 * high:
-        made += [(band, arc) for arc in unroll.arcs(rings[0], band) if _covers(arc, true, len(name.text))]
+        made += [(band, arc) for arc in bands.arcs(rings[0], band) if _covers(arc, true, len(name.text))]
     while len(made) < _NAMES:
         before, after = (round(abs(lot.gauss(3, 7))) for _ in range(2))
         if lot.random() < 0.12:
@@ -125,7 +128,7 @@ def _names(plate: Plate, seen: Seen, impression: Impression, lot: Random) -> Ite
         mean = np.hypot(outline.half_width, outline.half_height) / np.sqrt(2) / outline.half_height - depth
         stretch = lot.choice((1.0, 1.0, lot.uniform(0.75, 1.35)))
         ring = rings[(start + number) % len(rings)]
-        yield unroll.strips([ring], rows, arc, float(mean), squeeze=lot.random() < 0.8, stretch=stretch)[0], name.text
+        yield as_strips([ring], rows, arc, float(mean), squeeze=lot.random() < 0.8, stretch=stretch)[0], name.text
     if plate.code:
         bottom_column = (seen.turn / 360 * COLUMNS + COLUMNS * 0.75) % COLUMNS
         for _ in range(2):
