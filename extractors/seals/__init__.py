@@ -1,10 +1,13 @@
 """Find the impressions of seals (印章) on a page and read them.
 
-find.py: outlines. crossing.py: other seals' lines across them. unroll.py: an impression laid flat. read.py: what it
-says (beam.py, prior.py: the likeliest names of a strip; vote.py: the one on which strips agree; code.py, centre.py: the
-code and the straight lines; inscription.py, grid.py: what stands in a frame). evidence.py: which outlines are told as
-seals. impression.py: the texture of its ink, by which the same impression on two papers is known. Never whether a seal
-is genuine.
+Finding, in the order of find.py, which says what each is for: hues.py, passes.py (blocks.py, clutter.py, ruling.py,
+titles.py, patches.py), search.py (frames.py, rings.py, fanned.py); what is found is an outline.py.
+
+Reading: crossing.py: other seals' lines across it. signals.py: its ink, cut out. unroll.py: laid flat; bands.py,
+strips.py: where its text stands then; star.py: which way is up. read.py: what it says (beam.py, prior.py: the likeliest
+names of a strip; vote.py: the one on which strips agree; code.py, centre.py: the code and the straight lines;
+inscription.py, grid.py: what stands in a frame). evidence.py: which outlines are told as seals. impression.py: the
+texture of its ink, by which the same impression on two papers is known. Never whether a seal is genuine.
 """
 
 from __future__ import annotations
@@ -19,11 +22,13 @@ from extractors.document import Box, Defect, Place, Seal
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster, Recogniser
 from extractors.ocr.inks import Inks
-from extractors.seals import crossing, impression, unroll
+from extractors.seals import crossing, impression
 from extractors.seals.evidence import told
 from extractors.seals.find import find
 from extractors.seals.outline import Outline
 from extractors.seals.read import read
+from extractors.seals.signals import cut_out
+from extractors.seals.star import star_of
 from extractors.seals.text import Text
 
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
@@ -45,8 +50,8 @@ def find_seals(
     seals: list[Seal] = []
     for outline in found.outlines:
         across = crossing.crossing(outline, found.outlines)
-        cutting = unroll.cut_out(inks, outline, [lines_of(one) for one in across])
-        star = unroll.star_of(cutting)
+        cutting = cut_out(inks, outline, [lines_of(one) for one in across])
+        star = star_of(cutting)
         text = told(outline, read(cutting, star, recogniser), star.sure, raster, per_mm)
         if text is not None:
             seals.append(_seal(outline, text, inks, raster, per_mm, crops))

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
 from extractors.ocr.pieces import pieces
-from extractors.seals import beam, unroll
+from extractors.seals import bands, beam, unroll
+from extractors.seals.bands import Band
 from extractors.seals.prior import Prior
-from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Band, Floats, Impression
+from extractors.seals.strips import STRIP, squeezed
+from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, Floats, Impression
 from extractors.values.characters import HANZI
 
 SIDE = 384  # pixels of the seal's width when it is looked at
@@ -173,7 +175,7 @@ def _strips(picture: Floats) -> Iterator[Raster]:
             continue
         line = picture[max(0, start - 2) : stop + 2, columns[0] : columns[-1] + 1]
         width = min(1200, round(line.shape[1] * STRIP / line.shape[0]))
-        flat = unroll.squeezed(cv2.resize(line, (width, STRIP), interpolation=cv2.INTER_CUBIC))
+        flat = squeezed(cv2.resize(line, (width, STRIP), interpolation=cv2.INTER_CUBIC))
         count += 1
         yield (255 * (1 - np.clip(np.pad(flat, ((0, 0), (10, 10))), 0, 1))).astype(np.uint8)
 
@@ -183,14 +185,14 @@ def _rows(ink: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     half = ink.shape[0] / 2
     least, most = 0.1 * half, 0.6 * half
     counts = np.convolve(ink.sum(axis=1), np.ones(3) / 3, mode="same")
-    for start, stop in unroll.runs(_joined(counts > max(3.0, 0.12 * float(np.percentile(counts, 98))))):
+    for start, stop in bands.runs(_joined(counts > max(3.0, 0.12 * float(np.percentile(counts, 98))))):
         if least <= stop - start <= most:
             yield start, stop
         elif stop - start > most:
             # Another ring's arc ties rows together; it has one stroke in each, where characters have many.
             strokes = (np.diff(ink[start:stop].astype(np.int8), axis=1) == 1).sum(axis=1)
             strokes = np.convolve(strokes, np.ones(3) / 3, mode="same")
-            for first, last in unroll.runs(_joined(strokes > max(3.0, 0.4 * float(strokes.max())))):
+            for first, last in bands.runs(_joined(strokes > max(3.0, 0.4 * float(strokes.max())))):
                 if least <= last - first <= most:
                     room = (last - first) // 8
                     yield max(0, start + first - room), min(len(ink), start + last + room)

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 
 from extractors.ocr.engine import Odds, Raster, Recogniser
 from extractors.seals import pitch
-from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, STRIP, Floats, kept, row_at, runs
+from extractors.seals.bands import runs
+from extractors.seals.strips import STRIP, kept
+from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, Floats, row_at
 
 DIGITS = 13
 LEAST, MOST = 8, 18  # digits that other codes have

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster
 from extractors.ocr.pieces import pieces
-from extractors.seals.unroll import FAINT, STRIP, Floats, runs, squeezed
+from extractors.seals.bands import runs
+from extractors.seals.strips import STRIP, squeezed
+from extractors.seals.unroll import FAINT, Floats
 
 _MOST = 6  # columns, rows, characters of a column
 _SLACK = 0.18  # of a part's length: how far a dividing line may stand from its even place

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from extractors.document import SealColour, SealShape
 from extractors.impressions import BANDS, COLUMNS, LEAST_SEEN, pack
 from extractors.ocr.inks import Inks
-from extractors.seals.find import Outline
+from extractors.seals.outline import Outline
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]

@@ -21,9 +21,12 @@ import numpy as np
 
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
-from extractors.seals import beam, centre, code, inscription, unroll, vote
-from extractors.seals.find import SURE, Outline
+from extractors.seals import bands, beam, centre, code, inscription, unroll, vote
+from extractors.seals.bands import Arc, Band
+from extractors.seals.outline import SURE, Outline
 from extractors.seals.prior import BODIES, ENDINGS, of_names
+from extractors.seals.star import Star
+from extractors.seals.strips import STRIP, as_strips, column_at
 from extractors.seals.text import (
     Text,
     begins_as_names_do,
@@ -34,7 +37,7 @@ from extractors.seals.text import (
     with_known_places,
     wrapped,
 )
-from extractors.seals.unroll import COLUMNS, STRIP, Arc, Band, Floats, Impression, Star
+from extractors.seals.unroll import COLUMNS, Floats, Impression
 from extractors.values.characters import HANZI
 from extractors.values.places import divisions_at_start
 
@@ -64,11 +67,11 @@ class _Cut:
     stretch: float = 1.0
 
     def strips(self) -> tuple[Raster, ...]:
-        return unroll.strips(self.rings, self.band, self.arc, self.mean_radius, stretch=self.stretch)
+        return as_strips(self.rings, self.band, self.arc, self.mean_radius, stretch=self.stretch)
 
     def column_at(self, place: float) -> float:
         """The ring's column at a place of the strips, 0 to 1 of their width; it may be beyond COLUMNS."""
-        return unroll.column_at(self.rings, self.band, self.arc, self.mean_radius, place, stretch=self.stretch)
+        return column_at(self.rings, self.band, self.arc, self.mean_radius, place, stretch=self.stretch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +110,14 @@ def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other
     """recogniser: trained on rings. other: read by where that one is in doubt."""
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     first = unroll.ring_of(impression, impression.signals[0], offset)
-    end = unroll.ring_end(first)
-    first = unroll.evened(first, end)
-    band = unroll.text_band(first, end)
-    arcs, radius = unroll.arcs(first, band), _mean_radius(impression.outline, band)
+    end = bands.ring_end(first)
+    first = bands.evened(first, end)
+    band = bands.text_band(first, end)
+    arcs, radius = bands.arcs(first, band), _mean_radius(impression.outline, band)
     if not arcs or not _promising(impression.outline, _Cut([first], band, arcs[0], radius), recogniser):
         return Text()
     others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
-    rings = [first, *(unroll.evened(ring, end) for ring in others)]
+    rings = [first, *(bands.evened(ring, end) for ring in others)]
     pure = rings if impression.outline.colour is SealColour.BLACK else rings[:-1]
     readings: list[_Reading] = []
     best: _Name | None = None
@@ -232,12 +235,12 @@ def _further(
     wide = Arc((arc.start - room) % COLUMNS, min(COLUMNS, arc.length + 2 * room))
     for stretch in _STRETCHES:
         yield _Cut(apart, band, wide, radius, stretch)
-    less = unroll.text_band(rings[0], end, crossed=True)
+    less = bands.text_band(rings[0], end, crossed=True)
     if abs(less.bottom - band.bottom) >= (band.bottom - band.top) // 8:
-        for one in unroll.arcs(rings[0], less)[:1]:
+        for one in bands.arcs(rings[0], less)[:1]:
             yield _Cut(apart, less, one, _mean_radius(outline, less))
     if outline.shape is SealShape.OVAL:
-        for half in unroll.halves(rings[0], band):
+        for half in bands.halves(rings[0], band):
             yield _Cut(apart, band, half, radius)
 
 

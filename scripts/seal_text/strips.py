@@ -20,10 +20,13 @@ from extractors.document import SealShape
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
-from extractors.seals import centre, code, unroll
+from extractors.seals import bands, centre, code, unroll
+from extractors.seals.bands import Arc, Band
 from extractors.seals.find import find
 from extractors.seals.outline import Outline
-from extractors.seals.unroll import COLUMNS, FAINT, ROWS, STRIP, Arc, Band, Floats, Impression, row_at
+from extractors.seals.signals import cut_out
+from extractors.seals.strips import STRIP, as_strips
+from extractors.seals.unroll import COLUMNS, FAINT, ROWS, Floats, Impression, row_at
 from scripts.seal_text.plate import Plate, Straight
 from scripts.seal_text.press import Seen
 from scripts.seal_text.words import Words
@@ -39,14 +42,14 @@ def of_seal(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
     inks = separate(seen.picture)
     if lot.random() < 0.3:
         outline = next((found for found in find(inks, Limits()).outlines if _alike(found, outline)), outline)
-    impression = unroll.cut_out(inks, outline)
+    impression = cut_out(inks, outline)
     if plate.cells:
         yield from _cells(plate, impression, seen, lot)
         return
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     plain = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
-    end = unroll.ring_end(plain[0])
-    rings = [unroll.evened(ring, end) for ring in plain]
+    end = bands.ring_end(plain[0])
+    rings = [bands.evened(ring, end) for ring in plain]
     yield from _names(plate, seen, impression, rings, end, lot)
     if plate.code:
         yield from _codes(plate, seen, rings, end, lot)
@@ -61,7 +64,7 @@ def _lines(plate: Plate, seen: Seen, impression: Impression, ring: Floats, end: 
     first, last = (_column(point, outline, seen, (name.top + name.bottom) / 2) for point in name.ends)
     half = (last - first) % COLUMNS / len(name.text) / 2
     span = (first + half, first + half + (last - first) % COLUMNS * (1 - 1 / len(name.text)))
-    band, angle = unroll.text_band(ring, end), seen.turn + lot.gauss(0, 1.5)
+    band, angle = bands.text_band(ring, end), seen.turn + lot.gauss(0, 1.5)
     found = centre.lines(impression, angle, (band, end), span, lot.choice((0.0, 0.3)))
     for source in {line.source for line in found}:
         of_it = [line.strip for line in found if line.source == source]
@@ -129,11 +132,11 @@ def _names(
     top, bottom = row_at(name.top), row_at(name.bottom)
     first, last = (_column(point, outline, seen, (name.top + name.bottom) / 2) for point in name.ends)
     true = Arc(first, (last - first) % COLUMNS)
-    band = unroll.text_band(rings[0], end)
+    band = bands.text_band(rings[0], end)
     high = bottom - top
     made: list[tuple[Band, Arc]] = []
     if band.top - top < 0.15 * high and top - band.top < 0.3 * high and -0.2 < (band.bottom - bottom) / high < 0.35:
-        made += [(band, arc) for arc in unroll.arcs(rings[0], band) if _covers(arc, true, len(name.text))]
+        made += [(band, arc) for arc in bands.arcs(rings[0], band) if _covers(arc, true, len(name.text))]
     lot.shuffle(made)
     del made[1:]  # the others of it are much alike
     while len(made) < _CUTS:
@@ -149,7 +152,7 @@ def _names(
         depth = (rows.top + rows.bottom) / 2 / (ROWS - 1) * (unroll.INSIDE + unroll.OUTSIDE) - unroll.OUTSIDE
         mean = np.hypot(outline.half_width, outline.half_height) / np.sqrt(2) / outline.half_height - depth
         stretch = lot.choice((1.0, 1.0, lot.uniform(0.75, 1.35)))
-        cut = unroll.strips(rings, rows, arc, float(mean), squeeze=lot.random() < 0.9, stretch=stretch)
+        cut = as_strips(rings, rows, arc, float(mean), squeeze=lot.random() < 0.9, stretch=stretch)
         for strip in lot.sample(cut, min(_SIGNALS, len(cut))):
             yield strip, name.text
 

@@ -8,8 +8,10 @@ import pytest
 from extractors.limits import Limits
 from extractors.ocr.engine import Odds
 from extractors.ocr.inks import separate
-from extractors.seals import code, unroll
+from extractors.seals import bands, code, unroll
 from extractors.seals.find import find
+from extractors.seals.signals import cut_out
+from extractors.seals.strips import STRIP
 from tests.extractors.seals.drawing import Paper, ring
 
 WHOLE, OTHER, SHORT = "3301020034567", "3301020034561", "301020034567"
@@ -129,10 +131,10 @@ def test_fewer_digits_are_told_where_two_cuts_agree_and_never_surely() -> None:
 def test_the_code_is_cut_where_only_its_zone_is_inked(turned: int) -> None:
     inks = separate(Paper().stamp(ring("中国植物保护学会", code="1101020034567"), turned=turned).raster())
     (outline,) = find(inks, Limits()).outlines
-    impression = unroll.cut_out(inks, outline)
+    impression = cut_out(inks, outline)
     drawn = unroll.ring_of(impression, impression.signals[0])
-    end = unroll.ring_end(drawn)
-    flat = code.below(unroll.evened(drawn, end), end)
+    end = bands.ring_end(drawn)
+    flat = code.below(bands.evened(drawn, end), end)
     bottom = (turned / 360 + 0.75) * unroll.COLUMNS % unroll.COLUMNS
     windows = list(code._between(flat, bottom))
     assert windows
@@ -141,8 +143,8 @@ def test_the_code_is_cut_where_only_its_zone_is_inked(turned: int) -> None:
         assert abs(middle) * 360 / unroll.COLUMNS < 5
         assert length * 360 / unroll.COLUMNS == pytest.approx(85, abs=10)
         (strip,) = code.strips([flat], start, length)
-        assert strip.shape[0] == unroll.STRIP
-        assert (strip < 128).any(axis=0).sum() > 2 * unroll.STRIP
+        assert strip.shape[0] == STRIP
+        assert (strip < 128).any(axis=0).sum() > 2 * STRIP
 
 
 def test_a_second_ring_between_the_ring_and_the_digits_is_not_taken_for_them() -> None:

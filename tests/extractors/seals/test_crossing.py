@@ -9,6 +9,7 @@ from extractors.ocr.inks import Inks, separate
 from extractors.seals import crossing, unroll
 from extractors.seals.find import find
 from extractors.seals.outline import Outline
+from extractors.seals.signals import cut_out
 from tests.extractors.seals.drawing import DPI, Ink, Paper, frame, ring
 
 NAME = "中国植物保护学会"
@@ -41,9 +42,9 @@ def test_the_line_of_another_seal_goes_and_the_strokes_beneath_it_stay(shape: st
     seal = nearest(outlines, AT)
     other = nearest(outlines, at) if shape == "ring" else squared(at, MM)
     assert crossing.crossing(seal, (seal, other)) == [other]
-    alone = unroll.cut_out(page(None), seal).signals[0]
-    before = unroll.cut_out(inks, seal).signals[0]
-    after = unroll.cut_out(inks, seal, [crossing.lines_of(inks.density, other)]).signals[0]
+    alone = cut_out(page(None), seal).signals[0]
+    before = cut_out(inks, seal).signals[0]
+    after = cut_out(inks, seal, [crossing.lines_of(inks.density, other)]).signals[0]
     foreign = (before > 0.5) & (alone < 0.1)
     own = alone > 0.6
     assert foreign.sum() > 1000

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from extractors.seals import grid
-from extractors.seals.unroll import STRIP
+from extractors.seals.strips import STRIP
 from tests.extractors.seals.drawing import SIDE, frame
 
 Floats = NDArray[np.float32]

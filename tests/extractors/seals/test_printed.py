@@ -6,6 +6,7 @@ from extractors.limits import Limits
 from extractors.ocr.inks import separate
 from extractors.seals import printed, unroll
 from extractors.seals.find import find
+from extractors.seals.signals import cut_out
 from tests.extractors.seals.drawing import BLACK, Paper, ring
 
 AT = (827, 1500)
@@ -16,7 +17,7 @@ LINE = "一二三四五六七八九十本单位于二〇二一年成立特此证
 def signals(paper: Paper) -> tuple[unroll.Floats, ...]:
     inks = separate(paper.raster(grey=True))
     outline = min(find(inks, Limits()).outlines, key=lambda one: float(np.hypot(*np.subtract(one.centre, AT))))
-    return unroll.cut_out(inks, outline).signals
+    return cut_out(inks, outline).signals
 
 
 def test_print_that_goes_on_beside_a_black_seal_is_left_out_of_its_first_signal() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from extractors.seals.unroll import COLUMNS, ROWS, Arc, Band, Floats, halves
+from extractors.seals.bands import Arc, Band, halves
+from extractors.seals.unroll import COLUMNS, ROWS, Floats
 
 BAND = Band(20, 60)
 TOP = COLUMNS // 4  # the column in the middle of an oval's upper text

@@ -1,0 +1,186 @@
+"""Where a name stands on a ring's polar picture: below the ring its rows, the band, and its columns, the arc."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.seals.unroll import COLUMNS, FAINT, ROWS, Floats, row_at
+
+FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole side is not raised further
+FAINTEST_LINE = 0.15  # of the full ink: of a thin inner ring
+LINE = 0.6  # part of the way around on which a line stands apart, from which it is a ring
+_APART = 5  # rows beside a thin line that are bare
+_SECTORS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Rows of a Ring between which text stands: first (nearest to the ring) and last, as depths in rows."""
+
+    top: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """Columns of a Ring from start on, clockwise, over length columns; start 0 to COLUMNS - 1."""
+
+    start: int
+    length: int
+
+    @property
+    def middle(self) -> float:
+        return (self.start + self.length / 2) % COLUMNS
+
+
+def ring_end(ring: Floats) -> int:
+    """The first row inside of the ring, and of an inner ring close to it."""
+    cover = (ring > FAINT).mean(axis=1)
+    edge = row_at(0.0)
+    window = cover[: row_at(0.22)]
+    strongest = float(window.max(initial=0.0))
+    if strongest < 0.3:
+        return edge + 3
+    level = max(0.45, 0.7 * strongest)
+    rows = np.flatnonzero(window > min(level, 0.95 * strongest))
+    end = int(rows[0])
+    while end < len(window) and cover[end] > 0.62 * strongest:
+        end += 1
+    # An inner ring: a thin line that stands apart nearly all around, close below. Characters have gaps.
+    thick = cv2.dilate(ring, np.ones((3, 1), np.uint8))
+    beside = np.zeros_like(ring)
+    beside[_APART:-_APART] = np.maximum(ring[: -2 * _APART], ring[2 * _APART :])
+    apart = ((thick > FAINTEST_LINE) & (beside < 0.5 * thick)).mean(axis=1)
+    around = (thick > FAINT).mean(axis=1)
+    for row in range(min(len(window), end + row_at(0.15) - edge), end + 1, -1):
+        if around[row] > 0.9 or (apart[row] > LINE and apart[row] >= apart[row - 2 : row + 3].max()):
+            end = row
+            while end < len(window) and (cover[end] > 0.5 or apart[end] > 0.5 * LINE):
+                end += 1
+            return min(end + 1, len(window))
+    return end
+
+
+def evened(ring: Floats, end: int) -> Floats:
+    """The ring with the text below row `end` at the strength of its own neighbourhood.
+
+    Thin strokes take far less ink than the ring, and a worn or faint side less than the other.
+    """
+    strength = ring[end + 2 : row_at(0.42)].max(axis=0)[None]
+    reach = COLUMNS // 24
+    wrapped = np.pad(strength, ((0, 0), (2 * reach, 2 * reach)), mode="wrap")
+    wrapped = cv2.blur(cv2.dilate(wrapped, np.ones((1, 2 * reach + 1), np.uint8)), (2 * reach + 1, 1))
+    level = np.clip(wrapped[:, 2 * reach : -2 * reach], FAINTEST_TEXT, 1.0)
+    even = ring.copy()
+    even[end:] = np.clip(ring[end:] / level, 0, 1)
+    return even
+
+
+def text_band(ring: Floats, end: int, *, crossed: bool = False) -> Band:
+    """Where the name stands below the ring: from its first ink to the emptiest row after it.
+
+    crossed: print or other seals cross a part of the ring; the most inked quarter of each row does not count.
+    """
+    sectors = np.sort((ring > FAINT).reshape(ROWS, _SECTORS, -1).mean(axis=2), axis=1)
+    cover = sectors[:, : _SECTORS - (_SECTORS // 4 if crossed else 0)].mean(axis=1)
+    smooth = np.convolve(cover, np.ones(5) / 5, mode="same")
+    peak = float(smooth[end + 4 : row_at(0.45)].max(initial=0.0))
+    # What is left of the ring fades out before the text begins.
+    first = end + int(smooth[end : end + row_at(0.08) - row_at(0)].argmin())
+    least = float(smooth[first])
+    while first < row_at(0.3) and smooth[first] < least + 0.04 * peak:
+        first += 1
+    low, high = first + row_at(0.15) - row_at(0), min(ROWS - 1, first + row_at(0.46) - row_at(0))
+    if high <= low + 2:
+        return Band(max(end, first - 2), min(ROWS, first + row_at(0.32) - row_at(0)))
+    valley = smooth[low:high]
+    bottom = low + int(np.flatnonzero(valley <= float(valley.min()) + 0.06 * peak)[0])
+    return Band(max(end, first - 4), min(ROWS, bottom + 2))
+
+
+def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
+    """Candidates for the name's arc, likeliest first: what the largest gaps leave.
+
+    The code along the bottom is lower than the name's characters, so it leaves the band's inner half empty; a straight
+    line leaves the outer one.
+    """
+    middle = (band.top + band.bottom) // 2
+    found: list[Arc] = []
+    for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom), slice(band.top + 1, middle)):
+        profile = (ring[rows] > FAINT).mean(axis=0)
+        arc = _complement(profile)
+        if arc is not None and not any(_close(arc, other) for other in found):
+            found.append(arc)
+    return tuple(found)
+
+
+def halves(ring: Floats, band: Band) -> tuple[Arc, ...]:
+    """Of an oval with a text on top and another along the bottom, the arc of each; () where no gaps part them.
+
+    An oval's texts are centred on its short axis, so the gaps between them mirror each other.
+    """
+    empty = _empty((ring[band.top + 1 : band.bottom] > FAINT).mean(axis=0))
+    # From the bottom, over the left end of the long axis, to the top.
+    left = np.arange(-COLUMNS // 4, COLUMNS // 4)
+    both = runs(empty[left % COLUMNS] & empty[(COLUMNS // 2 - left) % COLUMNS])
+    between = [(stop - start, start, stop) for start, stop in both if start > 0 and stop < len(left)]
+    length, start, stop = max(between, default=(0, 0, 0))
+    if length < COLUMNS // 60:
+        return ()
+    below, above = int(left[start]), int(left[stop - 1])
+    return (
+        Arc(above % COLUMNS, COLUMNS // 2 - 2 * above),
+        Arc((COLUMNS // 2 - below) % COLUMNS, COLUMNS // 2 + 2 * below),
+    )
+
+
+def _close(one: Arc, other: Arc) -> bool:
+    tolerance = COLUMNS // 90
+    apart = abs((one.start - other.start + COLUMNS // 2) % COLUMNS - COLUMNS // 2)
+    return apart <= tolerance and abs(one.length - other.length) <= tolerance
+
+
+def _smooth(profile: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.convolve(np.concatenate([profile[-4:], profile, profile[:4]]), np.ones(9) / 9, mode="valid")
+
+
+def _empty(profile: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which columns hold next to no ink, of what is usual where there is some."""
+    smooth = _smooth(profile)
+    inked = smooth[smooth > 0.05]
+    usual = float(np.percentile(inked, 60)) if inked.size else 1.0
+    return np.asarray(smooth < 0.16 * usual)
+
+
+def _complement(profile: NDArray[np.float64]) -> Arc | None:
+    """All columns but the longest run of empty ones."""
+    smooth = _smooth(profile)
+    if np.count_nonzero(smooth > 0.05) < COLUMNS // 20:
+        return None
+    empty = _empty(profile)
+    start, length = longest_run(empty)
+    if length < COLUMNS // 60:
+        start, length = int(smooth.argmin()), 1
+    margin = min(length // 3, COLUMNS // 70)
+    return Arc((start + length - margin) % COLUMNS, COLUMNS - length + 2 * margin)
+
+
+def longest_run(flags: NDArray[np.bool_]) -> tuple[int, int]:
+    """Start and length of the longest run of True on a circle; (0, 0) for none."""
+    if flags.all():
+        return 0, len(flags)
+    if not flags.any():
+        return 0, 0
+    begin = int(np.flatnonzero(~flags)[0])
+    start, stop = max(runs(np.roll(flags, -begin)), key=lambda run: run[1] - run[0])
+    return (start + begin) % len(flags), stop - start
+
+
+def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Runs of True in a row of flags: the first of each, and the one behind its last."""
+    change = np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8))
+    return list(zip(np.flatnonzero(change == 1).tolist(), np.flatnonzero(change == -1).tolist(), strict=True))

@@ -1,0 +1,50 @@
+"""Parts of rings at the rim of sheets that were fanned out and stamped across (骑缝章)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import SealColour
+from extractors.seals import rings
+from extractors.seals.frames import Page
+from extractors.seals.outline import SURE, Mask, Outline
+
+CUT = 0.8  # visible part below which a ring is taken for one that another sheet has the rest of
+
+
+def fanned(mask: Mask, page: Page, smallest: float, colour: SealColour) -> list[Outline]:
+    """Parts of rings at the left or right rim of sheets that were fanned out (骑缝章); erased from the mask.
+
+    What lay below the next sheet is cut off along a line within the page, so that is where the page ends for them.
+    """
+    found: list[Outline] = []
+    reach, near = round(1.4 * rings.LARGEST * page.side), 0.3 * smallest
+    for at_left in (True, False):
+        begin = max(0, round(page.left) if at_left else round(page.right) - reach)
+        window = mask[:, begin : max(begin, round(page.left if at_left else page.right) + (reach if at_left else 0))]
+        for start, stop in _runs(np.asarray(window.any(axis=1)), round(1.5 * smallest)):
+            part = window[start:stop]
+            columns = np.flatnonzero(part.any(axis=0))
+            first, last = int(columns[0]) + begin, int(columns[-1]) + begin + 1
+            at_rim = first - page.left < near if at_left else page.right - last < near
+            if stop - start < 1.5 * smallest or not at_rim or last - first >= 0.95 * reach:
+                continue
+            sheet = replace(page, right=float(last)) if at_left else replace(page, left=float(first))
+            for ring in rings.circles(part, part, sheet.moved(-begin, -start), colour, smallest):
+                if ring.coverage >= SURE and ring.visible < CUT:
+                    whole = replace(ring.moved(begin, start), span=(float(first), float(last)))
+                    whole.erase(mask)
+                    found.append(whole)
+    return found
+
+
+def _runs(flags: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:
+    """Runs of True, from and to, where gaps up to `gap` do not count."""
+    at = np.flatnonzero(flags)
+    if len(at):
+        breaks = np.flatnonzero(np.diff(at) > gap)
+        yield from zip(at[np.append(0, breaks + 1)].tolist(), (at[np.append(breaks, -1)] + 1).tolist(), strict=True)

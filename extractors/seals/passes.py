@@ -1,0 +1,133 @@
+"""A page's ink of one colour searched at falling thresholds.
+
+At the highest, what is strong stands by itself. Each further pass looks for faint impressions, where there is more than
+the soft rim of what was there before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.document import SealColour
+from extractors.seals.blocks import BLOCK
+from extractors.seals.clutter import without_print, without_solids, without_specks
+from extractors.seals.frames import Page
+from extractors.seals.hues import FAINTEST
+from extractors.seals.outline import SURE, Mask, Outline
+from extractors.seals.patches import patches
+from extractors.seals.ruling import CROSSED, rules, without
+from extractors.seals.search import LONGEST, PIECES, View, search
+from extractors.seals.titles import Titles, without_titles
+
+Floats = NDArray[np.float32]
+
+SMALLEST = 0.036  # of the long side: 10 mm on A4, the smallest chop
+FRESH = 2  # times the smallest: inked pixels that the smallest seal has at least
+RIM = 5  # pixels: a look at a lower threshold lets strokes grow by half of them, their soft edge
+
+DARK, PALE = 0.11, 0.06  # optical density above which there is black ink; a faint copy needs the second
+
+
+def search_coloured(chroma: Floats, side: int, colour: SealColour, outlines: list[Outline]) -> bool:
+    """Add the family's outlines to `outlines`. True where there were more pieces than are looked at."""
+    values = chroma[chroma > FAINTEST]
+    if values.size == 0:
+        return False
+    usual, strongest = (float(np.clip(0.45 * np.percentile(values, part), 0.08, 0.3)) for part in (90, 99))
+    # A strong red letterhead sets the first, or what stands out from a pattern in the paper (底纹); each further pass
+    # looks for what is half as strong beside it.
+    thresholds = [strongest if strongest > 1.5 * usual else usual]
+    while thresholds[-1] > 1.25 * FAINTEST:
+        thresholds.append(max(FAINTEST, thresholds[-1] / 2))
+    return _search_passes(chroma, thresholds, side, colour, outlines)
+
+
+def search_black(density: Floats, side: int, outlines: list[Outline], *, coloured: bool) -> bool:
+    """Add rings and frames in black or grey ink. coloured: the page has a sure seal in colour.
+
+    A faint impression's copy is looked for where seals may be grey.
+    """
+    return _search_passes(density, (DARK,) if coloured else (DARK, PALE), side, SealColour.BLACK, outlines)
+
+
+def _search_passes(
+    strength: Floats, thresholds: Sequence[float], side: int, colour: SealColour, outlines: list[Outline]
+) -> bool:
+    """Add what shows at each threshold, highest first. True where there was more than is looked at."""
+    before: Mask | None = None
+    for threshold in thresholds:
+        ink = without_specks(without_solids((strength > threshold).astype(np.uint8)))
+        mask = ink.copy()
+        _erase_sure(outlines, mask)
+        if _search_mask(mask, ink, before, side, colour, outlines):
+            return True
+        _erase_sure(outlines, mask)
+        before = mask
+    return False
+
+
+def _erase_sure(outlines: list[Outline], mask: Mask) -> None:
+    """A weak outline must not hide the better one that a lower threshold may show there."""
+    for outline in outlines:
+        if outline.coverage >= SURE:
+            outline.erase(mask)
+
+
+def _search_mask(
+    mask: Mask, ink: Mask, before: Mask | None, side: int, colour: SealColour, outlines: list[Outline]
+) -> bool:
+    """Add what stands in the mask of a whole page. True where there was more than is looked at.
+
+    ink: with what lies within the seals that were found. before: the mask of the look before; where ink has but grown
+    by its soft rim since, there is nothing new.
+    """
+    smallest = SMALLEST * side
+    black = colour is SealColour.BLACK
+    fresh = mask if before is None else mask & (1 - cv2.dilate(before, np.ones((RIM, RIM), np.uint8)))
+    if np.count_nonzero(fresh) < FRESH * smallest:
+        return False
+    page = Page(0, 0, mask.shape[1], mask.shape[0], side)
+    strokes = without_print(mask, smallest) if black else mask
+    area = _inked(strokes)
+    across, down = area[1].start, area[0].start
+    mask, ink, strokes, fresh = mask[area], ink[area], strokes[area], fresh[area]
+    page = page.moved(-across, -down)
+    if not patches(strokes, smallest):
+        return False
+    lines = rules(strokes, LONGEST * smallest)
+    ruled = without(strokes, lines)
+    if black and lines is not None:  # print that hung on them
+        ruled = without_print(ruled, smallest)
+    rest, bare = without_titles(ruled, smallest)
+    # The lines of a table may cross a frame, whose own are thicker.
+    crossed = without(mask, lines, thickest=2)
+    parts = patches(ruled, smallest)
+    overflow = len(parts) > PIECES
+    for patch in parts[:PIECES]:
+        window = patch.window
+        if np.count_nonzero(fresh[window] & patch.own) < FRESH * smallest:
+            continue
+        top, left = window[0].start, window[1].start
+        own = rest[window] & patch.own
+        view = View(
+            own, own | (ink[window] & (1 - mask[window])), crossed[window], ink[window], page.moved(-left, -top),
+            Titles(ruled[window], bare[window], colour), smallest, colour,
+        )  # fmt: skip
+        here: list[Outline] = []
+        overflow |= search(view, here)
+        found = [outline for outline in here if not view.titles.have(outline)]
+        outlines.extend(outline.moved(left + across, top + down) for outline in found)
+    return overflow
+
+
+def _inked(mask: Mask) -> tuple[slice, slice]:
+    """The window of whole blocks that has all the ink, and as much around it as crossing strokes reach."""
+    x, y, w, h = cv2.boundingRect(mask)
+    reach = -(-CROSSED // BLOCK) * BLOCK
+    left, top = max(0, x // BLOCK * BLOCK - reach), max(0, y // BLOCK * BLOCK - reach)
+    right, bottom = (-(-end // BLOCK) * BLOCK + reach for end in (x + w, y + h))
+    return np.s_[top : min(bottom, mask.shape[0]), left : min(right, mask.shape[1])]
