@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -274,7 +274,15 @@ def test_without_a_server_a_private_one_is_started_told_and_ended(tmp_path: Path
     assert gone(started(run.stderr))
 
 
-@pytest.mark.usefixtures("nobody_at_the_default_address")
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Shells start what runs in the background with SIGINT ignored, and programs inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("nobody_at_the_default_address", "interruptible")
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129), (signal.SIGKILL, -9)]
 )
