@@ -1,6 +1,6 @@
 """What an impression says: several strips of it are read, and the reading that holds best together is believed.
 
-1. Unroll the band below the ring from each signal, at each candidate arc (unroll.py).
+1. Unroll the band below the ring from each signal, at each candidate arc (unroll.py, bands.py, strips.py).
 2. Read all strips at once, each with the prior of names (beam.py, prior.py); a reading's score is Hanzi × confidence ×
    known ending; equal readings support each other, above all from different signals.
 3. The middle of the best arc, corrected by the star, says which way is up. Then the code (digits along the bottom) and
