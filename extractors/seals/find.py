@@ -85,20 +85,17 @@ def _found(inks: Inks, scale: float, side: int, limits: Limits) -> Found:
     size = _times(inks, scale)
     if min(size) < 24:
         return Found(())
-    chroma = _shrunk(inks.chroma, size)
     density = inks.density.hundredths(size)
-    least, most = hues.extremes(density)
-    black = least * np.float32(0.01)
+    black, most = hues.extremes(density)
     outlines: list[Outline] = []
     overflow = False
-    # Enough coloured pixels for the thinnest ring of the smallest seal.
-    if np.count_nonzero(chroma > hues.FAINTEST) > passes.SMALLEST * max(chroma.shape):
+    if density.ndim == 3 and hues.enough(chroma := _shrunk(inks.chroma, size), passes.SMALLEST * max(size)):
         chroma = hues.without_dull(chroma, most)
         for family, colour in hues.families(density, chroma):
             overflow |= passes.search_coloured(family, side, colour, outlines)
             if overflow:
                 break
-        black *= chroma <= hues.FAINTEST
+        black[chroma > hues.FAINTEST] = 0
     if not overflow:
         coloured = any(outline.coverage >= SURE for outline in outlines)
         overflow = passes.search_black(black, side, outlines, coloured=coloured)

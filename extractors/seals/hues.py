@@ -32,6 +32,11 @@ def extremes(density: Mask) -> tuple[Mask, Mask]:
     return cast(Mask, least), cast(Mask, most)
 
 
+def enough(chroma: Floats, least: float) -> bool:
+    """Whether more than so many pixels are coloured: enough for the thinnest ring of the smallest seal."""
+    return bool(np.count_nonzero(chroma > FAINTEST) > least)
+
+
 def without_dull(chroma: Floats, most: Mask) -> Floats:
     """The chroma without that of black print, of which noise makes some, but little for its darkness.
 

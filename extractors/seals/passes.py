@@ -29,7 +29,7 @@ SMALLEST = 0.036  # of the long side: 10 mm on A4, the smallest chop
 FRESH = 2  # times the smallest: inked pixels that the smallest seal has at least
 RIM = 5  # pixels: a look at a lower threshold lets strokes grow by half of them, their soft edge
 
-DARK, PALE = 0.11, 0.06  # optical density above which there is black ink; a faint copy needs the second
+DARK, PALE = 11, 6  # optical density in 1/100 above which there is black ink; a faint copy needs the second
 
 
 def search_coloured(chroma: Floats, side: int, colour: SealColour, outlines: list[Outline]) -> bool:
@@ -46,21 +46,26 @@ def search_coloured(chroma: Floats, side: int, colour: SealColour, outlines: lis
     return _search_passes(chroma, thresholds, side, colour, outlines)
 
 
-def search_black(density: Floats, side: int, outlines: list[Outline], *, coloured: bool) -> bool:
+def search_black(density: Mask, side: int, outlines: list[Outline], *, coloured: bool) -> bool:
     """Add rings and frames in black or grey ink. coloured: the page has a sure seal in colour.
 
-    A faint impression's copy is looked for where seals may be grey.
+    density: in 1/100. A faint impression's copy is looked for where seals may be grey.
     """
     return _search_passes(density, (DARK,) if coloured else (DARK, PALE), side, SealColour.BLACK, outlines)
 
 
 def _search_passes(
-    strength: Floats, thresholds: Sequence[float], side: int, colour: SealColour, outlines: list[Outline]
+    strength: Floats | Mask, thresholds: Sequence[float], side: int, colour: SealColour, outlines: list[Outline]
 ) -> bool:
     """Add what shows at each threshold, highest first. True where there was more than is looked at."""
     before: Mask | None = None
     for threshold in thresholds:
-        ink = without_specks(without_solids((strength > threshold).astype(np.uint8)))
+        ink = (strength > threshold).view(np.uint8)
+        mask = ink.copy()
+        _erase_sure(outlines, mask)
+        if not _enough(mask, side):
+            continue
+        ink = without_specks(without_solids(ink))
         mask = ink.copy()
         _erase_sure(outlines, mask)
         if _search_mask(mask, ink, before, side, colour, outlines):
@@ -68,6 +73,11 @@ def _search_passes(
         _erase_sure(outlines, mask)
         before = mask
     return False
+
+
+def _enough(mask: Mask, side: int) -> bool:
+    """Whether there is ink for the smallest seal."""
+    return cv2.countNonZero(mask) >= FRESH * SMALLEST * side
 
 
 def _erase_sure(outlines: list[Outline], mask: Mask) -> None:
@@ -88,7 +98,7 @@ def _search_mask(
     smallest = SMALLEST * side
     black = colour is SealColour.BLACK
     fresh = mask if before is None else mask & (1 - cv2.dilate(before, np.ones((RIM, RIM), np.uint8)))
-    if np.count_nonzero(fresh) < FRESH * smallest:
+    if not _enough(fresh, side):
         return False
     page = Page(0, 0, mask.shape[1], mask.shape[0], side)
     strokes = without_print(mask, smallest) if black else mask

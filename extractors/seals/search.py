@@ -84,6 +84,12 @@ def search(view: View, outlines: list[Outline]) -> bool:
 def _search_closer(view: View, outlines: list[Outline]) -> bool:
     """Frames whose line is broken, rings that touch, are cut or broken. True where there was more than is looked at."""
     mask, smallest, page, colour = view.mask.copy(), view.smallest, view.page, view.colour
+    ring = _broken(view)
+    if ring is not None:
+        outlines.append(ring)
+        ring.erase(mask)
+        if np.count_nonzero(mask) < smallest:
+            return False
     if np.count_nonzero(mask) <= DENSEST:
         for frame in frames(mask, view.ink, view.inside, page, colour, smallest, LONGEST * smallest):
             outlines.append(frame)
@@ -100,6 +106,16 @@ def _search_closer(view: View, outlines: list[Outline]) -> bool:
     outlines.extend(fanned(mask, page, smallest, colour))
     # Print, lines and wear break rings into arcs.
     return _search_pieces(mask, view, outlines, round(GAP * smallest) | 1)
+
+
+def _broken(view: View) -> Outline | None:
+    """The ring that a patch is all of, broken into arcs by print, wear or a pale spot; None where it is no ring."""
+    _, _, wide, high = cv2.boundingRect(view.mask)
+    if not rings.FLATTEST * max(wide, high) < min(wide, high) < 2.2 * rings.LARGEST * view.page.side:
+        return None
+    ring = rings.ellipse(view.mask, view.inside, view.page, view.colour)
+    whole = ring is not None and ring.coverage >= rings.WHOLE and ring.visible > CUT_OFF and not ring.gappy
+    return ring if whole else None
 
 
 def _search_pieces(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.document import SealColour
-from extractors.ocr.pieces import pieces
+from extractors.ocr.pieces import Labels, pieces
 from extractors.seals.blocks import in_blocks, of_blocks
 from extractors.seals.outline import Mask, Outline
 
@@ -90,7 +90,7 @@ def _in_rows(stats: NDArray[np.int32], title: NDArray[np.intp]) -> NDArray[np.in
     return np.flatnonzero(inside)
 
 
-def _is_framed(labels: NDArray[np.int32], stats: NDArray[np.int32], index: int) -> bool:
+def _is_framed(labels: Labels, stats: NDArray[np.int32], index: int) -> bool:
     """Whether a piece wider than two characters has a straight line above and below it all along.
 
     It is a frame then, or characters of a title that run into one another (国互联), as far as this can tell.
