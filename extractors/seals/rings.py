@@ -32,7 +32,17 @@ BETTER = 0.03  # coverage that a circle must have more of than an ellipse to be 
 TRIALS = 700  # ellipses tried through three edges
 WITNESSES = 700  # edges that are asked about each
 SECTORS = 14  # of 36 around an ellipse that have edges on it
-VOTES = (44, 36, 30, 26, 22)  # of Hough's, for the centre of a circle; the fewest are what chance gives in a pattern
+VOTES = (
+    110,
+    84,
+    64,
+    44,
+    36,
+    30,
+    26,
+    22,
+)  # of Hough's for a circle's centre; chance in a pattern gives the fewest
+PATTERN = 44  # votes that so many circles have more of in a pattern only, where broken rings are chance
 CIRCLES = 16  # of Hough's looked at, best first
 MUCH = 8_000  # pixels of ink among which chance gives so many circles that to vote for them is dear
 WIDE_OF = 4  # pixels that a vote's circle may be off the ring
@@ -208,7 +218,7 @@ def circles(
     # Centres of what an edge cuts off lie beyond it.
     image = cv2.copyMakeBorder(image, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=0)
     image = cv2.GaussianBlur(image, (0, 0), 0.8)
-    votes = None
+    votes, fewest = None, VOTES[-1]
     for fewest in VOTES if np.count_nonzero(piece) > MUCH else VOTES[-1:]:
         votes = cv2.HoughCircles(
             image, cv2.HOUGH_GRADIENT, dp=1.5, minDist=max(6.0, smallest * shrink * 0.8), param1=120, param2=fewest,
@@ -218,6 +228,8 @@ def circles(
             break
     if votes is None:
         return []
+    if fewest > PATTERN:
+        least = max(least, SURE)
     found: list[Outline] = []
     near = cv2.dilate(piece, np.ones((2 * WIDE_OF + 1, 2 * WIDE_OF + 1), np.uint8))
     for x, y, r in np.asarray(votes, np.float64).reshape(-1, 3)[:CIRCLES]:
