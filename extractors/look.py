@@ -379,7 +379,14 @@ def _without_seal_text(view: _View) -> tuple[Line, ...]:
 
 def _belongs_to(line: Line, seal: Seal, inks: Inks) -> bool:
     box = seal.place.box
-    return box is not None and _within(line.place.box, box) and (_coloured(line.place.box, inks) or _on_arc(line, seal))
+    if box is None or not _within(line.place.box, box):
+        return False
+    return _is_star(line, seal) or _on_arc(line, seal) or _coloured(line.place.box, inks)
+
+
+def _is_star(line: Line, seal: Seal) -> bool:
+    """The star in the middle: on a grey copy of blank paper it would be all that is written there."""
+    return seal.shape.is_ring and set(line.text) <= set("★☆✩✪✭✮✯✰*＊ ")
 
 
 def _on_arc(line: Line, seal: Seal) -> bool:

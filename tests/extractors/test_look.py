@@ -167,6 +167,19 @@ def test_a_line_in_the_seals_colour_within_the_seal_is_not_text_but_black_is() -
     assert tops == [100, 160, 220, 280, 720]
 
 
+def test_the_star_of_a_seal_is_no_line_whatever_its_ink() -> None:
+    """Read as ★ on a grey copy, it was all that a blank page said, and the seal seemed to stand over a line."""
+
+    class Stars(Marks):
+        def read(self, grey: Raster) -> tuple[Line, ...]:
+            return tuple(replace(line, text="★") for line in super().read(grey))
+
+    page = letter()
+    page[720:732, 450:600] = 20  # within the seal; the bars above are outside
+    sight = eye(Stars()).look(Shot(page, Place(page=1)))
+    assert [round(block.place.box.top * 1170) for block in sight.blocks if block.place.box] == [100, 160, 220, 280]
+
+
 def test_a_ruled_table_becomes_a_table() -> None:
     page = letter()
     for top in (600, 700, 800):
