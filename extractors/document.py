@@ -35,6 +35,11 @@ class Box:
     def height(self) -> float:
         return self.bottom - self.top
 
+    def level_with(self, other: Box) -> bool:
+        """Whether one of the two is as high as the other's middle."""
+        own, its = (self.top + self.bottom) / 2, (other.top + other.bottom) / 2
+        return self.top < its < self.bottom or other.top < own < other.bottom
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -358,18 +358,13 @@ def _row(line: Line, box: Box, aspect: float) -> _Row | None:
     if print_ is None or line.confidence < _PRINT or not hanzi:
         return None
     held = sum(box.left < (word.box.left + word.box.right) / 2 < box.right for word in hanzi)
-    if not held or not (print_.top < (box.top + box.bottom) / 2 < print_.bottom or _level(print_, box)):
+    if not held or not print_.level_with(box):
         return None
     em = median(word.box.width for word in hanzi) / aspect
     reach = em * aspect / 2
     beside = sum(word.box.right <= box.left + reach or word.box.left >= box.right - reach for word in hanzi)
     middle = (print_.top + print_.bottom) / 2
     return _Row(line.text, em, middle - em / 2, middle + em / 2, beside)
-
-
-def _level(line: Box, box: Box) -> bool:
-    """Whether the line's middle is within the box."""
-    return box.top < (line.top + line.bottom) / 2 < box.bottom
 
 
 def _without_seal_text(view: _View) -> tuple[Line, ...]:

@@ -198,14 +198,9 @@ def _says_again(longer: Line, line: Line) -> bool:
     one, other = longer.place.box, line.place.box
     assert one is not None
     assert other is not None
-    if one.left > other.right or other.left > one.right or not (_holds_middle(one, other) or _holds_middle(other, one)):
+    if one.left > other.right or other.left > one.right or not one.level_with(other):
         return False
     return all(any(_is_again(word, same) for same in longer.words) for word in line.words)
-
-
-def _holds_middle(box: Box, other: Box) -> bool:
-    """Whether the other's middle is as high as the box; a line that slants has a high one."""
-    return box.top < (other.top + other.bottom) / 2 < box.bottom
 
 
 def _is_again(word: Word, other: Word) -> bool:

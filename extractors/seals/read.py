@@ -1,7 +1,6 @@
 """What an impression says: several strips of it are read, and the name on which they agree is believed.
 
-1. Unroll the band below the ring from each signal, at each candidate arc (unroll.py,
-   bands.py, strips.py).
+1. Unroll the band below the ring from each signal, at each candidate arc (unroll.py, bands.py, strips.py).
 2. Read the strips, each with the prior of names (beam.py, prior.py). All of them judge what any of them found likely
    (vote.py). Where that leaves a doubt, more strips are cut and read by both recognisers until it is gone.
 3. The middle of the best arc, corrected by the star, says which way is up. Then the code (digits along the bottom) and
