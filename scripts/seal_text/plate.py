@@ -17,7 +17,7 @@ from scripts.seal_text import words
 from scripts.seal_text.faces import Cut, glyph
 from scripts.seal_text.words import Words
 
-AXIS = 220  # pixels of the longer semi-axis
+AXIS = 300  # pixels of the longer semi-axis
 SIDE = 2 * AXIS + 48
 Relief = NDArray[np.uint8]
 

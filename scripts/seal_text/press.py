@@ -71,7 +71,7 @@ def inked(plate: Plate, lot: Random, dice: np.random.Generator) -> Floats:
     relief = cv2.remap(
         relief, xs + sway * _clouds(dice, SIDE, AXIS / 5), ys + sway * _clouds(dice, SIDE, AXIS / 5), cv2.INTER_LINEAR
     )
-    relief = cv2.GaussianBlur(relief, (0, 0), AXIS * lot.uniform(0.0023, 0.0073))
+    relief = cv2.GaussianBlur(relief, (0, 0), lot.uniform(0.7, 2.2))
     fine, middling, broad = (_clouds(dice, SIDE, AXIS / parts) for parts in (lot.uniform(40, 110), 12, 2.2))
     cover = 1 - 0.1 * np.abs(fine)
     wear = lot.choice(("none", "none", "light", "light", "patch", "dry", "heavy"))
@@ -84,7 +84,7 @@ def inked(plate: Plate, lot: Random, dice: np.random.Generator) -> Floats:
     elif wear == "heavy":
         cover = cover * np.where(fine * 0.7 + broad * 0.6 + 0.4 * middling > lot.uniform(0.9, 1.5), 0.15, 1)
     if lot.random() < 0.15:
-        cover = cover * (1 - 0.45 * np.clip((cv2.GaussianBlur(relief, (0, 0), AXIS / 60) - 0.6) * 2.5, 0, 1))
+        cover = cover * (1 - 0.45 * np.clip((cv2.GaussianBlur(relief, (0, 0), 5) - 0.6) * 2.5, 0, 1))
     if lot.random() < 0.3:
         angle = lot.uniform(0, 2 * math.pi)
         tilt = ((xs - SIDE / 2) * math.cos(angle) + (ys - SIDE / 2) * math.sin(angle)) / AXIS
@@ -134,15 +134,11 @@ def seen(plate: Plate, lot: Random, print_face: Path, texts: Words) -> Seen:
     if scale < 0.8:
         ink = cv2.GaussianBlur(ink, (0, 0), 0.4 / scale)
     pressed = cv2.warpAffine(ink, matrix, (side, side), flags=cv2.INTER_LINEAR)
-    crossing = _crossing(lot, ink, matrix, side)
     paper = _paper(lot, dice, side)
     print_ = _print(lot, side, radius, print_face, texts)
     of_print = np.array(_PRINTS[lot.random() < 0.06], np.float32)
-    inks = pressed[..., None] * density + print_[..., None] * of_print
-    if crossing is not None:
-        other = colour if lot.random() < 0.7 else SealColour.BLUE
-        inks += crossing[..., None] * np.array(lot.choice(_INKS[other]), np.float32) * lot.uniform(0.3, 1)
-    light = cast(Floats, (paper * 10**-inks).astype(np.float32))
+    light = paper * 10 ** -(pressed[..., None] * density + print_[..., None] * of_print)
+    light = cast(Floats, light.astype(np.float32))
     if way == "photo":
         light, x, y = _photographed(light, lot, dice, x, y, radius)
     else:
@@ -153,9 +149,6 @@ def seen(plate: Plate, lot: Random, print_face: Path, texts: Words) -> Seen:
     picture = np.clip(light * 255, 0, 255).astype(np.uint8)
     if way == "grey":
         picture = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-        if lot.random() < 0.25:  # two levels, as faxes and copies have
-            dark, bright = np.percentile(picture, (2, 80))
-            picture = np.where(picture < dark + (bright - dark) * lot.uniform(0.4, 0.8), 0, 255).astype(np.uint8)
     picture = _packed(picture, lot)
     if lot.random() < 0.3:  # sent on, in another size
         size = side * lot.uniform(0.75, 1.6) if radius > 90 else side * lot.uniform(1, 2)
@@ -164,16 +157,6 @@ def seen(plate: Plate, lot: Random, print_face: Path, texts: Words) -> Seen:
     if lot.random() < 0.6:
         picture = _packed(picture, lot)
     return Seen(cast(Raster, picture), SealColour.BLACK if way == "grey" else colour, x, y, scale, turn)
-
-
-def _crossing(lot: Random, ink: Floats, matrix: NDArray[np.float64], side: int) -> Floats | None:
-    """Another seal of the same size across this one; None mostly."""
-    if lot.random() < 0.9:
-        return None
-    way, far, turn = lot.uniform(0, 2 * math.pi), AXIS * lot.uniform(0.7, 1.7), lot.uniform(0, 360)
-    moved = np.vstack([cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), turn, lot.uniform(0.8, 1.2)), [0.0, 0.0, 1.0]])
-    moved[:2, 2] += [far * math.cos(way), far * math.sin(way)]
-    return cast(Floats, cv2.warpAffine(ink, matrix @ moved, (side, side), flags=cv2.INTER_LINEAR))
 
 
 def _packed(picture: Raster, lot: Random) -> Raster:

@@ -1,7 +1,7 @@
 """Strips with what they read, cut from seals by the product's own code and, for variety, by the truth a little off.
 
-Each cut is kept in one signal by lot, and few cuts of a seal: many seals teach more than many looks at one. What the
-product's cut loses is no example: a strip without the name's ends or without a third of its height.
+Of each cut two signals are kept: what hides a stroke in one shows it in another. What the product's cut loses is no
+example: a strip without the name's ends or without a third of its height.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from scripts.seal_text.words import Words
 
 Example = tuple[Raster, str]
 _CUTS = 2  # of a seal's name
-_SIGNALS = 1  # of each cut
+_SIGNALS = 2  # of each cut
 
 
 def of_seal(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
     """Strips of all that stands on the seal."""
     outline = _outline(plate, seen, lot)
     inks = separate(seen.picture)
-    if lot.random() < 0.12:
+    if lot.random() < 0.3:
         outline = next((found for found in find(inks, Limits()).outlines if _alike(found, outline)), outline)
     impression = cut_out(inks, outline)
     if plate.cells:
@@ -160,7 +160,7 @@ def _names(
 def _codes(plate: Plate, seen: Seen, rings: Sequence[Floats], end: int, lot: Random) -> Iterator[Example]:
     flats = [code.below(ring, end) for ring in rings]
     bottom = (seen.turn / 360 * COLUMNS + COLUMNS * 0.75) % COLUMNS
-    for _ in range(1):
+    for _ in range(2):
         off = lot.gauss(0, 3)
         half = (plate.code_half + abs(off) + lot.uniform(0, 9)) / 360 * COLUMNS
         cut = code.strips(flats, round(bottom + off / 360 * COLUMNS - half), round(2 * half))
