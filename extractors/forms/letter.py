@@ -558,5 +558,8 @@ def replied_on(letter: Letter) -> Found | None:
 
 
 def reply_block(letter: Letter) -> tuple[Row, ...]:
-    """The rows of the reply slip; () where there is none."""
-    return letter.rows[letter.slip :] if letter.slip >= 0 else ()
+    """The rows of the reply slip, to its date; () where there is none."""
+    if letter.slip < 0:
+        return ()
+    date = _date_row(letter.rows, letter.slip, len(letter.rows))
+    return letter.rows[letter.slip : date + 1 if date >= 0 else len(letter.rows)]
