@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from extractors.document import UNREAD, Document, Field, FieldState, Line, Place, Seal, SealColour
 from extractors.forms.spec import FieldType, FormSpec
+from extractors.values.characters import squeeze
 
 CURVE = ((0.0, 0.0), (0.5, 0.85), (0.6, 0.9), (0.9, 0.95), (1.0, 1.0))
 """From the least sure character's confidence to the field's; linear in between.
@@ -27,6 +28,7 @@ COVERED = 0.85
 Not a date: what is sure of one there was weighed (extractors/ocr/dated.py).
 """
 
+_AGREED = 0.99  # how sure at most a name is that two readings agree on
 _RIM = 1.1  # of a seal's radius: where a value ends right before the ring it may go on beneath
 _PROSE = 100  # characters from which a value is prose: a slip in it changes nothing that is judged
 
@@ -43,11 +45,26 @@ def with_confidence(fields: Sequence[Field], document: Document, form: FormSpec 
         if line.words and line.place.box is not None:
             lines.setdefault(line.place.page, []).append(line)
     black = [seal for seal in document.seals if seal.colour is SealColour.BLACK]
-    dates = {spec.id for spec in form.fields if spec.type is FieldType.DATE} if form is not None else set()
-    return tuple(
-        _as_sure_as_its_characters(field, lines) if field.id in dates else _covered(_bounded(field, lines), black)
-        for field in fields
-    )
+    types = {spec.id: spec.type for spec in form.fields} if form is not None else {}
+    sure: list[Field] = []
+    for field in fields:
+        if types.get(field.id) is FieldType.DATE:
+            sure.append(_as_sure_as_its_characters(field, lines))
+            continue
+        field = _covered(_bounded(field, lines), black)
+        organisation = types.get(field.id) is FieldType.ORGANISATION
+        sure.append(_with_seals_word(field, document.seals) if organisation else field)
+    return tuple(sure)
+
+
+def _with_seals_word(field: Field, seals: Sequence[Seal]) -> Field:
+    """The name of an organisation, surer where a seal that stands on it says the same: that was read by itself."""
+    if field.state is not FieldState.FOUND or field.engine == "text" or field.place is None:
+        return field
+    name = squeeze(field.value)
+    said = [seal.confidence for seal in seals if squeeze(seal.text) == name and reaches(seal.place, field.place)]
+    doubt = (1 - field.confidence) * (1 - max(said, default=0.0))
+    return replace(field, confidence=round(min(max(_AGREED, field.confidence), 1 - doubt), 4)) if said else field
 
 
 def _covered(field: Field, seals: Sequence[Seal]) -> Field:

@@ -116,3 +116,21 @@ def test_a_date_beneath_a_black_seal_is_as_sure_as_its_characters_that_were_read
         [field(read.text, read.place, state=state)], replace(document(read), seals=(seal,)), dates
     )
     assert found.confidence == pytest.approx(sure)
+
+
+@pytest.mark.parametrize(
+    ("said", "left", "sure"),
+    [
+        ("安吉县农学会", 0.05, 0.99),
+        ("安吉县林学会", 0.05, 0.85),  # another name
+        ("安吉县农学会", 0.6, 0.97),  # elsewhere on the page: it neither covers nor confirms
+    ],
+)
+def test_a_name_is_surer_where_the_seal_on_it_says_the_same(said: str, left: float, sure: float) -> None:
+    read = line("安吉县农学会", 0.99)
+    place = Place(1, Box(left, 0.05, left + 0.3, 0.19))
+    seal = Seal(SealShape.ROUND, SealColour.BLACK, said, place, confidence=0.95)
+    letter = FormSpec("letter", "函", "letter", (), (FieldSpec("amount", FieldType.ORGANISATION),))
+    name = replace(field(read.text, read.place), value=read.text)
+    (found,) = with_confidence([name], replace(document(read), seals=(seal,)), letter)
+    assert found.confidence == pytest.approx(sure)
