@@ -41,5 +41,5 @@ def find_again(document: Document, forms: tuple[FormSpec, ...]) -> Reading:
     found = classify(document, forms)
     form = next((form for form in forms if form.kind == found.kind), None)
     slots = find_slots(document, form) if form is not None else ()
-    fields = with_confidence(found.fields, document)
+    fields = with_confidence(found.fields, document, form)
     return Reading(document, found.kind, found.confidence, fields, slots)

@@ -40,7 +40,8 @@ from extractors.limits import Limits
 from extractors.ocr import order, tables
 from extractors.ocr import page as pages
 from extractors.ocr.apart import read_apart
-from extractors.ocr.beneath import read_beneath
+from extractors.ocr.beneath import cleared, read_beneath
+from extractors.ocr.dated import read_dates
 from extractors.ocr.engine import Engine, Raster, Recogniser, Shot, Sight
 from extractors.ocr.handwriting import find_handwriting, with_unread
 from extractors.ocr.inks import Inks, separate
@@ -147,9 +148,11 @@ class Eye:
         printed = "\n".join(line.text for line in view.lines)
         view = replace(view, seals=tuple(seal for seal in view.seals if not _is_shade(seal, grids, printed)))
         view = replace(view, lines=read_apart(view.lines, grids, view.inks.grey, self._lines))
-        view = replace(view, lines=read_beneath(view.lines, view.inks, view.seals, self._lines))
+        clear = cleared(view.lines, view.inks, view.seals)
+        view = replace(view, lines=read_beneath(view.lines, clear, self._lines))
         if self._recogniser is not None:
             view = replace(view, lines=read_twice(view.lines, view.inks.grey, self._recogniser.second))
+            view = replace(view, lines=read_dates(view.lines, clear.grey, view.seals, self._recogniser))
         stamped = [seal.place.box for seal in view.seals if seal.place.box is not None]
         view = replace(view, lines=with_marks(view.lines, view.inks.grey, stamped))
         view = replace(view, lines=with_unread(view.lines, view.inks, view.seals))

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extractors.document import Document, Field, FieldState, Line, Place, Seal, SealColour
+from extractors.document import UNREAD, Document, Field, FieldState, Line, Place, Seal, SealColour
+from extractors.forms.spec import FieldType, FormSpec
+from extractors.values.characters import squeeze
 
 CURVE = ((0.0, 0.0), (0.5, 0.85), (0.6, 0.9), (0.9, 0.95), (1.0, 1.0))
 """From the least sure character's confidence to the field's; linear in between.
@@ -21,14 +23,21 @@ Counted on 1,057 fields of scans: with a least character from 0.9 on 1 of 971 wa
 """
 
 COVERED = 0.85
-"""How sure at most a value is that a black seal lies on or ends at: its ring is read as a digit, or a rest is lost."""
+"""How sure at most a value is that a black seal lies on or ends at: its ring is read as a digit, or a rest is lost.
 
+Not a date: what is sure of one there was weighed (extractors/ocr/dated.py).
+"""
+
+_AGREED = 0.99  # how sure at most a name is that two readings agree on
 _RIM = 1.1  # of a seal's radius: where a value ends right before the ring it may go on beneath
 _PROSE = 100  # characters from which a value is prose: a slip in it changes nothing that is judged
 
 
-def with_confidence(fields: Sequence[Field], document: Document) -> tuple[Field, ...]:
-    """The fields, with the confidence of those that OCR read bounded by their values' characters and by COVERED."""
+def with_confidence(fields: Sequence[Field], document: Document, form: FormSpec | None = None) -> tuple[Field, ...]:
+    """The fields, with the confidence of those that OCR read bounded by their values' characters and by COVERED.
+
+    form: the form whose fields they are.
+    """
     if all(field.engine == "text" for field in fields):
         return tuple(fields)
     lines: dict[int | None, list[Line]] = {}
@@ -36,7 +45,26 @@ def with_confidence(fields: Sequence[Field], document: Document) -> tuple[Field,
         if line.words and line.place.box is not None:
             lines.setdefault(line.place.page, []).append(line)
     black = [seal for seal in document.seals if seal.colour is SealColour.BLACK]
-    return tuple(_covered(_bounded(field, lines), black) for field in fields)
+    types = {spec.id: spec.type for spec in form.fields} if form is not None else {}
+    sure: list[Field] = []
+    for field in fields:
+        if types.get(field.id) is FieldType.DATE:
+            sure.append(_as_sure_as_its_characters(field, lines))
+            continue
+        field = _covered(_bounded(field, lines), black)
+        organisation = types.get(field.id) is FieldType.ORGANISATION
+        sure.append(_with_seals_word(field, document.seals) if organisation else field)
+    return tuple(sure)
+
+
+def _with_seals_word(field: Field, seals: Sequence[Seal]) -> Field:
+    """The name of an organisation, surer where a seal that stands on it says the same: that was read by itself."""
+    if field.state is not FieldState.FOUND or field.engine == "text" or field.place is None:
+        return field
+    name = squeeze(field.value)
+    said = [seal.confidence for seal in seals if squeeze(seal.text) == name and reaches(seal.place, field.place)]
+    doubt = (1 - field.confidence) * (1 - max(said, default=0.0))
+    return replace(field, confidence=round(min(max(_AGREED, field.confidence), 1 - doubt), 4)) if said else field
 
 
 def _covered(field: Field, seals: Sequence[Seal]) -> Field:
@@ -70,14 +98,19 @@ def _bounded(field: Field, lines: dict[int | None, list[Line]]) -> Field:
     if rows:
         least = min((cell.confidence for row in rows for cell in row if cell.state is FieldState.FOUND), default=1.0)
         return replace(field, rows=rows, confidence=min(field.confidence, least))
-    if field.state is not FieldState.FOUND or field.place is None:
+    return _as_sure_as_its_characters(field, lines) if field.state is FieldState.FOUND else field
+
+
+def _as_sure_as_its_characters(field: Field, lines: dict[int | None, list[Line]]) -> Field:
+    if field.engine == "text" or field.place is None:
         return field
     sure = least_sure(field, lines.get(field.place.page, ()))
     return field if sure is None else replace(field, confidence=round(min(field.confidence, calibrated(sure)), 4))
 
 
 def least_sure(field: Field, lines: Iterable[Line]) -> float | None:
-    """The confidence of the least sure character of what the field was understood from; None where it is not found."""
+    """The confidence of the least sure character that was read of what the field was understood from; None where it is
+    not found."""
     box = field.place.box if field.place is not None else None
     wanted = "".join(field.raw.split())
     if box is None or not 0 < len(wanted) < _PROSE:
@@ -110,7 +143,7 @@ def _of_value(line: Line, wanted: str) -> list[float]:
         return []
     position, found = 0, []
     for word in line.words:
-        if position < start + len(wanted) and position + len(word.text) > start:
+        if position < start + len(wanted) and position + len(word.text) > start and UNREAD not in word.text:
             found.append(word.confidence)
         position += len(word.text)
     return found

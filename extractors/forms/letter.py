@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import Document, Line, Place, Source, Story
+from extractors.document import UNREAD, Document, Line, Place, Source, Story
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
 from extractors.values.alike import distance
@@ -43,6 +43,7 @@ _CUT_NUMERALS = re.compile(
     r"(?<![〇○零一二三四五六七八九])[〇○零]?(二[〇○零一二三四五六七八九])(?=\s*年.{1,4}月.{0,5}日)"
 )
 _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
+_LOST_DAY = re.compile(r"(?<=[\d一二三四五六七八九十]月)\s*(?=日\s*$)")
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
@@ -297,6 +298,7 @@ def _mended(row: Row) -> str:
     if row.source is not Source.OCR:
         return row.text
     text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", _MISREAD_CENTURY.sub("二", fold(row.text))))
+    text = _LOST_DAY.sub(UNREAD, text)  # 八月日: a seal lies on the day; it is no date without one
     return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_NUMERALS.sub(r"二〇\1", _CUT_YEAR.sub(r"20\1", text)))
 
 
@@ -558,5 +560,8 @@ def replied_on(letter: Letter) -> Found | None:
 
 
 def reply_block(letter: Letter) -> tuple[Row, ...]:
-    """The rows of the reply slip; () where there is none."""
-    return letter.rows[letter.slip :] if letter.slip >= 0 else ()
+    """The rows of the reply slip, to its date; () where there is none."""
+    if letter.slip < 0:
+        return ()
+    date = _date_row(letter.rows, letter.slip, len(letter.rows))
+    return letter.rows[letter.slip : date + 1 if date >= 0 else len(letter.rows)]

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from extractors.document import Box, Cell, Document, Line, Place, Source, Story, Table
+from extractors.document import Box, Cell, Document, Line, Place, Seal, Source, Story, Table
 from extractors.forms import letter as letters
 from extractors.forms.labels import Labels, edits, normal_label
 from extractors.forms.lines import cuts, rows_of
@@ -26,6 +26,7 @@ from extractors.values.dates import find_dates, is_blank_date, is_unread_date
 
 _REACH = 0.08  # of the page's height: half a seal (45 mm on A4)
 _SIDE = 0.12  # of its width
+_OWN = 0.7  # of a line's area: lies within a seal
 _ROWS = 16  # lines of a slot that no table bounds
 _BELOW = 4  # rows of a table below a label that belong to it
 _COVER = 40  # lines within which the cover ends
@@ -71,6 +72,7 @@ class Room:
 
 def find_rooms(document: Document, form: FormSpec) -> tuple[Room, ...]:
     """The rooms of a form's slots, in no order; perhaps several of one slot."""
+    document = replace(document, blocks=tuple(_beside_seals(document)))
     boxes = tuple(spec for spec in form.slots if spec.finder is SlotFinder.BOX)
     rooms: list[Room] = []
     if boxes:
@@ -87,6 +89,40 @@ def find_rooms(document: Document, form: FormSpec) -> tuple[Room, ...]:
         letter = letters.read_letter(document)
         rooms += [room for spec in form.slots for room in _in_letter(document, letter, spec)]
     return tuple(rooms[:_MOST])
+
+
+# ------------------------------------------------------------------------------------------- seals' own text
+
+
+def _beside_seals(document: Document) -> Iterator[Line | Table]:
+    """The blocks, but for lines of sheets on which all that was read lies within seals and none of it is a date.
+
+    That is what the seals themselves say (a part of a ring's name is read as a line): no seal stands in a slot that it
+    makes itself.
+    """
+    printed: dict[tuple[int | None, str], bool] = {}
+    for block in document.blocks:
+        sheet = _sheet(block)
+        printed[sheet] = printed.get(sheet, False) or isinstance(block, Table) or _is_printed(block, document.seals)
+    return (block for block in document.blocks if printed[_sheet(block)])
+
+
+def _is_printed(line: Line, seals: Sequence[Seal]) -> bool:
+    """It stands in no seal, or it is a date as letters bear it (年月日); one in a stamp's middle has dots."""
+    within = [seal for seal in seals if _lies_within(line.place, seal.place)]
+    if not within:
+        return True
+    dated = "年" in line.text and (bool(find_dates(line.text)) or is_unread_date(line.text))
+    return dated and not any(squeeze(line.text) in squeeze(seal.centre_text) for seal in within)
+
+
+def _lies_within(place: Place, other: Place) -> bool:
+    box, outer = place.box, other.box
+    if box is None or outer is None or (place.page, place.path) != (other.page, other.path):
+        return False
+    wide = max(0.0, min(box.right, outer.right) - max(box.left, outer.left))
+    high = max(0.0, min(box.bottom, outer.bottom) - max(box.top, outer.top))
+    return wide * high >= _OWN * box.width * box.height
 
 
 # ------------------------------------------------------------------------------------------------ labels
@@ -227,7 +263,7 @@ def _room_of(
 # ------------------------------------------------------------------------------------------- among lines
 
 
-def _sheet(line: Line) -> tuple[int | None, str]:
+def _sheet(line: Line | Table) -> tuple[int | None, str]:
     """Lines with boxes can be compared within a page, or a picture of flowing text."""
     return line.place.page, line.place.path if line.place.box is not None else ""
 
@@ -299,17 +335,23 @@ def _is_date(text: str) -> bool:
 
 
 def _lines_room(
-    spec: SlotSpec, texts: Sequence[tuple[str, Line]], lines: Sequence[Line], label: Line, bottom: float = 1.0
+    spec: SlotSpec,
+    texts: Sequence[tuple[str, Line]],
+    lines: Sequence[Line],
+    label: Line,
+    *,
+    bottom: float = 1.0,
+    heading: bool = False,
 ) -> Room:
-    """bottom: where the room ends at the latest, as a fraction of the page."""
-    areas = []
+    """bottom: where the room ends at the latest, as a fraction of the page. heading: it begins with one, above which
+    nobody puts a seal."""
+    areas: list[Area] = []
     for page, path in dict.fromkeys(_sheet(line) for line in lines):
         boxes = [box for line in lines if _sheet(line) == (page, path) and (box := line.place.box) is not None]
         if boxes:
             around = _around(boxes)
-            reach = Box(
-                around.left - _SIDE, around.top - _REACH / 2, around.right + _SIDE, min(bottom, around.bottom + _REACH)
-            )
+            top = around.top if heading and not areas else around.top - _REACH / 2
+            reach = Box(around.left - _SIDE, top, around.right + _SIDE, min(bottom, around.bottom + _REACH))
             areas.append(Area(page, path, reach, (boxes[-1].top + boxes[-1].bottom) / 2))
     paths = tuple(line.place.path for line in lines if line.place.box is None)
     flowing = not areas and not any("table " in path for path in paths)
@@ -374,18 +416,18 @@ def _in_letter(document: Document, letter: letters.Letter, spec: SlotSpec) -> It
             slip = letter.rows[letter.slip].place if letter.slip >= 0 else None
             below = slip is not None and slip.box is not None and slip.page == rows[-1].place.page
             bottom = slip.box.top if below and slip is not None and slip.box is not None else 1.0
-            yield _letter_room(spec, rows, bottom)
+            yield _letter_room(spec, rows, bottom=bottom)
     elif spec.finder is SlotFinder.REPLY:
         rows = letters.reply_block(letter)
         if rows:
-            yield _letter_room(spec, rows, 1.0)
+            yield _letter_room(spec, rows, heading=True)
         else:
             yield from _countersigned(document, letter, spec)
 
 
-def _letter_room(spec: SlotSpec, rows: Sequence[letters.Row], bottom: float) -> Room:
+def _letter_room(spec: SlotSpec, rows: Sequence[letters.Row], *, bottom: float = 1.0, heading: bool = False) -> Room:
     lines = [Line(row.text, row.place, row.confidence, source=row.source) for row in rows]
-    return _lines_room(spec, [(line.text, line) for line in lines], lines, lines[0], bottom)
+    return _lines_room(spec, [(line.text, line) for line in lines], lines, lines[0], bottom=bottom, heading=heading)
 
 
 def _countersigned(document: Document, letter: letters.Letter, spec: SlotSpec) -> Iterator[Room]:

@@ -28,7 +28,8 @@ from extractors.values.dates import find_dates
 from extractors.values.organisations import is_organisation
 
 _BLANK_DATE = re.compile(r"(?:[12]\d{0,3})?[\s_×xX]*年[\s_×xX]*月[\s_×xX]*日")
-_UNREAD_DATE = re.compile(rf"(?=[\d\s年月]*{UNREAD})[\d\s{UNREAD}]*年[\d\s{UNREAD}]*月[\d\s{UNREAD}]*日")
+_PART = rf"[\d〇零一二三四五六七八九十\s{UNREAD}]*"
+_UNREAD_DATE = re.compile(rf"(?=[^{UNREAD}]{{0,12}}{UNREAD}){_PART}年{_PART}月{_PART}日")
 _LABEL = re.compile(
     r"(?:^|\s{2,})[\u4e00-\u9fff]{2,8}(?:[:：]\s*$|$(?<=单位)|$(?<=日期))"
 )  # one that nothing stands behind

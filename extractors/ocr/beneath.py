@@ -12,6 +12,7 @@ crosses it, or the ink's speckles taken for a tone, as many characters were lost
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import cv2
@@ -37,26 +38,46 @@ _BESIDE = 0.02  # of the page's width beside the lines that are read again
 _CLEAR = 0.9  # confidence from which a line is print
 
 
-def read_beneath(
-    lines: Sequence[Line], inks: Inks, seals: Sequence[Seal], read: Callable[[Raster], Sequence[Line]]
-) -> tuple[Line, ...]:
-    """The lines of `inks.grey`; those over which a seal lies that is still on it are read again, and the surer kept.
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A page without the seals that could be taken off it. grey: the page. seals: those."""
 
-    read: an engine's. Raises EngineError.
-    """
-    print_: float | None = None
+    grey: Raster
+    seals: tuple[Seal, ...]
+
+
+def cleared(lines: Sequence[Line], inks: Inks, seals: Sequence[Seal]) -> Cleared:
+    """The page for OCR without the seals that are still on it and paler than the print of `lines`."""
+    grey, print_ = inks.grey, 0.0
+    lifted: list[Seal] = []
     for seal in seals[:_MOST]:
         place = seal.place.box
         if place is None or len(seal.polygon) < 3 or not _still_there(seal, place, inks):
             continue
-        if print_ is None:
-            print_ = _density_of_print(inks, lines, seals)
+        print_ = print_ or _density_of_print(inks, lines, seals)
+        window = window_of(_to_read(place, ()), *inks.grey.shape)
+        clear = _without(seal, window, inks, grey, print_)
+        if clear is not None:
+            grey = grey.copy() if grey is inks.grey else grey
+            grey[window] = clear
+            lifted.append(seal)
+    return Cleared(grey, tuple(lifted))
+
+
+def read_beneath(lines: Sequence[Line], page: Cleared, read: Callable[[Raster], Sequence[Line]]) -> tuple[Line, ...]:
+    """The lines of a page; those over which a seal lay are read again without it, and the surer kept.
+
+    read: an engine's. Raises EngineError.
+    """
+    for seal in page.seals:
+        place = seal.place.box
+        assert place is not None  # it was taken off there
         touched = [line for line in lines if _touches(line, place)]
-        window = _to_read(place, touched)
-        clear = _cleared(seal, window, inks, print_)
-        if clear is None or len(touched) > _MOST_LINES:
+        if len(touched) > _MOST_LINES:
             continue
-        anew = [placed(line, window, inks.grey) for line in read(clear) if line.place.box is not None]
+        window = _to_read(place, touched)
+        clear = np.ascontiguousarray(page.grey[window_of(window, *page.grey.shape)])
+        anew = [placed(line, window, page.grey) for line in read(clear) if line.place.box is not None]
         lines = _better(lines, anew, place)
     return tuple(lines)
 
@@ -69,17 +90,16 @@ def _still_there(seal: Seal, place: Box, inks: Inks) -> bool:
     return bool(ink.any() and (inks.grey[window][ink] < _DARK).mean() >= _STILL)
 
 
-def _cleared(seal: Seal, box: Box, inks: Inks, print_: float) -> Raster | None:
-    """The grey page of a box without the seal; None where its ink is as dark as print."""
-    window = window_of(box, *inks.grey.shape)
-    edge, inside = _masks(seal, window, *inks.grey.shape)
+def _without(seal: Seal, window: tuple[slice, slice], inks: Inks, grey: Raster, print_: float) -> Raster | None:
+    """A window of the grey page without the seal; None where its ink is as dark as print."""
+    edge, inside = _masks(seal, window, *grey.shape)
     lightest = inks.density.least(window)
     ink = lightest[(edge > 0) & (inks.density.greatest(window) > _INK)]
     own = float(np.quantile(ink, 0.8)) if ink.size else np.inf
     if own > _PALER * print_:
         return None
     print_alone = np.clip((lightest - _ABOVE * own) / (print_ - _ABOVE * own), 0.0, 1.0)
-    clear = np.ascontiguousarray(inks.grey[window])
+    clear = np.ascontiguousarray(grey[window])
     cv2.copyTo((255 * (1 - print_alone)).astype(np.uint8), inside, clear)
     return clear
 

@@ -9,6 +9,7 @@ A date that the calendar does not have (2021年2月30日) is no date; `impossibl
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -28,10 +29,10 @@ _PATTERNS = (
     # 2021年9月3日, also without the day; a year of two digits only with a day
     re.compile(
         rf"(?<!\d)(?P<y>{_D}{_S}{_D}{_S}{_D}{_S}{_D}|\d\d(?=\s*年\s*\d+\s*月\s*\d)){_S}年"
-        rf"{_S}(?P<m>{_D}{_S}{_D}?){_S}月(?!{_S}{UNREAD})(?:份|{_S}(?P<d>{_D}{_S}{_D}?)(?:{_DAY_WORD}|\s*$))?"
+        rf"{_S}(?P<m>{_D}{_S}{_D}?){_S}月(?:份|{_S}(?P<d>{_D}{_S}{_D}?)(?:{_DAY_WORD}|\s*$))?"
     ),
     re.compile(
-        rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}|\d{{1,2}}){_S}月(?!{_S}{UNREAD})"
+        rf"(?P<y>[{_C}](?:{_S}[{_C}]){{3}}){_S}年{_S}(?P<m>元|[{_C}十]{{1,3}}|\d{{1,2}}){_S}月"
         rf"(?:份|{_S}(?P<d>[{_C}十廿卅拾]{{1,4}}|\d{{1,2}}|[二三]{_S}{_TEN}{_S}[一二三四五六七八九]){_DAY_WORD})?"
     ),
     # 二二一年八月三日, 二一年八月三日: of the year's numerals 〇, which is hardly ink, is lost first
@@ -53,6 +54,10 @@ _PATTERNS = (
 )
 # 二○二一, 二口二一: a circle or what OCR reads for it, between the digits of a year
 _ROUND = re.compile(r"(?<=[一二])[○◯◎◉口□囗](?=[〇零一二三四五六七八九])")
+_PARTLY_READ = re.compile(
+    rf"(?P<y>[{_C}\d{UNREAD}]{{4}}){_S}[年./-]{_S}(?P<m>[{_C}十\d{UNREAD}]{{1,3}}){_S}[月./-]"
+    rf"{_S}(?P<d>[{_C}十\d{UNREAD}]{{1,4}})"
+)
 # The blank form of a date, perhaps with the year or its first digits printed; ×, _ and . stand for blanks.
 _BLANK_DATE = re.compile(
     r"^\D{0,8}?(?:[12二][\d〇○零OoＯ一二]{0,1}[\d〇○零OoＯ一二两]{0,2})?[\s_×xX*.…/\\-]*年[\s_×xX*.…/\\-]*月[\s_×xX*.…/\\-]*日?\W*$"
@@ -107,7 +112,12 @@ def _built_like_dates(text: str) -> tuple[Stated, ...]:
             value = _iso(match["y"], match["m"], match["d"] or "")
             # A date the calendar does not have still covers its words, so that no other pattern reads part of it.
             found.append(Stated(value, match.start(), match.end()))
-    return tuple(sorted(found, key=lambda s: s.start))
+    return tuple(sorted((each for each in found if not _torn(text, each)), key=lambda s: s.start))
+
+
+def _torn(text: str, stated: Stated) -> bool:
+    """Whether it goes on with something that was not read."""
+    return UNREAD in (text[: stated.start][-1:], text[stated.end :].lstrip(" -/.")[:1])
 
 
 def read_date(raw: str) -> str | None:
@@ -123,7 +133,37 @@ def is_blank_date(raw: str) -> bool:
 
 def is_unread_date(raw: str) -> bool:
     """Whether `raw` is the form of a date in which something is written that was not read: 2021年�月3日."""
-    return UNREAD in raw and (is_blank_date(raw.replace(UNREAD, "")) or bool(find_dates(raw.replace(UNREAD, "1"))))
+    if UNREAD not in raw:
+        return False
+    return is_blank_date(raw.replace(UNREAD, "")) or any(find_dates(raw.replace(UNREAD, each)) for each in "1一")
+
+
+def possible_days(raw: str) -> tuple[date, ...]:
+    """Every day that a date may be of which a part was not read: of 202�年7月8日 ten; () where `raw` is none.
+
+    In a year one sign stands for one digit, in a month or day for one character or several.
+    """
+    match = _PARTLY_READ.search(fold(raw))
+    if match is None or UNREAD not in match[0]:
+        return ()
+    shown = _digits(match["y"]).replace(UNREAD, r"\d")
+    years = [year for year in _YEARS if re.fullmatch(shown, str(year))]
+    months = [month for month in range(1, 13) if _may_be(month, match["m"])]
+    days = [day for day in range(1, 32) if _may_be(day, match["d"])]
+    return tuple(
+        date(year, month, day)
+        for year in years
+        for month in months
+        for day in days
+        if day <= calendar.monthrange(year, month)[1]
+    )
+
+
+def _may_be(number: int, shown: str) -> bool:
+    tens, ones = divmod(number, 10)
+    hanzi = ("", "十", "二十", "三十")[tens] + ("", *"一二三四五六七八九")[ones]
+    pattern = re.escape(shown).replace(UNREAD, ".{1,3}")
+    return any(re.fullmatch(pattern, text) for text in (str(number), f"{number:02}", hanzi))
 
 
 def read_span(raw: str) -> Span | None:
@@ -177,9 +217,12 @@ def _iso(year: str, month: str, day: str) -> str:
     return value.isoformat() if day else f"{value:%Y-%m}"
 
 
+def _digits(text: str) -> str:
+    return "".join(str(DIGITS[c]) if c in DIGITS else c.translate(DIGIT_FOR) for c in re.sub(r"\s", "", text))
+
+
 def _year(text: str) -> int:
-    text = re.sub(r"\s", "", text)
-    digits = "".join(str(DIGITS[c]) if c in DIGITS else c.translate(DIGIT_FOR) for c in text)
+    digits = _digits(text)
     if not digits.isascii() or not digits.isdigit():
         return 0
     return int(digits) if len(digits) == 4 else 2000 + int(digits[-2:])

@@ -7,8 +7,8 @@ from typing import Self
 
 from pydantic import model_validator
 
-from extractors.document import FieldState
-from extractors.values.dates import impossible_date
+from extractors.document import UNREAD, FieldState
+from extractors.values.dates import impossible_date, possible_days
 from services.validation.check import CertainParams, DateRef, Observation, Params, check
 from services.validation.model import Outcome, Submission, Text
 from services.validation.statements import Statement, observed, recognised, statements, unclear
@@ -38,7 +38,8 @@ class DateWithin(DateRange, CertainParams):
 
     A scan on which a date is not read that no label names, but its place alone (a letter's), is undetermined.
     A month without a day is out of range only where no day of it lies within. A date that the calendar does not have
-    (2021年2月30日) is wrong whatever the range.
+    (2021年2月30日) is wrong whatever the range. Where a part of it could not be read (202□年7月8日), the range decides
+    for every day that it may be, or it is undetermined.
     by_receipt: nor is it later than the day on which the submission was received.
     also: further dates, each with a range of its own.
     in_order: in one paper, none of these dates is earlier than one named before it (start, then end).
@@ -104,11 +105,26 @@ def _judged(statement: Statement, params: DateWithin, span: _Span) -> Observatio
 
 def _not_understood(statement: Statement, params: DateWithin, span: _Span) -> Observation:
     field, label = statement.field, statement.ref.label
+    if statement.certain(params.certain) and (days := possible_days(field.raw)):
+        within = {span.first <= day <= span.last for day in days}
+        return _all_alike(statement, span, within=within.pop()) if len(within) == 1 else unclear(statement, str(span))
     words = impossible_date(field.raw) if field.state is FieldState.UNCLEAR else ""
     if not words or not statement.certain(params.certain):
         return unclear(statement, str(span))
     text = Text(f"{label.zh}“{words}”在日历上不存在。", f"{label.en.capitalize()}: the calendar has no day “{words}”.")
     return Observation(Outcome.VIOLATED, text, (statement.evidence,), str(span), words)
+
+
+def _all_alike(statement: Statement, span: _Span, *, within: bool) -> Observation:
+    """Of every day that a partly read date may be the same is true."""
+    label, written = statement.ref.label, statement.field.raw.replace(UNREAD, "□")
+    text = Text(
+        f"{label.zh}“{written}”有未能辨认的字，但无论何字，均{'在' if within else '不在'}规定范围（{span}）内。",
+        f"{label.en.capitalize()} “{written}”: whatever stands where nothing could be read, it lies "
+        f"{'within' if within else 'outside'} {span}.",
+    )
+    outcome = Outcome.PASSED if within else Outcome.VIOLATED
+    return Observation(outcome, text, (statement.evidence,), str(span), written)
 
 
 def _by_place(statement: Statement, submission: Submission) -> bool:

@@ -20,6 +20,7 @@ from extractors.document import (
     Word,
 )  # fmt: skip
 from extractors.forms.confidence import calibrated, least_sure, with_confidence
+from extractors.forms.spec import FieldSpec, FieldType, FormSpec
 
 
 def line(text: str, *sure: float, top: float = 0.1, page: int = 1) -> Line:
@@ -101,3 +102,35 @@ def test_what_a_black_seal_reaches_over_is_never_certain(
     seal = Seal(SealShape.ROUND, colour, "中国林学会", Place(1, Box(left, 0.05, left + 0.2, 0.19)), confidence=0.9)
     (found,) = with_confidence([field("30000", read.place, state=state)], replace(document(read), seals=(seal,)))
     assert found.confidence == sure
+
+
+@pytest.mark.parametrize("state", [FieldState.FOUND, FieldState.UNCLEAR])
+@pytest.mark.parametrize(("least", "sure"), [(0.5, 0.85), (0.995, 0.97)])
+def test_a_date_beneath_a_black_seal_is_as_sure_as_its_characters_that_were_read(
+    state: FieldState, least: float, sure: float
+) -> None:
+    read = line("2021年\ufffd月8日", 1.0, 1.0, least, 1.0, 1.0, 0.0, 1.0)
+    seal = Seal(SealShape.ROUND, SealColour.BLACK, "", Place(1, Box(0.05, 0.05, 0.35, 0.19)), confidence=0.9)
+    dates = FormSpec("letter", "函", "letter", (), (FieldSpec("amount", FieldType.DATE),))
+    (found,) = with_confidence(
+        [field(read.text, read.place, state=state)], replace(document(read), seals=(seal,)), dates
+    )
+    assert found.confidence == pytest.approx(sure)
+
+
+@pytest.mark.parametrize(
+    ("said", "left", "sure"),
+    [
+        ("安吉县农学会", 0.05, 0.99),
+        ("安吉县林学会", 0.05, 0.85),  # another name
+        ("安吉县农学会", 0.6, 0.97),  # elsewhere on the page: it neither covers nor confirms
+    ],
+)
+def test_a_name_is_surer_where_the_seal_on_it_says_the_same(said: str, left: float, sure: float) -> None:
+    read = line("安吉县农学会", 0.99)
+    place = Place(1, Box(left, 0.05, left + 0.3, 0.19))
+    seal = Seal(SealShape.ROUND, SealColour.BLACK, said, place, confidence=0.95)
+    letter = FormSpec("letter", "函", "letter", (), (FieldSpec("amount", FieldType.ORGANISATION),))
+    name = replace(field(read.text, read.place), value=read.text)
+    (found,) = with_confidence([name], replace(document(read), seals=(seal,)), letter)
+    assert found.confidence == pytest.approx(sure)

@@ -209,6 +209,54 @@ def test_a_letters_seals_belong_to_signature_and_reply() -> None:
     assert slot(document, "county_reply", LETTER).opinion.endswith("同意结对")
 
 
+REPLIED = [
+    (0.3, 0.1, "关于商请共同开展科技志愿服务活动的函"),
+    (0.1, 0.2, "安吉县科学技术协会："),
+    (0.1, 0.25, "我会拟与贵单位共同开展“科技助农”活动。"),
+    (0.6, 0.4, "中国林学会"),
+    (0.6, 0.44, "2021年8月26日"),
+    (0.45, 0.6, "回执"),
+    (0.1, 0.64, "同意结对。"),
+    (0.6, 0.7, "安吉县科学技术协会"),
+    (0.6, 0.74, "2021年8月28日"),
+]
+
+
+@pytest.mark.parametrize(
+    ("read", "held"),
+    [
+        ("国林学", ()),  # a part of its ring
+        ("中国林学会", ()),  # all of it
+        ("1101080012345", ()),  # its code
+        ("2021年8月28日", (0,)),  # printed, and the seal pressed over it
+    ],
+)
+def test_what_a_seal_says_on_a_blank_page_makes_no_slot(read: str, held: tuple[int, ...]) -> None:
+    document = scan(*REPLIED[:-1])
+    line = Line(read, at(0.52, 0.44, 0.66, 0.46, page=2), 0.98, source=Source.OCR)
+    alone = seal(at(0.5, 0.4, 0.7, 0.54, page=2), colour=SealColour.BLACK)
+    document = stamped(replace(document, blocks=(*document.blocks, line)), alone)
+    assert slot(document, "county_reply", LETTER).seals == held
+    assert slot(document, "sender_signature", LETTER).seals == ()
+
+
+def test_a_seals_own_date_makes_no_slot() -> None:
+    line = Line("2021.08.28", at(0.54, 0.46, 0.66, 0.48, page=2), 0.98, source=Source.OCR)
+    stamp = replace(seal(at(0.5, 0.4, 0.7, 0.54, page=2), "收文专用章"), centre_text="2021.08.28")
+    document = scan(*REPLIED[:-1])
+    document = stamped(replace(document, blocks=(*document.blocks, line)), stamp)
+    assert slot(document, "county_reply", LETTER).seals == ()
+
+
+@pytest.mark.parametrize(("top", "left"), [(0.50, 0.6), (0.9, 0.1)])
+def test_a_seal_above_the_replys_heading_or_below_its_date_is_in_no_slot(top: float, left: float) -> None:
+    read = Line("林学", at(left, top + 0.05, left + 0.04, top + 0.07), 0.98, source=Source.OCR)
+    document = scan(*REPLIED)
+    document = replace(document, blocks=(*document.blocks, read))
+    stray = seal(at(left, top, left + 0.2, min(1.0, top + 0.14)), colour=SealColour.BLACK)
+    assert slot(stamped(document, stray), "county_reply", LETTER).seals == ()
+
+
 def test_the_addressee_may_sign_below_the_letter_without_a_slip() -> None:
     document = scan(
         (0.3, 0.1, "关于商请共同开展科技志愿服务活动的函"),

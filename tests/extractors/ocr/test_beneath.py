@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from extractors.document import Box, Line, Place, Seal, SealColour, SealShape
-from extractors.ocr.beneath import read_beneath
+from extractors.ocr.beneath import cleared, read_beneath
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
 from extractors.ocr.rapid import RapidEngine
@@ -57,7 +57,7 @@ def test_a_seal_on_a_grey_copy_is_cleared_and_its_lines_read_again(
     before = engine.read(inks.grey)
     stated = [text for text, *_ in TEXT]
     assert not set(stated) <= {line.text for line in before}  # else there is nothing to mend
-    after = read_beneath(before, inks, (seal(),), engine.read)
+    after = read_beneath(before, cleared(before, inks, (seal(),)), engine.read)
     assert [line.text for line in after if line.text in stated] == stated
     date = next(line for line in after if line.text == stated[2])
     assert date.place.box is not None
@@ -72,7 +72,10 @@ def test_where_nothing_can_be_told_apart_nothing_is_read_again(letter: Raster, d
         raise AssertionError("read again")
 
     lines = (Line("华东护理学会", Place(box=Box(0.4, 0.41, 0.62, 0.47)), 0.9),)
-    assert read_beneath(lines, separate(stamp(letter, ink, draw)), (seal(),), never) == lines
+    inks = separate(stamp(letter, ink, draw))
+    page = cleared(lines, inks, (seal(),))
+    assert page.grey is inks.grey
+    assert read_beneath(lines, page, never) == lines
 
 
 def test_the_surer_reading_of_a_place_is_kept_in_its_order(letter: Raster, draw: Draw) -> None:
@@ -91,11 +94,8 @@ def test_the_surer_reading_of_a_place_is_kept_in_its_order(letter: Raster, draw:
         return read
 
     lines = (sure, unsure, far)
-    assert [line.text for line in read_beneath(lines, inks, (seal(),), reads(0.8))] == [sure.text, "第1行", "远处"]
-    assert read_beneath(lines, inks, (seal(),), reads(0.5)) == lines
+    page = cleared(lines, inks, (seal(),))
+    assert [line.text for line in read_beneath(lines, page, reads(0.8))] == [sure.text, "第1行", "远处"]
+    assert read_beneath(lines, page, reads(0.5)) == lines
     # a line that nobody saw before comes where it stands
-    assert [line.text for line in read_beneath((sure, far), inks, (seal(),), reads(0.8))] == [
-        sure.text,
-        "第1行",
-        "远处",
-    ]
+    assert [line.text for line in read_beneath((sure, far), page, reads(0.8))] == [sure.text, "第1行", "远处"]

@@ -14,6 +14,7 @@ from extractors.values.dates import (
     impossible_date,
     is_blank_date,
     is_unread_date,
+    possible_days,
     read_date,
     read_span,
 )
@@ -101,6 +102,31 @@ def test_a_date_of_which_a_part_was_not_read_is_neither_a_date_nor_blank(raw: st
 @pytest.mark.parametrize("raw", ["2021年  月  日", "2021年3月5日", "\ufffd", "项目\ufffd说明"])
 def test_other_words_are_no_unread_date(raw: str) -> None:
     assert not is_unread_date(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["2\ufffd21年8月5日", "二\ufffd二一年八月五日", "2021.8.\ufffd", "2021年8月\ufffd日", "\ufffd\ufffd21年8月5日"],
+)
+def test_no_date_is_read_of_the_rest_of_one(raw: str) -> None:
+    assert (find_dates(raw), is_unread_date(raw)) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("raw", "days"),
+    [
+        ("202\ufffd年7月8日", [date(year, 7, 8) for year in range(2020, 2030)]),
+        ("二〇二一年\ufffd月三十日", [date(2021, month, 30) for month in (1, *range(3, 13))]),
+        ("签发日期：2021年8月\ufffd日", [date(2021, 8, day) for day in range(1, 32)]),
+        ("2021年8月1\ufffd日", [date(2021, 8, day) for day in range(10, 20)]),
+        ("2021.8.\ufffd", [date(2021, 8, day) for day in range(1, 32)]),
+        ("2021年8月3日", []),
+        ("2021年\ufffd月", []),
+        ("\ufffd", []),
+    ],
+)
+def test_the_days_that_a_partly_read_date_may_be(raw: str, days: list[date]) -> None:
+    assert list(possible_days(raw)) == days
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Checks that look at the value of a field: at_most, date_within, length_at_most, phone and e-mail."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -101,6 +102,22 @@ def test_where_nothing_is_stated_another_rule_tells(
 @pytest.mark.parametrize("value", ["", "NaN", "Infinity", "-1", "1e999999999", "二十万", "9" * 400])
 def test_a_value_that_is_no_amount_is_undetermined(value: str) -> None:
     assert outcomes(observe(AMOUNTS, AMOUNT, form(field("requested_amount", value)))) == ["undetermined"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "confidence", "outcome"),
+    [
+        ("202\ufffd年7月8日", 0.99, "undetermined"),  # of 2021 it is outside, of 2022 within
+        ("202\ufffd年7月8日", 0.5, "undetermined"),
+        ("2020年\ufffd月\ufffd日", 0.99, "violated"),
+        ("2020年\ufffd月\ufffd日", 0.5, "undetermined"),
+        ("二〇二一年十月\ufffd日", 0.99, "passed"),
+        ("2021年8月\ufffd日", 0.99, "undetermined"),
+    ],
+)
+def test_what_was_not_read_of_a_date_may_not_matter(raw: str, confidence: float, outcome: str) -> None:
+    partly = replace(puzzle("period_end", raw, "rapidocr"), confidence=confidence)
+    assert outcomes(observe(DATES, ENDS, form(partly))) == [outcome]
 
 
 @pytest.mark.parametrize("value", ["", "2022-13", "2022-02-30", "22-8", "2022/08/31", "9999999-01-01"])
