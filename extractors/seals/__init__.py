@@ -20,7 +20,7 @@ from PIL import Image
 
 from extractors.document import Box, Defect, Place, Seal
 from extractors.limits import Limits
-from extractors.ocr.engine import Raster, Recogniser
+from extractors.ocr.engine import Raster, Recognisers
 from extractors.ocr.inks import Inks
 from extractors.seals import crossing, impression
 from extractors.seals.evidence import told
@@ -35,7 +35,7 @@ PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
 
 def find_seals(
-    inks: Inks, raster: Raster, dpi: float | None, recogniser: Recogniser, limits: Limits, *, crops: bool = False
+    inks: Inks, raster: Raster, dpi: float | None, recogniser: Recognisers, limits: Limits, *, crops: bool = False
 ) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
     """The page's seals, surest first, and what could not be looked at.
 

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 
 from extractors.document import SealColour, SealShape
-from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
+from extractors.ocr.engine import Odds, Raster, Recognisers, SealRecogniser, Strip
 from extractors.seals import bands, beam, centre, code, inscription, unroll, vote
 from extractors.seals.bands import Arc, Band
 from extractors.seals.outline import SURE, Outline
@@ -96,18 +96,17 @@ class _Name:
     whole: bool  # no ink is left before the first character or behind the last
 
 
-def read(impression: Impression, star: Star, recogniser: Recogniser) -> Text:
-    """Read one impression. star: in its middle. Raises errors.EngineError when the recogniser fails."""
+def read(impression: Impression, star: Star, recognisers: Recognisers) -> Text:
+    """Read one impression. star: in its middle. Raises errors.EngineError when a recogniser fails."""
     if impression.outline.shape.is_ring:
-        return _read_ring(impression, star, recogniser.of_seals, recogniser)
-    return inscription.read(impression, recogniser)
+        return _read_ring(impression, star, recognisers.of_seals)
+    return inscription.read(impression, recognisers)
 
 
 # ------------------------------------------------------------------------------------------------ rings
 
 
-def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other: Recogniser) -> Text:
-    """recogniser: trained on rings. other: read by where that one is in doubt."""
+def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser) -> Text:
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     first = unroll.ring_of(impression, impression.signals[0], offset)
     end = bands.ring_end(first)
@@ -122,14 +121,14 @@ def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other
     readings: list[_Reading] = []
     best: _Name | None = None
     for arc in arcs:
-        readings += _readings(_Cut(pure, band, arc, radius), recogniser, other)
+        readings += _readings(_Cut(pure, band, arc, radius), recogniser)
         best = _best(readings)
         if best is not None and is_name(best.text) and _clear(best):
             break  # no other arc has more of it
     if best is None or not _clear(best):
         arc = arcs[0] if best is None else _beginning(best)
         for cut in _further(impression.outline, rings, end, band, arc, radius):
-            readings += [*_each(cut, recogniser), *_each(cut, other)]
+            readings += _each(cut, recogniser)
             best = _best(readings)
             if best is not None and is_name(best.text) and best.likely >= _AGREED and _confidence(best) >= _ENOUGH:
                 break
@@ -146,7 +145,7 @@ def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other
     return Text(best.text, line, digits, angle, _legibility(best), confidence, line_sure, digits_sure)
 
 
-def _promising(outline: Outline, cut: _Cut, recogniser: Recogniser) -> bool:
+def _promising(outline: Outline, cut: _Cut, recogniser: SealRecogniser) -> bool:
     """Whether a weak outline is worth all its strips: its likeliest one must read as something."""
     if outline.coverage >= SURE:
         return True
@@ -163,21 +162,25 @@ def _mean_radius(outline: Outline, band: Band) -> float:
     return 1 - depth
 
 
-def _readings(cut: _Cut, recogniser: Recogniser, other: Recogniser) -> list[_Reading]:
+def _readings(cut: _Cut, recogniser: SealRecogniser) -> list[_Reading]:
     """What two strips say to a recogniser each, and what both say together.
 
     Where JPEG has blurred the colours, both read the sharp signal.
     """
     strips = cut.strips()
-    blurred = _edges(strips[0]) < _BLURRED * _edges(strips[-1])
-    odds = [*recogniser.weigh(strips[-1:]), *other.weigh(strips[-1:] if blurred else strips[:1])]
+    if _edges(strips[0]) < _BLURRED * _edges(strips[-1]) or len(strips) == 1:
+        odds = [*recogniser.weigh_twice(strips[-1:])[0]]
+    else:
+        (sharp, _), (_, soft) = recogniser.weigh_twice([strips[-1], strips[0]])
+        odds = [sharp, soft]
     return [_reading(one, strips[0], cut) for one in (beam.together(odds), *odds)]
 
 
-def _each(cut: _Cut, recogniser: Recogniser) -> list[_Reading]:
+def _each(cut: _Cut, recogniser: SealRecogniser) -> list[_Reading]:
     """What the strip of each signal says."""
     strips = cut.strips()
-    return [_reading(odds, strip, cut) for odds, strip in zip(recogniser.weigh(strips), strips, strict=True)]
+    weighed = recogniser.weigh_twice(strips)
+    return [_reading(odds, strip, cut) for twice, strip in zip(weighed, strips, strict=True) for odds in twice]
 
 
 def _edges(strip: Raster) -> float:
