@@ -48,6 +48,8 @@ R = TypeVar("R")
 class Reader:
     """Implements Recogniser with one network; several threads may use it."""
 
+    _network: Network | Fork
+
     def __init__(self, network: Network | Fork) -> None:
         self._network = network
         self.characters = (*network.characters, " ")
@@ -89,16 +91,17 @@ class Reader:
 class SealReader(Reader):
     """Implements SealRecogniser: the recogniser of lines, and what training made of its end (scripts/seal_text)."""
 
+    _network: Fork
+
     def __init__(self, network: Fork) -> None:
         super().__init__(network)
-        self._fork = network
 
     def weigh_twice(self, strips: Sequence[Raster]) -> tuple[tuple[Odds, Odds], ...]:
         """What may stand in each strip by the trained end, and by the one for lines."""
 
         def odds(strip: Raster) -> tuple[Odds, Odds]:
             plane, columns = prepared(strip)
-            trained, own = self._fork.both(plane)
+            trained, own = self._network.both(plane)
             return self._odds(trained, columns), self._odds(own, columns)
 
         return _by_aspect(odds, strips, _aspect)
