@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -55,15 +56,19 @@ def timed(action: Callable[[], object]) -> float:
 
 
 class Recorded:
-    """A model that remembers the pictures it was given, so that they can be run again."""
+    """A model that remembers what it was asked, so that it can be asked again."""
 
-    def __init__(self, model: Network) -> None:
+    def __init__(self, model: Any) -> None:
         self.model = model
-        self.pictures: list[NDArray[np.float32]] = []
+        self.runs: list[Callable[[], object]] = []
 
-    def __call__(self, picture: NDArray[np.float32]) -> tuple[NDArray[Any], ...]:
-        self.pictures.append(picture.copy())
+    def __call__(self, picture: NDArray[np.float32]) -> Any:
+        self.runs.append(partial(self.model, picture.copy()))
         return self.model(picture)
+
+    def both(self, picture: NDArray[np.float32]) -> Any:
+        self.runs.append(partial(self.model.both, picture.copy()))
+        return self.model.both(picture)
 
 
 def inference(letter: bytes) -> Callable[[], None]:
@@ -76,8 +81,8 @@ def inference(letter: bytes) -> Callable[[], None]:
 
     def once() -> None:
         for model in models:
-            for picture in model.pictures:
-                model.model(picture)
+            for run in model.runs:
+                run()
 
     return once
 

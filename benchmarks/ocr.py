@@ -110,14 +110,14 @@ class Heyan:
         for reader, network in zip(readers, recorded, strict=True):
             reader._network = network
         self.read(data, eye)
-        self.engine._detector = detector.model  # type: ignore[assignment]
+        self.engine._detector = detector.model
         for reader, network in zip(readers, recorded, strict=True):
             reader._network = network.model
 
         def run() -> None:
             for network in (detector, *recorded):
-                for picture in network.pictures:
-                    network.model(picture)
+                for run in network.runs:
+                    run()
 
         return run
 

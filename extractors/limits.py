@@ -18,7 +18,8 @@ class Limits:
     page_side_mm: longest side of a PDF page.
     pictures: pictures inside a document that are looked at; more are a defect, not an error.
     blocks: lines and tables of a document; cells: cells of one table; depth: nesting of tables.
-    seals: seals reported for one page.
+    seals: seals reported for one page. seal_strips: strips of them that are read beyond a first look at each, 20 to 50
+    milliseconds of one core each; where a page asks for more, a defect says so.
     """
 
     file_bytes: int = 64 * 1024 * 1024
@@ -34,3 +35,4 @@ class Limits:
     cells: int = 20_000
     depth: int = 16
     seals: int = 30
+    seal_strips: int = 64

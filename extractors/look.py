@@ -42,7 +42,7 @@ from extractors.ocr import page as pages
 from extractors.ocr.apart import read_apart
 from extractors.ocr.beneath import cleared, read_beneath
 from extractors.ocr.dated import read_dates
-from extractors.ocr.engine import Engine, Raster, Recogniser, Shot, Sight
+from extractors.ocr.engine import Engine, Raster, Recognisers, Shot, Sight
 from extractors.ocr.handwriting import find_handwriting, with_unread
 from extractors.ocr.inks import Inks, separate
 from extractors.ocr.marks import with_marks
@@ -79,7 +79,7 @@ class FindSeals(Protocol):
     """extractors.seals.find_seals. `inks` is of `raster`; boxes are fractions of it. Raises EngineError."""
 
     def __call__(
-        self, inks: Inks, raster: Raster, dpi: float | None, recogniser: Recogniser, limits: Limits, *, crops: bool
+        self, inks: Inks, raster: Raster, dpi: float | None, recogniser: Recognisers, limits: Limits, *, crops: bool
     ) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]: ...
 
 
@@ -114,7 +114,7 @@ class Eye:
     def __init__(
         self,
         engine: Engine,
-        recogniser: Recogniser | None,
+        recogniser: Recognisers | None,
         limits: Limits,
         find_seals: FindSeals | None,
         preview: bool = False,

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.document import UNREAD, Box, Line, Seal, SealColour, Word
-from extractors.ocr.engine import Odds, Raster, Recogniser
+from extractors.ocr.engine import Odds, Raster, Recognisers
 from extractors.ocr.twice import DOUBTED
 from extractors.ocr.window import window_of
 
@@ -52,7 +52,7 @@ _PARTS = (0, 1, 2, 4, 6)  # the slots that tell; the others are 年 月 日 or w
 _UNREAD = dict.fromkeys(_PARTS, UNREAD) | {0: UNREAD * 2}
 
 
-def read_dates(lines: Sequence[Line], grey: Raster, seals: Sequence[Seal], recogniser: Recogniser) -> tuple[Line, ...]:
+def read_dates(lines: Sequence[Line], grey: Raster, seals: Sequence[Seal], recogniser: Recognisers) -> tuple[Line, ...]:
     """The lines, those that black seals reach over with their dates as far as they can be read.
 
     grey: the page, without what of the seals could be lifted. What is no date stays; of what looks like one and cannot

@@ -1,7 +1,7 @@
 """What an OCR engine is to the rest of heyan, and what looking at a picture comes to.
 
 Engine       picture in, lines out. One instance a worker; no per-call parameters.
-Recogniser   strips of one text line each in, text out (seals are unrolled into such strips).
+Recogniser   strips of one text line each in, text out (seals are unrolled into such strips). Recognisers: all of them.
 Look         picture in, lines, tables and seals out: what readers are handed (made by extractors/look.py).
 """
 
@@ -56,22 +56,32 @@ Odds = tuple[Mapping[str, float], ...]
 class Recogniser(Protocol):
     """Reads strips that hold one horizontal line of text each. Raises errors.EngineError when it fails."""
 
-    @property
-    def of_seals(self) -> Recogniser:
-        """The one for strips that are unrolled from rings; itself where it knows no better."""
-        ...
-
-    @property
-    def second(self) -> Recogniser:
-        """Another network, at a fifth of the price: what it reads is compared, never kept. Itself where it is one."""
-        ...
-
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
         ...
 
     def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
         """What may stand in each strip, in order; folded as `recognise` does."""
+        ...
+
+
+class SealRecogniser(Recogniser, Protocol):
+    """The one for strips that are unrolled from rings. It shares most of its arithmetic with the one for lines."""
+
+    def weigh_twice(self, strips: Sequence[Raster]) -> tuple[tuple[Odds, Odds], ...]:
+        """What may stand in each strip by this one, and by the one for lines, for a quarter more than `weigh` costs."""
+        ...
+
+
+class Recognisers(Recogniser, Protocol):
+    """The one for lines of print, and with it the others."""
+
+    @property
+    def of_seals(self) -> SealRecogniser: ...
+
+    @property
+    def second(self) -> Recogniser:
+        """Another network, at a fifth of the price: what it reads is compared, never kept."""
         ...
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from extractors.ocr.engine import Engine, Recogniser
+from extractors.ocr.engine import Engine, Recognisers
 
 
-def make_engine(name: str, threads: int = 1) -> tuple[Engine, Recogniser]:
+def make_engine(name: str, threads: int = 1) -> tuple[Engine, Recognisers]:
     """The engine for pages and the recogniser for strips, with their models loaded.
 
     name: "rapidocr" or "tesseract". Seals are read by RapidOCR in both cases: Tesseract cannot read them. threads:

@@ -1,8 +1,8 @@
 """Neural networks in ONNX files, run on OpenVINO or ONNX Runtime, whichever is installed.
 
-A network is changed in memory when it is loaded, the files of the wheel stay as they are: some of its weights are
-replaced by trained ones (`tuned`), and on OpenVINO a recogniser that was measured says nothing of blank columns and the
-detector is laid out for speed (graphs.py).
+A network is changed in memory when it is loaded, the files of the wheel stay as they are: one may fork into its own
+end and a trained one, and on OpenVINO a recogniser that was measured says nothing of blank columns and the detector is
+laid out for speed (graphs.py).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import importlib.util
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,8 +25,9 @@ from extractors.ocr import graphs
 Picture = NDArray[np.float32]
 Constants = Mapping[str, NDArray[np.float32]]
 """Weights by the names they have in the ONNX file, each of the shape it has there."""
-Run = Callable[[Picture], tuple[NDArray[Any], ...]]
-"""A picture in, the network's outputs out. Those are the runtime's own memory: true until the thread's next run."""
+Outputs = tuple[NDArray[Any], ...]
+"""Of a network. They are the runtime's own memory: true until the thread's next run."""
+Run = Callable[[Picture], Outputs]
 
 _BLANK_FROM = {"6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884": 27.0}
 """By a recogniser's SHA-256, the blank's logit from which a column holds no character.
@@ -43,22 +45,50 @@ class Network:
     """A network that several threads may run: each has a session's request of its own.
 
     model: an ONNX file. threads: that run it at once. characters: those it knows by its metadata, () for none.
-    tuned: a file of weights (scripts/seal_text) that take the place of the model's.
-    Raises EngineError where a file is missing or cannot be loaded, the weights are another model's, or no runtime is
-    installed.
+    Raises EngineError where the file is missing or cannot be loaded, or no runtime is installed.
     """
 
-    def __init__(self, model: Path, threads: int, tuned: Path | None = None) -> None:
-        if not model.is_file():
-            raise EngineError(f"the OCR model {model.name} is missing from the package rapidocr")
-        self._open, self.characters = _load(model, threads, {} if tuned is None else read_constants(tuned, model))
+    def __init__(self, model: Path, threads: int) -> None:
+        (self._whole,), self.characters = _load(model, threads, {})
+
+    def __call__(self, picture: Picture) -> Outputs:
+        """The outputs. Raises EngineError."""
+        return self._whole(picture)
+
+
+class Fork:
+    """A network whose end is there twice: its own, and a trained one. What comes before is computed once for both.
+
+    tuned: a file of weights (scripts/seal_text) that take the place of the model's. The rest is as in Network, but that
+    EngineError is raised where the weights are another model's, too.
+    """
+
+    def __init__(self, model: Path, threads: int, tuned: Path) -> None:
+        parts, self.characters = _load(model, threads, read_constants(tuned, model))
+        self._begin, self._trained, self._own = parts
+
+    def __call__(self, picture: Picture) -> Outputs:
+        """The trained end's outputs. Raises EngineError."""
+        (features,) = self._begin(picture)
+        return self._trained(features)
+
+    def both(self, picture: Picture) -> tuple[Outputs, Outputs]:
+        """The outputs of the trained end, and of the model's own. Raises EngineError."""
+        (features,) = self._begin(picture)
+        return self._trained(features), self._own(features)
+
+
+class _Part:
+    """A compiled graph; each thread has its own request to it."""
+
+    def __init__(self, opened: Callable[[], Run]) -> None:
+        self._opened = opened
         self._local = threading.local()
 
-    def __call__(self, picture: Picture) -> tuple[NDArray[Any], ...]:
-        """The outputs. Raises EngineError."""
+    def __call__(self, picture: Picture) -> Outputs:
         run: Run | None = getattr(self._local, "run", None)
         if run is None:
-            run = self._local.run = self._open()
+            run = self._local.run = self._opened()
         return run(picture)
 
 
@@ -82,8 +112,10 @@ def _digest(model: Path) -> str:
     return hashlib.sha256(model.read_bytes()).hexdigest()
 
 
-def _load(model: Path, threads: int, tuned: Constants) -> tuple[Callable[[], Run], tuple[str, ...]]:
-    """How to open a session for a thread, and the characters."""
+def _load(model: Path, threads: int, tuned: Constants) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
+    """The whole network, or with tuned weights its beginning, its trained end and its own; and the characters."""
+    if not model.is_file():
+        raise EngineError(f"the OCR model {model.name} is missing from the package rapidocr")
     if importlib.util.find_spec("openvino") is not None:
         return _with_openvino(model, threads, tuned)
     if importlib.util.find_spec("onnxruntime") is not None:
@@ -91,7 +123,7 @@ def _load(model: Path, threads: int, tuned: Constants) -> tuple[Callable[[], Run
     raise EngineError("neither openvino nor onnxruntime is installed; one of them runs the OCR models")
 
 
-def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callable[[], Run], tuple[str, ...]]:
+def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
     # OpenVINO tells Google Analytics of its use, unasked, wherever this package of its can be imported.
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # what the import system knows as "never"
     import openvino
@@ -106,21 +138,26 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callabl
         # Looks like a mapping, but has no get().
         framework = information["framework"] if "framework" in information else {}  # noqa: SIM401
         characters = tuple(framework["character"].value.splitlines()) if "character" in framework else ()
-        graphs.replace_constants(network, tuned, model.name)
-        # Trained on, its blanks weigh otherwise; and a seal's strip has few.
-        blank_from = None if tuned else _BLANK_FROM.get(_digest(model))
-        if blank_from is not None:
-            graphs.spare_blanks(network, blank_from)
         graphs.average_first(network)
         graphs.enlarge_last(network)
-        compiled = core.compile_model(network, "CPU", settings)
+        parts = [network]
+        if tuned:
+            begin, own = graphs.parted(network, tuned.keys())
+            trained = own.clone()
+            graphs.replace_constants(trained, tuned, model.name)
+            parts = [begin, trained, own]
+        # Not of the trained one: its blanks weigh otherwise.
+        blank_from = _BLANK_FROM.get(_digest(model))
+        if blank_from is not None:
+            graphs.spare_blanks(parts[-1], blank_from)
+        compiled = [core.compile_model(part, "CPU", settings) for part in parts]
     except RuntimeError as error:
         raise EngineError(f"OpenVINO cannot load {model.name}: {error}") from error
 
-    def opened() -> Run:
-        request = compiled.create_infer_request()
+    def opened(part: Any) -> Run:
+        request = part.create_infer_request()
 
-        def run(picture: Picture) -> tuple[NDArray[Any], ...]:
+        def run(picture: Picture) -> Outputs:
             try:
                 request.infer([picture], share_inputs=True, share_outputs=True)
             except RuntimeError as error:
@@ -129,35 +166,44 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callabl
 
         return run
 
-    return opened, characters
+    return tuple(_Part(partial(opened, part)) for part in compiled), characters
 
 
-def _with_onnxruntime(model: Path, tuned: Constants) -> tuple[Callable[[], Run], tuple[str, ...]]:
+def _with_onnxruntime(model: Path, tuned: Constants) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
+    """Its graphs cannot be cut: what two ends share is nothing here, and each is the network as a whole."""
     import onnxruntime
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidProtobuf, RuntimeException
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    options.enable_cpu_mem_arena = False
-    if tuned:
-        # Its optimisations join weights before they are replaced, and the model's own would stay in part.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in tuned.items()}
-    try:
-        for name, value in values.items():
-            options.add_initializer(name, value)
-        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except (Fail, InvalidProtobuf, RuntimeException) as error:
-        raise EngineError(f"ONNX Runtime cannot load {model.name}: {error}") from error
-    characters = tuple(session.get_modelmeta().custom_metadata_map.get("character", "").splitlines())
-    first = session.get_inputs()[0].name
-
-    def run(picture: Picture, _held: object = (values, tuned)) -> tuple[NDArray[Any], ...]:  # the session borrows them
+    def session(tuned: Constants) -> tuple[Run, tuple[str, ...]]:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        options.enable_cpu_mem_arena = False
+        if tuned:
+            # Its optimisations join weights before they are replaced, and the model's own would stay in part.
+            options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in tuned.items()}
         try:
-            return tuple(cast("list[NDArray[Any]]", session.run(None, {first: picture})))
-        except (Fail, RuntimeException) as error:
-            raise EngineError(f"ONNX Runtime failed on {model.name}: {error}") from error
+            for name, value in values.items():
+                options.add_initializer(name, value)
+            session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        except (Fail, InvalidProtobuf, RuntimeException) as error:
+            raise EngineError(f"ONNX Runtime cannot load {model.name}: {error}") from error
+        first = session.get_inputs()[0].name
 
-    return (lambda: run), characters
+        def run(picture: Picture, _held: object = (values, tuned)) -> Outputs:  # the session borrows them
+            try:
+                return tuple(cast("list[NDArray[Any]]", session.run(None, {first: picture})))
+            except (Fail, RuntimeException) as error:
+                raise EngineError(f"ONNX Runtime failed on {model.name}: {error}") from error
+
+        return run, tuple(session.get_modelmeta().custom_metadata_map.get("character", "").splitlines())
+
+    own, characters = session({})
+    runs = (own,) if not tuned else (lambda picture: (picture,), session(tuned)[0], own)
+    return tuple(_Part(partial(_same, run)) for run in runs), characters
+
+
+def _same(run: Run) -> Run:
+    return run

@@ -27,7 +27,7 @@ from extractors.ocr import detection
 from extractors.ocr.ctc import PAGE_NUMBER, Decoder, Glyph
 from extractors.ocr.detection import Quad
 from extractors.ocr.engine import Odds, Raster, Strip
-from extractors.ocr.networks import Network
+from extractors.ocr.networks import Fork, Network, Outputs
 
 _SEAL_TEXT = Path(__file__).with_name("seal_text.npz")
 _SECOND = Path(__file__).with_name("PP-OCRv6_rec_tiny.onnx")
@@ -48,18 +48,12 @@ R = TypeVar("R")
 class Reader:
     """Implements Recogniser with one network; several threads may use it."""
 
-    def __init__(self, network: Network) -> None:
+    _network: Network | Fork
+
+    def __init__(self, network: Network | Fork) -> None:
         self._network = network
         self.characters = (*network.characters, " ")
         self._decoder = Decoder(self.characters)
-
-    @property
-    def of_seals(self) -> Reader:
-        return self
-
-    @property
-    def second(self) -> Reader:
-        return self
 
     def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
         """One Strip for each input, in order; Traditional characters folded into Simplified."""
@@ -69,31 +63,52 @@ class Reader:
         """What may stand in each strip, in order; folded as `recognise` does."""
 
         def odds(strip: Raster) -> Odds:
-            likelihood, places, columns = self._likelihood(strip)
-            return self._decoder.odds(likelihood, places, math.ceil(columns))
+            plane, columns = prepared(strip)
+            return self._odds(self._network(plane), columns)
 
         return _by_aspect(odds, strips, _aspect)
 
     def glyphs(self, strip: Raster) -> tuple[tuple[Glyph, ...], float]:
         """The characters of a strip, and how many columns its width is."""
-        likelihood, places, columns = self._likelihood(strip)
-        return self._decoder.decode(likelihood, places), columns
-
-    def _likelihood(self, strip: Raster) -> tuple[NDArray[np.float32], NDArray[np.int64] | None, float]:
-        """Columns × classes; which columns those are, None for all; and how many columns the strip's width is."""
         plane, columns = prepared(strip)
-        likelihood, *spared = self._network(plane)
+        return self._decoder.decode(*self._likelihood(self._network(plane))), columns
+
+    def _odds(self, outputs: Outputs, columns: float) -> Odds:
+        return self._decoder.odds(*self._likelihood(outputs), math.ceil(columns))
+
+    def _likelihood(self, outputs: Outputs) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
+        """Columns × classes; and which columns those are, None for all."""
+        likelihood, *spared = outputs
         # Either every column, or those that may hold a character and where they are.
         likelihood, places = (likelihood, spared[0]) if spared else (likelihood[0], None)
         if likelihood.ndim != 2 or likelihood.shape[1] != self._decoder.classes:
             raise EngineError(
                 f"the recogniser answered {likelihood.shape}, {self._decoder.classes} classes were expected"
             )
-        return likelihood, places, columns
+        return likelihood, places
+
+
+class SealReader(Reader):
+    """Implements SealRecogniser: the recogniser of lines, and what training made of its end (scripts/seal_text)."""
+
+    _network: Fork
+
+    def __init__(self, network: Fork) -> None:
+        super().__init__(network)
+
+    def weigh_twice(self, strips: Sequence[Raster]) -> tuple[tuple[Odds, Odds], ...]:
+        """What may stand in each strip by the trained end, and by the one for lines."""
+
+        def odds(strip: Raster) -> tuple[Odds, Odds]:
+            plane, columns = prepared(strip)
+            trained, own = self._network.both(plane)
+            return self._odds(trained, columns), self._odds(own, columns)
+
+        return _by_aspect(odds, strips, _aspect)
 
 
 class RapidEngine:
-    """Implements Engine and Recogniser. One instance a worker; `recognise` may run beside `read` in another thread.
+    """Implements Engine and Recognisers. One instance a worker; `recognise` may run beside `read` in another thread.
 
     threads: lines of a page that are read at once, at least 1; each inference uses one core.
     side: longest side in pixels at which lines are searched for.
@@ -106,7 +121,7 @@ class RapidEngine:
         self._detector = Network(folder / "PP-OCRv6_det_small.onnx", threads)
         recogniser = folder / "PP-OCRv6_rec_small.onnx"
         self._reader = Reader(Network(recogniser, threads))
-        self._of_seals = Reader(Network(recogniser, threads, _SEAL_TEXT))
+        self._of_seals = SealReader(Fork(recogniser, threads, _SEAL_TEXT))
         self._second = Reader(Network(_SECOND, threads))
         self._lanes = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="lines") if threads > 1 else None
 
@@ -115,8 +130,8 @@ class RapidEngine:
         return "rapidocr"
 
     @property
-    def of_seals(self) -> Reader:
-        """The same recogniser, trained on to read strips unrolled from rings (scripts/seal_text)."""
+    def of_seals(self) -> SealReader:
+        """The same recogniser with an end trained on strips unrolled from rings (scripts/seal_text)."""
         return self._of_seals
 
     @property

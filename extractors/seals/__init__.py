@@ -5,9 +5,10 @@ titles.py, patches.py), search.py (frames.py, rings.py, fanned.py); what is foun
 
 Reading: crossing.py: other seals' lines across it. signals.py: its ink, cut out. unroll.py: laid flat; bands.py,
 strips.py: where its text stands then; star.py: which way is up. read.py: what it says (beam.py, prior.py: the likeliest
-names of a strip; vote.py: the one on which strips agree; code.py, centre.py: the code and the straight lines;
-inscription.py, grid.py: what stands in a frame). evidence.py: which outlines are told as seals. impression.py: the
-texture of its ink, by which the same impression on two papers is known. Never whether a seal is genuine.
+names of a strip; vote.py: the one on which strips agree; budget.py: how many strips a page may ask for; code.py,
+centre.py: the code and the straight lines; inscription.py, grid.py: what stands in a frame). evidence.py: which
+outlines are told as seals. impression.py: the texture of its ink, by which the same impression on two papers is known.
+Never whether a seal is genuine.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from PIL import Image
 
 from extractors.document import Box, Defect, Place, Seal
 from extractors.limits import Limits
-from extractors.ocr.engine import Raster, Recogniser
+from extractors.ocr.engine import Raster, Recognisers
 from extractors.ocr.inks import Inks
 from extractors.seals import crossing, impression
+from extractors.seals.budget import Budget
 from extractors.seals.evidence import told
 from extractors.seals.find import find
 from extractors.seals.outline import Outline
@@ -35,34 +37,36 @@ PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
 
 def find_seals(
-    inks: Inks, raster: Raster, dpi: float | None, recogniser: Recogniser, limits: Limits, *, crops: bool = False
+    inks: Inks, raster: Raster, dpi: float | None, recogniser: Recognisers, limits: Limits, *, crops: bool = False
 ) -> tuple[tuple[Seal, ...], tuple[Defect, ...]]:
     """The page's seals, surest first, and what could not be looked at.
 
     inks: of `raster`, same height and width. dpi: of the raster; None makes the diameter follow from an A4 page's
     width where the proportions are those of A4. Boxes are fractions of the page, `place.page` is None. crops: fill
     `picture`. A ring of a seal's size that cannot be read is a Seal without text, lest it look like no seal. A defect
-    "too_many_seal_candidates" (blind) says that seals may be missing. Raises errors.EngineError.
+    "too_many_seal_candidates" (blind) says that seals may be missing, or were read less than their doubts asked for.
+    Raises errors.EngineError.
     """
     per_mm = _pixels_per_mm(raster, dpi)
     found = find(inks, limits, scaled=dpi is not None)
     lines_of = cache(partial(crossing.lines_of, inks.density))
+    budget = Budget(limits.seal_strips)
     seals: list[Seal] = []
     for outline in found.outlines:
         across = crossing.crossing(outline, found.outlines)
         cutting = cut_out(inks, outline, [lines_of(one) for one in across])
         star = star_of(cutting)
-        text = told(outline, read(cutting, star, recogniser), star.sure, raster, per_mm)
+        text = told(outline, read(cutting, star, recogniser, budget), star.sure, raster, per_mm)
         if text is not None:
             seals.append(_seal(outline, text, inks, raster, per_mm, crops))
-    defects = (_TOO_MANY,) if found.overflow else ()
+    defects = (_TOO_MANY,) if found.overflow or budget.ended else ()
     return tuple(sorted(seals, key=lambda seal: -seal.confidence)), defects
 
 
 _TOO_MANY = Defect(
     code="too_many_seal_candidates",
-    zh="页面上类似印章的图形过多，可能有印章未被识别，请人工核对。",
-    en="The page has too many shapes that look like seals; some may be missing here, look at it by hand.",
+    zh="页面上类似印章的图形过多，可能有印章未被识别或未读清，请人工核对。",
+    en="The page has too many shapes that look like seals; some may be missing or misread here, look at it by hand.",
     blind=True,
 )
 

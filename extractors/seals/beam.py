@@ -6,14 +6,17 @@ the other is not considered, whatever the prior says of it.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 from extractors.ocr.engine import Odds, Strip
 
 CLEAR = 20.0
 _WIDTH = 16  # texts that are followed from column to column
+_CHOICE = 24  # characters of a column that are considered: where there are more, no text stands there
 _LEAST = 1e-4  # likelihood below which a character is not considered
 IMPOSSIBLE = 1e-6  # likelihood of what is not told of a column
 _SURE_BLANK = 0.9995
@@ -57,6 +60,8 @@ def search(odds: Odds, follows: Follows, count: int = 1) -> tuple[str, ...]:
             continue
         least = max(_LEAST, max(column.values(), default=0.0) / CLEAR)
         chosen = [(c, v) for c, v in column.items() if c and v > least]
+        if len(chosen) > _CHOICE:
+            chosen = heapq.nlargest(_CHOICE, chosen, key=itemgetter(1))
         blank = blank if blank > least else 0.0
         grown: dict[str, tuple[float, float, float]] = {}
         for text, (b, n, p) in beams.items():

@@ -96,12 +96,14 @@ def lines(
 
     slack: how far into the name's band they may reach, parts of its height.
     """
-    made: list[Line] = []
-    for source, signal in enumerate(impression.signals[: max(1, len(impression.signals) - 1)]):
-        picture = unroll.upright(impression, signal, angle, SIDE)
-        within = _within(impression, picture.shape, cut, span, slack)
-        made += [Line(strip, source) for strip in _strips(_evened(_without_star(_inner(picture, within))))]
-    return made
+    signals = impression.signals[: max(1, len(impression.signals) - 1)]
+    pictures = [unroll.upright(impression, signal, angle, SIDE) for signal in signals]
+    within = _within(impression, pictures[0].shape, cut, span, slack)
+    return [
+        Line(strip, source)
+        for source, picture in enumerate(pictures)
+        for strip in _strips(_evened(_without_star(_inner(picture, within))))
+    ]
 
 
 def _inner(picture: Floats, within: NDArray[np.bool_]) -> Floats:

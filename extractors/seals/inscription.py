@@ -15,6 +15,7 @@ import numpy as np
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Recogniser, Strip
 from extractors.seals import beam, grid, unroll
+from extractors.seals.budget import HURRIED, Budget
 from extractors.seals.outline import FIELD, Outline
 from extractors.seals.prior import SURNAMES, WORDS, of_frames, of_persons
 from extractors.seals.text import Text, as_name, cleaned, ends_as_names_do, hanzi, wrapped
@@ -23,6 +24,7 @@ from extractors.seals.unroll import Floats, Impression
 _SIDE = 320  # pixels of a frame's width when it is read
 _CLEAR = 0.85  # confidence from which no other way up and no other signal is asked
 _OPEN = 0.6  # and below which every one is
+_LOOK = 3  # strips of one way up and one signal, about: rows and columns
 _ALONE = 0.85  # of a reading's confidence stays where no other signal reads the same
 _PERSON = 4  # characters at most of a person's name on a seal of his own
 _PRINTED = 0.8  # what a reading is worth in whose signal the print still is
@@ -60,8 +62,8 @@ class _Reading:
         return float(np.clip(mean * (0.7 + 0.3 * min(sure)) * agreed * alone, 0, 1))
 
 
-def read(impression: Impression, recogniser: Recogniser) -> Text:
-    """Read a frame. Raises errors.EngineError when the recogniser fails."""
+def read(impression: Impression, recogniser: Recogniser, budget: Budget) -> Text:
+    """Read a frame. budget: the page's. Raises errors.EngineError when the recogniser fails."""
     first, *others = _ways_up(impression.outline)
     pure, printed = _signals(impression)
     readings: list[_Reading] = []
@@ -72,19 +74,25 @@ def read(impression: Impression, recogniser: Recogniser) -> Text:
         return _best(readings)
 
     best = ask(pure[0], first, 0)
+    allowed = True
     for angle in others:
         if best is not None and best.confidence >= _CLEAR * _ALONE:
+            break
+        if not (allowed := budget.spend(_LOOK)):
             break
         best = ask(pure[0], angle, 0, _TURNED)
     for source, signal in enumerate((*pure[1:], *printed), 1):
         if best is not None and (best.confidence >= _CLEAR or (source >= len(pure) and best.confidence >= _OPEN)):
+            break
+        if not allowed or not (allowed := budget.spend(_LOOK)):
             break
         best = ask(signal, first if best is None else best.angle, source, 1.0 if source < len(pure) else _PRINTED)
     if best is None:
         return Text()
     sure = [sure for *_, sure in best.characters]
     legible = sum(1 for one in sure if one >= 0.6) / len(sure)
-    return Text(best.text, "", "", wrapped(best.angle), legible, best.confidence)
+    confidence = best.confidence * (1.0 if allowed else HURRIED)
+    return Text(best.text, "", "", wrapped(best.angle), legible, confidence)
 
 
 def _signals(impression: Impression) -> tuple[list[Floats], list[Floats]]:

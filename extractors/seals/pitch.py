@@ -7,6 +7,7 @@ its neighbour, and what beside the row is none of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,30 +31,39 @@ class Cells:
 def fitted(profile: NDArray[np.floating], count: int, narrowest: float, broadest: float) -> Cells | None:
     """The best row of `count` cells within the profile; None where there is no room for one. pitches: columns."""
     length = len(profile)
+    edge = int(broadest) + 2
+    pitches, begins, at = _rows(length, count, narrowest, broadest, edge)
+    if not len(pitches):
+        return None
     strong = float(np.percentile(profile, 75)) + 1e-6
     profile = np.minimum(profile, 1.2 * np.percentile(profile, 90))
-    edge = int(broadest) + 2
     wide = np.pad(profile, edge)
     smooth = np.convolve(wide, np.ones(3) / 3, mode="same")
     sums = np.concatenate([[0], np.cumsum(wide)])
-    lines = np.arange(count + 1)
-    best: Cells | None = None
-    pitch = narrowest
-    while pitch <= min(broadest, (length + 2) / count):
-        begins = np.arange(-1, length - count * pitch + 1.01, max(1.0, pitch / _SHIFT))
-        at = np.rint(begins[:, None] + pitch * lines + edge).astype(np.intp)
-        cells = np.diff(sums[at], axis=1) / pitch
-        usual = np.median(cells, axis=1)[:, None] + 1e-6
-        cell = max(2, round(pitch))
-        before = sums[at[:, 0]] - sums[at[:, 0] - cell]
-        behind = sums[at[:, -1] + cell] - sums[at[:, -1]]
-        beside = np.minimum(1, np.stack([before, behind], axis=1) / cell / usual).sum(axis=1)
-        filled = np.sqrt(np.clip(cells / usual, 0, 1)).mean(axis=1)
-        between = np.minimum(smooth[at] / usual, 1.5).mean(axis=1)
-        aside = np.minimum(1, ((begins + count * pitch / 2 - length / 2) / pitch) ** 2)
-        scores = (filled - _BETWEEN * between - _BESIDE * beside) * np.minimum(1, usual[:, 0] / strong) - _ASIDE * aside
-        place = int(scores.argmax())
-        if best is None or scores[place] > best.score:
-            best = Cells(float(scores[place]), float(begins[place]), pitch)
-        pitch *= _STEP
-    return best
+    cells = np.diff(sums[at], axis=1) / pitches[:, None]
+    usual = np.partition(cells, count // 2, axis=1)[:, count // 2] + 1e-6
+    cell = np.maximum(2, np.rint(pitches).astype(np.intp))
+    before = sums[at[:, 0]] - sums[at[:, 0] - cell]
+    behind = sums[at[:, -1] + cell] - sums[at[:, -1]]
+    beside = np.minimum(1, before / cell / usual) + np.minimum(1, behind / cell / usual)
+    filled = np.sqrt(np.clip(cells / usual[:, None], 0, 1)).mean(axis=1)
+    between = np.minimum(smooth[at] / usual[:, None], 1.5).mean(axis=1)
+    aside = np.minimum(1, ((begins + count * pitches / 2 - length / 2) / pitches) ** 2)
+    scores = (filled - _BETWEEN * between - _BESIDE * beside) * np.minimum(1, usual / strong) - _ASIDE * aside
+    place = int(scores.argmax())
+    return Cells(float(scores[place]), float(begins[place]), float(pitches[place]))
+
+
+@lru_cache(maxsize=1)  # a ring's rows are as long as another's
+def _rows(
+    length: int, count: int, narrowest: float, broadest: float, edge: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Of each row that there is room for the pitch, where it begins, and its cells' ends in a profile with an edge."""
+    most = min(broadest, (length + 2) / count)
+    steps = int(np.log(max(1.0, most / narrowest)) / np.log(_STEP)) + 1
+    each = [pitch for pitch in (narrowest * _STEP ** np.arange(steps)).tolist() if pitch <= most]
+    starts = [np.arange(-1, length - count * pitch + 1.01, max(1.0, pitch / _SHIFT)) for pitch in each]
+    pitches = np.repeat(each, [len(one) for one in starts])
+    begins = np.concatenate([np.zeros(0), *starts])
+    at = np.rint(begins[:, None] + pitches[:, None] * np.arange(count + 1) + edge).astype(np.intp)
+    return pitches, begins, at

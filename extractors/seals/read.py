@@ -1,8 +1,9 @@
 """What an impression says: several strips of it are read, and the name on which they agree is believed.
 
 1. Unroll the band below the ring from each signal, at each candidate arc (unroll.py, bands.py, strips.py).
-2. Read the strips, each with the prior of names (beam.py, prior.py). All of them judge what any of them found likely
-   (vote.py). Where that leaves a doubt, more strips are cut and read by both recognisers until it is gone.
+2. Read the strips by two recognisers, each with the prior of names (beam.py, prior.py). All of them judge what any of
+   them found likely (vote.py). Where that leaves a doubt, more strips are cut and read until it is gone, or the page's
+   budget is (budget.py).
 3. The middle of the best arc, corrected by the star, says which way is up. Then the code (digits along the bottom) and
    the straight lines below the star are read.
 
@@ -14,15 +15,16 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from extractors.document import SealColour, SealShape
-from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
+from extractors.ocr.engine import Odds, Raster, Recognisers, SealRecogniser, Strip
 from extractors.seals import bands, beam, centre, code, inscription, unroll, vote
 from extractors.seals.bands import Arc, Band
+from extractors.seals.budget import HURRIED, Budget
 from extractors.seals.outline import SURE, Outline
 from extractors.seals.prior import BODIES, ENDINGS, of_names
 from extractors.seals.star import Star
@@ -43,6 +45,8 @@ from extractors.values.places import divisions_at_start
 
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _LEGIBLE = 0.25  # confidence of a weak ring's first reading from which it may be a seal's
+_SAYING, _FAINTEST = 3, 0.05  # Hanzi and confidence below which a first look found nothing that another would mend
+_BESIDES = 4  # strips of a code and of the straight lines, about
 _FINDERS = 3  # readings that find a name likeliest, of which the one that has it most evenly says where it stands
 _TEXTS = 3  # that a reading proposes
 _AGREED, _ENOUGH = 0.9, 0.7  # likelihood and confidence of a name from which a doubtful ring is read no further
@@ -96,62 +100,64 @@ class _Name:
     whole: bool  # no ink is left before the first character or behind the last
 
 
-def read(impression: Impression, star: Star, recogniser: Recogniser) -> Text:
-    """Read one impression. star: in its middle. Raises errors.EngineError when the recogniser fails."""
+def read(impression: Impression, star: Star, recognisers: Recognisers, budget: Budget) -> Text:
+    """Read one impression. star: in its middle. budget: the page's. Raises errors.EngineError."""
     if impression.outline.shape.is_ring:
-        return _read_ring(impression, star, recogniser.of_seals, recogniser)
-    return inscription.read(impression, recogniser)
+        return _read_ring(impression, star, recognisers.of_seals, budget)
+    return inscription.read(impression, recognisers, budget)
 
 
 # ------------------------------------------------------------------------------------------------ rings
 
 
-def _read_ring(impression: Impression, star: Star, recogniser: Recogniser, other: Recogniser) -> Text:
-    """recogniser: trained on rings. other: read by where that one is in doubt."""
+def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, budget: Budget) -> Text:
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     first = unroll.ring_of(impression, impression.signals[0], offset)
     end = bands.ring_end(first)
     first = bands.evened(first, end)
     band = bands.text_band(first, end)
-    arcs, radius = bands.arcs(first, band), _mean_radius(impression.outline, band)
-    if not arcs or not _promising(impression.outline, _Cut([first], band, arcs[0], radius), recogniser):
-        return Text()
+    radius = _mean_radius(impression.outline, band)
     others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
     rings = [first, *(bands.evened(ring, end) for ring in others)]
     pure = rings if impression.outline.colour is SealColour.BLACK else rings[:-1]
     readings: list[_Reading] = []
     best: _Name | None = None
-    for arc in arcs:
-        readings += _readings(_Cut(pure, band, arc, radius), recogniser, other)
+    allowed = True
+    for number, arc in enumerate(bands.arcs(first, band)):
+        if number and not (allowed := budget.spend(2)):
+            break
+        readings += _readings(_Cut(pure, band, arc, radius), recogniser)
         best = _best(readings)
-        if best is not None and is_name(best.text) and _clear(best):
+        if (best is not None and _told(best)) or not _promising(impression.outline, best):
             break  # no other arc has more of it
-    if best is None or not _clear(best):
-        arc = arcs[0] if best is None else _beginning(best)
-        for cut in _further(impression.outline, rings, end, band, arc, radius):
-            readings += [*_each(cut, recogniser), *_each(cut, other)]
-            best = _best(readings)
-            if best is not None and is_name(best.text) and best.likely >= _AGREED and _confidence(best) >= _ENOUGH:
-                break
-    if best is None:
+    if best is None or not _promising(impression.outline, best):
         return Text()
+    if _says(best) and not _clear(best):
+        for cut in _further(impression.outline, rings, end, band, _beginning(best), radius):
+            if not allowed or not (allowed := budget.spend(len(cut.rings))):
+                break
+            readings += _each(cut, recogniser)
+            best = _best(readings) or best
+            if is_name(best.text) and best.likely >= _AGREED and _confidence(best) >= _ENOUGH:
+                break
     span = _span(best)
     angle = _angle(impression.outline, star, _middle(best.cut.arc, span))
+    text = Text(best.text, "", "", angle, _legibility(best), _confidence(best))
+    if not _clear(best) and not (allowed and budget.spend(_BESIDES)):
+        return replace(text, confidence=HURRIED * text.confidence)
     bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
     digits, digits_sure = code.read(rings, end, bottom, recogniser)
     arc = best.cut.arc
     name = span or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
     line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)
-    confidence = _confidence(best)
-    return Text(best.text, line, digits, angle, _legibility(best), confidence, line_sure, digits_sure)
+    return replace(text, centre=line, code=digits, centre_confidence=line_sure, code_confidence=digits_sure)
 
 
-def _promising(outline: Outline, cut: _Cut, recogniser: Recogniser) -> bool:
+def _promising(outline: Outline, best: _Name | None) -> bool:
     """Whether a weak outline is worth all its strips: its likeliest one must read as something."""
     if outline.coverage >= SURE:
         return True
-    first = recogniser.recognise(cut.strips())[0]
-    return hanzi(first.text) >= 3 and first.confidence > _LEGIBLE
+    return best is not None and hanzi(best.text) >= _SAYING and best.strip.confidence > _LEGIBLE
 
 
 def _mean_radius(outline: Outline, band: Band) -> float:
@@ -163,21 +169,33 @@ def _mean_radius(outline: Outline, band: Band) -> float:
     return 1 - depth
 
 
-def _readings(cut: _Cut, recogniser: Recogniser, other: Recogniser) -> list[_Reading]:
-    """What two strips say to a recogniser each, and what both say together.
+def _readings(cut: _Cut, recogniser: SealRecogniser) -> list[_Reading]:
+    """What the sharp strip says to both recognisers, or else the sharp one to the one and the soft one to the other;
+    each for itself and both together.
 
-    Where JPEG has blurred the colours, both read the sharp signal.
+    Where JPEG has blurred the colours, the soft strip is of no use.
     """
     strips = cut.strips()
-    blurred = _edges(strips[0]) < _BLURRED * _edges(strips[-1])
-    odds = [*recogniser.weigh(strips[-1:]), *other.weigh(strips[-1:] if blurred else strips[:1])]
-    return [_reading(one, strips[0], cut) for one in (beam.together(odds), *odds)]
+    ((trained, own),) = recogniser.weigh_twice(strips[-1:])
+    readings = _together([trained, own], strips[-1], cut)
+    best = _best(readings)
+    if best is None or not _says(best) or _told(best):
+        return readings
+    if len(strips) == 1 or _edges(strips[0]) < _BLURRED * _edges(strips[-1]):
+        return readings
+    ((_, own),) = recogniser.weigh_twice(strips[:1])
+    return _together([trained, own], strips[0], cut)
 
 
-def _each(cut: _Cut, recogniser: Recogniser) -> list[_Reading]:
+def _together(odds: Sequence[Odds], raster: Raster, cut: _Cut) -> list[_Reading]:
+    return [_reading(one, raster, cut) for one in (beam.together(odds), *odds)]
+
+
+def _each(cut: _Cut, recogniser: SealRecogniser) -> list[_Reading]:
     """What the strip of each signal says."""
     strips = cut.strips()
-    return [_reading(odds, strip, cut) for odds, strip in zip(recogniser.weigh(strips), strips, strict=True)]
+    weighed = recogniser.weigh_twice(strips)
+    return [_reading(odds, strip, cut) for twice, strip in zip(weighed, strips, strict=True) for odds in twice]
 
 
 def _edges(strip: Raster) -> float:
@@ -325,6 +343,14 @@ def _confidence(best: _Name) -> float:
 def _clear(best: _Name) -> bool:
     """Sure enough for no further reading of the arc, and begun where names begin."""
     return _confidence(best) >= _CLEAR and not turned(best.text)
+
+
+def _told(best: _Name) -> bool:
+    return is_name(best.text) and _clear(best)
+
+
+def _says(best: _Name) -> bool:
+    return hanzi(best.text) >= _SAYING and _confidence(best) >= _FAINTEST
 
 
 def _legibility(best: _Name) -> float:

@@ -87,8 +87,8 @@ def test_a_strip_without_any_character_reads_as_nothing(engine: RapidEngine) -> 
 
 
 @pytest.mark.parametrize("runtime", ["openvino", "onnxruntime"])
-def test_trained_weights_take_the_place_of_the_models(
-    runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_network_forks_into_its_own_end_and_a_trained_one(
+    runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, draw: Any
 ) -> None:
     other = {"openvino": "onnxruntime", "onnxruntime": "openvino"}[runtime]
     find_spec = importlib.util.find_spec
@@ -96,20 +96,34 @@ def test_trained_weights_take_the_place_of_the_models(
     model = models() / RECOGNISER
     biases = np.zeros(18710)
     biases[7] = 1000.0
-    networks.write_constants(tmp_path / "tuned.npz", model, {"linear_8.b_0": biases})
-    (likelihood,) = networks.Network(model, 1, tmp_path / "tuned.npz")(np.zeros((1, 3, 48, 64), np.float32))
-    assert likelihood[0].argmax(axis=1).tolist() == [7] * 8
+    beginning = {name: np.zeros((120, 384, 1, 1)) for name in ("conv2d_65.w_0", "conv2d_67.w_0")}
+    networks.write_constants(tmp_path / "tuned.npz", model, {**beginning, "linear_8.b_0": biases})
+    plane, _ = rapid.prepared(draw([(LINES[0][0], 10, 4, 30)], size=(320, 48))[:, :, 0])
+    fork = networks.Fork(model, 1, tmp_path / "tuned.npz")
+    (likelihood,), own = fork.both(plane)
+    assert likelihood[0].argmax(axis=1).tolist() == [7] * 40
+    assert fork(plane)[0].tolist() == likelihood.tolist()
+    whole = networks.Network(model, 1)(plane)
+    assert [one.shape for one in own] == [one.shape for one in whole]
+    assert np.abs(own[0] - whole[0]).max() < 0.1  # half precision may be rounded elsewhere
+
+
+def test_a_network_parts_only_where_one_value_goes_from_the_one_part_to_the_other(tmp_path: Path) -> None:
+    model = models() / RECOGNISER
+    networks.write_constants(tmp_path / "tuned.npz", model, {"conv2d_65.w_0": np.zeros((120, 384, 1, 1))})
+    with pytest.raises(EngineError, match="to part at one value"):
+        networks.Fork(model, 1, tmp_path / "tuned.npz")
 
 
 def test_weights_of_another_model_are_refused(tmp_path: Path) -> None:
     networks.write_constants(tmp_path / "tuned.npz", models() / "PP-OCRv6_det_small.onnx", {})
     with pytest.raises(EngineError, match="of another model"):
-        networks.Network(models() / RECOGNISER, 1, tmp_path / "tuned.npz")
+        networks.Fork(models() / RECOGNISER, 1, tmp_path / "tuned.npz")
 
 
 def test_missing_weights_are_an_engine_error(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"tuned\.npz is missing"):
-        networks.Network(models() / RECOGNISER, 1, tmp_path / "tuned.npz")
+        networks.Fork(models() / RECOGNISER, 1, tmp_path / "tuned.npz")
 
 
 def test_the_weights_for_seals_are_those_of_the_installed_recogniser() -> None:

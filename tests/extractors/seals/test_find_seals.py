@@ -165,6 +165,25 @@ def test_a_name_that_begins_within_a_divisions_name_is_not_sure(look: Look) -> N
     assert seal.confidence < 0.9
 
 
+def test_a_doubtful_seal_for_which_no_strips_are_left_is_told_less_surely_and_the_page_says_so(
+    engine: RapidEngine, look: Look
+) -> None:
+    raster = (
+        letter()
+        .stamp(ring("西省植物保护学会"), at=(1050, 1800))
+        .stamp(ring("安吉县科学技术协会"), at=(450, 1800))
+        .raster()
+    )
+    often, none = look(raster)
+    once, defects = find_seals(separate(raster), raster, DPI, engine, Limits(seal_strips=0))
+    assert none == ()
+    assert [(defect.code, defect.blind) for defect in defects] == [("too_many_seal_candidates", True)]
+    sure = {seal.text: seal.confidence for seal in often}
+    hurried = {seal.text: seal.confidence for seal in once}
+    assert hurried["安吉县科学技术协会"] == sure["安吉县科学技术协会"]  # its first look left no doubt
+    assert hurried["西省植物保护学会"] < 0.9 * sure["西省植物保护学会"]
+
+
 def _photo() -> NDArray[np.uint8]:
     clouds = np.random.default_rng(1).normal(0, 1, (60, 42, 3)).astype(np.float32)
     return np.clip(cv2.resize(clouds, (WIDTH, HEIGHT)) * 45 + (185, 60, 50), 0, 255).astype(np.uint8)
