@@ -17,13 +17,14 @@ from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster
 from extractors.seals.outline import SURE, Outline
 from extractors.seals.prior import WORDS
-from extractors.seals.text import Text, hanzi
+from extractors.seals.text import Text, ends_as_names_do, hanzi
 
 Floats = NDArray[np.float32]
 
 ILLEGIBLE = Text()
 FULL = 0.88  # coverage from which a ring that cannot be read is told; of frames, SURE
 STARRED = 0.3  # sureness of the star from which a ring around it need not be whole
+LEGIBLE = 0.5  # part of the characters that is, from which what is built as names are is told however doubtful it is
 WRITTEN = 4  # legible Hanzi on an arc
 WHOLE = 0.95  # coverage of a frame without doubt
 SPARSE, SPARSEST = 0.15, 0.1  # inked part of the inside of a coloured frame, and of one without doubt
@@ -72,7 +73,8 @@ def _believable(outline: Outline, text: Text, star: float) -> bool:
         named = _names(text) and hanzi(text.text) >= WRITTEN
         starred = outline.shape.is_ring and star >= STARRED and count >= WRITTEN
         return text.confidence > 0.3 and (named or starred)
-    return count >= 2 and text.confidence > 0.15
+    legible = text.legibility >= LEGIBLE and ends_as_names_do(text.text)
+    return count >= 2 and (text.confidence > 0.15 or legible)
 
 
 def _names(text: Text) -> bool:

@@ -59,14 +59,17 @@ def find(inks: Inks, limits: Limits, *, scaled: bool = True) -> Found:
     if scaled or any(_whole_seal(outline, scale, side) for outline in found.outlines):
         return found
     afar = _found(inks, scale / 2, side, limits)
-    sure = [outline for outline in found.outlines if outline.coverage >= SURE]
-    more = [
-        ring
-        for ring in afar.outlines
-        if not ring.corners and ring.visible > UNCUT and not any(same(ring, one) for one in sure)
-    ]
-    rest = distinct((*(one for one in found.outlines if one not in sure), *more))
+    large = [one for one in afar.outlines if not one.corners and one.visible > UNCUT]
+    near = [one for one in found.outlines if not any(_better(ring, one) for ring in large)]
+    sure = [one for one in near if one.coverage >= SURE]
+    more = [ring for ring in large if not any(same(ring, one) for one in sure)]
+    rest = distinct((*(one for one in near if one not in sure), *more))
     return Found((*sure, *rest)[: limits.seals], found.overflow and afar.overflow)
+
+
+def _better(ring: Outline, other: Outline) -> bool:
+    """Whether a ring seen from afar takes an outline's place: arcs of a large one and its print make small ones."""
+    return ring.coverage > other.coverage and ring.coverage >= rings.WHOLE and same(ring, other)
 
 
 def _whole_seal(outline: Outline, scale: float, side: int) -> bool:
@@ -89,10 +92,12 @@ def _found(inks: Inks, scale: float, side: int, limits: Limits) -> Found:
     black, most = hues.extremes(density)
     outlines: list[Outline] = []
     overflow = False
-    if density.ndim == 3 and hues.enough(chroma := _shrunk(inks.chroma, size), passes.SMALLEST * max(size)):
-        chroma = hues.without_dull(chroma, most)
-        for family, colour in hues.families(density, chroma):
-            overflow |= passes.search_coloured(family, side, colour, outlines)
+    chroma = _shrunk(inks.chroma, size)
+    floor = hues.faintest(chroma)
+    if density.ndim == 3 and hues.enough(chroma, floor, passes.SMALLEST * max(size)):
+        chroma = hues.without_halo(hues.without_dull(chroma, most))
+        for family, colour in hues.families(density, chroma, floor):
+            overflow |= passes.search_coloured(family, side, colour, floor, outlines)
             if overflow:
                 break
         black[chroma > hues.FAINTEST] = 0

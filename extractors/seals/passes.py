@@ -16,7 +16,6 @@ from extractors.document import SealColour
 from extractors.seals.blocks import BLOCK
 from extractors.seals.clutter import without_print, without_solids, without_specks
 from extractors.seals.frames import Page
-from extractors.seals.hues import FAINTEST
 from extractors.seals.outline import SURE, Mask, Outline
 from extractors.seals.patches import patches
 from extractors.seals.ruling import CROSSED, rules, without
@@ -32,17 +31,20 @@ RIM = 5  # pixels: a look at a lower threshold lets strokes grow by half of them
 DARK, PALE = 11, 6  # optical density in 1/100 above which there is black ink; a faint copy needs the second
 
 
-def search_coloured(chroma: Floats, side: int, colour: SealColour, outlines: list[Outline]) -> bool:
-    """Add the family's outlines to `outlines`. True where there were more pieces than are looked at."""
-    values = chroma[chroma > FAINTEST]
+def search_coloured(chroma: Floats, side: int, colour: SealColour, floor: float, outlines: list[Outline]) -> bool:
+    """Add the family's outlines to `outlines`. True where there were more pieces than are looked at.
+
+    floor: chroma below which nothing is told from paper.
+    """
+    values = chroma[chroma > floor]
     if values.size == 0:
         return False
     usual, strongest = (float(np.clip(0.45 * np.percentile(values, part), 0.08, 0.3)) for part in (90, 99))
     # A strong red letterhead sets the first, or what stands out from a pattern in the paper (底纹); each further pass
     # looks for what is half as strong beside it.
     thresholds = [strongest if strongest > 1.5 * usual else usual]
-    while thresholds[-1] > 1.25 * FAINTEST:
-        thresholds.append(max(FAINTEST, thresholds[-1] / 2))
+    while thresholds[-1] > 1.25 * floor:
+        thresholds.append(max(floor, thresholds[-1] / 2))
     return _search_passes(chroma, thresholds, side, colour, outlines)
 
 

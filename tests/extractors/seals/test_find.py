@@ -260,3 +260,18 @@ def test_a_red_hairline_is_no_seal(length: int, *, down: bool) -> None:
     raster = np.full((1600, 1200, 3), 255, np.uint8)
     raster[300:301, 200 : 200 + length] = (200, 30, 40)
     assert found(np.ascontiguousarray(np.rot90(raster)) if down else raster) == []
+
+
+def test_a_ring_on_gold_lines_is_found() -> None:
+    page = Paper()
+    for y in range(0, HEIGHT, 30):
+        page.rule((0, y), (WIDTH, y + 240), (0.02, 0.06, 0.25))
+        page.rule((0, y + 240), (WIDTH, y), (0.02, 0.06, 0.25))
+    (outline,) = found(page.stamp(ring(NAME), at=(900, 1800), ink=(0.02, 0.2, 0.19)).raster())
+    assert outline.shape is SealShape.ROUND
+    assert outline.radius == pytest.approx(0.5 * 42 / 25.4 * DPI, rel=0.04)
+
+
+def test_a_ring_that_hardly_differs_from_even_paper_is_found() -> None:
+    (outline,) = found(letter().stamp(ring(NAME), at=(900, 1800), ink=(0.002, 0.04, 0.035)).raster())
+    assert outline.shape is SealShape.ROUND
