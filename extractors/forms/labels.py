@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.forms.spec import FieldSpec, FormSpec
+from extractors.hanzi import HAN
 from extractors.values.characters import squeeze
 
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.:]|\(?\d{1,2}[)、.]|[①-⑳]|[*★●■◆▲])+")
 _NOTE = re.compile(r"\([^()]{0,40}\)?")
 _JOINTS = re.compile(r"[/、·\\|:*_“”\"']")
-_UNIT = re.compile(r"(?<=[\u4e00-\u9fff])/?(?:单位:?)?万?元$")
+_UNIT = re.compile(rf"(?<=[{HAN}])/?(?:单位:?)?万?元$")
 _AND = re.compile(r"[及与和]")
 _NAMED = ("名称", "全称")
 _BRACKETED = re.compile(r"\(([^()]{4,24})\)$")
 _UNIT_NOTE = re.compile(r"单位[:：为是]{0,2}(?:人民币)?(万?元)|[(]((?:人民币)?万?元)[)]")
-_FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[A-Za-z][A-Za-z .&'-]*$|^[A-Za-z][A-Za-z .&'-]*(?=[\u4e00-\u9fff])")
+_FOREIGN = re.compile(rf"(?<=[{HAN}])[A-Za-z][A-Za-z .&'-]*$|^[A-Za-z][A-Za-z .&'-]*(?=[{HAN}])")
 LONGEST = 24
 """No label is longer, in characters of its normal form."""
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from extractors.document import Document, Line, Place, Source, Story
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
+from extractors.hanzi import HAN
 from extractors.values.alike import distance
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, impossible_date, is_blank_date, is_unread_date
@@ -28,8 +29,8 @@ _NATIONAL = ("中国", "中华")
 _CLEAR = 0.9  # confidence from which a signature is taken as it was read
 _TITLE_LINES = 30  # the title stands within so many lines
 _NUMBER = re.compile(
-    r"(?P<body>[\u4e00-\u9fff]{1,16})(?P<open>[^\dOoIl\u4e00-\u9fff]{0,2})(?P<year>[12][0-9OoIl]{3})"
-    r"(?P<close>[^\dOoIl\u4e00-\u9fff]{0,2})第?(?P<number>[\dOoIl]{0,4})号"
+    rf"(?P<body>[{HAN}]{{1,16}})(?P<open>[^\dOoIl{HAN}]{{0,2}})(?P<year>[12][0-9OoIl]{{3}})"
+    rf"(?P<close>[^\dOoIl{HAN}]{{0,2}})第?(?P<number>[\dOoIl]{{0,4}})号"
 )
 _LATIN = str.maketrans("OoIl", "0011")
 _SLIP = re.compile(
@@ -46,7 +47,7 @@ _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
-_OPINION = re.compile(r"^[\u4e00-\u9fff()（）、]{0,16}(?:意见|批复|回复)(?:\([^()]{0,6}章\))?[:：](?P<said>.{0,40})$")
+_OPINION = re.compile(rf"^[{HAN}()（）、]{{0,16}}(?:意见|批复|回复)(?:\([^()]{{0,6}}章\))?[:：](?P<said>.{{0,40}})$")
 _TO = re.compile(r"^(?:致|送|主送|尊敬的)[:：]?")
 _AGREED = re.compile(r"^(?:经研究[,，]?)?(?:我.{1,3}|本.{1,3})?(?:不?同意|愿意)")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
@@ -201,7 +202,7 @@ def _carries_on(rows: Sequence[Row], index: int) -> bool:
     text = squeeze(above.text)
     if _NUMBER.search(text) or re.search(r"文件$|^附件|[:：。]|^\d+$", text) or len(text) > 45:
         return False
-    if not re.search(r"[\u4e00-\u9fff]", text):  # the star of a letterhead's rule
+    if not re.search(rf"[{HAN}]", text):  # the star of a letterhead's rule
         return False
     return not (above.height and row.height and above.height > 1.35 * row.height)
 

@@ -18,13 +18,12 @@ from extractors.document import Box, Line, Place, Source
 from extractors.forms.choice import BOX
 from extractors.forms.labels import LONGEST, Labels, Match
 from extractors.forms.statement import Statement, Whereabouts, is_heading, least, source_of
+from extractors.hanzi import HAN
 
 _COLON = re.compile(r"[:：﹕]")
-_FRAMED = re.compile(
-    r"(?<=[\u4e00-\u9fff])【([^【】]*)】"
-)  # 项目名称【…】: as good as a colon and a gap, as long as they
+_FRAMED = re.compile(rf"(?<=[{HAN}])【([^【】]*)】")  # 项目名称【…】: as good as a colon and a gap, as long as they
 _SEPARATOR = '，,。；;、（）()【】[]|｜\t“”"《》'
-_UNKNOWN_LABEL = re.compile(r"(?:^|[\s，,；;。（(])([\u4e00-\u9fffA-Za-z/]{2,12})$")
+_UNKNOWN_LABEL = re.compile(rf"(?:^|[\s，,；;。（(])([{HAN}A-Za-z/]{{2,12}})$")
 _GAP = "\t"
 APART = 0.5
 """Of a character's width: words of a table's row further from each other stand apart."""

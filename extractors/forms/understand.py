@@ -9,6 +9,7 @@ from extractors.document import FieldState
 from extractors.forms.choice import BOX, ticked
 from extractors.forms.labels import normal_label
 from extractors.forms.spec import FieldSpec, FieldType
+from extractors.hanzi import HAN
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import is_blank_date, read_date
 from extractors.values.emails import read_email
@@ -45,7 +46,7 @@ _NONE = {"无", "没有", "暂无", "/", "-", "—"}
 _NOTED = re.compile(r"(?P<name>[^()]{4,}?)\((?P<note>[^()]*)\)$")
 _PART = re.compile("分会|分部|支部|委员会|中心|专委")
 _STAMP_NOTE = re.compile(r"[(（](?:加?盖.{0,4}章|公章|签章|盖章|签字|签名|手签|印章|全称)[)）]")
-_NAME = re.compile(r"^[\u4e00-\u9fff](?:[\u4e00-\u9fff·•]{1,14})|^[A-Za-z][A-Za-z .'-]{1,40}")
+_NAME = re.compile(rf"^[{HAN}](?:[{HAN}·•]{{1,14}})|^[A-Za-z][A-Za-z .'-]{{1,40}}")
 _TITLES = (
     "教授",
     "副教授",
