@@ -149,7 +149,8 @@ def _joined(first: Cell, second: Cell, table: Table, labels: Labels) -> Cell | N
     if len(first.lines) != 1 or len(second.lines) != 1:
         return None
     ruled = any(cell.column == second.column and cell.row != second.row for cell in table.cells)
-    cut = is_organisation(first.text + second.text) and not is_organisation(first.text)  # 大埔县科学技术 | 协会
+    name = is_organisation(first.text + second.text) and not is_organisation(first.text)
+    cut = name and not _is_label(first.text, labels)  # 大埔县科学技术 | 协会
     if (ruled and not cut) or not _adjoin(first.lines[0], second.lines[0]):
         match = labels.match(first.text + second.text, recognised=False)
         if match is None or match.cost or (_is_label(first.text, labels) and _is_label(second.text, labels)):

@@ -36,6 +36,7 @@ _LATIN = str.maketrans("OoIl", "0011")
 _SLIP = re.compile(
     r"^[-—–_=.…·*\s]*(?:附件?\d?[:：]?)?(?:《)?.{0,14}?(?:回执|回函|复函)(?:单|书|联|条)?(?:》)?[-—–_=.…·*\s:：()（）存根]*$"
 )
+_REPLY = re.compile(r".{0,24}关于.{2,40}(?:复函|回函)")  # the title of a reply with a head of its own
 _LISTED = re.compile(r"^附件|^\d{1,2}[.、．]")  # 附件：1.活动回执 names the slip, it does not begin it
 _MISREAD_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*[牛午车生卒仟]\s*(?=\d{1,2}\s*月)")
 _MISREAD_CENTURY = re.compile(r"三(?=[〇○零][一二]\S{0,2}\s*年)")
@@ -61,7 +62,7 @@ _CAMPAIGN = re.compile(
 _PAPER = re.compile(r"通知|文件|方案|精神|要求|部署")
 _ACTIVITY = re.compile(r".{0,20}?(?:活动|项目|行动|系列|计划|工程|服务)")
 _PURPOSE = re.compile(r"为(?:了|深入|进一步|扎实|贯彻|落实|推动|切实|积极|更好|助力|全面|认真)")
-_SPAN = re.compile(r"[至到自从起]\s*$|^\s*[月日]")  # 月至2022年8月。 is the rest of a span that began on the row above
+_SPAN = re.compile(r"[至到自从起]\s*$|^\s*[月日](?!\s*期)")  # 月至2022年8月。 began on the row above
 _BY = re.compile(r"^\s*(?:\([^()]{1,8}\))?\s*(?:之?前|以前|止)")
 _SHORT_DATE = re.compile(
     r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]\s*(?:之?前|以前)"
@@ -537,6 +538,9 @@ def _slip(rows: Sequence[Row], title: tuple[int, ...]) -> int:
     start = title[-1] + 2 if title else 4
     for index in range(start, len(rows)):
         text = squeeze(rows[index].text)
+        if _REPLY.fullmatch(text):
+            headed = is_organisation(rows[index - 1].text) and rows[index - 1].place.page != rows[index - 2].place.page
+            return index - 1 if headed else index
         if len(text) > 24 or not _SLIP.match(text) or re.search(r"请|见|函复|前|敬", text):
             continue
         if not _LISTED.match(text) or _date_row(rows, start - 1, index) >= 0:

@@ -128,3 +128,10 @@ def test_a_name_that_a_stroke_parted_is_one_where_no_other_row_is_ruled_there(be
     blocks = (Table((cell(0, 0, "项目名称"), *parted, *below), Place(1)),)
     fields = {field.id: field.value for field in find(Document("pdf", blocks=blocks), FORM)}
     assert fields["project_name"] == name
+
+
+def test_a_label_beside_an_organisation_is_no_part_of_its_name() -> None:
+    parted = [_signs(cell(0, 1, "名称"), 0.16, "名称"), _signs(cell(0, 2, "广东省食品学会"), 0.2, "广东省食品学会")]
+    blocks = (Table((cell(0, 0, "申报单位"), *parted, cell(1, 1, "甲"), cell(1, 2, "乙")), Place(1)),)
+    fields = {field.id: field.value for field in find(Document("pdf", blocks=blocks), FORM)}
+    assert fields["applicant"] == "广东省食品学会"
