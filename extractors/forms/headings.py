@@ -52,6 +52,7 @@ def _with_rows(table: Table, labels: Labels) -> Table:
     return table if len(cells) == len(table.cells) else replace(table, cells=tuple(cells))
 
 
+_ORDINAL = re.compile(r"\d{1,2}")  # of a row: 3 材料费
 _NUMBER = re.compile(r"[¥￥]?\d[\d,，.]*(?:万?元)?")
 
 
@@ -68,6 +69,7 @@ def _columns(cell: Cell, row: Sequence[Cell], labels: Labels, *, alone: bool) ->
     pieces = list(cut_line(line, starts))
     if len(pieces) < 2 or not (
         any(_is_label(piece.text, labels) for piece in pieces)
+        or _ORDINAL.fullmatch(pieces[0].text.strip())
         or (alone and any(_NUMBER.fullmatch(piece.text.strip()) for piece in pieces[1:]))
     ):
         return []

@@ -506,9 +506,12 @@ def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
 
 
 def _named(text: str, cues: Sequence[str]) -> re.Match[str] | None:
-    """A name without quotation marks behind a cue that announces one: 项目名称：……。"""
+    """A name without quotation marks behind a cue that announces one: 项目名称：……。It ends before the next item."""
     announcing = "|".join(re.escape(cue) for cue in cues if cue.endswith("名称"))
-    return re.search(rf"(?:{announcing})\s*[:：为]\s*([^。；;，,:：\n]{{2,60}})", text) if announcing else None
+    name = (
+        r"([^。；;，,:：\n]{2,60}?)(?=[。；;，,:：\n]|[(（]?[一二三四五六七八九十]{1,2}[、)）]|\d{1,2}[.．、](?!\d)|$)"
+    )
+    return re.search(rf"(?:{announcing})\s*[:：为]{{1,2}}\s*{name}", text) if announcing else None
 
 
 def reply_by(letter: Letter, cues: Sequence[str]) -> Found | None:

@@ -358,7 +358,8 @@ def _column_values(
     for i, lines in more.items():
         statement, left = found[i]
         box = statement.place.box
-        if box is None or (i + 1 < len(found) and _label_left(row, found[i + 1][0]) - box.right > 3 * width):
+        room = 0.0 if box is None or i + 1 == len(found) else _label_left(row, found[i + 1][0]) - box.right
+        if room > max(3 * width, _first_word(lines[0]).width + width):
             return found
         value = "\n".join((statement.value, " ".join(line.text for line in lines)))
         longer[i] = replace(statement, value=value, confidence=min(statement.confidence, least(lines))), left
@@ -506,7 +507,7 @@ _BEGUN = re.compile(r"(\d+)[\-—]*(?:转|分机)?$")
 _MORE = re.compile(r"(?=[\d转])(\d*)[\d\-—]*(?:转\d+)?[)）,，。;；]*")
 _LONGEST_NUMBER = 11  # digits of a mobile number: nothing belongs behind it
 _NUMBER_ALONE = re.compile(r"[\s(（]*(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[\s)）.、．，,；;]*")
-_WORD = re.compile(r"[!-~]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
+_WORD = re.compile(r"[!-~¥￥（）]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
 
 
 def _broken_off(value: str, rest: str) -> bool:
@@ -520,8 +521,13 @@ def _wrapped(row: Row, label_right: float, following: Row, right: float) -> bool
     word = _WORD.match(following.text)
     if word is None or abs(following.box.left - row.box.left) > 1.5 * row.box.height:
         return False
-    first = following.lines[0].part(word.start(), word.end()) or following.box
-    return first.width > right - label_right - 1.5 * row.box.height
+    return _first_word(following.lines[0]).width > right - label_right - 1.5 * row.box.height
+
+
+def _first_word(line: Line) -> Box:
+    """Where the first of a line stands that nothing breaks; the line's own box where its words have none."""
+    word = _WORD.search(line.text)
+    return (line.part(word.start(), word.end()) if word else None) or _box(line)
 
 
 def _alone(statement: Statement, text: str) -> bool:

@@ -46,6 +46,9 @@ _NONE = {"无", "没有", "暂无", "/", "-", "—"}
 _NOTED = re.compile(r"(?P<name>[^()]{4,}?)\((?P<note>[^()]*)\)$")
 _PART = re.compile("分会|分部|支部|委员会|中心|专委")
 _STAMP_NOTE = re.compile(r"[(（](?:加?盖.{0,4}章|公章|签章|盖章|签字|签名|手签|印章|全称)[)）]")
+_LENGTH_NOTE = re.compile(
+    r"\s*[(（](?:不超过|不多于|限)?\s*\d{1,4}\s*个?(?:汉)?字(?:以内|之内)?[)）]\s*$"
+)  # the template's
 _NAME = re.compile(rf"^[{HAN}](?:[{HAN}·•]{{1,14}})|^[A-Za-z][A-Za-z .'-]{{1,40}}")
 _TITLES = (
     "教授",
@@ -106,7 +109,7 @@ def understand(raw: str, field: FieldSpec, *, written: str = "", recognised: boo
         return _organisation(raw)
     if field.type is FieldType.PERSON:
         return _person(raw)
-    return Understood(FieldState.FOUND, clean_text(raw))
+    return Understood(FieldState.FOUND, clean_text(_LENGTH_NOTE.sub("", raw) or raw))
 
 
 def is_blank(raw: str) -> bool:

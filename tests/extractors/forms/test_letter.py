@@ -296,3 +296,27 @@ def test_what_a_table_names_is_the_activity() -> None:
     facts = table(["项目名称", "洛川苹果老园改造"], ["实施单位", "中国林学会"])
     document = word(*LINES[2:5], "现就联合申报事宜，商请贵会支持。", facts, *LINES[7:])
     assert found(document, LETTER)["activity_name"] == "洛川苹果老园改造"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ("一、活动名称：勐腊橡胶林下菌菇栽培夜校", "二、活动内容：技术培训。"),
+        ("1.项目名称：勐腊橡胶林下菌菇栽培夜校", "2.实施时间：2021年9月。"),
+        ("项目名称为：勐腊橡胶林下菌菇栽培夜校。请贵会同意作为结对单位，联合开展志愿服务。",),
+    ],
+)
+def test_a_name_without_quotation_marks_ends_with_its_sentence_or_item(body: tuple[str, ...]) -> None:
+    assert found(word(*LINES[2:5], *body, *LINES[7:]), LETTER)["activity_name"] == "勐腊橡胶林下菌菇栽培夜校"
+
+
+def test_the_contact_in_a_reply_is_not_the_letters() -> None:
+    document = word(
+        *LINES[:8],
+        "联系方式：张三 010-62379323",
+        *LINES[9:],
+        "回　函",
+        "我会愿意结对。",
+        "我会联系人：马文斌，电话：0917-7962355",
+    )
+    assert found(document, LETTER)["contact_name"] == "张三"

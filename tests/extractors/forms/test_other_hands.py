@@ -646,6 +646,10 @@ def test_values_of_columns_without_rules_go_on_in_the_next_row() -> None:
         (0.60, 0.26, "填报日期"),
         (0.72, 0.26, "2021.8.26"),
         (0.24, 0.285, "17日"),
+        (0.1, 0.32, "申请经费：人民币贰拾万元整"),
+        (0.6, 0.32, "单位配套：人民币陆万元整"),
+        (0.2, 0.345, "（¥200,000.00）"),
+        (0.7, 0.345, "（¥60,000.00）"),
     )
     stated(
         found(document),
@@ -653,7 +657,14 @@ def test_values_of_columns_without_rules_go_on_in_the_next_row() -> None:
         applicant="河北省农学会",
         period_end="2022-07-17",
         filled_on="2021-08-26",
+        requested_amount="200000",
+        self_funded_amount="60000",
     )
+
+
+def test_the_note_on_a_names_length_is_no_part_of_it() -> None:
+    document = word("项目申报书", table(["项目名称", "屏南山村老年护理志愿服务\n（不超过30字）"]))
+    assert found(document)["project_name"] == "屏南山村老年护理志愿服务"
 
 
 def test_english_beside_chinese_in_sections_columns_and_units() -> None:
