@@ -36,6 +36,7 @@ from extractors.document import (
     Source,
     Table,
 )
+from extractors.hanzi import HANZI
 from extractors.limits import Limits
 from extractors.ocr import order, tables
 from extractors.ocr import page as pages
@@ -51,7 +52,6 @@ from extractors.ocr.page import Sheet, Upright
 from extractors.ocr.shrink import shrunk
 from extractors.ocr.tables import Grid
 from extractors.ocr.twice import read_twice
-from extractors.values.characters import HANZI
 
 _PREVIEW_SIDE = 1200  # pixels of the longer side, at most
 _PREVIEW_LEAST = 0.9  # of it, where the picture is only halved

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +11,11 @@ from rapidfuzz.distance import Levenshtein
 
 from benchmarks.seals.pages import Sheet, Truth
 from extractors.document import Box, Seal
+from extractors.hanzi import HANZI
 
 OVERLAP = 0.5  # intersection over union of the boxes from which a find is the seal
 WHOLE = 0.97  # visible part from which a seal counts as uncut
 TURN, SIZE = 6.0, 0.04  # degrees, part of the diameter: up to here angle and diameter are right
-_HANZI = re.compile(r"[㐀-鿿〇]")
 
 
 def box_of(truth: Truth, sheet: Sheet) -> Box:
@@ -54,7 +53,7 @@ def matched(sheet: Sheet, seals: Sequence[Seal]) -> list[tuple[Truth | None, Sea
 
 
 def hanzi(text: str) -> str:
-    return "".join(_HANZI.findall(text))
+    return "".join(HANZI.findall(text))
 
 
 def name_read(truth: Truth, seal: Seal | None) -> str:

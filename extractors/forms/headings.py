@@ -52,6 +52,7 @@ def _with_rows(table: Table, labels: Labels) -> Table:
     return table if len(cells) == len(table.cells) else replace(table, cells=tuple(cells))
 
 
+_ORDINAL = re.compile(r"\d{1,2}")  # of a row: 3 材料费
 _NUMBER = re.compile(r"[¥￥]?\d[\d,，.]*(?:万?元)?")
 
 
@@ -68,6 +69,7 @@ def _columns(cell: Cell, row: Sequence[Cell], labels: Labels, *, alone: bool) ->
     pieces = list(cut_line(line, starts))
     if len(pieces) < 2 or not (
         any(_is_label(piece.text, labels) for piece in pieces)
+        or _ORDINAL.fullmatch(pieces[0].text.strip())
         or (alone and any(_NUMBER.fullmatch(piece.text.strip()) for piece in pieces[1:]))
     ):
         return []
@@ -149,7 +151,8 @@ def _joined(first: Cell, second: Cell, table: Table, labels: Labels) -> Cell | N
     if len(first.lines) != 1 or len(second.lines) != 1:
         return None
     ruled = any(cell.column == second.column and cell.row != second.row for cell in table.cells)
-    cut = is_organisation(first.text + second.text) and not is_organisation(first.text)  # 大埔县科学技术 | 协会
+    name = is_organisation(first.text + second.text) and not is_organisation(first.text)
+    cut = name and not _is_label(first.text, labels)  # 大埔县科学技术 | 协会
     if (ruled and not cut) or not _adjoin(first.lines[0], second.lines[0]):
         match = labels.match(first.text + second.text, recognised=False)
         if match is None or match.cost or (_is_label(first.text, labels) and _is_label(second.text, labels)):

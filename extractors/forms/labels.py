@@ -12,27 +12,38 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.forms.spec import FieldSpec, FormSpec
+from extractors.hanzi import HAN
 from extractors.values.characters import squeeze
 
-_NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.:]|\(?\d{1,2}[)、.]|[①-⑳]|[*★●■◆▲])+")
+_NUMBERING = re.compile(
+    rf"^(?:\(?[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{{1,3}}[)、.:]|\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?=[{HAN}])"
+    r"|\(?\d{1,2}(?:\.\d{1,2}){0,2}[)、.]|[①-⑳]|[*★●■◆▲])+"
+)
+_NUMBERED = re.compile(rf"^\s*\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[.．、]?\s+(?=[{HAN}])")  # 4 主要任务
 _NOTE = re.compile(r"\([^()]{0,40}\)?")
 _JOINTS = re.compile(r"[/、·\\|:*_“”\"']")
-_UNIT = re.compile(r"(?<=[\u4e00-\u9fff])/?(?:单位:?)?万?元$")
+_UNIT = re.compile(rf"(?<=[{HAN}])/?(?:单位:?)?万?元$")
 _AND = re.compile(r"[及与和]")
 _NAMED = ("名称", "全称")
 _BRACKETED = re.compile(r"\(([^()]{4,24})\)$")
-_UNIT_NOTE = re.compile(r"单位[:：为是]{0,2}(?:人民币)?(万?元)|[(]((?:人民币)?万?元)[)]")
-_FOREIGN = re.compile(r"(?<=[\u4e00-\u9fff])[A-Za-z][A-Za-z .&'-]*$|^[A-Za-z][A-Za-z .&'-]*(?=[\u4e00-\u9fff])")
+_UNIT_NOTE = re.compile(r"单位[:：为是]{0,2}(?:人民币)?(万?元)|[(]((?:人民币)?万?元)(?:[/,][^()]{0,20})?[)]")
+_BESIDE = re.compile(
+    rf"(?<=[{HAN}])(?!E-?mail$)[A-Z][A-Za-z .&'-]{{2,}}$"
+)  # 金额 Amount; 联系人E-mail is another label
+_FOREIGN = re.compile(rf"(?<=[{HAN}])[A-Za-z][A-Za-z .&'-]*$|^[A-Za-z][A-Za-z .&'-]*(?=[{HAN}])")
 LONGEST = 24
 """No label is longer, in characters of its normal form."""
 
 
 @lru_cache(maxsize=4096)
 def normal_label(text: str) -> str:
-    """The label without numbers in front, blanks, bracketed notes, units, colons and slashes (职务/职称 = 职务职称)."""
-    squeezed = _NUMBERING.sub("", squeeze(text[:200]))
+    """The label without numbers in front, foreign words behind it, blanks, bracketed notes, units, colons and slashes.
+
+    职务/职称 = 职务职称.
+    """
+    squeezed = _NUMBERING.sub("", squeeze(_NUMBERED.sub("", text[:200])))
     bare = _NOTE.sub("", squeezed) or squeezed.strip("()")
-    return _JOINTS.sub("", _UNIT.sub("", bare))
+    return _JOINTS.sub("", _UNIT.sub("", _BESIDE.sub("", bare)))
 
 
 def unit_note(text: str) -> str:

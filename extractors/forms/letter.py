@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from extractors.document import UNREAD, Document, Line, Place, Source, Story
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
+from extractors.hanzi import HAN
 from extractors.values.alike import distance
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, impossible_date, is_blank_date, is_unread_date
@@ -28,13 +29,14 @@ _NATIONAL = ("中国", "中华")
 _CLEAR = 0.9  # confidence from which a signature is taken as it was read
 _TITLE_LINES = 30  # the title stands within so many lines
 _NUMBER = re.compile(
-    r"(?P<body>[\u4e00-\u9fff]{1,16})(?P<open>[^\dOoIl\u4e00-\u9fff]{0,2})(?P<year>[12][0-9OoIl]{3})"
-    r"(?P<close>[^\dOoIl\u4e00-\u9fff]{0,2})第?(?P<number>[\dOoIl]{0,4})号"
+    rf"(?P<body>[{HAN}]{{1,16}})(?P<open>[^\dOoIl{HAN}]{{0,2}})(?P<year>[12][0-9OoIl]{{3}})"
+    rf"(?P<close>[^\dOoIl{HAN}]{{0,2}})第?(?P<number>[\dOoIl]{{0,4}})号"
 )
 _LATIN = str.maketrans("OoIl", "0011")
 _SLIP = re.compile(
     r"^[-—–_=.…·*\s]*(?:附件?\d?[:：]?)?(?:《)?.{0,14}?(?:回执|回函|复函)(?:单|书|联|条)?(?:》)?[-—–_=.…·*\s:：()（）存根]*$"
 )
+_REPLY = re.compile(r".{0,24}关于.{2,40}(?:复函|回函)")  # the title of a reply with a head of its own
 _LISTED = re.compile(r"^附件|^\d{1,2}[.、．]")  # 附件：1.活动回执 names the slip, it does not begin it
 _MISREAD_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*[牛午车生卒仟]\s*(?=\d{1,2}\s*月)")
 _MISREAD_CENTURY = re.compile(r"三(?=[〇○零][一二]\S{0,2}\s*年)")
@@ -47,7 +49,7 @@ _LOST_DAY = re.compile(r"(?<=[\d一二三四五六七八九十]月)\s*(?=日\s*$
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
-_OPINION = re.compile(r"^[\u4e00-\u9fff()（）、]{0,16}(?:意见|批复|回复)(?:\([^()]{0,6}章\))?[:：](?P<said>.{0,40})$")
+_OPINION = re.compile(rf"^[{HAN}()（）、]{{0,16}}(?:意见|批复|回复)(?:\([^()]{{0,6}}章\))?[:：](?P<said>.{{0,40}})$")
 _TO = re.compile(r"^(?:致|送|主送|尊敬的)[:：]?")
 _AGREED = re.compile(r"^(?:经研究[,，]?)?(?:我.{1,3}|本.{1,3})?(?:不?同意|愿意)")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
@@ -61,7 +63,7 @@ _CAMPAIGN = re.compile(
 _PAPER = re.compile(r"通知|文件|方案|精神|要求|部署")
 _ACTIVITY = re.compile(r".{0,20}?(?:活动|项目|行动|系列|计划|工程|服务)")
 _PURPOSE = re.compile(r"为(?:了|深入|进一步|扎实|贯彻|落实|推动|切实|积极|更好|助力|全面|认真)")
-_SPAN = re.compile(r"[至到自从起]\s*$|^\s*[月日]")  # 月至2022年8月。 is the rest of a span that began on the row above
+_SPAN = re.compile(r"[至到自从起]\s*$|^\s*[月日](?!\s*期)")  # 月至2022年8月。 began on the row above
 _BY = re.compile(r"^\s*(?:\([^()]{1,8}\))?\s*(?:之?前|以前|止)")
 _SHORT_DATE = re.compile(
     r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]\s*(?:之?前|以前)"
@@ -202,7 +204,7 @@ def _carries_on(rows: Sequence[Row], index: int) -> bool:
     text = squeeze(above.text)
     if _NUMBER.search(text) or re.search(r"文件$|^附件|[:：。]|^\d+$", text) or len(text) > 45:
         return False
-    if not re.search(r"[\u4e00-\u9fff]", text):  # the star of a letterhead's rule
+    if not re.search(rf"[{HAN}]", text):  # the star of a letterhead's rule
         return False
     return not (above.height and row.height and above.height > 1.35 * row.height)
 
@@ -506,9 +508,12 @@ def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
 
 
 def _named(text: str, cues: Sequence[str]) -> re.Match[str] | None:
-    """A name without quotation marks behind a cue that announces one: 项目名称：……。"""
+    """A name without quotation marks behind a cue that announces one: 项目名称：……。It ends before the next item."""
     announcing = "|".join(re.escape(cue) for cue in cues if cue.endswith("名称"))
-    return re.search(rf"(?:{announcing})\s*[:：为]\s*([^。；;，,:：\n]{{2,60}})", text) if announcing else None
+    name = (
+        r"([^。；;，,:：\n]{2,60}?)(?=[。；;，,:：\n]|[(（]?[一二三四五六七八九十]{1,2}[、)）]|\d{1,2}[.．、](?!\d)|$)"
+    )
+    return re.search(rf"(?:{announcing})\s*[:：为]{{1,2}}\s*{name}", text) if announcing else None
 
 
 def reply_by(letter: Letter, cues: Sequence[str]) -> Found | None:
@@ -538,6 +543,9 @@ def _slip(rows: Sequence[Row], title: tuple[int, ...]) -> int:
     start = title[-1] + 2 if title else 4
     for index in range(start, len(rows)):
         text = squeeze(rows[index].text)
+        if _REPLY.fullmatch(text):
+            headed = is_organisation(rows[index - 1].text) and rows[index - 1].place.page != rows[index - 2].place.page
+            return index - 1 if headed else index
         if len(text) > 24 or not _SLIP.match(text) or re.search(r"请|见|函复|前|敬", text):
             continue
         if not _LISTED.match(text) or _date_row(rows, start - 1, index) >= 0:

@@ -16,15 +16,18 @@ from statistics import median
 
 from extractors.document import Box, Line, Place, Source
 from extractors.forms.choice import BOX
-from extractors.forms.labels import LONGEST, Labels, Match
+from extractors.forms.labels import LONGEST, Labels, Match, normal_label
 from extractors.forms.statement import Statement, Whereabouts, is_heading, least, source_of
+from extractors.hanzi import HAN
+from extractors.values.characters import squeeze
 
 _COLON = re.compile(r"[:：﹕]")
-_FRAMED = re.compile(
-    r"(?<=[\u4e00-\u9fff])【([^【】]*)】"
-)  # 项目名称【…】: as good as a colon and a gap, as long as they
+_FRAMED = re.compile(rf"(?<=[{HAN}])【([^【】]*)】")  # 项目名称【…】: as good as a colon and a gap, as long as they
+_LEADERS = re.compile(r"…{2,}|[.．·]{6,}")  # 项目名称……………科技助农行动
+_LED = re.compile(r"^[\s…]*(?:[.．·]{6,})?|[\s…]*$")  # the rest of leaders at either end of a value
 _SEPARATOR = '，,。；;、（）()【】[]|｜\t“”"《》'
-_UNKNOWN_LABEL = re.compile(r"(?:^|[\s，,；;。（(])([\u4e00-\u9fffA-Za-z/]{2,12})$")
+_UNKNOWN_LABEL = re.compile(rf"(?:^|[\s，,；;。（(])([{HAN}A-Za-z/]{{2,12}})$")
+_BEGUN_NOTE = re.compile(r"[^(（]*[)）]")  # the rest of a bracketed note: 职称） of 职务（职称）
 _GAP = "\t"
 APART = 0.5
 """Of a character's width: words of a table's row further from each other stand apart."""
@@ -44,7 +47,7 @@ class Cut:
 
 def cuts(text: str, labels: Labels, *, recognised: bool) -> list[Cut]:
     """The labels in a text, left to right."""
-    text = _FRAMED.sub(r"：\1\t", text)
+    text = _LEADERS.sub(lambda dots: _GAP * len(dots[0]), _FRAMED.sub(r"：\1\t", text))
     found: list[Cut] = []
     floor = 0
     for colon in _COLON.finditer(text):
@@ -79,7 +82,7 @@ def _before_colon(text: str, floor: int, colon: int, labels: Labels, *, recognis
         length += 1
         if length > LONGEST + 12:
             break
-        if start > floor and not _boundary(text, start):
+        if start > floor and (not _boundary(text, start) or _BEGUN_NOTE.match(text[start:colon])):
             continue
         match = labels.match(text[start:colon], recognised=recognised)
         if match is not None and (best is None or best.match is None or match.cost <= best.match.cost):
@@ -128,7 +131,7 @@ def split_line(line: Line, labels: Labels) -> list[Statement]:
 
 def _trimmed(value: str, *, last: bool) -> str:
     """A value without the separators that lead over to the next label, and without a bracket opened before it."""
-    value = value.strip(" \t\u3000")
+    value = _LED.sub("", value).strip(" \t\u3000")
     if not last:
         value = value.rstrip(" \t\u3000，,；;、。（(【[")
     value = value.rstrip("，,；;、。") if len(value) < 80 else value
@@ -225,22 +228,38 @@ def cut_line(line: Line, starts: Sequence[int]) -> Iterator[Line]:
             yield replace(line, text=text, place=replace(line.place, box=box), words=words)
 
 
-def _parted(row: Row) -> Row:
-    """The row with the lines cut at wide gaps: what was read as one line may be a label, its value, and another."""
-    pieces = [piece for line in row.lines for piece in cut_line(line, wide_gaps(line, _WIDE))]
-    return Row(tuple(pieces), row.box)
+def _parted(row: Row, labels: Labels) -> Row:
+    """The row with the lines cut at wide gaps: what was read as one line may be a label, its value, and another.
+
+    Before a label a gap need not be as wide: a value may fill its column.
+    """
+    pieces = (piece for line in row.lines for piece in cut_line(line, wide_gaps(line, _WIDE)))
+    return Row(tuple(part for piece in pieces for part in _before_label(piece, labels)), row.box)
+
+
+def _before_label(line: Line, labels: Labels) -> Iterator[Line]:
+    """The line in two where a gap stands before a label that ends it: 2022年7月 填报日期."""
+    for start in wide_gaps(line):
+        value, label = cut_line(line, [start])
+        match = labels.match(label.text, recognised=False)
+        if match is not None and match.cost == 0:
+            yield from (value, label)
+            return
+    yield line
 
 
 def page_statements(lines: Sequence[Line], labels: Labels, whereabouts: Whereabouts) -> Iterator[Statement]:
     """The statements among the lines of one page that are in no table; moves `whereabouts` on."""
-    rows = rows_of(lines)
+    rows = _with_whole_labels(rows_of(lines), labels)
     right = _margin(rows)
     for index, row in enumerate(rows):
         if is_heading(row.text):
             whereabouts.pass_heading(row.text)
         found = _row_statements(row, labels)
+        if len(found) > 1 and index + 1 < len(rows):
+            found = _column_values(found, row, rows[index + 1], labels)
         for position, (statement, value_left) in enumerate(found):
-            if position == len(found) - 1:
+            if position == len(found) - 1 and not row.text.rstrip().endswith("】"):  # which says that a value ends
                 statement = _continued(statement, value_left, rows, index, right, labels)
             yield whereabouts.of(statement)
             whereabouts.pass_label(statement.label)
@@ -262,8 +281,8 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
     recognised = source_of(row.lines) is Source.OCR
     text = row.text
     found = cuts(text, labels, recognised=recognised)
-    if any(wide_gaps(line, _WIDE) for line in row.lines):
-        parted = _parted(row)
+    if any(wide_gaps(line) for line in row.lines):
+        parted = _parted(row, labels)
         again = cuts(parted.text, labels, recognised=recognised)
         if _known(again) > _known(found):
             row, text, found = parted, parted.text, again
@@ -289,6 +308,69 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
         )
         statements.append((statement, box.left if value and box else None))
     return statements
+
+
+def _with_whole_labels(rows: list[Row], labels: Labels) -> list[Row]:
+    """The rows, a label that one ends with and the next one goes on with (统一社会信用代 / 码：) whole in the next."""
+    for index, (row, following) in enumerate(pairwise(rows)):
+        rest = re.match(r"\s*([^\s:：]{1,8})\s*[:：]", following.text)
+        if rest is None or labels.match(rest[1], recognised=False) is not None:
+            continue
+        last, first = row.lines[-1], following.lines[0]
+        for size in range(min(LONGEST, len(last.text) - 1), 1, -1):
+            begun = last.text[-size:]
+            match = labels.match(begun + rest[1], recognised=False)
+            if match is None or match.cost or normal_label(begun + rest[1]) != squeeze(begun + rest[1]):
+                continue
+            words = last.words[-size:]
+            if "".join(word.text for word in words) != begun:
+                words = ()
+            line = replace(last, text=last.text[:-size], words=last.words[:-size] if words else ())
+            rows[index] = replace(row, lines=(*row.lines[:-1], line))
+            line = replace(first, text=begun + first.text, words=(*words, *first.words) if words else ())
+            rows[index + 1] = replace(following, lines=(line, *following.lines[1:]))
+            break
+    return rows
+
+
+def _column_values(
+    found: list[tuple[Statement, float | None]], row: Row, following: Row, labels: Labels
+) -> list[tuple[Statement, float | None]]:
+    """The statements of a row that go on in the next one, each below where its value begins: columns without rules.
+
+    Only where all of the next row stands so, and below values that fill their columns up to the next label.
+    """
+    if cuts(following.text, labels, recognised=source_of(following.lines) is Source.OCR) or is_heading(following.text):
+        return found
+    width = row.box.height  # about one character
+    if following.box.top - row.box.bottom > width:
+        return found
+    more: dict[int, list[Line]] = {}
+    for line in (piece for whole in following.lines for piece in cut_line(whole, wide_gaps(whole, _WIDE))):
+        under = [i for i, (_, left) in enumerate(found) if left is not None and abs(_box(line).left - left) < width]
+        if not under:
+            return found
+        more.setdefault(under[0], []).append(line)
+    lefts = [statement.place.box.left for statement, _ in found if statement.place.box is not None]
+    if min(more) == len(found) - 1 or len(lefts) != len(found):
+        return found  # the last value may go on for several rows
+    longer = list(found)
+    for i, lines in more.items():
+        statement, left = found[i]
+        box = statement.place.box
+        room = 0.0 if box is None or i + 1 == len(found) else _label_left(row, found[i + 1][0]) - box.right
+        if room > max(3 * width, _first_word(lines[0]).width + width):
+            return found
+        value = "\n".join((statement.value, " ".join(line.text for line in lines)))
+        longer[i] = replace(statement, value=value, confidence=min(statement.confidence, least(lines))), left
+    return longer
+
+
+def _label_left(row: Row, statement: Statement) -> float:
+    """Where a statement's label begins in its row; the row's end where it is not found."""
+    at = row.text.find(statement.written)
+    box = _box_between(row, at, at + len(statement.written)) if at >= 0 else None
+    return row.box.right if box is None else box.left
 
 
 def _known(found: Sequence[Cut]) -> int:
@@ -425,7 +507,7 @@ _BEGUN = re.compile(r"(\d+)[\-—]*(?:转|分机)?$")
 _MORE = re.compile(r"(?=[\d转])(\d*)[\d\-—]*(?:转\d+)?[)）,，。;；]*")
 _LONGEST_NUMBER = 11  # digits of a mobile number: nothing belongs behind it
 _NUMBER_ALONE = re.compile(r"[\s(（]*(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[\s)）.、．，,；;]*")
-_WORD = re.compile(r"[!-~]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
+_WORD = re.compile(r"[!-~¥￥（）]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
 
 
 def _broken_off(value: str, rest: str) -> bool:
@@ -439,8 +521,13 @@ def _wrapped(row: Row, label_right: float, following: Row, right: float) -> bool
     word = _WORD.match(following.text)
     if word is None or abs(following.box.left - row.box.left) > 1.5 * row.box.height:
         return False
-    first = following.lines[0].part(word.start(), word.end()) or following.box
-    return first.width > right - label_right - 1.5 * row.box.height
+    return _first_word(following.lines[0]).width > right - label_right - 1.5 * row.box.height
+
+
+def _first_word(line: Line) -> Box:
+    """Where the first of a line stands that nothing breaks; the line's own box where its words have none."""
+    word = _WORD.search(line.text)
+    return (line.part(word.start(), word.end()) if word else None) or _box(line)
 
 
 def _alone(statement: Statement, text: str) -> bool:

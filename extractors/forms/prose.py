@@ -26,9 +26,9 @@ from extractors.forms.tables import grid_of
 _LONGEST = 20_000  # characters of a section
 _LABEL = 40
 _RANKS = (
-    re.compile(r"^\s*第?[一二三四五六七八九十]{1,3}[、.．部章]"),
+    re.compile(r"^\s*第?[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3}[、.．部章]"),
     re.compile(r"^\s*[(（][一二三四五六七八九十]{1,3}[)）]"),
-    re.compile(r"^\s*\d{1,2}[、.．]"),
+    re.compile(r"^\s*\d{1,2}(?:[、.．]|\s)"),
 )
 _RANK_OF_LISTS = 2  # 1. 2. 3.: paragraphs are numbered so, too, which begin with a label by chance
 _AND = re.compile(r"[、及与和]")

@@ -11,6 +11,7 @@ import re
 
 from extractors.document import Box, Document, Line, Place, Presence, Seal, SealColour, Source
 from extractors.forms.rooms import Room
+from extractors.hanzi import HAN
 
 _WHO = (
     r"(?:法定代表人|法人代表|主要负责人|单位负责人|学会负责人|项目负责人|负责人|分管领导|领导|经办人|承诺人|"
@@ -18,14 +19,14 @@ _WHO = (
 )
 _SIGN = r"(?:亲笔)?(?:签字|签名|签章|手签|签署)"
 _ASKS = re.compile(
-    rf"(?:{_WHO}\s*)?[(（]?\s*{_SIGN}[\u4e00-\u9fff(（、/／]{{0,6}}\s*[)）]?\s*[:：;；]?|{_WHO}\s*(?:或.{{2,8}})?[:：]"
+    rf"(?:{_WHO}\s*)?[(（]?\s*{_SIGN}[{HAN}(（、/／]{{0,6}}\s*[)）]?\s*[:：;；]?|{_WHO}\s*(?:或.{{2,8}})?[:：]"
 )
 STAMP_WORDS = re.compile(
     rf"{_WHO}?\s*[(（]?\s*(?:{_SIGN}|(?:加?盖)?(?:单位)?公章|盖\s*章|印\s*章|单位章)[^。；]{{0,8}}[)）]?|{_WHO}\s*[:：]"
 )
 _END = re.compile(r"[(（]|公章|盖章|单位|联系|电话|日期|\d{2,}|年|\s{4,}$")
 _BARE = re.compile(r"[\s_＿\-—.。,，:：;；/\\()（）\[\]【】|“”\"'*·]")
-_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[·•][\u4e00-\u9fff]{1,8})?|[A-Za-z][A-Za-z .'-]{2,30}")
+_NAME = re.compile(rf"[{HAN}]{{2,4}}(?:[·•][{HAN}]{{1,8}})?|[A-Za-z][A-Za-z .'-]{{2,30}}")
 _CLEAR = 0.9
 _PLACEHOLDER = re.compile(r"[×✕某Xx]{2}|^[×✕]+$")
 

@@ -23,6 +23,7 @@ from extractors.forms.rooms import Area, Room, find_rooms
 from extractors.forms.signature import STAMP_WORDS, signature_in
 from extractors.forms.spec import FormSpec, SlotFinder
 from extractors.forms.understand import clean_text, is_blank
+from extractors.hanzi import HAN
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates
 from extractors.values.organisations import is_organisation
@@ -31,7 +32,7 @@ _BLANK_DATE = re.compile(r"(?:[12]\d{0,3})?[\s_×xX]*年[\s_×xX]*月[\s_×xX]*�
 _PART = rf"[\d〇零一二三四五六七八九十\s{UNREAD}]*"
 _UNREAD_DATE = re.compile(rf"(?=[^{UNREAD}]{{0,12}}{UNREAD}){_PART}年{_PART}月{_PART}日")
 _LABEL = re.compile(
-    r"(?:^|\s{2,})[\u4e00-\u9fff]{2,8}(?:[:：]\s*$|$(?<=单位)|$(?<=日期))"
+    rf"(?:^|\s{{2,}})[{HAN}]{{2,8}}(?:[:：]\s*$|$(?<=单位)|$(?<=日期))"
 )  # one that nothing stands behind
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 2000  # characters of an opinion

@@ -89,7 +89,9 @@ def is_person(label: str) -> bool:
     return bool(re.search(r"负责人|联系人|代表人|经办人|主持人|联络人|申报人|申请人|填表人", label))
 
 
-_HEADING = re.compile(r"^\s*(?:第?[一二三四五六七八九十]{1,3}[、.．部章]|[(（][一二三四五六七八九十]{1,3}[)）])")
+_HEADING = re.compile(
+    r"^\s*(?:第?[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3}[、.．部章]|[(（][一二三四五六七八九十]{1,3}[)）])"
+)
 
 
 def is_heading(text: str) -> bool:

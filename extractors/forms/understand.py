@@ -9,6 +9,7 @@ from extractors.document import FieldState
 from extractors.forms.choice import BOX, ticked
 from extractors.forms.labels import normal_label
 from extractors.forms.spec import FieldSpec, FieldType
+from extractors.hanzi import HAN
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import is_blank_date, read_date
 from extractors.values.emails import read_email
@@ -45,7 +46,10 @@ _NONE = {"无", "没有", "暂无", "/", "-", "—"}
 _NOTED = re.compile(r"(?P<name>[^()]{4,}?)\((?P<note>[^()]*)\)$")
 _PART = re.compile("分会|分部|支部|委员会|中心|专委")
 _STAMP_NOTE = re.compile(r"[(（](?:加?盖.{0,4}章|公章|签章|盖章|签字|签名|手签|印章|全称)[)）]")
-_NAME = re.compile(r"^[\u4e00-\u9fff](?:[\u4e00-\u9fff·•]{1,14})|^[A-Za-z][A-Za-z .'-]{1,40}")
+_LENGTH_NOTE = re.compile(
+    r"\s*[(（](?:不超过|不多于|限)?\s*\d{1,4}\s*个?(?:汉)?字(?:以内|之内)?[)）]\s*$"
+)  # the template's
+_NAME = re.compile(rf"^[{HAN}](?:[{HAN}·•]{{1,14}})|^[A-Za-z][A-Za-z .'-]{{1,40}}")
 _TITLES = (
     "教授",
     "副教授",
@@ -105,7 +109,7 @@ def understand(raw: str, field: FieldSpec, *, written: str = "", recognised: boo
         return _organisation(raw)
     if field.type is FieldType.PERSON:
         return _person(raw)
-    return Understood(FieldState.FOUND, clean_text(raw))
+    return Understood(FieldState.FOUND, clean_text(_LENGTH_NOTE.sub("", raw) or raw))
 
 
 def is_blank(raw: str) -> bool:

@@ -90,7 +90,9 @@ def _split(line: Line) -> Iterator[_Part]:
 def _pieces(line: Line) -> Iterator[Line]:
     """The parts of a boxed line between wide gaps, each with its share of the box."""
     box, length = line.place.box, max(1, len(line.text))
-    if apart := wide_gaps(line):
+    if apart := [
+        start for start in wide_gaps(line) if not line.words[start].text.startswith(("(", "（"))
+    ]:  # 金额 （元）
         yield from cut_line(line, apart)
         return
     if box is None or not _GAP.search(line.text):

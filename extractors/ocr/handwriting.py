@@ -19,12 +19,13 @@ import cv2
 import numpy as np
 
 from extractors.document import UNREAD, Box, Line, Seal, SealColour, Word
+from extractors.hanzi import HAN
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import Inks
 from extractors.ocr.pieces import pieces
 
 _ASKS = re.compile(
-    r"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：;；]?|\s*[:：;；]|\s*$|(?=[^\s\u4e00-\u9fff]|.{1,2}$))"
+    rf"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：;；]?|\s*[:：;；]|\s*$|(?=[^\s{HAN}]|.{{1,2}}$))"
 )  # 签字A2, 签字で, 签字从: a hand's strokes
 _PRINTED_NEXT = re.compile(r"[(（]|公章|盖章|单位|电话|日期|年")
 _GAP = re.compile(r"(?:年(?=[\s/|\\丨]*(月))|月(?=[\s/|\\丨]*(日))|(?<!\d)[12]\d{0,2}(?=\s*(年)\s*\d{0,2}\s*月))")

@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from extractors.document import Box, Line, Word
+from extractors.hanzi import is_hanzi
 from extractors.ocr.engine import Raster
 
 UNSURE = "⍰"
@@ -146,7 +147,7 @@ def _em(line: Line, width: int, height: int) -> float:
 
 
 def _is_wide(text: str) -> bool:
-    return len(text) == 1 and "\u4e00" <= text <= "\u9fff"
+    return is_hanzi(text)
 
 
 def _gaps(line: Line, em: float, width: int) -> Iterator[tuple[float, float]]:

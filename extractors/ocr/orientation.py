@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.hanzi import is_hanzi
 from extractors.ocr.engine import Raster, Recogniser, Strip
 from extractors.ocr.page import Sheet
 from extractors.ocr.pieces import pieces
@@ -74,7 +75,7 @@ def way_up(sheet: Sheet, recogniser: Recogniser) -> int | None:
 def _sure(strips: Sequence[Strip]) -> bool:
     """Of so many characters that are hardly ever read upside down; 609 and 181 are."""
     characters = sum(len(strip.text) for strip in strips)
-    hanzi = sum("\u4e00" <= character <= "\u9fff" for strip in strips for character in strip.text)
+    hanzi = sum(is_hanzi(character) for strip in strips for character in strip.text)
     return hanzi >= _ENOUGH and sum(strip.confidence * len(strip.text) for strip in strips) >= _SURE * characters
 
 

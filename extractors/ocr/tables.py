@@ -176,11 +176,18 @@ def _as_high(a: Room, b: Room) -> bool:
 
 
 def _through(a: Room, b: Room, characters: Sequence[_Character], low: float) -> float:
-    """How near the middle of a character what parts two rooms is, in em; infinite where there is none."""
+    """How near the middle of a character what parts two rooms is, in em; infinite where there is none.
+
+    No character is wider than an em: what stands between rooms further apart are rooms.
+    """
     top, bottom = max(a.box[1], b.box[1]), min(a.box[3], b.box[3])
     first, last = sorted((a.box[2], b.box[0]))
     start, stop = bisect_left(characters, top, key=_height), bisect_right(characters, bottom, key=_height)
-    within = (each for each in characters[start:stop] if each.em > 0 and bottom - top <= low * each.high)
+    within = (
+        each
+        for each in characters[start:stop]
+        if each.em > 0 and bottom - top <= low * each.high and last - first <= each.em
+    )
     return min((max(0.0, first - each.right, each.left - last) / each.em for each in within), default=float("inf"))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.document import SealColour, SealShape
+from extractors.hanzi import HANZI
 from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
 from extractors.ocr.pieces import pieces
 from extractors.seals import bands, beam, unroll
@@ -22,7 +23,6 @@ from extractors.seals.bands import Band
 from extractors.seals.prior import Prior
 from extractors.seals.strips import STRIP, squeezed
 from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, Floats, Impression
-from extractors.values.characters import HANZI
 
 SIDE = 384  # pixels of the seal's width when it is looked at
 LINES = 3  # that a seal has at most

@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 
 from extractors.document import SealColour, SealShape
+from extractors.hanzi import HANZI
 from extractors.ocr.engine import Odds, Raster, Recognisers, SealRecogniser, Strip
 from extractors.seals import bands, beam, centre, code, inscription, unroll, vote
 from extractors.seals.bands import Arc, Band
@@ -40,7 +41,6 @@ from extractors.seals.text import (
     wrapped,
 )
 from extractors.seals.unroll import COLUMNS, Floats, Impression
-from extractors.values.characters import HANZI
 from extractors.values.places import divisions_at_start
 
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")

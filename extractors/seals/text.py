@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from extractors.hanzi import HANZI
 from extractors.seals.prior import ENDINGS
-from extractors.values.characters import HANZI
 from extractors.values.places import division_names, divisions_at_start
 
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close

@@ -13,9 +13,6 @@ _FOLDED |= {ord(a): b for a, b in zip("﹣﹕﹝﹞〔〕【】［］", "-:()()(
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _BLANK = re.compile(r"\s+")
 
-HANZI = re.compile(r"[㐀-鿿豈-﫿〇]")
-"""One Hanzi."""
-
 DIGIT_FOR = str.maketrans("OoＯ〇○Ql|I", "000000111")
 """What OCR reads for a digit. Only for texts that something else proves to be a number."""
 

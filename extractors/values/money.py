@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from extractors.hanzi import HAN
 from extractors.values.characters import DIGIT_FOR, fold, squeeze
 from extractors.values.numerals import CHARACTERS, DIGITS, LARGE, SMALL, TENS, read_numeral
 
@@ -195,9 +196,9 @@ def _spelled(number: int) -> str:
 def _apart(text: str, match: re.Match[str]) -> bool:
     """Nothing beside the words can be a misread part of them: 贡拾万元, 贰拾万侮仟元."""
     before, after = text[: match.start()], text[match.end() :]
-    if not match["yuan"] and re.match(r"[\u4e00-\u9fff]", after) and after[0] not in "整正":
+    if not match["yuan"] and re.match(rf"[{HAN}]", after) and after[0] not in "整正":
         return False
-    return not re.search(r"[\u4e00-\u9fff]$", before) or bool(_BEFORE.search(before))
+    return not re.search(rf"[{HAN}]$", before) or bool(_BEFORE.search(before))
 
 
 def _words(text: str) -> Decimal | None:

@@ -15,6 +15,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from extractors.hanzi import HAN
+
 
 class Part(StrEnum):
     OWN = "own"  # the organisation itself
@@ -56,7 +58,7 @@ _BARE = {
     Part.BRANCH: re.compile(f".{{0,12}}(?:{_BRANCH})$"),
     Part.DEPARTMENT: re.compile("(?:办公室|秘书处|科普部|科学技术普及部|学会部|组织部|机关)$"),
 }
-_PERSON = re.compile(r"(?P<name>[一-鿿]{2,4}?)(?:之?印|印章|私章|之章)$")
+_PERSON = re.compile(rf"(?P<name>[{HAN}]{{2,4}}?)(?:之?印|印章|私章|之章)$")
 _END = re.compile(f"(?:{_BODY}|委员会)$")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
+from extractors.hanzi import HAN
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates
 from extractors.values.emails import read_email
@@ -38,7 +39,7 @@ _TOPIC = re.compile(
     r"(?:的?(?:申报|申请|征集|推荐|报名|遴选|评选|评审|立项|组织|预约)(?:工作|相关工作|活动|事宜|有关事项)?){0,2}的?(?:通知|公告|启事|函)"
 )
 _NUMBER = re.compile(
-    r"^(?P<body>[\u4e00-\u9fff]{1,20})[〔\[【(（](?P<year>(?:19|20)\d\d)[〕\]】)）]\s*第?(?P<number>\d{1,5})号"
+    rf"^(?P<body>[{HAN}]{{1,20}})[〔\[【(（](?P<year>(?:19|20)\d\d)[〕\]】)）]\s*第?(?P<number>\d{{1,5}})号"
 )
 _STAND_IN = re.compile(r"[（(](?:代章|盖章|公章|印章)[)）]$")
 _PUBLISHED = re.compile(r"(?:发布|发文|成文|印发)(?:日期|时间)")
@@ -261,7 +262,7 @@ def _topic(title: str) -> str:
     match = _TOPIC.search(title)
     if match is not None:
         return match["topic"].strip(" 的")
-    bare = re.sub(r"^[\u4e00-\u9fff]{2,20}?关于", "", _TITLE_END.sub("", title)).removesuffix("征文")
+    bare = re.sub(rf"^[{HAN}]{{2,20}}?关于", "", _TITLE_END.sub("", title)).removesuffix("征文")
     return bare.strip(" 的") if bare != title else title
 
 
@@ -284,7 +285,7 @@ def _signature(lines: list[str], title: str) -> tuple[str, date | None]:
         day = found
         above = [line for line in lines[max(0, index - 3) : index] if len(line) <= 40]
         issuer = next((signed for line in reversed(above) if (signed := _signed_by(line))), "")
-        if not issuer and above and re.fullmatch(r"[\u4e00-\u9fff（）()·\s]{3,30}", above[-1]):
+        if not issuer and above and re.fullmatch(rf"[{HAN}（）()·\s]{{3,30}}", above[-1]):
             issuer = normal_form(above[-1])  # right above the date: whatever its name ends with
         break
     if day is None:

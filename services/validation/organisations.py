@@ -19,6 +19,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import product
 
+from extractors.hanzi import HAN
 from extractors.values.alike import distance, similarity
 from extractors.values.organisations import normal_form
 from extractors.values.places import counties_named, divisions_at_start, find_locality, renamed
@@ -41,7 +42,7 @@ CERTAIN = 0.98
 """A reading of a lower confidence may have lost a part."""
 
 # A county that the gazetteer does not know: misspelt, misread, or of another year.
-_COUNTY = re.compile("[一-鿿](?:县|[一-鿿]{1,10}?(?:自治县|自治旗|县|市|区|旗))")
+_COUNTY = re.compile(f"[{HAN}](?:县|[{HAN}]{{1,10}}?(?:自治县|自治旗|县|市|区|旗))")
 _NATIONAL = re.compile("中国|中华|全国|国际|世界|亚洲")
 ASSOCIATION = "科学技术协会"
 SOCIETY_ENDINGS = (ASSOCIATION, "学会", "协会", "研究会", "联合会", "联谊会", "促进会", "基金会", "总会")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from extractors.document import FieldState, Reading
 from extractors.forms.spec import FieldType, FormSpec
+from extractors.hanzi import HAN
 from services.validation.check import Observation, check
 from services.validation.levels import Level, LevelParams, applicant_of, not_for
 from services.validation.model import Evidence, Outcome, Submission, Text
@@ -13,7 +14,7 @@ from services.validation.slots import SlotRef, slots_of
 from services.validation.statements import SURE, iter_kind, recognised
 
 _NAMED = re.compile(
-    r"(?:中国|中华)(?!科学技术协会|科协)[\u4e00-\u9fff（）()]{1,20}?(?:学会|协会|研究会|联合会|促进会)(?!科普部)"
+    rf"(?:中国|中华)(?!科学技术协会|科协)[{HAN}（）()]{{1,20}}?(?:学会|协会|研究会|联合会|促进会)(?!科普部)"
 )
 
 

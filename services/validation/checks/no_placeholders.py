@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from pydantic import Field as Parameter
 
 from extractors.document import Line, Source
+from extractors.hanzi import HAN
 from services.validation.check import Observation, Paper, Params, check
 from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.statements import iter_kind, missing_paper
 
 _CROSSES = re.compile(
-    r"[×✕╳]{2,}|(?<![A-Za-z0-9._@-])[xX]{2,}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[xX]{2,}(?![A-Za-z0-9._@-])|某某|[○〇]{2,}(?=[\u4e00-\u9fff])|[*＊]{2,}(?=[\u4e00-\u9fff])"
+    rf"[×✕╳]{{2,}}|(?<![A-Za-z0-9._@-])[xX]{{2,}}(?=[{HAN}])|(?<=[{HAN}])[xX]{{2,}}(?![A-Za-z0-9._@-])|某某|[○〇]{{2,}}(?=[{HAN}])|[*＊]{{2,}}(?=[{HAN}])"
 )
 _HINT = re.compile(
     r"[（(【\[](?:此处|请在此|请简要|请填写|请说明|请注明|请输入|在此填写|填写本栏|简要说明|示例|样例|注[:：]请)[^（）()【】\[\]]{0,80}[）)】\]]"
     r"|填写后请删除|请删除本(?:提示|说明|行)|(?:单击|点击)(?:或点击)?(?:此处|这里)(?:输入|添加)"
 )
-_LABEL = re.compile(r"^[\u4e00-\u9fff/、 \u3000]{2,14}[（(]请(?:填写|注明)[^（）()]{1,20}[）)][:：]?\s*$")
+_LABEL = re.compile(rf"^[{HAN}/、 \u3000]{{2,14}}[（(]请(?:填写|注明)[^（）()]{{1,20}}[）)][:：]?\s*$")
 _SHOWN = 60
 _MOST = 8  # places shown
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import Field as Parameter
 
+from extractors.hanzi import HAN
 from extractors.values.places import find_province
 from services.validation.check import FieldRef, Observation, check
 from services.validation.levels import Level, LevelParams, applicant_of, not_for
@@ -16,10 +17,10 @@ from services.validation.wording import joined
 
 _NAMED = re.compile(
     r"(?:北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|云南|"
-    r"西藏|陕西|甘肃|青海|宁夏|新疆)[\u4e00-\u9fff]{1,20}?(?:学会|协会|研究会|联合会|促进会)"
+    rf"西藏|陕西|甘肃|青海|宁夏|新疆)[{HAN}]{{1,20}}?(?:学会|协会|研究会|联合会|促进会)"
 )
 _LOCAL = re.compile(r"[县市旗]|(?<!自治)区(?!域)")  # a county's or a city's society
-_SHORT = re.compile(r"省(?!级)[\u4e00-\u9fff]{1,10}?(?:学会|研究会)")  # 省林学会: of the county's province, no doubt
+_SHORT = re.compile(rf"省(?!级)[{HAN}]{{1,10}}?(?:学会|研究会)")  # 省林学会: of the county's province, no doubt
 
 
 class ProvinceSociety(LevelParams):

@@ -128,3 +128,21 @@ def test_a_name_that_a_stroke_parted_is_one_where_no_other_row_is_ruled_there(be
     blocks = (Table((cell(0, 0, "项目名称"), *parted, *below), Place(1)),)
     fields = {field.id: field.value for field in find(Document("pdf", blocks=blocks), FORM)}
     assert fields["project_name"] == name
+
+
+def test_a_label_beside_an_organisation_is_no_part_of_its_name() -> None:
+    parted = [_signs(cell(0, 1, "名称"), 0.16, "名称"), _signs(cell(0, 2, "广东省食品学会"), 0.2, "广东省食品学会")]
+    blocks = (Table((cell(0, 0, "申报单位"), *parted, cell(1, 1, "甲"), cell(1, 2, "乙")), Place(1)),)
+    fields = {field.id: field.value for field in find(Document("pdf", blocks=blocks), FORM)}
+    assert fields["applicant"] == "广东省食品学会"
+
+
+def test_a_row_s_number_in_one_cell_with_its_item_is_parted_from_it() -> None:
+    heading = [cell(0, 0, "序号"), cell(0, 1, "支出内容"), cell(0, 2, "金额")]
+    torn = _signs(cell(2, 0, "2材料费", 2), 0.12, "2材料费")
+    (line,) = torn.lines
+    words = tuple(replace(each, box=replace(each.box, left=each.box.left + 0.07, right=each.box.right + 0.07))
+                  for each in line.words[1:])  # fmt: skip
+    torn = replace(torn, lines=(replace(line, text="2 材料费", words=(line.words[0], *words)),))
+    rows = [cell(1, 0, "1"), cell(1, 1, "培训费"), cell(1, 2, "100"), torn, cell(2, 2, "200")]
+    assert [row[0] for row in budget([*heading, *rows])] == ["培训费", "材料费"]

@@ -1,9 +1,11 @@
 """Letters: what stands where."""
 
+from dataclasses import replace
+
 import pytest
 
-from extractors.document import FieldState
-from tests.extractors.forms.build import LETTER, field, found, scan, word
+from extractors.document import FieldState, Line
+from tests.extractors.forms.build import LETTER, field, found, scan, table, word
 
 LINES = (
     "中国林学会文件",
@@ -270,3 +272,51 @@ def test_a_name_behind_its_label_without_quotation_marks() -> None:
     assert found(word(*LINES[:5], body, *LINES[-2:]), LETTER)["activity_name"] == "茶园绿色防控"
     body = body.replace("项目名称：茶园绿色防控。", "实施“茶园绿色防控”，项目名称以批复为准。")
     assert found(word(*LINES[:5], body, *LINES[-2:]), LETTER)["activity_name"] == "茶园绿色防控"
+
+
+def test_a_reply_with_a_title_of_its_own_on_the_next_sheet() -> None:
+    letter = [(0.1, 0.1 + 0.04 * number, text) for number, text in enumerate((*LINES[2:6], LINES[7]))]
+    reply = (
+        "安吉县科学技术协会",
+        "关于同意结对开展科技志愿服务的复函",
+        "中国林学会：",
+        "同意与贵会结对。",
+        "安吉县科学技术协会",
+        "2021.8.30",
+    )
+    first = scan(*letter, (0.5, 0.6, "发函单位：中国林学会"), (0.5, 0.64, "日"), (0.55, 0.64, "期：2021.8.19"))
+    second = scan(*((0.1, 0.1 + 0.04 * number, text) for number, text in enumerate(reply)))
+    lines = (line for line in second.blocks if isinstance(line, Line))
+    further = tuple(replace(line, place=replace(line.place, page=2)) for line in lines)
+    values = found(replace(first, blocks=(*first.blocks, *further)), LETTER)
+    assert (values["sender"], values["issued_on"], values["replied_on"]) == ("中国林学会", "2021-08-19", "2021-08-30")
+
+
+def test_what_a_table_names_is_the_activity() -> None:
+    facts = table(["项目名称", "洛川苹果老园改造"], ["实施单位", "中国林学会"])
+    document = word(*LINES[2:5], "现就联合申报事宜，商请贵会支持。", facts, *LINES[7:])
+    assert found(document, LETTER)["activity_name"] == "洛川苹果老园改造"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ("一、活动名称：勐腊橡胶林下菌菇栽培夜校", "二、活动内容：技术培训。"),
+        ("1.项目名称：勐腊橡胶林下菌菇栽培夜校", "2.实施时间：2021年9月。"),
+        ("项目名称为：勐腊橡胶林下菌菇栽培夜校。请贵会同意作为结对单位，联合开展志愿服务。",),
+    ],
+)
+def test_a_name_without_quotation_marks_ends_with_its_sentence_or_item(body: tuple[str, ...]) -> None:
+    assert found(word(*LINES[2:5], *body, *LINES[7:]), LETTER)["activity_name"] == "勐腊橡胶林下菌菇栽培夜校"
+
+
+def test_the_contact_in_a_reply_is_not_the_letters() -> None:
+    document = word(
+        *LINES[:8],
+        "联系方式：张三 010-62379323",
+        *LINES[9:],
+        "回　函",
+        "我会愿意结对。",
+        "我会联系人：马文斌，电话：0917-7962355",
+    )
+    assert found(document, LETTER)["contact_name"] == "张三"

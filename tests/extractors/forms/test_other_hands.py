@@ -567,3 +567,117 @@ def test_what_a_cover_states_beneath_a_black_seal_or_doubtfully_is_taken_from_in
     assert found(replace(paper(0.99), seals=(seal,)))["applicant"] == "浙江省水利学会"
     red = replace(seal, colour=SealColour.RED)
     assert found(replace(paper(0.99), seals=(red,)))["applicant"] == "浙江省利学会"
+
+
+def test_numbered_items_in_frames_end_where_their_frame_does() -> None:
+    lines = (
+        "1 申请单位",
+        "1.1 单位全称【四川省地质学会】",
+        "1.2 组织机构代码【51510000502155988C】",
+        "1.3联络人【罗宗富】电话【028-83153869】",
+        "2 项目",
+        "2.1 项目名称【群测群防培训】",
+        "2.2主持人【欧阳渊】职称【高级工程师】手机【1380577264】",
+        "2.4申请资助经费【76500元】自筹资金【8500元】",
+        "4 主要任务",
+        "面向农户开办实用技术培训。",
+        "5 绩效目标",
+    )
+    document = scan(*((0.1, 0.1 + 0.025 * number, text) for number, text in enumerate(lines)))
+    stated(
+        found(document),
+        applicant="四川省地质学会",
+        contact_name="罗宗富",
+        contact_phone="028-83153869",
+        project_name="群测群防培训",
+        leader_name="欧阳渊",
+        requested_amount="76500",
+        self_funded_amount="8500",
+        content="面向农户开办实用技术培训。",
+    )
+    assert "leader_phone" not in found(document), "1380577264 does not go on with the next item's number"
+
+
+def test_leaders_between_labels_and_values() -> None:
+    stated(
+        found(
+            scan(
+                (0.1, 0.2, "项目名称……"),
+                (0.4, 0.2, "……建瓯锥栗低产林改造"),
+                (0.1, 0.24, "负责人手机号…………13857851350"),
+                (0.1, 0.28, "结对县级科协···········建瓯市科学技术协会"),
+                (0.1, 0.32, "壹、实施方案"),
+                (0.1, 0.36, "入户指导。"),
+                (0.1, 0.40, "贰、绩效目标"),
+            )
+        ),
+        project_name="建瓯锥栗低产林改造",
+        leader_phone="13857851350",
+        partner="建瓯市科学技术协会",
+        content="入户指导。",
+    )
+
+
+def test_a_label_that_a_line_broke_and_one_with_a_note_behind_its_value() -> None:
+    stated(
+        found(
+            scan(
+                (0.1, 0.2, "一、申请学会全称：陕西省果树学会统一社会信用代"),
+                (0.1, 0.225, "码：51610000504541023A"),
+                (0.1, 0.25, "四、项目负责人：高华职务（职称）：教授"),
+            )
+        ),
+        applicant="陕西省果树学会",
+        credit_code="51610000504541023A",
+        leader_name="高华",
+        leader_title="教授",
+    )
+
+
+def test_values_of_columns_without_rules_go_on_in_the_next_row() -> None:
+    document = recognised(
+        (0.1, 0.2, "项目名称"),
+        (0.24, 0.2, "涞源谷子绿色轻简栽培示范"),
+        (0.50, 0.2, "申报单位"),
+        (0.63, 0.2, "河北省农学会"),
+        (0.24, 0.225, "巡讲"),
+        (0.1, 0.26, "项目周期"),
+        (0.24, 0.26, "2021年9月17日至2022年7月"),
+        (0.60, 0.26, "填报日期"),
+        (0.72, 0.26, "2021.8.26"),
+        (0.24, 0.285, "17日"),
+        (0.1, 0.32, "申请经费：人民币贰拾万元整"),
+        (0.6, 0.32, "单位配套：人民币陆万元整"),
+        (0.2, 0.345, "（¥200,000.00）"),
+        (0.7, 0.345, "（¥60,000.00）"),
+    )
+    stated(
+        found(document),
+        project_name="涞源谷子绿色轻简栽培示范巡讲",
+        applicant="河北省农学会",
+        period_end="2022-07-17",
+        filled_on="2021-08-26",
+        requested_amount="200000",
+        self_funded_amount="60000",
+    )
+
+
+def test_the_note_on_a_names_length_is_no_part_of_it() -> None:
+    document = word("项目申报书", table(["项目名称", "屏南山村老年护理志愿服务\n（不超过30字）"]))
+    assert found(document)["project_name"] == "屏南山村老年护理志愿服务"
+
+
+def test_english_beside_chinese_in_sections_columns_and_units() -> None:
+    blocks = (
+        "项目申请表",
+        table(["服务内容\nActivities", "入户指导。"], ["预期成果\nOutcome", "培训农民900人次。"]),
+        "经费预算 Budget（万元 / 10,000 yuan）",
+        table(
+            ["序号\nNo.", "支出科目\nItem", "金额\nAmount"],
+            ["1", "讲课费", "3.79"],
+            ["2", "交通费", "6.88"],
+            ["", "总计 Total", "10.67"],
+        ),
+    )
+    stated(found(word(*blocks)), content="入户指导。", outcome="培训农民900人次。", budget_total="106700")
+    assert [row[1] for row in rows(*blocks, id="budget_items")] == ["37900", "68800"]

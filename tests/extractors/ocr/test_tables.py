@@ -341,3 +341,12 @@ def test_strokes_of_two_characters_at_one_height_do_not_part_a_narrow_cell() -> 
     (table,) = arranged(page, [label, line("全国学会", 320, 430)])
     assert isinstance(table, Table)
     assert [cell.text for cell in table.cells if cell.row == 2] == ["类别", "全国学会"]
+
+
+def test_rooms_between_two_merged_cells_of_a_narrow_column_are_no_strokes() -> None:
+    page = ruled(
+        *((100, y, 900, y) for y in (200, 260, 380, 440)), (100, 200, 100, 440), (168, 200, 168, 440),
+        (900, 200, 900, 440), (118, 260, 118, 380), (118, 320, 900, 320),
+    )  # fmt: skip
+    labels = (line(text, 121, top, 22) for text, top in (("项目", 215), ("名称", 275), ("类别", 335), ("时间", 395)))
+    assert len(grids_of(page, tuple(labels), _LIMITS)[0].cells) == len(grids_of(page, (), _LIMITS)[0].cells) == 9
