@@ -110,16 +110,19 @@ class Line:
     engine: str = ""
     under_seal: bool = False
 
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Where each of `words` stands in `text`: start, end. Empty, behind the one before, where it is not found."""
+        spans, position = [], 0
+        for word in self.words:
+            start = self.text.find(word.text, position)
+            start, position = (position, position) if start < 0 else (start, start + len(word.text))
+            spans.append((start, position))
+        return tuple(spans)
+
     def part(self, start: int, end: int) -> Box | None:
         """The box of some characters of `text`, by its words, else by characters of even width; None without a box."""
-        box, position, found = self.place.box, 0, []
-        for word in self.words:
-            at = self.text.find(word.text, position)
-            if at < 0:
-                break
-            position = at + len(word.text)
-            if at < end and position > start:
-                found.append(word.box)
+        box = self.place.box
+        found = [word.box for word, (at, to) in zip(self.words, self.spans(), strict=True) if at < end and to > start]
         if found:
             return Box(
                 min(each.left for each in found),

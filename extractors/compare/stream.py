@@ -241,14 +241,9 @@ def _sure(line: Line, black: Sequence[Place] = ()) -> list[float]:
     if line.source is Source.TEXT:
         return [1.0] * len(line.text)
     sure = [line.confidence] * len(line.text)
-    at = 0
-    for word in line.words:
-        found = line.text.find(word.text, at)
-        if found < 0 or not word.text:
-            continue
-        at = found + len(word.text)
+    for word, (start, end) in zip(line.words, line.spans(), strict=True):
         covered = any(place.page == line.place.page and _meets(word.box, place.box) for place in black)
-        sure[found:at] = [min(word.confidence, COVERED) if covered else word.confidence] * len(word.text)
+        sure[start:end] = [min(word.confidence, COVERED) if covered else word.confidence] * (end - start)
     return sure
 
 
@@ -264,14 +259,7 @@ def _meets(word: Box, seal: Box | None) -> bool:
 
 def _box(line: Line, start: int, end: int) -> Box | None:
     """Where some characters of a line stand; the line's box where its words do not tell."""
-    boxes, at = [], 0
-    for word in line.words:
-        found = line.text.find(word.text, at)
-        if found < 0 or not word.text:
-            continue
-        at = found + len(word.text)
-        if found < end and at > start:
-            boxes.append(word.box)
+    boxes = [word.box for word, (at, to) in zip(line.words, line.spans(), strict=True) if at < end and to > start]
     return _around(boxes) or line.place.box
 
 

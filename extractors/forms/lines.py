@@ -215,11 +215,7 @@ def cut_line(line: Line, starts: Sequence[int]) -> Iterator[Line]:
     if not starts:
         yield line
         return
-    places, position = [], 0
-    for word in line.words:
-        at = max(position, line.text.find(word.text, position))
-        position = at + len(word.text)
-        places.append((at, position))
+    places = line.spans()
     for first, end in pairwise((0, *starts, len(line.words))):
         words = line.words[first:end]
         if words:

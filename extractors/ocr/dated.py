@@ -374,15 +374,9 @@ def _parted(line: Line, start: float, end: float) -> tuple[_Part, tuple[Word, ..
     inside = [n for n, word in enumerate(line.words) if start < (word.box.left + word.box.right) / 2 < end]
     if not inside:
         return (line.text, line.words), (), ("", ())
-    positions, position = [], 0
-    for word in line.words:
-        position = max(position, line.text.find(word.text, position))
-        positions.append(position)
-        position += len(word.text)
-    first, last = inside[0], inside[-1]
-    behind = positions[last] + len(line.words[last].text)
-    before = (line.text[: positions[first]], line.words[:first])
-    return before, line.words[first : last + 1], (line.text[behind:], line.words[last + 1 :])
+    spans, first, last = line.spans(), inside[0], inside[-1]
+    before = (line.text[: spans[first][0]], line.words[:first])
+    return before, line.words[first : last + 1], (line.text[spans[last][1] :], line.words[last + 1 :])
 
 
 def _line_of(line: Line, before: _Part, date: Sequence[Word], after: _Part) -> Line:

@@ -121,14 +121,11 @@ def _with_sign(line: Line, start: int, end: int, place: Box) -> Line:
     """The line with `UNREAD` in the place of a part of its text: of blanks, strokes, or nothing."""
     before: list[Word] = []
     after: list[Word] = []
-    position = 0
-    for word in line.words:
-        position = max(position, line.text.find(word.text, position))
-        if position < start:
+    for word, (at, _) in zip(line.words, line.spans(), strict=True):
+        if at < start:
             before.append(word)
-        elif position >= end:
+        elif at >= end:
             after.append(word)
-        position += len(word.text)
     words = (*before, Word(UNREAD, place, 0.0), *after)
     return replace(line, text=line.text[:start] + UNREAD + line.text[end:], words=words)
 

@@ -143,12 +143,7 @@ def _pieces(line: _Boxed, left: float, right: float) -> tuple[_Boxed, _Boxed] | 
         return None
     number, begins = min(line.joints, key=lambda joint: abs(joint[1] - right))
     words, text = line.line.words, line.line.text
-    position = 0
-    for word in words[:number]:
-        at = text.find(word.text, position)
-        if at < 0:
-            return None
-        position = at + len(word.text)
+    position = line.line.spans()[number - 1][1]
     if abs(begins - right) > _OFF * line.em:
         return None
     boxes = replace(line.box, right=words[number - 1].box.right), replace(line.box, left=begins)

@@ -70,11 +70,7 @@ def _strip(line: Line, start: int, end: int, grey: Raster) -> Raster | None:
 
 def _without_confidence(line: Line, stretches: Sequence[tuple[int, int]]) -> tuple[Word, ...]:
     words: list[Word] = []
-    position = 0
-    for word in line.words:
-        at = line.text.find(word.text, position)
-        if at >= 0:
-            position = at + len(word.text)
-        doubted = at >= 0 and any(at < end and position > start for start, end in stretches)
+    for word, (at, to) in zip(line.words, line.spans(), strict=True):
+        doubted = any(at < end and to > start for start, end in stretches)
         words.append(replace(word, confidence=min(word.confidence, DOUBTED)) if doubted else word)
     return tuple(words)

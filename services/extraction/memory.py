@@ -14,7 +14,8 @@ from pathlib import Path
 
 _SMALL = 800 * 1024 * 1024  # bytes in use up to which freed memory is kept; less than makes a worker be renewed
 _LARGEST = 32 * 1024 * 1024  # bytes; glibc takes no more for blocks that are reused
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
+_ARENAS = 2  # heaps of glibc; every thread's own would reserve 64 MB of address space
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # malloc.h
 _STATUS = Path("/proc/self/statm")
 
 
@@ -31,10 +32,14 @@ _LIBRARY = _glibc()
 
 
 def keep_freed() -> None:
-    """From now on blocks of any usual size are reused, and nothing is returned unasked. Nothing without glibc."""
+    """From now on blocks of any usual size are reused, and nothing is returned unasked. Nothing without glibc.
+
+    Threads that are started later share heaps: the runtime has a few for each network, which hardly allocate.
+    """
     if _LIBRARY is not None:
         _LIBRARY.mallopt(_M_MMAP_THRESHOLD, _LARGEST)
         _LIBRARY.mallopt(_M_TRIM_THRESHOLD, 2**30)
+        _LIBRARY.mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 def return_freed() -> None:
