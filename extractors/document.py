@@ -377,6 +377,8 @@ class Field:
     confidence: 0 to 1, that `value` is right. place: None unless there is something to point at.
     engine: "text" where it was written in the file, else the OCR engine's name.
     rows: for repeated fields such as budget_items, the fields of each row; () otherwise.
+    unit: of an amount, what is written beside it, in its label or above its column: "yuan" or "wan" (万元); "" where
+        nothing is.
     """
 
     id: str
@@ -387,6 +389,7 @@ class Field:
     confidence: float = 1.0
     engine: str = "text"
     rows: tuple[tuple[Field, ...], ...] = ()
+    unit: str = ""
 
     @property
     def amount(self) -> Decimal:

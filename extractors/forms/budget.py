@@ -16,7 +16,7 @@ from extractors.forms.spec import FieldSpec, FieldType
 from extractors.forms.statement import Statement, joined, source_of
 from extractors.forms.tables import Grid, grid_of
 from extractors.forms.understand import clean_text, is_blank, understand
-from extractors.values.money import unit_of
+from extractors.values.money import unit_of, unit_stated
 
 TOTAL = re.compile(r"^(?:合计|总计|共计|总额|合计金额|经费合计|预算合计|总计金额)")
 _SUBTOTAL = re.compile(r"^(?:小计|其中)")
@@ -251,6 +251,7 @@ def _field(column: FieldSpec, cell: Cell, written: str) -> Field:
         place=cell.place,
         confidence=cell.confidence * understood.share,
         engine="text" if source_of(cell.lines) is Source.TEXT else "ocr",
+        unit=unit_stated(raw, written) if column.type is FieldType.MONEY else "",
     )
 
 

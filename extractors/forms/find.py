@@ -34,7 +34,7 @@ from extractors.forms.understand import BLANK, UNCLEAR, Understood, is_blank, un
 from extractors.forms.unruled import in_columns, unruled
 from extractors.values.characters import squeeze
 from extractors.values.dates import find_dates, is_blank_date, is_unread_date, read_date, read_span
-from extractors.values.money import unit_of
+from extractors.values.money import unit_of, unit_stated
 from extractors.values.places import find_locality
 
 _MONEY = FieldSpec("amount", FieldType.MONEY)
@@ -299,7 +299,7 @@ def understand_plain(statement: Statement, spec: FieldSpec) -> tuple[Understood,
     """The value beside the label, with the further cells of its row where the first alone does not do."""
     recognised = statement.source is Source.OCR
     raw = statement.value
-    written = statement.written if unit_of(statement.written) else statement.written + statement.unit
+    written = _written(statement)
     understood = understand(raw, spec, written=written, recognised=recognised)
     wider = spec.type in (FieldType.CHOICE, FieldType.MONEY, FieldType.DATE, FieldType.PHONE, FieldType.EMAIL)
     if statement.more and (understood.state is not FieldState.FOUND or spec.type is FieldType.MONEY) and wider:
@@ -313,6 +313,11 @@ def understand_plain(statement: Statement, spec: FieldSpec) -> tuple[Understood,
         if again.state is FieldState.FOUND:
             return again, whole
     return understood, raw
+
+
+def _written(statement: Statement) -> str:
+    """The label as written, with the unit that stands above it where it states none."""
+    return statement.written if unit_of(statement.written) else statement.written + statement.unit
 
 
 def understand_start(statement: Statement, spec: FieldSpec) -> tuple[Understood, str]:
@@ -511,6 +516,7 @@ def _field(spec: FieldSpec, candidate: _Candidate, paper: _Paper) -> Field:
         place=statement.place,
         confidence=round(statement.confidence * share, 4),
         engine=_engine(statement.source, paper),
+        unit=unit_stated(candidate.raw, _written(statement)) if spec.type is FieldType.MONEY else "",
     )
 
 

@@ -127,6 +127,14 @@ def unit_of(text: str) -> Unit | None:
     return None
 
 
+def unit_stated(amount: str, label: str) -> Unit | Literal[""]:
+    """The unit that is written with an amount (20万元), or else with its label; "" where neither states one."""
+    squeezed = squeeze(amount)
+    if re.search(r"\d万", squeezed):
+        return "wan"
+    return "yuan" if re.search(r"[元圆¥￥]", squeezed) else unit_of(label) or ""
+
+
 def amounts(text: str, unit: Unit = "yuan") -> tuple[Amount, ...]:
     """Every amount that a text states, in order; () where it is vague (20余万元). unit: as in `read_money`."""
     text = squeeze(text)

@@ -247,6 +247,7 @@ def _field(field: Field) -> pb.Field:
         confidence=field.confidence,
         engine=field.engine,
         rows=[pb.FieldRow(fields=[_field(each) for each in row]) for row in field.rows],
+        unit=field.unit,
     )
 
 
@@ -429,6 +430,7 @@ def _field_from(message: pb.Field) -> Field:
         confidence=message.confidence,
         engine=message.engine,
         rows=tuple(tuple(_field_from(each) for each in row.fields) for row in message.rows),
+        unit=message.unit,
     )
 
 

@@ -894,6 +894,7 @@ class Field(_message.Message):
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     ENGINE_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Stable id, e.g. "requested_amount"; ids are never renamed or reused."""
     value: _builtins.str
@@ -906,6 +907,10 @@ class Field(_message.Message):
     """0 to 1: that `value` is right."""
     engine: _builtins.str
     """"text" where it was written in the file, else the name of the OCR engine."""
+    unit: _builtins.str
+    """Of an amount, the unit that is written beside it, in its label or above its column: "yuan" or "wan" (万元); empty
+    where none is. `value` is in yuan whatever the unit.
+    """
     @_builtins.property
     def place(self) -> Global___Place:
         """Where it stands; absent where there is nothing to point at."""
@@ -925,10 +930,11 @@ class Field(_message.Message):
         confidence: _builtins.float = ...,
         engine: _builtins.str = ...,
         rows: _abc.Iterable[Global___FieldRow] | None = ...,
+        unit: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "engine", b"engine", "id", b"id", "place", b"place", "raw", b"raw", "rows", b"rows", "state", b"state", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "engine", b"engine", "id", b"id", "place", b"place", "raw", b"raw", "rows", b"rows", "state", b"state", "unit", b"unit", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -117,8 +117,8 @@ def _absurd(each: _Known, meant: Decimal, params: UnitsPlausible) -> Observation
 def _observation(
     odd: _Known, text: Text, evidence: tuple[Evidence, ...], meant: Decimal, params: UnitsPlausible
 ) -> Observation:
-    # OCR may lose the 万 of 20万元, and of a scanned table the heading that states the unit
-    lost = odd.statement.recognised and odd.amount < meant and "元" not in odd.statement.field.raw
+    # OCR may lose the heading that states the unit of a scanned table, or the end of 20万元
+    lost = odd.statement.recognised and odd.amount < meant and not odd.statement.field.unit
     outcome = Outcome.VIOLATED if odd.statement.certain(params.certain) and not lost else Outcome.UNDETERMINED
     return Observation(outcome, text, evidence, yuan(meant), yuan(odd.amount))
 

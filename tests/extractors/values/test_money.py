@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.values.money import Money, amounts, plain, read_money, unit_of
+from extractors.values.money import Money, amounts, plain, read_money, unit_of, unit_stated
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,22 @@ def test_words_that_differ_from_the_digits_beside_them_are_told() -> None:
 )
 def test_the_unit_of_a_label(label: str, unit: str | None) -> None:
     assert unit_of(label) == unit
+
+
+@pytest.mark.parametrize(
+    ("amount", "label", "unit"),
+    [
+        ("20万元", "金额（元）", "wan"),
+        ("20 万", "金额", "wan"),
+        ("¥200,000", "金额（万元）", "yuan"),
+        ("贰拾万元整（200000元）", "金额", "yuan"),
+        ("20", "金额（元）", "yuan"),
+        ("20", "金额（万元）", "wan"),
+        ("20", "金额", ""),
+    ],
+)
+def test_the_unit_that_is_written_with_an_amount(amount: str, label: str, unit: str) -> None:
+    assert unit_stated(amount, label) == unit
 
 
 @given(st.decimals(min_value=1, max_value=99_999_999, places=2, allow_nan=False))

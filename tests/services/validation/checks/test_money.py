@@ -167,6 +167,8 @@ def test_ocr_may_lose_the_unit() -> None:
     assert told(SUMS, page) == ["not_applicable"]
     page = scan((0.1, 0.1, "项目申报书"), (0.1, 0.3, "申请经费：200000元"), (0.1, 0.4, "总预算：20元"))
     assert told(UNITS, page) == ["violated"]
+    page = scan((0.1, 0.1, "项目申报书"), (0.1, 0.3, "申请经费（元）：200000"), (0.1, 0.4, "总预算（元）：20"))
+    assert told(UNITS, page) == ["violated"]
 
 
 # --------------------------------------------------------------------------------------- rows, totals, products
