@@ -35,4 +35,4 @@ class Limits:
     cells: int = 20_000
     depth: int = 16
     seals: int = 30
-    seal_strips: int = 64
+    seal_strips: int = 128

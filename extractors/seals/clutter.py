@@ -10,8 +10,6 @@ from extractors.seals.blocks import BLOCK, in_blocks, of_blocks
 from extractors.seals.outline import Mask
 
 SPECK = 6  # inked pixels
-ROW = 0.55  # of the smallest: 6 mm on A4, higher than a row's characters and lower than a seal
-STROKES = 1.5  # above each other, on average of a piece's columns
 
 
 def without_solids(mask: Mask) -> Mask:
@@ -35,7 +33,7 @@ def without_specks(mask: Mask) -> Mask:
 
 
 def without_print(dark: Mask, smallest: float) -> Mask:
-    """Without what print is: small pieces, and characters of a row that touch each other."""
+    """Without small pieces, as print is."""
     labels, stats = pieces(dark)
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     longer, shorter = np.maximum(w, h), np.minimum(w, h)
@@ -43,9 +41,4 @@ def without_print(dark: Mask, smallest: float) -> Mask:
     sparse = (area < 0.7 * w * h) | ((longer < 2.5 * smallest) & (area < 0.9 * w * h))
     keep = (longer > 0.7 * smallest) & sparse & (shorter > 4)
     keep[0] = False
-    low = keep & (h < ROW * smallest)
-    if low.any():  # a ring's arc has one stroke above each place, characters have several
-        begun = np.flatnonzero(dark[1:] > dark[:-1]) + dark.shape[1]
-        strokes = np.bincount(labels.ravel()[begun], minlength=len(stats))
-        keep &= ~(low & (strokes > STROKES * w))
     return np.asarray(np.take(keep.astype(np.uint8), labels), np.uint8)

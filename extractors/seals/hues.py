@@ -26,6 +26,7 @@ HALO, HALO_REACH = 0.1, 17  # of the strongest ink within so many pixels, a bloc
 BIN = 10  # degrees of the histogram of hues
 NEAR = 40  # degrees from a hill's top up to which its hue is seen
 RISEN = 2.0  # times the lowest on the way from which another hill begins
+INKS = 6  # hills that are looked at: one ink may have two
 NO_INK = (40, 190)  # degrees, yellow to green: paper tints, gold, highlighter, print; no stamp ink
 BLURRED = 5  # pixels over which JPEG blurs colours
 
@@ -87,7 +88,7 @@ def families(density: Mask, chroma: Floats, floor: float) -> Iterator[tuple[Floa
     apart = np.abs((np.arange(360)[:, None] - tops + 180) % 360 - 180)
     nearest = np.where(apart.min(axis=1) <= NEAR, apart.argmin(axis=1), -1)[degrees]
     inks = [number for number, top in enumerate(tops) if not NO_INK[0] <= top < NO_INK[1]]
-    for number in inks[:3]:
+    for number in inks[:INKS]:
         family = np.zeros(chroma.size, np.float32)
         own = nearest == number
         family[where[own]] = strength[own]

@@ -29,7 +29,6 @@ EDGE = 5  # pixels from the picture's edge within which a frame is that edge
 WHOLE = 0.95  # coverage of a frame from which nothing better is looked for in its place
 CUT_OFF = 0.95  # visible part below which an outline is cut by the page's edge
 GAP = 0.4  # of the smallest: 4 mm on A4, between arcs of one ring
-BROAD = 0.09  # of the smallest: 1 mm on A4, of a seal's line; print's strokes are narrower
 KNOTS = 4  # pieces in which several rings are looked for, largest first
 
 Known = dict[tuple[int, ...], list[Outline]]
@@ -88,15 +87,9 @@ def _search_closer(view: View, outlines: list[Outline]) -> bool:
     ring = _broken(view)
     if ring is not None:
         outlines.append(ring)
-        if ring.coverage >= rings.WHOLE and not ring.gappy:
-            ring.erase(mask)
-            if np.count_nonzero(mask) < smallest:
-                return False
-    if colour is SealColour.BLACK:
-        seen = len(outlines)
-        _search_pieces(_broad(mask, smallest), view, outlines, round(GAP * smallest) | 1, least=SURE, knots=0)
-        for outline in outlines[seen:]:
-            outline.erase(mask)
+        ring.erase(mask)
+        if np.count_nonzero(mask) < smallest:
+            return False
     if np.count_nonzero(mask) <= DENSEST:
         for frame in frames(mask, view.ink, view.inside, page, colour, smallest, LONGEST * smallest):
             outlines.append(frame)
@@ -115,19 +108,14 @@ def _search_closer(view: View, outlines: list[Outline]) -> bool:
     return _search_pieces(mask, view, outlines, round(GAP * smallest) | 1)
 
 
-def _broad(mask: Mask, smallest: float) -> Mask:
-    """Without thin strokes: a seal's line is broader than those of the print that hangs on it."""
-    breadth = max(2, round(BROAD * smallest))
-    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((breadth, breadth), np.uint8)), np.uint8)
-
-
 def _broken(view: View) -> Outline | None:
     """The ring that a patch is all of, broken into arcs by print, wear or a pale spot; None where it is no ring."""
     _, _, wide, high = cv2.boundingRect(view.mask)
     if not rings.FLATTEST * max(wide, high) < min(wide, high) < 2.2 * rings.LARGEST * view.page.side:
         return None
     ring = rings.ellipse(view.mask, view.inside, view.page, view.colour)
-    return ring if ring is not None and ring.visible > CUT_OFF else None
+    whole = ring is not None and ring.coverage >= rings.WHOLE and ring.visible > CUT_OFF and not ring.gappy
+    return ring if whole else None
 
 
 def _search_pieces(
