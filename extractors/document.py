@@ -9,7 +9,7 @@ This module imports nothing of ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -34,6 +34,17 @@ class Box:
     @property
     def height(self) -> float:
         return self.bottom - self.top
+
+    @classmethod
+    def around(cls, boxes: Iterable[Box]) -> Box:
+        """The smallest box around others. Raises ValueError where there are none."""
+        every = tuple(boxes)
+        return cls(
+            min(box.left for box in every),
+            min(box.top for box in every),
+            max(box.right for box in every),
+            max(box.bottom for box in every),
+        )
 
     def level_with(self, other: Box) -> bool:
         """Whether one of the two is as high as the other's middle."""
@@ -124,12 +135,7 @@ class Line:
         box = self.place.box
         found = [word.box for word, (at, to) in zip(self.words, self.spans(), strict=True) if at < end and to > start]
         if found:
-            return Box(
-                min(each.left for each in found),
-                min(each.top for each in found),
-                max(each.right for each in found),
-                max(each.bottom for each in found),
-            )
+            return Box.around(found)
         if box is None or end <= start:
             return None
         size = max(1, len(self.text))

@@ -65,7 +65,7 @@ class Stream:
                 inside = range(max(start, piece.start), min(end, piece.end))
                 box = _box(piece.line, self.offset[inside[0]], self.offset[inside[-1]] + 1)
                 boxes += [box] if box else []
-        return Place(page, _around(boxes) or first.line.place.box, first.line.place.path)
+        return Place(page, Box.around(boxes) if boxes else first.line.place.box, first.line.place.path)
 
     def quote(self, start: int, end: int) -> str:
         """The words as written, lines joined by a blank; "" for none."""
@@ -260,15 +260,4 @@ def _meets(word: Box, seal: Box | None) -> bool:
 def _box(line: Line, start: int, end: int) -> Box | None:
     """Where some characters of a line stand; the line's box where its words do not tell."""
     boxes = [word.box for word, (at, to) in zip(line.words, line.spans(), strict=True) if at < end and to > start]
-    return _around(boxes) or line.place.box
-
-
-def _around(boxes: Sequence[Box]) -> Box | None:
-    if not boxes:
-        return None
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
+    return Box.around(boxes) if boxes else line.place.box

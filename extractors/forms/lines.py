@@ -186,17 +186,7 @@ def _beside(row: list[Line], line: Line) -> bool:
 
 
 def _row(lines: list[Line]) -> Row:
-    return Row(tuple(lines), _around([_box(line) for line in lines]))
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    """The smallest box around others."""
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
+    return Row(tuple(lines), Box.around([_box(line) for line in lines]))
 
 
 def wide_gaps(line: Line, least: float = APART) -> list[int]:
@@ -421,7 +411,7 @@ def _box_between(row: Row, start: int, end: int) -> Box | None:
             box.left + box.width * (last - left) / length,
             box.bottom,
         )
-        found = part if found is None else _around((found, part))
+        found = part if found is None else Box.around((found, part))
     return found
 
 

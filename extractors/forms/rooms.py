@@ -256,7 +256,7 @@ def _room_of(
     place = cells[0].place
     if boxed:
         same = [box for other, box in boxed if other.page == place.page]
-        place = replace(place, box=_around(same))
+        place = replace(place, box=Box.around(same))
     return Room(spec, tuple(own + nested), areas, paths, place, label.confidence)
 
 
@@ -349,28 +349,18 @@ def _lines_room(
     for page, path in dict.fromkeys(_sheet(line) for line in lines):
         boxes = [box for line in lines if _sheet(line) == (page, path) and (box := line.place.box) is not None]
         if boxes:
-            around = _around(boxes)
+            around = Box.around(boxes)
             top = around.top if heading and not areas else around.top - _REACH / 2
             reach = Box(around.left - _SIDE, top, around.right + _SIDE, min(bottom, around.bottom + _REACH))
             areas.append(Area(page, path, reach, (boxes[-1].top + boxes[-1].bottom) / 2))
     paths = tuple(line.place.path for line in lines if line.place.box is None)
     flowing = not areas and not any("table " in path for path in paths)
     own = [line.place.box for line in lines if line.place.box is not None and _sheet(line) == _sheet(lines[0])]
-    place = replace(lines[0].place, box=_around(own)) if own else lines[0].place
+    place = replace(lines[0].place, box=Box.around(own)) if own else lines[0].place
     numbers = [int(number[1]) for path in paths if (number := _PARAGRAPH.match(path))]
     # a seal is put into the paragraph of the date, or the blank one next to it
     paragraphs = range(min(numbers), max(numbers) + 2) if flowing and numbers else range(0)
     return Room(spec, tuple(texts), tuple(areas), paths, place, label.confidence, flowing, paragraphs)
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    """The smallest box around others."""
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
 
 
 # ---------------------------------------------------------------------------------------------- the cover

@@ -312,7 +312,7 @@ def _box(line: Line) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class _Strip:
-    """A row cut out. left: of the page's width. top, bottom: of its height. wide: of its pixels."""
+    """A row cut out. left: of the page's width. top, bottom: of its height."""
 
     raster: Raster
     left: float
@@ -383,12 +383,7 @@ def _line_of(line: Line, before: _Part, date: Sequence[Word], after: _Part) -> L
     words = (*before[1], *date, *after[1])
     text = before[0] + "".join(word.text for word in date) + after[0]
     read = [word for word in words if UNREAD not in word.text]
-    box = Box(
-        min(word.box.left for word in words),
-        min(word.box.top for word in words),
-        max(word.box.right for word in words),
-        max(word.box.bottom for word in words),
-    )
+    box = Box.around(word.box for word in words)
     confidence = sum(word.confidence * len(word.text) for word in read) / max(1, sum(len(word.text) for word in read))
     return replace(line, text=text.strip(), place=replace(line.place, box=box), confidence=confidence, words=words)
 

@@ -12,7 +12,7 @@ Boxes with fewer than two cells (frames, underlined blanks) are not tables.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -48,7 +48,7 @@ class Grid:
 
     @property
     def box(self) -> Box:
-        return _around(self.boxes)
+        return Box.around(self.boxes)
 
 
 def arrange(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[Block, ...]:
@@ -351,19 +351,9 @@ def _piece(line: Line, words: Sequence[Word]) -> Line:
     return replace(
         line,
         text=text,
-        place=replace(line.place, box=_around(word.box for word in words)),
+        place=replace(line.place, box=Box.around(word.box for word in words)),
         confidence=sum(word.confidence for word in words) / len(words),
         words=tuple(words),
-    )
-
-
-def _around(boxes: Iterable[Box]) -> Box:
-    every = list(boxes)
-    return Box(
-        min(box.left for box in every),
-        min(box.top for box in every),
-        max(box.right for box in every),
-        max(box.bottom for box in every),
     )
 
 
@@ -407,7 +397,7 @@ def _one(lines: Sequence[Line], *, spaced: bool) -> Line:
     return replace(
         lines[0],
         text=text,
-        place=replace(lines[0].place, box=_around(_box(line) for line in lines)),
+        place=replace(lines[0].place, box=Box.around(_box(line) for line in lines)),
         confidence=sum(line.confidence * len(line.text) for line in lines) / max(1, length),
         words=tuple(word for line in lines for word in line.words),
     )

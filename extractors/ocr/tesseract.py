@@ -115,12 +115,7 @@ def _line(pieces: tuple[_Piece, ...], height: int, width: int) -> Line:
         # Tesseract puts a space between any two words, and every Chinese character may be one.
         between = " " if text and text[-1].isascii() and word.text[0].isascii() else ""
         text += between + word.text
-    box = Box(
-        min(word.box.left for word in words),
-        min(word.box.top for word in words),
-        max(word.box.right for word in words),
-        max(word.box.bottom for word in words),
-    )
+    box = Box.around(word.box for word in words)
     sure = sum(word.confidence * len(word.text) for word in words) / sum(len(word.text) for word in words)
     return Line(text, Place(box=box), sure, words, source=Source.OCR)
 
