@@ -35,6 +35,11 @@ class Box:
     def height(self) -> float:
         return self.bottom - self.top
 
+    @property
+    def area(self) -> float:
+        """Of the page's."""
+        return self.width * self.height
+
     @classmethod
     def around(cls, boxes: Iterable[Box]) -> Box:
         """The smallest box around others. Raises ValueError where there are none."""
@@ -50,6 +55,22 @@ class Box:
         """Whether one of the two is as high as the other's middle."""
         own, its = (self.top + self.bottom) / 2, (other.top + other.bottom) / 2
         return self.top < its < self.bottom or other.top < own < other.bottom
+
+    def meets(self, other: Box) -> bool:
+        """Whether the two have some of the page in common."""
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def shared(self, other: Box) -> float:
+        """The area that the two have in common, of the page's."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, wide) * max(0.0, high)
+
+    def holds_middle_of(self, other: Box) -> bool:
+        x, y = (other.left + other.right) / 2, (other.top + other.bottom) / 2
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
 
 
 @dataclass(frozen=True, slots=True)

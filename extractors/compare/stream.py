@@ -194,12 +194,7 @@ def _holder(table: Table, cells: Mapping[str, Cell], last: Table | None) -> Cell
     if last is None or table.place.box is None or table.place.page != last.place.page:
         return None
     box = table.place.box
-    return next((cell for cell in last.cells if cell.place.box is not None and _holds(cell.place.box, box)), None)
-
-
-def _holds(outer: Box, inner: Box) -> bool:
-    x, y = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
-    return outer.left < x < outer.right and outer.top < y < outer.bottom
+    return next((cell for cell in last.cells if cell.place.box and cell.place.box.holds_middle_of(box)), None)
 
 
 def _lines_of(table: Table, inner: Mapping[int, Sequence[Table]]) -> Iterator[Line]:
@@ -242,19 +237,9 @@ def _sure(line: Line, black: Sequence[Place] = ()) -> list[float]:
         return [1.0] * len(line.text)
     sure = [line.confidence] * len(line.text)
     for word, (start, end) in zip(line.words, line.spans(), strict=True):
-        covered = any(place.page == line.place.page and _meets(word.box, place.box) for place in black)
+        covered = any(place.page == line.place.page and place.box and word.box.meets(place.box) for place in black)
         sure[start:end] = [min(word.confidence, COVERED) if covered else word.confidence] * (end - start)
     return sure
-
-
-def _meets(word: Box, seal: Box | None) -> bool:
-    return (
-        seal is not None
-        and word.left < seal.right
-        and word.right > seal.left
-        and word.top < seal.bottom
-        and word.bottom > seal.top
-    )
 
 
 def _box(line: Line, start: int, end: int) -> Box | None:

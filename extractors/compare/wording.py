@@ -17,7 +17,7 @@ from extractors.compare.difference import Difference, Kind
 from extractors.compare.keys import SURE
 from extractors.compare.sides import Sides
 from extractors.compare.stream import Piece, meant
-from extractors.document import Box, Document, Place
+from extractors.document import Document, Place
 from extractors.values.alike import alike
 
 DIFFERENT = 4.0
@@ -260,9 +260,9 @@ def _of_seal(text: str, place: Place, document: Document) -> bool:
     for seal in document.seals:
         if seal.place.page != place.page or seal.place.box is None or place.box is None:
             continue
-        if _touches(seal.place.box, place.box):
+        if seal.place.box.meets(place.box):
             words = meant(seal.text + seal.centre_text + seal.code)
-            if _inside(place.box, seal.place.box) or all(character in words for character in text):
+            if seal.place.box.holds_middle_of(place.box) or all(character in words for character in text):
                 return True
     return False
 
@@ -277,15 +277,6 @@ def _running(sides: Sides) -> list[Span]:
             marginal.setdefault(words, []).append(piece)
     several = (pieces for pieces in marginal.values() if len({piece.line.place.page for piece in pieces}) > 1)
     return [(piece.start, piece.end) for pieces in several for piece in pieces]
-
-
-def _touches(one: Box, other: Box) -> bool:
-    return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
-
-
-def _inside(box: Box, other: Box) -> bool:
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return other.left < x < other.right and other.top < y < other.bottom
 
 
 # ------------------------------------------------------------------------------------------------- parts and pages

@@ -150,12 +150,8 @@ def _in_table(place: Place, tables: Sequence[Table]) -> bool:
     box = place.box
     if box is None:
         return False
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     outlines = (table.place.box for table in tables if table.place.page == place.page)
-    return any(
-        outline is not None and outline.left <= x <= outline.right and outline.top <= y <= outline.bottom
-        for outline in outlines
-    )
+    return any(outline is not None and outline.holds_middle_of(box) for outline in outlines)
 
 
 def _titles(table: Table) -> dict[str, str]:

@@ -74,8 +74,7 @@ def _within(block: Block, table: Table) -> bool:
     inner, outer = block.place.box, table.place.box
     if inner is None or outer is None or block.place.page != table.place.page:
         return False
-    x, y = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
-    return outer.left <= x <= outer.right and outer.top <= y <= outer.bottom
+    return outer.holds_middle_of(inner)
 
 
 def _last_page(table: Table) -> int | None:

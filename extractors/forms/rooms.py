@@ -120,9 +120,7 @@ def _lies_within(place: Place, other: Place) -> bool:
     box, outer = place.box, other.box
     if box is None or outer is None or (place.page, place.path) != (other.page, other.path):
         return False
-    wide = max(0.0, min(box.right, outer.right) - max(box.left, outer.left))
-    high = max(0.0, min(box.bottom, outer.bottom) - max(box.top, outer.top))
-    return wide * high >= _OWN * box.width * box.height
+    return box.shared(outer) >= _OWN * box.area
 
 
 # ------------------------------------------------------------------------------------------------ labels

@@ -124,9 +124,7 @@ def _meets(place: Place, line: Place, box: Box) -> bool:
     other = place.box
     if other is None or place.page != line.page or place.path != line.path:
         return False
-    return min(other.right, box.right) > max(other.left, box.left) and min(other.bottom, box.bottom) > max(
-        other.top, box.top
-    )
+    return other.meets(box)
 
 
 def _pictured(document: Document, room: Room) -> bool:

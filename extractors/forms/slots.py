@@ -112,13 +112,10 @@ def _depth_in(place: Place, area: Area) -> float:
     if box is None or place.page != area.page or place.path != area.path or box.width <= 0 or box.height <= 0:
         return 0.0
     outer = area.box
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    wide = min(box.right, outer.right) - max(box.left, outer.left)
-    high = min(box.bottom, outer.bottom) - max(box.top, outer.top)
-    share = max(0.0, wide) * max(0.0, high) / (box.width * box.height)
-    if outer.left <= x <= outer.right and outer.top <= y <= outer.bottom:
+    share = box.shared(outer) / box.area
+    if outer.holds_middle_of(box):
         # of two slots that reach over each other the seal belongs to the one whose date is nearer
-        return 2.0 + share - min(1.0, abs(y - area.anchor))
+        return 2.0 + share - min(1.0, abs((box.top + box.bottom) / 2 - area.anchor))
     return share if share > 0.5 else 0.0
 
 

@@ -42,7 +42,7 @@ def read_apart(
         if box is None or em <= 0:
             continue
         reached = [cell for cell in cells if _reaches(box, cell, em)]
-        unread = [cell for cell in reached if not any(_within(word.box, cell) for word in line.words)]
+        unread = [cell for cell in reached if not any(cell.holds_middle_of(word.box) for word in line.words)]
         if len(reached) < 2 or not unread:
             continue
         others = [other for other in kept if other is not line]
@@ -85,12 +85,7 @@ def _stands_there(other: Line, box: Box, cell: Box) -> bool:
 
 
 def _held(line: Line, cell: Box) -> bool:
-    return line.place.box is not None and _within(line.place.box, cell)
-
-
-def _within(box: Box, cell: Box) -> bool:
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return cell.left < x < cell.right and cell.top < y < cell.bottom
+    return line.place.box is not None and cell.holds_middle_of(line.place.box)
 
 
 def _read(cell: Box, em: float, grey: Raster, read: Callable[[Raster], Sequence[Line]]) -> list[Line]:

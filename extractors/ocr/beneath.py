@@ -72,7 +72,7 @@ def read_beneath(lines: Sequence[Line], page: Cleared, read: Callable[[Raster], 
     for seal in page.seals:
         place = seal.place.box
         assert place is not None  # it was taken off there
-        touched = [line for line in lines if _touches(line, place)]
+        touched = [line for line in lines if _meets(line, place)]
         if len(touched) > _MOST_LINES:
             continue
         window = _to_read(place, touched)
@@ -109,7 +109,7 @@ def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Lin
 
     What was not read again stays: the seal's own text is left out later.
     """
-    groups: list[tuple[list[Line], list[Line]]] = [([line], []) for line in lines if _touches(line, place)]
+    groups: list[tuple[list[Line], list[Line]]] = [([line], []) for line in lines if _meets(line, place)]
     fresh: list[Line] = []
     for line in anew:
         met = [group for group in groups if any(_overlap(line, other) for other in group[0])]
@@ -117,7 +117,7 @@ def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Lin
             met[0][0].extend(other for group in met[1:] for other in group[0])
             met[0][1].extend((*(other for group in met[1:] for other in group[1]), line))
             groups = [group for group in groups if not any(group is each for each in met[1:])]
-        elif _touches(line, place) and not any(_overlap(line, other) for other in lines):
+        elif _meets(line, place) and not any(_overlap(line, other) for other in lines):
             fresh.append(line)
     replaced: dict[int, list[Line]] = {}  # by the identity of a line
     for before, after in groups:
@@ -147,7 +147,7 @@ def _density_of_print(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) 
     places = [seal.place.box for seal in seals if seal.place.box is not None]
     found: list[NDArray[np.float32]] = []
     for line in lines:
-        if line.confidence >= _CLEAR and line.place.box and not any(_touches(line, place) for place in places):
+        if line.confidence >= _CLEAR and line.place.box and not any(line.place.box.meets(place) for place in places):
             density = inks.density.least(window_of(line.place.box, height, width))
             found.append(density[density > 2 * _INK])
             if sum(part.size for part in found) > 100_000:
@@ -175,13 +175,8 @@ def _sureness(lines: Sequence[Line]) -> float:
     return sum(line.confidence * len(line.text) for line in lines) / max(1, sum(len(line.text) for line in lines))
 
 
-def _touches(line: Line, place: Box) -> bool:
-    box = line.place.box
-    return (
-        box is not None
-        and min(box.right, place.right) > max(box.left, place.left)
-        and min(box.bottom, place.bottom) > max(box.top, place.top)
-    )
+def _meets(line: Line, place: Box) -> bool:
+    return line.place.box is not None and line.place.box.meets(place)
 
 
 def _above(line: Line, other: Line) -> bool:

@@ -137,9 +137,7 @@ def _within(inner: Box | None, outer: Box) -> bool:
     """At least 0.7 of `inner` lies in `outer`."""
     if inner is None:
         return False
-    wide = min(inner.right, outer.right) - max(inner.left, outer.left)
-    high = min(inner.bottom, outer.bottom) - max(inner.top, outer.top)
-    return wide > 0 and high > 0 and wide * high >= 0.7 * inner.width * inner.height
+    return inner.shared(outer) >= 0.7 * inner.area > 0
 
 
 def _coloured(box: Box | None, inks: Inks) -> bool:

@@ -301,43 +301,30 @@ def _home(box: Box, grids: Sequence[Grid]) -> tuple[int, int] | None:
 
     A centre on a rule (a bold character's own strokes are taken for one) belongs to the cell that has most of the box.
     """
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     best: tuple[float, int, int] | None = None
     for number, grid in enumerate(grids):
         for index, area in enumerate(grid.boxes):
-            if area.left <= x <= area.right and area.top <= y <= area.bottom:
+            if area.holds_middle_of(box):
                 if area.height < _LOWEST * box.height:
                     continue  # the white within characters above a table
-                size = area.width * area.height
-                if best is None or size < best[0]:
-                    best = size, number, index
+                if best is None or area.area < best[0]:
+                    best = area.area, number, index
     return _nearest(box, grids) if best is None else best[1:]
 
 
 def _nearest(box: Box, grids: Sequence[Grid]) -> tuple[int, int] | None:
     """The cell of the innermost grid around the box's centre that has at least _MOSTLY of the box."""
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    around = [
-        (grid.box.width * grid.box.height, number)
-        for number, grid in enumerate(grids)
-        if grid.box.left < x < grid.box.right and grid.box.top < y < grid.box.bottom
-    ]
+    around = [(grid.box.area, number) for number, grid in enumerate(grids) if grid.box.holds_middle_of(box)]
     if not around:
         return None
     _, number = min(around)
     shares = [
-        (_common(box, area), -index)
+        (box.shared(area), -index)
         for index, area in enumerate(grids[number].boxes)
         if area.height >= _LOWEST * box.height
     ]
     share, index = max(shares, default=(0.0, 0))
-    return (number, -index) if share >= _MOSTLY * box.width * box.height > 0 else None
-
-
-def _common(one: Box, other: Box) -> float:
-    wide = min(one.right, other.right) - max(one.left, other.left)
-    high = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return max(0.0, wide) * max(0.0, high)
+    return (number, -index) if share >= _MOSTLY * box.area > 0 else None
 
 
 def _piece(line: Line, words: Sequence[Word]) -> Line:

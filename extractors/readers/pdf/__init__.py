@@ -383,28 +383,19 @@ def _unwritten(sight: Sight, layer: Iterable[Block], regions: Sequence[Box]) -> 
         kept.extend(
             part
             for part in parts
-            if any(_holds(region, part.place.box) for region in regions)
+            if part.place.box is not None
+            and any(region.holds_middle_of(part.place.box) for region in regions)
             and not any(_overlap(part.place.box, box) > 0.5 for box in written)
         )
     return tuple(kept)
-
-
-def _holds(region: Box, box: Box | None) -> bool:
-    """Whether the middle of `box` lies in `region`."""
-    if box is None:
-        return False
-    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return region.left <= x <= region.right and region.top <= y <= region.bottom
 
 
 def _overlap(first: Box | None, second: Box) -> float:
     """The common area as a share of the smaller box, 0 to 1."""
     if first is None:
         return 0.0
-    wide = min(first.right, second.right) - max(first.left, second.left)
-    high = min(first.bottom, second.bottom) - max(first.top, second.top)
-    smaller = min(first.width * first.height, second.width * second.height)
-    return wide * high / smaller if wide > 0 and high > 0 and smaller > 0 else 0.0
+    smaller = min(first.area, second.area)
+    return first.shared(second) / smaller if smaller > 0 else 0.0
 
 
 def _properties(pdf: Any) -> tuple[tuple[str, str], ...]:
