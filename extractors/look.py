@@ -138,12 +138,13 @@ class Eye:
         lines = order.in_reading_order(without_seal_text(lines, seals, inks))
         lines = tuple(told_of_seals(line, seals) for line in lines)
         blocks = tables.arrange(grids, lines)
+        cells = [cell for grid in grids for cell in grid.boxes]
         return Sight(
             page=self._page(view.page, shot.place, sealed=bool(seals)),
             blocks=tuple(_placed(block, shot.place) for block in blocks),
             seals=tuple(replace(seal, place=_at(seal.place, shot.place)) for seal in seals),
             defects=tuple(replace(defect, place=_at(defect.place, shot.place)) for defect in view.defects),
-            handwriting=tuple(_at(Place(box=box), shot.place) for box in find_handwriting(inks, lines, seals)),
+            handwriting=tuple(_at(Place(box=box), shot.place) for box in find_handwriting(inks, lines, seals, cells)),
         )
 
     def _view(self, page: Upright) -> _View:

@@ -100,7 +100,8 @@ def _with_fields(
         another = told is not None and told.sure and not region.numeric
         if region.field is None or another or (told is None and id not in unseen):
             continue
-        stated = stated_on(files[1], files[0], both.a.text, region.field)
+        opposite = told.scanned if told is not None else None
+        stated = stated_on(files[1], files[0], both.a.text, region.field, opposite)
         if stated is None or (told is not None and told.sure and not stated.same):
             continue
         differences = [each for each in differences if each is not told]
@@ -139,15 +140,23 @@ def _other_differences(
         Difference(Kind.PAGE, True, both.written(0, 0), both.scanned(start, end), (0, 0), size=end - start)
         for start, end in pages
     ]
-    tables = {each.field: _rows_of(each.field, regions) for each in keys.differences if each.row}
-    found = (_in_rows(each, regions) for each in changes(both, documents, told, pages))
+    tables = {each.field: _rows_of(each.field, regions, both) for each in keys.differences if each.row}
+    found = (_in_rows(each, regions, both) for each in changes(both, documents, told, pages))
     return [*foreign, *(each for each in found if not any(_lies_in(each, table) for table in tables.values()))]
 
 
-def _rows_of(id: str, regions: Sequence[Region]) -> tuple[int, int]:
-    """From where to where the rows of a field stand in the Word text."""
+def _rows_of(id: str, regions: Sequence[Region], both: Sides) -> tuple[int, int]:
+    """From where to where the rows of a field stand in the Word text, with the last row's cells that are no field's."""
     rows = [region for region in regions if region.field and region.field.id == id and region.row]
-    return min((region.start for region in rows), default=0), max((region.end for region in rows), default=0)
+    if not rows:
+        return 0, 0
+    end = max(region.end for region in rows)
+    pieces, last = both.a.pieces, both.a.piece[end - 1]
+    row, in_table, _ = pieces[last].line.place.path.rpartition(" / cell ")
+    while in_table and last + 1 < len(pieces) and pieces[last + 1].line.place.path.startswith(f"{row} / cell "):
+        last += 1
+        end = pieces[last].end
+    return min(region.start for region in rows), end
 
 
 def _lies_in(difference: Difference, table: tuple[int, int]) -> bool:
@@ -155,12 +164,12 @@ def _lies_in(difference: Difference, table: tuple[int, int]) -> bool:
     return difference.kind in (Kind.WORDING, Kind.EXTRA) and table[0] <= difference.span[0] <= table[1]
 
 
-def _in_rows(added: Difference, regions: Sequence[Region]) -> Difference:
+def _in_rows(added: Difference, regions: Sequence[Region], both: Sides) -> Difference:
     """A row with an amount that only the scan has is a difference of the rows, not of the wording."""
     if added.kind is not Kind.EXTRA or not _AMOUNT.search(added.scanned.text):
         return added
     for id in dict.fromkeys(region.field.id for region in regions if region.field and region.row):
-        first, last = _rows_of(id, regions)
+        first, last = _rows_of(id, regions, both)
         if first <= added.span[0] <= last:
             return replace(added, kind=Kind.FIELD, field=id)
     return added

@@ -95,6 +95,8 @@ def judge_region(region: Region, sides: Sides) -> Difference | None:
         return None
     if region.numeric and region.end - region.start >= _UNIQUE and sides.elsewhere(region.start, region.end):
         return None
+    if region.numeric and _has_a_line(stated, region, sides, there):
+        return None  # what else was put there stands in other cells, whose order is another
     if _is_row_number(region, sides) and _counted(read, region) in (f"1{stated}", f"{stated}1"):
         return None  # the rule beside it
     if not _counted(read, region):
@@ -102,6 +104,15 @@ def judge_region(region: Region, sides: Sides) -> Difference | None:
             return None
         return _difference(region, sides, there, sure=region.numeric and _replaced(region, sides, there))
     return _difference(region, sides, there, sure=_sure(region, sides, stated, there))
+
+
+def _has_a_line(stated: str, region: Region, sides: Sides, there: list[int]) -> bool:
+    """Whether one of several lines of the scan says the value and nothing else: no digit of it is then another's."""
+    lines = {sides.b.piece[at] for at in there}
+    pieces = (sides.b.pieces[line] for line in lines)
+    return len(lines) > 1 and any(
+        _counted(sides.b.text[piece.start : piece.end], region) == _counted(stated, region) for piece in pieces
+    )
 
 
 def _is_row_number(region: Region, sides: Sides) -> bool:

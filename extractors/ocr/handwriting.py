@@ -3,9 +3,9 @@
 What is neither printed lines, rules nor a seal was written. Only whether somebody wrote there is told, never what: a
 date whose numbers the recogniser passed over (a thin 1 is a scratch to it) must not look like one left blank.
 
-The ground of a signature that is looked at reaches from the words (签字：) to a
-third of the page further, to the next word printed on the line, or to the next rule of a table; handwriting is larger
-than print, so it reaches beyond the line above and below. It costs nothing on pages that ask for no signature.
+The ground of a signature that is looked at reaches from the words (签字：) to a third of the page further, to the next
+word printed on the line, or to the end of the table's cell; handwriting is larger than print, so it reaches beyond the
+line above and below. It costs nothing on pages that ask for no signature.
 """
 
 from __future__ import annotations
@@ -42,8 +42,10 @@ _MARGIN = 0.5  # of a character: how far its ink may stand beyond its box
 _PEN = 0.25  # optical density in the red channel from which ink is a pen's: that of red seals has next to none
 
 
-def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -> tuple[Box, ...]:
-    """Where somebody wrote behind words that ask for a signature, as fractions of the page."""
+def find_handwriting(
+    inks: Inks, lines: Sequence[Line], seals: Sequence[Seal], cells: Sequence[Box] = ()
+) -> tuple[Box, ...]:
+    """Where somebody wrote behind words that ask for a signature, as fractions of the page. cells: of its tables."""
     height, width = inks.grey.shape
     found = []
     asked = [(line, match) for line in lines for match in _ASKS.finditer(line.text) if line.place.box is not None]
@@ -55,7 +57,8 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
         size = min(
             words.height, 1.2 * words.width * width / height / max(1, _end_of_print(line, match) - match.start())
         )
-        ground = _ground(words, size)
+        home = min((cell for cell in cells if cell.holds_middle_of(words)), key=lambda cell: cell.area, default=None)
+        ground = _ground(words, size, home)
         left, top = int(ground.left * width), int(ground.top * height)
         right, bottom = int(ground.right * width), int(ground.bottom * height)
         em = max(4, round(size * height))
@@ -64,7 +67,8 @@ def find_handwriting(inks: Inks, lines: Sequence[Line], seals: Sequence[Seal]) -
         printed = [_characters_of(other) for other in lines if other is not line and _is_print(other)]
         printed.append(_printed_behind(line, match.end(), size))
         ink = _ink(inks, (left, top, right, bottom), [box for box in printed if box is not None], seals)
-        strokes = _strokes(_without_rules(ink, em), em)
+        ink = _without_underlines(ink, em)
+        strokes = _strokes(ink if home is not None else _before_a_rule(ink), em)
         if strokes is not None:
             x, y, wide, high = strokes
             found.append(
@@ -136,11 +140,12 @@ def _end_of_print(line: Line, match: re.Match[str]) -> int:
     return match.start() + len(match[0].rstrip(":：;； ")) if glued else match.end()
 
 
-def _ground(words: Box, size: float) -> Box:
-    """Where to look: behind the words. size: of the print, as a fraction of the page."""
+def _ground(words: Box, size: float, cell: Box | None) -> Box:
+    """Where to look: behind the words. size: of the print, as a fraction of the page. cell: where they stand."""
     middle = (words.top + words.bottom) / 2
     reach = max(1.3 * size, words.height / 2)
-    return Box(words.right, max(0.0, middle - reach), min(1.0, words.right + _WIDTH), min(1.0, middle + reach))
+    end = min(1.0, words.right + _WIDTH, cell.right if cell is not None else 1.0)
+    return Box(words.right, max(0.0, middle - reach), end, min(1.0, middle + reach))
 
 
 def _printed_behind(line: Line, end: int, size: float) -> Box | None:
@@ -196,10 +201,13 @@ def _ink(inks: Inks, pixels: tuple[int, int, int, int], printed: Sequence[Box], 
     return ink
 
 
-def _without_rules(ink: Raster, em: int) -> Raster:
-    """Without underlines; what stands right of a table's rule is another cell's."""
+def _without_underlines(ink: Raster, em: int) -> Raster:
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(2.5 * em)), np.uint8))
-    ink = cast(Raster, cv2.subtract(ink, cv2.dilate(across, np.ones((3, 3), np.uint8))))
+    return cast(Raster, cv2.subtract(ink, cv2.dilate(across, np.ones((3, 3), np.uint8))))
+
+
+def _before_a_rule(ink: Raster) -> Raster:
+    """What stands right of a rule is another cell's, of a table that was not made out."""
     beside = cv2.dilate(ink, np.ones((1, 5), np.uint8))  # a rule that is a little askew
     full = np.flatnonzero((beside > 0).mean(axis=0) > 0.9)
     return ink[:, : int(full[0])] if full.size else ink

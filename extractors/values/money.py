@@ -49,6 +49,9 @@ _NOT_MONEY = re.compile(r"年|月|日|%|人|次|个|场|名|项|期|天|学时|�
 # Two numbers beside each other are not one, but for thousands set apart: 60 48000, and 48 000
 _APART = re.compile(r"(?<=\d\d)[ \t\n]+(?=\d\d)(?!\d{3}(?!\d))")
 _MISREAD_WAN = re.compile(r"\([A-Za-z力方刀丁]元\)")  # a unit of one sign before 元 that is no currency: (j元)
+_NOTE = re.compile(
+    r"(?:\((?:单位:?)?(万?)元\)|单位:?(万?)元):?(?=[\d¥￥])"
+)  # the end of a label before an amount: (万元)20.00
 _VAGUE = re.compile(r"[\d万千百十拾][余多来]|\d[万千]?元?[-~—–至到]+\d")  # 20余万元, 20-30万元
 _NONE = {"无", "没有", "零", "0"}
 
@@ -91,6 +94,8 @@ def read_money(raw: str, unit: Unit = "yuan") -> Money | None:
     """
     text = squeeze(_APART.sub(";", fold(raw)))[:200]
     text = text.rpartition("=")[2] or text  # 3000元×2=6000元
+    if note := _NOTE.match(text):
+        text, unit = text[note.end() :], _noted(note)
     if text in _NONE:
         return Money(Decimal(0))
     statements = amounts(text, unit)
@@ -132,7 +137,13 @@ def unit_stated(amount: str, label: str) -> Unit | Literal[""]:
     squeezed = squeeze(amount)
     if re.search(r"\d万", squeezed):
         return "wan"
+    if note := _NOTE.match(squeezed):
+        return _noted(note)
     return "yuan" if re.search(r"[元圆¥￥]", squeezed) else unit_of(label) or ""
+
+
+def _noted(note: re.Match[str]) -> Unit:
+    return "wan" if note[1] or note[2] else "yuan"
 
 
 def amounts(text: str, unit: Unit = "yuan") -> tuple[Amount, ...]:

@@ -42,7 +42,7 @@ def _judged(
     name = parse(written)
     outcome, said = _known(name, params.at, statement.recognised and not _agreed(submission, name.place))
     text = Text(f"{label.zh}“{written}”：{said.zh}", f"{label.en} “{written}”: {said.en}")
-    return Observation(outcome, text, evidence, params.at.isoformat(), name.place or written)
+    return Observation(outcome, text, evidence, f"{params.at.isoformat()} 的县级行政区", name.place or written)
 
 
 def _agreed(submission: Submission, place: str) -> bool:

@@ -156,6 +156,27 @@ def test_a_difference_that_a_slip_explains_is_not_judged(
     assert [(each.sure, each.field) for each in key] == ([(False, field)] if field else [])
 
 
+def test_cells_of_a_row_in_another_order_are_no_other_amount() -> None:
+    cells = ("项目内容", "单价", "数量", "金额", "培训场地租赁", "925", "20", "18500", "34人，3次活动")
+    read = ("项目内容", "单价", "数量", "金额", "925", "18500", "培训场", "地租赁", "20", "34人，3次活动")
+    result = compared(scan((*LINES, *read)), written((*LINES, *cells)))
+    assert not [each for each in result.differences if each.key and each.sure]
+
+
+def test_an_amount_that_is_another_fields_too_is_told_where_the_texts_lead_to_it() -> None:
+    lines = changed("198500元", "208500元（大写：贰拾万捌仟伍佰元整）", (*LINES, "经费总额：108500元"))
+    word = written(lines)
+    place = next(each.place for each in word.document.iter_lines() if "208500" in each.text)
+    total = Field("total_budget", "108500", "108500元", place=Place(path="paragraph 16"))
+    asked = Field("requested_amount", "208500", "208500元", place=place)
+    own = tuple(each for each in word.fields if each.id != "requested_amount")
+    page = scan(changed("198500元", "10.85万元", (*LINES, "经费总额：108500元")))
+    seen = next(each.place for each in page.document.iter_lines() if "10.85" in each.text)
+    stated = (Field("requested_amount", "108500", "10.85万元", place=seen, confidence=1.0),)
+    result = compared(replace(page, fields=stated), replace(word, fields=(*own, asked, total)))
+    assert ("field", True, "requested_amount") in [each[:3] for each in told(result)]
+
+
 def test_a_name_that_stands_right_elsewhere_on_the_scan_was_misread() -> None:
     word = written((*LINES, "项目由周明远同志负责实施。"))
     assert told(compared(scan((*changed("周明远", "周明凯"), "项目由周明远同志负责实施。")), word)) == [
@@ -186,6 +207,24 @@ def test_words_among_rows_that_are_told_to_differ_are_no_difference_of_their_own
     assert not wording.key
     moved = changed("138500", "123500", reckoned)
     assert {each.field for each in compared(scan(moved), written(lines)).differences} == {"budget_items"}
+
+
+def test_a_cell_behind_the_last_amount_is_told_with_its_row() -> None:
+    word = written((*LINES[:12], "含往返及当地用车", *LINES[12:]))
+    cells = ((f"table 1 / row {row} / cell {cell} / paragraph 1") for row, cell in ((1, 1), (2, 1), (2, 2)))
+    paths = {f"paragraph {number}": path for number, path in zip((11, 12, 13), cells, strict=True)}
+    blocks = tuple(
+        replace(each, place=Place(path=paths.get(each.place.path, each.place.path)))
+        for each in word.document.iter_lines()
+    )
+    rows = tuple(
+        tuple(replace(cell, place=Place(path=f"table 1 / row {number}")) for cell in row)
+        for number, row in enumerate(next(each.rows for each in word.fields if each.rows), 1)
+    )
+    fields = tuple(replace(each, rows=rows) if each.rows else each for each in word.fields)
+    word = replace(word, document=replace(word.document, blocks=blocks), fields=fields)
+    page = changed("138500", "123500", (*LINES[:12], "含往返按省级标准测算", *LINES[12:]))
+    assert {each.field for each in compared(scan(page), word).differences} == {"budget_items"}
 
 
 def test_a_row_that_only_the_word_file_has_is_not_passed_over() -> None:

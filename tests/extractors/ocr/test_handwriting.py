@@ -87,6 +87,22 @@ def test_an_underline_and_the_rules_of_a_table_are_no_signature() -> None:
     assert found(picture) == ()
 
 
+def test_an_upright_stroke_is_no_rule_within_a_tables_cell() -> None:
+    picture = page()
+    cv2.line(picture, (BEHIND + 30, TOP - 60), (BEHIND + 32, TOP + 90), BLACK, 4, cv2.LINE_AA)
+    sign(picture, BLACK)
+    cell = box(LEFT - 100, TOP - 200, BEHIND + 200, TOP + 200)
+    (place,) = find_handwriting(separate(picture), (line(),), (), (cell,))
+    assert place.right * WIDTH == pytest.approx(BEHIND + 153, abs=12)
+
+
+def test_what_is_written_in_the_next_cell_is_no_signature() -> None:
+    picture = page()
+    sign(picture, BLACK)
+    cell = box(LEFT - 100, TOP - 200, BEHIND + 10, TOP + 200)
+    assert find_handwriting(separate(picture), (line(),), (), (cell,)) == ()
+
+
 def test_what_is_printed_behind_is_no_signature() -> None:
     picture = page()
     for index in range(4):

@@ -200,3 +200,10 @@ def test_two_numbers_beside_each_other_are_not_one_amount() -> None:
     assert read_money("60 48000") is None
     assert read_money("48 000") == Money(Decimal(48000))
     assert read_money("20 万元") == Money(Decimal(200_000))
+
+
+@pytest.mark.parametrize(("raw", "yuan"), [("(万元)  20.00", 200_000), ("单位：万元 20", 200_000), ("（元）20.00", 20)])
+def test_the_end_of_a_label_before_the_amount_states_its_unit(raw: str, yuan: int) -> None:
+    for unit in ("yuan", "wan"):
+        assert read_money(raw, unit) == Money(Decimal(yuan))  # type: ignore[arg-type]
+    assert unit_stated(raw, "经费总额") == ("wan" if "万" in raw else "yuan")

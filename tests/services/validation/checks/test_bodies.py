@@ -88,7 +88,7 @@ def test_the_county_is_one_of_the_call_s_day(partner: str, outcome: str, said: s
 
 def test_the_day_is_the_call_s_where_the_rule_names_none() -> None:
     (seen,) = observe("county_known", {"field": "application_form.partner"}, form())
-    assert seen.expected == "2021-08-23"
+    assert seen.expected == "2021-08-23 的县级行政区"
     later = COUNTY | {"at": "2024-01-01"}
     assert outcomes(observe("county_known", later, form(field("partner", "沙县科协")))) == ["violated"]
     assert outcomes(observe("county_known", later, form(field("partner", "米林市科协")))) == ["passed"]
