@@ -188,30 +188,42 @@ def groups(plans: list[Plan]) -> list[Group]:
     active = [plan for plan in plans if plan.number not in superseded]
     for rule, key in _KEYS.items():
         found += [Group(rule, frozenset(plan.number for plan in group)) for group in _shared(active, key)]
+    found += [Group("county-paired-twice", frozenset(plan.number for plan in group)) for group in _paired(active)]
     found = [group for group in found if _holds(group, {plan.number: plan for plan in plans})]
     return sorted([*found, *_related(active)], key=lambda group: (group.rule, sorted(group.members)))
 
 
 def _shared(plans: list[Plan], key: Callable[[Plan], list[Hashable]]) -> list[list[Plan]]:
-    """Plans that have a key in common, two at least."""
+    """Plans with a form that have a key in common, two at least."""
+    return _alike([plan for plan in plans if plan.form is not None], key)
+
+
+def _paired(plans: list[Plan]) -> list[list[Plan]]:
+    """Plans of one county: where there is no form, the letter names it."""
+    return _alike(plans, lambda plan: _letters_county(plan) if plan.form is None else _county(plan))
+
+
+def _alike(plans: list[Plan], key: Callable[[Plan], list[Hashable]]) -> list[list[Plan]]:
     by_key: dict[Hashable, list[Plan]] = defaultdict(list)
     for plan in plans:
-        if plan.form is not None:
-            for each in set(key(plan)):
-                by_key[each].append(plan)
+        for each in set(key(plan)):
+            by_key[each].append(plan)
     unique = {tuple(plan.number for plan in group): group for group in by_key.values() if len(group) > 1}
     return list(unique.values())
 
 
 def _holds(group: Group, plans: dict[int, Plan]) -> bool:
     """Rules that ask for more than something in common: several societies, or too much money."""
-    forms = [_form(plans[number]) for number in group.members]
-    societies = {form.applicant.name for form in forms}
+    societies = {_society_of(plans[number]).name for number in group.members}
     if group.rule in ("province-quota", "county-paired-twice", "shared-contact", "near-duplicate-project"):
         return len(societies) > 1
     if group.rule == "society-total-over-limit":
-        return sum((form.requested for form in forms), Decimal(0)) > LIMIT
+        return sum((_form(plans[number]).requested for number in group.members), Decimal(0)) > LIMIT
     return True
+
+
+def _society_of(plan: Plan) -> Society:
+    return plan.form.applicant if plan.form is not None else _letter(plan).sender
 
 
 def _related(plans: list[Plan]) -> Iterator[Group]:
@@ -233,6 +245,11 @@ def _society(plan: Plan) -> list[Hashable]:
 def _county(plan: Plan) -> list[Hashable]:
     form = _form(plan)
     return [] if form.partner or "partner" in form.blanks else [(form.county.province, form.county.name)]
+
+
+def _letters_county(plan: Plan) -> list[Hashable]:
+    letter = plan.letter
+    return [] if letter is None or letter.addressee else [(letter.county.province, letter.county.name)]
 
 
 def _letters(plan: Plan) -> list[Hashable]:
@@ -262,7 +279,6 @@ _KEYS: dict[str, Callable[[Plan], list[Hashable]]] = {
     "province-quota": _province,
     "society-total-over-limit": _society,
     "several-applications": _society,
-    "county-paired-twice": _county,
     "letter-reused": _letters,
     "shared-contact": _contacts,
     "near-duplicate-project": _prose,

@@ -1,6 +1,7 @@
 """Rules across submissions: planted in pairs, and told for whatever came about."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -45,6 +46,14 @@ def test_what_breaks_a_rule_together_is_sound_alone_mostly(seed: int) -> None:
 def test_a_small_call_has_no_pairs_and_no_coincidences() -> None:
     for seed in range(5):
         assert groups(plans(11, seed)) == []
+
+
+def test_a_letter_names_the_county_where_the_form_is_missing() -> None:
+    by_number, found = _call(0)
+    pair = next(group for group in found if group.rule == "county-paired-twice")
+    first = min(pair.members)
+    lacking = [replace(plan, form=None) if plan.number == first else plan for plan in by_number.values()]
+    assert any(group.rule == pair.rule and first in group.members for group in groups(lacking))
 
 
 def test_rivals_come_from_one_province() -> None:
