@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from extractors.document import UNREAD, Box, Line, Place, Seal, SealColour, SealShape, Word
-from extractors.ocr.dated import read_dates, weigh
+from extractors.ocr.date_grammar import weigh
+from extractors.ocr.dated import read_dates
 from extractors.ocr.engine import Odds, Raster
 from extractors.ocr.rapid import RapidEngine
 from extractors.ocr.twice import DOUBTED
