@@ -112,9 +112,22 @@ def _findings(report: Report, findings: list[Finding], lang: str) -> Table:
     )
     outcome, rule, told = table.columns
     outcome.no_wrap, rule.width, told.ratio = True, 28, 1
-    for finding in findings:
-        add_row(table, outcome_of(finding, lang), rule_of(finding, lang), _told(report, finding, lang))
+    above: Finding | None = None
+    for finding, below in zip(findings, [*findings[1:], None], strict=True):
+        named = _as_above(lang) if above is not None and _alike(above, finding) else rule_of(finding, lang)
+        once = below is not None and _alike(finding, below) and finding.suggestion == below.suggestion
+        add_row(table, outcome_of(finding, lang), named, _told(report, finding, lang, suggest=not once))
+        above = finding
     return table
+
+
+def _alike(one: Finding, other: Finding) -> bool:
+    """Whether they say of one rule the same: the rule is named with the first, what to do with the last."""
+    return one.rule == other.rule and one.outcome == other.outcome and one.title == other.title
+
+
+def _as_above(lang: str) -> Text:
+    return Text("同上" if lang == "zh" else "as above", style="dim")
 
 
 def outcome_of(finding: Finding, lang: str) -> Text:
@@ -144,7 +157,7 @@ def rule_of(finding: Finding, lang: str) -> Text:
     return text
 
 
-def _told(report: Report, finding: Finding, lang: str) -> Text:
+def _told(report: Report, finding: Finding, lang: str, *, suggest: bool) -> Text:
     zh = lang == "zh"
     text = Text(flat(getattr(finding.message, lang)))
     if finding.outcome not in TOLD:
@@ -165,7 +178,7 @@ def _told(report: Report, finding: Finding, lang: str) -> Text:
             text.append(" " + quoted(evidence.text, 40, lang), style="dim")
     if (more := len(finding.evidence) - _MOST_EVIDENCE) > 0:
         text.append(f"\n证据 另有 {more} 处" if zh else f"\nand {more} more places", style="dim")
-    if suggestion := flat(getattr(finding.suggestion, lang)):
+    if suggest and (suggestion := flat(getattr(finding.suggestion, lang))):
         text.append("\n" + ("建议 " if zh else "do "), style="dim").append(suggestion, style="green")
     return text
 

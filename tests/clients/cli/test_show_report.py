@@ -1,0 +1,50 @@
+"""A report on the terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from clients.cli.show_report import show_report
+from clients.cli.words import Names
+from heyan.v1.report_pb2 import OUTCOME_PASSED, OUTCOME_UNDETERMINED, OUTCOME_VIOLATED, Finding, Report
+
+TITLE, DO = "结对函与申报书一致", "请核对后重新提交。"
+
+
+def finding(message: str, rule: str = "one", outcome: int = OUTCOME_VIOLATED, do: str = DO) -> Finding:
+    told = Finding(rule=rule, outcome=outcome)  # type: ignore[arg-type]
+    told.title.zh, told.message.zh, told.suggestion.zh = TITLE, message, do
+    return told
+
+
+def shown(*findings: Finding) -> str:
+    out = Console(file=io.StringIO(), width=100)
+    show_report(Report(findings=findings), Names(), "zh", show_all=True, to=out)
+    return out.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_rule_that_is_broken_in_several_places_is_named_once_and_says_once_what_to_do() -> None:
+    text = shown(finding("县名不同"), finding("电话不同"), finding("日期不同"))
+    assert [text.count(each) for each in ("县名不同", "电话不同", "日期不同", TITLE, "同上", DO)] == [1, 1, 1, 1, 2, 1]
+    assert text.index(DO) > text.index("日期不同")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        finding("电话不同", rule="two"),
+        finding("电话不清", outcome=OUTCOME_UNDETERMINED),
+        finding("电话一致", outcome=OUTCOME_PASSED),
+    ],
+)
+def test_what_another_rule_or_outcome_says_stands_by_itself(other: Finding) -> None:
+    assert shown(finding("县名不同"), other).count(TITLE) == 2
+
+
+def test_what_to_do_is_said_of_each_where_it_differs() -> None:
+    text = shown(finding("县名不同", do="改县名"), finding("电话不同", do="改电话"))
+    assert "改县名" in text
+    assert "改电话" in text
