@@ -243,7 +243,7 @@ def _dealt(line: Line, grids: Sequence[Grid], held: list[list[tuple[int, Line]]]
     start = 0
     for end in range(1, len(words) + 1):
         if end == len(words) or homes[end] != homes[start]:
-            outside.extend(_put(homes[start], _piece(line, words[start:end]), held))
+            outside.extend(_put(homes[start], _piece(line, start, end), held))
             start = end
     return outside
 
@@ -327,20 +327,15 @@ def _nearest(box: Box, grids: Sequence[Grid]) -> tuple[int, int] | None:
     return (number, -index) if share >= _MOSTLY * box.area > 0 else None
 
 
-def _piece(line: Line, words: Sequence[Word]) -> Line:
-    """The part of a line that these words make. Spaces stand where the line has them."""
-    text, position = "", 0
-    for word in words:
-        start = line.text.find(word.text, position)
-        gap = text and start > position and line.text[position:start].isspace()
-        text += (" " if gap else "") + word.text
-        position = start + len(word.text) if start >= 0 else position
+def _piece(line: Line, start: int, end: int) -> Line:
+    """The part of a line that words of it make, from one up to another."""
+    words, spans = line.words[start:end], line.spans()
     return replace(
         line,
-        text=text,
+        text=line.text[spans[start][0] : spans[end - 1][1]],
         place=replace(line.place, box=Box.around(word.box for word in words)),
         confidence=sum(word.confidence for word in words) / len(words),
-        words=tuple(words),
+        words=words,
     )
 
 
