@@ -45,8 +45,11 @@ ALSO = ("project_name",)
 
 
 def _amount(rng: Random, facts: FormFacts) -> FormFacts:
-    step = Decimal(rng.choice((-500, -1_000, -5_000, -10_000)))
-    return replace(facts, requested=facts.requested + step)
+    return _asking(facts, facts.requested + Decimal(rng.choice((-500, -1_000, -5_000, -10_000))))
+
+
+def _asking(facts: FormFacts, amount: Decimal) -> FormFacts:
+    return replace(facts, requested=amount, words=amount)
 
 
 def _row(rng: Random, facts: FormFacts) -> FormFacts:
@@ -102,7 +105,7 @@ def _one_character(rng: Random, facts: FormFacts) -> FormFacts:
 
 def _one_digit(rng: Random, facts: FormFacts) -> FormFacts:
     """200000 becomes 300000: one digit of the amount asked for."""
-    return replace(facts, requested=facts.requested + Decimal(100_000))
+    return _asking(facts, facts.requested + Decimal(100_000))
 
 
 KEY: dict[str, Callable[[Random, FormFacts], FormFacts]] = {

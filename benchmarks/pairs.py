@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 from random import Random
@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw
 
 from clients.simulator import degrade, fonts, form, pdf, seal, soffice, word
 from clients.simulator.chance import stream
-from clients.simulator.plan import FormFacts
+from clients.simulator.plan import FormFacts, Plan
 from clients.simulator.simulation import plans
 
 _MEDIA = ("photo", "scan", "scan", "poor scan", "scan")
@@ -55,7 +55,7 @@ def chance_of(seed: int, number: int) -> str:
 
 def printed(seed: int, count: int) -> Iterator[Printed]:
     """Pairs of sound forms. Raises soffice.SofficeMissing."""
-    chosen = [plan for plan in plans(count, seed) if plan.form is not None]
+    chosen = [plan for plan in map(_agreeing, plans(count, seed)) if plan.form is not None]
     layouts = tuple(form.LAYOUTS)
     with tempfile.TemporaryDirectory(prefix="heyan-pairs-") as name:
         folder = Path(name)
@@ -73,6 +73,11 @@ def printed(seed: int, count: int) -> Iterator[Printed]:
             scan, pages = _scanned(rng, folder / f"{plan.number}.pdf", plan.form, medium)
             layout = layouts[plan.number % len(layouts)]
             yield Printed(plan.number, plan.form, layout, documents[plan.number], scan, pages, medium)
+
+
+def _agreeing(plan: Plan) -> Plan:
+    """The same, the amount in words and in digits one amount."""
+    return plan if plan.form is None else replace(plan, form=replace(plan.form, words=plan.form.requested))
 
 
 def _print_all(folder: Path) -> None:
