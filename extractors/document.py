@@ -299,6 +299,7 @@ class Seal:
     legibility: 0 to 1, how much of the name's arc could be read.
     confidence, centre_confidence, code_confidence: 0 to 1, that `text`, `centre_text` and `code` are right; 0.0 where
     nothing was read.
+    alternatives: what else the name may read, likeliest first: what its readings found nearly as likely as `text`.
     picture: the crop as PNG, for people; b"" when nobody asked for it.
     polygon: its edge, clockwise, as x, y in fractions of the page, clipped to 0 to 1; () where unknown.
     visible: 0 to 1, the part of its area that lies on the page.
@@ -324,6 +325,7 @@ class Seal:
     across: int = 0
     centre_confidence: float = 0.0
     code_confidence: float = 0.0
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ def _seal(outline: Outline, text: Text, inks: Inks, raster: Raster, per_mm: floa
         confidence=round(text.confidence, 3),
         centre_confidence=round(text.centre_confidence, 3),
         code_confidence=round(text.code_confidence, 3),
+        alternatives=text.alternatives,
         picture=_picture(raster, box) if crops else b"",
         polygon=_polygon(outline, width, height),
         visible=round(outline.visible, 3),

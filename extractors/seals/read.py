@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -49,6 +50,7 @@ _SAYING, _FAINTEST = 3, 0.05  # Hanzi and confidence below which a first look fo
 _BESIDES = 4  # strips of a code and of the straight lines, about
 _FINDERS = 3  # readings that find a name likeliest, of which the one that has it most evenly says where it stands
 _TEXTS = 3  # that a reading proposes
+_ALSO, _OTHERS = 0.1, 3  # likelihood from which another name is told as well, and how many of them
 _AGREED, _ENOUGH = 0.9, 0.7  # likelihood and confidence of a name from which a doubtful ring is read no further
 _CLEAR = 0.9  # confidence below which an arc is read again
 _BLURRED = 0.8  # of the sharp signal's edges: below this a strip is blurred
@@ -98,6 +100,7 @@ class _Name:
     likely: float
     support: float  # how alike another reading's own text is, 0 to 1
     whole: bool  # no ink is left before the first character or behind the last
+    others: tuple[str, ...]  # that are likely as well, likeliest first
 
 
 def read(impression: Impression, star: Star, recognisers: Recognisers, budget: Budget) -> Text:
@@ -142,7 +145,7 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
                 break
     span = _span(best)
     angle = _angle(impression.outline, star, _middle(best.cut.arc, span))
-    text = Text(best.text, "", "", angle, _legibility(best), _confidence(best))
+    text = Text(best.text, "", "", angle, _legibility(best), _confidence(best), alternatives=best.others)
     if not _clear(best) and not (allowed and budget.spend(_BESIDES)):
         return replace(text, confidence=HURRIED * text.confidence)
     bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
@@ -327,8 +330,12 @@ def _best(readings: Sequence[_Reading]) -> _Name | None:
     _, strip, strongest = max(found, key=lambda one: one[0])
     alike = (cleaned(other.texts[0]) for other in readings if other is not strongest)
     support = max((difflib.SequenceMatcher(None, text, one, autojunk=False).ratio() for one in alike), default=0.0)
-    same = sum(float(sure) for one, sure in zip(texts, likely, strict=True) if cleaned(one) == text)
-    return _Name(text, strip, strongest.cut, same, support, _whole(strongest.raster, strip))
+    shares: defaultdict[str, float] = defaultdict(float)
+    for one, sure in zip(texts, likely.tolist(), strict=True):
+        shares[cleaned(one)] += sure
+    by_share = sorted(shares, key=lambda one: -shares[one])
+    others = tuple(one for one in by_share if one != text and shares[one] >= _ALSO)[:_OTHERS]
+    return _Name(text, strip, strongest.cut, shares[text], support, _whole(strongest.raster, strip), others)
 
 
 def _confidence(best: _Name) -> float:

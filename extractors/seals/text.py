@@ -24,6 +24,7 @@ class Text:
     """What an impression says. angle: degrees clockwise, -180 to 180; None where unknown.
 
     text, centre, code: "" where nothing was read. legibility and the confidences: 0 to 1 (see document.Seal).
+    alternatives: what else `text` may be, likeliest first.
     """
 
     text: str = ""
@@ -34,6 +35,7 @@ class Text:
     confidence: float = 0.0
     centre_confidence: float = 0.0
     code_confidence: float = 0.0
+    alternatives: tuple[str, ...] = ()
 
 
 def hanzi(text: str) -> int:

@@ -234,6 +234,7 @@ def _seal(seal: Seal) -> pb.Seal:
         across=seal.across,
         centre_confidence=seal.centre_confidence,
         code_confidence=seal.code_confidence,
+        alternatives=seal.alternatives,
     )
 
 
@@ -417,6 +418,7 @@ def _seal_from(message: pb.Seal) -> Seal:
         across=message.across,
         centre_confidence=message.centre_confidence,
         code_confidence=message.code_confidence,
+        alternatives=tuple(message.alternatives),
     )
 
 

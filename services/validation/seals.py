@@ -83,7 +83,8 @@ class SealParams(TrustParams):
     """Parameters of a check of seals.
 
     seals: whose are expected where. trust: a seal read with less confidence (0 to 1) is not judged.
-    agreed: a seal that reads exactly an expected name is believed from this confidence on.
+    agreed: a seal that reads exactly an expected name is believed from this confidence on; from half of it where the
+    name is the reader's other choice, for two choices share it.
     """
 
     seals: Annotated[tuple[Expected, ...], Parameter(min_length=1)]
@@ -370,8 +371,11 @@ def _judged(
     heads = tuple(parted(normal(name)).head or name for name in names)
     confidence = stamp.seal.confidence
     exact = whole in {normal(name) for name in names}
-    ownership = whose(whole if exact else stamp.head, names if exact else heads, known, confidence=confidence)
-    if confidence < (params.agreed if exact or normal(stamp.head) in map(normal, names) else params.trust):
+    also = tuple(parted(normal(other)).head for other in stamp.seal.alternatives)
+    read, wanted = (whole, names) if exact else (stamp.head, heads)
+    ownership = whose(read, wanted, known, confidence=confidence, also=also)
+    agrees = exact or normal(stamp.head) in map(normal, names)
+    if confidence < (params.agreed / 2 if ownership.instead else params.agreed if agrees else params.trust):
         return Standing.UNSURE, Ownership(Whose.UNSURE, "", ownership.runner_up, ownership.margin)
     if ownership.whose is Whose.UNSURE or _may_be_print(stamp.seal):
         return Standing.UNSURE, ownership

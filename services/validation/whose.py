@@ -9,6 +9,9 @@ A name has parts of different weight, and a slip of OCR is judged by the part in
 
 What is left must be nearer to the expected name than to any other known one by MARGIN. Whoever cannot be told from
 another is UNSURE: a wrong MATCHES would never be looked at again.
+
+A reader that was not sure tells what else the name may read. Where its first choice is nobody's name (西腾县, of which
+there is none) and another is the expected one, 西畴县, it is that.
 """
 
 from __future__ import annotations
@@ -49,13 +52,15 @@ class Ownership:
     """whose: against the expected name. name: the organisation it is of; "" where nobody known, or not sure.
 
     runner_up: the nearest other name; "" where none is known. margin: by how many slips it is farther than the
-    expected one; below 0 where it is nearer.
+    expected one; below 0 where it is nearer. instead: the other choice of the reader that the match rests on; "" where
+    it rests on the first.
     """
 
     whose: Whose
     name: str = ""
     runner_up: str = ""
     margin: float = 0.0
+    instead: str = ""
 
 
 class Known:
@@ -64,7 +69,12 @@ class Known:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = {name: normal(name) for name in dict.fromkeys(names)}
         self._characters = {name: frozenset(text) for name, text in self._names.items()}
+        self._texts = frozenset(self._names.values())
         self.subjects = frozenset(parse(name).core for name in self._names)
+
+    def __contains__(self, text: str) -> bool:
+        """Whether one of them is called so. text: in normal form."""
+        return text in self._texts
 
     def nearest(self, read: str) -> list[str]:
         """At most FIRST names, those with the most characters in common with a reading first."""
@@ -77,11 +87,25 @@ NOBODY = Known(())
 
 
 @lru_cache(maxsize=1024)
-def whose(read: str, expected: tuple[str, ...], known: Known = NOBODY, *, confidence: float = 1.0) -> Ownership:
+def whose(
+    read: str, expected: tuple[str, ...], known: Known = NOBODY, *, confidence: float = 1.0, also: tuple[str, ...] = ()
+) -> Ownership:
     """Whose name a reading is. expected: names of one organisation (or of several, any of which is right).
 
     confidence: of the reading, 0 to 1; a difference of so few characters as it makes likely to be misread is UNSURE.
+    also: what else it may read.
     """
+    first = _whose(read, expected, known, confidence)
+    if first.whose is Whose.MATCHES:
+        return first
+    for other in also:
+        name = next((name for name in expected if normal(other) == normal(name)), None)
+        if name is not None and _is_nobodys(normal(read), normal(name), known):
+            return Ownership(Whose.MATCHES, name, read, first.margin, instead=other)
+    return first
+
+
+def _whose(read: str, expected: tuple[str, ...], known: Known, confidence: float) -> Ownership:
     text = normal(read)
     if not text or not expected:
         return Ownership(Whose.UNSURE)
@@ -130,6 +154,17 @@ def _nobodys(read: str, expected: tuple[str, ...], known: Known) -> bool:
         return False
     likely = (normal(name) for name in expected if parse(name).ending == seen.ending)
     return any(len(read) <= len(name) and distance(read, name) <= _MISREAD for name in likely)
+
+
+def _is_nobodys(read: str, name: str, known: Known) -> bool:
+    """Not a name that somebody may bear beside an expected one: a county that there is none of, or a subject of which
+    no known body is."""
+    seen, own = parse(read), parse(name)
+    if read in known or seen.ending != own.ending:
+        return False
+    if seen.place != own.place or seen.province != own.province:
+        return seen.core == own.core and bool(seen.place) and not seen.known
+    return seen.core != own.core and seen.core not in known.subjects
 
 
 def _cut(read: str, name: str) -> bool:

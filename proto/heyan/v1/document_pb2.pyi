@@ -778,6 +778,7 @@ class Seal(_message.Message):
     ACROSS_FIELD_NUMBER: _builtins.int
     CENTRE_CONFIDENCE_FIELD_NUMBER: _builtins.int
     CODE_CONFIDENCE_FIELD_NUMBER: _builtins.int
+    ALTERNATIVES_FIELD_NUMBER: _builtins.int
     shape: Global___SealShape.ValueType
     """Its outline."""
     colour: Global___SealColour.ValueType
@@ -818,6 +819,12 @@ class Seal(_message.Message):
     def polygon(self) -> _containers.RepeatedCompositeFieldContainer[Global___Point]:
         """Its edge, clockwise; empty where unknown. What is beyond the page is clipped."""
 
+    @_builtins.property
+    def alternatives(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What else the name may read, likeliest first: texts that its readings found nearly as likely as `text`, for
+        matching against a name that is expected. Empty where no other is likely.
+        """
+
     def __init__(
         self,
         *,
@@ -838,10 +845,11 @@ class Seal(_message.Message):
         across: _builtins.int = ...,
         centre_confidence: _builtins.float = ...,
         code_confidence: _builtins.float = ...,
+        alternatives: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "_visible", b"_visible", "angle", b"angle", "place", b"place", "visible", b"visible"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "_visible", b"_visible", "across", b"across", "angle", b"angle", "centre_confidence", b"centre_confidence", "centre_text", b"centre_text", "code", b"code", "code_confidence", b"code_confidence", "colour", b"colour", "confidence", b"confidence", "diameter_mm", b"diameter_mm", "impression", b"impression", "legibility", b"legibility", "picture", b"picture", "place", b"place", "polygon", b"polygon", "shape", b"shape", "text", b"text", "visible", b"visible"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_angle", b"_angle", "_visible", b"_visible", "across", b"across", "alternatives", b"alternatives", "angle", b"angle", "centre_confidence", b"centre_confidence", "centre_text", b"centre_text", "code", b"code", "code_confidence", b"code_confidence", "colour", b"colour", "confidence", b"confidence", "diameter_mm", b"diameter_mm", "impression", b"impression", "legibility", b"legibility", "picture", b"picture", "place", b"place", "polygon", b"polygon", "shape", b"shape", "text", b"text", "visible", b"visible"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__angle: _TypeAlias = _typing.Literal["angle"]  # noqa: Y015
     _WhichOneofArgType__angle: _TypeAlias = _typing.Literal["_angle", b"_angle"]  # noqa: Y015

@@ -38,6 +38,14 @@ def _judged(submission: Submission, account: Account) -> Observation:
     whose, expected = account.owner, "、".join(account.names)
     reads = tuple(dict.fromkeys(stamp.reads for stamp in account.stamps))
     evidence = tuple(stamp.evidence for stamp in account.stamps)
+    if account.standing in (Standing.OWN, Standing.PART) and account.ownership.instead:
+        other = account.ownership.instead
+        text = Text(
+            f"印章识读为“{reads[0]}”，也可能是“{other}”，后者与{whose.zh}一致（只比对印文，不鉴别真伪）。",
+            f"The seal reads “{reads[0]}” or “{other}”; the latter names {whose.en} (its words were compared, not "
+            "whether it is genuine).",
+        )
+        return Observation(Outcome.PASSED, text, evidence[:1], expected, reads[0], severity)
     if account.standing in (Standing.OWN, Standing.PART):
         text = Text(
             f"印章“{reads[0]}”与{whose.zh}一致（只比对印文，不鉴别真伪）。",

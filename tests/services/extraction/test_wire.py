@@ -74,6 +74,7 @@ def reading() -> Reading:
         b"texture",
         centre_confidence=0.625,
         code_confidence=0.875,
+        alternatives=("中国材学会", "中国杯学会"),
     )
     document = Document(
         "pdf",

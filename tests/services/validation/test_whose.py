@@ -124,6 +124,27 @@ def test_what_an_unsure_reading_has_wrong_is_nobody_else_s_name(read: str, confi
     assert whose(read, ("德江县科学技术协会",), KNOWN, confidence=confidence).whose is who
 
 
+@pytest.mark.parametrize(
+    ("read", "also", "expected", "who"),
+    [
+        ("西腾县科学技术协会", "西畴县科学技术协会", "西畴县科协", MATCHES),  # there is no 西腾县
+        ("湖北省地农学会", "湖北省地震学会", "湖北省地震学会", MATCHES),
+        ("中国林材学会", "中国木材学会", "中国林学会", OTHER),  # the other choice is not the expected one
+        ("吉安县科学技术协会", "安吉县科学技术协会", "安吉县科协", OTHER),  # the first is somebody's
+        ("龙江县科学技术协会", "蒲江县科学技术协会", "蒲江县科协", OTHER),
+        ("湖北省农学会", "湖北省林学会", "湖北省林学会", OTHER),  # there are bodies of that subject
+        ("湖北省地农协会", "湖北省地震学会", "湖北省地震学会", OTHER),
+        ("科学技术协会", "西畴县科学技术协会", "西畴县科协", UNSURE),
+    ],
+)
+def test_the_other_choice_of_a_reader_counts_where_its_first_is_nobodys_name(
+    read: str, also: str, expected: str, who: Whose
+) -> None:
+    known = Known(("吉安县科协", "中国农学会", *(society.name for society in national_societies())))
+    found = whose(read, (expected,), known, also=(also,))
+    assert (found.whose, found.instead) == (who, also if who is MATCHES else "")
+
+
 def test_a_rival_is_as_far_as_its_slips_make_it() -> None:
     """A place that no slip explains is not near for being of one character."""
     known = Known(("沂源县科学技术协会", "婺源县科学技术协会", "繁昌区科学技术协会", "高昌区科学技术协会"))

@@ -293,3 +293,13 @@ def test_many_seals_are_judged_in_bounded_time() -> None:
     seals = tuple(seal(f"湖南省第{number}学会") for number in range(30))
     seen: list[Observation] = observe("seal_names", BOTH, letter(seals=seals))
     assert outcomes(seen) == ["violated", "violated"]
+
+
+def test_a_seal_that_may_read_the_expected_name_is_told_with_both_readings() -> None:
+    misread = replace(seal("桃滕县科学技术协会", 0.5), alternatives=("桃源县科学技术协会",))
+    seen = observe("seal_names", BOTH, letter(seals=(OURS, misread)))
+    assert [each.outcome.value for each in seen] == [P, P]
+    assert "桃滕县科学技术协会" in seen[0].message.zh
+    assert "桃源县科学技术协会" in seen[0].message.zh
+    faint = replace(misread, confidence=0.15)
+    assert outcomes(observe("seal_names", BOTH, letter(seals=(OURS, faint)))) == [U, P]
