@@ -119,6 +119,8 @@ def _seals(seals: Sequence[Seal], lang: str) -> Table:
         name = Text(
             flat(seal.text) or ("（未读出）" if zh else "(not read)"), style="bold red" if seal.text else "yellow"
         )
+        if others := "、".join(flat(other) for other in seal.alternatives):
+            name.append(f"\n或 {others}" if zh else f"\nor {others}", style="not bold dim")
         for more in (seal.centre_text, seal.code):
             if more:
                 name.append("\n" + flat(more), style="not bold dim")

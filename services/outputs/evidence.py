@@ -165,6 +165,7 @@ class Stamp:
 
     number: str
     text: str
+    others: str
     centre: str
     code: str
     traits: str
@@ -484,6 +485,7 @@ def _stamp(count: int, seal: Seal, anchor: str) -> Stamp:
     return Stamp(
         number=f"印{count}",
         text=seal.text,
+        others="、".join(seal.alternatives),
         centre=seal.centre_text,
         code=seal.code,
         traits=" · ".join(traits),

@@ -168,6 +168,12 @@ def test_seals_come_with_the_word_that_none_is_called_genuine() -> None:
     assert "不判断印章真伪" in page(form(), letter()).text
 
 
+def test_what_else_a_seal_may_read_is_shown() -> None:
+    stamped = letter(seals=(replace(seal("湖南省材学会"), alternatives=("湖南省林学会", "湖南省村学会")),))
+    assert "也可能是：湖南省林学会、湖南省村学会" in page(form(), stamped).text
+    assert "也可能是" not in page(form(), letter()).text
+
+
 def test_what_was_not_found_is_told_apart_from_what_is_blank() -> None:
     text = page(form(blank("leader_name"), absent("leader_phone")), letter()).text
     assert "空白" in text
