@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.seals.unroll import COLUMNS, FAINT, ROWS, Floats, row_at
+from extractors.seals.unroll import COLUMNS, FAINT, ROWS, Floats, row_at, smooth_course
 
 FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole side is not raised further
 FAINTEST_LINE = 0.15  # of the full ink: of a thin inner ring
 LINE = 0.6  # part of the way around on which a line stands apart, from which it is a ring
 _APART = 5  # rows beside a thin line that are bare
 _SECTORS = 32
+_THICKEST = 10  # rows of an inner ring's line
+_NEAR = 2.5  # rows from a line's course within which it runs
+_SEEN, _AROUND = 0.4, 0.85  # parts of the way around on which an inner ring stands apart, and on which there is ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,42 @@ def ring_end(ring: Floats) -> int:
                 end += 1
             return min(end + 1, len(window))
     return end
+
+
+def without_inner_ring(rings: Sequence[Floats], end: int) -> list[Floats]:
+    """The pictures without a thin line that runs around below row `end`, where there is one; the first tells where.
+
+    An inner ellipse has not everywhere the same distance from the outer one, so that no row shows it whole, and
+    characters may touch it.
+    """
+    course = _inner_ring(rings[0], end)
+    if course is None:
+        return list(rings)
+    rows = np.arange(ROWS)[:, None]
+    line = np.abs(rows - course[None]) <= _THICKEST / 2
+    return [np.where(line, np.float32(0), ring) for ring in rings]
+
+
+def _inner_ring(ring: Floats, end: int) -> NDArray[np.float64] | None:
+    """The row of its middle at each column."""
+    window = ring[: row_at(0.35)] > FAINT
+    high, rows = len(window), np.arange(len(window), dtype=np.int16)[:, None]
+    padded = np.pad(window, ((_APART, 2 * _APART), (0, 0)))
+    # Whether the _APART rows before a row are bare, and of each pixel the first bare row from it on: there ink ends.
+    clear = ~np.logical_or.reduce([padded[shift : shift + high + _APART + 1] for shift in range(_APART)])
+    behind = np.minimum.accumulate(np.where(window, np.int16(high), rows)[::-1], axis=0)[::-1]
+    line = window & clear[:high] & (rows > end) & (behind - rows <= _THICKEST)
+    line &= np.take_along_axis(clear, behind.astype(np.intp) + _APART, axis=0)
+    seen, first = line.any(axis=0), line.argmax(axis=0)
+    if seen.mean() < _SEEN:
+        return None
+    middle = (first + behind[first, np.arange(COLUMNS)] - 1) / 2
+    course = smooth_course(middle, seen, float(np.median(middle[seen])), (8.0, _NEAR, _NEAR))
+    if course is None:
+        return None
+    along = np.clip(np.round(course).astype(int) + np.arange(-2, 3)[:, None], 0, len(window) - 1)
+    there = window[along, np.arange(COLUMNS)].any(axis=0)
+    return course if there.mean() >= _AROUND else None
 
 
 def evened(ring: Floats, end: int) -> Floats:

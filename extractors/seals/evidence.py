@@ -7,7 +7,7 @@ only be a seal is told without text where it cannot be read, and text is left ou
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -26,6 +26,7 @@ FULL = 0.88  # coverage from which a ring that cannot be read is told; of frames
 STARRED = 0.3  # sureness of the star from which a ring around it need not be whole
 LEGIBLE = 0.5  # part of the characters that is, from which what is built as names are is told however doubtful it is
 WRITTEN = 4  # legible Hanzi on an arc
+STATED = 0.8  # confidence of a line in the middle that ends in 章, from which the arc around it need not be read
 WHOLE = 0.95  # coverage of a frame without doubt
 SPARSE, SPARSEST = 0.15, 0.1  # inked part of the inside of a coloured frame, and of one without doubt
 LEAST_MM = 9.5  # of a seal's width: persons' are 10 mm and more; what is smaller is a character's part
@@ -55,11 +56,12 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
         return None  # a medal, a badge, a button, a box of a colour
     if outline.shape.is_ring and known and outline.coverage < SURE and size > LARGEST_MM:
         return None  # print and ornaments make such a ring by chance
-    if outline.shape.is_ring and star < STARRED and not _names(text) and not _inscribed(outline, look):
+    says = _names(text) or _states(text)
+    if outline.shape.is_ring and star < STARRED and not says and not _inscribed(outline, look):
         return None
     if _believable(outline, text, star):
         if _own(outline, text, star, size, scaled=known):
-            return text
+            return text if outline.coverage < SURE or _legible(text) else _nameless(text)
         if outline.shape.is_ring:
             return ILLEGIBLE
     wide = size * min(outline.half_width, outline.half_height) / outline.radius
@@ -73,8 +75,19 @@ def _believable(outline: Outline, text: Text, star: float) -> bool:
         named = _names(text) and hanzi(text.text) >= WRITTEN
         starred = outline.shape.is_ring and star >= STARRED and count >= WRITTEN
         return text.confidence > 0.3 and (named or starred)
-    legible = text.legibility >= LEGIBLE and ends_as_names_do(text.text)
-    return count >= 2 and (text.confidence > 0.15 or legible)
+    return count >= 2 and (_legible(text) or (outline.shape.is_ring and _states(text)))
+
+
+def _states(text: Text) -> bool:
+    return text.centre_confidence >= STATED and text.centre.endswith("章")
+
+
+def _legible(text: Text) -> bool:
+    return text.confidence > 0.15 or (text.legibility >= LEGIBLE and ends_as_names_do(text.text))
+
+
+def _nameless(text: Text) -> Text:
+    return replace(text, text="", legibility=0.0, confidence=0.0, alternatives=())
 
 
 def _names(text: Text) -> bool:

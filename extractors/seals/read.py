@@ -117,11 +117,11 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     first = unroll.ring_of(impression, impression.signals[0], offset)
     end = bands.ring_end(first)
-    first = bands.evened(first, end)
+    others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
+    rings = [bands.evened(ring, end) for ring in bands.without_inner_ring([first, *others], end)]
+    first = rings[0]
     band = bands.text_band(first, end)
     radius = _mean_radius(impression.outline, band)
-    others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
-    rings = [first, *(bands.evened(ring, end) for ring in others)]
     pure = rings if impression.outline.colour is SealColour.BLACK else rings[:-1]
     readings: list[_Reading] = []
     best: _Name | None = None

@@ -7,6 +7,7 @@ because that is how the engraver placed the characters.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -48,24 +49,37 @@ def edge_offset(ring: Floats) -> Floats:
     An outline is an ellipse; a bent sheet, a lens or a wrong fit leaves a smooth error, so only the lowest harmonics
     of the edge are believed.
     """
-    top = ring[: row_at(0.12)] > 0.5
-    seen = top.any(axis=0)
+    top = np.asarray(ring[: row_at(0.12)] > 0.5)
+    seen = np.asarray(top.any(axis=0))
     if seen.mean() < 0.4:
         return np.zeros(COLUMNS, np.float32)
     rows = top.argmax(axis=0).astype(np.float64)
-    t = np.arange(COLUMNS) * (2 * np.pi / COLUMNS)
-    waves = np.column_stack([np.ones(COLUMNS), *(wave(k * t) for k in (1, 2, 3) for wave in (np.cos, np.sin))])
-    fit = np.full(COLUMNS, float(np.median(rows[seen])))
-    used = seen & (np.abs(rows - fit) < 8)
-    for _ in range(3):
-        if used.sum() < COLUMNS // 4:
-            return np.zeros(COLUMNS, np.float32)
-        weights, *_ = np.linalg.lstsq(waves[used], rows[used], rcond=None)
-        fit = waves @ weights
-        used = seen & (np.abs(rows - fit) < 2.5)
+    fit = smooth_course(rows, seen, float(np.median(rows[seen])), (8.0, 2.5, 2.5))
+    if fit is None:
+        return np.zeros(COLUMNS, np.float32)
     limit = row_at(0.06) - row_at(0)
     fit = np.clip(fit - row_at(0), -limit, limit)
     return np.asarray(fit * ((INSIDE + OUTSIDE) / (ROWS - 1)), np.float32)
+
+
+def smooth_course(
+    rows: NDArray[np.float64], seen: NDArray[np.bool_], start: float, near: Sequence[float]
+) -> NDArray[np.float64] | None:
+    """The row at each column of a line around, of its lowest harmonics; None where fewer than a quarter lie on it.
+
+    rows: of the columns where it was `seen`. start: its row about. near: how far from the course before a row may be
+    to count, for each fit.
+    """
+    t = np.arange(COLUMNS) * (2 * np.pi / COLUMNS)
+    waves = np.column_stack([np.ones(COLUMNS), *(wave(k * t) for k in (1, 2, 3) for wave in (np.cos, np.sin))])
+    fit = np.full(COLUMNS, start)
+    for reach in near:
+        used = seen & (np.abs(rows - fit) < reach)
+        if used.sum() < COLUMNS // 4:
+            return None
+        weights, *_ = np.linalg.lstsq(waves[used], rows[used], rcond=None)
+        fit = waves @ weights
+    return np.asarray(fit)
 
 
 def ring_of(impression: Impression, signal: Floats, offset: Floats | None = None) -> Floats:

@@ -50,6 +50,7 @@ _DEPARTMENT = (
     "外联部|会员部|编辑部|机关|处|科|室|部"
 )
 _NAMED = tuple(name for name in _DEPARTMENT.split("|") if len(name) > 1)
+_PURPOSE = re.compile("(?:财务|合同|业务|公文|行政|人事|会议|会员|培训|项目|科普|发票|票据|报名|考试|证书)专用章")
 _KINDS = ((Part.SPECIAL, _SPECIAL), (Part.PARTY, _PARTY), (Part.BRANCH, _BRANCH), (Part.DEPARTMENT, _DEPARTMENT))
 _HEADED = {kind: re.compile(f"(?P<head>.+(?:{_BODY}))(?P<part>.{{0,16}}(?:{ends}))$") for kind, ends in _KINDS}
 _BARE = {
@@ -79,6 +80,11 @@ def parted(name: str) -> Parted:
     if match := _PERSON.fullmatch(name):
         return Parted(match["name"], name, Part.PERSON)
     return Parted(name, "", Part.OWN)
+
+
+def is_usual_whole(part: str) -> bool:
+    """The same with every character: 科普部, 财务专用章."""
+    return len(part) > 2 and (part in _NAMED or bool(_PURPOSE.fullmatch(part)))
 
 
 def nearly(read: str, department: str) -> bool:

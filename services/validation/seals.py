@@ -25,7 +25,7 @@ from rapidfuzz.distance import Levenshtein
 from extractors.document import FieldState, Reading, Seal, SealColour, SealShape
 from extractors.forms.spec import FormSpec
 from extractors.values.alike import similarity
-from extractors.values.parts import Part, Parted, is_usual, nearly, parted, resembles_department
+from extractors.values.parts import Part, Parted, is_usual, is_usual_whole, nearly, parted, resembles_department
 from extractors.values.places import find_province
 from extractors.values.societies import national_societies
 from services.validation.check import Observation, OrganisationRef, Paper, Params, TrustParams
@@ -102,8 +102,9 @@ ALIKE = 0.6
 CLEAR = 0.75
 """From this confidence on a line in the middle of a seal is not print that lies beneath it."""
 
-CLEAR_USUAL = 0.3
-"""The same of a line that reads 财务专用章 or 办公室, but for a character."""
+CLEAR_USUAL, CLEAR_WHOLE = 0.3, 0.1
+"""The same of a line that reads 财务专用章 or 办公室 but for a character, and of one that reads just so: print beneath
+seals never did."""
 
 SURE_NAME = 0.9
 """From this confidence of a name on, a part of no usual wording behind it is told."""
@@ -278,7 +279,7 @@ def _stamps(submission: Submission, kind: str) -> Iterator[Stamp]:
         slots = {at: slot.id for slot in reading.slots for at in slot.seals}
         for at, seal in enumerate(reading.seals):
             name = _parted(normal(_SLOT_WORDS.sub("", seal.text)), normal(seal.centre_text))
-            least = CLEAR_USUAL if is_usual(name.part) else CLEAR
+            least = CLEAR_WHOLE if is_usual_whole(name.part) else CLEAR_USUAL if is_usual(name.part) else CLEAR
             clear = seal.centre_confidence >= least or _on_arc(name.part, seal)
             if name.kind is Part.OWN and seal.shape is SealShape.OVAL:
                 # whatever its middle says; on a photograph from aside a round seal looks like one, too

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from extractors.seals.bands import Arc, Band, halves
+from extractors.seals.bands import Arc, Band, halves, without_inner_ring
 from extractors.seals.unroll import COLUMNS, ROWS, Floats
 
 BAND = Band(20, 60)
@@ -34,3 +35,28 @@ def test_two_texts_of_an_oval_are_parted_at_gaps_that_mirror_each_other() -> Non
 
 def test_one_text_has_no_halves() -> None:
     assert halves(inked((TOP - 300, TOP + 300)), BAND) == ()
+
+
+def line(course: NDArray[np.float64]) -> Floats:
+    """A line of three rows along a course, and blocks of ink below it over half of the way around."""
+    rows = np.arange(ROWS)[:, None]
+    ring = (np.abs(rows - course[None]) <= 1).astype(np.float32)
+    for start in range(0, COLUMNS // 2, 64):
+        ring[60:100, start : start + 40] = 1
+    return ring
+
+
+def test_an_inner_ellipse_is_taken_out_wherever_it_runs() -> None:
+    t = np.arange(COLUMNS) * 2 * np.pi / COLUMNS
+    ring = line(40 + 7 * np.cos(2 * t))
+    (left, other) = without_inner_ring([ring, ring], 25)
+    assert left[26:58].max() == 0
+    assert np.array_equal(left, other)
+    assert np.array_equal(left[60:], ring[60:])
+
+
+def test_what_does_not_run_all_around_is_no_ring() -> None:
+    ring = line(np.full(COLUMNS, 40.0))
+    ring[:55, : COLUMNS // 4] = 0
+    (left,) = without_inner_ring([ring], 25)
+    assert np.array_equal(left, ring)

@@ -61,6 +61,16 @@ def test_lines_of_print_in_a_doubtful_ring_are_no_name() -> None:
     assert told(doubtful, NAME, 0.0, PAPER, MM) == NAME
 
 
+def test_a_ring_that_says_what_it_is_for_is_a_seal_though_its_name_cannot_be_read() -> None:
+    oval = replace(RING, shape=SealShape.OVAL, coverage=0.85, half_height=0.7 * RING.half_height)
+    said = Text("一", "业务专用章", legibility=0.0, confidence=0.1, centre_confidence=0.99)
+    seal = told(oval, said, 0.0, PAPER, MM)
+    assert seal is not None
+    assert (seal.text, seal.confidence, seal.centre) == ("", 0.0, "业务专用章")
+    assert told(oval, replace(said, centre_confidence=0.3), 0.0, PAPER, MM) is None
+    assert told(oval, replace(said, centre="业务指导"), 0.0, PAPER, MM) is None
+
+
 def test_a_ring_of_foreign_letters_has_no_name() -> None:
     assert told(RING, replace(NAME, text="生9公"), 1.0, PAPER, MM) == ILLEGIBLE
     assert told(RING, replace(NAME, text="农学会"), 1.0, PAPER, MM) is not None

@@ -79,7 +79,9 @@ P, V, U, N = "passed", "violated", "undetermined", "not_applicable"
         ((THEIRS, replace(seal("湖南省林学会", centre="普部"), centre_confidence=0.6)), [P, P], [P, P], [P, U]),
         ((THEIRS, seal("湖南省林学会", centre="普部")), [P, P], [P, P], [P, V]),
         ((THEIRS, replace(seal("湖南省林学会", centre="科俯部"), centre_confidence=0.6)), [P, P], [P, P], [P, V]),
-        ((THEIRS, replace(seal("湖南省林学会", centre="财务专用章"), centre_confidence=0.2)), [P, P], [P, P], [P, U]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="财务专用章"), centre_confidence=0.2)), [P, P], [P, P], [P, V]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="务专用章"), centre_confidence=0.2)), [P, P], [P, P], [P, U]),
+        ((THEIRS, replace(seal("湖南省林学会", centre="财务专用章"), centre_confidence=0.05)), [P, P], [P, P], [P, U]),
         ((OURS, seal("桃源县科学技术协会", centre="源县科")), [P, P], [P, P], [P, P]),  # print beneath it
         ((OURS, seal("桃源县科学技术协会办公室")), [P, P], [P, P], [V, P]),
         ((OURS, seal("桃源县科协党支部")), [P, P], [P, P], [V, P]),
