@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.document import Box
 from extractors.ocr.engine import Raster
 from extractors.ocr.pieces import pieces
 
@@ -69,8 +70,11 @@ class Room:
         return other is not self and self.left < x < self.right and self.top < y < self.bottom
 
 
-def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
-    """The rooms of each frame of an upright page, paper 255; those of a table within a cell by themselves."""
+def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, ...]]:
+    """The rooms of each frame of an upright page, paper 255; those of a table within a cell by themselves.
+
+    prints: where rows of print stand, without the paper around them; what runs within one is no rule.
+    """
     small, step = _shrunk(grey)
     height, width = small.shape
     if not small.size:
@@ -80,6 +84,7 @@ def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
     faint = _alone(_darker(thirds, _PALE), unit)
     across = _across(_darker(thirds, _DARK), unit)
     across = cv2.max(across, _opened(faint, 1, _along(_DASHED, unit)))
+    across = _without_print(across, prints, unit)
     if not _may_enclose(cv2.max(across, faint), width, unit):
         return  # most letters end here
     # What rules enclose lies between horizontal ones: of most letters that is little, large strokes of a title.
@@ -187,6 +192,26 @@ def _across(ink: Raster, unit: float) -> Raster:
         solid = cv2.dilate(_opened(long, round(_THICK * unit) + 3, 1), np.ones((3, 3), np.uint8))
         long = cv2.subtract(long, solid)
     return long
+
+
+def _without_print(across: Raster, prints: Sequence[Box], unit: float) -> Raster:
+    """The rules, without the strokes of print that run together, as those of bold characters do in a small picture.
+
+    across: its rows are shrunk.
+    """
+    if not prints or not across.any():
+        return across
+    high, wide = across.shape
+    edges = np.array([(box.left, box.top, box.right, box.bottom) for box in prints]) * (wide, high, wide, high)
+    lefts, tops, rights, bottoms = (edges + np.array((-1, 0, 1, 0)) * _along(_SHORTEST, unit)).T
+    whole = across.copy()
+    contours, _ = cv2.findContours(across, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for index, contour in enumerate(contours[:_MOST_STROKES]):
+        left, top, width, height = cv2.boundingRect(contour)
+        within = (lefts <= left) & (left + width <= rights) & (tops <= top) & (top + height <= bottoms)
+        if within.any():
+            cv2.drawContours(whole, contours, index, 0, cv2.FILLED)
+    return whole
 
 
 def _may_enclose(rules: Raster, width: int, unit: float) -> bool:

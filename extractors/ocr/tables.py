@@ -33,6 +33,7 @@ _LOW = 1.25  # em: in a higher row no stroke reaches from rule to rule
 _NARROW = 4.0  # em: in a wider column the strokes of characters that stand side by side do not
 _USUAL = 1.4  # times the page's usual em: a larger character may be two rows that were read as one
 _IN_CHARACTER = 0.34  # em from a character's middle within which its strokes stand, and no rule does
+_PADDED = 0.2  # of a line's height above and below its print, more or less: a rule may stand there
 _LIKE_RULES = "|丨｜lI1!/[]【】()（）"  # what a rule may be read as
 
 
@@ -71,7 +72,7 @@ def grids_of(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Grid,
     table of more than `limits.cells` cells is none.
     """
     height, width = grey.shape
-    frames = [rooms for rooms in frames_of(grey) if _grid(rooms) is not None]
+    frames = [rooms for rooms in frames_of(grey, tuple(_prints(lines))) if _grid(rooms) is not None]
     if not frames:
         return ()
     characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
@@ -80,6 +81,15 @@ def grids_of(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Grid,
     whole = ([_turned(each) for each in _without_strokes([*map(_turned, rooms)], upright, _NARROW)] for rooms in whole)
     grids = [grid for rooms in whole if (grid := _grid(rooms)) is not None and len(grid.cells) <= limits.cells]
     return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
+
+
+def _prints(lines: Sequence[Line]) -> Iterator[Box]:
+    """Where the print of each line stands: the middle of its box; not of one that is two rows read as one."""
+    level = [line.place.box for line in lines if line.place.box is not None and len(line.text) > 1]
+    usual = _USUAL * median(box.height for box in level) if level else 0.0
+    for box in level:
+        if box.height <= usual and box.height < box.width:
+            yield replace(box, top=box.top + _PADDED * box.height, bottom=box.bottom - _PADDED * box.height)
 
 
 @dataclass(frozen=True, slots=True)
