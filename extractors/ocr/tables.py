@@ -105,9 +105,13 @@ class _Character:
 
 def _characters(line: Line, aspect: float) -> Iterator[_Character]:
     """aspect: height of the page over its width."""
-    if line.place.box is None or line.place.box.height * aspect > line.place.box.width > 0:
-        return  # read from top to bottom: its words have no places
+    if line.place.box is None:
+        return
     em = 0.8 * line.place.box.height * aspect
+    if line.place.box.height * aspect > line.place.box.width > 0:  # read from top to bottom
+        if len(line.words) < 2 or line.words[1].box.top <= line.words[0].box.top:
+            return  # turned, and its words have no places
+        em = line.words[0].box.width
     for word in line.words:
         if word.text in _LIKE_RULES:
             continue
