@@ -6,13 +6,15 @@ than wide. Read as a row, or turned as a longer column is, they come out wrong; 
 
 from __future__ import annotations
 
+from typing import cast
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster
 
-_RULE = 0.5  # of the box's height: ink that reaches its edge and is so high is a table's rule
+_RULE = 0.7  # of the box's width or height: what runs so far through it is a table's rule
 _LARGEST = 1.15  # ems: a character is no higher, with the gap between its parts
 _SLIMMEST = 0.3  # em: a lower piece by itself is a dot or the rest of a rule
 _APART = 0.06  # em between two characters at least
@@ -29,8 +31,7 @@ def characters_of(strip: Raster) -> tuple[tuple[int, int, int, int], ...]:
     paper, dark = (float(value) for value in np.percentile(strip, (85, 2)))
     if paper - dark < _CONTRAST:
         return ()
-    body, rest = _apart((strip < (paper + dark) / 2).astype(np.uint8))
-    left, right = _between_rules(rest.mean(axis=0))
+    body, (left, right) = _apart((strip < (paper + dark) / 2).astype(np.uint8))
     body = body[:, left:right]
     across = np.flatnonzero(body.any(axis=0))
     if not across.size:
@@ -49,22 +50,23 @@ def characters_of(strip: Raster) -> tuple[tuple[int, int, int, int], ...]:
     return tuple((edge, first, edge + em, last) for first, last in groups)
 
 
-def _apart(ink: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """The ink that stands within the box, and that which reaches its edge: rules, neighbours' print."""
+def _apart(ink: Raster) -> tuple[Raster, tuple[int, int]]:
+    """The ink without rules, and without what reaches the box's edge (neighbours' print); and the columns around the
+    middle that no rule bounds."""
     high, wide = ink.shape
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    near = np.ones((3, 3), np.uint8)
+    broad = cv2.dilate(ink, near)  # a slight slant moves a rule by a pixel
+    across = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((1, max(3, round(_RULE * wide))), np.uint8))
+    down = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((max(3, round(_RULE * high)), 1), np.uint8))
+    rest = cv2.subtract(ink, cv2.max(across, down))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
     left, top, width, height = (stats[:, column] for column in range(4))
     within = (left > 0) & (top > 0) & (left + width < wide) & (top + height < high)
     within[0] = False
-    body = within.astype(np.uint8)[labels]
-    return body, cv2.subtract(ink, body).astype(np.uint8)
-
-
-def _between_rules(shares: NDArray[np.float64]) -> tuple[int, int]:
-    """The columns around the middle that no rule bounds. shares: of each that is ink which reaches the box's edge."""
-    rules = np.flatnonzero(shares > _RULE)
-    before, behind = rules[rules < len(shares) / 2], rules[rules >= len(shares) / 2]
-    return (int(before[-1]) + 1 if before.size else 0), (int(behind[0]) if behind.size else len(shares))
+    rules = np.flatnonzero(down.any(axis=0))
+    before, behind = rules[rules < wide / 2], rules[rules >= wide / 2]
+    columns = (int(before[-1]) + 1 if before.size else 0), (int(behind[0]) if behind.size else wide)
+    return cast(Raster, within.astype(np.uint8)[labels]), columns
 
 
 def _groups(inked: NDArray[np.bool_], em: int) -> list[tuple[int, int]]:
