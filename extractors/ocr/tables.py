@@ -30,6 +30,7 @@ _MOSTLY = 0.4  # of a word's box that a cell has whose rule runs through the wor
 _RULE = 18  # and the thickest rule, or the white between double ones
 _MOST_LOW = 1500  # rooms of a frame that may be parted by strokes; more are no form
 _LOW = 1.25  # em: in a higher row no stroke reaches from rule to rule
+_PITCH = 1.6  # em from line to line at most, where a row of several is no higher than they are
 _NARROW = 4.0  # em: in a wider column the strokes of characters that stand side by side do not
 _USUAL = 1.4  # times the page's usual em: a larger character may be two rows that were read as one
 _IN_CHARACTER = 0.34  # em from a character's middle within which its strokes stand, and no rule does
@@ -197,12 +198,18 @@ def _through(a: Room, b: Room, characters: Sequence[_Character], low: float) -> 
     top, bottom = max(a.box[1], b.box[1]), min(a.box[3], b.box[3])
     first, last = sorted((a.box[2], b.box[0]))
     start, stop = bisect_left(characters, top, key=_height), bisect_right(characters, bottom, key=_height)
-    within = (
-        each
-        for each in characters[start:stop]
-        if each.em > 0 and bottom - top <= low * each.high and last - first <= each.em
-    )
-    return min((max(0.0, first - each.right, each.left - last) / each.em for each in within), default=float("inf"))
+    rows: list[list[_Character]] = []
+    for each in characters[start:stop]:
+        if each.em > 0 and last - first <= each.em:
+            if rows and each.y - rows[-1][0].y < each.high / 2:
+                rows[-1].append(each)
+            else:
+                rows.append([each])
+    high = max((row[0].high for row in rows), default=0.0)
+    # a row of two lines: strokes reach from rule to rule where one of either line stands
+    if not rows or bottom - top > (low + _PITCH * (len(rows) - 1)) * high:
+        return float("inf")
+    return max(min(max(0.0, first - each.right, each.left - last) / each.em for each in row) for row in rows)
 
 
 def _one_room(a: Room, b: Room) -> Room:
