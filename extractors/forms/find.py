@@ -45,6 +45,7 @@ _FEW_YUAN = 1000
 _TORN = 0.5  # how sure the rows of a table are of which a part may be lost
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.HEADER, Story.PICTURE)
 _SURE = 0.9  # confidence of a line from which its characters are mostly right
+_CUT_OFF = (FieldType.TEXT, FieldType.PERSON, FieldType.ORGANISATION)
 _ORDER = {FieldState.FOUND: 0, FieldState.UNCLEAR: 1, FieldState.BLANK: 2, FieldState.ABSENT: 3}
 
 
@@ -310,6 +311,9 @@ def understand_plain(statement: Statement, spec: FieldSpec) -> tuple[Understood,
         again = understand(whole, spec, written=written, recognised=recognised)
         if _ORDER[again.state] <= _ORDER[understood.state] or again.state is FieldState.UNCLEAR:
             return again, whole
+    if not raw.strip() and statement.more and recognised and spec.type in _CUT_OFF:
+        # a streak down a fax parts a cell before its text
+        return understand(statement.more, spec, written=written, recognised=recognised), statement.more
     if understood.state is FieldState.BLANK and spec.type is FieldType.CHOICE:
         whole = f"{statement.written} {raw}"
         again = understand(whole, spec, written="", recognised=recognised)
