@@ -3,6 +3,7 @@ of a submission have in it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,8 +12,12 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from extractors.document import Place, Seal, SealColour, Slot
 from extractors.forms.spec import FormSpec, SlotSpec
+from extractors.values.characters import squeeze
 from services.validation.model import Call, Evidence, File, Submission, Text
 from services.validation.statements import iter_kind, recognised
+
+
+_RECEIVED = re.compile("收文|来文|收件|收讫|收到日期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +103,14 @@ def slots_of(submission: Submission, ref: SlotRef) -> Slots:
 def stray_seals(submission: Submission, form: FormSpec) -> Iterator[tuple[int, Seal, bool]]:
     """The seals of a form's papers that stand in no slot: file, seal, and whether it is known that none is there.
 
-    A black or grey seal on a scan hides the lines of its own slot: it is known only where every slot was found.
+    What the receiver stamps on a paper when it comes in (收文章) is none of the paper's seals. A black or grey seal on a
+    scan hides the lines of its own slot: it is known only where every slot was found.
     """
     for index, _, reading in iter_kind(submission, form.kind):
         held = {number for slot in reading.slots for number in slot.seals}
         every = len({slot.place for slot in reading.slots}) >= len(form.slots)
         for number, seal in enumerate(reading.seals):
-            if number not in held:
+            if number not in held and not _RECEIVED.search(squeeze(seal.text + seal.centre_text)):
                 hides = recognised(reading) and seal.colour is SealColour.BLACK
                 yield index, seal, every if hides else bool(reading.slots)
 
