@@ -58,7 +58,7 @@ _QUOTED = re.compile(  # 《“茶乡问诊”提质增效行动》: the outer m
     rf"《((?:{_PLAIN}|“{_PLAIN}{{1,40}}”){{2,60}})》|“((?:{_PLAIN}|《{_PLAIN}{{1,40}}》){{2,60}})”"
     rf"|[“\"„「『《〈]({_PLAIN}{{2,60}})[”\"」』》〉]"
 )
-_ENCLOSED = re.compile(rf"[“\"„「『《〈](.+)[”\"」』》〉]")
+_ENCLOSED = re.compile(r"[“\"„「『《〈](.+)[”\"」』》〉]")
 _PRINTED = re.compile(r"印(?:发|制|刷)\s*$")  # the line at a letter's foot that says when it was printed
 _DOCUMENT_TITLE = re.compile(
     r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$"
@@ -517,7 +517,8 @@ def _name(quoted: re.Match[str]) -> str:
 
 
 def _announced(rows: Sequence[Row], cues: Sequence[str]) -> Found | None:
-    """A name behind a cue that announces one: 项目名称：……. It ends before the next item, or with a row that is not full."""
+    """A name behind a cue that announces one: 项目名称：……. It ends before the next item, or with a row that is not
+    full."""
     announcing = "|".join(re.escape(cue) for cue in cues if cue.endswith("名称"))
     if not announcing:
         return None
@@ -616,10 +617,12 @@ def _slip(rows: Sequence[Row], title: tuple[int, ...]) -> int:
 
 
 def _headed(rows: Sequence[Row], title: int) -> int:
-    """Where a reply begins whose title is known: with the head and the number above it, where it has a page of its own."""
+    """Where a reply begins whose title is known: with the head and the number above it, where it has its own page."""
     first = title - 1 if _NUMBER.search(squeeze(rows[title - 1].text)) else title
     above = rows[first - 1]
-    own = is_organisation(_LETTERHEAD_END.sub("", squeeze(above.text))) and above.place.page != rows[first - 2].place.page
+    own = (
+        is_organisation(_LETTERHEAD_END.sub("", squeeze(above.text))) and above.place.page != rows[first - 2].place.page
+    )
     return first - 1 if own else first
 
 

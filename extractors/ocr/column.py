@@ -6,6 +6,7 @@ than wide. Read as a row, or turned as a longer column is, they come out wrong; 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import cast
 
 import cv2
@@ -44,7 +45,7 @@ def characters_of(strip: Raster) -> tuple[tuple[int, int, int, int], ...]:
         not _SLIMMEST * em <= last - first <= _LARGEST * em for first, last in groups
     ):
         return ()
-    if any(after[0] - before[1] < _APART * em for before, after in zip(groups, groups[1:], strict=False)):
+    if any(after[0] - before[1] < _APART * em for before, after in pairwise(groups)):
         return ()
     edge = left + int(across[0])
     return tuple((edge, first, edge + em, last) for first, last in groups)
@@ -76,7 +77,7 @@ def _groups(inked: NDArray[np.bool_], em: int) -> list[tuple[int, int]]:
     while len(groups) > 1:
         gaps = [
             (b[0] - a[1] if b[1] - a[0] <= _LARGEST * em else len(inked), index)
-            for index, (a, b) in enumerate(zip(groups, groups[1:], strict=False))
+            for index, (a, b) in enumerate(pairwise(groups))
         ]
         gap, index = min(gaps)
         if gap == len(inked):

@@ -122,7 +122,12 @@ def _read_boxes(line: Line, grey: Raster) -> Iterator[_Mark]:
     for word in line.words:
         if word.text in _READ_EMPTY:
             box = word.box
-            places = (round(box.left * width), round(box.top * height), round(box.right * width), round(box.bottom * height))
+            places = (
+                round(box.left * width),
+                round(box.top * height),
+                round(box.right * width),
+                round(box.bottom * height),
+            )
             yield _Mark(word.text, *places)
 
 
@@ -154,16 +159,16 @@ def _tick(grey: Raster, x: float, y: float, em: float) -> _Mark | None:
     if paper - dark < _CONTRAST:
         return None
     ink = (part < (paper + dark) / 2).astype(np.uint8)
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
     for wide, high, area, (across, down), (first, above) in zip(
         stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA], centres[1:],
         stats[1:, :2], strict=True,
     ):  # fmt: skip
         near = abs(left + across - x) < em / 2 and abs(top + down - y) < em / 2
         inside = first > 0 and above > 0 and first + wide < part.shape[1] and above + high < part.shape[0]
-        if near and inside and _SMALLEST * em <= min(wide, high) and max(wide, high) <= 1.5 * em:
-            if area <= _TICK * wide * high:
-                return _Mark("✔", left + int(first), top + int(above), left + int(first + wide), top + int(above + high))
+        size = _SMALLEST * em <= min(wide, high) and max(wide, high) <= 1.5 * em
+        if near and inside and size and area <= _TICK * wide * high:
+            return _Mark("✔", left + int(first), top + int(above), left + int(first + wide), top + int(above + high))
     return None
 
 
@@ -198,10 +203,10 @@ def _beside(line: Line, grey: Raster) -> Iterator[tuple[_Mark, float]]:
     if em < _LEAST_EM or box.width * width < 0.5 * em:
         return
     top, bottom = _middle(box) * height - 0.75 * em, _middle(box) * height + 0.75 * em
-    ats = [word.box for word in line.words if "@" in word.text]
+    ats = [_centre(w.box) * width for w in line.words if "@" in w.text and w.box.width * width < 2 * em]
     for left, right in _gaps(line, em, width):
         mark = _mark(grey, (left, top, right, bottom), em)
-        if mark is not None and any(abs(mark.middle - _centre(at) * width) < em for at in ats if at.width * width < 2 * em):
+        if mark is not None and any(abs(mark.middle - at) < em for at in ats):
             continue  # the round of an @ that stands by itself
         if mark is not None and left + _IN_GAP * em <= mark.middle <= right - _IN_GAP * em:  # else a character's (0, 8)
             centre = min(abs(mark.middle - edge * width) for w in line.words for edge in (w.box.left, w.box.right))

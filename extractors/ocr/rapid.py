@@ -203,7 +203,6 @@ class RapidEngine:
             source=Source.OCR,
         )
 
-
     def _column(self, grey: Raster, box: Quad, least: float) -> Line | None:
         """The line of a box whose characters stand below each other, each read by itself; None where they do not.
 
@@ -231,7 +230,7 @@ class RapidEngine:
         return Line(text=text, place=Place(box=whole), confidence=sure, words=words, source=Source.OCR)
 
     def _character(self, strip: Raster, place: tuple[int, int, int, int]) -> Glyph | None:
-        """The character that stands at a place of a strip, with a little paper around it; None where there is not one."""
+        """The character that stands at a place of a strip; None where there is not one."""
         left, top, right, bottom = place
         em = right - left
         middle, margin = (top + bottom) / 2, round(0.6 * em)

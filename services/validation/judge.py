@@ -15,6 +15,9 @@ from pydantic import ValidationError
 
 import services.validation.across
 import services.validation.checks  # noqa: F401  (registers the checks, as `across` does the operators)
+from extractors.extract import find_again
+from extractors.forms.bound import bound
+from extractors.forms.classify import OTHER
 from services.validation.board import OPERATORS, Operator, Sighting
 from services.validation.check import CHECKS, Check, Observation, Params, parse_params
 from services.validation.mistakes import mistakes, no_such
@@ -54,7 +57,7 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
     """
     # days are those of the call's time zone
     here = None if received is None else received.astimezone(call.deadline.tzinfo)
-    submission = Submission(tuple(files), here)
+    submission = Submission(tuple(_with_papers(file, call) for file in files), here)
     params = _prepared(call)
     findings: dict[str, tuple[Finding, ...]] = {}
     violated: set[str] = set()
@@ -66,6 +69,16 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
         if any(finding.outcome is Outcome.VIOLATED for finding in findings[rule.id]):
             violated.add(rule.id)
     return Report(call.id, submission, tuple(finding for rule in call.rules for finding in findings[rule.id]))
+
+
+def _with_papers(file: File, call: Call) -> File:
+    """The file with the readings of its papers, where several of the call's are bound in it."""
+    parts = bound(file.reading.document, call.forms) if file.reading is not None else ()
+    if len(parts) < 2:
+        return file
+    papers = tuple(find_again(part, call.forms) for part in parts)
+    kinds = {paper.kind for paper in papers} - {OTHER}
+    return replace(file, papers=papers) if len(kinds) > 1 else file
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,6 @@ from extractors.values.characters import squeeze
 from services.validation.model import Call, Evidence, File, Submission, Text
 from services.validation.statements import iter_kind, recognised
 
-
 _RECEIVED = re.compile("收文|来文|收件|收讫|收到日期")
 
 
@@ -103,8 +102,8 @@ def slots_of(submission: Submission, ref: SlotRef) -> Slots:
 def stray_seals(submission: Submission, form: FormSpec) -> Iterator[tuple[int, Seal, bool]]:
     """The seals of a form's papers that stand in no slot: file, seal, and whether it is known that none is there.
 
-    What the receiver stamps on a paper when it comes in (收文章) is none of the paper's seals. A black or grey seal on a
-    scan hides the lines of its own slot: it is known only where every slot was found.
+    What the receiver stamps on a paper when it comes in (收文章) is none of the paper's seals. A black or grey seal on
+    a scan hides the lines of its own slot: it is known only where every slot was found.
     """
     for index, _, reading in iter_kind(submission, form.kind):
         held = {number for slot in reading.slots for number in slot.seals}
