@@ -59,6 +59,7 @@ _QUOTED = re.compile(  # 《“茶乡问诊”提质增效行动》: the outer m
     rf"|[“\"„「『《〈]({_PLAIN}{{2,60}})[”\"」』》〉]"
 )
 _ENCLOSED = re.compile(r"[“\"„「『《〈](.+)[”\"」』》〉]")
+_WHOSE = 8  # characters before a person's name that say whose it is: 我会秘书处（张三，010-…）
 _PRINTED = re.compile(r"印(?:发|制|刷)\s*$")  # the line at a letter's foot that says when it was printed
 _DOCUMENT_TITLE = re.compile(
     r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$"
@@ -119,6 +120,8 @@ def read_letter(document: Document) -> Letter:
     """Cut a document up as a letter; parts that are not there are -1."""
     rows = _rows(document)
     title = _title(rows)
+    if title and _REPLY.fullmatch("".join(squeeze(rows[i].text) for i in title)):
+        return Letter(tuple(rows), title, -1, -1, 0)  # 关于同意……的复函, sent by itself: all of it is the reply
     slip = _slip(rows, title)
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
@@ -344,6 +347,8 @@ def _date(row: Row) -> Found:
 
 def sender(letter: Letter) -> Found | None:
     """The organisation that signs; where the signature cannot be read, the one named elsewhere as the issuer."""
+    if letter.slip == 0:
+        return None  # a reply by itself: who asked for it is not its sender, and its own signature is the reply's
     issuers, to = _issuers(letter), addressee(letter)
     for index in _signature_rows(letter):
         row = letter.rows[index]
@@ -558,8 +563,9 @@ def spoken(letter: Letter, names: Sequence[str], barred: Sequence[str]) -> tuple
     pattern = re.compile(
         rf"(?:{called})(?:为|是)?(?P<name>[{HAN}]{{2,4}}?)(?:同志|老师|先生|女士)?(?=[,，、;；。(（]|(?:联系|办公)?(?:电话|手机))"
     )
-    for match in pattern.finditer(text):
-        clause = re.split(r"[。;；,，(（]", text[: match.start()])[-1]
+    bracketed = re.compile(rf"[(（](?P<name>[{HAN}]{{2,4}})[,，、:：]?(?=(?:电话|手机)?[:：]?(?:1[3-9]\d|[(（]?0\d\d))")
+    for match in (*pattern.finditer(text), *bracketed.finditer(text)):  # 反馈我会秘书处（张三，010-…）
+        clause = re.split(r"[。;；,，(（]", text[: match.start()])[-1][-_WHOSE:]
         if any(bar in clause for bar in barred):
             continue
         rest = re.split(r"[。;；]", text[match.end() :][:100])[0]

@@ -150,7 +150,7 @@ def _beginnings(line: Line, em: float, width: int) -> Iterator[float]:
 
 
 def _tick(grey: Raster, x: float, y: float, em: float) -> _Mark | None:
-    """The stroke or two that stand around a place by themselves, as large as a tick and no more than half ink."""
+    """What stands around a place by itself, as large as a tick, or a box that is black all over."""
     left, top = max(0, round(x - em)), max(0, round(y - em))
     part = grey[top : max(0, round(y + em)), left : max(0, round(x + em))]
     if part.size == 0:
@@ -167,8 +167,9 @@ def _tick(grey: Raster, x: float, y: float, em: float) -> _Mark | None:
         near = abs(left + across - x) < em / 2 and abs(top + down - y) < em / 2
         inside = first > 0 and above > 0 and first + wide < part.shape[1] and above + high < part.shape[0]
         size = _SMALLEST * em <= min(wide, high) and max(wide, high) <= 1.5 * em
-        if near and inside and size and area <= _TICK * wide * high:
-            return _Mark("✔", left + int(first), top + int(above), left + int(first + wide), top + int(above + high))
+        if near and inside and size:
+            sign = "✔" if area <= _TICK * wide * high else _SOLID["square"]
+            return _Mark(sign, left + int(first), top + int(above), left + int(first + wide), top + int(above + high))
     return None
 
 

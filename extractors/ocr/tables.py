@@ -78,7 +78,7 @@ def grids_of(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Grid,
         return ()
     characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
     upright = sorted((_turned_character(each) for each in _usual(characters)), key=_height)
-    whole = (_without_strokes(rooms, characters, _LOW) for rooms in frames)
+    whole = (_without_strokes(rooms, characters, _LOW, _PITCH) for rooms in frames)
     whole = ([_turned(each) for each in _without_strokes([*map(_turned, rooms)], upright, _NARROW)] for rooms in whole)
     grids = [grid for rooms in whole if (grid := _grid(rooms)) is not None and len(grid.cells) <= limits.cells]
     return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
@@ -141,18 +141,20 @@ def _turned_character(each: _Character) -> _Character:
     return _Character(each.y, each.y, (each.left + each.right) / 2, each.high, each.em)
 
 
-def _without_strokes(rooms: Sequence[Room], characters: Sequence[_Character], low: float) -> Sequence[Room]:
+def _without_strokes(
+    rooms: Sequence[Room], characters: Sequence[_Character], low: float, pitch: float = 0.0
+) -> Sequence[Room]:
     """The rooms, those together that only a character's stroke parts. characters: from top to bottom.
 
-    low: em of the highest row in which a stroke may reach from rule to rule.
+    low: em of the highest row in which a stroke may reach from rule to rule. pitch: and for each further line of it.
     """
     if not characters or len(rooms) > _MOST_LOW:
         return rooms
     order = sorted(rooms, key=lambda room: (room.top, room.left))
-    parted = [(a, b, _through(a, b, characters, low)) for a, b in _neighbours(order)]
+    parted = [(a, b, _through(a, b, characters, low, pitch)) for a, b in _neighbours(order)]
     joined: dict[int, Room] = {}
-    for a, b, near in parted:
-        if near <= _IN_CHARACTER:
+    for a, b, stroke in parted:
+        if stroke:
             first = joined.pop(id(a), a)
             joined[id(b)] = _one_room(first, b)
             order.remove(a)
@@ -190,26 +192,23 @@ def _as_high(a: Room, b: Room) -> bool:
     return abs(a.top - b.top) <= _LEVEL and abs(a.bottom - b.bottom) <= _LEVEL
 
 
-def _through(a: Room, b: Room, characters: Sequence[_Character], low: float) -> float:
-    """How near the middle of a character what parts two rooms is, in em; infinite where there is none.
-
-    No character is wider than an em: what stands between rooms further apart are rooms.
+def _through(a: Room, b: Room, characters: Sequence[_Character], low: float, pitch: float) -> bool:
+    """Whether what parts two rooms runs through a character, or through one of each line that stands in them: strokes
+    reach from rule to rule only where lines fill the row. No character is wider than an em: what stands between rooms
+    further apart are rooms.
     """
     top, bottom = max(a.box[1], b.box[1]), min(a.box[3], b.box[3])
     first, last = sorted((a.box[2], b.box[0]))
     start, stop = bisect_left(characters, top, key=_height), bisect_right(characters, bottom, key=_height)
-    rows: list[list[_Character]] = []
-    for each in characters[start:stop]:
-        if each.em > 0 and last - first <= each.em:
-            if rows and each.y - rows[-1][0].y < each.high / 2:
-                rows[-1].append(each)
-            else:
-                rows.append([each])
-    high = max((row[0].high for row in rows), default=0.0)
-    # a row of two lines: strokes reach from rule to rule where one of either line stands
-    if not rows or bottom - top > (low + _PITCH * (len(rows) - 1)) * high:
-        return float("inf")
-    return max(min(max(0.0, first - each.right, each.left - last) / each.em for each in row) for row in rows)
+    met = [
+        each
+        for each in characters[start:stop]
+        if each.em > 0
+        and last - first <= each.em
+        and max(0.0, first - each.right, each.left - last) <= _IN_CHARACTER * each.em
+    ]
+    lines = sum(after.y - before.y > before.high / 2 for before, after in pairwise(met))
+    return bool(met) and bottom - top <= (low + pitch * lines) * max(each.high for each in met)
 
 
 def _one_room(a: Room, b: Room) -> Room:

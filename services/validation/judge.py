@@ -15,9 +15,8 @@ from pydantic import ValidationError
 
 import services.validation.across
 import services.validation.checks  # noqa: F401  (registers the checks, as `across` does the operators)
-from extractors.extract import find_again
+from extractors.extract import papers_of
 from extractors.forms.bound import bound
-from extractors.forms.classify import OTHER
 from services.validation.board import OPERATORS, Operator, Sighting
 from services.validation.check import CHECKS, Check, Observation, Params, parse_params
 from services.validation.mistakes import mistakes, no_such
@@ -73,12 +72,10 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
 
 def _with_papers(file: File, call: Call) -> File:
     """The file with the readings of its papers, where several of the call's are bound in it."""
-    parts = bound(file.reading.document, call.forms) if file.reading is not None else ()
-    if len(parts) < 2:
+    if file.reading is None or len(bound(file.reading.document, call.forms)) < 2:
         return file
-    papers = tuple(find_again(part, call.forms) for part in parts)
-    kinds = {paper.kind for paper in papers} - {OTHER}
-    return replace(file, papers=papers) if len(kinds) > 1 else file
+    papers = papers_of(file.reading.document, call.forms)
+    return replace(file, papers=papers) if len(papers) > 1 else file
 
 
 @lru_cache(maxsize=64)

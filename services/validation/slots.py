@@ -17,7 +17,7 @@ from services.validation.model import Call, Evidence, File, Submission, Text
 from services.validation.statements import iter_kind, recognised
 
 _NAME = 5  # characters of a seal's name at least
-_BESIDE = 8  # characters that stand beside a name where somebody signs: （盖章）, 支持单位：
+_BESIDE = 12  # characters that stand beside a name where somebody signs: 二、申报单位：…（盖章）
 _RECEIVED = re.compile("收文|来文|收件|收讫|收到日期")
 
 

@@ -133,7 +133,7 @@ def _pairs(reading: Reading, params: WordsEqualDigits, file: int) -> Iterator[_P
                 continue
             if words.start == 0 and _goes_before(pieces, index):
                 piece = replace(piece, confidence=0.0)
-            written = text[words.start : words.end]
+            written = text[words.start : words.end].strip(":：(（")
             digits = _in_field(reading, params, written, file) or _beside(pieces, index, words, file)
             digits = digits or _close_by(pieces, index, file)
             if digits or _MAIN.search(squeeze(_row(pieces, index))):
