@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.document import Document, Reading
+from extractors.document import Document, FieldState, Reading
 from extractors.forms.bound import bound
 from extractors.forms.classify import OTHER, classify
 from extractors.forms.confidence import with_confidence
@@ -16,6 +16,8 @@ from extractors.pages import Pages
 from extractors.read import UNWATCHED, read
 from extractors.readers.soffice import Office
 from extractors.seals.across import with_parts
+
+_SAYS = 3  # fields that a paper states which is bound with others
 
 
 def extract(
@@ -56,7 +58,9 @@ def papers_of(document: Document, forms: tuple[FormSpec, ...]) -> tuple[Reading,
     """The papers of a file, each with its own pages: several where a form and its letter are bound in one."""
     parts = bound(document, forms)
     papers = tuple(_found(part, forms) for part in parts)
-    if len({paper.kind for paper in papers} - {OTHER}) < 2:
+    # a title alone may head a list of what is enclosed
+    stated = {paper.kind for paper in papers if sum(field.state is FieldState.FOUND for field in paper.fields) >= _SAYS}
+    if len(stated - {OTHER}) < 2:
         return (papers[0] if len(parts) == 1 else _found(document, forms),)
     return papers
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extractors.document import Document, Line, Place, Source, Story
-from extractors.forms.classify import title_of
+from extractors.forms.classify import is_mention, title_of
 from extractors.forms.spec import FormSpec
+from extractors.values.characters import squeeze
 
 _UPPER = 0.5  # of a page: a title stands higher
 _LINES = 12  # of a page within which its title stands: a letter's head and number come first
@@ -45,12 +46,12 @@ def _titled(document: Document, numbers: Sequence[int], forms: Sequence[FormSpec
             continue
         box, page = block.place.box, block.place.page
         if page in heads and box is not None and box.top < _UPPER and len(heads[page]) < _LINES:
-            heads[page].append((block.text, block.source is Source.OCR))
+            heads[page].append((squeeze(block.text), block.source is Source.OCR))
     return [_kind(heads[number], forms) for number in numbers]
 
 
 def _kind(head: Sequence[tuple[str, bool]], forms: Sequence[FormSpec]) -> str:
-    joined = [(a + b, x or y) for (a, x), (b, y) in pairwise(head)]
+    joined = [(a + b, x or y) for (a, x), (b, y) in pairwise(head) if not is_mention(squeeze(b))]
     best = max(
         (
             (title_of(text, form, recognised=recognised), form.kind)

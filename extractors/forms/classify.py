@@ -159,6 +159,11 @@ def title_of(line: str, form: FormSpec, *, recognised: bool) -> float:
     return best
 
 
+def is_mention(line: str) -> bool:
+    """Whether a line names a paper rather than being its title: in a list, a sentence, as a file. line: squeezed."""
+    return _MENTION.search(line) is not None
+
+
 def _is_bare(head: Sequence[tuple[str, bool]]) -> bool:
     """A letter that calls itself 函 and no more."""
     return any(line == "函" for line, _ in head[:_BEGINNING])
