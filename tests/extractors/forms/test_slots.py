@@ -385,6 +385,17 @@ def test_a_legible_name_is_a_signature_though_a_seal_stands_beside_it() -> None:
         assert slot(document, "applicant_opinion").signature is expected
 
 
+def test_a_legible_name_beneath_a_seal_that_says_something_else_is_a_signature() -> None:
+    for name, text, sure, expected in (
+        ("苟润祥", "中国林学会", 0.98, Presence.PRESENT),
+        ("苟润祥", "中国林学会", 0.6, Presence.UNSURE),
+        ("林学会", "中国林学会", 0.98, Presence.UNSURE),
+    ):
+        lines = (SIGNED[0], (0.2, 0.36, f"负责人（签字）：{name}", 0.98), SIGNED[2])
+        over = replace(seal(at(0.38, 0.3, 0.6, 0.45), text), confidence=sure)
+        assert slot(replace(scan(*lines), seals=(over,)), "applicant_opinion").signature is expected
+
+
 def test_a_legible_name_a_little_above_the_words_is_a_signature() -> None:
     for name, expected in (("杨茂发", Presence.PRESENT), ("（公章）", Presence.ABSENT)):
         lines = (SIGNED[0], (0.38, 0.35, name), (0.2, 0.36, "负责人（签字）："), SIGNED[2])
