@@ -50,6 +50,10 @@ _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
 _OPINION = re.compile(rf"^[{HAN}()（）、]{{0,16}}(?:意见|批复|回复)(?:\([^()]{{0,6}}章\))?[:：](?P<said>.{{0,40}})$")
+_OPINION_BOX = re.compile(
+    r"(?:(?:贵|你)(?:单位|会|方|科协)|(?:拟?结对|回函|受函)(?:单位|县)|县级?(?:科协|科学技术协会))(?:审核)?(?:回复)?意见"
+    r"(?:\(.{0,6}章\))?[:：]?"
+)
 _TO = re.compile(r"^(?:致|送|主送|尊敬的)[:：]?")
 _AGREED = re.compile(r"^(?:经研究[,，]?)?(?:我.{1,3}|本.{1,3})?(?:不?同意|愿意)")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
@@ -123,6 +127,8 @@ def read_letter(document: Document) -> Letter:
     if title and _REPLY.fullmatch("".join(squeeze(rows[i].text) for i in title)):
         return Letter(tuple(rows), title, -1, -1, 0)  # 关于同意……的复函, sent by itself: all of it is the reply
     slip = _slip(rows, title)
+    if slip < 0:
+        slip = _boxed(document, rows, title[-1] + 1 if title else 0)
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
@@ -133,6 +139,24 @@ def read_letter(document: Document) -> Letter:
         slip = _reply(rows, early + 1 if early >= 0 else addressee + 2, date, headed=early < 0)
         date = early if slip >= 0 else date  # the letter's own date is the one before the reply, should it be legible
     return Letter(tuple(rows), title, addressee, date, slip)
+
+
+def _boxed(document: Document, rows: Sequence[Row], start: int) -> int:
+    """Where a table begins that has a box for the addressee's opinion (贵单位意见), whatever stands in it; -1: none."""
+    for table in document.tables:
+        if any(_OPINION_BOX.fullmatch(squeeze(cell.text)) for cell in table.cells):
+            held = {(line.place.page, line.place.box, line.place.path) for cell in table.cells for line in cell.lines}
+            for index in range(start, len(rows)):
+                place, box = rows[index].place, table.place.box
+                inside = (
+                    box is not None
+                    and place.box is not None
+                    and place.page == table.place.page
+                    and box.top <= (place.box.top + place.box.bottom) / 2 <= box.bottom
+                )
+                if inside or (place.box is None and (place.page, None, place.path) in held):
+                    return index
+    return -1
 
 
 def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:

@@ -377,3 +377,8 @@ def test_a_number_that_its_label_had_no_room_for_begins_the_next_row() -> None:
     ]
     contact = ((0.14, 0.4, "如无异议，请予盖章回复。联系人：张三" + "　" * 15 + "电话："), (0.1, 0.425, "010-62379323"))
     assert found(scan(*lines, *contact), LETTER)["contact_phone"] == "010-62379323"
+
+
+def test_a_box_for_the_addressees_opinion_is_the_reply_though_only_a_date_stands_in_it() -> None:
+    values = found(word(*LINES, table(["贵单位\n意　见", "（公章）\n2021年8月31日"])), LETTER)
+    assert (values["sender"], values["issued_on"], values["replied_on"]) == ("中国林学会", "2021-08-26", "2021-08-31")

@@ -731,3 +731,21 @@ def test_the_title_of_a_table_and_its_headings_belong_to_no_section() -> None:
         table(["姓名"], ["凌霜"]),
     )
     stated(found(document), content="组建科技志愿服务队，开展培训4场。")
+
+
+def test_the_column_that_says_whose_a_row_is_may_have_a_label_of_its_own() -> None:
+    persons = table(
+        ["类别", "姓名", "职务/职称", "手机（电话）", "电子邮箱"],
+        ["负责人", "文丽萍", "秘书长", "13661188207", "wenlp@ipmchina.net"],
+        ["联系人", "倪汉文", "科员", "010-62815913", "nihw@ipmchina.net"],
+    )
+    stated(
+        found(word(persons)),
+        leader_name="文丽萍",
+        leader_title="秘书长",
+        leader_phone="13661188207",
+        leader_email="wenlp@ipmchina.net",
+        contact_name="倪汉文",
+        contact_phone="010-62815913",
+        contact_email="nihw@ipmchina.net",
+    )
