@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractors.document import Document, Reading
-from extractors.forms.classify import classify
+from extractors.document import Document, FieldState, Reading
+from extractors.forms.bound import bound
+from extractors.forms.classify import OTHER, classify
 from extractors.forms.confidence import with_confidence
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
@@ -15,6 +16,8 @@ from extractors.pages import Pages
 from extractors.read import UNWATCHED, read
 from extractors.readers.soffice import Office
 from extractors.seals.across import with_parts
+
+_SAYS = 3  # fields that a paper states which is bound with others
 
 
 def extract(
@@ -37,7 +40,32 @@ def extract(
 
 
 def find_again(document: Document, forms: tuple[FormSpec, ...]) -> Reading:
-    """Kind, fields and slots of a document that was read before, perhaps for other forms. Nothing is looked at."""
+    """Kind, fields and slots of a document that was read before, perhaps for other forms. Nothing is looked at.
+
+    Of several papers that are bound in one file, those of the first (`papers_of` gives all).
+    """
+    papers = papers_of(document, forms)
+    if len(papers) == 1:
+        return papers[0]
+    first = papers[0]
+    at = {id(seal): index for index, seal in enumerate(document.seals)}
+    numbers = [at[id(seal)] for seal in first.seals]
+    slots = tuple(replace(slot, seals=tuple(numbers[index] for index in slot.seals)) for slot in first.slots)
+    return replace(first, document=document, slots=slots)
+
+
+def papers_of(document: Document, forms: tuple[FormSpec, ...]) -> tuple[Reading, ...]:
+    """The papers of a file, each with its own pages: several where a form and its letter are bound in one."""
+    parts = bound(document, forms)
+    papers = tuple(_found(part, forms) for part in parts)
+    # a title alone may head a list of what is enclosed
+    stated = {paper.kind for paper in papers if sum(field.state is FieldState.FOUND for field in paper.fields) >= _SAYS}
+    if len(stated - {OTHER}) < 2:
+        return (papers[0] if len(parts) == 1 else _found(document, forms),)
+    return papers
+
+
+def _found(document: Document, forms: tuple[FormSpec, ...]) -> Reading:
     found = classify(document, forms)
     form = next((form for form in forms if form.kind == found.kind), None)
     slots = find_slots(document, form) if form is not None else ()

@@ -117,7 +117,7 @@ def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, around
     source = Source.TEXT
     end = columns.row + 1
     for row in range(columns.row + 1, min(grid.rows, columns.row + 1 + _ROWS)):
-        if _ends(grid, columns, row, closed=total is not None):
+        if _ends(grid, columns, row, closed=total is not None and bool(rows)):
             break
         end = row + 1
         for item_column, amount_column in columns.pairs:
@@ -184,7 +184,7 @@ def _totals(grid: Grid, columns: Columns, row: int, unit: str) -> list[Statement
 
 def _ends(grid: Grid, columns: Columns, row: int, *, closed: bool) -> bool:
     """A row that spans the table or is divided otherwise than the header ends the budget; and, where a total has closed
-    it, one without an amount."""
+    it, one without an amount or with a label of the form's."""
     cells = grid.row(row)
     if len(cells) == 1:
         return bool(cells[0].text.strip()) and grid.columns > 1
@@ -197,8 +197,10 @@ def _ends(grid: Grid, columns: Columns, row: int, *, closed: bool) -> bool:
     item = grid.at(row, columns.pairs[0][0])
     if amount is None or item is None or item is amount:
         return True
-    # 申报单位意见 | (公章): the form goes on below the budget
-    return (closed or grid.label(item) is not None) and understand(amount.text, _AMOUNT).state is not FieldState.FOUND
+    # 申报单位意见 | (公章): the form goes on below the budget; so it does below 合计 with 申请支持经费 | 90500元
+    labelled = grid.label(item) is not None
+    unstated = understand(amount.text, _AMOUNT).state is not FieldState.FOUND
+    return (closed and (labelled or unstated)) or (labelled and unstated)
 
 
 def _total(amount: Cell, written: str) -> Statement:

@@ -76,7 +76,7 @@ def _joined(head: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 def _score(
     document: Document, form: FormSpec, fields: Sequence[Field], head: Sequence[tuple[str, bool]], text: str
 ) -> float:
-    title = max((_title(line, recognised, form) for line, recognised in head), default=0.0)
+    title = max((title_of(line, form, recognised=recognised) for line, recognised in head), default=0.0)
     if any(_OTHER_TITLE.search(line) and len(line) >= 4 and not _MENTION.search(line) for line, _ in head[:12]):
         title *= 0.3
     if form.names and not any(name in text for name in form.names) and any(_foreign(line, form) for line, _ in head):
@@ -104,7 +104,7 @@ def _begins(head: Sequence[tuple[str, bool]], form: FormSpec) -> bool:
     for line, recognised in head:
         bare = re.sub(r"[“”\"《》]", "", line)
         named = any(name in bare for name in form.names) if form.names else bare == fullest
-        if _title(line, recognised, form) >= 0.85 and (named or bare == fullest):
+        if title_of(line, form, recognised=recognised) >= 0.85 and (named or bare == fullest):
             return True
     return False
 
@@ -136,7 +136,7 @@ def _foreign(line: str, form: FormSpec) -> bool:
     return False
 
 
-def _title(line: str, recognised: bool, form: FormSpec) -> float:
+def title_of(line: str, form: FormSpec, *, recognised: bool) -> float:
     """How much a line is the form's title, 0 to 1."""
     line = re.sub(r"[“”\"《》\s]", "", line)
     if not line or len(line) > 70 or _MENTION.search(line):
@@ -150,12 +150,18 @@ def _title(line: str, recognised: bool, form: FormSpec) -> float:
         elif re.search(re.escape(known) + r"(?:\(.{1,16}\)|\d{4}年度?)$", line):
             best = max(best, 0.9)
         elif recognised and len(known) >= 4:
-            tail = line[-len(known) :]
-            if edits(tail, known) <= max(1, len(known) // 6):
+            tail, tolerated = line[-len(known) :], max(1, len(known) // 6)
+            # each character that only one of the two has costs an edit
+            if len(set(known) - set(tail)) <= tolerated and edits(tail, known) <= tolerated:
                 best = max(best, 0.85)
     if best == 0.0 and _is_letter(form) and _LETTER_TITLE.search(line) and "关于" in line:
         best = 0.55
     return best
+
+
+def is_mention(line: str) -> bool:
+    """Whether a line names a paper rather than being its title: in a list, a sentence, as a file. line: squeezed."""
+    return _MENTION.search(line) is not None
 
 
 def _is_bare(head: Sequence[tuple[str, bool]]) -> bool:

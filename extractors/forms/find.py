@@ -27,7 +27,7 @@ from extractors.forms.lines import flowing_statements, page_statements
 from extractors.forms.listing import Listing, listings
 from extractors.forms.pages import whole_tables
 from extractors.forms.prose import Section, sections
-from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec
+from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec, SlotFinder
 from extractors.forms.statement import Scope, Statement, Whereabouts, is_person
 from extractors.forms.tables import table_statements
 from extractors.forms.understand import BLANK, UNCLEAR, Understood, is_blank, understand
@@ -45,6 +45,7 @@ _FEW_YUAN = 1000
 _TORN = 0.5  # how sure the rows of a table are of which a part may be lost
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.HEADER, Story.PICTURE)
 _SURE = 0.9  # confidence of a line from which its characters are mostly right
+_CUT_OFF = (FieldType.TEXT, FieldType.PERSON, FieldType.ORGANISATION)
 _ORDER = {FieldState.FOUND: 0, FieldState.UNCLEAR: 1, FieldState.BLANK: 2, FieldState.ABSENT: 3}
 
 
@@ -89,6 +90,9 @@ def _paper(document: Document, form: FormSpec) -> _Paper:
         if not any(listing.rows for listing in listed[spec.id]):
             listed[spec.id] += tuple(listings(tuple(in_columns(document.blocks, spec)), spec, labels))
     statements = gather(document, labels, (*found, *(each for several in listed.values() for each in several)))
+    letter = letters.read_letter(document)
+    if any(slot.finder is SlotFinder.REPLY for slot in form.slots):  # whom the reply names is not the sender's
+        statements = tuple(each for each in statements if not letters.in_reply(letter, each.place, document))
     budget = merged(found)
     if budget is not None and rows is not None and _in_wan(budget, statements):
         budget = merged(tuple(budgets([(each.table, _IN_WAN) for each in found], rows, labels)))
@@ -100,7 +104,7 @@ def _paper(document: Document, form: FormSpec) -> _Paper:
         document=document,
         labels=labels,
         statements=statements,
-        letter=letters.read_letter(document),
+        letter=letter,
         budget=budget,
         listings=listed,
         sections=sections(document, prose, labels) if prose else (),
@@ -262,7 +266,7 @@ def _by(finder: Finder, spec: FieldSpec, paper: _Paper) -> Field | None:
         case Finder.DATE_LINE:
             return _date_line(spec, paper)
         case Finder.SENTENCE:
-            return _sentence(spec, paper)
+            return _sentence(spec, paper) if spec.type is FieldType.MONEY else _spoken(spec, paper)
         case Finder.SECTION:
             return _section(spec, paper)
         case Finder.PART:
@@ -303,6 +307,9 @@ def understand_plain(statement: Statement, spec: FieldSpec) -> tuple[Understood,
         again = understand(whole, spec, written=written, recognised=recognised)
         if _ORDER[again.state] <= _ORDER[understood.state] or again.state is FieldState.UNCLEAR:
             return again, whole
+    if not raw.strip() and statement.more and recognised and spec.type in _CUT_OFF:
+        # a streak down a fax parts a cell before its text
+        return understand(statement.more, spec, written=written, recognised=recognised), statement.more
     if understood.state is FieldState.BLANK and spec.type is FieldType.CHOICE:
         whole = f"{statement.written} {raw}"
         again = understand(whole, spec, written="", recognised=recognised)
@@ -409,6 +416,19 @@ def _sentence(spec: FieldSpec, paper: _Paper) -> Field | None:
         if match is not None and understood.state is FieldState.FOUND:
             return _read_from(spec, line, match[0], understood.value, paper)
     return None
+
+
+def _spoken(spec: FieldSpec, paper: _Paper) -> Field | None:
+    """A person whom a letter's sentence names, or what it says of that person: 我会联系人张三，电话010-62379323。"""
+    named = letters.spoken(paper.letter, spec.sections or spec.labels, spec.barred)
+    if named is None:
+        return None
+    person, rest = named
+    raw = person.value if spec.type is FieldType.PERSON else rest
+    understood = understand(raw, spec)
+    if understood.state is not FieldState.FOUND:
+        return None
+    return _lettered(spec, replace(person, value=understood.value, confidence=person.confidence * 0.9), paper)
 
 
 def _read_from(spec: FieldSpec, line: Line, raw: str, value: str, paper: _Paper) -> Field:

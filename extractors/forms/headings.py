@@ -52,6 +52,7 @@ def _with_rows(table: Table, labels: Labels) -> Table:
     return table if len(cells) == len(table.cells) else replace(table, cells=tuple(cells))
 
 
+_STATED = re.compile(r"^\s*[(（].*[@\d]")
 _ORDINAL = re.compile(r"\d{1,2}")  # of a row: 3 材料费
 _NUMBER = re.compile(r"[¥￥]?\d[\d,，.]*(?:万?元)?")
 
@@ -154,6 +155,8 @@ def _joined(first: Cell, second: Cell, table: Table, labels: Labels) -> Cell | N
     name = is_organisation(first.text + second.text) and not is_organisation(first.text)
     cut = name and not _is_label(first.text, labels)  # 大埔县科学技术 | 协会
     if (ruled and not cut) or not _adjoin(first.lines[0], second.lines[0]):
+        if _STATED.search(second.text) and _is_label(first.text, labels):
+            return None  # 邮箱 | (name@example.org): no note of the label
         match = labels.match(first.text + second.text, recognised=False)
         if match is None or match.cost or (_is_label(first.text, labels) and _is_label(second.text, labels)):
             return None

@@ -30,6 +30,7 @@ _UNIT_NOTE = re.compile(r"单位[:：为是]{0,2}(?:人民币)?(万?元)|[(]((?:
 _BESIDE = re.compile(
     rf"(?<=[{HAN}])(?!E-?mail$)[A-Z][A-Za-z .&'-]{{2,}}$"
 )  # 金额 Amount; 联系人E-mail is another label
+_E_MAIL = re.compile(r"e[-—–－_.·]?mail", re.IGNORECASE)
 _FOREIGN = re.compile(rf"(?<=[{HAN}])[A-Za-z][A-Za-z .&'-]*$|^[A-Za-z][A-Za-z .&'-]*(?=[{HAN}])")
 LONGEST = 24
 """No label is longer, in characters of its normal form."""
@@ -43,7 +44,7 @@ def normal_label(text: str) -> str:
     """
     squeezed = _NUMBERING.sub("", squeeze(_NUMBERED.sub("", text[:200])))
     bare = _NOTE.sub("", squeezed) or squeezed.strip("()")
-    return _JOINTS.sub("", _UNIT.sub("", _BESIDE.sub("", bare)))
+    return _JOINTS.sub("", _UNIT.sub("", _BESIDE.sub("", _E_MAIL.sub("E-mail", bare))))
 
 
 def unit_note(text: str) -> str:

@@ -50,10 +50,21 @@ _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
 _OPINION = re.compile(rf"^[{HAN}()（）、]{{0,16}}(?:意见|批复|回复)(?:\([^()]{{0,6}}章\))?[:：](?P<said>.{{0,40}})$")
+_OPINION_BOX = re.compile(
+    r"(?:(?:贵|你)(?:单位|会|方|科协)|(?:拟?结对|回函|受函)(?:单位|县)|县级?(?:科协|科学技术协会))(?:审核)?(?:回复)?意见"
+    r"(?:\(.{0,6}章\))?[:：]?"
+)
 _TO = re.compile(r"^(?:致|送|主送|尊敬的)[:：]?")
 _AGREED = re.compile(r"^(?:经研究[,，]?)?(?:我.{1,3}|本.{1,3})?(?:不?同意|愿意)")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
-_QUOTED = re.compile(r"[“\"„「『《〈]([^“”\"„「」『』《》〈〉]{2,60})[”\"」』》〉]")
+_PLAIN = r"[^“”\"„「」『』《》〈〉]"
+_QUOTED = re.compile(  # 《“茶乡问诊”提质增效行动》: the outer marks hold the whole name
+    rf"《((?:{_PLAIN}|“{_PLAIN}{{1,40}}”){{2,60}})》|“((?:{_PLAIN}|《{_PLAIN}{{1,40}}》){{2,60}})”"
+    rf"|[“\"„「『《〈]({_PLAIN}{{2,60}})[”\"」』》〉]"
+)
+_ENCLOSED = re.compile(r"[“\"„「『《〈](.+)[”\"」』》〉]")
+_WHOSE = 8  # characters before a person's name that say whose it is: 我会秘书处（张三，010-…）
+_PRINTED = re.compile(r"印(?:发|制|刷)\s*$")  # the line at a letter's foot that says when it was printed
 _DOCUMENT_TITLE = re.compile(
     r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$"
 )
@@ -113,7 +124,11 @@ def read_letter(document: Document) -> Letter:
     """Cut a document up as a letter; parts that are not there are -1."""
     rows = _rows(document)
     title = _title(rows)
+    if title and _REPLY.fullmatch("".join(squeeze(rows[i].text) for i in title)):
+        return Letter(tuple(rows), title, -1, -1, 0)  # 关于同意……的复函, sent by itself: all of it is the reply
     slip = _slip(rows, title)
+    if slip < 0:
+        slip = _boxed(document, rows, title[-1] + 1 if title else 0)
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
@@ -124,6 +139,24 @@ def read_letter(document: Document) -> Letter:
         slip = _reply(rows, early + 1 if early >= 0 else addressee + 2, date, headed=early < 0)
         date = early if slip >= 0 else date  # the letter's own date is the one before the reply, should it be legible
     return Letter(tuple(rows), title, addressee, date, slip)
+
+
+def _boxed(document: Document, rows: Sequence[Row], start: int) -> int:
+    """Where a table begins that has a box for the addressee's opinion (贵单位意见), whatever stands in it; -1: none."""
+    for table in document.tables:
+        if any(_OPINION_BOX.fullmatch(squeeze(cell.text)) for cell in table.cells):
+            held = {(line.place.page, line.place.box, line.place.path) for cell in table.cells for line in cell.lines}
+            for index in range(start, len(rows)):
+                place, box = rows[index].place, table.place.box
+                inside = (
+                    box is not None
+                    and place.box is not None
+                    and place.page == table.place.page
+                    and box.top <= (place.box.top + place.box.bottom) / 2 <= box.bottom
+                )
+                if inside or (place.box is None and (place.page, None, place.path) in held):
+                    return index
+    return -1
 
 
 def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
@@ -289,10 +322,8 @@ def _placeholder(text: str) -> bool:
 
 def _date_row(rows: Sequence[Row], start: int, end: int) -> int:
     """The last row that is a date and little else."""
-    for index in range(end - 1, max(start, 0) - 1, -1):
-        if _is_date_row(_mended(rows[index])):
-            return index
-    return -1
+    dated = [index for index in range(max(start, 0), end) if _is_date_row(_mended(rows[index]))]
+    return max((index for index in dated if not _PRINTED.search(rows[index].text)), default=max(dated, default=-1))
 
 
 def _mended(row: Row) -> str:
@@ -340,6 +371,8 @@ def _date(row: Row) -> Found:
 
 def sender(letter: Letter) -> Found | None:
     """The organisation that signs; where the signature cannot be read, the one named elsewhere as the issuer."""
+    if letter.slip == 0:
+        return None  # a reply by itself: who asked for it is not its sender, and its own signature is the reply's
     issuers, to = _issuers(letter), addressee(letter)
     for index in _signature_rows(letter):
         row = letter.rows[index]
@@ -475,15 +508,18 @@ def _pasted(rows: Sequence[Row]) -> tuple[str, list[int]]:
 
 
 def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
-    """The quoted name that stands nearest behind one of the cues, best cue first; titles of papers do not count.
+    """The name that is announced (项目名称：), else the quoted one that stands nearest behind one of the cues, best cue
+    first; titles of papers do not count.
 
     cues: words such as 共同开展, best first; a quoted name without a cue counts least.
     """
     rows = _body(letter)
+    if (announced := _announced(rows, cues)) is not None:
+        return announced
     text, origin = _pasted(rows)
     best: tuple[tuple[int, int], re.Match[str]] | None = None
     for match in _QUOTED.finditer(text):
-        name = match[1]
+        name = _name(match)
         if _DOCUMENT_TITLE.search(name) or (
             text[match.end() : match.end() + 1] == "(" and "号" in text[match.end() :][:24]
         ):
@@ -494,26 +530,84 @@ def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
             continue
         rank = next((i for i, cue in enumerate(cues) if cue in clause[-24:]), len(cues))
         named = bool(_ACTIVITY.match(after) or _ACTIVITY.match(name[-6:]))
-        # 为扎实开展“……”: a purpose, not what is asked for
-        # 为扎实开展“……”: a purpose; “进村、进校、进企”: a list
+        # 为扎实开展“……”: a purpose, not what is asked for; “进村、进校、进企”: a list
         unlikely = len(cues) if _PURPOSE.match(clause) or "、" in name else 0
         score = (rank + (0 if named else 3) + unlikely, match.start())
         if best is None or score < best[0]:
             best = (score, match)
-    named_so = best[1] if best is not None else _named(text, cues)
-    if named_so is None:
+    if best is None:
         return None
-    used = sorted({origin[i] for i in range(named_so.start(), named_so.end())})
-    return _found(named_so[1].strip(), [rows[i] for i in used], named_so[0])
+    used = sorted({origin[i] for i in range(best[1].start(), best[1].end())})
+    return _found(_name(best[1]).strip(), [rows[i] for i in used], best[1][0])
 
 
-def _named(text: str, cues: Sequence[str]) -> re.Match[str] | None:
-    """A name without quotation marks behind a cue that announces one: 项目名称：……。It ends before the next item."""
+def _name(quoted: re.Match[str]) -> str:
+    return quoted[1] or quoted[2] or quoted[3]
+
+
+def _announced(rows: Sequence[Row], cues: Sequence[str]) -> Found | None:
+    """A name behind a cue that announces one: 项目名称：……. It ends before the next item, or with a row that is not
+    full."""
     announcing = "|".join(re.escape(cue) for cue in cues if cue.endswith("名称"))
-    name = (
-        r"([^。；;，,:：\n]{2,60}?)(?=[。；;，,:：\n]|[(（]?[一二三四五六七八九十]{1,2}[、)）]|\d{1,2}[.．、](?!\d)|$)"
+    if not announcing:
+        return None
+    cue = re.compile(rf"(?:{announcing})\s*[:：为]{{1,2}}")
+    ends = re.compile(r"[。；;，,:：]|[(（]?[一二三四五六七八九十]{1,2}[、)）]|\d{1,2}[.．、](?!\d)")
+    right = max((row.place.box.right for row in rows if row.place.box is not None), default=0.0)
+    for index, row in enumerate(rows):
+        text = squeeze(row.text)
+        if (match := cue.search(text)) is None:
+            continue
+        used, said = [row], text[match.end() :]
+        while not ends.search(said) and index + len(used) < len(rows) and (not said or _is_full(used[-1], right)):
+            used.append(rows[index + len(used)])
+            said += squeeze(used[-1].text)
+        end = ends.search(said)
+        name = said[: end.start()] if end is not None else said
+        enclosed = _ENCLOSED.fullmatch(name)
+        name = enclosed[1] if enclosed is not None and _QUOTED.fullmatch(name) else name
+        if 2 <= len(name) <= 60 and not _placeholder(name):
+            return _found(name, used, text[match.start() : match.end()] + name)
+    return None
+
+
+def _is_full(row: Row, right: float) -> bool:
+    """Whether a row of a page reaches the right margin, so that what it says may go on; a paragraph never does."""
+    return row.place.box is not None and row.place.box.right > right - 1.5 * row.height
+
+
+def spoken(letter: Letter, names: Sequence[str], barred: Sequence[str]) -> tuple[Found, str] | None:
+    """A person whom a sentence names (我会联系人张三，电话……), and the rest of that sentence; None for none.
+
+    names: what such persons are called. barred: words before the name that make it another's.
+    """
+    rows = list(letter.rows[max(letter.addressee, 0) : letter.end])
+    text, origin = _pasted(rows)
+    called = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    pattern = re.compile(
+        rf"(?:{called})(?:为|是)?(?P<name>[{HAN}]{{2,4}}?)(?:同志|老师|先生|女士)?(?=[,，、;；。(（]|(?:联系|办公)?(?:电话|手机))"
     )
-    return re.search(rf"(?:{announcing})\s*[:：为]{{1,2}}\s*{name}", text) if announcing else None
+    bracketed = re.compile(rf"[(（](?P<name>[{HAN}]{{2,4}})[,，、:：]?(?=(?:电话|手机)?[:：]?(?:1[3-9]\d|[(（]?0\d\d))")
+    for match in (*pattern.finditer(text), *bracketed.finditer(text)):  # 反馈我会秘书处（张三，010-…）
+        clause = re.split(r"[。;；,，(（]", text[: match.start()])[-1][-_WHOSE:]
+        if any(bar in clause for bar in barred):
+            continue
+        rest = re.split(r"[。;；]", text[match.end() :][:100])[0]
+        used = sorted({origin[i] for i in range(match.start(), min(len(text), match.end() + len(rest)))})
+        return _found(match["name"], [rows[i] for i in used], match[0]), rest
+    return None
+
+
+def in_reply(letter: Letter, place: Place, document: Document) -> bool:
+    """Whether what stands at a place is said in the reply."""
+    if letter.slip < 0:
+        return False
+    begins = letter.rows[letter.slip].place
+    if place.box is not None and begins.box is not None:
+        middle = (place.box.top + place.box.bottom) / 2
+        return (place.page or 0, middle) > (begins.page or 0, begins.box.top)
+    order = {line.place.path: number for number, line in reversed(tuple(enumerate(document.iter_lines())))}
+    return order.get(place.path, -1) >= order.get(begins.path, len(order))
 
 
 def reply_by(letter: Letter, cues: Sequence[str]) -> Found | None:
@@ -544,13 +638,22 @@ def _slip(rows: Sequence[Row], title: tuple[int, ...]) -> int:
     for index in range(start, len(rows)):
         text = squeeze(rows[index].text)
         if _REPLY.fullmatch(text):
-            headed = is_organisation(rows[index - 1].text) and rows[index - 1].place.page != rows[index - 2].place.page
-            return index - 1 if headed else index
+            return _headed(rows, index)
         if len(text) > 24 or not _SLIP.match(text) or re.search(r"请|见|函复|前|敬", text):
             continue
         if not _LISTED.match(text) or _date_row(rows, start - 1, index) >= 0:
             return index
     return -1
+
+
+def _headed(rows: Sequence[Row], title: int) -> int:
+    """Where a reply begins whose title is known: with the head and the number above it, where it has its own page."""
+    first = title - 1 if _NUMBER.search(squeeze(rows[title - 1].text)) else title
+    above = rows[first - 1]
+    own = (
+        is_organisation(_LETTERHEAD_END.sub("", squeeze(above.text))) and above.place.page != rows[first - 2].place.page
+    )
+    return first - 1 if own else first
 
 
 def replied_on(letter: Letter) -> Found | None:

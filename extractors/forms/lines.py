@@ -459,7 +459,7 @@ def _continued(
             if not text.strip() or _next_number(row.text, text):
                 break
         elif (found or following.box.left < label_right - row.box.height) and not _wrapped(
-            row, label_right, following, right
+            _at(row, following) if at_margin else row, label_right, following, right
         ):
             break
         text = (_trimmed(text, last=False) if found else text).replace(_GAP, "  ")
@@ -508,6 +508,11 @@ def _wrapped(row: Row, label_right: float, following: Row, right: float) -> bool
     if word is None or abs(following.box.left - row.box.left) > 1.5 * row.box.height:
         return False
     return _first_word(following.lines[0]).width > right - label_right - 1.5 * row.box.height
+
+
+def _at(row: Row, following: Row) -> Row:
+    """The first row of a paragraph as if it were not set in."""
+    return replace(row, box=replace(row.box, left=following.box.left))
 
 
 def _first_word(line: Line) -> Box:

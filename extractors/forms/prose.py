@@ -21,10 +21,11 @@ from extractors.forms.lines import rows_of
 from extractors.forms.pages import marginal
 from extractors.forms.spec import FieldSpec
 from extractors.forms.statement import is_heading, least, source_of
-from extractors.forms.tables import grid_of
+from extractors.forms.tables import Grid, grid_of
 
 _LONGEST = 20_000  # characters of a section
 _LABEL = 40
+_CAPTION = 16  # characters of a table's title at most
 _RANKS = (
     re.compile(r"^\s*第?[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3}[、.．部章]"),
     re.compile(r"^\s*[(（][一二三四五六七八九十]{1,3}[)）]"),
@@ -108,10 +109,20 @@ def _units(document: Document, names: frozenset[str], labels: Labels) -> Iterato
                     pending = []
                 pending.append(block)
             continue
-        yield from _in_rows(pending)
+        rows = list(_in_rows(pending))
+        captions = 1 if rows and _is_caption(rows[-1], names) else 0
+        yield from rows[: len(rows) - captions]
         pending = []
+        if captions:
+            yield None
         yield from _of_table(block, names, labels)
     yield from _in_rows(pending)
+
+
+def _is_caption(line: Line, names: frozenset[str]) -> bool:
+    """A line right above a table that is short and no sentence, and opens no section: 志愿者名单."""
+    text = line.text.strip()
+    return len(text) <= _CAPTION and not re.search(r"[。；;，,、]", text) and _opened(line, names) is None
 
 
 def _in_rows(lines: Sequence[Line]) -> Iterator[Line]:
@@ -156,11 +167,17 @@ def _of_table(table: Table, names: frozenset[str], labels: Labels) -> Iterator[_
                 and grid.label(other) is None
                 and not _names(other.text, names)
             ]
-            below = grid.at(row + cell.row_span, cell.column)
+            below = grid.at(row + cell.row_span, cell.column) if not _heads_list(grid, row) else None
             values = beside[:1] or ([below] if below is not None and grid.label(below) is None else [])
             taken |= {id(value) for value in values}
             head = cell.lines[0] if cell.lines else Line("", cell.place)
             yield _Open(known, 0, head, [line for value in values for line in value.lines])
+
+
+def _heads_list(grid: Grid, row: int) -> bool:
+    """A row of three headings or more above two rows that are divided as it is: 时间 | 活动内容 | 服务人数."""
+    columns = [[cell.column for cell in grid.row(at) if cell.row == at] for at in range(row, min(grid.rows, row + 3))]
+    return len(columns) == 3 and len(columns[0]) >= 3 and columns[0] == columns[1] == columns[2]
 
 
 def _opened(line: Line, names: frozenset[str]) -> _Open | None:

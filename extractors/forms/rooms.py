@@ -165,7 +165,25 @@ def _label_of(line: Line, specs: tuple[SlotSpec, ...]) -> tuple[SlotSpec, str] |
 # ----------------------------------------------------------------------------------------------- in tables
 
 
+def _with_whole_rows(table: Table, specs: tuple[SlotSpec, ...]) -> Table:
+    """The table, a label whose row a page break divides (省 / 级科协意见, or whole above it and nothing below) in one
+    cell beside both parts."""
+    below = {(cell.row, cell.column): cell for cell in table.cells}
+    cells = list(table.cells)
+    for cell in table.cells:
+        rest = below.get((cell.row + cell.row_span, cell.column))
+        if rest is None or None in (cell.place.page, rest.place.page) or cell.place.page == rest.place.page:
+            continue
+        parts = [_named(text, specs, recognised=False) for text in (cell.text, rest.text, cell.text + rest.text)]
+        blank = parts[0] is not None and not rest.text.strip()
+        if blank or (parts[:2] == [None, None] and parts[2] is not None):
+            whole = replace(cell, lines=cell.lines + rest.lines, row_span=cell.row_span + rest.row_span)
+            cells = [whole if each is cell else each for each in cells if each is not rest]
+    return table if len(cells) == len(table.cells) else replace(table, cells=tuple(cells))
+
+
 def _in_table(table: Table, specs: tuple[SlotSpec, ...], lines: Sequence[Line]) -> Iterator[Room]:
+    table = _with_whole_rows(table, specs)
     labels = {
         (cell.row, cell.column): spec
         for cell in table.cells

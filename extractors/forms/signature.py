@@ -99,6 +99,8 @@ def _beside(document: Document, line: Line, behind: Box | None, seals: tuple[Sea
 def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal, ...]) -> Presence:
     """On a picture: what was recognised there, where no handwriting was seen. behind: where it would stand."""
     over = [seal for seal in seals if behind is None or _meets(seal.place, line.place, behind)]
+    if over and line.confidence >= _CLEAR and _is_own(written, over):
+        return Presence.PRESENT
     if over:
         # its ink was told from a pen's where it is coloured, but not where its characters were read into the line: then
         # nobody knows where the words end and what lies beneath
@@ -107,6 +109,15 @@ def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal,
     if _NAME.fullmatch(written):
         return Presence.PRESENT
     return Presence.UNSURE if written else Presence.ABSENT
+
+
+def _is_own(written: str, seals: list[Seal]) -> bool:
+    """Whether a name that was read beneath seals in colour is none of what they surely say: two of its characters are
+    not theirs, so that a pen, or the printer, wrote it."""
+    said = "".join(seal.text + seal.centre_text for seal in seals)
+    others = sum(character not in said for character in written)
+    told = all(seal.colour is not SealColour.BLACK and seal.confidence >= _CLEAR for seal in seals)
+    return told and _NAME.fullmatch(written) is not None and others >= 2
 
 
 def _place_behind(line: Line, match: re.Match[str]) -> Box | None:

@@ -42,7 +42,7 @@ class Finder(StrEnum):
     TABLE = "table"  # rows below a header of `columns`
     PERIOD_START = "period_start"  # the first date of a span that one label introduces (起止时间)
     PERIOD_END = "period_end"  # the last date of that span
-    SENTENCE = "sentence"  # an amount right behind one of its labels in a sentence
+    SENTENCE = "sentence"  # behind one of its labels in a sentence: an amount, or a person and that person's number
     DATE_LINE = "date_line"  # a line outside tables that is a date and nothing else
     PART = "part"  # the province or county that another field (`of`) names
     SECTION = "section"  # all paragraphs under a heading or beside a label, till the next one

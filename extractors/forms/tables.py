@@ -155,6 +155,9 @@ def _header(grid: Grid, row: int, cells: list[Cell]) -> list[Cell]:
     following = [cell for cell in grid.row(row + 1) if cell is not group] if row + 1 < grid.rows else []
     if not following or any(grid.label(cell) is not None for cell in following[1:]):
         return []  # labels stand beside their values below, so they do here
+    first = grid.label(following[0])
+    if len(inner) > 2 and inner[0] is rest[0] and first is not None and is_person(first.label):
+        return inner[1:]  # 类别 | 姓名 | 手机 above 负责人 | 文丽萍 | …: the first column says whose a row is
     return inner
 
 

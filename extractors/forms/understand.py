@@ -16,7 +16,7 @@ from extractors.values.emails import read_email
 from extractors.values.money import Unit, read_money, unit_of
 from extractors.values.organisations import is_organisation, normal_form
 from extractors.values.phones import read_phone
-from extractors.values.places import find_county, find_province
+from extractors.values.places import divisions_at_start, find_county, find_province
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,11 @@ _UNITS_ONLY = re.compile(
     r"^(?:人民币|大写|小写|共计|合计|RMB|¥|￥|万元|元整|元|整|万|圆|角|分|拾|佰|仟|[()（）:：\s_，,、.])*$"
 )
 _NAMED = re.compile(r"^(?:单位|机构)?(?:名称|全称)\s*[:：]")
+_REST_OF_LABEL = re.compile(rf"^[{HAN}]{{0,3}}(?:名称|全称)[:：]?")  # 立名称遂昌县…: of 单位名称, read into the value
 _OTHERS = re.compile(r"(?:联系人|负责人|联系|电话|手机|地址|邮编)[^:：\n]{0,6}[:：]")
 _NONE = {"无", "没有", "暂无", "/", "-", "—"}
 _NOTED = re.compile(r"(?P<name>[^()]{4,}?)\((?P<note>[^()]*)\)$")
+_STAMP_TAIL = re.compile(r"[(（]?(?:盖章|公章|签章)[)）]?$")  # of which a seal hid the brackets
 _PART = re.compile("分会|分部|支部|委员会|中心|专委")
 _STAMP_NOTE = re.compile(r"[(（](?:加?盖.{0,4}章|公章|签章|盖章|签字|签名|手签|印章|全称)[)）]")
 _LENGTH_NOTE = re.compile(
@@ -166,7 +168,10 @@ def _organisation(raw: str) -> Understood:
     noted = _NOTED.match(text)  # 若尔盖县科学技术协会（四川省阿坝州）; 某学会（林业分会） is another body
     if noted is not None and is_organisation(noted["name"]) and not _PART.search(noted["note"]):
         text = noted["name"]
-    whole = normal_form(text)
+    whole = normal_form(_STAMP_TAIL.sub("", text) or text)
+    bare = _REST_OF_LABEL.sub("", whole)
+    if bare != whole and is_organisation(bare) and (divisions_at_start(bare) or bare.startswith(("中国", "中华"))):
+        return Understood(FieldState.FOUND, bare, 0.95)
     if is_organisation(whole):
         return Understood(FieldState.FOUND, whole)
     own = re.sub(r"\s", "", _OTHERS.split(_NAMED.sub("", text), maxsplit=1)[0])

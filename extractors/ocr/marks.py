@@ -9,7 +9,7 @@ it bears ink; where neither is plain, that is said, too. What was read there alr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -28,6 +28,7 @@ _EMPTY = {"square": "□", "circle": "○"}
 _INKED = {"square": "☑", "circle": "◉"}
 _SOLID = {"square": "■", "circle": "●"}
 _READ_AS_EMPTY = "口囗ロ□☐○◯〇O0oD"
+_READ_EMPTY = "□☐○◯"
 _READ_AS_CIRCLE = "O0oD"
 
 _DIGITS = tuple("〇零一二三四五六七八九")
@@ -41,6 +42,9 @@ _IN_GAP = 0.2  # em from the side of what is looked at, from which the middle of
 _LEAST_EM = 7  # pixels; smaller print shows no inside
 _SMALLEST, _LARGEST = 0.42, 1.25  # of the em: a box's side
 _NARROWEST = 0.6  # width over height of a box
+_ALIGNED = 0.6  # em by which a tick may stand beside the column of boxes
+_NEXT = 2.6  # em from an option to the next one below
+_TICK = 0.65  # of its box that a tick is ink at most
 _CONTRAST = 50  # grey levels between paper and ink
 
 
@@ -77,7 +81,96 @@ def with_marks(lines: Sequence[Line], grey: Raster, seals: Sequence[Box] = ()) -
         if not any(_same(mark, other) for other in claimed):  # it stands between two lines, and is the nearer one's
             claimed.append(mark)
             kept.setdefault(number, []).append(mark)
+    for number, mark in _ticks(lines, kept, grey):
+        kept.setdefault(number, []).append(mark)
     return tuple(_written(line, kept[number], grey) if number in kept else line for number, line in enumerate(lines))
+
+
+def _ticks(lines: Sequence[Line], kept: Mapping[int, Sequence[_Mark]], grey: Raster) -> Iterator[tuple[int, _Mark]]:
+    """Ticks that stand where the next option has an empty box (✔ 全国学会 □ 省级学会): by their lines' numbers.
+
+    Such a tick has no frame that could be told; that it stands as the box does is what tells it.
+    """
+    height, width = grey.shape
+    boxes = [(number, mark) for number, marks in kept.items() for mark in marks]
+    boxes += [(number, box) for number, line in enumerate(lines[:_MOST_LINES]) for box in _read_boxes(line, grey)]
+    empty = [
+        (number, box, edge - box.middle)
+        for number, box in boxes
+        if box.sign in _READ_EMPTY and (edge := _behind(lines[number], box, width)) is not None
+    ]
+    for number, line in enumerate(lines[:_MOST_LINES] if empty else ()):
+        em = _em(line, width, height) if line.place.box is not None and line.words else 0.0
+        if em < _LEAST_EM:
+            continue
+        middle = _middle(line.words[0].box) * height
+        for edge in _beginnings(line, em, width):
+            for other, box, offset in empty:
+                x, apart = edge - offset, abs((box.top + box.bottom) / 2 - middle)
+                aligned = other == number or (abs(x - box.middle) < _ALIGNED * em and apart < _NEXT * em)
+                if not aligned or offset > _REACH * em or any(_covers(mark, x) for mark in kept.get(number, ())):
+                    continue
+                tick = _tick(grey, x, middle, em)
+                if tick is not None and not any(_holds(each, tick, grey) for each in lines if each is not line):
+                    yield number, tick
+                    break
+
+
+def _read_boxes(line: Line, grey: Raster) -> Iterator[_Mark]:
+    """The empty boxes that the recogniser read itself."""
+    height, width = grey.shape
+    for word in line.words:
+        if word.text in _READ_EMPTY:
+            box = word.box
+            places = (
+                round(box.left * width),
+                round(box.top * height),
+                round(box.right * width),
+                round(box.bottom * height),
+            )
+            yield _Mark(word.text, *places)
+
+
+def _covers(mark: _Mark, x: float) -> bool:
+    return mark.left <= x <= mark.right
+
+
+def _behind(line: Line, mark: _Mark, width: int) -> float | None:
+    """Where the word behind a mark begins, in pixels; None where there is none."""
+    return min((w.box.left * width for w in line.words if w.box.left * width > mark.middle), default=None)
+
+
+def _beginnings(line: Line, em: float, width: int) -> Iterator[float]:
+    """Where words begin that have room for a box before them, in pixels."""
+    words = sorted(line.words, key=lambda word: word.box.left)[: _MOST_GAPS + 1]
+    yield words[0].box.left * width
+    for before, word in pairwise(words):
+        if (word.box.left - before.box.right) * width > em:
+            yield word.box.left * width
+
+
+def _tick(grey: Raster, x: float, y: float, em: float) -> _Mark | None:
+    """What stands around a place by itself, as large as a tick, or a box that is black all over."""
+    left, top = max(0, round(x - em)), max(0, round(y - em))
+    part = grey[top : max(0, round(y + em)), left : max(0, round(x + em))]
+    if part.size == 0:
+        return None
+    paper, dark = (float(value) for value in np.percentile(part, (90, 1)))
+    if paper - dark < _CONTRAST:
+        return None
+    ink = (part < (paper + dark) / 2).astype(np.uint8)
+    _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    for wide, high, area, (across, down), (first, above) in zip(
+        stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA], centres[1:],
+        stats[1:, :2], strict=True,
+    ):  # fmt: skip
+        near = abs(left + across - x) < em / 2 and abs(top + down - y) < em / 2
+        inside = first > 0 and above > 0 and first + wide < part.shape[1] and above + high < part.shape[0]
+        size = _SMALLEST * em <= min(wide, high) and max(wide, high) <= 1.5 * em
+        if near and inside and size:
+            sign = "✔" if area <= _TICK * wide * high else _SOLID["square"]
+            return _Mark(sign, left + int(first), top + int(above), left + int(first + wide), top + int(above + high))
+    return None
 
 
 def _holds(line: Line, mark: _Mark, grey: Raster) -> bool:
@@ -111,8 +204,11 @@ def _beside(line: Line, grey: Raster) -> Iterator[tuple[_Mark, float]]:
     if em < _LEAST_EM or box.width * width < 0.5 * em:
         return
     top, bottom = _middle(box) * height - 0.75 * em, _middle(box) * height + 0.75 * em
+    ats = [_centre(w.box) * width for w in line.words if "@" in w.text and w.box.width * width < 2 * em]
     for left, right in _gaps(line, em, width):
         mark = _mark(grey, (left, top, right, bottom), em)
+        if mark is not None and any(abs(mark.middle - at) < em for at in ats):
+            continue  # the round of an @ that stands by itself
         if mark is not None and left + _IN_GAP * em <= mark.middle <= right - _IN_GAP * em:  # else a character's (0, 8)
             centre = min(abs(mark.middle - edge * width) for w in line.words for edge in (w.box.left, w.box.right))
             yield mark, centre

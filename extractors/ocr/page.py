@@ -12,6 +12,7 @@ so that it can be shown again. All is measured on thumbnails:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -29,6 +30,8 @@ _THUMBNAIL = 900  # pixels of the longer side: a line of text is still several p
 _SKETCH = 300  # pixels of it, on which a sheet is looked for: text is no more than specks
 _SLANT = 7.0  # degrees; a stronger slant is not looked for
 _STRAIGHT = 0.3  # degrees; less is left as it is, for turning blurs
+_PLAIN = 1.0  # degrees; scanners' sheets seldom lie further aslant
+_SURELY = 1.3  # times the swing of the page as it is: what else says little
 _LEAST_INK = 200  # pixels of the thumbnail; with less there are no lines to measure
 
 _BAR = 0.12  # of the picture's side; a broader dark bar is not a copier's edge
@@ -97,7 +100,7 @@ def cut_out(raster: Raster, dpi: float | None) -> Sheet:
 def stand(sheet: Sheet, degrees: int = 0) -> Upright:
     """The sheet turned by 0, 90, 180 or 270 degrees clockwise, and straightened as it then stands."""
     raster = cast(Raster, cv2.rotate(sheet.raster, _TURNS[degrees])) if degrees else sheet.raster
-    slant = _slant(np.rot90(sheet.ink, -degrees // 90))
+    slant = _slant(np.rot90(sheet.ink, -degrees // 90), lambda: ink_of(raster, rules=True))
     if abs(slant) <= _STRAIGHT:
         return Upright(raster, sheet.dpi, degrees, 0.0, sheet.flattened)
     return Upright(_straighten(raster, slant), sheet.dpi, degrees, slant, sheet.flattened)
@@ -175,8 +178,11 @@ def _swings(ink: NDArray[np.uint8], angles: NDArray[np.float64]) -> list[float]:
     return answers
 
 
-def _slant(ink: NDArray[np.uint8]) -> float:
-    """Degrees clockwise by which the lines of text fall; 0.0 where nothing tells."""
+def _slant(ink: NDArray[np.uint8], whole: Callable[[], NDArray[np.uint8]]) -> float:
+    """Degrees clockwise by which the lines of text fall; 0.0 where nothing tells.
+
+    ink: of the text. whole: with the rules, which are asked where a few words and a seal say that a page falls much.
+    """
     if np.count_nonzero(ink) < _LEAST_INK:
         return 0.0
     coarse = np.arange(-_SLANT, _SLANT + 0.01, 0.5)
@@ -184,6 +190,10 @@ def _slant(ink: NDArray[np.uint8]) -> float:
     best = int(np.argmax(swings))
     if swings[best] < 1.1 * swings[len(coarse) // 2]:
         return 0.0
+    if abs(coarse[best]) > _PLAIN and swings[best] < _SURELY * swings[len(coarse) // 2]:
+        fallen, level = _swings(whole(), np.array([coarse[best], 0.0]))
+        if fallen < level:
+            return 0.0
     fine = coarse[best] + np.arange(-0.4, 0.41, 0.1)
     return float(np.clip(fine[int(np.argmax(_swings(ink, fine)))], -_SLANT, _SLANT))
 

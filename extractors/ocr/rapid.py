@@ -14,6 +14,7 @@ import importlib.util
 import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from extractors.document import Box, Line, Place, Source, Word
 from extractors.errors import EngineError
 from extractors.ocr import detection
+from extractors.ocr.column import characters_of
 from extractors.ocr.ctc import PAGE_NUMBER, Decoder, Glyph
 from extractors.ocr.detection import Quad
 from extractors.ocr.engine import Odds, Raster, Strip
@@ -36,6 +38,7 @@ _COLUMN = 8  # pixels of a strip that one column of the recogniser covers
 _BUCKET = 64  # widths are padded to multiples, for each new shape costs the runtime a compilation
 _WIDEST = 3200  # pixels of a strip at 48 high: about 90 characters; a longer one is squeezed
 _PADDING = 127  # what follows a short strip: the recogniser was trained with zeros, mid-grey
+_UPRIGHT = 1.35  # of its height: no box is wider that holds two characters or more, one below the other
 _NARROW = 1.5  # a box this much taller than wide holds a column of characters
 _UNSURE = 0.5  # mean confidence below which a line is taken for texture, as rapidocr does
 _SAYS = 0.9  # and of letters and digits, where the detector saw no line
@@ -185,6 +188,8 @@ class RapidEngine:
             strip = np.ascontiguousarray(np.rot90(strip))
         glyphs, columns = self._reader.glyphs(strip)
         text = "".join(glyph.text for glyph in glyphs)
+        if _UPRIGHT * box.height > box.width and (column := self._column(grey, box, _mean(glyphs))) is not None:
+            return column
         if not text.strip() or (not _says(glyphs) if box.offered else _mean(glyphs) < _UNSURE):
             return None
         words = _words(glyphs, columns, strip.shape[1] / strip.shape[0])
@@ -197,6 +202,46 @@ class RapidEngine:
             words=tuple(Word(text, own, sure) for (text, _, _, sure), own in zip(words, boxes, strict=True)),
             source=Source.OCR,
         )
+
+    def _column(self, grey: Raster, box: Quad, least: float) -> Line | None:
+        """The line of a box whose characters stand below each other, each read by itself; None where they do not.
+
+        least: how sure the box's other reading is.
+        """
+        box = replace(box, angle=0.0)  # a column's short sides tell nothing of a slant
+        strip = _crop(grey, box)
+        places = characters_of(strip) if strip.size else ()
+        read = [self._character(strip, place) for place in places]
+        sure = sum(glyph.confidence for glyph in read if glyph is not None) / max(1, len(read))
+        if not read or None in read or sure < max(_UNSURE, least):
+            return None
+        height, width = grey.shape[:2]
+        left, top = box.centre_x - strip.shape[1] / 2, box.centre_y - strip.shape[0] / 2
+        words = tuple(
+            Word(
+                glyph.text,
+                Box((left + a) / width, (top + b) / height, (left + c) / width, (top + d) / height),
+                glyph.confidence,
+            )
+            for glyph, (a, b, c, d) in zip(read, places, strict=True)
+            if glyph is not None
+        )
+        text, whole = "".join(word.text for word in words), Box.around(word.box for word in words)
+        return Line(text=text, place=Place(box=whole), confidence=sure, words=words, source=Source.OCR)
+
+    def _character(self, strip: Raster, place: tuple[int, int, int, int]) -> Glyph | None:
+        """The character that stands at a place of a strip; None where there is not one."""
+        left, top, right, bottom = place
+        em = right - left
+        middle, margin = (top + bottom) / 2, round(0.6 * em)
+        rows = slice(max(0, round(middle - em / 2)), max(0, round(middle + em / 2)))
+        alone = cv2.copyMakeBorder(
+            strip[max(rows.start, top - 1) : min(rows.stop, bottom + 1), left:right],
+            *(round(0.2 * em),) * 2, *(margin,) * 2, cv2.BORDER_CONSTANT, value=255,
+        )  # fmt: skip
+        glyphs, _ = self._reader.glyphs(cast(Raster, alone))
+        letters = [glyph for glyph in glyphs if glyph.text.strip()]
+        return letters[0] if len(letters) == 1 else None
 
 
 def _once(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.document import Box
 from extractors.ocr.engine import Raster
 from extractors.ocr.pieces import pieces
 
@@ -45,6 +46,9 @@ _ENCLOSED = 0.5  # share of a frame's area that its rooms take up
 _NARROWEST = 0.15  # of the page's width; a glyph of a big title (国) has rules too
 _OPEN = 0.3  # share of a side that is drawn; less is nobody's
 _ALIGNED = 8  # within which the ends of rules are the open side of a table
+_THROUGH = 0.95  # of the paper's width or height: what runs so far is no rule where the others end before
+_SOME = 0.2  # of the paper's width: rules that are asked where the others end
+_FEW = 4  # folds of a sheet, streaks of a fax
 _MOST_FRAMES = 200
 _MOST_STROKES = 4000
 MOST_ROOMS = 20_000  # of one frame; more are a texture
@@ -69,8 +73,11 @@ class Room:
         return other is not self and self.left < x < self.right and self.top < y < self.bottom
 
 
-def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
-    """The rooms of each frame of an upright page, paper 255; those of a table within a cell by themselves."""
+def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, ...]]:
+    """The rooms of each frame of an upright page, paper 255; those of a table within a cell by themselves.
+
+    prints: where rows of print stand, without the paper around them; what runs within one is no rule.
+    """
     small, step = _shrunk(grey)
     height, width = small.shape
     if not small.size:
@@ -80,8 +87,10 @@ def frames_of(grey: Raster) -> Iterator[tuple[Room, ...]]:
     faint = _alone(_darker(thirds, _PALE), unit)
     across = _across(_darker(thirds, _DARK), unit)
     across = cv2.max(across, _opened(faint, 1, _along(_DASHED, unit)))
+    across, faint = _without_folds(_without_print(across, prints, unit), faint, unit)
     if not _may_enclose(cv2.max(across, faint), width, unit):
         return  # most letters end here
+    small = _without_streaks(small, across)
     # What rules enclose lies between horizontal ones: of most letters that is little, large strokes of a title.
     rows, columns = _around(cv2.max(across, faint), round(2 * _RULE * unit))
     third = slice(columns.start // _ALONG, columns.stop // _ALONG)
@@ -187,6 +196,71 @@ def _across(ink: Raster, unit: float) -> Raster:
         solid = cv2.dilate(_opened(long, round(_THICK * unit) + 3, 1), np.ones((3, 3), np.uint8))
         long = cv2.subtract(long, solid)
     return long
+
+
+def _without_print(across: Raster, prints: Sequence[Box], unit: float) -> Raster:
+    """The rules, without the strokes of print that run together, as those of bold characters do in a small picture.
+
+    across: its rows are shrunk.
+    """
+    if not prints or not across.any():
+        return across
+    high, wide = across.shape
+    edges = np.array([(box.left, box.top, box.right, box.bottom) for box in prints]) * (wide, high, wide, high)
+    lefts, tops, rights, bottoms = (edges + np.array((-1, 0, 1, 0)) * _along(_SHORTEST, unit)).T
+    whole = across.copy()
+    contours, _ = cv2.findContours(across, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for index, contour in enumerate(contours[:_MOST_STROKES]):
+        left, top, width, height = cv2.boundingRect(contour)
+        within = (lefts <= left) & (left + width <= rights) & (tops <= top) & (top + height <= bottoms)
+        if within.any():
+            cv2.drawContours(whole, contours, index, 0, cv2.FILLED)
+    return whole
+
+
+def _without_folds(across: Raster, faint: Raster, unit: float) -> tuple[Raster, Raster]:
+    """The rules and the hairlines, without what stands at the height of a line that runs off the paper: a fold, where
+    the other rules end before its edge.
+
+    Of both the rows are shrunk.
+    """
+    wide = across.shape[1]
+    edge = (1 - _THROUGH) / 2 * wide
+    strokes = _strokes(cv2.max(across, faint), _RULE * unit / _ALONG)
+    off = [each for each in strokes if each.left < edge or each.right > wide - edge]
+    others = [each for each in strokes if each.length > _SOME * wide and each not in off]
+    near = round(_DOUBLE * unit)
+    levels: list[float] = []
+    for each in sorted(off, key=lambda each: each.first):
+        if not levels or each.first - levels[-1] > near:
+            levels.append(each.first)
+    if not 0 < len(levels) <= _FEW or len(others) < 2 * len(levels):
+        return across, faint
+    across, faint = across.copy(), faint.copy()
+    for level in levels:
+        if not any(abs(each.first - level) <= near for each in others):  # a rule may lie on the fold
+            rows = np.s_[max(0, round(level) - near) : round(level) + near + 1]
+            across[rows], faint[rows] = 0, 0
+    return across, faint
+
+
+def _without_streaks(small: Raster, across: Raster) -> Raster:
+    """The picture, white where a line runs from its top to its bottom and horizontal rules do not: a fax's streak.
+
+    across: its rules; their rows are shrunk.
+    """
+    high = len(small)
+    rows = np.flatnonzero(across.any(axis=1))
+    if rows.size == 0 or rows[0] < (1 - _THROUGH) * high or rows[-1] > _THROUGH * high:
+        return small
+    ink = cv2.dilate(_darker(_thirds(small), _DARK), np.ones((1, 3), np.uint8))
+    dark = cv2.reduce(ink, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[0] >= 255 * _THROUGH
+    starts = np.flatnonzero(np.diff(np.concatenate(([0], dark.astype(np.int8)))) > 0)
+    if not 0 < starts.size <= _FEW:
+        return small
+    cleared = small.copy()
+    cleared[:, dark] = 255
+    return cleared
 
 
 def _may_enclose(rules: Raster, width: int, unit: float) -> bool:

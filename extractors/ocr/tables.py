@@ -30,9 +30,11 @@ _MOSTLY = 0.4  # of a word's box that a cell has whose rule runs through the wor
 _RULE = 18  # and the thickest rule, or the white between double ones
 _MOST_LOW = 1500  # rooms of a frame that may be parted by strokes; more are no form
 _LOW = 1.25  # em: in a higher row no stroke reaches from rule to rule
+_PITCH = 1.6  # em from line to line at most, where a row of several is no higher than they are
 _NARROW = 4.0  # em: in a wider column the strokes of characters that stand side by side do not
 _USUAL = 1.4  # times the page's usual em: a larger character may be two rows that were read as one
 _IN_CHARACTER = 0.34  # em from a character's middle within which its strokes stand, and no rule does
+_PADDED = 0.2  # of a line's height above and below its print, more or less: a rule may stand there
 _LIKE_RULES = "|丨｜lI1!/[]【】()（）"  # what a rule may be read as
 
 
@@ -71,15 +73,24 @@ def grids_of(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Grid,
     table of more than `limits.cells` cells is none.
     """
     height, width = grey.shape
-    frames = [rooms for rooms in frames_of(grey) if _grid(rooms) is not None]
+    frames = [rooms for rooms in frames_of(grey, tuple(_prints(lines))) if _grid(rooms) is not None]
     if not frames:
         return ()
     characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
     upright = sorted((_turned_character(each) for each in _usual(characters)), key=_height)
-    whole = (_without_strokes(rooms, characters, _LOW) for rooms in frames)
+    whole = (_without_strokes(rooms, characters, _LOW, _PITCH) for rooms in frames)
     whole = ([_turned(each) for each in _without_strokes([*map(_turned, rooms)], upright, _NARROW)] for rooms in whole)
     grids = [grid for rooms in whole if (grid := _grid(rooms)) is not None and len(grid.cells) <= limits.cells]
     return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
+
+
+def _prints(lines: Sequence[Line]) -> Iterator[Box]:
+    """Where the print of each line stands: the middle of its box; not of one that is two rows read as one."""
+    level = [line.place.box for line in lines if line.place.box is not None and len(line.text) > 1]
+    usual = _USUAL * median(box.height for box in level) if level else 0.0
+    for box in level:
+        if box.height <= usual and box.height < box.width:
+            yield replace(box, top=box.top + _PADDED * box.height, bottom=box.bottom - _PADDED * box.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +106,13 @@ class _Character:
 
 def _characters(line: Line, aspect: float) -> Iterator[_Character]:
     """aspect: height of the page over its width."""
-    if line.place.box is None or line.place.box.height * aspect > line.place.box.width > 0:
-        return  # read from top to bottom: its words have no places
+    if line.place.box is None:
+        return
     em = 0.8 * line.place.box.height * aspect
+    if line.place.box.height * aspect > line.place.box.width > 0:  # read from top to bottom
+        if len(line.words) < 2 or line.words[1].box.top <= line.words[0].box.top:
+            return  # turned, and its words have no places
+        em = line.words[0].box.width
     for word in line.words:
         if word.text in _LIKE_RULES:
             continue
@@ -126,18 +141,20 @@ def _turned_character(each: _Character) -> _Character:
     return _Character(each.y, each.y, (each.left + each.right) / 2, each.high, each.em)
 
 
-def _without_strokes(rooms: Sequence[Room], characters: Sequence[_Character], low: float) -> Sequence[Room]:
+def _without_strokes(
+    rooms: Sequence[Room], characters: Sequence[_Character], low: float, pitch: float = 0.0
+) -> Sequence[Room]:
     """The rooms, those together that only a character's stroke parts. characters: from top to bottom.
 
-    low: em of the highest row in which a stroke may reach from rule to rule.
+    low: em of the highest row in which a stroke may reach from rule to rule. pitch: and for each further line of it.
     """
     if not characters or len(rooms) > _MOST_LOW:
         return rooms
     order = sorted(rooms, key=lambda room: (room.top, room.left))
-    parted = [(a, b, _through(a, b, characters, low)) for a, b in _neighbours(order)]
+    parted = [(a, b, _through(a, b, characters, low, pitch)) for a, b in _neighbours(order)]
     joined: dict[int, Room] = {}
-    for a, b, near in parted:
-        if near <= _IN_CHARACTER:
+    for a, b, stroke in parted:
+        if stroke:
             first = joined.pop(id(a), a)
             joined[id(b)] = _one_room(first, b)
             order.remove(a)
@@ -175,20 +192,23 @@ def _as_high(a: Room, b: Room) -> bool:
     return abs(a.top - b.top) <= _LEVEL and abs(a.bottom - b.bottom) <= _LEVEL
 
 
-def _through(a: Room, b: Room, characters: Sequence[_Character], low: float) -> float:
-    """How near the middle of a character what parts two rooms is, in em; infinite where there is none.
-
-    No character is wider than an em: what stands between rooms further apart are rooms.
+def _through(a: Room, b: Room, characters: Sequence[_Character], low: float, pitch: float) -> bool:
+    """Whether what parts two rooms runs through a character, or through one of each line that stands in them: strokes
+    reach from rule to rule only where lines fill the row. No character is wider than an em: what stands between rooms
+    further apart are rooms.
     """
     top, bottom = max(a.box[1], b.box[1]), min(a.box[3], b.box[3])
     first, last = sorted((a.box[2], b.box[0]))
     start, stop = bisect_left(characters, top, key=_height), bisect_right(characters, bottom, key=_height)
-    within = (
+    met = [
         each
         for each in characters[start:stop]
-        if each.em > 0 and bottom - top <= low * each.high and last - first <= each.em
-    )
-    return min((max(0.0, first - each.right, each.left - last) / each.em for each in within), default=float("inf"))
+        if each.em > 0
+        and last - first <= each.em
+        and max(0.0, first - each.right, each.left - last) <= _IN_CHARACTER * each.em
+    ]
+    lines = sum(after.y - before.y > before.high / 2 for before, after in pairwise(met))
+    return bool(met) and bottom - top <= (low + pitch * lines) * max(each.high for each in met)
 
 
 def _one_room(a: Room, b: Room) -> Room:

@@ -25,6 +25,7 @@ _LANDLINE = re.compile(
 )
 _LOCAL = re.compile(rf"(?<![\d-])(?P<a>[2-9]\d{{2,3}})\s?-?(?P<b>\d{{4}})(?!\d){_EXTENSION}", re.IGNORECASE)
 _WRAPPED = re.compile(r"(?<![\d-])(?=[\d-]*\n)1[3-9](?:\n?\d){9}(?![\d-])|(?<![\d-])0\d{2,3}-?\n-?\d{7,8}(?!\d)")
+_SPACED = re.compile(r"(?<!\d)1(?:\s?\d){10}(?!\s?\d)")  # 1 36 61 0 24897: set wide, and read so
 _PLAIN = re.compile(r"[\d\s()+\-—–－:：#]*(?:(?:转|分机|ext\.?|x)[\d\s:：]*)?", re.IGNORECASE)
 _IN_FRONT = ("", "0", "86", "0086", "860", "00860")
 _LONGEST = 60
@@ -37,7 +38,7 @@ def read_phone(raw: str) -> str | None:
     if "\n" in folded and (whole := _WRAPPED.search(folded)):
         folded = folded.replace(whole[0], whole[0].replace("\n", ""))  # a narrow cell broke the number
     text = _NEAR_DIGIT.sub(lambda match: match[0].translate(DIGIT_FOR), folded)
-    candidates = sorted(_candidates(text))
+    candidates = sorted(_candidates(text)) or sorted(_candidates(_SPACED.sub(lambda m: re.sub(r"\s", "", m[0]), text)))
     used = (number for _, number, dialled in candidates if _in_use(dialled))
     return next(used, None) or next((number for _, number, _ in candidates), None)
 

@@ -15,6 +15,8 @@ from pydantic import ValidationError
 
 import services.validation.across
 import services.validation.checks  # noqa: F401  (registers the checks, as `across` does the operators)
+from extractors.extract import papers_of
+from extractors.forms.bound import bound
 from services.validation.board import OPERATORS, Operator, Sighting
 from services.validation.check import CHECKS, Check, Observation, Params, parse_params
 from services.validation.mistakes import mistakes, no_such
@@ -54,7 +56,7 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
     """
     # days are those of the call's time zone
     here = None if received is None else received.astimezone(call.deadline.tzinfo)
-    submission = Submission(tuple(files), here)
+    submission = Submission(tuple(_with_papers(file, call) for file in files), here)
     params = _prepared(call)
     findings: dict[str, tuple[Finding, ...]] = {}
     violated: set[str] = set()
@@ -66,6 +68,14 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
         if any(finding.outcome is Outcome.VIOLATED for finding in findings[rule.id]):
             violated.add(rule.id)
     return Report(call.id, submission, tuple(finding for rule in call.rules for finding in findings[rule.id]))
+
+
+def _with_papers(file: File, call: Call) -> File:
+    """The file with the readings of its papers, where several of the call's are bound in it."""
+    if file.reading is None or len(bound(file.reading.document, call.forms)) < 2:
+        return file
+    papers = papers_of(file.reading.document, call.forms)
+    return replace(file, papers=papers) if len(papers) > 1 else file
 
 
 @lru_cache(maxsize=64)

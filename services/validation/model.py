@@ -113,6 +113,7 @@ class File:
     """One file of a submission as it was understood: either `reading` or `unreadable` is there, never both.
 
     name: as the sender called it, for people only; never a path. sha256: lower-case hex. size: bytes.
+    papers: where several papers are bound in it (a form and its letter in one scan), the reading of each.
     """
 
     name: str
@@ -120,6 +121,12 @@ class File:
     size: int
     reading: Reading | None
     unreadable: Unreadable | None = None
+    papers: tuple[Reading, ...] = ()
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Of its papers: of several, or of the one that the file is; () where it could not be read."""
+        return self.papers or (() if self.reading is None else (self.reading,))
 
 
 @dataclass(frozen=True, slots=True)

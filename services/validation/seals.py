@@ -344,8 +344,8 @@ def _mentioned(submission: Submission) -> set[str]:
     return {
         field.value
         for file in submission.files
-        if file.reading is not None
-        for field in file.reading.fields
+        for reading in file.readings
+        for field in reading.fields
         if field.state is FieldState.FOUND and _is_organisation(field.value)
     }
 

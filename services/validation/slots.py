@@ -3,16 +3,22 @@ of a submission have in it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
-from extractors.document import Place, Seal, SealColour, Slot
+from extractors.document import Box, Place, Reading, Seal, SealColour, Slot
 from extractors.forms.spec import FormSpec, SlotSpec
+from extractors.values.characters import squeeze
 from services.validation.model import Call, Evidence, File, Submission, Text
 from services.validation.statements import iter_kind, recognised
+
+_NAME = 5  # characters of a seal's name at least
+_BESIDE = 12  # characters that stand beside a name where somebody signs: 二、申报单位：…（盖章）
+_RECEIVED = re.compile("收文|来文|收件|收讫|收到日期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +104,40 @@ def slots_of(submission: Submission, ref: SlotRef) -> Slots:
 def stray_seals(submission: Submission, form: FormSpec) -> Iterator[tuple[int, Seal, bool]]:
     """The seals of a form's papers that stand in no slot: file, seal, and whether it is known that none is there.
 
-    A black or grey seal on a scan hides the lines of its own slot: it is known only where every slot was found.
+    What the receiver stamps on a paper when it comes in (收文章) is none of the paper's seals. A black or grey seal on
+    a scan hides the lines of its own slot: it is known only where every slot was found.
     """
     for index, _, reading in iter_kind(submission, form.kind):
         held = {number for slot in reading.slots for number in slot.seals}
         every = len({slot.place for slot in reading.slots}) >= len(form.slots)
         for number, seal in enumerate(reading.seals):
-            if number not in held:
+            if number in held or _RECEIVED.search(squeeze(seal.text + seal.centre_text)):
+                continue
+            if not _on_its_name(seal, reading):
                 hides = recognised(reading) and seal.colour is SealColour.BLACK
                 yield index, seal, every if hides else bool(reading.slots)
+
+
+def _on_its_name(seal: Seal, reading: Reading) -> bool:
+    """Whether the seal lies on the printed name of its owner: that is a signature, whoever signs there beside those of
+    whom the form asks it (a society that supports the application)."""
+    name, box = squeeze(seal.text), seal.place.box
+    if len(name) < _NAME or box is None:
+        return False
+    return any(
+        line.place.page == seal.place.page
+        and line.place.path == seal.place.path
+        and line.place.box is not None
+        and _meets(line.place.box, box)
+        and name in squeeze(line.text)
+        and len(squeeze(line.text)) <= len(name) + _BESIDE
+        for line in reading.document.iter_lines()
+    )
+
+
+def _meets(one: Box, other: Box) -> bool:
+    across = min(one.right, other.right) - max(one.left, other.left)
+    return across > 0 and min(one.bottom, other.bottom) > max(one.top, other.top)
 
 
 def at_edge(place: Place) -> bool:

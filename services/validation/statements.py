@@ -59,10 +59,11 @@ class Statements:
 
 
 def iter_kind(submission: Submission, kind: str) -> Iterator[tuple[int, File, Reading]]:
-    """The files of a kind with their index and reading."""
+    """The papers of a kind, each with its file's index, its file and its reading."""
     for index, file in enumerate(submission.files):
-        if file.reading is not None and file.reading.kind == kind:
-            yield index, file, file.reading
+        for reading in file.readings:
+            if reading.kind == kind:
+                yield index, file, reading
 
 
 def recognised(reading: Reading) -> bool:

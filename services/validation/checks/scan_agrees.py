@@ -46,7 +46,10 @@ def scan_agrees(submission: Submission, params: ScanAgrees) -> Iterator[Observat
 
 
 def _papers(submission: Submission, form: FormSpec, params: ScanAgrees) -> Iterator[Observation]:
-    readings = [file.reading for file in submission.files]
+    readings = [
+        next((reading for reading in file.readings if reading.kind == form.kind), file.reading)
+        for file in submission.files
+    ]
     also = tuple(ref.field.id for ref in params.also if ref.form.kind == form.kind)
     for found in pair(readings, form.kind):
         written = readings[found.written]

@@ -133,9 +133,28 @@ def _pairs(reading: Reading, params: WordsEqualDigits, file: int) -> Iterator[_P
                 continue
             if words.start == 0 and _goes_before(pieces, index):
                 piece = replace(piece, confidence=0.0)
-            digits = _beside(pieces, index, words, file) or _close_by(pieces, index, file)
+            written = text[words.start : words.end].strip(":：(（")
+            digits = _in_field(reading, params, written, file) or _beside(pieces, index, words, file)
+            digits = digits or _close_by(pieces, index, file)
             if digits or _MAIN.search(squeeze(_row(pieces, index))):
                 yield _Pair(file, words, piece, digits or _stated(reading, params, file))
+
+
+def _in_field(
+    reading: Reading, params: WordsEqualDigits, written: str, file: int
+) -> tuple[tuple[Decimal, Evidence], ...]:
+    """Digits that a field states with these very capitals: of two amounts side by side whose digits stand in the next
+    line, each has its own."""
+    ids = {ref.field.id for ref in params.amounts}
+    for field in reading.fields:
+        raw = squeeze(field.raw) if field.id in ids else ""
+        if written not in raw:
+            continue
+        figures = tuple(each.yuan for each in amounts(raw) if not each.in_words and each.proved)
+        if figures:
+            evidence = Evidence(file, field.place or Place(), field.id, field.raw)
+            return tuple((figure, evidence) for figure in figures)
+    return ()
 
 
 def _goes_before(pieces: Sequence[_Piece], index: int) -> bool:

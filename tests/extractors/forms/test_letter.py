@@ -320,3 +320,65 @@ def test_the_contact_in_a_reply_is_not_the_letters() -> None:
         "我会联系人：马文斌，电话：0917-7962355",
     )
     assert found(document, LETTER)["contact_name"] == "张三"
+
+
+def test_the_call_that_is_named_before_the_announced_name_is_not_the_activity() -> None:
+    body = (
+        "中国科协启动“智惠行动·百会百县乡村行”系列科技志愿服务项目申报工作，现申报以下项目：",
+        "项目名称：茶园绿色防控",
+    )
+    assert found(word(*LINES[:5], *body, *LINES[-2:]), LETTER)["activity_name"] == "茶园绿色防控"
+    lines = [(0.1, 0.1 + 0.04 * number, text) for number, text in enumerate((*LINES[2:5], *body, "服务对象：茶农"))]
+    assert found(scan(*lines), LETTER)["activity_name"] == "茶园绿色防控"
+
+
+@pytest.mark.parametrize("quoted", ["《“茶乡问诊”提质增效服务》", "“《茶经》进万家”"])
+def test_a_name_that_holds_a_quotation_is_whole(quoted: str) -> None:
+    body = f"我会拟与贵会共同开展{quoted}科技志愿服务活动，请予支持。"
+    assert found(word(*LINES[:5], body, *LINES[-2:]), LETTER)["activity_name"] == quoted[1:-1]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "三、我会联系人张三，电话010-62379323，邮箱zhang@csf.org.cn。",
+        "请贵会于8月31日前将意见反馈我会秘书处（张三，010-62379323）。",
+    ],
+)
+def test_a_person_whom_a_sentence_names(sentence: str) -> None:
+    document = word(*LINES[:6], sentence, *LINES[-2:], "回执", "联系人：孙立 电话：0874-3122580")
+    values = found(document, LETTER)
+    assert (values["contact_name"], values["contact_phone"]) == ("张三", "010-62379323")
+
+
+def test_whom_the_reply_names_is_nobodys_contact() -> None:
+    values = found(word(*LINES[:8], *LINES[-2:], *SLIP), LETTER)
+    assert "contact_name" not in values
+    assert "contact_phone" not in values
+
+
+def test_a_reply_sent_by_itself_states_neither_sender_nor_date_of_a_letter() -> None:
+    title = "关于同意共同开展科技志愿服务活动的复函"
+    values = found(
+        word("安吉县科学技术协会", "安科协函〔2021〕6号", title, "中国林学会：", "同意结对。", *SLIP[-2:]), LETTER
+    )
+    assert values["replied_on"] == "2021-08-30"
+    assert not {"sender", "issued_on", "addressee"} & values.keys()
+
+
+def test_the_line_that_says_when_a_letter_was_printed_is_not_its_signature() -> None:
+    values = found(word(*LINES, "抄送：浙江省科学技术协会。", "中国林学会办公室 2021年8月27日印发"), LETTER)
+    assert (values["sender"], values["issued_on"]) == ("中国林学会", "2021-08-26")
+
+
+def test_a_number_that_its_label_had_no_room_for_begins_the_next_row() -> None:
+    lines = [
+        (0.1, 0.1 + 0.04 * number, text) for number, text in enumerate((*LINES[2:5], *["我会拟与贵会结对" * 5] * 3))
+    ]
+    contact = ((0.14, 0.4, "如无异议，请予盖章回复。联系人：张三" + "　" * 15 + "电话："), (0.1, 0.425, "010-62379323"))
+    assert found(scan(*lines, *contact), LETTER)["contact_phone"] == "010-62379323"
+
+
+def test_a_box_for_the_addressees_opinion_is_the_reply_though_only_a_date_stands_in_it() -> None:
+    values = found(word(*LINES, table(["贵单位\n意　见", "（公章）\n2021年8月31日"])), LETTER)
+    assert (values["sender"], values["issued_on"], values["replied_on"]) == ("中国林学会", "2021-08-26", "2021-08-31")

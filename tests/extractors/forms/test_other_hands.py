@@ -681,3 +681,71 @@ def test_english_beside_chinese_in_sections_columns_and_units() -> None:
     )
     stated(found(word(*blocks)), content="入户指导。", outcome="培训农民900人次。", budget_total="106700")
     assert [row[1] for row in rows(*blocks, id="budget_items")] == ["37900", "68800"]
+
+
+def test_what_the_form_asks_below_the_total_is_no_item_of_the_budget() -> None:
+    table_ = table(
+        ["序号", "支出内容", "金额（元）", "测算依据"],
+        ["1", "培训费", "24,000", "据实"],
+        ["2", "差旅费", "9,000", "据实"],
+        [("合计", 2, 1), "33,000", ""],
+        [("申请支持经费", 2, 1), ("33000元", 2, 1)],
+        [("自筹经费", 2, 1), ("20000元", 2, 1)],
+    )
+    assert [row[:2] for row in rows(table_, id="budget_items")] == [("培训费", "24000"), ("差旅费", "9000")]
+    stated(found(word(table_)), requested_amount="33000", self_funded_amount="20000", budget_total="33000")
+
+
+def test_an_address_in_brackets_is_no_note_of_its_label() -> None:
+    def cell(text: str, row: int, column: int, span: int = 1) -> Cell:
+        box = Box(0.1 + 0.2 * column, 0.1 + 0.05 * row, 0.1 + 0.2 * (column + span), 0.15 + 0.05 * row)
+        return Cell((Line(text, Place(1, box), 0.98, source=Source.OCR),), row, column, Place(1, box), 1, span)
+
+    cells = (
+        cell("项目负责人", 0, 0, 2),
+        cell("姓名", 1, 0),
+        cell("查勇", 1, 1),
+        cell("邮箱", 2, 0),
+        cell("(cy@hbfish.org)", 2, 1),
+        cell("项目联系人", 3, 0, 2),
+        cell("姓名", 4, 0),
+        cell("易珊", 4, 1),
+    )
+    document = Document("png", blocks=(Table(cells, Place(1, Box(0.1, 0.1, 0.5, 0.35))),))
+    stated(found(document), leader_email="cy@hbfish.org", contact_name="易珊")
+
+
+def test_the_rest_of_a_label_before_a_name_is_not_the_names() -> None:
+    document = word(table(["结对县级科协", "立名称遂昌县科学技术协会"], ["申报单位", "吉林省中药学会盖章）"]))
+    stated(found(document), partner="遂昌县科学技术协会", applicant="吉林省中药学会")
+
+
+def test_the_title_of_a_table_and_its_headings_belong_to_no_section() -> None:
+    activities = table(["时间", "活动内容", "人数"], ["10月", "启动仪式", "200"], ["3月", "现场指导", "300"])
+    document = word(
+        "项目实施内容",
+        "组建科技志愿服务队，开展培训4场。",
+        "活动安排",
+        activities,
+        "志愿者名单",
+        table(["姓名"], ["凌霜"]),
+    )
+    stated(found(document), content="组建科技志愿服务队，开展培训4场。")
+
+
+def test_the_column_that_says_whose_a_row_is_may_have_a_label_of_its_own() -> None:
+    persons = table(
+        ["类别", "姓名", "职务/职称", "手机（电话）", "电子邮箱"],
+        ["负责人", "文丽萍", "秘书长", "13661188207", "wenlp@ipmchina.net"],
+        ["联系人", "倪汉文", "科员", "010-62815913", "nihw@ipmchina.net"],
+    )
+    stated(
+        found(word(persons)),
+        leader_name="文丽萍",
+        leader_title="秘书长",
+        leader_phone="13661188207",
+        leader_email="wenlp@ipmchina.net",
+        contact_name="倪汉文",
+        contact_phone="010-62815913",
+        contact_email="nihw@ipmchina.net",
+    )

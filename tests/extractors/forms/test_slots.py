@@ -47,6 +47,26 @@ def stamped(document: Document, *seals: Seal) -> Document:
     return replace(document, seals=seals)
 
 
+def test_a_label_that_a_page_break_divides_names_what_stands_beside_both_parts() -> None:
+    def cell(text: str, row: int, column: int, page: int, top: float, bottom: float) -> Cell:
+        place = at(0.1, top, 0.2, bottom, page) if column == 0 else at(0.2, top, 0.9, bottom, page)
+        return Cell((Line(text, place, source=Source.OCR),), row, column, place)
+
+    for label, rest in (("省", "级科协意见"), ("省级科协意见", "")):
+        first = Table(
+            (cell(label, 0, 0, 1, 0.85, 0.92), cell("同意推荐。", 0, 1, 1, 0.85, 0.92)), at(0.1, 0.85, 0.9, 0.92)
+        )
+        second = Table(
+            (cell(rest, 0, 0, 2, 0.08, 0.2), cell("（公章）\n2021年8月30日", 0, 1, 2, 0.08, 0.2)),
+            at(0.1, 0.08, 0.9, 0.2, 2),
+        )
+        document = stamped(
+            Document("pdf", blocks=(first, second)), seal(at(0.6, 0.08, 0.8, 0.22, 2), "浙江省科学技术协会")
+        )
+        consent = slot(document, "provincial_consent")
+        assert (consent.opinion, consent.date, consent.seals) == ("同意推荐", "2021-08-30", (0,))
+
+
 def test_a_form_that_was_sent_anew_is_the_same_form() -> None:
     """A worker gets the forms with each file: equal, but not the same objects."""
     document = word("项目申报书", table(["申报单位意见", OPINION.format("王伟", "2021年8月25日")]))
@@ -363,6 +383,17 @@ def test_a_legible_name_is_a_signature_though_a_seal_stands_beside_it() -> None:
     for left, expected in ((0.45, Presence.PRESENT), (0.38, Presence.UNSURE)):
         document = replace(scan(*lines), seals=(seal(at(left, 0.3, 0.6, 0.45)),))
         assert slot(document, "applicant_opinion").signature is expected
+
+
+def test_a_legible_name_beneath_a_seal_that_says_something_else_is_a_signature() -> None:
+    for name, text, sure, expected in (
+        ("苟润祥", "中国林学会", 0.98, Presence.PRESENT),
+        ("苟润祥", "中国林学会", 0.6, Presence.UNSURE),
+        ("林学会", "中国林学会", 0.98, Presence.UNSURE),
+    ):
+        lines = (SIGNED[0], (0.2, 0.36, f"负责人（签字）：{name}", 0.98), SIGNED[2])
+        over = replace(seal(at(0.38, 0.3, 0.6, 0.45), text), confidence=sure)
+        assert slot(replace(scan(*lines), seals=(over,)), "applicant_opinion").signature is expected
 
 
 def test_a_legible_name_a_little_above_the_words_is_a_signature() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import cv2
@@ -165,3 +166,25 @@ def test_between_two_characters_at_the_usual_pitch_there_is_no_box() -> None:
     draw(picture, 2, em, "square", "tick")
     read = Line(line.text, line.place, 0.98, tuple(words), source=Source.OCR)
     assert with_marks((read,), scanned(picture, one_bit=False))[0].text == "产业服务纪实"
+
+
+@pytest.mark.parametrize(("em", "one_bit"), SCANS)
+@pytest.mark.parametrize("chosen", ["national", "provincial"])
+def test_a_tick_that_stands_for_its_box_is_one(em: int, one_bit: bool, chosen: str) -> None:
+    picture, line = sheet("＿全国学会 ＿省级学会", em)
+    tick, empty = (0, 6) if chosen == "national" else (6, 0)
+    draw(picture, empty, em, "square", "")
+    x, y, half = 60 + tick * em + em // 2, TOP + em // 2, round(0.3 * em)
+    points = np.array([(x - half, y), (x - half // 3, y + half), (x + half, y - half)])
+    cv2.polylines(picture, [points], False, 20, max(2, em // 6), cv2.LINE_AA)
+    (read,) = with_marks((line,), scanned(picture, one_bit))
+    assert ticked(read.text, OPTIONS, recognised=True) == chosen, read.text
+
+
+def test_the_round_of_an_at_is_no_circle() -> None:
+    picture, line = sheet("王＿@＿云", 30)
+    cv2.circle(picture, (60 + 2 * 30 + 8, TOP + 15), 12, 20, 2, cv2.LINE_AA)
+    narrow = replace(line.words[1], box=replace(line.words[1].box, right=line.words[1].box.left + 4 / WIDTH))
+    line = replace(line, words=(line.words[0], narrow, line.words[2]))
+    (read,) = with_marks((line,), scanned(picture, False))
+    assert read.text == "王@云"

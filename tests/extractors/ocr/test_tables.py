@@ -350,3 +350,33 @@ def test_rooms_between_two_merged_cells_of_a_narrow_column_are_no_strokes() -> N
     )  # fmt: skip
     labels = (line(text, 121, top, 22) for text, top in (("项目", 215), ("名称", 275), ("类别", 335), ("时间", 395)))
     assert len(grids_of(page, tuple(labels), _LIMITS)[0].cells) == len(grids_of(page, (), _LIMITS)[0].cells) == 9
+
+
+def test_strokes_of_print_that_run_together_are_no_rule() -> None:
+    page = ruled((100, 200, 900, 200), (100, 240, 900, 240), (100, 280, 900, 280), (100, 200, 100, 280),
+                 (900, 200, 900, 280), (500, 240, 500, 280))  # fmt: skip
+    cv2.line(page, (110, 220), (250, 220), 40, 3)  # the lower strokes of bold characters
+    for x in (130, 190):
+        cv2.line(page, (x, 200), (x, 220), 40, 3)
+    title = line("项目实施内容", 106, 206, 26)
+    assert len(grids_of(page, (), _LIMITS)[0].cells) > 3, "the strokes are seen as rules"
+    (table,) = arranged(page, (title, line("申报单位", 106, 246, 26), line("林学会", 506, 246, 26)))
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == ["项目实施内容", "申报单位", "林学会"]
+
+
+def test_a_stroke_through_each_line_of_a_row_parts_no_cell() -> None:
+    page = ruled((100, 200, 900, 200), (100, 260, 900, 260), (100, 200, 100, 260), (900, 200, 900, 260),
+                 (500, 200, 500, 260), (163, 200, 163, 260))  # fmt: skip
+    label = (line("申请中国科协", 120, 202, 28), line("支持经费", 120, 231, 28))
+    (table,) = arranged(page, (*label, line("8万元", 520, 220, 28)))
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == ["申请中国科协\n支持经费", "8万元"]
+
+
+def test_what_runs_off_the_paper_is_no_rule() -> None:
+    folded, streaked = form(), form()
+    cv2.line(folded, (0, 350), (WIDTH - 1, 351), 60, 2)
+    cv2.line(streaked, (620, 0), (620, HEIGHT - 1), 0, 1)
+    cells = [[grid.cells for grid in grids_of(page, (), _LIMITS)] for page in (form(), folded, streaked)]
+    assert cells[0] == cells[1] == cells[2]

@@ -98,3 +98,8 @@ def test_extensions_that_phonenumbers_does_not_read(number: str) -> None:
     with pytest.raises(phonenumbers.NumberParseException):
         phonenumbers.parse(number, "CN")
     assert is_phone(number)
+
+
+def test_a_number_that_is_set_wide_is_one_number() -> None:
+    assert read_phone("1 36 61 0 24897") == "13661024897"
+    assert read_phone("1 2 3 4 5") is None

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from extractors.document import Place
+from extractors.extract import find_again
 from services.validation.call import load_call
 from services.validation.judge import BrokenRules, Problem, judge, validate_rules
 from services.validation.model import (
@@ -17,6 +18,10 @@ from services.validation.model import (
     Text,
     Verdict,
 )
+from tests.extractors.forms.build import CALL
+from tests.extractors.forms.test_bound import FORM as APPLICATION
+from tests.extractors.forms.test_bound import LETTER as PAIRING
+from tests.extractors.forms.test_bound import pages
 from tests.services.validation.build import (
     BEIJING,
     BLIND,
@@ -278,3 +283,14 @@ def test_no_files_at_all_are_told_as_missing_papers() -> None:
 
 def test_papers_of_other_kinds_change_nothing() -> None:
     assert outcomes(form(), letter(), paper("other", name="照片.jpg", scan=True, text="")) == {}
+
+
+def test_a_letter_that_is_bound_with_the_form_is_there() -> None:
+    reading = find_again(pages(APPLICATION, PAIRING), CALL.forms)
+    file = File("申报材料.pdf", "0" * 64, 1, reading)
+    rules = tuple(each for each in load_call(ZHIHUI).rules if each.check in ("document_present", "organisations_equal"))
+    report = judge(call(rules), [file], IN_TIME)
+    assert [finding.outcome for finding in report.findings] == [Outcome.PASSED] * 3
+    alone = replace(file, reading=find_again(pages(APPLICATION), CALL.forms))
+    outcomes = [finding.outcome for finding in judge(call(rules), [alone], IN_TIME).findings]
+    assert outcomes == [Outcome.PASSED, Outcome.VIOLATED, Outcome.NOT_APPLICABLE]

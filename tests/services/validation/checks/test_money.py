@@ -113,6 +113,18 @@ def test_a_misread_character_of_the_words_is_no_difference() -> None:
     assert "violated" not in told(WORDS, page)
 
 
+def test_amounts_side_by_side_whose_digits_stand_in_the_next_line_have_each_their_own() -> None:
+    page = scan(
+        (0.1, 0.1, "项目申报书"), (0.1, 0.3, "拟申请经费：人民币陆万元整"), (0.55, 0.3, "单位自筹：人民币贰万元整"),
+        (0.22, 0.325, "（¥60000.00）"), (0.65, 0.325, "（¥20000.00）"),
+    )  # fmt: skip
+    assert told(WORDS, page) == ["passed"]
+    wrong = replace(
+        page, blocks=tuple(replace(b, text=b.text.replace("¥60", "¥80")) for b in page.blocks if isinstance(b, Line))
+    )
+    assert told(WORDS, wrong) == ["violated"]
+
+
 def test_fields_alone_are_enough() -> None:
     """As a portal sends them, without a document."""
     amount = replace(field("requested_amount", "205000"), raw="贰拾万元整（205000元）")

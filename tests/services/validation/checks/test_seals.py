@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.document import Page, Place, Seal, SealColour, SealShape, Slot, Source
+from extractors.document import Box, Line, Page, Place, Presence, Seal, SealColour, SealShape, Slot, Source
 from services.validation.check import Observation
 from services.validation.model import File, Severity, Text
 from tests.services.validation.build import (
@@ -305,3 +305,24 @@ def test_a_seal_that_may_read_the_expected_name_is_told_with_both_readings() -> 
     assert "桃源县科学技术协会" in seen[0].message.zh
     faint = replace(misread, confidence=0.15)
     assert outcomes(observe("seal_names", BOTH, letter(seals=(OURS, faint)))) == [U, P]
+
+
+def on_page(seal: Seal, *lines: tuple[str, float]) -> File:
+    """A form with one opinion box and a seal elsewhere. lines: text and top."""
+    box = Place(1, Box(0.1, 0.1, 0.9, 0.3))
+    slot = Slot("applicant_opinion", box, "", Presence.UNSURE, None, "", "", (), 1.0)
+    blocks = tuple(Line(text, Place(1, Box(0.5, top, 0.9, top + 0.02)), 1.0, source=Source.OCR) for text, top in lines)
+    file = form(scan=True, seals=(seal,), slots=(slot,))
+    assert file.reading is not None
+    return replace(file, reading=replace(file.reading, document=replace(file.reading.document, blocks=blocks)))
+
+
+def test_a_seal_on_its_owners_printed_name_and_a_receivers_stamp_are_no_stray_ones() -> None:
+    def told(file: File) -> list[str]:
+        return outcomes(observe("seals_in_slots", {"documents": ["application_form"]}, file))
+
+    supporter = seal("中国林学会")
+    assert told(on_page(supporter, ("支持单位：中国林学会（盖章）", 0.76))) == ["passed"]
+    assert told(on_page(supporter, ("支持单位：中国林学会（盖章）", 0.4))) == ["violated"]
+    assert told(on_page(supporter, ("本项目由中国林学会和其他学会共同支持并实施开展", 0.76))) == ["violated"]
+    assert told(on_page(framed(seal("中国农技协收文章收文号日期"), SealColour.BLUE))) == ["passed"]
