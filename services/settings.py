@@ -161,6 +161,9 @@ class Settings:
         if not self.work and not self.database:
             raise SettingError("HEYAN_WORK is off, but other processes can work only with PostgreSQL (HEYAN_DATABASE)")
         self.store_secrets()
+        for name in ("listen", "http_listen", "health_listen"):
+            if (address := str(getattr(self, name))) and not address.startswith("unix:"):
+                host_and_port(address, PREFIX + name.upper())
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise SettingError("HEYAN_TLS_CERTIFICATE and HEYAN_TLS_KEY go together: one of them is not set")
         if self.tls_client_ca is not None and self.tls_certificate is None:
@@ -206,8 +209,17 @@ class Settings:
         )
         if private:
             given = replace(given, keep_checks=False, database="", store="", work=True, authenticate=False)
-            given = replace(given, http_listen="", tls_certificate=None, tls_key=None, tls_client_ca=None)
-        return given.checked() if calls else given
+            given = replace(given, tls_certificate=None, tls_key=None, tls_client_ca=None)
+            given = replace(given, http_listen="", health_listen="", metrics_listen="", traces="")
+        return given.checked()
+
+
+def host_and_port(address: str, setting: str) -> tuple[str, int]:
+    """Of "host:port", an IPv6 host without its brackets. Raises SettingError."""
+    host, _, port = address.rpartition(":")
+    if not host or not (port.isascii() and port.isdecimal()) or int(port) > 65535:
+        raise SettingError(f"{setting} must be host:port, not {address!r}")
+    return host.strip("[]"), int(port)
 
 
 def _parse(name: str, text: str, kind: str) -> object:

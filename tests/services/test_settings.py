@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from extractors.limits import Limits
-from services.settings import SettingError, Settings
+from services.settings import SettingError, Settings, host_and_port
 
 
 def test_every_default_works() -> None:
@@ -71,6 +71,27 @@ def test_arguments_go_before_the_environment() -> None:
     assert settings.with_arguments(listen=None, data=None).listen == "127.0.0.1:1"
     assert settings.with_arguments(listen=None, data=None).keep_checks
     assert not settings.with_arguments(listen=None, data=None, private=True).keep_checks
+
+
+def test_a_private_server_opens_none_of_the_ports_of_the_server_beside_it() -> None:
+    ports = ("http_listen", "health_listen", "metrics_listen")
+    settings = Settings.from_environment({f"HEYAN_{port.upper()}": "127.0.0.1:1" for port in ports})
+    private = settings.with_arguments(listen="unix:/tmp/s", data=None, private=True)
+    assert [getattr(private, port) for port in ports] == ["", "", ""]
+
+
+@pytest.mark.parametrize("name", ["HEYAN_LISTEN", "HEYAN_HTTP_LISTEN", "HEYAN_HEALTH_LISTEN"])
+@pytest.mark.parametrize("wrong", ["9464", "host:", ":1", "host:99999", "host:²"])
+def test_an_address_is_a_host_and_a_port(name: str, wrong: str) -> None:
+    with pytest.raises(SettingError, match=f"{name} must be host:port"):
+        Settings.from_environment({name: wrong})
+    assert Settings.from_environment({name: "unix:/run/heyan"})
+    assert host_and_port("[::1]:80", name) == ("::1", 80)
+
+
+def test_an_address_of_the_command_line_is_looked_at_too() -> None:
+    with pytest.raises(SettingError, match="HEYAN_LISTEN"):
+        Settings().with_arguments(listen="50551", data=None)
 
 
 def test_libreoffice_that_is_asked_for_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
