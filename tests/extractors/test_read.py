@@ -92,6 +92,11 @@ def test_the_content_decides_what_a_file_is() -> None:
     [
         (b"From: a@b.cn\nTo: c@d.cn\nSubject: x\n\nbody", "eml"),
         (
+            b"From: a@b.cn\nTo: c@d.cn\nContent-Type: multipart/mixed; boundary=m\n\n--m\n"
+            b"Content-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html\n\n<html>\n--r--\n--m\n",
+            "eml",
+        ),
+        (
             b'<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">',
             "flat-opc",
         ),
@@ -117,6 +122,21 @@ def test_what_has_no_reader_is_refused_by_name(data: bytes, format: str) -> None
     with pytest.raises(Unsupported) as caught:
         read(data, look, LIMITS)
     assert caught.value.format == format
+
+
+@pytest.mark.parametrize(
+    ("data", "zh", "en"),
+    [
+        (archive({"a.pdf": pdf("文")}), "请解压", "unpack it"),
+        (b"From: a@b.cn\nTo: c@d.cn\nSubject: x\n\nbody", "邮件请另存附件", "save a mail's attachments"),
+        (gif(), "另存为 .docx 或 PDF", "save it as .docx or PDF"),
+    ],
+)
+def test_the_advice_is_one_that_can_be_taken(data: bytes, zh: str, en: str) -> None:
+    with pytest.raises(Unsupported) as caught:
+        read(data, look, LIMITS)
+    assert zh in caught.value.zh
+    assert en in caught.value.en
 
 
 @pytest.mark.parametrize("data", [bytes(range(256)) * 4, b"\x00\x01\x02\x03", b"\xd9\x5a\x01\xff" * 100])
