@@ -18,6 +18,7 @@ from google.protobuf.message import Message
 from heyan.v1 import extraction_service_pb2 as extraction
 from heyan.v1 import intake_service_pb2 as intake
 from heyan.v1 import validation_service_pb2 as validation
+from services.moments import A_MOMENT
 from services.status import BadRequest
 
 CHUNK_BYTES = 512 * 1024
@@ -148,4 +149,10 @@ def _set(header: Message, name: str, text: str) -> None:
     try:
         json_format.ParseDict({name: value}, header)
     except json_format.ParseError as error:
+        if field.message_type is not None and field.message_type.full_name == "google.protobuf.Timestamp":
+            raise BadRequest(
+                f"{name} 应为带时区的时间，如 {A_MOMENT}。",
+                f"{name} must be a moment with its time zone, like {A_MOMENT}.",
+                (name, "a moment with its time zone"),
+            ) from None
         raise BadRequest(f"{name} 无效。", f"{name}: {str(error)[:200]}", (name, "not such a value")) from None

@@ -86,6 +86,30 @@ async def test_a_unary_method_in_json_writes_every_field_under_the_contracts_nam
     assert (status, answer) == (200, {"submissions": [], "next_page_token": ""})
 
 
+@pytest.mark.parametrize("wrong", ["2021-09-01", "2021-09-01T10:00:00", "2021-09-01 10:00", "x", 1630461600])
+async def test_a_moment_that_is_none_is_refused_with_how_it_is_written(
+    web: Web, http: aiohttp.ClientSession, wrong: str | int
+) -> None:
+    status, error = await web.post(
+        "IntakeService/BatchCreateSubmissions", {"requests": [{"request_id": "a", "receiveTime": wrong}]}
+    )
+    assert status == 400
+    assert error["message"].endswith(
+        "BatchCreateSubmissionsRequest.requests[0].receiveTime must be a moment with its time zone, like "
+        "2021-09-01T10:00:00+08:00"
+    )
+    status, error = await form(http, web, "/v1/check", ("call", "zhihui-2021"), ("receive_time", str(wrong)))
+    assert status == 400
+    assert error["message"] == "receive_time must be a moment with its time zone, like 2021-09-01T10:00:00+08:00."
+
+
+async def test_a_misspelt_field_is_refused_with_those_that_there_are(web: Web) -> None:
+    status, error = await web.post("IntakeService/CreateSubmission", {"atachments": []})
+    assert status == 400
+    assert "atachments" in error["message"]
+    assert "'fileNames', 'priority'" in error["message"]
+
+
 async def test_a_unary_method_in_protobuf(web: Web, http: aiohttp.ClientSession) -> None:
     request = validation_pb.GetCallRequest(name=CALL).SerializeToString()
     url = f"{web.url}/heyan.v1.ValidationService/GetCall"
