@@ -15,6 +15,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from extractors.limits import Limits
 
@@ -158,6 +159,8 @@ class Settings:
             raise SettingError("HEYAN_SOFFICE is on, but LibreOffice's program soffice is not in PATH")
         if self.database and not self.database.startswith(("postgresql://", "postgresql+psycopg://")):
             raise SettingError("HEYAN_DATABASE must be a URL postgresql://user@host/database, or nothing for SQLite")
+        if self.database:
+            _require_whole(self.database)
         if not self.work and not self.database:
             raise SettingError("HEYAN_WORK is off, but other processes can work only with PostgreSQL (HEYAN_DATABASE)")
         self.store_secrets()
@@ -212,6 +215,20 @@ class Settings:
             given = replace(given, tls_certificate=None, tls_key=None, tls_client_ca=None)
             given = replace(given, http_listen="", health_listen="", metrics_listen="", traces="")
         return given.checked()
+
+
+def _require_whole(database: str) -> None:
+    """Raises SettingError where parts of the URL, a password among them, would be taken for others and told as such."""
+    try:
+        parts = urlsplit(database)
+        whole = parts.netloc.count("@") <= 1 and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise SettingError(
+            "HEYAN_DATABASE must be a URL postgresql://user@host:port/database, with @ / : # ? % in user "
+            "or password written as %40 %2F %3A %23 %3F %25; better a passfile"
+        )
 
 
 def host_and_port(address: str, setting: str) -> tuple[str, int]:

@@ -55,6 +55,7 @@ def test_values_are_read() -> None:
         ("HEYAN_WOKRERS", "2"),
         ("HEYAN_LIMITS", "2"),
         ("HEYAN_DATABASE", "mysql://localhost/heyan"),
+        ("HEYAN_DATABASE", "postgresql://heyan@host:port/heyan"),
         ("HEYAN_WORK", "false"),
         ("HEYAN_RETENTION_DAYS", "-1"),
         ("HEYAN_STORE_OPTIONS", "/nowhere"),
@@ -63,6 +64,13 @@ def test_values_are_read() -> None:
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=name):
         Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize("password", ["sec@ret", "sec/ret", "sec#ret", "sec?ret"])
+def test_a_password_that_would_be_taken_for_the_host_is_refused_and_not_told(password: str) -> None:
+    with pytest.raises(SettingError, match="%40") as refusal:
+        Settings.from_environment({"HEYAN_DATABASE": f"postgresql://heyan:{password}@host/heyan"})
+    assert "ret@host" not in str(refusal.value)
 
 
 def test_arguments_go_before_the_environment() -> None:
