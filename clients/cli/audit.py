@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from clients.cli import exits
-from clients.cli.check import checked, known_form, moment_of, print_text, say_left_out
+from clients.cli.check import checked, known_form, moment_of, print_text, say_gathered
 from clients.cli.connect import connected, lang_option, password_option, sentence, server_option
 from clients.cli.submissions import PathError, Paths, gather
 from clients.cli.text import printable
@@ -108,9 +108,9 @@ def _submissions(folder: Path, lang: str) -> tuple[list[Paths], list[int]]:
             }[lang]
         )
     if loose:
-        say_left_out(Paths(folder.name, (), tuple(loose)), lang)
+        say_gathered(Paths(folder.name, (), tuple(loose)), lang)
     for submission in found:
-        say_left_out(submission, lang)
+        say_gathered(submission, lang)
     return found, codes
 
 

@@ -65,7 +65,7 @@ def command(
     call = known_form(call)
     pages = _html_paths(html, submissions)
     for submission in submissions:
-        say_left_out(submission, lang)
+        say_gathered(submission, lang)
     codes: list[int] = []
     with connected(server, lang) as client:
         for number, (submission, page) in enumerate(zip(submissions, pages, strict=True), 1):
@@ -171,11 +171,18 @@ def _html_paths(html: Path | None, submissions: Sequence[Paths]) -> list[Path | 
     return pages
 
 
-def say_left_out(submission: Paths, lang: str) -> None:
-    """Tells on stderr which files of a folder are not sent."""
+def say_gathered(submission: Paths, lang: str) -> None:
+    """Tells on stderr which files of a folder are not sent, and where it looks like a folder of submissions."""
+    label = printable(submission.label)
     if submission.left_out:
         names = "、".join(printable(name) for name in submission.left_out)
-        click.echo(f"{printable(submission.label)}: {'未送检' if lang == 'zh' else 'left out'} {names}", err=True)
+        click.echo(f"{label}: {'未送检' if lang == 'zh' else 'left out'} {names}", err=True)
+    if submission.folders > 1:
+        text = {
+            "zh": f"其中 {submission.folders} 个子文件夹的文件按一份申报处理；若各为一份申报，请写 {label}/*/",
+            "en": f"its {submission.folders} folders are taken as one submission; if each is one, write {label}/*/",
+        }
+        click.echo(f"{label}: {text[lang]}", err=True)
 
 
 def _say_stopped(left: int, lang: str) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from clients.cli import exits
-from clients.cli.check import cannot_read, gathered, known_form, moment_of, print_json, say_left_out
-from clients.cli.connect import keeping, lang_option, server_option
+from clients.cli.check import cannot_read, gathered, known_form, moment_of, print_json, say_gathered
+from clients.cli.connect import keeping, lang_option, sentence, server_option
 from clients.cli.submissions import Paths
 from clients.cli.text import printable
 from clients.progress import status
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from heyan.v1.intake_service_pb2 import Submission
 
 _OURS = uuid.UUID("5d6f0b0e-6c1f-4d0c-9a53-0d6f3a8d9f10")  # names the request ids that this command makes
+
+
+# Refusals of what one submission is; the next one may be as it should. Others would be repeated for each.
+_OF_ONE = ("INVALID_ARGUMENT", "RESOURCE_EXHAUSTED")
 
 
 @click.command("submit")
@@ -60,9 +64,11 @@ def command(
         raise click.UsageError("--label: 只用于一份申报 (for one submission only)")
     moment, call = moment_of(received, lang), known_form(call)
     for submission in submissions:
-        say_left_out(submission, lang)
+        say_gathered(submission, lang)
     codes: list[int] = []
     with keeping(server, lang) as client:
+        from clients.sdk import Refused
+
         kept: list[Submission] = []
         for submission in submissions:
             try:
@@ -71,6 +77,12 @@ def command(
                 )
             except OSError as error:
                 click.echo(cannot_read(error, submission.items, lang), err=True)
+                codes.append(exits.USAGE)
+                continue
+            except Refused as error:
+                if error.status not in _OF_ONE:
+                    raise
+                click.echo(f"{printable(submission.label)}: {sentence(error, lang)}", err=True)
                 codes.append(exits.USAGE)
                 continue
             if not wait:

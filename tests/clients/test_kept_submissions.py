@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -142,6 +143,27 @@ def test_the_client_sends_what_is_missing_and_a_watcher_outlives_a_restart(serve
             client.intake.get("none")
         with pytest.raises(Refused):
             client.intake.submit([form], "zhihui-2021", label="a\x00b")
+
+
+def test_a_submission_that_is_refused_stops_no_other(server: Server, folders: list[str], tmp_path: Path) -> None:
+    crowd = tmp_path / "多"
+    crowd.mkdir()
+    for number in range(65):
+        (crowd / f"{number}.txt").write_text(str(number))
+    run = server.heyan("submit", str(crowd), folders[0], "--call", "zhihui-2021", "--again")
+    assert run.returncode == 2
+    assert run.stderr.startswith("多: 一份申报最多 64 个附件。")
+    assert [line.split("\t")[1] for line in run.stdout.splitlines()] == ["甲学会"]
+    nowhere = server.heyan("submit", *folders, "--call", "none", "--again")
+    assert (nowhere.returncode, nowhere.stderr.count("none")) == (2, 1), "what concerns all is said once"
+
+
+def test_a_folder_of_folders_is_told_as_one_submission(server: Server, folders: list[str], tmp_path: Path) -> None:
+    for folder in folders:
+        shutil.copytree(folder, tmp_path / "申报" / Path(folder).name)
+    run = server.heyan("check", str(tmp_path / "申报"), "--call", "zhihui-2021")
+    assert "其中 2 个子文件夹的文件按一份申报处理；若各为一份申报，请写 申报/*/" in run.stderr
+    assert server.heyan("check", *folders, "--call", "zhihui-2021").stderr == ""
 
 
 def test_without_a_server_nothing_is_submitted_to_one_that_would_not_stay(folders: list[str]) -> None:
