@@ -161,9 +161,10 @@ def test_the_password_opens_a_docx_and_another_does_not() -> None:
     text = "".join(map(chr, range(0x4E00, 0x6E00)))  # long enough: msoffcrypto garbles what it packs below 4 KiB
     data = under_password(docx(text), "密码1")
     assert read(data, look, LIMITS, password="密码1").text == text
-    for password in ("", "密码2"):
-        with pytest.raises(Encrypted):
+    for password, said in (("", "请取消密码保护"), ("密码2", "所给的密码打不开该文件")):
+        with pytest.raises(Encrypted) as refused:
             read(data, look, LIMITS, password=password)
+        assert said in refused.value.zh
 
 
 @pytest.mark.parametrize("name", ["EncryptionInfo", "Other"])
