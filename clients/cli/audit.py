@@ -124,10 +124,11 @@ def _times(file: Path, labels: set[str], lang: str) -> dict[str, tuple[datetime 
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
+        where = f"--times: 第 {number} 行 line {number}"
         name, time, sender, *_ = (part.strip() for part in (*line.split("\t"), "", ""))
         if name not in labels:
-            raise click.UsageError(f"--times: 第 {number} 行 line {number}: 没有文件夹 no folder {printable(name)!r}")
-        found[name] = (moment_of(time or None, lang), sender)
+            raise click.UsageError(f"{where}: 没有文件夹 no folder {printable(name)!r}")
+        found[name] = (moment_of(time or None, lang, where), sender)
     return found
 
 

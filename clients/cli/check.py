@@ -127,15 +127,15 @@ def gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
         raise click.UsageError(getattr(error, lang)) from None
 
 
-def moment_of(received: str | None, lang: str) -> datetime | None:
-    """What `--received` means; a bare date is told as what it stands for. Raises UsageError."""
+def moment_of(received: str | None, lang: str, where: str = "--received") -> datetime | None:
+    """What `--received` means; a bare date is told as what it stands for. where: it was given. Raises UsageError."""
     if received is None:
         return None
     try:
         moment, day_end = parse_received(received)
     except ValueError:
         raise click.UsageError(
-            f"--received: {printable(received)!r} 不是 ISO 8601 时间 (not an ISO 8601 time), "
+            f"{where}: {printable(received)!r} 不是 ISO 8601 时间 (not an ISO 8601 time), "
             "2021-09-01 | 2021-09-01T10:30+08:00"
         ) from None
     if day_end:
