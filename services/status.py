@@ -191,7 +191,7 @@ def answering(handler: Handler) -> Handler:
 
 async def refuse(context: Context, raised: Exception) -> NoReturn:
     """Ends the call with the status that the exception becomes."""
-    error = _refusal(raised)
+    error = refusal_of(raised)
     await context.abort(
         error.code, error.en, trailing_metadata=(("grpc-status-details-bin", as_status(error).SerializeToString()),)
     )
@@ -212,7 +212,8 @@ def as_status(error: Refusal) -> status_pb2.Status:
     return status_pb2.Status(code=error.code.value[0], message=error.en, details=details)
 
 
-def _refusal(error: Exception) -> Refusal:
+def refusal_of(error: Exception) -> Refusal:
+    """What a caller is told; a bug of ours is logged with where it happened."""
     match error:
         case Refusal():
             return error

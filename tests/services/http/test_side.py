@@ -255,6 +255,37 @@ async def form(http: aiohttp.ClientSession, web: Web, path: str, *parts: tuple[s
         return response.status, await response.json()
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("申报书.docx".encode(), "申报书.docx"),
+        ("申报书.docx".encode("gb18030"), "申报书.docx"),  # curl and PHP on Chinese Windows
+        (b"a\xff.docx", "a\ufffd.docx"),
+    ],
+)
+async def test_a_file_name_may_be_in_gb_18030(web: Web, http: aiohttp.ClientSession, written: bytes, read: str) -> None:
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="call"\r\n\r\nzhihui-2021\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="' + written + b'"\r\n\r\nx\r\n--b--\r\n'
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    async with http.post(f"{web.url}/v1/check", data=body, headers=headers) as response:
+        answer = await response.json()
+    assert response.status == 200, answer
+    assert [each["file_name"] for each in answer["report"]["documents"]] == [read]
+
+
+async def test_a_bug_is_told_as_one(web: Web, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*_: object) -> None:
+        raise RuntimeError("张三")
+
+    monkeypatch.setattr(side.forms, "_file_name", bug)
+    status, error = await form(http, web, "/v1/check", ("call", "zhihui-2021"), ("file", b"x"))
+    assert (status, error["code"]) == (500, "internal")
+    assert languages(error) == {"zh-CN", "en"}
+    assert "张三" not in str(error)
+
+
 async def test_a_form_with_every_field(web: Web, http: aiohttp.ClientSession) -> None:
     status, answer = await form(
         http,
