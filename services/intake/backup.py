@@ -315,12 +315,12 @@ def _alone(folder: Path) -> Iterator[None]:
         foreign = [
             path.name for path in folder.iterdir() if not path.name.startswith((LEDGER, ATTACHMENTS, NOTE, "lock"))
         ]
+        if foreign:  # nothing is left in it, not even a lock
+            raise BackupError(f"the folder {folder} holds something else: choose a new one")
         lock = (folder / "lock").open("a+")
     except OSError as error:
         raise BackupError(f"the folder {folder} cannot be used: {error.strerror}") from error
     with lock:
-        if foreign:
-            raise BackupError(f"the folder {folder} holds something else: choose a new one")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

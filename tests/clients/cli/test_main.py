@@ -236,6 +236,28 @@ def test_a_reader_that_goes_away_is_no_error(fake: Fake, tmp_path: Path) -> None
     assert process.returncode == 141
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_output_that_cannot_be_written_is_no_verdict(fake: Fake, tmp_path: Path, more: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "clients.cli.main", "check", str(submission(tmp_path / "a")), *more]
+    command += ["--call", "zhihui-2021", "--server", fake.address]
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, env=environment(), text=True, timeout=60, check=False
+        )
+    assert run.returncode == 4
+    assert "No space left on device" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_bug_of_the_command_line_is_no_verdict() -> None:
+    broken = "from clients.cli import main\nmain._run = lambda arguments: 1 / 0\nmain.main()"
+    run = subprocess.run(
+        [sys.executable, "-c", broken], capture_output=True, env=environment(), text=True, timeout=60, check=False
+    )
+    assert run.returncode == 4
+    assert "ZeroDivisionError" in run.stderr
+
+
 # ------------------------------------------------------------------------------------------- the private server
 
 

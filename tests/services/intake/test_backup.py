@@ -192,6 +192,7 @@ async def test_refusals_leave_everything_as_it_was(readers: Sandbox, tmp_path: P
         backup(two, tmp_path / "backup")
     with pytest.raises(BackupError, match="something else"):
         backup(one, tmp_path)
+    assert not (tmp_path / "lock").exists()
     with pytest.raises(BackupError, match="no ledger"):
         backup(Settings(data=tmp_path / "none"), tmp_path / "backup2")
     with pytest.raises(BackupError, match="no complete backup"):
