@@ -63,7 +63,7 @@ def command(
     submissions = gathered(paths, lang)
     moment = moment_of(received, lang)
     call = known_form(call)
-    pages = _html_paths(html, submissions)
+    pages = _html_paths(html, submissions, paths)
     for submission in submissions:
         say_gathered(submission, lang)
     codes: list[int] = []
@@ -149,10 +149,15 @@ def moment_of(received: str | None, lang: str, where: str = "--received") -> dat
     return moment
 
 
-def _html_paths(html: Path | None, submissions: Sequence[Paths]) -> list[Path | None]:
+def _html_paths(html: Path | None, submissions: Sequence[Paths], paths: Sequence[Path]) -> list[Path | None]:
     """Where each evidence page goes, found wrong before any work is done. Raises UsageError."""
     if html is None:
         return [None] * len(submissions)
+    if any(html.resolve().is_relative_to(path.resolve()) for path in paths):
+        # it would overwrite a file of the applicant's, or be one of them the next time
+        raise click.UsageError(
+            f"--html: 证据页不能放在送检的文件夹里 not among the files that are checked: {printable(str(html))}"
+        )
     if len(submissions) == 1:
         if html.is_dir() or not html.absolute().parent.is_dir():
             raise click.UsageError(f"--html: 无法写入 cannot write {printable(str(html))}")

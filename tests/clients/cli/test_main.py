@@ -145,6 +145,7 @@ def test_the_evidence_pages_of_several_go_to_a_folder(fake: Fake, tmp_path: Path
 
 def test_usage_errors_exit_with_2_and_a_sentence(fake: Fake, tmp_path: Path) -> None:
     good = submission(tmp_path / "good")
+    letter = good / "对接函.pdf"
     (tmp_path / "empty").mkdir()
     server = ("--server", fake.address)
     for arguments, words in (
@@ -157,6 +158,8 @@ def test_usage_errors_exit_with_2_and_a_sentence(fake: Fake, tmp_path: Path) -> 
         (("check", good, "--call", "Bad Id", *server), "zhihui-2021"),
         (("check", good, "--call", "zhihui-2021", "--received", "soon", *server), "ISO 8601"),
         (("check", good, "--call", "zhihui-2021", "--html", tmp_path, *server), "--html"),
+        (("check", good, "--call", "zhihui-2021", "--html", good / "r.html", *server), "不能放在送检的文件夹里"),
+        (("check", letter, "--call", "zhihui-2021", "--html", letter, *server), "不能放在送检的文件夹里"),
         (("extract", good / "对接函.pdf", "--json", "--text", *server), "--text"),
         (("extract", tmp_path / "none", *server), "none"),
         (("call", "show", "nowhere", *server), "known: zhihui-2021"),
