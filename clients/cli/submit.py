@@ -87,6 +87,7 @@ def command(
                 continue
             if not wait:
                 _tell(kept[-1], as_json)
+            codes.append(_at_its_end(client, kept[-1], lang))
         if wait:
             codes += [_waited_for(client, each, as_json, lang) for each in kept]
     return exits.worst(codes) if codes else exits.DONE
@@ -129,6 +130,31 @@ def _tell(submission: Submission, as_json: bool) -> None:
         print_json(submission, one_line=True)
     else:
         click.echo(f"{submission.name}\t{flat(submission.label)}")
+
+
+def _at_its_end(client: Client, submission: Submission, lang: str) -> int:
+    """Usage where the same was submitted before and then cancelled, erased or given up: nothing more happens to it."""
+    from clients.cli.words import SUBMISSION_STATES, word
+    from clients.sdk import Refused
+    from heyan.v1.intake_service_pb2 import (
+        SUBMISSION_STATE_CANCELLED,
+        SUBMISSION_STATE_ERASED,
+        SUBMISSION_STATE_FAILED,
+    )
+
+    try:
+        state = client.intake.get(submission.name).state
+    except Refused:  # a token that may submit and not read
+        return exits.DONE
+    if state not in (SUBMISSION_STATE_CANCELLED, SUBMISSION_STATE_ERASED, SUBMISSION_STATE_FAILED):
+        return exits.DONE
+    said = word(SUBMISSION_STATES, state, lang)[0]
+    text = {
+        "zh": f"此前提交过，{said}，未重新提交；要重新提交请加 --again。",
+        "en": f"was submitted before, {said}; not submitted anew: --again does.",
+    }
+    click.echo(f"{submission.name}: {text[lang]}", err=True)
+    return exits.USAGE
 
 
 def _waited_for(client: Client, submission: Submission, as_json: bool, lang: str) -> int:

@@ -158,6 +158,23 @@ def test_a_submission_that_is_refused_stops_no_other(server: Server, folders: li
     assert (nowhere.returncode, nowhere.stderr.count("none")) == (2, 1), "what concerns all is said once"
 
 
+def test_what_has_no_verdict_is_not_acceptable_and_what_came_to_its_end_is_not_submitted_anew_unsaid(
+    server: Server, folders: list[str]
+) -> None:
+    submit = ["submit", folders[0], "--call", "zhihui-2021", "--label", "戊"]
+    name = server.heyan(*submit, "--wait").stdout.split("\t")[0]
+    assert server.heyan(*submit).returncode == 0
+    server.heyan("erase", name, "--yes")
+    assert server.heyan("show", name).returncode == 3
+    assert server.heyan("watch", name).returncode == 3
+    for more in ((), ("--wait",)):
+        again = server.heyan(*submit, *more)
+        assert again.returncode == 2
+        assert "此前提交过，已删除，未重新提交；要重新提交请加 --again。" in again.stderr
+    anew = server.heyan(*submit, "--again", "--wait")
+    assert (anew.returncode, anew.stderr) == (1, "")
+
+
 def test_a_folder_of_folders_is_told_as_one_submission(server: Server, folders: list[str], tmp_path: Path) -> None:
     for folder in folders:
         shutil.copytree(folder, tmp_path / "申报" / Path(folder).name)
