@@ -56,8 +56,9 @@ def command(
 ) -> int:
     """比对各份申报 compare submissions: FOLDER holds one folder for each.
 
-    每份先核验再相互比对。退出码同 check, exit codes as those of check: 0 符合 acceptable, 1 退回 return, 3 复核 review,
-    2 用法 usage (also a file that could not be opened), 4 服务故障 service failed; of everything the worst.
+    每份先核验再相互比对。退出码同 check, exit codes as those of check: 0 可受理 acceptable, 1 退回 return,
+    3 复核 review, 2 用法 usage (also a file that could not be opened), 4 服务故障
+    service failed; of everything the worst.
     """
     submissions, codes = _submissions(folder, lang)
     known = _times(times, {submission.label for submission in submissions}, lang) if times else {}

@@ -57,7 +57,7 @@ def command(
 ) -> int:
     """核验申报材料 check submissions: files or one folder are one submission, several folders are several.
 
-    退出码 exit code: 0 符合 acceptable, 1 退回 return, 3 复核 review, 2 用法 usage, 4 服务故障 service failed;
+    退出码 exit code: 0 可受理 acceptable, 1 退回 return, 3 复核 review, 2 用法 usage, 4 服务故障 service failed;
     of several the worst.
     """
     submissions = gathered(paths, lang)

@@ -82,8 +82,8 @@ def test_submitted_listed_shown_watched_and_erased(server: Server, folders: list
     again = server.heyan(*submit, "--wait")
     assert again.returncode == 1, again.stderr
     assert [line.split("\t") for line in again.stdout.splitlines()] == [
-        [names[0], "退回补正", "甲学会"],
-        [names[1], "退回补正", "乙学会"],
+        [names[0], "退回", "甲学会"],
+        [names[1], "退回", "乙学会"],
     ]
     listed = [json.loads(line) for line in server.heyan("list", "--json", "--verdict", "return").stdout.splitlines()]
     assert [each["name"] for each in listed] == names[::-1]
@@ -95,7 +95,7 @@ def test_submitted_listed_shown_watched_and_erased(server: Server, folders: list
     watched = server.heyan("watch", names[0], "--json")
     events = [json.loads(line) for line in watched.stdout.splitlines()]
     assert [int(event["sequence"]) for event in events] == list(range(1, len(events) + 1))
-    assert server.heyan("cancel", names[0]).stdout.split("\t")[1] == "退回补正", "too late"
+    assert server.heyan("cancel", names[0]).stdout.split("\t")[1] == "退回", "too late"
 
     draft = server.heyan("correction", names[0])
     assert "草稿" in draft.stdout

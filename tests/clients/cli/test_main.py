@@ -86,7 +86,7 @@ def test_json_of_several_submissions_is_one_line_each_in_order(fake: Fake, tmp_p
 def test_for_people_the_report_is_told_in_chinese(fake: Fake, tmp_path: Path) -> None:
     run = check(fake, submission(tmp_path / "return", "申报表.docx", "unreadable.pdf"))
     for words in (
-        "退回补正",
+        "退回",
         "项目申报表",
         "超过限额",
         "每个项目资助不超过5万元",
@@ -125,7 +125,7 @@ def test_a_terminal_in_gbk_gets_what_it_can_show(fake: Fake, tmp_path: Path) -> 
     gbk = environment() | {"PYTHONIOENCODING": "gbk"}
     run = subprocess.run(command, capture_output=True, env=gbk, timeout=60, check=False)
     assert (run.returncode, run.stderr) == (0, b"")
-    assert "符合要求" in run.stdout.decode("gbk")
+    assert "可受理" in run.stdout.decode("gbk")
     as_json = subprocess.run([*command, "--json"], capture_output=True, env=gbk, timeout=60, check=False)
     assert "申报表" in as_json.stdout.decode("utf-8")
 
