@@ -20,7 +20,10 @@ each, what the sender can do; `detail` is for the operator's log.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+# Saving these as .docx or PDF is no advice: what is wanted lies in them.
+_HOLD_FILES: Final = frozenset({"zip", "rar", "7z", "gzip", "bzip2", "xz", "eml", "msg", "tnef"})
 
 
 class ReadError(Exception):
@@ -60,12 +63,15 @@ class Unsupported(ReadError):
     default_zh = "暂不支持这种文件格式，请另存为 .docx 或 PDF 后重新提交。"
     default_en = "This file format is not supported yet; save it as .docx or PDF and submit it again."
 
-    def __init__(self, format: str, detail: str = "", *, zh: str = "", en: str = "") -> None:
-        super().__init__(
-            detail or format,
-            zh=zh or f"暂不支持 {format} 格式，请另存为 .docx 或 PDF 后重新提交。",
-            en=en or f"The format {format} is not supported yet; save it as .docx or PDF and submit it again.",
-        )
+    def __init__(self, format: str, detail: str = "") -> None:
+        if format in _HOLD_FILES:
+            zh = f"该文件按内容是 {format}，其中还装有其他文件，请解压（邮件请另存附件）后逐个提交。"
+            en = f"By its content this is {format}, which holds other files; unpack it (save a mail's attachments) "
+            en += "and submit them one by one."
+        else:
+            zh = f"暂不支持 {format} 格式，请另存为 .docx 或 PDF 后重新提交。"
+            en = f"The format {format} is not supported yet; save it as .docx or PDF and submit it again."
+        super().__init__(detail or format, zh=zh, en=en)
         self.format = format
 
 

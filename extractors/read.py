@@ -67,6 +67,12 @@ def read(
     try:
         return _read(data, look, limits, password, pages)
     except ReadError as error:
+        if password and isinstance(error, Encrypted):
+            raise Encrypted(
+                error.detail,
+                zh="所给的密码打不开该文件，请核对密码，或取消密码保护后重新提交。",
+                en="The password given does not open the file; check it, or remove the protection and submit it again.",
+            ) from error
         format = "" if office is None else soffice.format_of(error, data)
         converted = soffice.to_docx(data, format, office, limits) if office and format else None
         if converted is None or not docx.recognises(converted):

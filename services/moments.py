@@ -8,6 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.status import BadRequest
 
+A_MOMENT = "2021-09-01T10:00:00+08:00"  # as JSON and forms have it: RFC 3339
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EAST, _WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
 

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from extractors.limits import Limits
 
@@ -158,9 +159,14 @@ class Settings:
             raise SettingError("HEYAN_SOFFICE is on, but LibreOffice's program soffice is not in PATH")
         if self.database and not self.database.startswith(("postgresql://", "postgresql+psycopg://")):
             raise SettingError("HEYAN_DATABASE must be a URL postgresql://user@host/database, or nothing for SQLite")
+        if self.database:
+            _require_whole(self.database)
         if not self.work and not self.database:
             raise SettingError("HEYAN_WORK is off, but other processes can work only with PostgreSQL (HEYAN_DATABASE)")
         self.store_secrets()
+        for name in ("listen", "http_listen", "health_listen"):
+            if (address := str(getattr(self, name))) and not address.startswith("unix:"):
+                host_and_port(address, PREFIX + name.upper())
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise SettingError("HEYAN_TLS_CERTIFICATE and HEYAN_TLS_KEY go together: one of them is not set")
         if self.tls_client_ca is not None and self.tls_certificate is None:
@@ -206,8 +212,31 @@ class Settings:
         )
         if private:
             given = replace(given, keep_checks=False, database="", store="", work=True, authenticate=False)
-            given = replace(given, http_listen="", tls_certificate=None, tls_key=None, tls_client_ca=None)
-        return given.checked() if calls else given
+            given = replace(given, tls_certificate=None, tls_key=None, tls_client_ca=None)
+            given = replace(given, http_listen="", health_listen="", metrics_listen="", traces="")
+        return given.checked()
+
+
+def _require_whole(database: str) -> None:
+    """Raises SettingError where parts of the URL, a password among them, would be taken for others and told as such."""
+    try:
+        parts = urlsplit(database)
+        whole = parts.netloc.count("@") <= 1 and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise SettingError(
+            "HEYAN_DATABASE must be a URL postgresql://user@host:port/database, with @ / : # ? % in user "
+            "or password written as %40 %2F %3A %23 %3F %25; better a passfile"
+        )
+
+
+def host_and_port(address: str, setting: str) -> tuple[str, int]:
+    """Of "host:port", an IPv6 host without its brackets. Raises SettingError."""
+    host, _, port = address.rpartition(":")
+    if not host or not (port.isascii() and port.isdecimal()) or int(port) > 65535:
+        raise SettingError(f"{setting} must be host:port, not {address!r}")
+    return host.strip("[]"), int(port)
 
 
 def _parse(name: str, text: str, kind: str) -> object:

@@ -36,8 +36,10 @@ from services.log import where
 
 log = logging.getLogger(__name__)
 
-# Details travel in a header of at most 8 KiB; `heyan call lint` tells everything.
-_VIOLATIONS, _TOLD, _CHARACTERS = 10, 3, 160
+# Details travel in a header of at most 8 KiB: of more a client sees nothing, not even the status. `heyan call lint`
+# tells everything.
+MOST_NAMED = 10
+_TOLD, _CHARACTERS = 3, 160
 
 
 class Refusal(Exception):
@@ -53,12 +55,15 @@ class Refusal(Exception):
 
 
 class BadRequest(Refusal):
-    """A message of the request is not as the contract says. violations: (field, what is wrong)."""
+    """A message of the request is not as the contract says. violations: (field, what is wrong); the first are sent."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
 
     def __init__(self, zh: str, en: str, *violations: tuple[str, str]) -> None:
-        fields = [error_details_pb2.BadRequest.FieldViolation(field=f, description=what) for f, what in violations]
+        fields = [
+            error_details_pb2.BadRequest.FieldViolation(field=field, description=what)
+            for field, what in violations[:MOST_NAMED]
+        ]
         super().__init__(zh, en, error_details_pb2.BadRequest(field_violations=fields))
 
 
@@ -102,7 +107,7 @@ class BrokenCall(Refusal):
     def __init__(self, name: str, problems: Sequence[tuple[str, str]]) -> None:
         violations = [
             error_details_pb2.PreconditionFailure.Violation(type="CALL", subject=name, description=_short(en))
-            for _, en in problems[:_VIOLATIONS]
+            for _, en in problems[:MOST_NAMED]
         ]
         told, more = problems[:_TOLD], len(problems) - _TOLD
         zh = "；".join(_short(zh) for zh, _ in told) + (f"（另有 {more} 处）" if more > 0 else "")
@@ -140,15 +145,20 @@ def require_valid(message: Message) -> None:
         validate(message)
     except ValidationError as error:
         violations = [(_path(violation), violation.proto.message) for violation in error.violations]
+        told, more = [f"{field} {what}" for field, what in violations[:_TOLD]], len(violations) - _TOLD
         raise BadRequest(
-            "请求不符合接口约定：" + "；".join(f"{field} {what}" for field, what in violations),
-            "The request is not as the contract says: " + "; ".join(f"{field} {what}" for field, what in violations),
+            "请求不符合接口约定：" + "；".join(told) + (f"（另有 {more} 处）" if more > 0 else ""),
+            "The request is not as the contract says: " + "; ".join(told) + (f" ({more} more)" if more > 0 else ""),
             *violations,
         ) from error
 
 
 def _path(violation: Any) -> str:
-    return ".".join(element.field_name for element in violation.proto.field.elements)
+    """requests[3].call"""
+    return ".".join(
+        element.field_name + (f"[{element.subscript.value}]" if element.subscript else "")
+        for element in violation.proto.field.elements
+    )
 
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -181,7 +191,7 @@ def answering(handler: Handler) -> Handler:
 
 async def refuse(context: Context, raised: Exception) -> NoReturn:
     """Ends the call with the status that the exception becomes."""
-    error = _refusal(raised)
+    error = refusal_of(raised)
     await context.abort(
         error.code, error.en, trailing_metadata=(("grpc-status-details-bin", as_status(error).SerializeToString()),)
     )
@@ -202,7 +212,8 @@ def as_status(error: Refusal) -> status_pb2.Status:
     return status_pb2.Status(code=error.code.value[0], message=error.en, details=details)
 
 
-def _refusal(error: Exception) -> Refusal:
+def refusal_of(error: Exception) -> Refusal:
+    """What a caller is told; a bug of ours is logged with where it happened."""
     match error:
         case Refusal():
             return error

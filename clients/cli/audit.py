@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from clients.cli import exits
-from clients.cli.check import checked, known_form, moment_of, print_text, say_left_out
+from clients.cli.check import checked, known_form, moment_of, print_text, say_gathered
 from clients.cli.connect import connected, lang_option, password_option, sentence, server_option
 from clients.cli.submissions import PathError, Paths, gather
 from clients.cli.text import printable
@@ -56,8 +56,9 @@ def command(
 ) -> int:
     """比对各份申报 compare submissions: FOLDER holds one folder for each.
 
-    每份先核验再相互比对。退出码同 check, exit codes as those of check: 0 符合 acceptable, 1 退回 return, 3 复核 review,
-    2 用法 usage (also a file that could not be opened), 4 服务故障 service failed; of everything the worst.
+    每份先核验再相互比对。退出码同 check, exit codes as those of check: 0 可受理 acceptable, 1 退回 return,
+    3 复核 review, 2 用法 usage (also a file that could not be opened), 4 服务故障
+    service failed; of everything the worst.
     """
     submissions, codes = _submissions(folder, lang)
     known = _times(times, {submission.label for submission in submissions}, lang) if times else {}
@@ -108,9 +109,9 @@ def _submissions(folder: Path, lang: str) -> tuple[list[Paths], list[int]]:
             }[lang]
         )
     if loose:
-        say_left_out(Paths(folder.name, (), tuple(loose)), lang)
+        say_gathered(Paths(folder.name, (), tuple(loose)), lang)
     for submission in found:
-        say_left_out(submission, lang)
+        say_gathered(submission, lang)
     return found, codes
 
 
@@ -124,10 +125,11 @@ def _times(file: Path, labels: set[str], lang: str) -> dict[str, tuple[datetime 
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
+        where = f"--times: 第 {number} 行 line {number}"
         name, time, sender, *_ = (part.strip() for part in (*line.split("\t"), "", ""))
         if name not in labels:
-            raise click.UsageError(f"--times: 第 {number} 行 line {number}: 没有文件夹 no folder {printable(name)!r}")
-        found[name] = (moment_of(time or None, lang), sender)
+            raise click.UsageError(f"{where}: 没有文件夹 no folder {printable(name)!r}")
+        found[name] = (moment_of(time or None, lang, where), sender)
     return found
 
 

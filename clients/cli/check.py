@@ -57,15 +57,15 @@ def command(
 ) -> int:
     """核验申报材料 check submissions: files or one folder are one submission, several folders are several.
 
-    退出码 exit code: 0 符合 acceptable, 1 退回 return, 3 复核 review, 2 用法 usage, 4 服务故障 service failed;
+    退出码 exit code: 0 可受理 acceptable, 1 退回 return, 3 复核 review, 2 用法 usage, 4 服务故障 service failed;
     of several the worst.
     """
     submissions = gathered(paths, lang)
     moment = moment_of(received, lang)
     call = known_form(call)
-    pages = _html_paths(html, submissions)
+    pages = _html_paths(html, submissions, paths)
     for submission in submissions:
-        say_left_out(submission, lang)
+        say_gathered(submission, lang)
     codes: list[int] = []
     with connected(server, lang) as client:
         for number, (submission, page) in enumerate(zip(submissions, pages, strict=True), 1):
@@ -127,15 +127,15 @@ def gathered(paths: Sequence[Path], lang: str) -> tuple[Paths, ...]:
         raise click.UsageError(getattr(error, lang)) from None
 
 
-def moment_of(received: str | None, lang: str) -> datetime | None:
-    """What `--received` means; a bare date is told as what it stands for. Raises UsageError."""
+def moment_of(received: str | None, lang: str, where: str = "--received") -> datetime | None:
+    """What `--received` means; a bare date is told as what it stands for. where: it was given. Raises UsageError."""
     if received is None:
         return None
     try:
         moment, day_end = parse_received(received)
     except ValueError:
         raise click.UsageError(
-            f"--received: {printable(received)!r} 不是 ISO 8601 时间 (not an ISO 8601 time), "
+            f"{where}: {printable(received)!r} 不是 ISO 8601 时间 (not an ISO 8601 time), "
             "2021-09-01 | 2021-09-01T10:30+08:00"
         ) from None
     if day_end:
@@ -149,10 +149,15 @@ def moment_of(received: str | None, lang: str) -> datetime | None:
     return moment
 
 
-def _html_paths(html: Path | None, submissions: Sequence[Paths]) -> list[Path | None]:
+def _html_paths(html: Path | None, submissions: Sequence[Paths], paths: Sequence[Path]) -> list[Path | None]:
     """Where each evidence page goes, found wrong before any work is done. Raises UsageError."""
     if html is None:
         return [None] * len(submissions)
+    if any(html.resolve().is_relative_to(path.resolve()) for path in paths):
+        # it would overwrite a file of the applicant's, or be one of them the next time
+        raise click.UsageError(
+            f"--html: 证据页不能放在送检的文件夹里 not among the files that are checked: {printable(str(html))}"
+        )
     if len(submissions) == 1:
         if html.is_dir() or not html.absolute().parent.is_dir():
             raise click.UsageError(f"--html: 无法写入 cannot write {printable(str(html))}")
@@ -171,11 +176,18 @@ def _html_paths(html: Path | None, submissions: Sequence[Paths]) -> list[Path | 
     return pages
 
 
-def say_left_out(submission: Paths, lang: str) -> None:
-    """Tells on stderr which files of a folder are not sent."""
+def say_gathered(submission: Paths, lang: str) -> None:
+    """Tells on stderr which files of a folder are not sent, and where it looks like a folder of submissions."""
+    label = printable(submission.label)
     if submission.left_out:
         names = "、".join(printable(name) for name in submission.left_out)
-        click.echo(f"{printable(submission.label)}: {'未送检' if lang == 'zh' else 'left out'} {names}", err=True)
+        click.echo(f"{label}: {'未送检' if lang == 'zh' else 'left out'} {names}", err=True)
+    if submission.folders > 1:
+        text = {
+            "zh": f"其中 {submission.folders} 个子文件夹的文件按一份申报处理；若各为一份申报，请写 {label}/*/",
+            "en": f"its {submission.folders} folders are taken as one submission; if each is one, write {label}/*/",
+        }
+        click.echo(f"{label}: {text[lang]}", err=True)
 
 
 def _say_stopped(left: int, lang: str) -> None:

@@ -1,6 +1,6 @@
 """Exit codes of `heyan`.
 
-    0  acceptable; done                     3  a person must look
+    0  acceptable; done                     3  a person must look; no verdict (yet)
     1  return; file unreadable; a call      4  the service failed
        with errors, or whose examples
        differ

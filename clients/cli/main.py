@@ -94,7 +94,17 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         code = 130
     except BrokenPipeError:
-        code = _silence_stdout()
+        _silence_stdout()
+        code = 141  # as a shell shows SIGPIPE
+    except OSError as error:  # the disk that our output goes to is full
+        _silence_stdout()
+        click.echo(f"无法读写 cannot read or write: {error}", err=True)
+        code = exits.SERVICE_FAILED
+    except Exception:  # noqa: BLE001  # a bug of ours: Python's 1 would be a verdict
+        import traceback
+
+        traceback.print_exc()
+        code = exits.SERVICE_FAILED
     sys.exit(code)
 
 
@@ -105,10 +115,10 @@ def _run(arguments: list[str]) -> int:
     return code if isinstance(code, int) else exits.DONE
 
 
-def _silence_stdout() -> int:
-    """The reader of our output went away (`| head`). Python would complain once more when it flushes at the end."""
+def _silence_stdout() -> None:
+    """Nobody takes our output any more (`| head`, a full disk). Python would complain again when it flushes at the
+    end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141  # as a shell shows SIGPIPE
 
 
 if __name__ == "__main__":

@@ -48,9 +48,9 @@ def line_of(submission: Submission, lang: str) -> str:
 
 
 def exit_code(submission: Submission) -> int:
-    """As of `heyan check` where there is a report; 4 where the work was given up; 0 otherwise."""
+    """As of `heyan check` where there is a report; 4 where the work was given up; else 3: nobody knows a verdict."""
     from heyan.v1.intake_service_pb2 import SUBMISSION_STATE_DONE, SUBMISSION_STATE_FAILED
 
     if submission.state == SUBMISSION_STATE_DONE:
         return exits.of_verdict(submission.verdict)
-    return exits.SERVICE_FAILED if submission.state == SUBMISSION_STATE_FAILED else exits.DONE
+    return exits.SERVICE_FAILED if submission.state == SUBMISSION_STATE_FAILED else exits.REVIEW

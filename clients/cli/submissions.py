@@ -34,11 +34,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """One submission. label: the folder's or first file's name. left_out: names in the folder that are not sent."""
+    """One submission. label: the folder's or first file's name. left_out: names in the folder that are not sent.
+
+    folders: how many folders all of its files lie in, below its own; 0 where some lie in its own.
+    """
 
     label: str
     items: tuple[Item, ...]
     left_out: tuple[str, ...] = ()
+    folders: int = 0
 
 
 def gather(paths: Sequence[Path]) -> tuple[Paths, ...]:
@@ -91,7 +95,9 @@ def _of_folder(folder: Path) -> Paths:
         name = printable(str(folder))
         raise PathError(f"文件夹中没有可核验的文件：{name}", f"nothing to check in the folder {name}")
     label = wire_text(folder.resolve().name)[:LABEL_CHARACTERS]
-    return Paths(label, tuple(sorted(items, key=lambda item: item.name)), tuple(sorted(left_out)))
+    parents = {item.path.relative_to(folder).parts[:-1][:1] for item in items}
+    folders_of_files = 0 if () in parents else len(parents)
+    return Paths(label, tuple(sorted(items, key=lambda item: item.name)), tuple(sorted(left_out)), folders_of_files)
 
 
 def _unreadable(error: OSError) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from clients.cli import exits
-from clients.cli.check import cannot_read, gathered, known_form, moment_of, print_json, say_left_out
-from clients.cli.connect import keeping, lang_option, server_option
+from clients.cli.check import cannot_read, gathered, known_form, moment_of, print_json, say_gathered
+from clients.cli.connect import keeping, lang_option, sentence, server_option
 from clients.cli.submissions import Paths
 from clients.cli.text import printable
 from clients.progress import status
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from heyan.v1.intake_service_pb2 import Submission
 
 _OURS = uuid.UUID("5d6f0b0e-6c1f-4d0c-9a53-0d6f3a8d9f10")  # names the request ids that this command makes
+
+
+# Refusals of what one submission is; the next one may be as it should. Others would be repeated for each.
+_OF_ONE = ("INVALID_ARGUMENT", "RESOURCE_EXHAUSTED")
 
 
 @click.command("submit")
@@ -60,9 +64,11 @@ def command(
         raise click.UsageError("--label: 只用于一份申报 (for one submission only)")
     moment, call = moment_of(received, lang), known_form(call)
     for submission in submissions:
-        say_left_out(submission, lang)
+        say_gathered(submission, lang)
     codes: list[int] = []
     with keeping(server, lang) as client:
+        from clients.sdk import Refused
+
         kept: list[Submission] = []
         for submission in submissions:
             try:
@@ -73,8 +79,15 @@ def command(
                 click.echo(cannot_read(error, submission.items, lang), err=True)
                 codes.append(exits.USAGE)
                 continue
+            except Refused as error:
+                if error.status not in _OF_ONE:
+                    raise
+                click.echo(f"{printable(submission.label)}: {sentence(error, lang)}", err=True)
+                codes.append(exits.USAGE)
+                continue
             if not wait:
                 _tell(kept[-1], as_json)
+            codes.append(_at_its_end(client, kept[-1], lang))
         if wait:
             codes += [_waited_for(client, each, as_json, lang) for each in kept]
     return exits.worst(codes) if codes else exits.DONE
@@ -117,6 +130,31 @@ def _tell(submission: Submission, as_json: bool) -> None:
         print_json(submission, one_line=True)
     else:
         click.echo(f"{submission.name}\t{flat(submission.label)}")
+
+
+def _at_its_end(client: Client, submission: Submission, lang: str) -> int:
+    """Usage where the same was submitted before and then cancelled, erased or given up: nothing more happens to it."""
+    from clients.cli.words import SUBMISSION_STATES, word
+    from clients.sdk import Refused
+    from heyan.v1.intake_service_pb2 import (
+        SUBMISSION_STATE_CANCELLED,
+        SUBMISSION_STATE_ERASED,
+        SUBMISSION_STATE_FAILED,
+    )
+
+    try:
+        state = client.intake.get(submission.name).state
+    except Refused:  # a token that may submit and not read
+        return exits.DONE
+    if state not in (SUBMISSION_STATE_CANCELLED, SUBMISSION_STATE_ERASED, SUBMISSION_STATE_FAILED):
+        return exits.DONE
+    said = word(SUBMISSION_STATES, state, lang)[0]
+    text = {
+        "zh": f"此前提交过，{said}，未重新提交；要重新提交请加 --again。",
+        "en": f"was submitted before, {said}; not submitted anew: --again does.",
+    }
+    click.echo(f"{submission.name}: {text[lang]}", err=True)
+    return exits.USAGE
 
 
 def _waited_for(client: Client, submission: Submission, as_json: bool, lang: str) -> int:

@@ -18,9 +18,9 @@ from heyan.v1.call_pb2 import FieldDescription
 Words = Mapping[int, tuple[str, str, str]]  # code → zh, en, rich style
 
 VERDICTS: Final[Words] = {
-    report.VERDICT_RETURN: ("退回补正", "RETURN", "red"),
+    report.VERDICT_RETURN: ("退回", "RETURN", "red"),
     report.VERDICT_REVIEW: ("人工复核", "REVIEW", "yellow"),
-    report.VERDICT_ACCEPTABLE: ("符合要求", "ACCEPTABLE", "green"),
+    report.VERDICT_ACCEPTABLE: ("可受理", "ACCEPTABLE", "green"),
 }
 OUTCOMES: Final[Words] = {
     report.OUTCOME_VIOLATED: ("✗ 不符", "✗ violated", "red"),

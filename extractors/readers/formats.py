@@ -136,10 +136,12 @@ def _textual(data: bytes) -> str | None:
         return "wordml"
     if b"schemas.microsoft.com/office/2006/xmlpackage" in low:
         return "flat-opc"
-    if low.startswith((b"<!doctype html", b"<html")) or b"<html" in low[:2048]:
-        return "mht" if b"multipart/related" in low[:2048] else "html"
-    if len(_MAIL_HEADER.findall(low)) >= 2:
-        return "mht" if b"multipart/related" in low and b"text/html" in low and b"\nreceived:" not in low else "eml"
+    if low.startswith((b"<!doctype html", b"<html")):
+        return "html"
+    if len(_MAIL_HEADER.findall(low)) >= 2:  # before "<html": a mail's text is a web page, too
+        return "eml"
+    if b"<html" in low[:2048]:
+        return "html"
     if low.startswith((b"<?xml", b"<svg")):
         return "svg" if b"<svg" in low else "xml"
     return "text" if _is_text(data) else None

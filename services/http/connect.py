@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import struct
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
+from services.moments import A_MOMENT
 from services.status import BadRequest
 
 # code → HTTP status, of the protocol
@@ -48,6 +50,7 @@ STATUSES = {
 _END = 2  # flag of the last envelope of an answer
 _COMPRESSED = 1
 _ENVELOPE = struct.Struct(">BI")
+_NO_MOMENT = re.compile(r"time data|[Tt]imestamp|timezone")
 _THREADED = 64 * 1024  # bytes from which on JSON is dealt with beside the others' requests
 
 
@@ -136,7 +139,9 @@ def _from_json(kind: type[Message], body: bytes) -> bytes:
         json_format.Parse(body.decode("utf-8") or "{}", message, max_recursion_depth=50)
     except (json_format.ParseError, UnicodeDecodeError, RecursionError, ValueError) as error:
         what = _sentence(error)
-        raise BadRequest(f"请求不是有效的 JSON：{what}", f"The request is not valid JSON: {what}", ("", what)) from None
+        raise BadRequest(
+            f"请求的 JSON 不符合接口约定：{what}", f"The request's JSON is not as the contract says: {what}", ("", what)
+        ) from None
     return message.SerializeToString()
 
 
@@ -145,7 +150,11 @@ def _sentence(error: Exception) -> str:
         return "nested too deeply"
     if isinstance(error, UnicodeDecodeError):
         return "not UTF-8"
-    return str(error)[:200]
+    text = " ".join(str(error).split())
+    if _NO_MOMENT.search(text):  # protobuf's words tell neither which text nor how it should be written
+        place = text.rpartition(" at ")[2].rstrip(".")
+        return f"{place} must be a moment with its time zone, like {A_MOMENT}"
+    return text[:300]
 
 
 def _to_json(kind: type[Message], answer: bytes) -> bytes:

@@ -18,6 +18,7 @@ from google.protobuf.message import Message
 from heyan.v1 import extraction_service_pb2 as extraction
 from heyan.v1 import intake_service_pb2 as intake
 from heyan.v1 import validation_service_pb2 as validation
+from services.moments import A_MOMENT
 from services.status import BadRequest
 
 CHUNK_BYTES = 512 * 1024
@@ -47,7 +48,7 @@ async def check_requests(parts: MultipartReader) -> AsyncIterator[validation.Che
                 )
             yield validation.CheckRequest(header=header)
             started = True
-        yield validation.CheckRequest(file=validation.FileHeader(name=part.filename or "", password=password))
+        yield validation.CheckRequest(file=validation.FileHeader(name=_file_name(part), password=password))
         async for chunk in _chunks(part):
             yield validation.CheckRequest(chunk=chunk)
     if not started:
@@ -66,7 +67,7 @@ async def extract_requests(parts: MultipartReader) -> AsyncIterator[extraction.E
         if started:
             raise BadRequest("只能有一个文件。", "There is more than one file.", (name, "one file only"))
         started = True
-        header.file_name = part.filename or ""
+        header.file_name = _file_name(part)
         yield extraction.ExtractRequest(header=header)
         async for chunk in _chunks(part):
             yield extraction.ExtractRequest(chunk=chunk)
@@ -100,6 +101,17 @@ async def _parts(parts: MultipartReader) -> AsyncIterator[tuple[str, str | BodyP
             yield part.name or "", await _text(part)
     except ValueError as error:  # aiohttp's word for a damaged form
         raise BadRequest("表单已损坏或不完整。", "The form is damaged or incomplete.", ("", "no form")) from error
+
+
+def _file_name(part: BodyPartReader) -> str:
+    """As the form has it. Bytes that are no UTF-8 are mostly GB 18030, from clients on Chinese Windows."""
+    data = (part.filename or "").encode("utf-8", "surrogateescape")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("utf-8", "replace")
 
 
 async def _text(part: BodyPartReader) -> str:
@@ -148,4 +160,10 @@ def _set(header: Message, name: str, text: str) -> None:
     try:
         json_format.ParseDict({name: value}, header)
     except json_format.ParseError as error:
+        if field.message_type is not None and field.message_type.full_name == "google.protobuf.Timestamp":
+            raise BadRequest(
+                f"{name} 应为带时区的时间，如 {A_MOMENT}。",
+                f"{name} must be a moment with its time zone, like {A_MOMENT}.",
+                (name, "a moment with its time zone"),
+            ) from None
         raise BadRequest(f"{name} 无效。", f"{name}: {str(error)[:200]}", (name, "not such a value")) from None

@@ -38,7 +38,7 @@ from services.http.connect import (
     envelopes,
 )
 from services.settings import SettingError, Settings
-from services.status import BadRequest, Refusal, as_status
+from services.status import BadRequest, Refusal, as_status, refusal_of
 
 log = logging.getLogger(__name__)
 
@@ -157,8 +157,10 @@ class Side:
                 await response.write(envelope(await codec.encode(method, answer)))
         except grpc.aio.AioRpcError as error:
             failure = await _failure_of(error, ticket)
-        except Refusal as refusal:
-            failure = _failure(refusal)
+        except ConnectionError:
+            raise  # nobody there to be answered
+        except Exception as error:  # noqa: BLE001  # the last who can answer in a sentence
+            failure = _failure(refusal_of(error))
         if not response.prepared:
             await response.prepare(request)
         await response.write(end_of_stream(failure))
@@ -289,11 +291,13 @@ class Side:
                 answer: web.StreamResponse = await handler(request)
             except _Failed as failed:
                 return _failed(failed.failure)
-            except Refusal as refusal:
-                return _failed(_failure(refusal))
             except _TooLarge:
                 allowed = self._settings.max_message_bytes
                 return _failed(Failure("resource_exhausted", f"A message may have {allowed} bytes."), 413)
+            except (web.HTTPException, ConnectionError):
+                raise  # aiohttp's own answers; nobody there to be answered
+            except Exception as error:  # noqa: BLE001  # the last who can answer in a sentence
+                return _failed(_failure(refusal_of(error)))
             return answer
 
         return told

@@ -27,10 +27,9 @@ from sqlalchemy.exc import DBAPIError
 
 from services import __version__
 from services.intake.ledger import migrate, schema
-from services.intake.ledger.database import Connection, copying, looking, sqlite_url
+from services.intake.ledger.database import Connection, copying, looking, reason, sqlite_url
 from services.intake.opening import CannotOpen, Lock, open_attachments
 from services.intake.store import FolderStore, Incoming, MissingBytes, Store
-from services.log import where
 from services.settings import Settings
 
 LEDGER, ATTACHMENTS, NOTE = "heyan.sqlite", "attachments", "backup.json"
@@ -109,7 +108,7 @@ def backup(settings: Settings, folder: Path) -> Done:
 
 def _copy_ledger(settings: Settings, target: Path) -> None:
     """The ledger as it is at one moment, as a SQLite file that is on disk when this returns."""
-    _forget(target)
+    _begin(target)
     if settings.database:
         engine = looking(settings.database)
         try:
@@ -118,7 +117,7 @@ def _copy_ledger(settings: Settings, target: Path) -> None:
                 _require_head(source)
                 _fill(source, target)
         except DBAPIError as error:
-            raise BackupError(f"the ledger cannot be read (HEYAN_DATABASE): {where(error)}") from error
+            raise BackupError(f"the ledger cannot be read (HEYAN_DATABASE): {reason(error)}") from error
         finally:
             engine.dispose()
     else:
@@ -128,12 +127,16 @@ def _copy_ledger(settings: Settings, target: Path) -> None:
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     """By SQLite's own online backup, in one step: writers go on meanwhile, and the copy is of one moment."""
-    with (
-        contextlib.closing(sqlite3.connect(source, timeout=30)) as of,
-        contextlib.closing(sqlite3.connect(target)) as to,
-    ):
-        of.backup(to)
-        to.execute("PRAGMA journal_mode=DELETE")
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(source, timeout=30)) as of,
+            contextlib.closing(sqlite3.connect(target)) as to,
+        ):
+            of.backup(to)
+            to.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        _forget(target)
+        raise BackupError(f"the ledger {source} cannot be copied: {error}. See heyan doctor --data") from error
 
 
 def _fill(source: Connection, target: Path) -> None:
@@ -165,8 +168,11 @@ def copy_rows(source: Connection, target: Connection) -> None:
 
 
 def _prove(file: Path) -> None:
-    with contextlib.closing(sqlite3.connect(file)) as copy:
-        said = [row[0] for row in copy.execute("PRAGMA integrity_check(5)")]
+    try:
+        with contextlib.closing(sqlite3.connect(file)) as copy:
+            said = [row[0] for row in copy.execute("PRAGMA integrity_check(5)")]
+    except sqlite3.DatabaseError as error:
+        said = [str(error)]
     if said != ["ok"]:
         raise BackupError(f"the ledger is damaged: {'; '.join(said)}. Keep the older backup; see heyan doctor --data")
     _settle(file)
@@ -231,7 +237,7 @@ def restore(folder: Path, settings: Settings) -> Done:
         _require_empty(settings)
         source, target = FolderStore(folder / ATTACHMENTS), open_attachments(settings)
         fresh = settings.data / f"{LEDGER}.new"
-        _forget(fresh)
+        _begin(fresh)
         _copy_sqlite(folder / LEDGER, fresh)
         try:
             with _written(fresh) as ledger:
@@ -276,7 +282,7 @@ def _require_empty(settings: Settings) -> None:
                 if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() is not None:
                     raise BackupError("the database (HEYAN_DATABASE) is not empty: restore into a new one")
     except DBAPIError as error:
-        raise BackupError(f"the database cannot be reached (HEYAN_DATABASE): {where(error)}") from error
+        raise BackupError(f"the database cannot be reached (HEYAN_DATABASE): {reason(error)}") from error
     finally:
         engine.dispose()
 
@@ -309,12 +315,12 @@ def _alone(folder: Path) -> Iterator[None]:
         foreign = [
             path.name for path in folder.iterdir() if not path.name.startswith((LEDGER, ATTACHMENTS, NOTE, "lock"))
         ]
+        if foreign:  # nothing is left in it, not even a lock
+            raise BackupError(f"the folder {folder} holds something else: choose a new one")
         lock = (folder / "lock").open("a+")
     except OSError as error:
         raise BackupError(f"the folder {folder} cannot be used: {error.strerror}") from error
     with lock:
-        if foreign:
-            raise BackupError(f"the folder {folder} holds something else: choose a new one")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -363,6 +369,12 @@ def _write_note(folder: Path, done: Done) -> None:
     _settle(fresh)
     os.replace(fresh, folder / NOTE)
     _settle(folder)
+
+
+def _begin(file: Path) -> None:
+    """An empty SQLite file, for its owner alone."""
+    _forget(file)
+    file.touch(mode=0o600)
 
 
 def _forget(file: Path) -> None:

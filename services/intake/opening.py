@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from services.intake.ledger import queue
-from services.intake.ledger.database import Database, sqlite_url
+from services.intake.ledger.database import Database, Unusable, sqlite_url
 from services.intake.ledger.migrate import SchemaError
 from services.intake.refusals import StorageDown, StorageFull
 from services.intake.store import Store, open_store
@@ -47,12 +47,16 @@ class Lock:
 
 def open_ledger(settings: Settings, at_once: int = 4) -> Database:
     """at_once: as for Database.open. Raises CannotOpen."""
+    file = settings.data / "heyan.sqlite"
     try:
-        return Database.open(settings.database or sqlite_url(settings.data / "heyan.sqlite"), at_once=at_once)
+        if not settings.database:
+            file.touch(mode=0o600)  # for its owner alone, also in a folder that others may enter; its log is alike
+        return Database.open(settings.database or sqlite_url(file), at_once=at_once)
     except SchemaError as error:
         raise CannotOpen(str(error)) from error
-    except (StorageDown, StorageFull) as error:
-        raise CannotOpen(f"the ledger cannot be opened (HEYAN_DATABASE): {error}") from error
+    except (Unusable, OSError) as error:
+        named = "HEYAN_DATABASE" if settings.database else file
+        raise CannotOpen(f"the ledger cannot be opened ({named}): {error}") from error
 
 
 def open_attachments(settings: Settings) -> Store:

@@ -6,7 +6,7 @@ import grpc
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2
 
-from services.status import Refusal
+from services.status import MOST_NAMED, Refusal
 
 _RETRY_SECONDS = 5
 
@@ -56,18 +56,19 @@ class AlreadyExists(Refusal):
 
 
 class MissingAttachments(Refusal):
-    """The submission names attachments that the caller has not uploaded, or that were erased."""
+    """The submission names attachments that the caller has not uploaded, or that were erased; the first are named."""
 
     code = grpc.StatusCode.NOT_FOUND
 
     def __init__(self, attachments: list[str]) -> None:
-        named = ", ".join(attachments[:5]) + (" …" if len(attachments) > 5 else "")
+        named, more = ", ".join(attachments[:5]), len(attachments) - 5
         super().__init__(
-            f"以下附件尚未上传或已被删除，请先上传：{named}",
-            f"These attachments were not uploaded, or were erased; upload them first: {named}",
+            f"以下附件尚未上传或已被删除，请先上传：{named}" + (f"（另有 {more} 个）" if more > 0 else ""),
+            f"These attachments were not uploaded, or were erased; upload them first: {named}"
+            + (f" ({more} more)" if more > 0 else ""),
             *(
                 error_details_pb2.ResourceInfo(resource_type="attachment", resource_name=attachment)
-                for attachment in attachments
+                for attachment in attachments[:MOST_NAMED]
             ),
         )
 

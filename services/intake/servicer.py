@@ -223,7 +223,8 @@ class IntakeServicer(IntakeServiceServicer):
         self, request: pb.RejudgeCallRequest, context: Context
     ) -> AsyncIterator[pb.RejudgeCallResponse]:
         require_valid(request)
-        call = self._desk.calls.refresh(request.call)
+        calls = self._desk.calls
+        call = calls.stated(request.call) if request.dry_run else calls.refresh(request.call)
         whose = caller_of(context).changes
         async for judged in rejudge(self._desk, self._changes, whose, call, dry_run=request.dry_run):
             yield judged

@@ -21,7 +21,7 @@ from services import __version__
 from services.intake.ledger import schema
 from services.intake.ledger.database import Connection, Database, now
 from services.intake.refusals import StorageDown
-from services.settings import SettingError, Settings
+from services.settings import SettingError, Settings, host_and_port
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ class MetricsPort:
     """`GET /metrics` of this process, until `close`. port: as bound. Raises OSError, SettingError."""
 
     def __init__(self, listen: str, database: Database, crew: Crew, *, anywhere: bool) -> None:
-        host, port = address(listen, "HEYAN_METRICS_LISTEN")
+        host, port = host_and_port(listen, "HEYAN_METRICS_LISTEN")
         if not anywhere and not is_loopback(host):
             raise SettingError(
                 f"HEYAN_METRICS_LISTEN={listen} can be reached from other machines: use 127.0.0.1:{port}, or say "
@@ -153,14 +153,6 @@ def metrics_port(settings: Settings, database: Database, crew: Crew) -> MetricsP
     if not settings.metrics_listen:
         return None
     return MetricsPort(settings.metrics_listen, database, crew, anywhere=settings.metrics_anywhere)
-
-
-def address(listen: str, setting: str) -> tuple[str, int]:
-    """Host and port. Raises SettingError."""
-    host, _, port = listen.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > 65535:
-        raise SettingError(f"{setting} must be host:port, not {listen!r}")
-    return host.strip("[]"), int(port)
 
 
 def is_loopback(host: str) -> bool:

@@ -189,7 +189,7 @@ def _unreadable(report: Report, told: list[Finding]) -> list[Point]:
     return [
         Point(
             f"附件{number}《{plain(file.name)}》：{plain(file.unreadable.message.zh, _WORDS)}",
-            ("办法：请取消密码，确认文件能够打开后，以 .docx 或 PDF 重新报送。",),
+            ("办法：请照此处理，确认文件能够打开后，以 .docx 或 PDF 重新报送。",),
         )
         for number, file in enumerate(report.submission.files, 1)
         if file.unreadable is not None and number - 1 not in known

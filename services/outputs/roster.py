@@ -130,7 +130,7 @@ class Roster:
         self._rows = 0
         self._told = 0
         self._verdicts: Counter[str] = Counter()
-        self._violated: Counter[tuple[str, str]] = Counter()
+        self._violated: Counter[tuple[str, str]] = Counter()  # in how many submissions
 
     def add(self, row: Row) -> None:
         """The next submission."""
@@ -146,16 +146,17 @@ class Roster:
             _Cell(row.id),
         ]
         self._write(self._main, self._rows + 1, [_Cell(Decimal(self._rows)), *cells])
-        for finding in _told(report) if report else ():
+        problems = _told(report) if report else []
+        self._violated.update({(finding.title.zh, _nature(finding)) for finding in problems})
+        for finding in problems:
             self._told += 1
-            self._violated[finding.title.zh, _nature(finding)] += 1
             told = [row.id, row.label, _nature(finding), finding.title.zh, finding.message.zh]
             told += [_clause(finding), finding.suggestion.zh]
             self._write(self._problems, self._told + 1, [_Cell(Decimal(self._told)), *(_Cell(each) for each in told)])
 
     def finish(self) -> bytes:
         """The workbook. Nothing can be added afterwards."""
-        counts = self._sheet("统计", "统计", ["项目", "性质", "数目"], [44, 14, 10])
+        counts = self._sheet("统计", "统计", ["项目", "性质", "份数"], [44, 14, 10])
         lines: list[tuple[str, str, int]] = [("申报合计", "", self._rows)]
         lines += [(verdict, "结论", number) for verdict, number in self._verdicts.most_common()]
         lines += [(rule, nature, number) for (rule, nature), number in self._violated.most_common()]
@@ -277,10 +278,11 @@ def _amount(statement: Statement, ref: FieldRef) -> _Cell | None:
 
 
 def _told(report: Report) -> list[Finding]:
-    """What a person has to know: the worst first."""
+    """What a person has to know: the worst first; once what a form and its scan say alike."""
     order = ("须退回", "须复核", "未能判断")
-    told = [finding for finding in report.findings if _nature(finding) in order]
-    return sorted(told, key=lambda finding: order.index(_nature(finding)))
+    natures = ((_nature(finding), finding) for finding in report.findings)
+    told = {(nature, found.rule, found.message.zh): found for nature, found in natures if nature in order}
+    return [told[key] for key in sorted(told, key=lambda key: order.index(key[0]))]
 
 
 def _nature(finding: Finding) -> str:

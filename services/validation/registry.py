@@ -35,18 +35,23 @@ class Registry:
                 calls[path.parent.name] = error
         return cls(calls, folder)
 
-    def refresh(self, name: str) -> Call:
-        """The call as its folder states it now; from here on it counts for everybody.
+    def stated(self, name: str) -> Call:
+        """The call as its folder states it now; for everybody else it stays as it was.
 
-        Raises BrokenCall where there is a mistake in it (the call stays as it was), NotFound.
+        Raises BrokenCall where there is a mistake in it, NotFound.
         """
         id = name.removeprefix("calls/")
-        if self._folder is not None and id in self._calls:
-            try:
-                self._calls[id] = usable_call(self._folder / id)
-            except CallError as error:
-                raise BrokenCall(name, _told(error)) from error
-        return self.get(name)
+        if self._folder is None or id not in self._calls:
+            return self.get(name)
+        try:
+            return usable_call(self._folder / id)
+        except CallError as error:
+            raise BrokenCall(name, _told(error)) from error
+
+    def refresh(self, name: str) -> Call:
+        """The same; from here on it counts for everybody."""
+        call = self._calls[name.removeprefix("calls/")] = self.stated(name)
+        return call
 
     def get(self, name: str) -> Call:
         """The call of a resource name "calls/{id}". Raises NotFound, BrokenCall."""

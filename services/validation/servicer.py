@@ -10,7 +10,7 @@ from datetime import datetime
 
 from heyan.v1 import call_pb2
 from heyan.v1 import validation_service_pb2 as pb
-from heyan.v1.document_pb2 import READING_VIEW_FULL
+from heyan.v1.document_pb2 import READING_VIEW_FULL, Reading
 from heyan.v1.report_pb2 import Report
 from heyan.v1.validation_service_pb2_grpc import ValidationServiceServicer
 from services import __version__
@@ -155,6 +155,7 @@ class ValidationServicer(ValidationServiceServicer):
         require_valid(request)
         require_plain(request.label, "label")
         call = self._calls.get(request.call)
+        _require_kinds(request.documents, call)
         files = tuple(wire.file_from_proto(reading) for reading in request.documents)
         received = moment(request.receive_time) if request.HasField("receive_time") else None
         report = judge(call, files, received)
@@ -215,9 +216,10 @@ class ValidationServicer(ValidationServiceServicer):
                         "The stream begins with exactly one header.",
                         ("header", "first, once"),
                     )
-                if part == "header":
+                if call is None:
                     call = self._calls.get(request.header.call)
                 else:
+                    _require_kinds(request.submission.documents, call, "submission.documents")
                     await receiver.add(request.submission)
             if call is None:
                 raise BadRequest("请求为空。", "The request is empty.", ("header", "required"))
@@ -274,6 +276,18 @@ class ValidationServicer(ValidationServiceServicer):
         if request.submission:
             return await self._kept.report(caller_of(context).reads, request.submission, pictures=pictures)
         return request.report
+
+
+def _require_kinds(readings: Sequence[Reading], call: Call, field: str = "documents") -> None:
+    """Raises BadRequest where a reading does not say which paper it is: nobody looked, and it would count as none."""
+    known = (*(form.kind for form in call.forms), "other")
+    for index, reading in enumerate(readings):
+        if reading.kind not in known and not reading.HasField("unreadable"):
+            raise BadRequest(
+                f"第 {index + 1} 个文件的 kind“{reading.kind[:64]}”不是本通知的材料；可用：{'、'.join(known)}。",
+                f"{field}[{index}].kind is no paper of the call: “{reading.kind[:64]}”; known: {', '.join(known)}.",
+                (f"{field}[{index}].kind", f"one of {', '.join(known)}"),
+            )
 
 
 def _add_all(book: Roster, request: pb.GetRosterRequest) -> None:

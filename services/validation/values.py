@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from extractors.document import Field, FieldState
@@ -40,6 +40,11 @@ def days_of(field: Field) -> tuple[date, date] | None:
     except ValueError:
         return None
     return day, day
+
+
+def is_late(received: datetime, deadline: datetime) -> bool:
+    """Whether it came after the second of the deadline, both with time zone: a day ends with the end of 23:59:59."""
+    return received.replace(microsecond=0) > deadline
 
 
 def rounding_of(field: Field) -> Decimal:

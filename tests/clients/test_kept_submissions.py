@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,8 +82,8 @@ def test_submitted_listed_shown_watched_and_erased(server: Server, folders: list
     again = server.heyan(*submit, "--wait")
     assert again.returncode == 1, again.stderr
     assert [line.split("\t") for line in again.stdout.splitlines()] == [
-        [names[0], "退回补正", "甲学会"],
-        [names[1], "退回补正", "乙学会"],
+        [names[0], "退回", "甲学会"],
+        [names[1], "退回", "乙学会"],
     ]
     listed = [json.loads(line) for line in server.heyan("list", "--json", "--verdict", "return").stdout.splitlines()]
     assert [each["name"] for each in listed] == names[::-1]
@@ -94,7 +95,7 @@ def test_submitted_listed_shown_watched_and_erased(server: Server, folders: list
     watched = server.heyan("watch", names[0], "--json")
     events = [json.loads(line) for line in watched.stdout.splitlines()]
     assert [int(event["sequence"]) for event in events] == list(range(1, len(events) + 1))
-    assert server.heyan("cancel", names[0]).stdout.split("\t")[1] == "退回补正", "too late"
+    assert server.heyan("cancel", names[0]).stdout.split("\t")[1] == "退回", "too late"
 
     draft = server.heyan("correction", names[0])
     assert "草稿" in draft.stdout
@@ -142,6 +143,44 @@ def test_the_client_sends_what_is_missing_and_a_watcher_outlives_a_restart(serve
             client.intake.get("none")
         with pytest.raises(Refused):
             client.intake.submit([form], "zhihui-2021", label="a\x00b")
+
+
+def test_a_submission_that_is_refused_stops_no_other(server: Server, folders: list[str], tmp_path: Path) -> None:
+    crowd = tmp_path / "多"
+    crowd.mkdir()
+    for number in range(65):
+        (crowd / f"{number}.txt").write_text(str(number))
+    run = server.heyan("submit", str(crowd), folders[0], "--call", "zhihui-2021", "--again")
+    assert run.returncode == 2
+    assert run.stderr.startswith("多: 一份申报最多 64 个附件。")
+    assert [line.split("\t")[1] for line in run.stdout.splitlines()] == ["甲学会"]
+    nowhere = server.heyan("submit", *folders, "--call", "none", "--again")
+    assert (nowhere.returncode, nowhere.stderr.count("none")) == (2, 1), "what concerns all is said once"
+
+
+def test_what_has_no_verdict_is_not_acceptable_and_what_came_to_its_end_is_not_submitted_anew_unsaid(
+    server: Server, folders: list[str]
+) -> None:
+    submit = ["submit", folders[0], "--call", "zhihui-2021", "--label", "戊"]
+    name = server.heyan(*submit, "--wait").stdout.split("\t")[0]
+    assert server.heyan(*submit).returncode == 0
+    server.heyan("erase", name, "--yes")
+    assert server.heyan("show", name).returncode == 3
+    assert server.heyan("watch", name).returncode == 3
+    for more in ((), ("--wait",)):
+        again = server.heyan(*submit, *more)
+        assert again.returncode == 2
+        assert "此前提交过，已删除，未重新提交；要重新提交请加 --again。" in again.stderr
+    anew = server.heyan(*submit, "--again", "--wait")
+    assert (anew.returncode, anew.stderr) == (1, "")
+
+
+def test_a_folder_of_folders_is_told_as_one_submission(server: Server, folders: list[str], tmp_path: Path) -> None:
+    for folder in folders:
+        shutil.copytree(folder, tmp_path / "申报" / Path(folder).name)
+    run = server.heyan("check", str(tmp_path / "申报"), "--call", "zhihui-2021")
+    assert "其中 2 个子文件夹的文件按一份申报处理；若各为一份申报，请写 申报/*/" in run.stderr
+    assert server.heyan("check", *folders, "--call", "zhihui-2021").stderr == ""
 
 
 def test_without_a_server_nothing_is_submitted_to_one_that_would_not_stay(folders: list[str]) -> None:

@@ -92,6 +92,11 @@ def test_the_content_decides_what_a_file_is() -> None:
     [
         (b"From: a@b.cn\nTo: c@d.cn\nSubject: x\n\nbody", "eml"),
         (
+            b"From: a@b.cn\nTo: c@d.cn\nContent-Type: multipart/mixed; boundary=m\n\n--m\n"
+            b"Content-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html\n\n<html>\n--r--\n--m\n",
+            "eml",
+        ),
+        (
             b'<?xml version="1.0"?><pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">',
             "flat-opc",
         ),
@@ -119,6 +124,21 @@ def test_what_has_no_reader_is_refused_by_name(data: bytes, format: str) -> None
     assert caught.value.format == format
 
 
+@pytest.mark.parametrize(
+    ("data", "zh", "en"),
+    [
+        (archive({"a.pdf": pdf("文")}), "请解压", "unpack it"),
+        (b"From: a@b.cn\nTo: c@d.cn\nSubject: x\n\nbody", "邮件请另存附件", "save a mail's attachments"),
+        (gif(), "另存为 .docx 或 PDF", "save it as .docx or PDF"),
+    ],
+)
+def test_the_advice_is_one_that_can_be_taken(data: bytes, zh: str, en: str) -> None:
+    with pytest.raises(Unsupported) as caught:
+        read(data, look, LIMITS)
+    assert zh in caught.value.zh
+    assert en in caught.value.en
+
+
 @pytest.mark.parametrize("data", [bytes(range(256)) * 4, b"\x00\x01\x02\x03", b"\xd9\x5a\x01\xff" * 100])
 def test_noise_is_of_unknown_format(data: bytes) -> None:
     with pytest.raises(UnknownFormat):
@@ -141,9 +161,10 @@ def test_the_password_opens_a_docx_and_another_does_not() -> None:
     text = "".join(map(chr, range(0x4E00, 0x6E00)))  # long enough: msoffcrypto garbles what it packs below 4 KiB
     data = under_password(docx(text), "密码1")
     assert read(data, look, LIMITS, password="密码1").text == text
-    for password in ("", "密码2"):
-        with pytest.raises(Encrypted):
+    for password, said in (("", "请取消密码保护"), ("密码2", "所给的密码打不开该文件")):
+        with pytest.raises(Encrypted) as refused:
             read(data, look, LIMITS, password=password)
+        assert said in refused.value.zh
 
 
 @pytest.mark.parametrize("name", ["EncryptionInfo", "Other"])

@@ -247,6 +247,20 @@ def test_readings_can_be_judged_again_without_their_files(service: Service) -> N
     assert again.verdict == report.verdict
 
 
+@pytest.mark.parametrize("kind", ["", "form"])
+def test_a_reading_of_no_known_paper_is_no_missing_form(service: Service, kind: str) -> None:
+    unread = document_pb2.Reading(file_name="a.doc", unreadable=document_pb2.Unreadable(code="damaged"))
+    odd = document_pb2.Reading(file_name="b.docx", kind=kind)
+    request = validation_service_pb2.ValidateRequest(call=CALL, documents=[unread, odd])
+    error = refused(grpc.StatusCode.INVALID_ARGUMENT, lambda: service.validation.Validate(request, timeout=5))
+    (violation,) = details(error, error_details_pb2.BadRequest).field_violations
+    assert violation.field == "documents[1].kind"
+    assert "application_form, pairing_letter, other" in violation.description
+    odd.kind = "other"
+    request = validation_service_pb2.ValidateRequest(call=CALL, documents=[unread, odd])
+    assert service.validation.Validate(request, timeout=5).report.verdict == report_pb2.VERDICT_REVIEW
+
+
 def test_what_rests_on_the_text_is_undetermined_without_it(service: Service) -> None:
     report = service.check(("项目申报书.docx", FORM), view=document_pb2.READING_VIEW_BASIC).report
     request = validation_service_pb2.ValidateRequest(call=CALL, documents=report.documents)
@@ -387,7 +401,14 @@ def test_two_audits_of_the_same_submissions_agree(service: Service) -> None:
             [{"header": {"call": CALL}}, {"submission": {"name": "甲"}}, {"submission": {"name": "甲"}}],
             "submission.name",
         ),
-        ([{"header": {"call": CALL}}, {"submission": {"name": "甲", "documents": [{}] * 257}}], "submission.documents"),
+        (
+            [{"header": {"call": CALL}}, {"submission": {"name": "甲", "documents": [{"kind": "other"}] * 257}}],
+            "submission.documents",
+        ),
+        (
+            [{"header": {"call": CALL}}, {"submission": {"name": "甲", "documents": [{"kind": "form"}]}}],
+            "submission.documents[0].kind",
+        ),
         (
             [{"header": {"call": CALL}}, {"submission": {"name": "甲", "receive_time": {"seconds": 10**17}}}],
             "receive_time",
@@ -410,7 +431,10 @@ def test_an_audit_that_breaks_the_contract_is_refused_with_the_field(
     [
         ([{"name": str(number)} for number in range(6)], "HEYAN_MAX_AUDIT_SUBMISSIONS"),
         (
-            [{"name": str(number), "documents": [{"document": {"text": "x" * 400_000}}]} for number in range(2)],
+            [
+                {"name": str(number), "documents": [{"kind": "other", "document": {"text": "x" * 400_000}}]}
+                for number in range(2)
+            ],
             "HEYAN_MAX_AUDIT_BYTES",
         ),
     ],

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from extractors.limits import Limits
-from services.settings import SettingError, Settings
+from services.settings import SettingError, Settings, host_and_port
 
 
 def test_every_default_works() -> None:
@@ -55,6 +55,7 @@ def test_values_are_read() -> None:
         ("HEYAN_WOKRERS", "2"),
         ("HEYAN_LIMITS", "2"),
         ("HEYAN_DATABASE", "mysql://localhost/heyan"),
+        ("HEYAN_DATABASE", "postgresql://heyan@host:port/heyan"),
         ("HEYAN_WORK", "false"),
         ("HEYAN_RETENTION_DAYS", "-1"),
         ("HEYAN_STORE_OPTIONS", "/nowhere"),
@@ -65,12 +66,40 @@ def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
         Settings.from_environment({name: value})
 
 
+@pytest.mark.parametrize("password", ["sec@ret", "sec/ret", "sec#ret", "sec?ret"])
+def test_a_password_that_would_be_taken_for_the_host_is_refused_and_not_told(password: str) -> None:
+    with pytest.raises(SettingError, match="%40") as refusal:
+        Settings.from_environment({"HEYAN_DATABASE": f"postgresql://heyan:{password}@host/heyan"})
+    assert "ret@host" not in str(refusal.value)
+
+
 def test_arguments_go_before_the_environment() -> None:
     settings = Settings.from_environment({"HEYAN_LISTEN": "127.0.0.1:1"})
     assert settings.with_arguments(listen="127.0.0.1:2", data=None).listen == "127.0.0.1:2"
     assert settings.with_arguments(listen=None, data=None).listen == "127.0.0.1:1"
     assert settings.with_arguments(listen=None, data=None).keep_checks
     assert not settings.with_arguments(listen=None, data=None, private=True).keep_checks
+
+
+def test_a_private_server_opens_none_of_the_ports_of_the_server_beside_it() -> None:
+    ports = ("http_listen", "health_listen", "metrics_listen")
+    settings = Settings.from_environment({f"HEYAN_{port.upper()}": "127.0.0.1:1" for port in ports})
+    private = settings.with_arguments(listen="unix:/tmp/s", data=None, private=True)
+    assert [getattr(private, port) for port in ports] == ["", "", ""]
+
+
+@pytest.mark.parametrize("name", ["HEYAN_LISTEN", "HEYAN_HTTP_LISTEN", "HEYAN_HEALTH_LISTEN"])
+@pytest.mark.parametrize("wrong", ["9464", "host:", ":1", "host:99999", "host:²"])
+def test_an_address_is_a_host_and_a_port(name: str, wrong: str) -> None:
+    with pytest.raises(SettingError, match=f"{name} must be host:port"):
+        Settings.from_environment({name: wrong})
+    assert Settings.from_environment({name: "unix:/run/heyan"})
+    assert host_and_port("[::1]:80", name) == ("::1", 80)
+
+
+def test_an_address_of_the_command_line_is_looked_at_too() -> None:
+    with pytest.raises(SettingError, match="HEYAN_LISTEN"):
+        Settings().with_arguments(listen="50551", data=None)
 
 
 def test_libreoffice_that_is_asked_for_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
@@ -12,6 +13,8 @@ import pytest
 from google.rpc import error_details_pb2, status_pb2
 
 from extractors.errors import EngineError
+from heyan.v1 import intake_service_pb2 as intake
+from services.intake.refusals import MissingAttachments
 from services.status import (
     BadRequest,
     BrokenCall,
@@ -20,6 +23,7 @@ from services.status import (
     NotFound,
     OverLimit,
     answering,
+    require_valid,
 )
 
 
@@ -103,6 +107,32 @@ async def test_a_refusal_has_its_status_its_details_and_two_languages(
     assert details["zh-CN"].message
     assert details["en"].message == context.message
     assert any("\u4e00" <= character <= "\u9fff" for character in details["zh-CN"].message)
+
+
+def many_faults() -> Exception:
+    bad = intake.CreateSubmissionRequest(request_id="a", call="zhihui-2021", attachments=["ab" * 32])
+    with pytest.raises(BadRequest) as refusal:
+        require_valid(intake.BatchCreateSubmissionsRequest(requests=[bad] * 1000))
+    return refusal.value
+
+
+@pytest.mark.parametrize(
+    "error",
+    [many_faults(), MissingAttachments([f"attachments/{number:064x}" for number in range(64_000)])],
+    ids=lambda error: type(error).__name__,
+)
+async def test_a_refusal_of_many_things_fits_into_the_header(error: Exception) -> None:
+    context = await ended_by(error)
+    # base64, and the message once more percent-encoded; gRPC drops what is over 8 KiB, and the status with it
+    assert len(context.status.SerializeToString()) * 4 / 3 + len(context.message) < 8192
+    assert "more)" in context.message
+
+
+def test_a_fault_is_told_with_its_place() -> None:
+    good = intake.CreateSubmissionRequest(request_id="a", call="calls/x", attachments=["attachments/" + "0" * 64])
+    bad = intake.CreateSubmissionRequest(request_id="a", call="calls/x", attachments=[*good.attachments, "0"])
+    with pytest.raises(BadRequest, match=re.escape("requests[1].attachments[1] does not match")):
+        require_valid(intake.BatchCreateSubmissionsRequest(requests=[good, bad]))
 
 
 async def test_a_bug_is_logged_by_its_place_and_quotes_nothing(caplog: pytest.LogCaptureFixture) -> None:

@@ -274,7 +274,9 @@ class ValidateRequest(_message.Message):
 
     @_builtins.property
     def documents(self) -> _containers.RepeatedCompositeFieldContainer[_document_pb2.Reading]:
-        """The readings, one a file."""
+        """The readings, one a file. Each says which paper of the call it is (kind), as Extract does where it is told the call,
+        or why it could not be read (unreadable); else INVALID_ARGUMENT.
+        """
 
     def __init__(
         self,
@@ -645,7 +647,7 @@ class AuditSubmission(_message.Message):
 
     @_builtins.property
     def documents(self) -> _containers.RepeatedCompositeFieldContainer[_document_pb2.Reading]:
-        """Its readings, one a file."""
+        """Its readings, one a file, as for Validate."""
 
     def __init__(
         self,

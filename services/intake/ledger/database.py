@@ -46,6 +46,10 @@ T = TypeVar("T")
 Connection = sa.Connection
 
 
+class Unusable(Exception):
+    """The ledger cannot be opened: there is no such database, it lets nobody in, its file is none."""
+
+
 class Database:
     """Made by `open`. one_process: whether no other process may use it at the same time (SQLite)."""
 
@@ -62,7 +66,7 @@ class Database:
 
         at_once: transactions that read, and as many that write; each is a connection that PostgreSQL has to hold.
         busy_seconds: how long SQLite waits for another process (a backup, somebody who looks).
-        Raises StorageDown, migrate.SchemaError (made by a newer heyan).
+        Raises Unusable (the message says why), migrate.SchemaError (made by a newer heyan).
         """
         database = cls(_engine(url, busy_seconds, at_once), at_once)
         try:
@@ -70,7 +74,7 @@ class Database:
                 migrate.upgrade(connection)
         except DBAPIError as error:
             database.close()
-            raise _refusal(error) from error
+            raise Unusable(reason(error)) from error
         except BaseException:
             database.close()
             raise
@@ -202,6 +206,13 @@ def sqlite_url(file: Path) -> str:
     return sa.URL.create("sqlite", database=str(file)).render_as_string()
 
 
+def reason(error: DBAPIError) -> str:
+    """Why, in the driver's own words where no statement was under way; of one they may quote what is stored."""
+    if error.statement is None:
+        return f"{type(error.orig).__name__}: {' '.join(str(error.orig).split())}"
+    return where(error)
+
+
 def _refusal(error: DBAPIError) -> Exception:
     """What a caller is told where the database fails: it is full, or gone for now. A bug of ours stays itself."""
     said = str(error.orig).lower()
@@ -209,6 +220,6 @@ def _refusal(error: DBAPIError) -> Exception:
         log.error("the ledger's disk is full")
         return StorageFull()
     if error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
-        log.error("the ledger cannot be reached: %s: %s", type(error.orig).__name__, where(error))
+        log.error("the ledger cannot be reached: %s", reason(error))
         return StorageDown()
     return error

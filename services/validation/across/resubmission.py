@@ -9,6 +9,7 @@ from services.validation.board import Board, Sighting, Superseded, operator, set
 from services.validation.check import FieldRef, OrganisationRef, TrustParams
 from services.validation.model import Outcome, Text, Verdict
 from services.validation.sameness import Stated, collect, grouped
+from services.validation.values import is_late
 
 
 class Resubmission(TrustParams):
@@ -87,7 +88,7 @@ def _winner(board: Board, versions: Versions, params: Resubmission) -> Stated:
         entry = board.entries[each.entry]
         received = entry.submission.received
         assert received is not None, "unordered versions have no winner"
-        late = params.before is not None and received > params.before
+        late = params.before is not None and is_late(received, params.before)
         read = any(file.reading is not None for file in entry.submission.files)
         valid = not late and read and entry.verdict is not Verdict.RETURN
         return valid, received.timestamp(), each.entry

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo
 
 from services.validation.check import Observation, Params, check
 from services.validation.model import Call, Outcome, Severity, Submission, Text
+from services.validation.values import is_late
 from services.validation.wording import moment
 
 
@@ -25,7 +26,7 @@ def _of_the_call(deadline: datetime | None, info: ValidationInfo) -> datetime | 
 
 
 class ReceivedBy(Params):
-    """The submission arrived in time; the very moment of the deadline is in time.
+    """The submission arrived in time; the very second of the deadline is in time.
 
     deadline: with time zone; the call's own where it is left out. last_day: what becomes of a submission that arrives
     on the day of the deadline, before its moment: accept; warn (a reviewer decides, whatever the rule's severity);
@@ -48,11 +49,11 @@ def received_by(submission: Submission, params: ReceivedBy) -> Iterator[Observat
         yield Observation(Outcome.UNDETERMINED, text, expected=expected)
         return
     received = submission.received.astimezone(params.deadline.tzinfo)
-    on_the_day = received <= params.deadline and received.date() == params.deadline.date()
+    late = is_late(received, params.deadline)
+    on_the_day = not late and received.date() == params.deadline.date()
     if on_the_day and params.last_day is not LastDay.ACCEPT:
         yield _on_the_last_day(received, params.deadline, params.last_day, expected)
         return
-    late = received > params.deadline
     text = Text(
         f"{moment(received)} 收到，{'晚于' if late else '不晚于'}截止时间 {moment(params.deadline)}。",
         f"Received at {moment(received)}, {'after' if late else 'by'} the deadline {moment(params.deadline)}.",

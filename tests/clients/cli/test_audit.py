@@ -71,12 +71,16 @@ def test_times_and_senders_come_from_a_list(fake: Fake, tmp_path: Path) -> None:
     assert not next(each for each in fake.validation.audited if each.name == "丙").HasField("receive_time")
 
 
-@pytest.mark.parametrize("line", ["丁\t2021-09-01", "甲\tgestern", "甲\t2021-09-01\n甲甲\t2021-09-01"])
-def test_a_wrong_list_is_a_usage_error(fake: Fake, tmp_path: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [("丁\t2021-09-01", "line 1"), ("#\n甲\tgestern", "line 2"), ("甲\t2021-09-01\n甲甲\t2021-09-01", "line 2")],
+)
+def test_a_wrong_list_is_a_usage_error(fake: Fake, tmp_path: Path, line: str, where: str) -> None:
     submission(tmp_path / "f" / "甲")
     (tmp_path / "t").write_text(line, "utf-8")
     run = audit(fake, tmp_path / "f", "--times", tmp_path / "t")
     assert run.returncode == 2
+    assert f"--times: 第 {where[-1]} 行 {where}:" in run.stderr
     assert not fake.validation.headers
 
 

@@ -86,7 +86,7 @@ def test_json_of_several_submissions_is_one_line_each_in_order(fake: Fake, tmp_p
 def test_for_people_the_report_is_told_in_chinese(fake: Fake, tmp_path: Path) -> None:
     run = check(fake, submission(tmp_path / "return", "申报表.docx", "unreadable.pdf"))
     for words in (
-        "退回补正",
+        "退回",
         "项目申报表",
         "超过限额",
         "每个项目资助不超过5万元",
@@ -125,7 +125,7 @@ def test_a_terminal_in_gbk_gets_what_it_can_show(fake: Fake, tmp_path: Path) -> 
     gbk = environment() | {"PYTHONIOENCODING": "gbk"}
     run = subprocess.run(command, capture_output=True, env=gbk, timeout=60, check=False)
     assert (run.returncode, run.stderr) == (0, b"")
-    assert "符合要求" in run.stdout.decode("gbk")
+    assert "可受理" in run.stdout.decode("gbk")
     as_json = subprocess.run([*command, "--json"], capture_output=True, env=gbk, timeout=60, check=False)
     assert "申报表" in as_json.stdout.decode("utf-8")
 
@@ -145,6 +145,7 @@ def test_the_evidence_pages_of_several_go_to_a_folder(fake: Fake, tmp_path: Path
 
 def test_usage_errors_exit_with_2_and_a_sentence(fake: Fake, tmp_path: Path) -> None:
     good = submission(tmp_path / "good")
+    letter = good / "对接函.pdf"
     (tmp_path / "empty").mkdir()
     server = ("--server", fake.address)
     for arguments, words in (
@@ -157,6 +158,8 @@ def test_usage_errors_exit_with_2_and_a_sentence(fake: Fake, tmp_path: Path) -> 
         (("check", good, "--call", "Bad Id", *server), "zhihui-2021"),
         (("check", good, "--call", "zhihui-2021", "--received", "soon", *server), "ISO 8601"),
         (("check", good, "--call", "zhihui-2021", "--html", tmp_path, *server), "--html"),
+        (("check", good, "--call", "zhihui-2021", "--html", good / "r.html", *server), "不能放在送检的文件夹里"),
+        (("check", letter, "--call", "zhihui-2021", "--html", letter, *server), "不能放在送检的文件夹里"),
         (("extract", good / "对接函.pdf", "--json", "--text", *server), "--text"),
         (("extract", tmp_path / "none", *server), "none"),
         (("call", "show", "nowhere", *server), "known: zhihui-2021"),
@@ -234,6 +237,28 @@ def test_a_reader_that_goes_away_is_no_error(fake: Fake, tmp_path: Path) -> None
         assert process.stderr is not None
         assert process.stderr.read() == ""
     assert process.returncode == 141
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_output_that_cannot_be_written_is_no_verdict(fake: Fake, tmp_path: Path, more: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "clients.cli.main", "check", str(submission(tmp_path / "a")), *more]
+    command += ["--call", "zhihui-2021", "--server", fake.address]
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, env=environment(), text=True, timeout=60, check=False
+        )
+    assert run.returncode == 4
+    assert "No space left on device" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_bug_of_the_command_line_is_no_verdict() -> None:
+    broken = "from clients.cli import main\nmain._run = lambda arguments: 1 / 0\nmain.main()"
+    run = subprocess.run(
+        [sys.executable, "-c", broken], capture_output=True, env=environment(), text=True, timeout=60, check=False
+    )
+    assert run.returncode == 4
+    assert "ZeroDivisionError" in run.stderr
 
 
 # ------------------------------------------------------------------------------------------- the private server

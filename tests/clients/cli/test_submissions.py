@@ -45,6 +45,16 @@ def test_several_folders_are_several_in_the_order_given(tmp_path: Path) -> None:
     assert [submission.label for submission in gather([two, one])] == ["2", "1"]
 
 
+def test_a_folder_of_folders_alone_is_one_submission_that_may_be_meant_as_several(tmp_path: Path) -> None:
+    write(tmp_path / "f" / "甲学会", "a", "附件/b")
+    write(tmp_path / "f" / "乙学会", "a")
+    (submission,) = gather([tmp_path / "f"])
+    assert submission.folders == 2
+    write(tmp_path / "f", "truth.json")
+    (submission,) = gather([tmp_path / "f"])
+    assert submission.folders == 0
+
+
 def test_only_hidden_files_thumbnails_locks_links_and_pipes_are_left_out_and_told(tmp_path: Path) -> None:
     folder = write(tmp_path / "f", "a", "truth.json", "report.html", ".hidden", "Thumbs.db", "~$a.docx", ".git/x")
     (folder / "link").symlink_to("/etc/passwd")

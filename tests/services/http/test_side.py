@@ -86,6 +86,30 @@ async def test_a_unary_method_in_json_writes_every_field_under_the_contracts_nam
     assert (status, answer) == (200, {"submissions": [], "next_page_token": ""})
 
 
+@pytest.mark.parametrize("wrong", ["2021-09-01", "2021-09-01T10:00:00", "2021-09-01 10:00", "x", 1630461600])
+async def test_a_moment_that_is_none_is_refused_with_how_it_is_written(
+    web: Web, http: aiohttp.ClientSession, wrong: str | int
+) -> None:
+    status, error = await web.post(
+        "IntakeService/BatchCreateSubmissions", {"requests": [{"request_id": "a", "receiveTime": wrong}]}
+    )
+    assert status == 400
+    assert error["message"].endswith(
+        "BatchCreateSubmissionsRequest.requests[0].receiveTime must be a moment with its time zone, like "
+        "2021-09-01T10:00:00+08:00"
+    )
+    status, error = await form(http, web, "/v1/check", ("call", "zhihui-2021"), ("receive_time", str(wrong)))
+    assert status == 400
+    assert error["message"] == "receive_time must be a moment with its time zone, like 2021-09-01T10:00:00+08:00."
+
+
+async def test_a_misspelt_field_is_refused_with_those_that_there_are(web: Web) -> None:
+    status, error = await web.post("IntakeService/CreateSubmission", {"atachments": []})
+    assert status == 400
+    assert "atachments" in error["message"]
+    assert "'fileNames', 'priority'" in error["message"]
+
+
 async def test_a_unary_method_in_protobuf(web: Web, http: aiohttp.ClientSession) -> None:
     request = validation_pb.GetCallRequest(name=CALL).SerializeToString()
     url = f"{web.url}/heyan.v1.ValidationService/GetCall"
@@ -229,6 +253,37 @@ async def form(http: aiohttp.ClientSession, web: Web, path: str, *parts: tuple[s
             data.add_field(name, value)
     async with http.post(f"{web.url}{path}", data=data) as response:
         return response.status, await response.json()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("申报书.docx".encode(), "申报书.docx"),
+        ("申报书.docx".encode("gb18030"), "申报书.docx"),  # curl and PHP on Chinese Windows
+        (b"a\xff.docx", "a\ufffd.docx"),
+    ],
+)
+async def test_a_file_name_may_be_in_gb_18030(web: Web, http: aiohttp.ClientSession, written: bytes, read: str) -> None:
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="call"\r\n\r\nzhihui-2021\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="' + written + b'"\r\n\r\nx\r\n--b--\r\n'
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    async with http.post(f"{web.url}/v1/check", data=body, headers=headers) as response:
+        answer = await response.json()
+    assert response.status == 200, answer
+    assert [each["file_name"] for each in answer["report"]["documents"]] == [read]
+
+
+async def test_a_bug_is_told_as_one(web: Web, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*_: object) -> None:
+        raise RuntimeError("张三")
+
+    monkeypatch.setattr(side.forms, "_file_name", bug)
+    status, error = await form(http, web, "/v1/check", ("call", "zhihui-2021"), ("file", b"x"))
+    assert (status, error["code"]) == (500, "internal")
+    assert languages(error) == {"zh-CN", "en"}
+    assert "张三" not in str(error)
 
 
 async def test_a_form_with_every_field(web: Web, http: aiohttp.ClientSession) -> None:

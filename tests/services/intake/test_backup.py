@@ -169,6 +169,17 @@ async def test_damaged_bytes_of_a_backup_never_come_back_as_sound(readers: Sandb
     assert restore(tmp_path / "backup", Settings(data=tmp_path / "restored")).missing == (f"attachments/{sha(FORM)}",)
 
 
+def test_a_ledger_that_is_none_is_told_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "heyan.sqlite").write_bytes(b"not a database, " * 1000)
+    (tmp_path / "backup.json").write_text("{}")
+    said = "heyan.sqlite cannot be copied: file is not a database"
+    with pytest.raises(BackupError, match=said):
+        backup(Settings(data=tmp_path), tmp_path / "to")
+    with pytest.raises(BackupError, match=said):
+        restore(tmp_path, Settings(data=tmp_path / "restored"))
+    assert not list(tmp_path.glob("*/heyan.sqlite*"))
+
+
 async def test_refusals_leave_everything_as_it_was(readers: Sandbox, tmp_path: Path) -> None:
     one, two = (Settings(data=tmp_path / name) for name in ("one", "two"))
     for settings in (one, two):
@@ -181,6 +192,7 @@ async def test_refusals_leave_everything_as_it_was(readers: Sandbox, tmp_path: P
         backup(two, tmp_path / "backup")
     with pytest.raises(BackupError, match="something else"):
         backup(one, tmp_path)
+    assert not (tmp_path / "lock").exists()
     with pytest.raises(BackupError, match="no ledger"):
         backup(Settings(data=tmp_path / "none"), tmp_path / "backup2")
     with pytest.raises(BackupError, match="no complete backup"):

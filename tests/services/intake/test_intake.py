@@ -207,7 +207,7 @@ async def test_an_unknown_attachment_is_named(house: House) -> None:
         ({"file_names": ["a", "b"]}, "file_names"),
         ({"file_names": ["a\x07"]}, "file_names[0]"),
         ({"attachments": []}, "attachments"),
-        ({"attachments": ["attachments/../../etc/passwd"]}, "attachments"),
+        ({"attachments": ["attachments/../../etc/passwd"]}, "attachments[0]"),
         ({"receive_time": Timestamp(seconds=10**17)}, "receive_time"),
         ({"priority": 9}, "priority"),
     ],

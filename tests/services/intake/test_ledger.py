@@ -107,10 +107,19 @@ async def test_a_caller_who_hangs_up_leaves_a_whole_transaction(ledger: Database
 
 def test_a_ledger_that_is_none_cannot_be_opened(tmp_path: Path) -> None:
     (tmp_path / "heyan.sqlite").write_bytes(b"not a database, " * 1000)
-    with pytest.raises((CannotOpen, sa.exc.DatabaseError)):
+    with pytest.raises(CannotOpen, match=r"heyan\.sqlite.*: file is not a database"):
         open_ledger(Settings(data=tmp_path))
-    with pytest.raises(CannotOpen, match="HEYAN_DATABASE"):
+    with pytest.raises(CannotOpen, match=r"HEYAN_DATABASE.*No such file or directory"):
         open_ledger(Settings(data=tmp_path, database=f"postgresql://heyan@/none?host={tmp_path}"))
+    with pytest.raises(CannotOpen, match="no/heyan"):
+        open_ledger(Settings(data=tmp_path / "no"))
+
+
+def test_the_ledger_is_for_its_owner_alone_in_a_folder_that_others_enter(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    database = open_ledger(Settings(data=tmp_path))
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("heyan.sqlite*")} == {0o600}
+    database.close()
 
 
 async def test_a_locked_database_is_told_as_unavailable(tmp_path: Path) -> None:

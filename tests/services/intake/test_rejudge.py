@@ -69,6 +69,10 @@ async def test_what_changed_is_told_and_kept_and_no_file_is_read_again(
         assert (two.submission, list(two.changes)) == (early.name, [])
         kept = next(f for f in (await house.get(late.name)).report.findings if f.rule == "late")
         assert kept.outcome == (OUTCOME_VIOLATED if dry_run else OUTCOME_PASSED)
+        new = await house.done(data, receive_time=at("2021-09-05T00:00:00Z"), label="新")
+        (judged,) = [finding for finding in new.report.findings if finding.rule == "late"]
+        assert judged.outcome == (OUTCOME_VIOLATED if dry_run else OUTCOME_PASSED), "a dry run changes nothing"
+        await house.intake.EraseSubmission(pb.EraseSubmissionRequest(name=new.name))
     assert len(note.read_text().split()) == 1
     assert [answer.changes for answer in await rejudged(house)] == [[], []], "once is enough"
     (event,) = await house.watch(late.name, (await house.watch(late.name))[-2].sequence)

@@ -113,8 +113,21 @@ def test_every_problem_is_a_row_with_clause_and_advice_and_everything_is_counted
     assert [row["问题"] for row in problems] == [finding.message.zh for finding in told] * 2
     assert [row["处理办法"] for row in problems] == [finding.suggestion.zh for finding in told] * 2
     assert all(finding.clause.quote in str(row["依据"]) for finding, row in zip(told, problems, strict=False))
-    counted = {row["项目"]: row["数目"] for row in table(made["统计"])}
+    counted = {row["项目"]: row["份数"] for row in table(made["统计"])}
     assert counted == {"申报合计": 3, "退回": 2, "可受理": 1, **{finding.title.zh: 2 for finding in told}}
+
+
+def test_what_a_form_and_its_scan_say_alike_is_one_problem_of_one_submission() -> None:
+    over = field("requested_amount", "205000")
+    twice = report(form(over, name="申报书.docx"), form(over, name="扫描件.pdf"), letter())
+    (said, again) = (found.message.zh for found in twice.findings if "超过上限" in found.message.zh)
+    assert said == again
+    made = sheets(Row(twice))
+    (row,) = table(made["汇总表"])
+    assert str(row["须退回的问题"]).count(said) == 1
+    (problem,) = (each for each in table(made["问题清单"]) if each["问题"] == said)
+    counted = {row["项目"]: row["份数"] for row in table(made["统计"])}
+    assert counted[str(problem["规则"])] == 1
 
 
 def test_an_empty_roster_and_a_row_of_the_longest_texts_are_workbooks_too() -> None:

@@ -55,7 +55,8 @@ def test_a_version_that_is_late_or_to_be_returned_never_replaces_a_valid_one() -
 
 
 def test_the_last_second_is_in_time() -> None:
-    last = replace(version("新"), submission=replace(version("新").submission, received=PARAMS["before"]))
+    received = PARAMS["before"].replace(microsecond=999_999)
+    last = replace(version("新"), submission=replace(version("新").submission, received=received))
     assert superseded(version("旧"), last) == {0}
 
 

@@ -136,6 +136,7 @@ DEADLINE = datetime(2021, 9, 3, 23, 59, 59, tzinfo=BEIJING)
     [
         (DEADLINE, "passed"),
         (UTC_NOON, "passed"),  # 20:00 in Beijing
+        (DEADLINE + timedelta(microseconds=999_999), "passed"),  # still that second, and that day
         (DEADLINE + timedelta(seconds=1), "violated"),
         (UTC_NOON + timedelta(hours=4), "violated"),
         (None, "undetermined"),
