@@ -119,7 +119,7 @@ def _times(file: Path, labels: set[str], lang: str) -> dict[str, tuple[datetime 
     """When each submission arrived and who sent it. Raises UsageError, with the line at fault."""
     found: dict[str, tuple[datetime | None, str]] = {}
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        lines = _decoded(file.read_bytes()).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"--times: 无法读取 cannot read {printable(str(file))}: {error}") from None
     for number, line in enumerate(lines, 1):
@@ -131,6 +131,14 @@ def _times(file: Path, labels: set[str], lang: str) -> dict[str, tuple[datetime 
             raise click.UsageError(f"{where}: 没有文件夹 no folder {printable(name)!r}")
         found[name] = (moment_of(time or None, lang, where), sender)
     return found
+
+
+def _decoded(data: bytes) -> str:
+    """A text file in UTF-8, or in GB 18030 as Excel saves one on Chinese Windows. Raises UnicodeDecodeError."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
 
 
 def _all_checked(

@@ -59,11 +59,13 @@ def test_what_is_told_names_submissions_files_and_places(fake: Fake, tmp_path: P
     assert "2 submissions" in audit(fake, tmp_path, "--lang", "en").stdout
 
 
-def test_times_and_senders_come_from_a_list(fake: Fake, tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_times_and_senders_come_from_a_list(fake: Fake, tmp_path: Path, encoding: str) -> None:
     for name in ("甲", "乙", "丙"):
         submission(tmp_path / "f" / name)
     times = tmp_path / "times.tsv"
-    times.write_text("# 名称\t时间\t发件人\n甲\t2021-09-01T10:00\ta@example.org\n乙\t2021-09-02T10:00+00:00\n", "utf-8")
+    lines = "# 名称\t时间\t发件人\n甲\t2021-09-01T10:00\ta@example.org\n乙\t2021-09-02T10:00+00:00\n"
+    times.write_text(lines, encoding)
     audit(fake, tmp_path / "f", "--times", times)
     known = {each.name: (each.receive_time.ToJsonString(), each.sender) for each in fake.validation.audited}
     assert known["甲"] == ("2021-09-01T02:00:00Z", "a@example.org")
