@@ -749,3 +749,20 @@ def test_the_column_that_says_whose_a_row_is_may_have_a_label_of_its_own() -> No
         contact_phone="010-62815913",
         contact_email="nihw@ipmchina.net",
     )
+
+
+def test_several_things_of_a_person_beside_one_label() -> None:
+    document = word(
+        "项目申报书",
+        table(
+            ["项目负责人", "张三，教授，手机13800138000，邮箱zs@b.cn"],
+            ["联系人姓名及电话", "李四 010-62379323"],
+        ),
+    )
+    wanted = {"leader_name": "张三", "leader_title": "教授", "leader_phone": "13800138000", "leader_email": "zs@b.cn"}
+    stated(found(document), **wanted, contact_name="李四", contact_phone="010-62379323")
+    document = word(
+        "项目申报书",
+        table(["项目负责人/联系电话", "张三/13800138000"], ["联系人/联系电话", "李四/010-62379323"]),
+    )
+    stated(found(document), leader_phone="13800138000", contact_name="李四", contact_phone="010-62379323")
