@@ -60,6 +60,7 @@ class _Paper:
     budget: Budget | None
     listings: Mapping[str, tuple[Listing, ...]]  # by the field's id
     sections: tuple[Section, ...]
+    campaigns: frozenset[str]  # names of the call itself
     hints: frozenset[str]  # what the blank form prints where something is to be filled in
     engine: str
 
@@ -108,6 +109,7 @@ def _paper(document: Document, form: FormSpec) -> _Paper:
         budget=budget,
         listings=listed,
         sections=sections(document, prose, labels) if prose else (),
+        campaigns=letters.campaigns(form.titles),
         hints=hints_of(form.editions),
         engine=engine,
     )
@@ -270,7 +272,7 @@ def _by(finder: Finder, spec: FieldSpec, paper: _Paper) -> Field | None:
         case Finder.REPLY_DATE:
             return _lettered(spec, letters.replied_on(letter), paper)
         case Finder.QUOTED:
-            return _lettered(spec, letters.quoted(letter, spec.labels), paper)
+            return _lettered(spec, letters.quoted(letter, spec.labels, paper.campaigns), paper)
         case Finder.DEADLINE:
             return _lettered(spec, letters.reply_by(letter, spec.labels), paper)
         case Finder.DATE_LINE:
