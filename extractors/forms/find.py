@@ -60,6 +60,7 @@ class _Paper:
     budget: Budget | None
     listings: Mapping[str, tuple[Listing, ...]]  # by the field's id
     sections: tuple[Section, ...]
+    campaigns: frozenset[str]  # names of the call itself
     hints: frozenset[str]  # what the blank form prints where something is to be filled in
     engine: str
 
@@ -108,6 +109,7 @@ def _paper(document: Document, form: FormSpec) -> _Paper:
         budget=budget,
         listings=listed,
         sections=sections(document, prose, labels) if prose else (),
+        campaigns=letters.campaigns(form.titles),
         hints=hints_of(form.editions),
         engine=engine,
     )
@@ -171,6 +173,10 @@ def _titles(table: Table) -> dict[str, str]:
 
 
 _PERSON_NOTE = re.compile(r"[(（]([^()（）]{2,10})[)）]")
+_PARTS = re.compile(r"[\s,，、;；()（）]+")
+_TITLE = re.compile(
+    r"(?:教授|研究员|工程师|医师|农艺师|畜牧师|兽医师|讲师|院士|主任|处长|秘书长|理事长|会长|部长|主席|院长|所长|站长|书记)$"
+)
 _BETWEEN = re.compile(r"\s*[/／、,，;；\n]\s*|\s{2,}")
 
 
@@ -189,8 +195,10 @@ def _apart(statement: Statement, labels: Labels) -> Iterator[Statement]:
     if not names or len(values) != len(names):
         yield statement
         return
+    whose = Scope(names[0], True) if is_person(names[0]) else None  # 项目负责人/联系电话: that person's
     for name, value in zip(names, values, strict=True):
-        yield replace(statement, label=name, written=name, value=value, cost=1)
+        apart = replace(statement, label=name, written=name, value=value, cost=1)
+        yield apart if whose is None or is_person(name) else replace(apart, person=whose, body=Scope())
 
 
 def _in_wan(budget: Budget, statements: Sequence[Statement]) -> bool:
@@ -260,7 +268,7 @@ def _by(finder: Finder, spec: FieldSpec, paper: _Paper) -> Field | None:
         case Finder.REPLY_DATE:
             return _lettered(spec, letters.replied_on(letter), paper)
         case Finder.QUOTED:
-            return _lettered(spec, letters.quoted(letter, spec.labels), paper)
+            return _lettered(spec, letters.quoted(letter, spec.labels, paper.campaigns), paper)
         case Finder.DEADLINE:
             return _lettered(spec, letters.reply_by(letter, spec.labels), paper)
         case Finder.DATE_LINE:
@@ -477,7 +485,7 @@ def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
         if understood.state is FieldState.BLANK and statement.cost > 1:
             continue  # the title 项目申报书 is nearly the label 项目申报人, and nothing stands beside it
         candidates.append(_Candidate(understood, raw, statement, rank, barred is None, _unsure(statement, paper)))
-    if spec.type in (FieldType.PHONE, FieldType.EMAIL):
+    if spec.type in (FieldType.PHONE, FieldType.EMAIL) or (spec.type is FieldType.TEXT and "职称" in spec.local):
         candidates += _beside_person(spec, paper)
     if not candidates:
         return _boxed(spec, paper) if spec.type is FieldType.CHOICE else None
@@ -506,17 +514,19 @@ def _boxed(spec: FieldSpec, paper: _Paper) -> Field | None:
 
 
 def _beside_person(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:
-    """Numbers and addresses written behind the person's name: 联系人：张三 010-62379323, 联系人及联系方式：…"""
+    """Numbers, addresses and titles written behind the person's name: 联系人：张三，研究员，010-62379323."""
     found = []
     for statement in paper.statements:
-        who = statement.label.partition("及")[0]
+        who = statement.label.partition("及")[0].removesuffix("姓名")
         if not any(who.endswith(normal_label(section)) for section in spec.sections):
             continue
-        barred = _barred(spec, statement)
-        understood = understand(statement.value, spec)
+        barred, value = _barred(spec, statement), statement.value
+        if spec.type is FieldType.TEXT:
+            value = next((part for part in _PARTS.split(value)[1:] if _TITLE.search(part)), "")
+        understood = understand(value, spec)
         if understood.state is FieldState.FOUND and barred is not True:
             rank = len(spec.labels) + len(spec.local)
-            found.append(_Candidate(understood, statement.value, statement, rank, barred is None))
+            found.append(_Candidate(understood, value, statement, rank, barred is None))
     return found
 
 

@@ -64,6 +64,9 @@ _QUOTED = re.compile(  # 《“茶乡问诊”提质增效行动》: the outer m
 )
 _ENCLOSED = re.compile(r"[“\"„「『《〈](.+)[”\"」』》〉]")
 _WHOSE = 8  # characters before a person's name that say whose it is: 我会秘书处（张三，010-…）
+_DOTS = re.compile("[·•・]")
+_OWN_PLAN = re.compile("(?:活动|项目)(?:实施)?方案")
+_DEVICE = re.compile("(?:联系)?(?:电话|手机|方式)|传真|邮箱|座机|地址")
 _PRINTED = re.compile(r"印(?:发|制|刷)\s*$")  # the line at a letter's foot that says when it was printed
 _DOCUMENT_TITLE = re.compile(
     r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$"
@@ -405,10 +408,13 @@ def sender(letter: Letter) -> Found | None:
     return replace(issuers[0], confidence=issuers[0].confidence * 0.8)
 
 
-def _signature_rows(letter: Letter) -> range:
+def _signature_rows(letter: Letter) -> Sequence[int]:
     """The rows that may be the signature, likeliest first."""
     if letter.date >= 0:
-        return range(letter.date, max(letter.addressee, letter.date - 5), -1)
+        above = range(letter.date, max(letter.addressee, letter.date - 5), -1)
+        below = letter.date + 1  # some put the date above the name
+        signed = below < letter.end and is_organisation(squeeze(letter.rows[below].text).partition("(")[0])
+        return (*above, below) if signed and ":" not in squeeze(letter.rows[below].text) else above
     if letter.addressee < 0:
         return range(0)
     return range(letter.end - 1, max(letter.addressee, letter.end - 8), -1)
@@ -437,7 +443,8 @@ def _signature(text: str) -> str | None:
     for date in reversed(find_dates(text)):
         folded = folded[: date.start] + folded[date.end :]
     folded = re.sub(
-        r"^\s*(?:单位|发函单位|署名|落款|学会|申报单位|发文单位)?\s*(?:名称)?\s*\(.{0,6}章\)?\s*\)?[:：]\s*|^.{2,6}单位[:：]",
+        r"^\s*(?:单位|发函单位|署名|落款|学会|申报单位|发文单位)?\s*(?:名称)?\s*\(.{0,6}章\)?\s*\)?[:：]\s*"
+        r"|^.{2,6}单位[:：]|^单位(?:名称|全称)[:：]",
         "",
         folded,
     )
@@ -507,11 +514,18 @@ def _pasted(rows: Sequence[Row]) -> tuple[str, list[int]]:
     return text, origin
 
 
-def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
+def campaigns(titles: Sequence[str]) -> frozenset[str]:
+    """What the titles of a form quote: the names of the call, none of which is a project's (百会百县乡村行)."""
+    return frozenset(
+        part for title in titles for match in _QUOTED.finditer(title) for part in _DOTS.split(_name(match))
+    )
+
+
+def quoted(letter: Letter, cues: Sequence[str], own: frozenset[str] = frozenset()) -> Found | None:
     """The name that is announced (项目名称：), else the quoted one that stands nearest behind one of the cues, best cue
     first; titles of papers do not count.
 
-    cues: words such as 共同开展, best first; a quoted name without a cue counts least.
+    cues: words such as 共同开展, best first; a quoted name without a cue counts least. own: `campaigns`.
     """
     rows = _body(letter)
     if (announced := _announced(rows, cues)) is not None:
@@ -520,13 +534,15 @@ def quoted(letter: Letter, cues: Sequence[str]) -> Found | None:
     best: tuple[tuple[int, int], re.Match[str]] | None = None
     for match in _QUOTED.finditer(text):
         name = _name(match)
+        if own and own.issuperset(_DOTS.split(name)):
+            continue
         if _DOCUMENT_TITLE.search(name) or (
             text[match.end() : match.end() + 1] == "(" and "号" in text[match.end() :][:24]
         ):
             continue
         clause = re.split(r"[。;；,，]", text[: match.start()])[-1]
         after = re.split(r"[。;；,，]", text[match.end() :])[0][:40]
-        if _CAMPAIGN.match(after) or _PAPER.search(after):
+        if _CAMPAIGN.match(after) or (_PAPER.search(after) and not _OWN_PLAN.match(after)):
             continue
         rank = next((i for i, cue in enumerate(cues) if cue in clause[-24:]), len(cues))
         named = bool(_ACTIVITY.match(after) or _ACTIVITY.match(name[-6:]))
@@ -564,6 +580,8 @@ def _announced(rows: Sequence[Row], cues: Sequence[str]) -> Found | None:
             said += squeeze(used[-1].text)
         end = ends.search(said)
         name = said[: end.start()] if end is not None else said
+        if "(" not in name.partition(")")[0]:
+            name = name.partition(")")[0]  # （项目名称：……）
         enclosed = _ENCLOSED.fullmatch(name)
         name = enclosed[1] if enclosed is not None and _QUOTED.fullmatch(name) else name
         if 2 <= len(name) <= 60 and not _placeholder(name):
@@ -588,7 +606,14 @@ def spoken(letter: Letter, names: Sequence[str], barred: Sequence[str]) -> tuple
         rf"(?:{called})(?:为|是)?(?P<name>[{HAN}]{{2,4}}?)(?:同志|老师|先生|女士)?(?=[,，、;；。(（]|(?:联系|办公)?(?:电话|手机))"
     )
     bracketed = re.compile(rf"[(（](?P<name>[{HAN}]{{2,4}})[,，、:：]?(?=(?:电话|手机)?[:：]?(?:1[3-9]\d|[(（]?0\d\d))")
-    for match in (*pattern.finditer(text), *bracketed.finditer(text)):  # 反馈我会秘书处（张三，010-…）
+    asked = re.compile(
+        rf"与(?:[^,，。;；]{{0,12}}(?:会|室|处|部))?(?P<name>[{HAN}]{{2,3}}?)(?:同志|老师|先生|女士)?联系(?=[(（,，。;；])"
+    )
+    # 反馈我会秘书处（张三，010-…）; 请与我会办公室张三联系
+    found = (match for each in (pattern, bracketed, asked) for match in each.finditer(text))
+    for match in found:
+        if _DEVICE.fullmatch(match["name"]):
+            continue
         clause = re.split(r"[。;；,，(（]", text[: match.start()])[-1][-_WHOSE:]
         if any(bar in clause for bar in barred):
             continue

@@ -382,3 +382,30 @@ def test_a_number_that_its_label_had_no_room_for_begins_the_next_row() -> None:
 def test_a_box_for_the_addressees_opinion_is_the_reply_though_only_a_date_stands_in_it() -> None:
     values = found(word(*LINES, table(["贵单位\n意　见", "（公章）\n2021年8月31日"])), LETTER)
     assert (values["sender"], values["issued_on"], values["replied_on"]) == ("中国林学会", "2021-08-26", "2021-08-31")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "我会拟申报“智惠行动·百会百县乡村行”系列科技志愿服务项目“茶园绿色防控”，特商请贵会结对。",
+        "我会拟与贵会共同承担“智惠行动”——“茶园绿色防控”项目。",
+        "为推进“乡村振兴”战略，我会设计了“茶园绿色防控”活动方案，请贵会支持。",
+        "上述项目（项目名称：茶园绿色防控）的实施，需要贵会支持。",
+    ],
+)
+def test_the_calls_own_name_is_no_activity(body: str) -> None:
+    assert found(word(*LINES[:5], body, *LINES[-2:]), LETTER)["activity_name"] == "茶园绿色防控"
+
+
+@pytest.mark.parametrize(
+    "sentence", ["请与我会办公室张三联系（电话：010-62379323）。", "请与张三同志联系，电话010-62379323。"]
+)
+def test_whom_a_letter_asks_to_be_turned_to(sentence: str) -> None:
+    values = found(word(*LINES[:6], sentence, *LINES[-2:]), LETTER)
+    assert (values["contact_name"], values["contact_phone"]) == ("张三", "010-62379323")
+
+
+@pytest.mark.parametrize("end", [("单位名称：中国林学会", "日期：2021年8月26日"), ("2021年8月26日", "中国林学会")])
+def test_a_signature_behind_its_label_or_below_its_date(end: tuple[str, str]) -> None:
+    values = found(word("关于商请共同开展科技志愿服务活动的函", *LINES[4:6], *end), LETTER)
+    assert (values["sender"], values["issued_on"]) == ("中国林学会", "2021-08-26")

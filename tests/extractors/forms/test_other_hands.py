@@ -749,3 +749,55 @@ def test_the_column_that_says_whose_a_row_is_may_have_a_label_of_its_own() -> No
         contact_phone="010-62815913",
         contact_email="nihw@ipmchina.net",
     )
+
+
+def test_several_things_of_a_person_beside_one_label() -> None:
+    document = word(
+        "项目申报书",
+        table(
+            ["项目负责人", "张三，教授，手机13800138000，邮箱zs@b.cn"],
+            ["联系人姓名及电话", "李四 010-62379323"],
+        ),
+    )
+    wanted = {"leader_name": "张三", "leader_title": "教授", "leader_phone": "13800138000", "leader_email": "zs@b.cn"}
+    stated(found(document), **wanted, contact_name="李四", contact_phone="010-62379323")
+    document = word(
+        "项目申报书",
+        table(["项目负责人/联系电话", "张三/13800138000"], ["联系人/联系电话", "李四/010-62379323"]),
+    )
+    stated(found(document), leader_phone="13800138000", contact_name="李四", contact_phone="010-62379323")
+
+
+def test_other_words_for_the_same_fields_and_columns() -> None:
+    facts = table(
+        ["科技志愿服务项目名称", "茶园绿色防控"],
+        ["社会组织名称", "中国林学会"],
+        ["项目带头人", "王伟"],
+        ["联络员", "李四"],
+        ["结对的县级科学技术协会", "安吉县科学技术协会"],
+        ["项目起讫时间", "2021年9月至2022年8月"],
+        ["拟申请中国科协经费", "3.3万元"],
+        ["学会配套经费", "1万元"],
+    )
+    costs = table(
+        ["经费支出科目", "经费数额/元", "资金用途"],
+        ["培训费", "24000", "讲座"],
+        ["差旅费", "9000", "下乡"],
+        ["合计", "33000", ""],
+    )
+    stated(
+        found(word("项目申报书", facts, costs)),
+        project_name="茶园绿色防控",
+        applicant="中国林学会",
+        leader_name="王伟",
+        contact_name="李四",
+        partner="安吉县科学技术协会",
+        period_start="2021-09",
+        requested_amount="33000",
+        self_funded_amount="10000",
+        budget_total="33000",
+    )
+    assert [row[:2] for row in rows("项目申报书", costs, id="budget_items")] == [
+        ("培训费", "24000"),
+        ("差旅费", "9000"),
+    ]
