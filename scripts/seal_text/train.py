@@ -1,7 +1,8 @@
 """Trains the neck on features and texts: CTC against the untrained classifier.
 
 Not all 18,710 classes are weighed at each step: those of the batch, the ones the classifier holds nearest to them, and
-some by lot. What is kept is the running mean of the weights, in half precision.
+some by lot. Strips that nobody could read teach to guess: those whose loss is far above the others' do not count. What
+is kept is the running mean of the weights, in half precision.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ _NEAR, _BY_LOT = 8, 700  # classes weighed beside each of the batch's, and at ea
 _NOISE = 0.1  # of the features, in parts of each
 _DROPPED = 0.05  # features set to nothing
 _TIE = 2e-6  # how strongly weights are held to where they began
-_MEAN = 0.995  # of the running mean that stays at each step
+_BARE = 4  # characters that a strip without text counts as
+_LOST = 5.0  # loss of a character from which its strip does not count
+_POOL = 12  # shards that are in memory at a time
+_MEAN = 0.998  # of the running mean that stays at each step
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Head:
 
 
 def train(
-    folder: Path, development: int, model: Path, epochs: int, result: Path,
+    folder: Path, development: int, model: Path, passes: int, result: Path,
     *, rate: float, start: Path | None = None, share: float = 1.0,
 ) -> None:  # fmt: skip
     """Train on the folder's shards, print how well the development shards are read, write the result.
@@ -60,22 +64,24 @@ def train(
     head = Head(weights, biases, _nearest(weights))
     index = {character: number for number, character in enumerate(classes) if number}
     decoder = Decoder(classes[1:])
-    kept = draw.load(folder, development)
+    kept = [sample for path in draw.shards(folder, development) for sample in draw.load(path)]
     print("before", _judged(neck, head, decoder, kept), flush=True)
     began = {name: weight.detach().clone() for name, weight in neck.named_parameters()}
     mean = {name: weight.clone() for name, weight in began.items()}
     optimiser = torch.optim.AdamW(neck.parameters(), rate, weight_decay=0.0)
     step, lot = 0, Random(1)
-    seeds = sorted(draw.seeds(folder) - {development})
-    for epoch in range(epochs):
-        samples = [
-            sample for seed in seeds for sample in draw.load(folder, seed) if all(c in index for c in sample.text)
-        ]
+    shards = [path for path in draw.shards(folder) if not path.name.startswith(f"{development}-")]
+    pools: list[list[Path]] = []
+    for _ in range(passes):
+        lot.shuffle(shards)
+        pools += [shards[first : first + _POOL] for first in range(0, len(shards), _POOL)]
+    for count, pool in enumerate(pools):
+        samples = [sample for path in pool for sample in draw.load(path) if all(c in index for c in sample.text)]
         batches = list(_batches(samples, lot))
         lot.shuffle(batches)
         total, begin = 0.0, time.process_time()
         for number, batch in enumerate(batches):
-            done = (epoch + number / len(batches)) / epochs
+            done = (count + number / len(batches)) / len(pools)
             for group in optimiser.param_groups:
                 group["lr"] = rate * min(1.0, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * done))
             loss = _loss(neck, head, index, batch, lot)
@@ -95,7 +101,7 @@ def train(
         write_constants(result, model, averaged.constants())
         spent = time.process_time() - begin
         print(
-            epoch,
+            count,
             len(samples),
             round(total / len(batches), 4),
             _judged(averaged, head, decoder, kept),
@@ -124,15 +130,23 @@ def _loss(neck: Neck, head: Head, index: dict[str, int], batch: Sequence[Sample]
     features = _stacked(batch)
     features = features * (1 + _NOISE * torch.randn_like(features))
     features = F.dropout(features, _DROPPED)
+    z = neck(features)
     own = {index[character] for sample in batch for character in sample.text}
     near = set(head.near[sorted(own)].flatten().tolist())
-    chosen = sorted(own | near | {0} | set(lot.sample(range(1, len(head.biases)), _BY_LOT)))
+    bare = torch.tensor([not sample.text for sample in batch])
+    taken = (z[bare].detach() @ head.weights + head.biases).topk(2).indices  # what is read where nothing stands
+    by_lot = lot.sample(range(1, len(head.biases)), _BY_LOT)
+    chosen = sorted({0, *own, *near, *by_lot, *taken.flatten().tolist()})
     place = {number: at for at, number in enumerate(chosen)}
-    likely = head.weigh(neck(features), torch.tensor(chosen))
+    likely = head.weigh(z, torch.tensor(chosen))
     targets = torch.tensor([place[index[character]] for sample in batch for character in sample.text])
     lengths = torch.tensor([len(sample.text) for sample in batch])
     widths = torch.full((len(batch),), likely.shape[1])
-    return F.ctc_loss(likely.transpose(0, 1), targets, widths, lengths, blank=place[0], zero_infinity=True)
+    losses = F.ctc_loss(
+        likely.transpose(0, 1), targets, widths, lengths, blank=place[0], reduction="none", zero_infinity=True
+    ) / torch.where(lengths > 0, lengths, _BARE)  # fmt: skip
+    counted = ((losses < _LOST) | (lengths == 0)).float()
+    return (losses * counted).sum() / counted.sum().clamp(min=1.0)
 
 
 def _stacked(batch: Sequence[Sample]) -> Tensor:

@@ -66,8 +66,9 @@ def test_a_seed_draws_the_same_again(font: Path) -> None:
 def test_shards_are_loaded_as_they_were_written(tmp_path: Path) -> None:
     samples = [Sample(np.full((384, width), width, np.float16), str(width)) for width in (8, 24, 16)]
     draw.write(tmp_path, 5, 0, samples)
-    assert draw.seeds(tmp_path) == {5}
-    loaded = draw.load(tmp_path, 5)
+    (path,) = draw.shards(tmp_path, 5)
+    assert draw.shards(tmp_path) == [path]
+    loaded = draw.load(path)
     assert [(one.text, one.features.shape[1], float(one.features.mean())) for one in loaded] == [
         ("8", 8, 8.0), ("24", 24, 24.0), ("16", 16, 16.0),
     ]  # fmt: skip
