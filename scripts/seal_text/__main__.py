@@ -1,7 +1,7 @@
 """Teaches the recogniser seals: what strips cut from a ring look like, which it has never seen.
 
     make seal-text                                             all of it
-    python -m scripts.seal_text draw --seed 5001 --parts 60    shards of 250 seals each, below build/seal-text
+    python -m scripts.seal_text draw --seed 4001 --parts 13    shards of 250 seals each, below build/seal-text
     python -m scripts.seal_text train                          the neck; writes extractors/ocr/seal_text.npz
 
 PP-OCRv6 small reads printed lines well and unrolled seals badly: their characters are tall, bold, unevenly set, worn,
@@ -44,8 +44,8 @@ def main() -> int:
     drawing.add_argument("--parts", type=int, required=True, help="shards of 250 seals")
     drawing.add_argument("--development", action="store_true", help="in the faces that training never sees")
     training = steps.add_parser("train", help="train on all shards but the development seed's")
-    training.add_argument("--passes", type=int, default=1, help="over all shards")
-    training.add_argument("--rate", type=float, default=1e-3)
+    training.add_argument("--epochs", type=int, default=5)
+    training.add_argument("--rate", type=float, default=1.5e-3)
     training.add_argument("--start", type=Path, help="weights to go on from; the network's own where none are given")
     training.add_argument("--share", type=float, default=1.0, help="of the way from there that is gone, 0 to 1")
     training.add_argument("--result", type=Path, default=Path("extractors/ocr/seal_text.npz"))
@@ -55,7 +55,7 @@ def main() -> int:
         from scripts.seal_text.train import train
 
         train(
-            arguments.folder, DEVELOPMENT_SEED, models() / MODEL, arguments.passes, arguments.result,
+            arguments.folder, DEVELOPMENT_SEED, models() / MODEL, arguments.epochs, arguments.result,
             rate=arguments.rate, start=arguments.start, share=arguments.share,
         )  # fmt: skip
         return 0

@@ -48,7 +48,7 @@ class Studio:
     def examples(self, seed: int, number: int) -> Iterator[tuple[Raster, str]]:
         """All strips of a seed's seal of this number, or a printed line's."""
         lot = Random(f"seal {seed} {number}")
-        if lot.random() < 0.1:
+        if lot.random() < 0.2:
             yield strips.printed(lot, self._paths[self._face(lot)], self._texts)
         plate = self._plate(lot)
         print_ = self._paths[self._face(lot)]
@@ -57,15 +57,16 @@ class Studio:
     def _plate(self, lot: Random) -> Plate:
         cut, digits = self._cut(lot), self._cut(lot)
         way = lot.random()
-        if way < 0.7:
+        if way < 0.66:
             return round_plate(lot, self._texts, cut, digits)
-        if way < 0.92:
+        if way < 0.88:
             return oval_plate(lot, self._texts, cut, digits)
         return frame_plate(lot, self._texts, cut)
 
     def _cut(self, lot: Random) -> Cut:
         face = self._face(lot)
-        return faces.cut_by_lot(lot, face, self._paths[face])
+        stroke = round(lot.uniform(0, face.stroke) * faces.EM)
+        return Cut(self._paths[face], face.index, stroke, lot.random() < 0.7)
 
     def _face(self, lot: Random) -> Face:
         return lot.choices(self._kinds, [face.share for face in self._kinds])[0]
@@ -111,12 +112,16 @@ def write(folder: Path, seed: int, part: int, samples: Sequence[Sample]) -> None
     new.rename(folder / f"{seed}-{part:03}.npz")
 
 
-def shards(folder: Path, seed: int | None = None) -> list[Path]:
-    """Those of this seed, or of all, that are written so far."""
-    return sorted(folder.glob(f"{'*' if seed is None else seed}-*.npz"))
+def seeds(folder: Path) -> set[int]:
+    """Those of which there are shards."""
+    return {int(path.name.split("-")[0]) for path in folder.glob("*-*.npz")}
 
 
-def load(path: Path) -> list[Sample]:
-    with np.load(path) as stored:
-        parts = np.split(stored["features"], np.cumsum(stored["widths"])[:-1], axis=1)
-        return [Sample(part, str(text)) for part, text in zip(parts, stored["texts"], strict=True)]
+def load(folder: Path, seed: int) -> list[Sample]:
+    """All samples of a seed that are written so far."""
+    made: list[Sample] = []
+    for path in sorted(folder.glob(f"{seed}-*.npz")):
+        with np.load(path) as stored:
+            parts = np.split(stored["features"], np.cumsum(stored["widths"])[:-1], axis=1)
+            made.extend(Sample(part, str(text)) for part, text in zip(parts, stored["texts"], strict=True))
+    return made
