@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
-from extractors.document import Box, Place, Reading, Seal, SealColour, Slot
+from extractors.document import Place, Reading, Seal, SealColour, Slot
 from extractors.forms.spec import FormSpec, SlotSpec
 from extractors.values.characters import squeeze
 from services.validation.model import Call, Evidence, File, Submission, Text
 from services.validation.statements import iter_kind, recognised
 
 _NAME = 5  # characters of a seal's name at least
-_BESIDE = 12  # characters that stand beside a name where somebody signs: 二、申报单位：…（盖章）
+_BESIDE = 12  # characters that stand before a name where somebody signs: 二、申报单位：…（盖章）
+_SIGNED = re.compile(r"[(（]?(?:单位)?(?:盖章|公章|签章|印章|章)?[)）]?[:：]?")  # and behind it; a title goes on: …关于商请
 _RECEIVED = re.compile("收文|来文|收件|收讫|收到日期")
 
 
@@ -124,20 +125,16 @@ def _on_its_name(seal: Seal, reading: Reading) -> bool:
     name, box = squeeze(seal.text), seal.place.box
     if len(name) < _NAME or box is None:
         return False
-    return any(
-        line.place.page == seal.place.page
-        and line.place.path == seal.place.path
-        and line.place.box is not None
-        and _meets(line.place.box, box)
-        and name in squeeze(line.text)
-        and len(squeeze(line.text)) <= len(name) + _BESIDE
-        for line in reading.document.iter_lines()
-    )
-
-
-def _meets(one: Box, other: Box) -> bool:
-    across = min(one.right, other.right) - max(one.left, other.left)
-    return across > 0 and min(one.bottom, other.bottom) > max(one.top, other.top)
+    for line in reading.document.iter_lines():
+        if (line.place.page, line.place.path) != (seal.place.page, seal.place.path):
+            continue
+        before, found, behind = squeeze(line.text).partition(name)
+        if found and len(before) <= _BESIDE and _SIGNED.fullmatch(behind):
+            at = line.text.find(name)
+            place = line.place.box if at < 0 else line.part(at, at + len(name))
+            if place is not None and place.meets(box):
+                return True
+    return False
 
 
 def at_edge(place: Place) -> bool:

@@ -325,4 +325,5 @@ def test_a_seal_on_its_owners_printed_name_and_a_receivers_stamp_are_no_stray_on
     assert told(on_page(supporter, ("支持单位：中国林学会（盖章）", 0.76))) == ["passed"]
     assert told(on_page(supporter, ("支持单位：中国林学会（盖章）", 0.4))) == ["violated"]
     assert told(on_page(supporter, ("本项目由中国林学会和其他学会共同支持并实施开展", 0.76))) == ["violated"]
+    assert told(on_page(supporter, ("中国林学会关于商请共同开展", 0.76))) == ["violated"]  # the letter's title
     assert told(on_page(framed(seal("中国农技协收文章收文号日期"), SealColour.BLUE))) == ["passed"]
