@@ -18,7 +18,7 @@ from services.validation.statements import iter_kind, recognised
 
 _NAME = 5  # characters of a seal's name at least
 _BESIDE = 12  # characters that stand before a name where somebody signs: 二、申报单位：…（盖章）
-_SIGNED = re.compile(r"[(（]?(?:单位)?(?:盖章|公章|签章|印章|章)?[)）]?[:：]?")  # and behind it; a title goes on: …关于商请
+_SIGNED = re.compile(r"[(（]?(?:单位)?(?:盖章|公章|签章|印章|章)?[)）]?[:：]?")  # and behind it; titles go on
 _RECEIVED = re.compile("收文|来文|收件|收讫|收到日期")
 
 
