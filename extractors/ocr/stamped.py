@@ -20,6 +20,7 @@ from extractors.ocr.tables import Grid
 _PRINT = 0.9  # confidence of a line from which it is print
 _AS_HIGH = 1.15  # of a character's width: a frame around characters is higher than they are,
 _RING_AS_HIGH = 2.0  # and a ring, which has a name around it, twice as high
+_READ = 0.5  # confidence of a seal from which its text was read
 _EDGE = 0.005  # of the page, about a millimetre: the ground of a cell ends so near to its rules
 
 
@@ -33,8 +34,7 @@ def without_print(seals: Sequence[Seal], lines: Sequence[Line], aspect: float) -
 
 def without_shades(seals: Sequence[Seal], grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[Seal, ...]:
     """The seals without those that are the coloured ground or the frame of cells."""
-    printed = "\n".join(line.text for line in lines)
-    return tuple(seal for seal in seals if not _is_shade(seal, grids, printed))
+    return tuple(seal for seal in seals if not _is_shade(seal, grids, lines))
 
 
 def without_seal_text(lines: Sequence[Line], seals: Sequence[Seal], inks: Inks) -> tuple[Line, ...]:
@@ -51,11 +51,14 @@ def told_of_seals(line: Line, seals: Sequence[Seal]) -> Line:
     return replace(line, under_seal=True) if covered else line
 
 
-def _is_shade(seal: Seal, grids: Sequence[Grid], printed: str) -> bool:
+def _is_shade(seal: Seal, grids: Sequence[Grid], lines: Sequence[Line]) -> bool:
     """Whether a seal is the coloured ground or the frame of cells: it ends where they do, on all sides, and says
-    nothing or what is printed there."""
+    nothing or what is printed there, in whatever order it was read."""
     box = seal.place.box
-    if box is None or seal.shape.is_ring or not all(part in printed for part in seal.text.split()):
+    if box is None or seal.shape.is_ring:
+        return False
+    printed = "".join(line.text for line in lines if line.place.box is not None and line.place.box.meets(box))
+    if not all(character in printed for character in "".join(seal.text.split())):
         return False
     cells = [cell for grid in grids for cell in grid.boxes]
     return all(
@@ -80,7 +83,8 @@ def _is_print(lines: Sequence[Line], seal: Seal, aspect: float) -> bool:
     if ring or len(rows) < 2 or box.height > _AS_HIGH * block or not any(row.beside for row in rows):
         return False
     printed = "".join(row.text for row in rows)  # a chop may lie over two lines, too, but says something else
-    return 0 < len(seal.text) <= 2 * sum(character in printed for character in seal.text)
+    said = 2 if seal.confidence >= _READ else 3  # of so many characters one is printed there at least
+    return 0 < len(seal.text) <= said * sum(character in printed for character in seal.text)
 
 
 @dataclass(frozen=True, slots=True)
