@@ -123,6 +123,9 @@ def _load(model: Path, threads: int, tuned: Constants) -> tuple[tuple[_Part, ...
     raise EngineError("neither openvino nor onnxruntime is installed; one of them runs the OCR models")
 
 
+_KERNELS = "200"  # kept of each stream, for other shapes; each holds memory, and 5,000 are what the runtime would keep
+
+
 def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
     # OpenVINO tells Google Analytics of its use, unasked, wherever this package of its can be imported.
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # what the import system knows as "never"
@@ -131,7 +134,12 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[tuple[_
     core = openvino.Core()
     # One stream more where there are several: strips of seals are read beside the lines of the page.
     streams = threads + 1 if threads > 1 else 1
-    settings = {"NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams, "ENABLE_CPU_PINNING": False}
+    settings = {
+        "NUM_STREAMS": streams,
+        "INFERENCE_NUM_THREADS": streams,
+        "ENABLE_CPU_PINNING": False,
+        "CPU_RUNTIME_CACHE_CAPACITY": _KERNELS,
+    }
     try:
         network = core.read_model(model)
         information = network.get_rt_info()

@@ -31,7 +31,7 @@ _TAKE_SECONDS = 30.0  # to receive a job
 _END_SECONDS = 5.0  # until a process that was killed is gone
 _MOST_BYTES = 512 * 1024 * 1024  # that a worker may say of one job; 300 scanned pages have 65 MB, told and answered
 _FULL = 0.75  # of its address space, from which a worker is renewed: a file takes up to 2 GB for itself
-_HEAVY = 850 * 1024 * 1024  # bytes in use between files, from which it is renewed: a page takes up to 450 MB besides
+_HEAVY = 1000 * 1024 * 1024  # bytes in use between files, from which it is renewed: a page takes up to 250 MB besides
 _LEAST_SHARE = 0.1  # of its files, before which it is not renewed all the same
 _MOST_WORDS = 200  # characters of a reason
 
