@@ -57,14 +57,17 @@ def _is_shade(seal: Seal, grids: Sequence[Grid], lines: Sequence[Line]) -> bool:
     box = seal.place.box
     if box is None or seal.shape.is_ring:
         return False
-    printed = "\n".join(line.text for line in lines)
-    there = "".join(line.text for line in lines if line.place.box is not None and line.place.box.meets(box))
-    if not all(part in printed or all(character in there for character in part) for part in seal.text.split()):
-        return False
     cells = [cell for grid in grids for cell in grid.boxes]
-    return all(
+    framed = all(
         any(abs(getattr(box, side) - getattr(cell, side)) <= _EDGE for cell in cells)
         for side in ("left", "top", "right", "bottom")
+    )
+    if not framed:
+        return False
+    there = "".join(line.text for line in lines if line.place.box is not None and line.place.box.meets(box))
+    return all(
+        any(part in line.text for line in lines) or all(character in there for character in part)
+        for part in seal.text.split()
     )
 
 

@@ -100,7 +100,7 @@ def whose(
         return first
     for other in also:
         name = next((name for name in expected if normal(other) == normal(name)), None)
-        if name is not None and _is_nobodys(normal(read), normal(name), known):
+        if name is not None and _borne_by_nobody(normal(read), normal(name), known):
             return Ownership(Whose.MATCHES, name, read, first.margin, instead=other)
     return first
 
@@ -156,7 +156,7 @@ def _nobodys(read: str, expected: tuple[str, ...], known: Known) -> bool:
     return any(len(read) <= len(name) and distance(read, name) <= _MISREAD for name in likely)
 
 
-def _is_nobodys(read: str, name: str, known: Known) -> bool:
+def _borne_by_nobody(read: str, name: str, known: Known) -> bool:
     """Not a name that somebody may bear beside an expected one: a county that there is none of, or a subject of which
     no known body is."""
     seen, own = parse(read), parse(name)

@@ -38,19 +38,8 @@ def _judged(submission: Submission, account: Account) -> Observation:
     whose, expected = account.owner, "、".join(account.names)
     reads = tuple(dict.fromkeys(stamp.reads for stamp in account.stamps))
     evidence = tuple(stamp.evidence for stamp in account.stamps)
-    if account.standing in (Standing.OWN, Standing.PART) and account.ownership.instead:
-        other = account.ownership.instead
-        text = Text(
-            f"印章识读为“{reads[0]}”，也可能是“{other}”，后者与{whose.zh}一致（只比对印文，不鉴别真伪）。",
-            f"The seal reads “{reads[0]}” or “{other}”; the latter names {whose.en} (its words were compared, not "
-            "whether it is genuine).",
-        )
-        return Observation(Outcome.PASSED, text, evidence[:1], expected, reads[0], severity)
     if account.standing in (Standing.OWN, Standing.PART):
-        text = Text(
-            f"印章“{reads[0]}”与{whose.zh}一致（只比对印文，不鉴别真伪）。",
-            f"The seal “{reads[0]}” names {whose.en} (its words were compared, not whether it is genuine).",
-        )
+        text = _agreeing(reads[0], account.ownership.instead, whose)
         return Observation(Outcome.PASSED, text, evidence[:1], expected, reads[0], severity)
     evidence += account.stated
     if account.standing is Standing.UNSURE or account.unread or account.blind:
@@ -66,6 +55,16 @@ def _judged(submission: Submission, account: Account) -> Observation:
         f"The seal reads {joined(reads)}{known.en}, which is not {whose.en}.",
     )
     return Observation(Outcome.VIOLATED, text, evidence, expected, "、".join(reads), severity)
+
+
+def _agreeing(read: str, instead: str, whose: Text) -> Text:
+    """instead: what else it may read, where that is what names the organisation; "" where the reading does."""
+    zh = f"印章识读为“{read}”，也可能是“{instead}”，后者" if instead else f"印章“{read}”"
+    en = f"The seal reads “{read}” or “{instead}”; the latter" if instead else f"The seal “{read}”"
+    return Text(
+        f"{zh}与{whose.zh}一致（只比对印文，不鉴别真伪）。",
+        f"{en} names {whose.en} (its words were compared, not whether it is genuine).",
+    )
 
 
 def _no_seal(submission: Submission, account: Account) -> Observation:
