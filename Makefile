@@ -55,10 +55,10 @@ manual: setup ## the reference part of docs/calls.md, from the checks
 	@$(BIN)/python -m scripts.manual
 
 # Needs faces, jieba and PyTorch: scripts/seal_text says which. FONTS: a further folder with faces.
-seal-text: setup ## teaches the recogniser of seals further: extractors/ocr/seal_text.npz; some 15 minutes of one core
-	@$(BIN)/python -m scripts.seal_text $(if $(FONTS),--fonts $(FONTS)) draw --seed 1900 --parts 1 --development
-	@$(BIN)/python -m scripts.seal_text $(if $(FONTS),--fonts $(FONTS)) draw --seed 4001 --parts 13
-	@$(BIN)/python -m scripts.seal_text train --start extractors/ocr/seal_text.npz --share 0.5
+seal-text: setup ## teaches the recogniser of seals further: extractors/ocr/seal_text.npz; some two hours of one core
+	@$(BIN)/python -m scripts.seal_text $(if $(FONTS),--fonts $(FONTS)) draw --seed 1900 --parts 8 --development
+	@$(BIN)/python -m scripts.seal_text $(if $(FONTS),--fonts $(FONTS)) draw --seed 7001 --parts 200
+	@$(BIN)/python -m scripts.seal_text train --start extractors/ocr/seal_text.npz
 
 openapi: setup ## the contract for HTTP, from the .proto files: services/http/openapi.json
 	@mkdir -p build && cd proto && ../$(BIN)/buf build -o ../build/contract.binpb

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,40 +24,6 @@ def replace_constants(network: Any, tuned: Mapping[str, NDArray[np.float32]], na
         new = operations.constant(value)
         new.set_friendly_name(key)
         own[key].output(0).replace(new.output(0))
-
-
-def parted(network: Any, names: Collection[str]) -> tuple[Any, Any]:
-    """The network in two: all that these constants have no part in, and what follows. The network itself is spent.
-
-    Raises EngineError where more than one value goes from the one to the other, or none.
-    """
-    import openvino
-    from openvino import opset13 as operations
-
-    seen = {node.get_friendly_name() for node in network.get_parameters()}  # what the picture has a part in
-    after: set[str] = set()
-    crossing: dict[str, list[Any]] = {}
-    for node in network.get_ordered_ops():
-        name, sources = (
-            node.get_friendly_name(),
-            [output.get_node().get_friendly_name() for output in node.input_values()],
-        )
-        if not seen.isdisjoint(sources):
-            seen.add(name)
-        if name in names or not after.isdisjoint(sources):
-            after.add(name)
-            for place, source in enumerate(sources):
-                if source in seen and source not in after:
-                    crossing.setdefault(source, []).append(node.input(place))
-    if len(crossing) != 1:
-        raise EngineError(f"a network is to part at one value, not at {sorted(crossing)}")
-    (inputs,) = crossing.values()
-    output = inputs[0].get_source_output()
-    picture = operations.parameter(output.get_partial_shape(), np.float32)
-    for one in inputs:
-        one.replace_source_output(picture.output(0))
-    begin = openvino.Model([operations.result(output)], network.get_parameters())
-    return begin, openvino.Model(network.get_results(), [picture])
 
 
 def spare_blanks(network: Any, blank_from: float) -> None:

@@ -1,7 +1,7 @@
 """Neural networks in ONNX files, run on OpenVINO or ONNX Runtime, whichever is installed.
 
-A network is changed in memory when it is loaded, the files of the wheel stay as they are: one may fork into its own
-end and a trained one, and on OpenVINO a recogniser that was measured says nothing of blank columns and the detector is
+A network is changed in memory when it is loaded, the files of the wheel stay as they are: it may have trained weights
+in place of its own, and on OpenVINO a recogniser that was measured says nothing of blank columns and the detector is
 laid out for speed (graphs.py).
 """
 
@@ -12,7 +12,6 @@ import importlib.util
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,48 +43,18 @@ _MODEL = "model"  # in a file of weights, the key of what is none
 class Network:
     """A network that several threads may run: each has a session's request of its own.
 
-    model: an ONNX file. threads: that run it at once. characters: those it knows by its metadata, () for none.
-    Raises EngineError where the file is missing or cannot be loaded, or no runtime is installed.
+    model: an ONNX file. threads: that run it at once. tuned: a file of weights (scripts/seal_text) that take the place
+    of the model's. characters: those it knows by its metadata, () for none.
+    Raises EngineError where a file is missing or cannot be loaded, the weights are another model's, or no runtime is
+    installed.
     """
 
-    def __init__(self, model: Path, threads: int) -> None:
-        (self._whole,), self.characters = _load(model, threads, {})
-
-    def __call__(self, picture: Picture) -> Outputs:
-        """The outputs. Raises EngineError."""
-        return self._whole(picture)
-
-
-class Fork:
-    """A network whose end is there twice: its own, and a trained one. What comes before is computed once for both.
-
-    tuned: a file of weights (scripts/seal_text) that take the place of the model's. The rest is as in Network, but that
-    EngineError is raised where the weights are another model's, too.
-    """
-
-    def __init__(self, model: Path, threads: int, tuned: Path) -> None:
-        parts, self.characters = _load(model, threads, read_constants(tuned, model))
-        self._begin, self._trained, self._own = parts
-
-    def __call__(self, picture: Picture) -> Outputs:
-        """The trained end's outputs. Raises EngineError."""
-        (features,) = self._begin(picture)
-        return self._trained(features)
-
-    def both(self, picture: Picture) -> tuple[Outputs, Outputs]:
-        """The outputs of the trained end, and of the model's own. Raises EngineError."""
-        (features,) = self._begin(picture)
-        return self._trained(features), self._own(features)
-
-
-class _Part:
-    """A compiled graph; each thread has its own request to it."""
-
-    def __init__(self, opened: Callable[[], Run]) -> None:
-        self._opened = opened
+    def __init__(self, model: Path, threads: int, tuned: Path | None = None) -> None:
+        self._opened, self.characters = _load(model, threads, {} if tuned is None else read_constants(tuned, model))
         self._local = threading.local()
 
     def __call__(self, picture: Picture) -> Outputs:
+        """The outputs. Raises EngineError."""
         run: Run | None = getattr(self._local, "run", None)
         if run is None:
             run = self._local.run = self._opened()
@@ -112,8 +81,8 @@ def _digest(model: Path) -> str:
     return hashlib.sha256(model.read_bytes()).hexdigest()
 
 
-def _load(model: Path, threads: int, tuned: Constants) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
-    """The whole network, or with tuned weights its beginning, its trained end and its own; and the characters."""
+def _load(model: Path, threads: int, tuned: Constants) -> tuple[Callable[[], Run], tuple[str, ...]]:
+    """What makes a thread's own request, and the characters."""
     if not model.is_file():
         raise EngineError(f"the OCR model {model.name} is missing from the package rapidocr")
     if importlib.util.find_spec("openvino") is not None:
@@ -126,7 +95,7 @@ def _load(model: Path, threads: int, tuned: Constants) -> tuple[tuple[_Part, ...
 _KERNELS = "200"  # kept of each stream, for other shapes; each holds memory, and 5,000 are what the runtime would keep
 
 
-def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
+def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callable[[], Run], tuple[str, ...]]:
     # OpenVINO tells Google Analytics of its use, unasked, wherever this package of its can be imported.
     sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # what the import system knows as "never"
     import openvino
@@ -148,22 +117,17 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[tuple[_
         characters = tuple(framework["character"].value.splitlines()) if "character" in framework else ()
         graphs.average_first(network)
         graphs.enlarge_last(network)
-        parts = [network]
-        if tuned:
-            begin, own = graphs.parted(network, tuned.keys())
-            trained = own.clone()
-            graphs.replace_constants(trained, tuned, model.name)
-            parts = [begin, trained, own]
-        # Not of the trained one: its blanks weigh otherwise.
-        blank_from = _BLANK_FROM.get(_digest(model))
+        graphs.replace_constants(network, tuned, model.name)
+        # Not of trained weights: their blanks weigh otherwise.
+        blank_from = None if tuned else _BLANK_FROM.get(_digest(model))
         if blank_from is not None:
-            graphs.spare_blanks(parts[-1], blank_from)
-        compiled = [core.compile_model(part, "CPU", settings) for part in parts]
+            graphs.spare_blanks(network, blank_from)
+        compiled = core.compile_model(network, "CPU", settings)
     except RuntimeError as error:
         raise EngineError(f"OpenVINO cannot load {model.name}: {error}") from error
 
-    def opened(part: Any) -> Run:
-        request = part.create_infer_request()
+    def opened() -> Run:
+        request = compiled.create_infer_request()
 
         def run(picture: Picture) -> Outputs:
             try:
@@ -174,44 +138,35 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[tuple[_
 
         return run
 
-    return tuple(_Part(partial(opened, part)) for part in compiled), characters
+    return opened, characters
 
 
-def _with_onnxruntime(model: Path, tuned: Constants) -> tuple[tuple[_Part, ...], tuple[str, ...]]:
-    """Its graphs cannot be cut: what two ends share is nothing here, and each is the network as a whole."""
+def _with_onnxruntime(model: Path, tuned: Constants) -> tuple[Callable[[], Run], tuple[str, ...]]:
     import onnxruntime
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidProtobuf, RuntimeException
 
-    def session(tuned: Constants) -> tuple[Run, tuple[str, ...]]:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 4
-        options.enable_cpu_mem_arena = False
-        if tuned:
-            # Its optimisations join weights before they are replaced, and the model's own would stay in part.
-            options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in tuned.items()}
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    options.enable_cpu_mem_arena = False
+    if tuned:
+        # Its optimisations join weights before they are replaced, and the model's own would stay in part.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in tuned.items()}
+    try:
+        for name, value in values.items():
+            options.add_initializer(name, value)
+        session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    except (Fail, InvalidProtobuf, RuntimeException) as error:
+        raise EngineError(f"ONNX Runtime cannot load {model.name}: {error}") from error
+    first = session.get_inputs()[0].name
+
+    def run(picture: Picture, _held: object = (values, tuned)) -> Outputs:  # the session borrows them
         try:
-            for name, value in values.items():
-                options.add_initializer(name, value)
-            session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        except (Fail, InvalidProtobuf, RuntimeException) as error:
-            raise EngineError(f"ONNX Runtime cannot load {model.name}: {error}") from error
-        first = session.get_inputs()[0].name
+            return tuple(cast("list[NDArray[Any]]", session.run(None, {first: picture})))
+        except (Fail, RuntimeException) as error:
+            raise EngineError(f"ONNX Runtime failed on {model.name}: {error}") from error
 
-        def run(picture: Picture, _held: object = (values, tuned)) -> Outputs:  # the session borrows them
-            try:
-                return tuple(cast("list[NDArray[Any]]", session.run(None, {first: picture})))
-            except (Fail, RuntimeException) as error:
-                raise EngineError(f"ONNX Runtime failed on {model.name}: {error}") from error
-
-        return run, tuple(session.get_modelmeta().custom_metadata_map.get("character", "").splitlines())
-
-    own, characters = session({})
-    runs = (own,) if not tuned else (lambda picture: (picture,), session(tuned)[0], own)
-    return tuple(_Part(partial(_same, run)) for run in runs), characters
-
-
-def _same(run: Run) -> Run:
-    return run
+    characters = tuple(session.get_modelmeta().custom_metadata_map.get("character", "").splitlines())
+    return lambda: run, characters

@@ -29,7 +29,7 @@ from extractors.ocr.column import characters_of
 from extractors.ocr.ctc import PAGE_NUMBER, Decoder, Glyph
 from extractors.ocr.detection import Quad
 from extractors.ocr.engine import Odds, Raster, Strip
-from extractors.ocr.networks import Fork, Network, Outputs
+from extractors.ocr.networks import Network, Outputs
 
 _SEAL_TEXT = Path(__file__).with_name("seal_text.npz")
 _SECOND = Path(__file__).with_name("PP-OCRv6_rec_tiny.onnx")
@@ -51,9 +51,7 @@ R = TypeVar("R")
 class Reader:
     """Implements Recogniser with one network; several threads may use it."""
 
-    _network: Network | Fork
-
-    def __init__(self, network: Network | Fork) -> None:
+    def __init__(self, network: Network) -> None:
         self._network = network
         self.characters = (*network.characters, " ")
         self._decoder = Decoder(self.characters)
@@ -92,20 +90,18 @@ class Reader:
 
 
 class SealReader(Reader):
-    """Implements SealRecogniser: the recogniser of lines, and what training made of its end (scripts/seal_text)."""
+    """Implements SealRecogniser: the recogniser of lines as training made it (scripts/seal_text), and as it is."""
 
-    _network: Fork
-
-    def __init__(self, network: Fork) -> None:
-        super().__init__(network)
+    def __init__(self, trained: Network, own: Network) -> None:
+        super().__init__(trained)
+        self._own = own
 
     def weigh_twice(self, strips: Sequence[Raster]) -> tuple[tuple[Odds, Odds], ...]:
-        """What may stand in each strip by the trained end, and by the one for lines."""
+        """What may stand in each strip by the trained recogniser, and by the one for lines."""
 
         def odds(strip: Raster) -> tuple[Odds, Odds]:
             plane, columns = prepared(strip)
-            trained, own = self._network.both(plane)
-            return self._odds(trained, columns), self._odds(own, columns)
+            return self._odds(self._network(plane), columns), self._odds(self._own(plane), columns)
 
         return _by_aspect(odds, strips, _aspect)
 
@@ -123,8 +119,9 @@ class RapidEngine:
         folder = models()
         self._detector = Network(folder / "PP-OCRv6_det_small.onnx", threads)
         recogniser = folder / "PP-OCRv6_rec_small.onnx"
-        self._reader = Reader(Network(recogniser, threads))
-        self._of_seals = SealReader(Fork(recogniser, threads, _SEAL_TEXT))
+        of_lines = Network(recogniser, threads)
+        self._reader = Reader(of_lines)
+        self._of_seals = SealReader(Network(recogniser, threads, _SEAL_TEXT), of_lines)
         self._second = Reader(Network(_SECOND, threads))
         self._lanes = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="lines") if threads > 1 else None
 
@@ -134,7 +131,7 @@ class RapidEngine:
 
     @property
     def of_seals(self) -> SealReader:
-        """The same recogniser with an end trained on strips unrolled from rings (scripts/seal_text)."""
+        """The same recogniser trained on strips unrolled from rings (scripts/seal_text), and as it is."""
         return self._of_seals
 
     @property
@@ -306,13 +303,19 @@ def _mean(glyphs: Sequence[Glyph]) -> float:
 
 def prepared(strip: Raster) -> tuple[NDArray[np.float32], float]:
     """The recogniser's input, 1 × 3 × 48 × width, -1 to 1; and the strip's own width in columns."""
+    picture, columns = padded(strip)
+    return detection.plane_of(picture), columns
+
+
+def padded(strip: Raster) -> tuple[Raster, float]:
+    """The strip as a recogniser takes it, 48 × width, grey; and its own width in columns."""
     grey = strip if strip.ndim == 2 else cast(Raster, cv2.cvtColor(strip, cv2.COLOR_RGB2GRAY))
     height, width = grey.shape
     wide = min(_WIDEST, max(8, round(width * _HEIGHT / height)))
     method = cv2.INTER_AREA if height > _HEIGHT else cv2.INTER_CUBIC
-    padded = np.full((_HEIGHT, -(-wide // _BUCKET) * _BUCKET), _PADDING, np.uint8)
-    padded[:, :wide] = cv2.resize(grey, (wide, _HEIGHT), interpolation=method)
-    return detection.plane_of(padded), wide / _COLUMN
+    picture = np.full((_HEIGHT, -(-wide // _BUCKET) * _BUCKET), _PADDING, np.uint8)
+    picture[:, :wide] = cv2.resize(grey, (wide, _HEIGHT), interpolation=method)
+    return picture, wide / _COLUMN
 
 
 def _crop(grey: Raster, box: Quad) -> Raster:

@@ -1,20 +1,19 @@
 """Teaches the recogniser seals: what strips cut from a ring look like, which it has never seen.
 
-    make seal-text                                             all of it
-    python -m scripts.seal_text draw --seed 4001 --parts 13    shards of 250 seals each, below build/seal-text
-    python -m scripts.seal_text train                          the neck; writes extractors/ocr/seal_text.npz
+    make seal-text                                              all of it
+    python -m scripts.seal_text draw --seed 7001 --parts 200    shards of 100 seals each, below build/seal-text
+    python -m scripts.seal_text train                           writes extractors/ocr/seal_text.npz
 
 PP-OCRv6 small reads printed lines well and unrolled seals badly: their characters are tall, bold, unevenly set, worn,
-and bent at their edges. Its convolutions see them all the same, so they stay as they are. What is trained is the neck
-between them and the classifier: 327,000 weights of a 1 × 7 convolution and two layers of attention, kept in half
-precision. The product loads the recogniser once more with those in place of its own, for seals alone
-(extractors/ocr/networks.py).
+and bent at their edges. All of it but the classifier is trained: 2.7 million weights of convolutions, 327,000 of the
+neck behind them, a 1 × 7 convolution and two layers of attention. They are kept in half precision. The product loads
+the recogniser once more with those in place of its own, for seals alone (extractors/ocr/networks.py).
 
 Needs beside the product: the faces of faces.py; `pip install jieba` for its word list; and PyTorch for the CPU:
 `pip install --no-deps torch` and `pip install sympy networkx jinja2 fsspec filelock typing_extensions` suffice, where
 torch is a build for the CPU alone (a version that ends in +cpu); others want CUDA's libraries.
 `make seal-text` goes on from the weights that are there; docs/decisions.md tells how those came about.
-The result depends on the seeds, and in its last digits on PyTorch's version.
+The result depends on the seeds, and in its last digits on PyTorch's version and the processor.
 """
 
 from __future__ import annotations
@@ -39,15 +38,14 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=Path("build/seal-text"), help="where shards are kept")
     parser.add_argument("--fonts", type=Path, action="append", default=[], help="a further folder with faces")
     steps = parser.add_subparsers(dest="step", required=True)
-    drawing = steps.add_parser("draw", help="draw seals and keep their features")
+    drawing = steps.add_parser("draw", help="draw seals and keep their strips")
     drawing.add_argument("--seed", type=int, required=True)
-    drawing.add_argument("--parts", type=int, required=True, help="shards of 250 seals")
+    drawing.add_argument("--parts", type=int, required=True, help="shards of 100 seals")
     drawing.add_argument("--development", action="store_true", help="in the faces that training never sees")
     training = steps.add_parser("train", help="train on all shards but the development seed's")
-    training.add_argument("--epochs", type=int, default=5)
-    training.add_argument("--rate", type=float, default=1.5e-3)
+    training.add_argument("--passes", type=float, default=1.5, help="over all shards")
+    training.add_argument("--rate", type=float, default=6e-4)
     training.add_argument("--start", type=Path, help="weights to go on from; the network's own where none are given")
-    training.add_argument("--share", type=float, default=1.0, help="of the way from there that is gone, 0 to 1")
     training.add_argument("--result", type=Path, default=Path("extractors/ocr/seal_text.npz"))
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
@@ -55,8 +53,8 @@ def main() -> int:
         from scripts.seal_text.train import train
 
         train(
-            arguments.folder, DEVELOPMENT_SEED, models() / MODEL, arguments.epochs, arguments.result,
-            rate=arguments.rate, start=arguments.start, share=arguments.share,
+            arguments.folder, DEVELOPMENT_SEED, models() / MODEL, arguments.passes, arguments.result,
+            rate=arguments.rate, start=arguments.start,
         )  # fmt: skip
         return 0
     kinds = faces.DEVELOPMENT if arguments.development else faces.TRAINING
@@ -65,10 +63,9 @@ def main() -> int:
     except (faces.FacesMissing, ModuleNotFoundError) as missing:
         print(missing, file=sys.stderr)
         return 2
-    run = draw.backbone(models() / MODEL)
     for part in range(arguments.parts):
         begin = time.process_time()
-        samples = draw.shard(studio, run, arguments.seed, part)
+        samples = draw.shard(studio, arguments.seed, part)
         draw.write(arguments.folder, arguments.seed, part, samples)
         print(f"{arguments.seed}-{part:03}: {len(samples)} strips, {time.process_time() - begin:.0f} s", flush=True)
     return 0

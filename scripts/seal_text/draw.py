@@ -1,37 +1,31 @@
-"""Draws seals and keeps what the recogniser's backbone makes of their strips: shards of features with their texts.
-
-The backbone is not trained, so its features are made once. Half precision; the backbone's 384 channels × columns.
-"""
+"""Draws seals and keeps their strips: shards of pictures, as the recogniser takes them, with what they read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extractors.ocr.ctc import simplified
 from extractors.ocr.engine import Raster
-from extractors.ocr.rapid import prepared
+from extractors.ocr.rapid import padded
 from scripts.seal_text import faces, strips
 from scripts.seal_text.faces import Cut, Face
 from scripts.seal_text.plate import Plate, frame_plate, oval_plate, round_plate
 from scripts.seal_text.press import seen
 from scripts.seal_text.words import Words
 
-Features = NDArray[np.float16]
-SHARD = 250  # seals of a file
+SHARD = 100  # seals of a file
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A strip's features, 384 × columns, and what it reads."""
+    """A strip, 48 × width, grey, and what it reads."""
 
-    features: Features
+    picture: Raster
     text: str
 
 
@@ -48,7 +42,7 @@ class Studio:
     def examples(self, seed: int, number: int) -> Iterator[tuple[Raster, str]]:
         """All strips of a seed's seal of this number, or a printed line's."""
         lot = Random(f"seal {seed} {number}")
-        if lot.random() < 0.2:
+        if lot.random() < 0.1:
             yield strips.printed(lot, self._paths[self._face(lot)], self._texts)
         plate = self._plate(lot)
         print_ = self._paths[self._face(lot)]
@@ -57,71 +51,48 @@ class Studio:
     def _plate(self, lot: Random) -> Plate:
         cut, digits = self._cut(lot), self._cut(lot)
         way = lot.random()
-        if way < 0.66:
+        if way < 0.7:
             return round_plate(lot, self._texts, cut, digits)
-        if way < 0.88:
+        if way < 0.92:
             return oval_plate(lot, self._texts, cut, digits)
         return frame_plate(lot, self._texts, cut)
 
     def _cut(self, lot: Random) -> Cut:
         face = self._face(lot)
-        stroke = round(lot.uniform(0, face.stroke) * faces.EM)
-        return Cut(self._paths[face], face.index, stroke, lot.random() < 0.7)
+        return faces.cut_by_lot(lot, face, self._paths[face])
 
     def _face(self, lot: Random) -> Face:
         return lot.choices(self._kinds, [face.share for face in self._kinds])[0]
 
 
-def backbone(model: Path) -> Callable[[Raster], Features]:
-    """The part of the recogniser before its neck, of a strip as the product feeds it; the neck's input."""
-    import openvino
-
-    core = openvino.Core()
-    network = core.read_model(model)
-    pooled = next(node for node in network.get_ordered_ops() if node.get_friendly_name() == "AveragePool.0")
-    part = openvino.Model([pooled.output(0)], network.get_parameters(), "backbone")
-    request = core.compile_model(part, "CPU", {"INFERENCE_NUM_THREADS": 1}).create_infer_request()
-
-    def run(strip: Raster) -> Features:
-        request.infer([prepared(strip)[0]])
-        return cast(Features, request.get_output_tensor().data[0, :, 0].astype(np.float16))
-
-    return run
-
-
-def shard(studio: Studio, run: Callable[[Raster], Features], seed: int, part: int) -> list[Sample]:
+def shard(studio: Studio, seed: int, part: int) -> list[Sample]:
     """The samples of SHARD seals, from number part × SHARD on; a strip too narrow for its text is none."""
     made: list[Sample] = []
     for number in range(part * SHARD, (part + 1) * SHARD):
         for strip, text in studio.examples(seed, number):
-            if strip.shape[1] * 48 / strip.shape[0] < 17 * len(text):
-                continue
-            made.append(Sample(run(strip), text))
+            if strip.shape[1] * 48 / strip.shape[0] >= 17 * len(text):
+                made.append(Sample(padded(strip)[0], text))
     return made
 
 
 def write(folder: Path, seed: int, part: int, samples: Sequence[Sample]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    new = folder / "new.npz"
-    np.savez(
+    new = folder / f"new-{seed}.npz"
+    np.savez_compressed(
         new,
-        features=np.concatenate([sample.features for sample in samples], axis=1),
-        widths=np.array([sample.features.shape[1] for sample in samples]),
+        pictures=np.concatenate([sample.picture for sample in samples], axis=1),
+        widths=np.array([sample.picture.shape[1] for sample in samples]),
         texts=np.array([sample.text for sample in samples]),
     )
     new.rename(folder / f"{seed}-{part:03}.npz")
 
 
-def seeds(folder: Path) -> set[int]:
-    """Those of which there are shards."""
-    return {int(path.name.split("-")[0]) for path in folder.glob("*-*.npz")}
+def shards(folder: Path, seed: int | None = None) -> list[Path]:
+    """Those of this seed, or of all, that are written so far."""
+    return sorted(folder.glob(f"{'[0-9]*' if seed is None else seed}-*.npz"))
 
 
-def load(folder: Path, seed: int) -> list[Sample]:
-    """All samples of a seed that are written so far."""
-    made: list[Sample] = []
-    for path in sorted(folder.glob(f"{seed}-*.npz")):
-        with np.load(path) as stored:
-            parts = np.split(stored["features"], np.cumsum(stored["widths"])[:-1], axis=1)
-            made.extend(Sample(part, str(text)) for part, text in zip(parts, stored["texts"], strict=True))
-    return made
+def load(path: Path) -> list[Sample]:
+    with np.load(path) as stored:
+        parts = np.split(stored["pictures"], np.cumsum(stored["widths"])[:-1], axis=1)
+        return [Sample(part, str(text)) for part, text in zip(parts, stored["texts"], strict=True)]

@@ -17,7 +17,7 @@ from scripts.seal_text import words
 from scripts.seal_text.faces import Cut, glyph
 from scripts.seal_text.words import Words
 
-AXIS = 300  # pixels of the longer semi-axis
+AXIS = 220  # pixels of the longer semi-axis
 SIDE = 2 * AXIS + 48
 Relief = NDArray[np.uint8]
 
@@ -51,6 +51,7 @@ class Plate:
     """A seal's rubber. relief: SIDE × SIDE, 255 where it prints. half_width, half_height: of its edge, pixels.
 
     code: half the angle the code takes along the bottom, degrees; 0 for none.
+    below: digits or letters stand along the bottom.
     pitch: from one character of the name, or of a row of cells, to the next, pixels.
     cells: a frame's rows of characters, top to bottom.
     """
@@ -62,6 +63,7 @@ class Plate:
     lines: tuple[Straight, ...] = ()
     code: str = ""
     code_half: float = 0.0
+    below: bool = False
     cells: tuple[Straight, ...] = ()
     pitch: float = AXIS
 
@@ -213,7 +215,8 @@ def round_plate(lot: Random, texts: Words, cut: Cut, digits: Cut) -> Plate:
     if star and lot.random() < 0.93:
         _star(relief, star, -0.05 * AXIS * lot.random() if centred else 0.0)
     top, bottom = 1 - (radius + high / 2) / AXIS, 1 - (radius - high / 2) / AXIS
-    return Plate(relief, AXIS, AXIS, Arched(name, ends, top, bottom), tuple(lines), code, half, pitch=pitch)
+    arched = Arched(name, ends, top, bottom)
+    return Plate(relief, AXIS, AXIS, arched, tuple(lines), code, half, bool(below), pitch=pitch)
 
 
 def oval_plate(lot: Random, texts: Words, cut: Cut, digits: Cut) -> Plate:
@@ -262,16 +265,18 @@ def frame_plate(lot: Random, texts: Words, cut: Cut) -> Plate:
         high = (round(middle + half - inset), round(middle + tall - inset))
         cv2.rectangle(relief, low, high, level, -1)
     rows = 1 if label and len(text) <= 8 else 2 if label else max(2, round(math.sqrt(len(text))))
+    rows = min(rows, len(text))
     each = -(-len(text) // rows)
     inner, deep = half - width * 1.6, tall - width * 1.6
     cells: list[Straight] = []
     for row, start in enumerate(range(0, len(text), each)):
         part = text[start : start + each]
-        pitch, y = 2 * inner / len(part), -deep + 2 * deep / rows * (row + 0.5)
+        pitch, y = min(2 * inner / len(part), 3 * deep / rows), -deep + 2 * deep / rows * (row + 0.5)
         for place, character in enumerate(part):
-            x = -inner + pitch * (place + 0.5)
+            x = pitch * (place + 0.5 - len(part) / 2)
             put(relief, glyph(character, cut), middle + x, middle + y, pitch * 0.88, 2 * deep / rows * 0.88, 0)
-        cells.append(Straight(part, -inner, y - deep / rows, inner, y + deep / rows))
+        half_row = pitch * len(part) / 2
+        cells.append(Straight(part, -half_row, y - deep / rows, half_row, y + deep / rows))
     return Plate(relief, half, tall, cells=tuple(cells), pitch=2 * inner / each)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import cast
@@ -45,6 +46,7 @@ class Seen:
     """A seal on a piece of a page. picture: RGB, or one plane where it is grey.
 
     x, y: of its centre; scale: pixels of the picture to one of the plate; turn: degrees clockwise.
+    among: other writing stands there that nothing tells from the seal's: print of its colour, or another seal.
     """
 
     picture: Raster
@@ -53,6 +55,7 @@ class Seen:
     y: float
     scale: float
     turn: float
+    among: bool = False
 
 
 def _clouds(dice: np.random.Generator, side: int, grain: float) -> Floats:
@@ -63,18 +66,21 @@ def _clouds(dice: np.random.Generator, side: int, grain: float) -> Floats:
     return cast(Floats, field / max(1e-6, float(field.std())))
 
 
-def inked(plate: Plate, lot: Random, dice: np.random.Generator) -> Floats:
-    """How much ink is where, 0 to 1: warped rubber, squeezed and dry places, wear, a second touch."""
-    relief = _squeezed(plate.relief, lot, dice)
+def inked(plate: Plate, lot: Random, dice: np.random.Generator, good: bool = False) -> Floats:
+    """How much ink is where, 0 to 1: warped rubber, squeezed and dry places, wear, a second touch.
+
+    good: evenly inked and hardly worn.
+    """
+    relief = _squeezed(plate.relief, lot, dice, good)
     sway = AXIS * lot.choice((0.001, 0.003, 0.005))
     xs, ys = np.meshgrid(np.arange(SIDE, dtype=np.float32), np.arange(SIDE, dtype=np.float32))
     relief = cv2.remap(
         relief, xs + sway * _clouds(dice, SIDE, AXIS / 5), ys + sway * _clouds(dice, SIDE, AXIS / 5), cv2.INTER_LINEAR
     )
-    relief = cv2.GaussianBlur(relief, (0, 0), lot.uniform(0.7, 2.2))
+    relief = cv2.GaussianBlur(relief, (0, 0), AXIS * lot.uniform(0.0023, 0.0073))
     fine, middling, broad = (_clouds(dice, SIDE, AXIS / parts) for parts in (lot.uniform(40, 110), 12, 2.2))
     cover = 1 - 0.1 * np.abs(fine)
-    wear = lot.choice(("none", "none", "light", "light", "patch", "dry", "heavy"))
+    wear = lot.choice(("none", "light") if good else ("none", "light", "light", "patch", "dry", "heavy"))
     if wear == "light":
         cover = cover - 0.12 * np.maximum(0, middling) - 0.2 * np.maximum(0, broad)
     elif wear == "patch":
@@ -84,13 +90,13 @@ def inked(plate: Plate, lot: Random, dice: np.random.Generator) -> Floats:
     elif wear == "heavy":
         cover = cover * np.where(fine * 0.7 + broad * 0.6 + 0.4 * middling > lot.uniform(0.9, 1.5), 0.15, 1)
     if lot.random() < 0.15:
-        cover = cover * (1 - 0.45 * np.clip((cv2.GaussianBlur(relief, (0, 0), 5) - 0.6) * 2.5, 0, 1))
-    if lot.random() < 0.3:
+        cover = cover * (1 - 0.45 * np.clip((cv2.GaussianBlur(relief, (0, 0), AXIS / 60) - 0.6) * 2.5, 0, 1))
+    if not good and lot.random() < 0.3:
         angle = lot.uniform(0, 2 * math.pi)
         tilt = ((xs - SIDE / 2) * math.cos(angle) + (ys - SIDE / 2) * math.sin(angle)) / AXIS
         cover = cover * (1 - lot.uniform(0.1, 0.5) * np.clip(tilt + 0.2, 0, 1))
     ink = relief * np.clip(cover, 0.03, 1)
-    if lot.random() < 0.2:
+    if not good and lot.random() < 0.2:
         far = lot.choice((0.3, 1.0))
         matrix = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), far * lot.uniform(-2.5, 2.5), 1)
         matrix[:, 2] += [far * lot.uniform(-0.05, 0.05) * AXIS for _ in range(2)]
@@ -98,13 +104,13 @@ def inked(plate: Plate, lot: Random, dice: np.random.Generator) -> Floats:
     return np.asarray(np.clip(ink, 0, 1), np.float32)
 
 
-def _squeezed(relief: Raster, lot: Random, dice: np.random.Generator) -> Floats:
+def _squeezed(relief: Raster, lot: Random, dice: np.random.Generator, good: bool) -> Floats:
     """The relief, 0 to 1, its strokes bolder or finer by a width that differs from place to place.
 
     Much ink, soft rubber or a hard press closes small counters; a worn or dry plate leaves fine strokes.
     """
     little, much, worn = lot.uniform(0.002, 0.008), lot.uniform(0.005, 0.016), lot.uniform(0.001, 0.005)
-    width = AXIS * lot.choice((0.0, 0.0, little, much, -worn))
+    width = AXIS * lot.choice((0.0, 0.0, little) if good else (0.0, 0.0, little, much, -worn))
     if width == 0.0:
         return cast(Floats, relief.astype(np.float32) / 255)
     solid = (relief > 127).astype(np.uint8)
@@ -114,18 +120,20 @@ def _squeezed(relief: Raster, lot: Random, dice: np.random.Generator) -> Floats:
 
 
 def seen(plate: Plate, lot: Random, print_face: Path, texts: Words) -> Seen:
-    """The plate pressed on a piece of a page, and looked at."""
+    """The plate pressed on a piece of a page, and looked at: every other one well pressed and well seen."""
     dice = np.random.default_rng(lot.getrandbits(60))
-    ink = inked(plate, lot, dice)
+    good = lot.random() < 0.5
+    ink = inked(plate, lot, dice, good)
     colour = lot.choices(tuple(_INKS), (80, 8, 4, 8))[0]
-    density = np.array(lot.choice(_INKS[colour]), np.float32) * lot.uniform(0.4, 1.15)
-    radius = lot.choice((lot.uniform(45, 90), lot.uniform(70, 120), lot.uniform(110, 170), lot.uniform(150, 250)))
+    density = np.array(lot.choice(_INKS[colour]), np.float32) * lot.uniform(0.8 if good else 0.4, 1.15)
+    radii = (lot.uniform(45, 90), lot.uniform(70, 120), lot.uniform(110, 170), lot.uniform(150, 250))
+    radius = lot.choice(radii[1:] if good else radii)
     radius = max(radius, lot.uniform(8, 11) / plate.pitch * AXIS)  # else nobody could read it
-    way = lot.choices(("scan", "photo", "grey"), (52, 28, 20))[0]
+    way = lot.choices(("scan", "photo", "grey"), (59, 10, 31) if good else (42, 27, 31))[0]
     turn = lot.choices(
         (lot.uniform(-8, 8), lot.uniform(-40, 40), lot.uniform(-180, 180), 90 + lot.uniform(-6, 6)), (55, 20, 13, 12)
     )[0]
-    side = int(2 * radius * (1 + lot.uniform(0.1, 0.3)))
+    side = int(2 * radius * (1 + lot.uniform(0.1, 0.5 if way == "grey" else 0.3)))
     x, y = side / 2 + lot.uniform(-0.04, 0.04) * radius, side / 2 + lot.uniform(-0.04, 0.04) * radius
     scale = radius / AXIS
     angle = math.radians(turn)
@@ -134,34 +142,66 @@ def seen(plate: Plate, lot: Random, print_face: Path, texts: Words) -> Seen:
     if scale < 0.8:
         ink = cv2.GaussianBlur(ink, (0, 0), 0.4 / scale)
     pressed = cv2.warpAffine(ink, matrix, (side, side), flags=cv2.INTER_LINEAR)
+    crossing = _crossing(lot, ink, matrix, side)
     paper = _paper(lot, dice, side)
-    print_ = _print(lot, side, radius, print_face, texts)
-    of_print = np.array(_PRINTS[lot.random() < 0.06], np.float32)
-    light = paper * 10 ** -(pressed[..., None] * density + print_[..., None] * of_print)
-    light = cast(Floats, light.astype(np.float32))
+    kind = lot.choices(("", "lines", "rules"), (30, 58, 12) if way == "grey" else (56, 36, 8))[0]
+    print_ = _print(lot, kind, side, radius, print_face, texts)
+    red = lot.random() < 0.06
+    of_print = np.array(_PRINTS[red], np.float32)
+    inks = pressed[..., None] * density + print_[..., None] * of_print
+    if crossing is not None:
+        other = colour if lot.random() < 0.7 else SealColour.BLUE
+        inks += crossing[..., None] * np.array(lot.choice(_INKS[other]), np.float32) * lot.uniform(0.3, 1)
+    light = paper * np.exp(np.float32(-math.log(10)) * inks)
     if way == "photo":
         light, x, y = _photographed(light, lot, dice, x, y, radius)
     else:
         light = cv2.GaussianBlur(light, (0, 0), lot.uniform(0.3, 0.95))
-        light = light + dice.normal(0, lot.uniform(0.002, 0.012), light.shape).astype(np.float32)
-    if lot.random() < 0.08:
+        light = light + _noise(dice, lot.uniform(0.002, 0.012), light.shape)
+    if not good and lot.random() < 0.08:
         light = _through_a_raster(light, lot)
     picture = np.clip(light * 255, 0, 255).astype(np.uint8)
     if way == "grey":
         picture = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    picture = _packed(picture, lot)
-    if lot.random() < 0.3:  # sent on, in another size
+        if lot.random() < 0.35:  # two levels, as faxes and copies have
+            dark, bright = np.percentile(picture, (2, 80))
+            picture = np.where(picture < dark + (bright - dark) * lot.uniform(0.4, 0.8), 0, 255).astype(np.uint8)
+    picture = _packed(picture, lot, good)
+    if not good and lot.random() < 0.3:  # sent on, in another size
         size = side * lot.uniform(0.75, 1.6) if radius > 90 else side * lot.uniform(1, 2)
         picture = cv2.resize(picture, (round(size), round(size)), interpolation=lot.choice(_RESIZED))
         x, y, scale = (length * picture.shape[0] / side for length in (x, y, scale))
-    if lot.random() < 0.6:
+    if not good and lot.random() < 0.6:
         picture = _packed(picture, lot)
-    return Seen(cast(Raster, picture), SealColour.BLACK if way == "grey" else colour, x, y, scale, turn)
+    colour = SealColour.BLACK if way == "grey" else colour
+    among = crossing is not None or (kind == "lines" and (red or colour is SealColour.BLACK))
+    return Seen(cast(Raster, picture), colour, x, y, scale, turn, among)
 
 
-def _packed(picture: Raster, lot: Random) -> Raster:
-    """Through JPEG."""
-    quality = lot.choice((25, 30, 40, 50, 60, 70, 80, 90, 95))
+@cache
+def _grains() -> Floats:
+    return np.random.default_rng(1).standard_normal((1024, 1024, 3), np.float32)
+
+
+def _noise(dice: np.random.Generator, size: float, shape: tuple[int, ...]) -> Floats:
+    """Of a sensor: a piece of one field, for drawing it anew takes longer than the seal."""
+    y, x = (int(dice.integers(0, 1024 - length)) for length in shape[:2])
+    return _grains()[y : y + shape[0], x : x + shape[1]] * np.float32(size)
+
+
+def _crossing(lot: Random, ink: Floats, matrix: NDArray[np.float64], side: int) -> Floats | None:
+    """Another seal of the same size across this one; None mostly."""
+    if lot.random() < 0.9:
+        return None
+    way, far, turn = lot.uniform(0, 2 * math.pi), AXIS * lot.uniform(0.7, 1.7), lot.uniform(0, 360)
+    moved = np.vstack([cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), turn, lot.uniform(0.8, 1.2)), [0.0, 0.0, 1.0]])
+    moved[:2, 2] += [far * math.cos(way), far * math.sin(way)]
+    return cast(Floats, cv2.warpAffine(ink, matrix @ moved, (side, side), flags=cv2.INTER_LINEAR))
+
+
+def _packed(picture: Raster, lot: Random, good: bool = False) -> Raster:
+    """Through JPEG, little of it where it is good."""
+    quality = lot.choice((75, 85, 90, 95, 100) if good else (25, 30, 40, 50, 60, 70, 80, 90, 95))
     packed = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return cast(Raster, cv2.imdecode(packed, cv2.IMREAD_UNCHANGED))
 
@@ -195,14 +235,13 @@ def _paper(lot: Random, dice: np.random.Generator, side: int) -> Floats:
     return paper
 
 
-def _print(lot: Random, side: int, radius: float, face: Path, texts: Words) -> Floats:
-    """Lines of print or rules below, 0 to 1; mostly none."""
-    way = lot.random()
-    if way > 0.5:
+def _print(lot: Random, kind: str, side: int, radius: float, face: Path, texts: Words) -> Floats:
+    """Lines of print or rules below, 0 to 1."""
+    if not kind:
         return np.zeros((side, side), np.float32)
     picture = Image.new("L", (side, side), 0)
     pen = ImageDraw.Draw(picture)
-    if way < 0.42:
+    if kind == "lines":
         size = max(9, int(radius * lot.uniform(0.1, 0.4)))
         font = ImageFont.truetype(str(face), size, layout_engine=ImageFont.Layout.BASIC)
         y = lot.randint(-size, 2 * size)
@@ -235,4 +274,4 @@ def _photographed(
     light = light * (lot.uniform(0.6, 0.95) + lot.uniform(-0.18, 0.18) * xs + lot.uniform(-0.18, 0.18) * ys)
     light = light * np.array([lot.uniform(0.9, 1.05), 1, lot.uniform(0.85, 1.05)], np.float32)
     light = cv2.GaussianBlur(light, (0, 0), lot.uniform(0.5, radius / 110))
-    return light + dice.normal(0, lot.uniform(0.005, 0.025), light.shape).astype(np.float32), float(x), float(y)
+    return light + _noise(dice, lot.uniform(0.005, 0.025), light.shape), float(x), float(y)

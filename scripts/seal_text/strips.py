@@ -1,7 +1,8 @@
 """Strips with what they read, cut from seals by the product's own code and, for variety, by the truth a little off.
 
-Of each cut two signals are kept: what hides a stroke in one shows it in another. What the product's cut loses is no
-example: a strip without the name's ends or without a third of its height.
+Each cut is kept in one signal by lot, and few cuts of a seal: many seals teach more than many looks at one. What the
+product's cut loses is no example: a strip without the name's ends or without a third of its height. Some read "": they
+are cut where no text stands, for the product looks for codes and lines on seals that have none.
 """
 
 from __future__ import annotations
@@ -17,12 +18,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.document import SealShape
-from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
 from extractors.seals import bands, centre, code, unroll
 from extractors.seals.bands import Arc, Band
-from extractors.seals.find import find
 from extractors.seals.outline import Outline
 from extractors.seals.signals import cut_out
 from extractors.seals.strips import STRIP, as_strips
@@ -33,15 +32,14 @@ from scripts.seal_text.words import Words
 
 Example = tuple[Raster, str]
 _CUTS = 2  # of a seal's name
-_SIGNALS = 2  # of each cut
+_SIGNALS = 1  # of each cut
+_EMPTY = 0.5  # of the seals with a bare place of which it is cut
 
 
 def of_seal(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
     """Strips of all that stands on the seal."""
     outline = _outline(plate, seen, lot)
     inks = separate(seen.picture)
-    if lot.random() < 0.3:
-        outline = next((found for found in find(inks, Limits()).outlines if _alike(found, outline)), outline)
     impression = cut_out(inks, outline)
     if plate.cells:
         yield from _cells(plate, impression, seen, lot)
@@ -51,32 +49,75 @@ def of_seal(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
     end = bands.ring_end(plain[0])
     rings = [bands.evened(ring, end) for ring in plain]
     yield from _names(plate, seen, impression, rings, end, lot)
-    if plate.code:
+    if plate.code and lot.random() < 0.6:
         yield from _codes(plate, seen, rings, end, lot)
     if plate.lines:
         yield from _lines(plate, seen, impression, rings[0], end, lot)
+    if not seen.among and lot.random() < _EMPTY:
+        bare = [strip for strip in _bare(plate, seen, impression, rings, end, lot) if (strip < 160).mean() > 0.01]
+        if bare:
+            yield lot.choice(bare), ""
 
 
 def _lines(plate: Plate, seen: Seen, impression: Impression, ring: Floats, end: int, lot: Random) -> Iterator[Example]:
     """Straight lines as the product finds them, where it finds them all, and cut where they are."""
-    name, outline = plate.name, impression.outline
-    assert name is not None
-    first, last = (_column(point, outline, seen, (name.top + name.bottom) / 2) for point in name.ends)
-    half = (last - first) % COLUMNS / len(name.text) / 2
-    span = (first + half, first + half + (last - first) % COLUMNS * (1 - 1 / len(name.text)))
-    band, angle = bands.text_band(ring, end), seen.turn + lot.gauss(0, 1.5)
-    found = centre.lines(impression, angle, (band, end), span, lot.choice((0.0, 0.3)))
-    for source in {line.source for line in found}:
-        of_it = [line.strip for line in found if line.source == source]
-        if len(of_it) == len(plate.lines):
-            for strip, line in zip(of_it, plate.lines, strict=True):
-                if abs(strip.shape[1] / STRIP * (line.bottom - line.top) / (line.right - line.left) - 1.1) < 0.3:
-                    yield strip, line.text
+    angle = seen.turn + lot.gauss(0, 1.5)
+    found = _found(plate, seen, impression, ring, end, angle, lot)
+    source = lot.choice(found).source if found else 0
+    of_it = [line.strip for line in found if line.source == source]
+    made = False
+    if len(of_it) == len(plate.lines) and lot.random() < 0.6:
+        for strip, line in zip(of_it, plate.lines, strict=True):
+            if abs(strip.shape[1] / STRIP * (line.bottom - line.top) / (line.right - line.left) - 1.1) < 0.3:
+                yield strip, line.text
+                made = True
+    if made:
+        return
     upright = unroll.upright(impression, lot.choice(impression.signals), angle, centre.SIDE)
     for line in plate.lines:
         cut = _line(line, upright, plate, lot)
         if cut is not None:
             yield cut, line.text
+
+
+def _found(
+    plate: Plate, seen: Seen, impression: Impression, ring: Floats, end: int, angle: float, lot: Random
+) -> list[centre.Line]:
+    """What the product takes for straight lines."""
+    name, outline = plate.name, impression.outline
+    assert name is not None
+    first, last = (_column(point, outline, seen, (name.top + name.bottom) / 2) for point in name.ends)
+    half = (last - first) % COLUMNS / len(name.text) / 2
+    span = (first + half, first + half + (last - first) % COLUMNS * (1 - 1 / len(name.text)))
+    return centre.lines(impression, angle, (bands.text_band(ring, end), end), span, lot.choice((0.0, 0.3)))
+
+
+def _bare(
+    plate: Plate, seen: Seen, impression: Impression, rings: Sequence[Floats], end: int, lot: Random
+) -> Iterator[Raster]:
+    """Cuts of places without text: in the middle, between the name's ends, along the bottom, inside of the name."""
+    name, outline = plate.name, impression.outline
+    assert name is not None
+    if not plate.lines and not plate.below:
+        found = _found(plate, seen, impression, rings[0], end, seen.turn, lot)
+        yield from (line.strip for line in lot.sample(found, min(2, len(found))))
+    top, bottom = row_at(name.top), row_at(name.bottom)
+    first, last = (_column(point, outline, seen, (name.top + name.bottom) / 2) for point in name.ends)
+    apart = COLUMNS // 40
+    gap = (first - last) % COLUMNS - 2 * apart
+    shallow = bottom + 2 + bottom - top < ROWS
+    low = Band(bottom + 2, min(ROWS, bottom + 2 + (bottom - top) // 2))
+    places = [(low, Arc(lot.randrange(COLUMNS), COLUMNS // 3))] if shallow and not plate.lines else []
+    if gap > COLUMNS // 12 and not plate.below:
+        places.append((Band(top, bottom), Arc((last + apart) % COLUMNS, gap)))
+    for rows, arc in places:
+        yield lot.choice(as_strips(rings, rows, arc, 0.75))
+    if not plate.below:
+        flats = [code.below(ring, end) for ring in rings]
+        start = round((seen.turn / 360 + 0.75) * COLUMNS - gap / 2)
+        if gap > COLUMNS // 12:
+            cut = code.strips(flats, start, gap)
+            yield from (code.bolder(strip) for strip in lot.sample(cut, min(1, len(cut))))
 
 
 def printed(lot: Random, face: Path, texts: Words) -> Example:
@@ -116,14 +157,6 @@ def _outline(plate: Plate, seen: Seen, lot: Random) -> Outline:
     return Outline(SealShape.OVAL, seen.colour, centre, wide, high, turn, 0.9)
 
 
-def _alike(one: Outline, other: Outline) -> bool:
-    apart = np.hypot(one.centre[0] - other.centre[0], one.centre[1] - other.centre[1])
-    return one.shape is other.shape and bool(
-        apart < 0.06 * other.radius and abs(one.radius / other.radius - 1) < 0.06
-        and abs((one.turn - other.turn + 90) % 180 - 90) < 8
-    )  # fmt: skip
-
-
 def _names(
     plate: Plate, seen: Seen, impression: Impression, rings: Sequence[Floats], end: int, lot: Random
 ) -> Iterator[Example]:
@@ -160,7 +193,7 @@ def _names(
 def _codes(plate: Plate, seen: Seen, rings: Sequence[Floats], end: int, lot: Random) -> Iterator[Example]:
     flats = [code.below(ring, end) for ring in rings]
     bottom = (seen.turn / 360 * COLUMNS + COLUMNS * 0.75) % COLUMNS
-    for _ in range(2):
+    for _ in range(1):
         off = lot.gauss(0, 3)
         half = (plate.code_half + abs(off) + lot.uniform(0, 9)) / 360 * COLUMNS
         cut = code.strips(flats, round(bottom + off / 360 * COLUMNS - half), round(2 * half))

@@ -34,6 +34,8 @@ _KINDS = (
 _FIRMS = (
     "有限公司", "有限公司", "有限责任公司", "股份有限公司", "集团有限公司", "有限公司分公司", "厂", "经营部", "中心",
 )  # fmt: skip
+_PARTS = ("部", "处", "室", "科", "组", "站", "所", "队", "股", "办公室", "委员会", "中心", "分会", "党支部")
+_NUMERALS = "一二三四五六七八九十"
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
     "陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
@@ -62,6 +64,7 @@ class Words:
         self._words, self._weights = words, list(accumulate(weights))
         self._hanzi = sorted(seen)
         self._often = list(accumulate(seen[character] ** 0.3 for character in self._hanzi))
+        self._all = sorted(character for character in characters if "一" <= character <= "鿿")
         self._places = [name for name in division_names() if all(character in characters for character in name)]
         self._subjects = [society.name for society in national_societies()]
         self._endings = [ending for ending in (*ENDINGS, *BODIES) if len(ending) > 1]
@@ -69,22 +72,27 @@ class Words:
     def name(self, lot: Random) -> str:
         """3 to about 26 characters that may stand on an arc."""
         way = lot.random()
-        if way < 0.22:
+        if way < 0.17:
             return self.hanzi(lot, lot.randint(4, 18))
-        if way < 0.42:
+        if way < 0.24:
+            return self._rare(lot, lot.randint(4, 14))
+        if way < 0.4:
             return self._of(lot, lot.randint(2, 5))[:20] + (lot.choice(self._endings) if lot.random() < 0.5 else "")
-        if way < 0.46:
+        if way < 0.43:
             return lot.choice(self._subjects)
         place = lot.choice(self._places) if lot.random() < 0.8 else "中国"
         if lot.random() < 0.2:
             place += lot.choice(self._places)
         if lot.random() < 0.3:
             place = place.rstrip("省市县区")
-        if way < 0.52:
+        if lot.random() < 0.15:
+            place += self._rare(lot, lot.randint(1, 2)) + lot.choice(("镇", "乡", "街道", "村", "社区"))
+        if way < 0.5:
             return place + lot.choice(("科学技术协会", "人民政府", "农学会", "林学会", "医学会"))
         middle = self._of(lot, lot.randint(1, 2))
         if way < 0.62:
-            return place + self.hanzi(lot, lot.randint(2, 4)) + self._of(lot, 1) + lot.choice(_FIRMS)
+            made = self._rare if lot.random() < 0.3 else self.hanzi
+            return place + made(lot, lot.randint(2, 4)) + self._of(lot, 1) + lot.choice(_FIRMS)
         if way < 0.74:
             return place + (lot.choice(_SCALES) if lot.random() < 0.6 else middle[:2]) + lot.choice(_KINDS)
         if way < 0.79:
@@ -92,27 +100,44 @@ class Words:
         return place + middle + lot.choice(self._endings)
 
     def centre(self, lot: Random) -> str:
-        """A line of 2 to 9 characters."""
+        """A line of 2 to 10 characters, seldom a usual one: which are usual is the prior's to know."""
         way = lot.random()
-        if way < 0.6:
+        if way < 0.2:
             return lot.choice(CENTRES)
-        if way < 0.8:
-            return self._of(lot, lot.randint(1, 3))[:6] + lot.choice(("专用章", "部", "处", "室", "委员会", ""))
-        if way < 0.9:
-            return f"（{lot.randint(1, 20)}）" if lot.random() < 0.5 else f"（{self.hanzi(lot, 2)}）"
-        return self.hanzi(lot, lot.randint(2, 7))
+        if way < 0.28:
+            return self._of(lot, lot.randint(1, 2))[:6] + "专用章"
+        if way < 0.48:
+            return self._of(lot, lot.randint(1, 3))[:6] + lot.choice(_PARTS)
+        if way < 0.65:
+            return self._of(lot, lot.randint(1, 4))[:8]
+        if way < 0.72:  # all its characters, but no word
+            usual = lot.choice(CENTRES)
+            return "".join(lot.sample(usual, len(usual)))
+        if way < 0.84:
+            number = f"{lot.randint(1, 30):0{lot.randint(1, 3)}}"
+            part = f"第{lot.choice(_NUMERALS)}{lot.choice(_PARTS)}"
+            aside = f"（{self.hanzi(lot, lot.randint(1, 3))}）"
+            return lot.choice((f"（{number}）", f"{number}号", part, aside, str(lot.randint(10**3, 10**9))))
+        return (self._rare if way < 0.9 else self.hanzi)(lot, lot.randint(2, 8))
 
     def square(self, lot: Random) -> str:
-        """4 to 12 characters that may stand in a frame."""
+        """1 to 12 characters that may stand in a frame."""
         way = lot.random()
-        if way < 0.3:
-            return lot.choice(_SURNAMES) + self.hanzi(lot, lot.randint(1, 2)) + lot.choice(("印", "之印", "章", "印章"))
-        if way < 0.5:
+        if way < 0.02:
+            return lot.choice(_SURNAMES)
+        if way < 0.4:
+            given = self.hanzi(lot, lot.randint(1, 2))
+            return lot.choice(_SURNAMES) + given + lot.choice(("", "", "印", "之印", "章", "印章"))
+        if way < 0.55:
             return lot.choice([centre for centre in CENTRES if len(centre) > 3])
         return (self.name(lot)[:10] + lot.choice(("", "印", "之印", "专用章")))[:12]
 
     def hanzi(self, lot: Random, count: int) -> str:
         return "".join(lot.choices(self._hanzi, cum_weights=self._often, k=count))
+
+    def _rare(self, lot: Random, count: int) -> str:
+        """Any Hanzi the recogniser knows, all alike often."""
+        return "".join(lot.choices(self._all, k=count))
 
     def printed(self, lot: Random) -> str:
         """A printed line's piece of up to 24 characters, with digits and marks."""
