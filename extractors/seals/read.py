@@ -115,14 +115,14 @@ def read(impression: Impression, star: Star, recognisers: Recognisers, budget: B
 
 def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, budget: Budget) -> Text:
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
-    first = unroll.ring_of(impression, impression.signals[0], offset)
-    end = bands.ring_end(first)
-    others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
-    rings = [bands.evened(ring, end) for ring in bands.without_inner_ring([first, *others], end)]
-    first = rings[0]
+    bold = () if impression.bold is None else (impression.bold,)
+    polar = [unroll.ring_of(impression, signal, offset) for signal in (*impression.signals, *bold)]
+    end = bands.ring_end(polar[0])
+    rings = [bands.evened(ring, end) for ring in bands.without_inner_ring(polar, end)]
+    first = rings.pop() if bold else rings[0]
     band = bands.text_band(first, end)
     radius = _mean_radius(impression.outline, band)
-    pure = rings if impression.outline.colour is SealColour.BLACK else rings[:-1]
+    pure = [*rings[1:], first] if impression.outline.colour is SealColour.BLACK else rings[:-1]
     readings: list[_Reading] = []
     best: _Name | None = None
     allowed = True
@@ -136,7 +136,7 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
     if best is None or not _promising(impression.outline, best):
         return Text()
     if _says(best) and not _clear(best):
-        for cut in _further(impression.outline, rings, end, band, _beginning(best), radius):
+        for cut in _further(impression.outline, [first, *rings[1:]], end, band, _beginning(best), radius):
             if not allowed or not (allowed := budget.spend(len(cut.rings))):
                 break
             readings += _each(cut, recogniser)
