@@ -2,8 +2,8 @@
 
 Its lines go on beside the seal. There they tell which rows they take and how broad their strokes are; within the seal,
 pieces of ink that keep to these rows and are no broader are print. What hangs together with the seal's strokes stays,
-unless those are plainly broader than print's: then what is as thin as print in its rows is taken for print, too. A seal's
-smaller characters may be as thin, so that is told by itself.
+unless those are plainly broader than print's: then what is as thin as print in its rows is taken for print, too. The
+seal's smaller characters may be as thin, so that is told by itself.
 """
 
 from __future__ import annotations
