@@ -87,7 +87,7 @@ def frames(
         if any(_about(polygon, other) for other in found):
             continue
         outline = _fitted(ink, inside, page, polygon, colour, smallest, largest)
-        if outline is not None:
+        if outline is not None and (not broken or outline.coverage >= SURE):
             found.append(outline)
     return distinct(found)
 

@@ -24,7 +24,7 @@ from extractors.seals.titles import Titles, without_titles
 
 Floats = NDArray[np.float32]
 
-SMALLEST = 0.0325  # of the long side: 9 mm on A4, the smallest chop, or 10 on a sheet that takes nine tenths of a photo
+SMALLEST = 0.036  # of the long side: 10 mm on A4, the smallest chop
 FRESH = 2  # times the smallest: inked pixels that the smallest seal has at least
 RIM = 5  # pixels: a look at a lower threshold lets strokes grow by half of them, their soft edge
 
