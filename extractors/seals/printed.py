@@ -28,11 +28,12 @@ _INK = 0.5  # of the usual ink: what counts as ink
 _LOWEST, _HIGHEST = 0.06, 0.5  # height of a line of print to the radius
 _FILLED = 0.06  # inked part of a row beside the seal that holds print
 _SLACK = 0.15  # of a line's height: how far above and below it its characters reach
+_AROUND = 0.4  # of a line's height: how far above and below it what is as thin as print may be its own
 _BROADER = 1.25  # than most strokes beside the seal: a stroke that is not of that print
 _MOST = 0.95  # part of the strokes beside the seal that are counted
 _LONG = 1.0  # radii: a rule
 _BOLD, _THIN = 0.6, 0.15  # part of the seal's and of print's ink that lies in strokes broader than print's
-_STAR = 0.15  # of the radius: half the breadth of what is no stroke
+_STAR = 0.06  # of the radius: half the breadth of what is no stroke
 _GAP = 3.5  # of a line's height: print goes on behind a character that touches the seal
 
 
@@ -78,8 +79,8 @@ def print_in(
     found = np.asarray(found | np.take(printed, labels))
     rows = np.zeros(len(ink), bool)
     for first, last in lines:
-        slack = round(_SLACK * (last - first))
-        rows[max(0, first - slack) : last + slack] = True
+        around = round(_AROUND * (last - first))
+        rows[max(0, first - around) : last + around] = True
     strokes = ink * _area(outline, ink.shape, origin, -_RING * outline.radius)
     strokes[found] = 0
     return found, _thin(strokes, beside, rows, broad, outline.radius)
@@ -95,8 +96,11 @@ def _thin(
     side = 2 * round(broad) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     bold = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, disc)
-    star = cv2.dilate((cv2.distanceTransform(bold, cv2.DIST_L2, 3) > _STAR * radius).astype(np.uint8), disc)
-    letters = (strokes > star)[~rows]
+    labels, stats = pieces(bold)
+    broadest = np.zeros(len(stats), np.float32)
+    np.maximum.at(broadest, labels.ravel(), cv2.distanceTransform(bold, cv2.DIST_L2, 3).ravel())
+    star = np.take((broadest > _STAR * radius).astype(np.uint8), labels)
+    letters = (strokes > cv2.dilate(star, disc))[~rows]
     print_ = cv2.morphologyEx(beside, cv2.MORPH_OPEN, disc)[rows]
     if not letters.any() or bold[~rows][letters].mean() < _BOLD or print_.sum() > _THIN * beside[rows].sum():
         return None
