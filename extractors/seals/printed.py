@@ -1,7 +1,9 @@
 """Print that runs through a black seal: nothing but its place and its strokes tells it from what the seal says.
 
 Its lines go on beside the seal. There they tell which rows they take and how broad their strokes are; within the seal,
-pieces of ink that keep to these rows and are no broader are print. What hangs together with the seal's strokes stays.
+pieces of ink that keep to these rows and are no broader are print. What hangs together with the seal's strokes stays,
+unless those are plainly broader than print's: then what is as thin as print in its rows is taken for print, too. The
+seal's smaller characters may be as thin, so that is told by itself.
 """
 
 from __future__ import annotations
@@ -20,19 +22,25 @@ Mask = NDArray[np.bool_]
 
 BESIDE = 0.8  # radii to the left and right of the outline in which lines are looked for
 _ROOM = 0.06  # of the radius: as far around the outline its own ink reaches
+_RING = 0.12  # of the radius: what is farther in is no ring
 _FAINTEST = 0.15  # density of ink
 _INK = 0.5  # of the usual ink: what counts as ink
 _LOWEST, _HIGHEST = 0.06, 0.5  # height of a line of print to the radius
 _FILLED = 0.06  # inked part of a row beside the seal that holds print
 _SLACK = 0.15  # of a line's height: how far above and below it its characters reach
+_AROUND = 0.4  # of a line's height: how far above and below it what is as thin as print may be its own
 _BROADER = 1.25  # than most strokes beside the seal: a stroke that is not of that print
 _MOST = 0.95  # part of the strokes beside the seal that are counted
 _LONG = 1.0  # radii: a rule
+_BOLD, _THIN = 0.6, 0.15  # part of the seal's and of print's ink that lies in strokes broader than print's
+_STAR = 0.06  # of the radius: half the breadth of what is no stroke
 _GAP = 3.5  # of a line's height: print goes on behind a character that touches the seal
 
 
-def print_in(density: Floats, origin: tuple[int, int], outline: Outline, others: Sequence[Outline]) -> Mask:
-    """Where print and rules are within the outline.
+def print_in(
+    density: Floats, origin: tuple[int, int], outline: Outline, others: Sequence[Outline]
+) -> tuple[Mask, Mask | None]:
+    """Where print and rules are within the outline; and what else is as thin, None where all of the seal may be.
 
     density: of the page around it, BESIDE radii to each side if the page has them. origin: its first pixel on the
     page. others: seals around, whose ink is no print.
@@ -49,7 +57,7 @@ def print_in(density: Floats, origin: tuple[int, int], outline: Outline, others:
     broad = _breadth(beside, min((last - first for first, last in lines), default=0))
     found = rules & (own > 0)
     if not lines or broad == 0:
-        return found
+        return found, None
     inside = ink * own
     inside[rules] = 0
     breadths = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
@@ -68,7 +76,35 @@ def print_in(density: Floats, origin: tuple[int, int], outline: Outline, others:
         columns = beside[first:last].any(axis=0)
         for piece in _going_on(left, left + wide, np.flatnonzero(inside_line), np.flatnonzero(columns), reach):
             printed[piece] = True
-    return np.asarray(found | np.take(printed, labels))
+    found = np.asarray(found | np.take(printed, labels))
+    rows = np.zeros(len(ink), bool)
+    for first, last in lines:
+        around = round(_AROUND * (last - first))
+        rows[max(0, first - around) : last + around] = True
+    strokes = ink * _area(outline, ink.shape, origin, -_RING * outline.radius)
+    strokes[found] = 0
+    return found, _thin(strokes, beside, rows, broad, outline.radius)
+
+
+def _thin(
+    strokes: NDArray[np.uint8], beside: NDArray[np.uint8], rows: NDArray[np.bool_], broad: float, radius: float
+) -> Mask | None:
+    """What of the seal's strokes is as thin as print and stands in its rows; None where most others are as thin.
+
+    beside: print and nothing else. broad: half of print's breadth.
+    """
+    side = 2 * round(broad) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    bold = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, disc)
+    labels, stats = pieces(bold)
+    broadest = np.zeros(len(stats), np.float32)
+    np.maximum.at(broadest, labels.ravel(), cv2.distanceTransform(bold, cv2.DIST_L2, 3).ravel())
+    star = np.take((broadest > _STAR * radius).astype(np.uint8), labels)
+    letters = (strokes > cv2.dilate(star, disc))[~rows]
+    print_ = cv2.morphologyEx(beside, cv2.MORPH_OPEN, disc)[rows]
+    if not letters.any() or bold[~rows][letters].mean() < _BOLD or print_.sum() > _THIN * beside[rows].sum():
+        return None
+    return np.asarray((strokes > cv2.dilate(bold, disc)) & rows[:, None])
 
 
 def _going_on(

@@ -56,6 +56,7 @@ _CLEAR = 0.9  # confidence below which an arc is read again
 _BLURRED = 0.8  # of the sharp signal's edges: below this a strip is blurred
 _STRETCHES = (1.25, 0.85)
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
+_PARTED = 0.8  # of the gap at which a name was begun: a smaller one within it does not part end and beginning
 _OPEN = 0.02  # likelihood below which a character was not considered
 _BESIDE = 20  # columns: half of a name's character
 _STRAY = 4  # Hanzi at most that are read where a straight line below the star comes close to the ring
@@ -115,14 +116,14 @@ def read(impression: Impression, star: Star, recognisers: Recognisers, budget: B
 
 def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, budget: Budget) -> Text:
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
-    first = unroll.ring_of(impression, impression.signals[0], offset)
-    end = bands.ring_end(first)
-    others = (unroll.ring_of(impression, signal, offset) for signal in impression.signals[1:])
-    rings = [bands.evened(ring, end) for ring in bands.without_inner_ring([first, *others], end)]
-    first = rings[0]
+    bold = () if impression.bold is None else (impression.bold,)
+    polar = [unroll.ring_of(impression, signal, offset) for signal in (*impression.signals, *bold)]
+    end = bands.ring_end(polar[0])
+    rings = [bands.evened(ring, end) for ring in bands.without_inner_ring(polar, end)]
+    first = rings.pop() if bold else rings[0]
     band = bands.text_band(first, end)
     radius = _mean_radius(impression.outline, band)
-    pure = rings if impression.outline.colour is SealColour.BLACK else rings[:-1]
+    pure = [*rings[1:], first] if impression.outline.colour is SealColour.BLACK else rings[:-1]
     readings: list[_Reading] = []
     best: _Name | None = None
     allowed = True
@@ -136,7 +137,7 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
     if best is None or not _promising(impression.outline, best):
         return Text()
     if _says(best) and not _clear(best):
-        for cut in _further(impression.outline, rings, end, band, _beginning(best), radius):
+        for cut in _further(impression.outline, [first, *rings[1:]], end, band, _beginning(best), radius):
             if not allowed or not (allowed := budget.spend(len(cut.rings))):
                 break
             readings += _each(cut, recogniser)
@@ -266,12 +267,18 @@ def _further(
 
 
 def _beginning(best: _Name) -> Arc:
-    """The candidate's arc; where its name is spread over the whole ring and was begun within, from where it begins."""
+    """The candidate's arc; where its name is spread over the whole ring and was begun within, from where it begins.
+
+    There the gap between end and beginning is no smaller than where it was begun: 荷飞有限公司江苏分公司 stays.
+    """
     turn = turned(best.text)
-    places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
-    if not 0 < turn < len(places):
+    columns = [best.cut.column_at(place) for character, place, _ in best.strip.characters if HANZI.match(character)]
+    if not 0 < turn < len(columns):
         return best.cut.arc
-    return Arc(round(best.cut.column_at((places[turn - 1] + places[turn]) / 2)) % COLUMNS, COLUMNS)
+    within, around = columns[turn] - columns[turn - 1], columns[0] + COLUMNS - columns[-1]
+    if within < _PARTED * around:
+        return best.cut.arc
+    return Arc(round((columns[turn - 1] + columns[turn]) / 2) % COLUMNS, COLUMNS)
 
 
 def turned(text: str) -> int:

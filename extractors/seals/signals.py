@@ -36,8 +36,10 @@ def cut_out(inks: Inks, outline: Outline, others: Sequence[crossing.Lines] = ())
     density = crossing.without(inks.density[window], (x0, y0), others)
     black = density.min(axis=2) if others else inks.density.least(window)
     if outline.colour is SealColour.BLACK:
-        print_ = _print_in(inks, outline, others, (y0, y1, x0, x1))
-        return Impression(outline, (x0, y0), _grey_signals(black, outline, (x0, y0), print_), bool(others))
+        print_, thin = _print_in(inks, outline, others, (y0, y1, x0, x1))
+        signals = _grey_signals(black, outline, (x0, y0), print_)
+        bold = None if thin is None else np.where(thin, np.float32(0), signals[0])
+        return Impression(outline, (x0, y0), signals, bool(others), bold)
     ink = _ink_of(density, outline, (x0, y0))
     own = np.ptp(density, axis=2) if others else inks.chroma[window]
     if ink is not None:
@@ -94,14 +96,15 @@ def _of_ink(density: Floats, ink: Floats) -> Floats:
 
 def _print_in(
     inks: Inks, outline: Outline, others: Sequence[crossing.Lines], window: tuple[int, int, int, int]
-) -> NDArray[np.bool_]:
-    """Where print is in this window of the page (top, bottom, left, right)."""
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None]:
+    """Where print is in this window of the page (top, bottom, left, right), and what else is as thin."""
     top, bottom, left, right = window
     beside = round(printed.BESIDE * outline.radius)
     first, last = max(0, left - beside), min(inks.chroma.shape[1], right + beside)
     density = inks.density[top:bottom, first:last].min(axis=2)
-    found = printed.print_in(density, (first, top), outline, [other.outline for other in others])
-    return found[:, left - first : right - first]
+    print_, thin = printed.print_in(density, (first, top), outline, [other.outline for other in others])
+    columns = np.s_[:, left - first : right - first]
+    return print_[columns], None if thin is None else thin[columns]
 
 
 def _grey_signals(

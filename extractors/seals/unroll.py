@@ -30,13 +30,15 @@ FAINT = 0.35  # of the full ink: below this a pixel counts as paper
 class Impression:
     """The signals of one impression, cut out of the page, each 0 to 1.
 
-    origin: x, y of the cutting's first pixel on the page. crossed: another seal lies across it.
+    origin: x, y of the cutting's first pixel on the page. crossed: another seal lies across it. bold: of black ink
+    among print that has thinner strokes than the seal, the first signal without what is as thin as print.
     """
 
     outline: Outline
     origin: tuple[int, int]
     signals: tuple[Floats, ...]
     crossed: bool = False
+    bold: Floats | None = None
 
 
 def row_at(depth: float) -> int:

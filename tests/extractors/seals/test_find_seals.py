@@ -234,6 +234,13 @@ def test_a_name_that_is_spread_over_the_whole_ring_is_read_from_its_beginning(lo
     assert seal.confidence > 0.6
 
 
+def test_a_name_that_ends_as_others_begin_is_read_from_its_beginning(look: Look) -> None:
+    (seal,), _ = look(letter().stamp(ring("荷飞旅游有限公司江苏分公司"), mm=42).raster())
+    assert seal.text == "荷飞旅游有限公司江苏分公司"
+    assert seal.angle is not None
+    assert abs(seal.angle) < 4
+
+
 @pytest.mark.parametrize(
     ("text", "turn"),
     [

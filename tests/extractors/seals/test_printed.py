@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from extractors.limits import Limits
@@ -14,10 +15,14 @@ SEAL = ring("中国植物保护学会")
 LINE = "一二三四五六七八九十本单位于二〇二一年成立特此证明情况属实同意"
 
 
-def signals(paper: Paper) -> tuple[unroll.Floats, ...]:
+def impression(paper: Paper) -> unroll.Impression:
     inks = separate(paper.raster(grey=True))
     outline = min(find(inks, Limits()).outlines, key=lambda one: float(np.hypot(*np.subtract(one.centre, AT))))
-    return cut_out(inks, outline).signals
+    return cut_out(inks, outline)
+
+
+def signals(paper: Paper) -> tuple[unroll.Floats, ...]:
+    return impression(paper).signals
 
 
 def test_print_that_goes_on_beside_a_black_seal_is_left_out_of_its_first_signal() -> None:
@@ -45,4 +50,31 @@ def test_without_print_beside_it_nothing_is_print() -> None:
     inks = separate(Paper().stamp(SEAL, at=AT, ink=BLACK).raster(grey=True))
     (outline,) = find(inks, Limits()).outlines
     density = inks.density[1200:1800, 300:1400].min(axis=2)
-    assert not printed.print_in(density, (300, 1200), outline, ()).any()
+    print_, thin = printed.print_in(density, (300, 1200), outline, ())
+    assert not print_.any()
+    assert thin is None
+
+
+def test_print_that_hangs_on_bold_strokes_is_told_from_them() -> None:
+    broad = cv2.dilate(SEAL, np.ones((9, 9), np.uint8))
+    (alone,) = signals(Paper().stamp(broad, at=AT, ink=BLACK))
+    over = impression(
+        Paper().stamp(broad, at=AT, ink=BLACK).print(2 * LINE, 20, 1390, 30).print(2 * LINE, 40, 1450, 30)
+    )
+    assert over.bold is not None
+
+    def beyond(signal: unroll.Floats) -> int:
+        """Inked pixels where the seal has none, in the upper half within the ring."""
+        high, wide = (min(sides) for sides in zip(alone.shape, signal.shape, strict=True))
+        within = np.s_[high // 6 : high // 2, wide // 5 : wide - wide // 5]
+        seal = cv2.dilate((alone > unroll.FAINT).astype(np.uint8), np.ones((5, 5), np.uint8))[within]
+        return int(((signal[within] > unroll.FAINT) & (seal == 0)).sum())
+
+    assert beyond(over.signals[0]) > 200
+    assert beyond(over.bold) < 0.35 * beyond(over.signals[0])
+    assert (over.bold > unroll.FAINT).sum() > 0.95 * (alone > unroll.FAINT).sum()
+
+
+def test_where_the_seals_strokes_are_as_thin_as_print_none_are_told_from_it() -> None:
+    fine = cv2.erode(SEAL, np.ones((5, 5), np.uint8))
+    assert impression(Paper().stamp(fine, at=AT, ink=BLACK).print(LINE, 20, 1390, 48)).bold is None
