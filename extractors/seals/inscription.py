@@ -32,6 +32,7 @@ _SPARSE = 0.12  # inked part of a coloured frame's inside below which there is l
 _STRAY = 0.35  # mean likelihood below which a row is print, wear or a part of the frame
 _HEAVY = 0.45  # of the full ink: a second, weaker impression beside the first is paler
 _DOUBT = 0.15  # of the inked part: so near to FIELD it does not tell bare characters from others
+_EITHER = 0.25  # and so near to it, what cannot be read one way may be read the other
 _FOLLOWED = 0.93  # part of a frame's side that paper follows; between bare characters there is none
 _ACROSS = 0.8  # what a reading of a few characters by rows is worth: on persons' seals they stand in columns
 _TURNED = 0.6  # what a reading is worth for which the frame would have to be turned more than it seems
@@ -64,29 +65,11 @@ class _Reading:
 
 def read(impression: Impression, recogniser: Recogniser, budget: Budget) -> Text:
     """Read a frame. budget: the page's. Raises errors.EngineError when the recogniser fails."""
-    first, *others = _ways_up(impression.outline)
-    pure, printed = _signals(impression)
-    readings: list[_Reading] = []
-
-    def ask(signal: Floats, angle: float, source: int, worth: float = 1.0) -> _Reading | None:
-        found = _readings(impression, signal, angle, source, recogniser)
-        readings.extend(replace(one, score=one.score * worth) for one in found)
-        return _best(readings)
-
-    best = ask(pure[0], first, 0)
-    allowed = True
-    for angle in others:
-        if best is not None and best.confidence >= _CLEAR * _ALONE:
-            break
-        if not (allowed := budget.spend(_LOOK)):
-            break
-        best = ask(pure[0], angle, 0, _TURNED)
-    for source, signal in enumerate((*pure[1:], *printed), 1):
-        if best is not None and (best.confidence >= _CLEAR or (source >= len(pure) and best.confidence >= _OPEN)):
-            break
-        if not allowed or not (allowed := budget.spend(_LOOK)):
-            break
-        best = ask(signal, first if best is None else best.angle, source, 1.0 if source < len(pure) else _PRINTED)
+    bare = _bare(impression)
+    best, allowed = _read(impression, recogniser, budget, bare=bare)
+    if allowed and abs(impression.outline.filled - FIELD) <= _EITHER and (best is None or best.confidence < _OPEN):
+        other, allowed = _read(impression, recogniser, budget, bare=not bare)
+        best = max((one for one in (best, other) if one), key=lambda one: one.confidence, default=None)
     if best is None:
         return Text()
     sure = [sure for *_, sure in best.characters]
@@ -95,9 +78,38 @@ def read(impression: Impression, recogniser: Recogniser, budget: Budget) -> Text
     return Text(best.text, "", "", wrapped(best.angle), legible, confidence)
 
 
-def _signals(impression: Impression) -> tuple[list[Floats], list[Floats]]:
-    """The signals without print, and those with it; characters are 1 in all."""
-    signals = [_reversed(signal) if _bare(impression) else signal for signal in impression.signals]
+def _read(
+    impression: Impression, recogniser: Recogniser, budget: Budget, *, bare: bool
+) -> tuple[_Reading | None, bool]:
+    """The best reading of its characters, bare paper or ink; and whether the budget allowed all that was asked for."""
+    first, *others = _ways_up(impression.outline)
+    pure, printed = _signals(impression, bare=bare)
+    readings: list[_Reading] = []
+
+    def ask(signal: Floats, angle: float, source: int, worth: float = 1.0) -> _Reading | None:
+        found = _readings(impression, signal, angle, source, recogniser)
+        readings.extend(replace(one, score=one.score * worth) for one in found)
+        return _best(readings)
+
+    best = ask(pure[0], first, 0)
+    for angle in others:
+        if best is not None and best.confidence >= _CLEAR * _ALONE:
+            break
+        if not budget.spend(_LOOK):
+            return best, False
+        best = ask(pure[0], angle, 0, _TURNED)
+    for source, signal in enumerate((*pure[1:], *printed), 1):
+        if best is not None and (best.confidence >= _CLEAR or (source >= len(pure) and best.confidence >= _OPEN)):
+            break
+        if not budget.spend(_LOOK):
+            return best, False
+        best = ask(signal, first if best is None else best.angle, source, 1.0 if source < len(pure) else _PRINTED)
+    return best, True
+
+
+def _signals(impression: Impression, *, bare: bool) -> tuple[list[Floats], list[Floats]]:
+    """The signals without print, and those with it; characters are 1 in all. bare: they are paper."""
+    signals = [_reversed(signal) if bare else signal for signal in impression.signals]
     heavy = np.asarray(np.clip((signals[0] - _HEAVY) / (1 - _HEAVY), 0, 1), np.float32)
     sparse = impression.outline.colour is not SealColour.BLACK and impression.outline.filled < _SPARSE
     return [*(signals[:-1] or signals), heavy], [] if sparse else signals[1:][-1:]
