@@ -33,6 +33,7 @@ from extractors.seals.signals import cut_out
 from extractors.seals.star import star_of
 from extractors.seals.text import Text
 
+LEAST_PAGE_MM = 200  # of the long side: what is smaller may be a crop of a page (A5 has 210)
 PICTURE_SIDE = 400  # pixels: longest side of a seal's crop
 
 
@@ -48,7 +49,9 @@ def find_seals(
     Raises errors.EngineError.
     """
     per_mm = _pixels_per_mm(raster, dpi)
-    found = find(inks, limits, scaled=dpi is not None)
+    # A crop may state a dpi, too.
+    page = dpi is not None and max(raster.shape[:2]) / dpi * 25.4 >= LEAST_PAGE_MM
+    found = find(inks, limits, scaled=page)
     lines_of = cache(partial(crossing.lines_of, inks.density))
     budget = Budget(limits.seal_strips)
     seals: list[Seal] = []

@@ -36,7 +36,7 @@ LOGO_MM = 36.0  # of a ring: 社会团体 have 42 and 45 mm with a star, compani
 LARGEST_MM = 62.0  # of a ring: 60 mm and what a scan adds
 ASKING = ("盖章", "签字", "签章", "电话")  # forms say so where a seal is to stand; no seal does
 LETTERS = re.compile("[0-9A-Za-z]")
-SECTORS = 8
+SECTORS, LEAST_SECTORS = 8, 3
 TINTED = 0.1  # optical density by which the ground inside differs from the ground outside
 LIGHTER, LIGHTER_BARE = 25, 10  # per cent that are the ground; of a field of ink with bare characters
 THICKEST = 0.22  # of the radius: a ring's line, where seals' have up to 0.14 with their soft rims
@@ -168,13 +168,16 @@ class _Look:
 
 
 def _on_paper(outline: Outline, look: _Look) -> bool:
-    """Whether the ground between the strokes goes on beyond the edge, in one sector at least of those on the page."""
+    """Whether the ground between the strokes goes on beyond the edge, in one sector at least of those on the page.
+
+    Where few are on it a shadow may lie between: then it is not known to be another.
+    """
     lighter = LIGHTER_BARE if outline.bare else LIGHTER
     with np.errstate(invalid="ignore"):
         outside, inside = look.ground(1.06, 1.25, LIGHTER), look.ground(0.5, 0.92, lighter)
         differs = np.abs(np.log10(np.maximum(outside, 1) / np.maximum(inside, 1))).max(axis=1)
     seen = differs[~np.isnan(differs)]
-    return len(seen) == 0 or bool((seen < TINTED).any())
+    return len(seen) < LEAST_SECTORS or bool((seen < TINTED).any())
 
 
 def _inscribed(outline: Outline, look: _Look) -> bool:

@@ -96,7 +96,7 @@ def _found(inks: Inks, scale: float, side: int, limits: Limits) -> Found:
     floor = hues.faintest(chroma)
     if density.ndim == 3 and hues.enough(chroma, floor, passes.SMALLEST * max(size)):
         chroma = hues.without_halo(hues.without_dull(chroma, most))
-        for family, colour in hues.families(density, chroma, floor):
+        for family, colour in hues.and_together(hues.families(density, chroma, floor)):
             overflow |= passes.search_coloured(family, side, colour, floor, outlines)
             if overflow:
                 break

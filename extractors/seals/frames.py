@@ -27,6 +27,7 @@ PIECES = 40  # hulls that are asked for a frame, largest first
 HULL = 0.86  # part of the rectangle or triangle around it that the hull of a frame fills
 CORNERS = 90  # corners looked at, those of the longest edges first
 CHAINS = 60  # of three edges looked at
+CHARTED = 0.45  # inked part of the inside from which broken sides may be a chart's bars
 BROKEN = 0.8  # of the longer one: below this a side may be broken
 CLEAR = 0.7  # inked part of a side, less what has ink outside, from which nothing better is looked for
 SAMPLES = 60  # places of a side at which ink is asked for
@@ -87,7 +88,7 @@ def frames(
         if any(_about(polygon, other) for other in found):
             continue
         outline = _fitted(ink, inside, page, polygon, colour, smallest, largest)
-        if outline is not None and (not broken or outline.coverage >= SURE):
+        if outline is not None and (not broken or (outline.coverage >= SURE and outline.filled < CHARTED)):
             found.append(outline)
     return distinct(found)
 

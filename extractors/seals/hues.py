@@ -7,7 +7,7 @@ has count too, lest the gold of a border or a pattern join a red seal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 import cv2
@@ -93,6 +93,17 @@ def families(density: Mask, chroma: Floats, floor: float) -> Iterator[tuple[Floa
         own = nearest == number
         family[where[own]] = strength[own]
         yield family.reshape(chroma.shape), _colour_of(tops[number])
+
+
+def and_together(families: Iterable[tuple[Floats, SealColour]]) -> Iterator[tuple[Floats, SealColour]]:
+    """The families, and then those of a colour that has several in one: JPEG or a shadow may give an ink two hues."""
+    of_colour: dict[SealColour, list[Floats]] = {}
+    for family, colour in families:
+        of_colour.setdefault(colour, []).append(family)
+        yield family, colour
+    for colour, several in of_colour.items():
+        if len(several) > 1:
+            yield np.maximum.reduce(several), colour
 
 
 def _tops(histogram: NDArray[np.float64]) -> list[int]:
