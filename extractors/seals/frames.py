@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import cv2
 import numpy as np
@@ -26,14 +25,11 @@ EDGES = 500  # edges looked at, longest first
 PIECES = 40  # hulls that are asked for a frame, largest first
 HULL = 0.86  # part of the rectangle or triangle around it that the hull of a frame fills
 CORNERS = 90  # corners looked at, those of the longest edges first
-CHAINS = 60  # of three edges looked at
-CHARTED = 0.45  # inked part of the inside from which broken sides may be a chart's bars
-BROKEN = 0.8  # of the longer one: below this a side may be broken
 CLEAR = 0.7  # inked part of a side, less what has ink outside, from which nothing better is looked for
 SAMPLES = 60  # places of a side at which ink is asked for
 REACH = 6  # pixels beside a side in which its ink is looked for
 LEAST_SIDE, LEAST_SIDES = 0.5, 0.72  # part of the weakest side, of all sides together, that is inked
-LEAST_OF_THREE = 0.6  # of a triangle, for two sides of a frame and anything across make one
+LEAST_OF_THREE = 0.68  # of a triangle, for two sides of a frame and anything across make one
 EMPTIEST = 0.055  # inked part of a coloured frame's inside; less is what black print there has of its colour
 SQUARE = 0.85  # ratio of the sides from which a frame is square, or a diamond
 ON_CORNER = 12.0  # degrees from standing on a corner up to which a square is a diamond, its text level
@@ -74,21 +70,20 @@ class Page:
 
 
 def frames(
-    mask: Mask, ink: Mask, inside: Mask, page: Page, colour: SealColour, smallest: float, largest: float,
-    *, broken: bool = False,
-) -> list[Outline]:  # fmt: skip
+    mask: Mask, ink: Mask, inside: Mask, page: Page, colour: SealColour, smallest: float, largest: float
+) -> list[Outline]:
     """Frames whose sides are `smallest` to `largest` pixels; best first, none twice.
 
     mask: where a corner is looked for. ink: what its sides may lie on. inside: all ink there, where the others lack the
-    characters. page: in the masks' coordinates. broken: those whose sides end before a corner, and no others.
+    characters. page: in the masks' coordinates.
     """
     edges = _edges(mask, 0.55 * smallest, 1.6 * largest)
     found: list[Outline] = []
-    for polygon in (_completed if broken else _polygons)(edges, smallest, largest):
+    for polygon in _polygons(edges, smallest, largest):
         if any(_about(polygon, other) for other in found):
             continue
         outline = _fitted(ink, inside, page, polygon, colour, smallest, largest)
-        if outline is not None and (not broken or (outline.coverage >= SURE and outline.filled < CHARTED)):
+        if outline is not None:
             found.append(outline)
     return distinct(found)
 
@@ -283,102 +278,37 @@ def _joined(edges: Floats, gap: float) -> Floats:
     return np.array(made) if made else np.zeros((0, 4))
 
 
-@dataclass(frozen=True, slots=True)
-class _Corners:
-    """Where one edge ends another begins, ink inside. pairs: of edges, those of the longest first.
-
-    way: of each edge, of length 1. cross, dot: of two edges' ways. beyond: from an edge's end to another's line.
-    """
-
-    begin: Floats
-    end: Floats
-    way: Floats
-    cross: Floats
-    dot: Floats
-    beyond: Floats
-    pairs: list[tuple[int, int]]
-
-    @staticmethod
-    def of(edges: Floats) -> _Corners:
-        begin, end = edges[:, :2], edges[:, 2:]
-        way = end - begin
-        length = np.hypot(way[:, 0], way[:, 1])
-        unit = way / length[:, None]
-        cross = unit[:, None, 0] * unit[None, :, 1] - unit[:, None, 1] * unit[None, :, 0]
-        dot = unit @ unit.T
-        # Where the lines of i and j meet, as distances beyond i's end and before j's begin.
-        between = begin[None] - end[:, None]
-        safe = np.where(np.abs(cross) < 0.3, 1.0, cross)
-        beyond = (between[..., 0] * unit[None, :, 1] - between[..., 1] * unit[None, :, 0]) / safe
-        before = (between[..., 0] * unit[:, None, 1] - between[..., 1] * unit[:, None, 0]) / safe
-        slack = np.maximum(6.0, 0.3 * length)
-        # Clockwise with y down: each corner turns right, cross > 0.
-        meets = (cross > 0.5) & (dot > -0.87) & (np.abs(beyond) < slack[:, None]) & (np.abs(before) < slack[None, :])
-        ones, others = np.nonzero(meets)
-        order = np.argsort(-(length[ones] + length[others]), kind="stable")[:CORNERS]
-        pairs = list(zip(ones[order].tolist(), others[order].tolist(), strict=True))
-        return _Corners(begin, end, unit, cross, dot, beyond, pairs)
-
-    def point(self, i: int, j: int) -> Floats:
-        """Where the lines of two edges meet."""
-        return np.asarray(self.end[i] + self.way[i] * self.beyond[i, j], np.float64)
-
-    def sides(self, i: int, j: int) -> tuple[float, float]:
-        """From where two edges meet back to the begin of the one, and on to the end of the other."""
-        corner = self.point(i, j)
-        return float(np.hypot(*(self.begin[i] - corner))), float(np.hypot(*(self.end[j] - corner)))
-
-
 def _polygons(edges: Floats, smallest: float, largest: float) -> list[Floats]:
     """Parallelograms and triangles from pairs of edges that meet in a corner; clockwise, longest first."""
     if len(edges) < 2:
         return []
-    corners = _Corners.of(edges)
+    begin, end = edges[:, :2], edges[:, 2:]
+    way = end - begin
+    length = np.hypot(way[:, 0], way[:, 1])
+    unit = way / length[:, None]
+    cross = unit[:, None, 0] * unit[None, :, 1] - unit[:, None, 1] * unit[None, :, 0]
+    dot = unit @ unit.T
+    # Where the lines of i and j meet, as distances beyond i's end and before j's begin.
+    between = begin[None] - end[:, None]
+    safe = np.where(np.abs(cross) < 0.3, 1.0, cross)
+    beyond = (between[..., 0] * unit[None, :, 1] - between[..., 1] * unit[None, :, 0]) / safe
+    before = (between[..., 0] * unit[:, None, 1] - between[..., 1] * unit[:, None, 0]) / safe
+    slack = np.maximum(6.0, 0.3 * length)
+    # Clockwise with y down: each corner turns right, cross > 0.
+    meets = (cross > 0.5) & (dot > -0.87) & (np.abs(beyond) < slack[:, None]) & (np.abs(before) < slack[None, :])
+    ones, others = np.nonzero(meets)
+    order = np.argsort(-(length[ones] + length[others]), kind="stable")[:CORNERS]
     made: list[Floats] = []
-    for i, j in corners.pairs:
-        sides = corners.sides(i, j)
+    for i, j in zip(ones[order].tolist(), others[order].tolist(), strict=True):
+        corner = end[i] + unit[i] * beyond[i, j]
+        far, last = begin[i], end[j]
+        sides = float(np.hypot(*(far - corner))), float(np.hypot(*(last - corner)))
         if not (min(sides) >= 0.7 * smallest * 0.6 and max(sides) <= largest * 1.1):
             continue
-        corner, far, last = corners.point(i, j), corners.begin[i], corners.end[j]
-        made.append(_parallelogram(corner, far - corner, last - corner))
-        if corners.cross[i, j] > 0.7:
+        made.append(np.array([far, corner, last, far + last - corner]))
+        if cross[i, j] > 0.7:
             made.append(np.array([far, corner, last]))
     return made
-
-
-def _completed(edges: Floats, smallest: float, largest: float) -> list[Floats]:
-    """Polygons of which sides are broken where they end, clockwise.
-
-    Of two edges a rhombus as long as the longer one; of three a triangle or the longer ones' parallelogram.
-    """
-    if len(edges) < 2:
-        return []
-    corners = _Corners.of(edges)
-    made: list[Floats] = []
-    for i, j in corners.pairs:
-        sides = corners.sides(i, j)
-        if smallest * 0.4 < min(sides) < BROKEN * max(sides) <= BROKEN * largest * 1.1:
-            made.append(_parallelogram(corners.point(i, j), -corners.way[i] * max(sides), corners.way[j] * max(sides)))
-    chains = ((i, j, k) for i, j in corners.pairs for other, k in corners.pairs if other == j and k != i)
-    for i, j, k in islice(chains, CHAINS):
-        first, second = corners.point(i, j), corners.point(j, k)
-        between = float(np.hypot(*(second - first)))
-        if not smallest * 0.4 < between <= largest * 1.1:
-            continue
-        if corners.cross[k, i] > 0.5:
-            third = corners.point(k, i)
-            if max(np.hypot(*(third - first)), np.hypot(*(third - second))) <= largest * 1.1:
-                made.append(np.array([third, first, second]))
-        elif corners.dot[i, k] < -0.9:
-            long = max(corners.sides(i, j)[0], corners.sides(j, k)[1])
-            if long <= largest * 1.1:
-                made.append(_parallelogram(first, -corners.way[i] * long, second - first))
-    return made
-
-
-def _parallelogram(corner: Floats, before: Floats, after: Floats) -> Floats:
-    """Clockwise: the way from the corner back to the one before it, and to the one after it."""
-    return np.array([corner + before, corner, corner + after, corner + before + after])
 
 
 def _fitted(

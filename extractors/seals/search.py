@@ -94,7 +94,6 @@ def _search_closer(view: View, outlines: list[Outline]) -> bool:
         for frame in frames(mask, view.ink, view.inside, page, colour, smallest, LONGEST * smallest):
             outlines.append(frame)
             frame.erase(mask)
-    straight = mask
     # No ring is straight for so long: what is, are lines of tables, to which a ring may be tied.
     mask = without_rules(mask, STRAIGHT * smallest, thickest=4)
     overflow = _search_pieces(mask, view, outlines, 5)
@@ -104,11 +103,6 @@ def _search_closer(view: View, outlines: list[Outline]) -> bool:
     for outline in outlines:
         if outline.coverage >= SURE:
             outline.erase(mask)
-            outline.erase(straight)
-    # Only now those whose sides must be guessed, lest they take ink from rings that lie across them.
-    for frame in frames(straight, view.ink, view.inside, page, colour, smallest, LONGEST * smallest, broken=True):
-        outlines.append(frame)
-        frame.erase(mask)
     outlines.extend(fanned(mask, page, smallest, colour))
     # Print, lines and wear break rings into arcs.
     return _search_pieces(mask, view, outlines, round(GAP * smallest) | 1)

@@ -16,7 +16,6 @@ from extractors.seals.find import find
 from extractors.seals.outline import Outline, distinct
 from tests.extractors.seals.drawing import (
     BLACK,
-    BLUE,
     DPI,
     GREY,
     HEIGHT,
@@ -143,15 +142,6 @@ def test_a_persons_seal_whose_line_is_worn_to_dashes_is_found(turned: int) -> No
     (outline,) = found(Paper().stamp(worn, at=(900, 1800), mm=16, turned=turned).raster())
     assert len(outline.corners) == 4
     assert outline.centre == pytest.approx((900, 1800), abs=8)
-
-
-@pytest.mark.parametrize("impression", [TRIANGLE, frame(("张伟", "之印"))], ids=["triangle", "square"])
-def test_a_frame_is_found_two_of_whose_sides_another_seal_breaks(impression: Ink) -> None:
-    across = letter().stamp(ring(NAME), at=(590, 1910), mm=40, ink=BLUE)
-    outlines = found(across.stamp(impression, at=(800, 1800), mm=36).raster())
-    assert sorted(outline.shape for outline in outlines) == sorted(
-        (SealShape.ROUND, SealShape.TRIANGLE if impression is TRIANGLE else SealShape.SQUARE)
-    )
 
 
 def test_a_faint_persons_seal_is_found_beside_a_strong_seal() -> None:
