@@ -22,6 +22,7 @@ Matrix = NDArray[np.float64]
 _DESKS = [(60, 80, 110), (40, 42, 48), (120, 150, 180), (150, 150, 150), (90, 70, 60)]
 _LIDS = [(255, 255, 255), (250, 250, 250), (235, 235, 235), (30, 30, 30)]
 _SEAL = 42  # mm, of a usual seal
+_LOW = 45  # JPEG quality
 _LEAST_SEAL = 150  # pixels of a usual seal, below which no picture is made smaller
 
 
@@ -244,9 +245,9 @@ def _compressed(rng: Random, picture: Raster, scale: float, tags: set[str]) -> t
     if again is not None:
         picture = _jpeg(picture, again, sampling)
         lowest = min(lowest, again)
-        tags.add("jpeg twice")
-    if lowest < 45:
-        tags.add("jpeg<45")
+        tags.add("JPEG twice")
+    if lowest < _LOW:
+        tags.add("low JPEG")
     return picture, resized
 
 

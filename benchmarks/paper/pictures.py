@@ -24,13 +24,14 @@ _RELIEF = 0.87  # part of a relief's length that the seal takes; the rest is mar
 _SMALL = 200  # pixels of a seal
 _WHOLE = 0.97  # part of a seal's box on the picture from which it counts as uncut
 _TURNED = 40  # degrees
+_SHORT, _LONG = 9, 16  # characters: shorter, longer names
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
     """A seal on a picture. box: left, top, right, bottom of its part on the picture, pixels.
 
-    centre, code: "" where it has none. tags: conditions ("round", "faint", "photo", "jpeg<45", ...).
+    centre, code: "" where it has none. tags: conditions ("round", "faint", "photo", "low JPEG", ...).
     """
 
     shape: str
@@ -251,7 +252,7 @@ def _truth(stamp: _Stamp, canvas: Canvas, matrix: Matrix, raster: Raster, tags: 
     if max(wide, tall) < _SMALL:
         own.add("small")
     count = len(plate.name)
-    own.add("long>16" if count > 16 else "short<9" if count < 9 else "middle")
+    own.add("long name" if count > _LONG else "short name" if count < _SHORT else "middling name")
     if plate.centre:
         own.add("centre")
     if plate.code:
