@@ -13,6 +13,7 @@ ALL = (
     "rules",
     "whose",
     "seals",
+    "paper",
     "impression",
     "audit",
     "compare",
