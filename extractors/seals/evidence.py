@@ -52,7 +52,8 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
     known = per_mm is not None
     size = 2 * outline.radius / (per_mm or min(raster.shape[:2]) / 210)
     look = _Look.at(outline, raster)
-    if not (outline.bare and size <= PERSONS_MM) and not _on_paper(outline, look):
+    said = _names(text) and hanzi(text.text) >= WRITTEN
+    if not (outline.bare and size <= PERSONS_MM) and not _on_paper(outline, look, said=said):
         return None  # a medal, a badge, a button, a box of a colour
     if outline.shape.is_ring and known and outline.coverage < SURE and size > LARGEST_MM:
         return None  # print and ornaments make such a ring by chance
@@ -167,17 +168,18 @@ class _Look:
         return np.asarray(density.max(axis=2) if black else np.ptp(density, axis=2), np.float32)
 
 
-def _on_paper(outline: Outline, look: _Look) -> bool:
+def _on_paper(outline: Outline, look: _Look, *, said: bool) -> bool:
     """Whether the ground between the strokes goes on beyond the edge, in one sector at least of those on the page.
 
-    Where few are on it a shadow may lie between: then it is not known to be another.
+    said: whether it names a body. Where few are on it a shadow may lie between, and the ground of what says a name is
+    not known to be another.
     """
     lighter = LIGHTER_BARE if outline.bare else LIGHTER
     with np.errstate(invalid="ignore"):
         outside, inside = look.ground(1.06, 1.25, LIGHTER), look.ground(0.5, 0.92, lighter)
         differs = np.abs(np.log10(np.maximum(outside, 1) / np.maximum(inside, 1))).max(axis=1)
     seen = differs[~np.isnan(differs)]
-    return len(seen) < LEAST_SECTORS or bool((seen < TINTED).any())
+    return len(seen) == 0 or (said and len(seen) < LEAST_SECTORS) or bool((seen < TINTED).any())
 
 
 def _inscribed(outline: Outline, look: _Look) -> bool:
