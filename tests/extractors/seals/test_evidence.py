@@ -45,6 +45,23 @@ def test_a_seal_on_the_rim_of_a_dark_picture_is_on_paper() -> None:
     assert told(RING, NAME, 1.0, page, MM) == NAME
 
 
+@pytest.mark.parametrize(("text", "told_as"), [(NAME, NAME), (Text("优质"), None)])
+def test_on_a_tight_crop_a_shadow_beside_what_says_a_name_is_no_medals_ground(text: Text, told_as: Text | None) -> None:
+    crop = np.full((round(44 * MM), 1000, 3), 170, np.uint8)
+    centre = round(21 * MM), round(22 * MM)
+    cv2.circle(crop, centre, round(21 * MM), (250, 250, 250), -1)
+    assert told(replace(RING, centre=centre), text, 1.0, crop, MM) == told_as
+
+
+@pytest.mark.parametrize(("visible", "as_seal"), [(0.4, True), (0.12, False)])
+def test_a_sliver_of_a_ring_in_which_nothing_is_read_is_a_scans_edge(visible: float, as_seal: bool) -> None:
+    cut, page = replace(RING, centre=(-60, 600), visible=visible), PAPER.copy()
+    for radius in (20, 15):
+        cv2.circle(page, (-60, 600), round(radius * MM), (220, 60, 60), round(MM))
+    assert told(cut, ILLEGIBLE, 0.0, page, MM) == (ILLEGIBLE if as_seal else None)
+    assert told(cut, NAME, 0.9, page, MM) == NAME
+
+
 @pytest.mark.parametrize(
     ("mm", "star", "centre", "with_text"),
     [(30, 0.0, "", False), (30, 0.9, "", True), (30, 0.0, "收件章", True), (42, 0.0, "", True)],
