@@ -28,6 +28,7 @@ STARRED = 0.3  # sureness of the star from which a ring around it need not be wh
 LEGIBLE = 0.5  # part of the characters that is, from which what is built as names are is told however doubtful it is
 WRITTEN = 4  # legible Hanzi on an arc
 STATED = 0.8  # confidence of a line in the middle that ends in 章, from which the arc around it need not be read
+LONG, PLAIN = 20, 0.6  # Hanzi in a frame from which less sure ones are lines of print in a box
 WHOLE = 0.95  # coverage of a frame without doubt
 SPARSE, SPARSEST = 0.15, 0.1  # inked part of the inside of a coloured frame, and of one without doubt
 LEAST_MM = 9.5  # of a seal's width: persons' are 10 mm and more; what is smaller is a character's part
@@ -104,7 +105,8 @@ def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool
         said = text.text + text.centre
         return not scaled or size >= LOGO_MM or star >= STARRED or "章" in said or "印" in said
     if outline.shape in (SealShape.SQUARE, SealShape.RECTANGLE) and size > PERSONS_MM:
-        return _names(text) and hanzi(text.text) >= WRITTEN
+        doubtful = hanzi(text.text) > LONG and text.confidence < PLAIN
+        return _names(text) and hanzi(text.text) >= WRITTEN and not doubtful
     return True
 
 

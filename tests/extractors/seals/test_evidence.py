@@ -53,6 +53,12 @@ def test_on_a_tight_crop_a_shadow_beside_what_says_a_name_is_no_medals_ground(te
     assert told(replace(RING, centre=centre), text, 1.0, crop, MM) == told_as
 
 
+@pytest.mark.parametrize(("sure", "with_text"), [(0.9, True), (0.4, False)])
+def test_long_doubtful_words_in_a_box_are_print(sure: float, with_text: bool) -> None:
+    text = Text("安吉县科学技术协会青少年科技活动中心审核专用章", confidence=sure, legibility=1.0)
+    assert told(BOX, text, 0.0, PAPER, MM) == (text if with_text else ILLEGIBLE)
+
+
 @pytest.mark.parametrize(("visible", "as_seal"), [(0.4, True), (0.12, False)])
 def test_a_sliver_of_a_ring_in_which_nothing_is_read_is_a_scans_edge(visible: float, as_seal: bool) -> None:
     cut, page = replace(RING, centre=(-60, 600), visible=visible), PAPER.copy()
