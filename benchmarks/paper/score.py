@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import Levenshtein
-
 from benchmarks.paper.pictures import Picture, Truth
+from benchmarks.scoring import ned, paired, rate, share
 from extractors.document import Seal
 
 OVERLAP = 0.4  # intersection over union of the boxes from which a find is the seal
@@ -40,14 +39,8 @@ def iou(one: Box, other: Box) -> float:
 def matched(picture: Picture, seals: Sequence[Seal]) -> tuple[list[tuple[Truth, Seal | None]], list[Seal]]:
     """Each truth with its find, best overlaps first; and the finds that are no seal."""
     boxes = [box_of(seal, picture) for seal in seals]
-    overlaps = sorted(
-        ((iou(truth.box, box), i, j) for i, truth in enumerate(picture.truths) for j, box in enumerate(boxes)),
-        reverse=True,
-    )
-    taken: dict[int, int] = {}
-    for overlap, i, j in overlaps:
-        if overlap >= OVERLAP and i not in taken and j not in taken.values():
-            taken[i] = j
+    overlaps = ((iou(truth.box, box), i, j) for i, truth in enumerate(picture.truths) for j, box in enumerate(boxes))
+    taken = paired(overlaps, OVERLAP)
     pairs = [(truth, seals[taken[i]] if i in taken else None) for i, truth in enumerate(picture.truths)]
     return pairs, [seal for j, seal in enumerate(seals) if j not in taken.values()]
 
@@ -65,11 +58,6 @@ def name_read(truth: Truth, seal: Seal | None) -> str:
     if truth.shape == "square":
         return max(read, plain(seal.text + seal.centre_text), key=lambda text: ned(text, plain(truth.name)))
     return read
-
-
-def ned(read: str, truth: str) -> float:
-    """1 for the same text, 0 for nothing in common (1-NED)."""
-    return Levenshtein.normalized_similarity(read, truth)
 
 
 @dataclass(slots=True)
@@ -105,22 +93,14 @@ class Tally:
 
     def row(self, name: str) -> str:
         return (
-            f"{name:<18} {self.seals:>5} {_rate(self.found, self.seals)} {_rate(self.exact, self.seals)} "
-            f"{_rate(self.alike, self.seals)} {self.sure:>5} {self.sure_wrong:>5} "
-            f"{self.centres:>6} {_rate(self.centres_exact, self.centres)} "
-            f"{self.codes:>5} {_rate(self.codes_exact, self.codes)}"
+            f"{name:<18} {self.seals:>5} {rate(self.found, self.seals)} {rate(self.exact, self.seals)} "
+            f"{rate(self.alike, self.seals)} {self.sure:>5} {self.sure_wrong:>5} "
+            f"{self.centres:>6} {rate(self.centres_exact, self.centres)} "
+            f"{self.codes:>5} {rate(self.codes_exact, self.codes)}"
         )
 
 
 HEAD = "condition          seals  found  exact  1-NED  sure wrong centre  exact codes  exact"
-
-
-def _rate(part: float, whole: float) -> str:
-    return f"{part / whole:6.3f}" if whole else "     -"
-
-
-def _part(part: float, whole: float) -> float | None:
-    return round(part / whole, 4) if whole else None
 
 
 @dataclass(slots=True)
@@ -153,15 +133,15 @@ class Score:
         return {
             "seals": whole.seals,
             "finds_that_are_no_seal": self.strays,
-            "found": _part(whole.found, whole.seals),
-            "exact": _part(whole.exact, whole.seals),
-            "one_minus_ned": _part(whole.alike, whole.seals),
+            "found": share(whole.found, whole.seals),
+            "exact": share(whole.exact, whole.seals),
+            "one_minus_ned": share(whole.alike, whole.seals),
             "sure": whole.sure,
             "sure_but_wrong": whole.sure_wrong,
             "centres": whole.centres,
-            "centres_exact": _part(whole.centres_exact, whole.centres),
+            "centres_exact": share(whole.centres_exact, whole.centres),
             "codes": whole.codes,
-            "codes_exact": _part(whole.codes_exact, whole.codes),
+            "codes_exact": share(whole.codes_exact, whole.codes),
         }
 
 

@@ -19,9 +19,10 @@ from random import Random
 import cv2
 import numpy as np
 
+from benchmarks.scoring import ned
 from benchmarks.seals import faces, ornaments, pages, peers
 from benchmarks.seals.pages import Sheet, Truth
-from benchmarks.seals.score import Score, hanzi, matched, name_read, ned, quantile
+from benchmarks.seals.score import Score, hanzi, matched, name_read, quantile
 from extractors.document import Defect, Seal
 from extractors.limits import Limits
 from extractors.ocr.inks import separate

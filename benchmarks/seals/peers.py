@@ -14,8 +14,9 @@ import pytesseract
 from numpy.typing import NDArray
 from rapidocr import RapidOCR
 
+from benchmarks.scoring import ned
 from benchmarks.seals.pages import Sheet, Truth
-from benchmarks.seals.score import box_of, hanzi, ned
+from benchmarks.seals.score import box_of, hanzi
 
 Picture = NDArray[np.uint8]
 

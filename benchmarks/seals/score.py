@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
+from benchmarks.scoring import ned, paired, rate, share
 from benchmarks.seals.pages import Sheet, Truth
 from extractors.document import Box, Seal
 from extractors.hanzi import HANZI
@@ -38,14 +38,13 @@ def iou(one: Box, other: Box) -> float:
 def matched(sheet: Sheet, seals: Sequence[Seal]) -> list[tuple[Truth | None, Seal | None]]:
     """Each truth with its find, best overlaps first; then the finds without a truth."""
     boxes = [box_of(truth, sheet) for truth in sheet.truths]
-    pairs = sorted(
-        ((iou(box, seal.place.box), i, j) for i, box in enumerate(boxes) for j, seal in enumerate(seals)
-         if seal.place.box is not None), reverse=True,
-    )  # fmt: skip
-    taken: dict[int, int] = {}
-    for overlap, i, j in pairs:
-        if overlap >= OVERLAP and i not in taken and j not in taken.values():
-            taken[i] = j
+    overlaps = (
+        (iou(box, seal.place.box), i, j)
+        for i, box in enumerate(boxes)
+        for j, seal in enumerate(seals)
+        if seal.place.box is not None
+    )
+    taken = paired(overlaps, OVERLAP)
     both: list[tuple[Truth | None, Seal | None]] = [
         (truth, seals[taken[i]] if i in taken else None) for i, truth in enumerate(sheet.truths)
     ]
@@ -61,11 +60,6 @@ def name_read(truth: Truth, seal: Seal | None) -> str:
     if seal is None:
         return ""
     return hanzi(seal.text + seal.centre_text) if "rows" in truth.plate.tags else hanzi(seal.text)
-
-
-def ned(read: str, truth: str) -> float:
-    """1 for the same text, 0 for nothing in common (1-NED)."""
-    return Levenshtein.normalized_similarity(read, truth)
 
 
 def turned(one: float, other: float) -> float:
@@ -104,18 +98,14 @@ class Tally:
 
     def row(self, name: str) -> str:
         return (
-            f"{name:<14} {self.seals:>5} {_rate(self.found, self.seals)} {self.named:>6} "
-            f"{_rate(self.exact, self.named)} {_rate(self.alike, self.named)} "
-            f"{self.centres:>5} {_rate(self.centres_exact, self.centres)} "
-            f"{self.codes:>5} {_rate(self.codes_exact, self.codes)}"
+            f"{name:<14} {self.seals:>5} {rate(self.found, self.seals)} {self.named:>6} "
+            f"{rate(self.exact, self.named)} {rate(self.alike, self.named)} "
+            f"{self.centres:>5} {rate(self.centres_exact, self.centres)} "
+            f"{self.codes:>5} {rate(self.codes_exact, self.codes)}"
         )
 
 
 HEAD = "condition      seals recall  uncut  exact  1-NED centre  exact codes  exact"
-
-
-def _rate(part: float, whole: float) -> str:
-    return f"{part / whole:6.3f}" if whole else "     -"
 
 
 @dataclass(slots=True)
@@ -191,21 +181,17 @@ class Score:
         hard = self.by["faint or cut"]
         return {
             "seals": whole.seals, "finds": self.finds,
-            "precision": _part(whole.found, self.finds), "recall": _part(whole.found, whole.seals),
-            "recall_faint_or_cut": _part(hard.found, hard.seals),
-            "recall_others": _part(whole.found - hard.found, whole.seals - hard.seals),
-            "exact": _part(whole.exact, whole.named), "exact_without_low_jpeg": _part(sharp.exact, sharp.named),
-            "one_minus_ned": _part(whole.alike, whole.named),
-            "codes_exact": _part(whole.codes_exact, whole.codes),
-            "centres_exact": _part(whole.centres_exact, whole.centres),
-            **{f"{name}_right": _part(sum(values), len(values)) for name, values in (
+            "precision": share(whole.found, self.finds), "recall": share(whole.found, whole.seals),
+            "recall_faint_or_cut": share(hard.found, hard.seals),
+            "recall_others": share(whole.found - hard.found, whole.seals - hard.seals),
+            "exact": share(whole.exact, whole.named), "exact_without_low_jpeg": share(sharp.exact, sharp.named),
+            "one_minus_ned": share(whole.alike, whole.named),
+            "codes_exact": share(whole.codes_exact, whole.codes),
+            "centres_exact": share(whole.centres_exact, whole.centres),
+            **{f"{name}_right": share(sum(values), len(values)) for name, values in (
                 ("shape", self.shape), ("colour", self.colour), ("angle", self.angle), ("diameter", self.diameter))},
-            "mean_iou": _part(sum(self.overlap), len(self.overlap)),
+            "mean_iou": share(sum(self.overlap), len(self.overlap)),
         }  # fmt: skip
-
-
-def _part(part: float, whole: float) -> float | None:
-    return round(part / whole, 4) if whole else None
 
 
 def _conditions(truth: Truth) -> set[str]:

@@ -64,7 +64,7 @@ def average_first(network: Any) -> None:
         residual = _before(pool)
         if residual.get_type_name() != "Add":
             continue
-        given, biased = (_passed_on(residual.input_value(side)) for side in (0, 1))
+        given, biased = (passed_on(residual.input_value(side)) for side in (0, 1))
         convolution = _before(biased.get_node())
         if biased.get_node().get_type_name() == "Add" and _is_of_single_pixels(convolution):
             hidden, weights = convolution.input_values()
@@ -154,10 +154,10 @@ def _means(output: Any, pool: Any) -> Any:
 
 def _before(node: Any) -> Any:
     """The node that this one takes its first input from."""
-    return _passed_on(node.input_value(0)).get_node()
+    return passed_on(node.input_value(0)).get_node()
 
 
-def _passed_on(output: Any) -> Any:
+def passed_on(output: Any) -> Any:
     """Where this comes from; ONNX files are full of nodes that only pass it on."""
     while output.get_node().get_type_name() == "Identity":
         output = output.get_node().input_value(0)

@@ -117,7 +117,8 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callabl
         characters = tuple(framework["character"].value.splitlines()) if "character" in framework else ()
         graphs.average_first(network)
         graphs.enlarge_last(network)
-        graphs.replace_constants(network, tuned, model.name)
+        if tuned:
+            graphs.replace_constants(network, tuned, model.name)
         # Not of trained weights: their blanks weigh otherwise.
         blank_from = None if tuned else _BLANK_FROM.get(_digest(model))
         if blank_from is not None:

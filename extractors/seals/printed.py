@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.ocr.pieces import pieces
+from extractors.ocr.pieces import Labels, pieces
 from extractors.seals.outline import Outline
 
 Floats = NDArray[np.float32]
@@ -60,10 +60,7 @@ def print_in(
         return found, None
     inside = ink * own
     inside[rules] = 0
-    breadths = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
-    labels, stats = pieces(inside)
-    broadest = np.zeros(len(stats), np.float32)
-    np.maximum.at(broadest, labels.ravel(), breadths.ravel())
+    labels, stats, broadest = _pieces(inside)
     top, high = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_HEIGHT]
     wide = stats[:, cv2.CC_STAT_WIDTH]
     printed = np.zeros(len(stats), bool)
@@ -96,15 +93,21 @@ def _thin(
     side = 2 * round(broad) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     bold = cv2.morphologyEx(strokes, cv2.MORPH_OPEN, disc)
-    labels, stats = pieces(bold)
-    broadest = np.zeros(len(stats), np.float32)
-    np.maximum.at(broadest, labels.ravel(), cv2.distanceTransform(bold, cv2.DIST_L2, 3).ravel())
+    labels, _, broadest = _pieces(bold)
     star = np.take((broadest > _STAR * radius).astype(np.uint8), labels)
     letters = (strokes > cv2.dilate(star, disc))[~rows]
     print_ = cv2.morphologyEx(beside, cv2.MORPH_OPEN, disc)[rows]
     if not letters.any() or bold[~rows][letters].mean() < _BOLD or print_.sum() > _THIN * beside[rows].sum():
         return None
     return np.asarray((strokes > cv2.dilate(bold, disc)) & rows[:, None])
+
+
+def _pieces(ink: NDArray[np.uint8]) -> tuple[Labels, NDArray[np.int32], Floats]:
+    """As `pieces`, and half the breadth of each at its broadest."""
+    labels, stats = pieces(ink)
+    broadest = np.zeros(len(stats), np.float32)
+    np.maximum.at(broadest, labels.ravel(), cv2.distanceTransform(ink, cv2.DIST_L2, 3).ravel())
+    return labels, stats, broadest
 
 
 def _going_on(
@@ -150,9 +153,7 @@ def _lines(beside: NDArray[np.uint8], free: NDArray[np.uint8], radius: float) ->
 
 def _breadth(beside: NDArray[np.uint8], high: int) -> float:
     """Half the breadth of nearly all strokes, by pieces half as high as a line; 0.0 where there are none."""
-    labels, stats = pieces(beside)
-    broadest = np.zeros(len(stats), np.float32)
-    np.maximum.at(broadest, labels.ravel(), cv2.distanceTransform(beside, cv2.DIST_L2, 3).ravel())
+    _, stats, broadest = _pieces(beside)
     tall = stats[:, cv2.CC_STAT_HEIGHT] > high / 2
     tall[0] = False
     return float(np.quantile(broadest[tall], _MOST)) if tall.any() else 0.0

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from extractors.ocr.graphs import passed_on
 from extractors.ocr.networks import Constants
+from scripts.seal_text.neck import constant_key
 
 LAST = "AvgPool"  # the neck follows
 _ABOUT_SHAPES = ("ShapeOf", "VariadicSplit", "Reshape", "Parameter", "Constant", "Identity")
@@ -62,7 +64,7 @@ class Convolutions(nn.Module):  # type: ignore[misc]
     def constants(self) -> dict[str, NDArray[np.float32]]:
         """By the network's names, of the shapes they have there."""
         return {
-            name: getattr(self, _key(name)).detach().float().contiguous().numpy().reshape(shape)
+            name: getattr(self, constant_key(name)).detach().float().contiguous().numpy().reshape(shape)
             for name, shape in self._shapes.items()
         }
 
@@ -70,7 +72,7 @@ class Convolutions(nn.Module):  # type: ignore[misc]
         first = given[0]
         match step.kind:
             case "convolution":
-                weight, bias = getattr(self, _key(step.weight)), getattr(self, _key(step.bias))
+                weight, bias = getattr(self, constant_key(step.weight)), getattr(self, constant_key(step.bias))
                 if step.how["beyond"]:
                     first = F.pad(first, (0, 1, 0, 1))
                 return F.conv2d(
@@ -145,15 +147,13 @@ class Convolutions(nn.Module):  # type: ignore[misc]
             self._shapes[name] = tuple(value.shape)
             is_bias = len(value) == 1 and value.dim() == 4
             value = value.reshape(-1) if is_bias else value.contiguous(memory_format=torch.channels_last)
-            self.register_parameter(_key(name), nn.Parameter(value))
+            self.register_parameter(constant_key(name), nn.Parameter(value))
         return name
 
 
 def _source(value: Any) -> Any:
-    """The node that a value comes from; ONNX files are full of nodes that only pass it on."""
-    while value.get_node().get_type_name() == "Identity":
-        value = value.get_node().input_value(0)
-    return value.get_node()
+    """The node that a value comes from."""
+    return passed_on(value).get_node()
 
 
 def _is_whole(node: Any) -> bool:
@@ -163,7 +163,3 @@ def _is_whole(node: Any) -> bool:
 
 def _follows_erf(node: Any) -> bool:
     return bool(node.get_type_name() == "Add" and _source(node.input_value(0)).get_type_name() == "Erf")
-
-
-def _key(name: str) -> str:
-    return name.replace(".", "_")

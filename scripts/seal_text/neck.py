@@ -37,9 +37,9 @@ class Neck(nn.Module):  # type: ignore[misc]
         """constants: from `constants_of`. epsilon: of the batch norms."""
         super().__init__()
         for name in TRAINED:
-            self.register_parameter(_key(name), nn.Parameter(torch.tensor(constants[name])))
+            self.register_parameter(constant_key(name), nn.Parameter(torch.tensor(constants[name])))
         for name in _KEPT:
-            self.register_buffer(_key(name), torch.tensor(constants[name]))
+            self.register_buffer(constant_key(name), torch.tensor(constants[name]))
         self._epsilon = epsilon
         self._layer_epsilon = float(constants[_LAYER_EPSILON])
 
@@ -80,10 +80,10 @@ class Neck(nn.Module):  # type: ignore[misc]
         return F.batch_norm(x, mean, variance, scale, shift, False, 0.0, self._epsilon)
 
     def _of(self, name: str) -> Tensor:
-        return getattr(self, _key(name))
+        return getattr(self, constant_key(name))
 
 
-def _key(name: str) -> str:
+def constant_key(name: str) -> str:
     return name.replace(".", "_")
 
 
