@@ -7,7 +7,9 @@ divide are about as likely, both are told; what reads better is believed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import cv2
@@ -22,19 +24,49 @@ from extractors.seals.unroll import FAINT, Floats
 
 _MOST = 6  # columns, rows, characters of a column
 _SLACK = 0.18  # of a part's length: how far a dividing line may stand from its even place
-_INKED = 0.3  # of the usual ink: a line that meets more divides nothing
-_EACH = 0.06  # what a further dividing line is worth
-_SHAPE = 0.12  # what it costs that a character is twice as high as wide, or as wide as high
+_COMMON = 0.7  # of the least ink that is anywhere inside: what lies everywhere
+_INKED = 0.5  # of the usual ink: a line that meets more divides nothing
+_EACH, _EACH_LINE = 0.06, 0.12  # what a further character of a column is worth, and a further column or row
+_SHAPE, _LINES_SHAPE = 0.12, 0.2  # what it costs that a character is twice as high as wide, or as wide as high
 _NEAR = 0.2  # of two ways that cost this little apart both are told
 _TALLEST = 2.4  # a character's height to its width, or its width to its height
 _LABEL = 1.8  # a frame this much wider than high has rows
+_SOFT = 0.004  # of the width: how far strokes are blurred to tell them from speckles
+_FRAME, _RIM = 0.16, 0.05  # of its height: how far in a frame's lines are, and a rim of paper around a field of ink
+_PEEL = 0.1  # of a frame's height or width within which a line of it begins
 _MARGIN = 3  # pixels around a character in the strip
 _NARROWEST, _BROADEST = 0.6, 1.5  # width to height of a character in the strip
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of what stands in a frame. ink: where its strokes are, of the same shape."""
+
+    picture: Floats
+    ink: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, picture: Floats) -> _Part:
+        """What is paler than strokes is none: worn ink between bare characters, a soft rim, a faint second touch."""
+        soft = cv2.GaussianBlur(picture, (0, 0), _SOFT * picture.shape[1])
+        level, _ = cv2.threshold(np.round(255 * soft).astype(np.uint8), 0, 1, cv2.THRESH_OTSU)
+        return cls(picture, (picture > FAINT) & (soft > level / 255))
+
+    def __getitem__(self, window: slice | tuple[slice, slice]) -> _Part:
+        return _Part(self.picture[window], self.ink[window])
+
+    def bare(self) -> _Part | None:
+        """The part that has ink, None where there is none."""
+        rows, columns = np.flatnonzero(self.ink.sum(axis=1) > 1), np.flatnonzero(self.ink.sum(axis=0) > 1)
+        if not len(rows) or not len(columns):
+            return None
+        return self[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
 def by_rows(picture: Floats) -> tuple[Raster, ...]:
     """Its rows, the upper first. picture: ink 1, the frame gone."""
-    strips = (_side_by_side([picture[a:b]], cells=False) for a, b in _rows_of(picture))
+    whole = _Part.of(picture)
+    strips = (_side_by_side([whole[a:b]], cells=False) for a, b in _rows_of(whole.ink))
     return tuple(strip for strip in strips if strip is not None)
 
 
@@ -43,26 +75,33 @@ def by_columns(picture: Floats) -> Iterator[tuple[int, Raster]]:
 
     Each with how many characters that way makes.
     """
-    inside = _bare(picture)
-    if inside is None or inside.shape[1] > _LABEL * inside.shape[0]:
+    inside = _Part.of(picture).bare()
+    if inside is None:
+        return
+    high, wide = inside.ink.shape
+    if wide > _LABEL * high:
         return
     told = 0
-    for cuts in _ways((inside > FAINT).mean(axis=0), 1, _MOST, None)[:2]:
-        columns = [column for a, b in reversed(cuts) if (column := _bare(inside[:, a:b])) is not None]
-        for cells in _divided(columns)[: 3 - told]:
+    profile = inside.ink.mean(axis=0)
+    common = _common(profile)
+    for cuts in _ways(profile, 1, _MOST, partial(_lines_cost, wide / high), common):
+        columns = [column for a, b in reversed(cuts) if (column := inside[:, a:b].bare()) is not None]
+        for cells in _divided(columns, common if len(cuts) > 1 else 0.0)[: 3 - told]:
             strip = _side_by_side(cells, cells=True)
             if len(cells) > 1 and strip is not None:
                 told += 1
                 yield len(cells), strip
 
 
-def _divided(columns: Sequence[Floats]) -> list[list[Floats]]:
+def _divided(columns: Sequence[_Part], common: float) -> list[list[_Part]]:
     """The characters of all columns; and once more with the one column that is least sure divided otherwise."""
     ways = []
     for column in columns:
-        high, wide = column.shape
+        high, wide = column.ink.shape
         few, many = max(1, round(high / wide / _TALLEST)), min(_MOST, max(1, int(high / wide * _TALLEST)))
-        ways.append(_ways((column > FAINT).mean(axis=1), few, many, high / wide) or [[(0, high)]])
+        ways.append(
+            _ways(column.ink.mean(axis=1), few, many, partial(_cells_cost, high / wide), common) or [[(0, high)]]
+        )
     first = [column[a:b] for column, way in zip(columns, ways, strict=True) for a, b in way[0]]
     made = [first]
     for doubtful, way in enumerate(ways):
@@ -77,13 +116,16 @@ def _divided(columns: Sequence[Floats]) -> list[list[Floats]]:
     return made
 
 
-def _ways(profile: NDArray[np.float64], few: int, many: int, tall: float | None) -> list[list[tuple[int, int]]]:
+def _ways(
+    profile: NDArray[np.float64], few: int, many: int, cost: Callable[[int], float], common: float
+) -> list[list[tuple[int, int]]]:
     """The likeliest ways to divide the profile evenly, at most two; each as its parts.
 
-    tall: what one part that takes all of it would be high, to its width; None where a part's shape tells nothing.
+    cost: of so many parts, by the shape that characters would have. common: the inked part of what
+    lies on dividing lines as well.
     """
-    usual = float(profile.mean())
-    smooth = np.convolve(profile, np.ones(3) / 3, mode="same")
+    smooth = np.maximum(np.convolve(profile, np.ones(3) / 3, mode="same") - common, 0)
+    usual = float(smooth.mean())
     rated: list[tuple[float, list[tuple[int, int]]]] = []
     for count in range(few, many + 1):
         pitch = len(profile) / count
@@ -98,16 +140,35 @@ def _ways(profile: NDArray[np.float64], few: int, many: int, tall: float | None)
             worst = max(worst, least / max(usual, 1e-6))
         if worst > _INKED:
             continue
-        shape = 0.0 if tall is None else _SHAPE * abs(float(np.log2(tall / count)))
         places.append(len(profile))
-        rated.append((worst - _EACH * (count - 1) + shape, list(pairwise(places))))
+        rated.append((worst + cost(count), list(pairwise(places))))
     rated.sort(key=lambda one: one[0])
     return [cuts for cost, cuts in rated if cost < rated[0][0] + _NEAR][:2]
 
 
-def _rows_of(picture: Floats) -> list[tuple[int, int]]:
+def _common(profile: NDArray[np.float64]) -> float:
+    """The inked part of what lies everywhere: worn ink between bare characters, other marks."""
+    rim = len(profile) // 10
+    return _COMMON * float(np.percentile(profile[rim : len(profile) - rim], 3))
+
+
+def _cells_cost(tall: float, count: int) -> float:
+    """Of so many characters in a column. tall: its height to its width."""
+    return _SHAPE * abs(float(np.log2(tall / count))) - _EACH * (count - 1)
+
+
+def _lines_cost(across: float, count: int) -> float:
+    """Of so many lines, of as many characters as suit, two at least in a single one.
+
+    across: how far the lines go one beside another, to their length.
+    """
+    characters = max(2 if count == 1 else 1, round(count / across))
+    return _LINES_SHAPE * abs(float(np.log2(count / across / characters))) - _EACH_LINE * (count - 1)
+
+
+def _rows_of(ink: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Runs of inked rows; thin ones (parts of 三, 二 ...) join their neighbour. At most eight."""
-    profile = np.convolve((picture > FAINT).mean(axis=1), np.ones(3) / 3, mode="same")
+    profile = np.convolve(ink.mean(axis=1), np.ones(3) / 3, mode="same")
     inked = [(a, b) for a, b in runs(profile > 0.02) if b - a > 2]
     tall = max((b - a for a, b in inked), default=0)
     joined: list[tuple[int, int]] = []
@@ -116,14 +177,26 @@ def _rows_of(picture: Floats) -> list[tuple[int, int]]:
             joined[-1] = (joined[-1][0], b)
         else:
             joined.append((a, b))
-    return [(a, b) for a, b in joined if b - a > 0.3 * tall][:8]
+    found = [(a, b) for a, b in joined if b - a > 0.3 * tall][:8]
+    if not found:
+        return []
+    # Rows that touch have no blank row between, but an even one with little ink.
+    first, last = found[0][0], found[-1][1]
+    part = profile[first:last]
+    even = _ways(part, 1, _MOST, partial(_lines_cost, (last - first) / ink.shape[1]), _common(part))
+    if even and len(even[0]) > len(found):
+        return [(first + a, first + b) for a, b in even[0]]
+    return found
 
 
-def without_frame(picture: Floats) -> Floats:
-    """The inside of the frame: from each side, past its lines and what hangs on them."""
+def without_frame(picture: Floats, *, bare: bool = False) -> Floats:
+    """The inside of the frame: from each side, past its lines and what hangs on them.
+
+    bare: it is a field of ink, which has no lines; what is taken for one is a rim of paper around it.
+    """
     rows, columns = picture.shape
     ink = picture > FAINT
-    reach = max(3, round(0.16 * rows))
+    reach = max(3, round((_RIM if bare else _FRAME) * rows))
 
     def past(cover: NDArray[np.float64]) -> int:
         part = cover[: max(2, len(cover) // 2)]
@@ -144,38 +217,54 @@ def without_frame(picture: Floats) -> Floats:
     for index in range(1, len(stats)):
         x, y, w, h, _ = stats[index].tolist()
         at_edge = x == 0 or y == 0 or x + w == wide or y + h == high
-        if at_edge and (min(w, h) < 0.05 * rows or max(w / wide, h / high) > 0.9):
+        if at_edge and min(w, h) < 0.05 * rows:
             inside[labels == index] = 0
+        elif not bare and max(w / wide, h / high) > 0.9:
+            _peel(inside, labels == index)
     return inside
 
 
-def _bare(picture: Floats) -> Floats | None:
-    """The part that has ink, None where there is none."""
-    ink = picture > FAINT
-    rows, columns = np.flatnonzero(ink.sum(axis=1) > 1), np.flatnonzero(ink.sum(axis=0) > 1)
-    if not len(rows) or not len(columns):
-        return None
-    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+def _peel(inside: Floats, piece: NDArray[np.bool_]) -> None:
+    """Clear a frame's line that leans or is a second one, with characters tied to it: on each side its first stroke.
+
+    A stroke that goes much deeper than the line's usual breadth is a character's; of it that breadth goes.
+    """
+    clear = np.zeros_like(piece)
+    for turn in range(4):
+        side, out = np.rot90(piece, turn), np.rot90(clear, turn)
+        reach = max(2, round(_PEEL * len(side)))
+        part = side[: 3 * reach]
+        first = part.argmax(axis=0)
+        depth = np.arange(len(part))[:, None]
+        last = (~part & (depth > first)).argmax(axis=0)
+        last[last == 0] = len(part)
+        there = part.any(axis=0) & (first < reach)
+        if there.mean() < 0.5:
+            continue
+        breadth = float(np.median((last - first)[there]))
+        stop = np.minimum(last, np.ceil(first + 1.5 * breadth))
+        out[: 3 * reach] |= there & (depth >= first) & (depth < stop) & part
+    inside[clear] = 0
 
 
-def _side_by_side(parts: Sequence[Floats], *, cells: bool) -> Raster | None:
+def _side_by_side(parts: Sequence[_Part], *, cells: bool) -> Raster | None:
     """Parts of a strip, each as high as the strip. cells: each is one character, cut to its ink, of usual shape."""
     flat: list[Floats] = []
     high = STRIP - 2 * _MARGIN
     for part in parts:
-        bare = _bare(part)
-        if bare is None or min(bare.shape) < 2:
+        bare = part.bare()
+        if bare is None or min(bare.ink.shape) < 2:
             continue
+        inked = np.flatnonzero(part.ink.any(axis=0))
+        across = part[:, inked[0] : inked[-1] + 1]
         if cells:
-            # 一 stays flat.
-            wide = round(high * float(np.clip(bare.shape[1] / bare.shape[0], _NARROWEST, _BROADEST)))
-            if bare.shape[0] < 0.4 * bare.shape[1]:
-                bare = part[:, np.flatnonzero((part > FAINT).any(axis=0))]
+            rows, columns = bare.ink.shape
+            wide = round(high * float(np.clip(columns / rows, _NARROWEST, _BROADEST)))
+            bare = across if rows < 0.4 * columns else bare  # 一 stays flat
         else:
-            bare = part[:, np.flatnonzero((part > FAINT).any(axis=0))[0] :]
-            bare = bare[:, : np.flatnonzero((bare > FAINT).any(axis=0))[-1] + 1]
-            wide = int(np.clip(bare.shape[1] * high / bare.shape[0], 8, 1500))
-        drawn = cv2.resize(bare, (wide, high), interpolation=cv2.INTER_CUBIC)
+            bare = across
+            wide = int(np.clip(bare.ink.shape[1] * high / len(bare.ink), 8, 1500))
+        drawn = cv2.resize(bare.picture, (wide, high), interpolation=cv2.INTER_CUBIC)
         drawn = drawn if cells else squeezed(drawn)
         flat.append(np.pad(drawn, ((_MARGIN, _MARGIN), (_MARGIN, _MARGIN))))
     if not flat:

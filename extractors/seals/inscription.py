@@ -83,11 +83,11 @@ def _read(
 ) -> tuple[_Reading | None, bool]:
     """The best reading of its characters, bare paper or ink; and whether the budget allowed all that was asked for."""
     first, *others = _ways_up(impression.outline)
-    pure, printed = _signals(impression, bare=bare)
+    pure, printed = signals_of(impression, bare=bare)
     readings: list[_Reading] = []
 
     def ask(signal: Floats, angle: float, source: int, worth: float = 1.0) -> _Reading | None:
-        found = _readings(impression, signal, angle, source, recogniser)
+        found = _readings(impression, signal, angle, source, recogniser, bare=bare)
         readings.extend(replace(one, score=one.score * worth) for one in found)
         return _best(readings)
 
@@ -107,7 +107,7 @@ def _read(
     return best, True
 
 
-def _signals(impression: Impression, *, bare: bool) -> tuple[list[Floats], list[Floats]]:
+def signals_of(impression: Impression, *, bare: bool) -> tuple[list[Floats], list[Floats]]:
     """The signals without print, and those with it; characters are 1 in all. bare: they are paper."""
     signals = [_reversed(signal) if bare else signal for signal in impression.signals]
     heavy = np.asarray(np.clip((signals[0] - _HEAVY) / (1 - _HEAVY), 0, 1), np.float32)
@@ -150,24 +150,28 @@ def _ways_up(outline: Outline) -> list[float]:
 
 
 def _readings(
-    impression: Impression, signal: Floats, angle: float, source: int, recogniser: Recogniser
+    impression: Impression, signal: Floats, angle: float, source: int, recogniser: Recogniser, *, bare: bool
 ) -> Iterator[_Reading]:
     """By rows and by columns, one way up."""
-    if along := _along_sides(impression.outline, angle):
-        picture = grid.without_frame(unroll.upright(impression, signal, angle, _SIDE))
-    else:
-        picture = unroll.upright(impression, signal * _inside(impression), angle, _SIDE)
+    picture = levelled(impression, signal, angle, bare=bare)
     rows = [_cleaned(beam.read(odds, of_frames())) for odds in recogniser.weigh(grid.by_rows(picture))]
     if kept := [row for row in rows if row.text and row.confidence > _STRAY]:
         row_wise = _reading(kept, source, angle)
         yield replace(row_wise, score=row_wise.score * (_ACROSS if hanzi(row_wise.text) <= _PERSON + 1 else 1.0))
-    if not along:
+    if not _along_sides(impression.outline, angle):
         return
     for count, strip in grid.by_columns(picture):
         (odds,) = recogniser.weigh([strip])
         column = _cleaned(beam.read(odds, of_persons() if count <= _PERSON else of_frames()))
         if column.text:
             yield _reading([column], source, angle)
+
+
+def levelled(impression: Impression, signal: Floats, angle: float, *, bare: bool) -> Floats:
+    """What stands in the frame, this way up (degrees clockwise), without the frame. bare: its characters were paper."""
+    if _along_sides(impression.outline, angle):
+        return grid.without_frame(unroll.upright(impression, signal, angle, _SIDE), bare=bare)
+    return unroll.upright(impression, signal * _inside(impression), angle, _SIDE)
 
 
 def _along_sides(outline: Outline, angle: float) -> bool:

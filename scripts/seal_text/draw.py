@@ -14,7 +14,8 @@ from extractors.ocr.engine import Raster
 from extractors.ocr.rapid import padded
 from scripts.seal_text import faces, strips
 from scripts.seal_text.faces import Cut, Face
-from scripts.seal_text.plate import Plate, frame_plate, oval_plate, round_plate
+from scripts.seal_text.frames import frame_plate
+from scripts.seal_text.plate import Plate, oval_plate, round_plate
 from scripts.seal_text.press import seen
 from scripts.seal_text.words import Words
 
@@ -51,9 +52,9 @@ class Studio:
     def _plate(self, lot: Random) -> Plate:
         cut, digits = self._cut(lot), self._cut(lot)
         way = lot.random()
-        if way < 0.7:
+        if way < 0.6:
             return round_plate(lot, self._texts, cut, digits)
-        if way < 0.92:
+        if way < 0.78:
             return oval_plate(lot, self._texts, cut, digits)
         return frame_plate(lot, self._texts, cut)
 

@@ -20,6 +20,7 @@ from scripts.seal_text.words import Words
 AXIS = 220  # pixels of the longer semi-axis
 SIDE = 2 * AXIS + 48
 Relief = NDArray[np.uint8]
+Points = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class Plate:
 
     code: half the angle the code takes along the bottom, degrees; 0 for none.
     below: digits or letters stand along the bottom.
-    pitch: from one character of the name, or of a row of cells, to the next, pixels.
-    cells: a frame's rows of characters, top to bottom.
+    pitch: from one character to the next, of the name or in a frame, pixels.
+    corners: of a frame, clockwise, pixels from the centre. rows: what stands in it, top to bottom; columns: the right
+    one first; () where a frame has none. bare: its characters are bare paper (白文).
     """
 
     relief: Relief
@@ -64,8 +66,11 @@ class Plate:
     code: str = ""
     code_half: float = 0.0
     below: bool = False
-    cells: tuple[Straight, ...] = ()
     pitch: float = AXIS
+    corners: Points = ()
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    bare: bool = False
 
 
 def put(relief: Relief, ink: Relief, x: float, y: float, wide: float, high: float, turn: float) -> None:
@@ -76,14 +81,13 @@ def put(relief: Relief, ink: Relief, x: float, y: float, wide: float, high: floa
     cos, sin = math.cos(angle), math.sin(angle)
     reach = int(math.hypot(wide, high) / 2) + 2
     left, top = int(x) - reach, int(y) - reach
-    if left < 0 or top < 0 or left + 2 * reach > relief.shape[1] or top + 2 * reach > relief.shape[0]:
-        return
     matrix = np.array([[cos, -sin, 0.0], [sin, cos, 0.0]])
     middle = np.array([small.shape[1] / 2, small.shape[0] / 2])
     matrix[:, 2] = np.array([x - left, y - top]) - matrix[:, :2] @ middle
     set_ = cv2.warpAffine(small, matrix, (2 * reach, 2 * reach), flags=cv2.INTER_LINEAR)
-    part = relief[top : top + 2 * reach, left : left + 2 * reach]
-    np.maximum(part, set_, out=part)
+    across, down = max(0, -left), max(0, -top)  # what is beyond the relief
+    part = relief[top + down : top + 2 * reach, left + across : left + 2 * reach]
+    np.maximum(part, set_[down : down + part.shape[0], across : across + part.shape[1]], out=part)
 
 
 class _Ellipse:
@@ -249,35 +253,6 @@ def oval_plate(lot: Random, texts: Words, cut: Cut, digits: Cut) -> Plate:
     elif way < 0.95:
         _star(relief, b * lot.uniform(0.2, 0.3), b * 0.1)
     return Plate(relief, a, b, Arched(name, ends, depth / b, (depth + high) / b), tuple(lines), pitch=pitch)
-
-
-def frame_plate(lot: Random, texts: Words, cut: Cut) -> Plate:
-    """A square or a label with rows of characters."""
-    relief = np.zeros((SIDE, SIDE), np.uint8)
-    text = texts.square(lot)
-    label = lot.random() < 0.4
-    half = AXIS * 0.9
-    tall = half * (lot.uniform(0.25, 0.5) if label else 1.0)
-    width = half * lot.uniform(0.03, 0.08)
-    middle = SIDE / 2
-    for inset, level in ((0.0, 255), (width, 0)):
-        low = (round(middle - half + inset), round(middle - tall + inset))
-        high = (round(middle + half - inset), round(middle + tall - inset))
-        cv2.rectangle(relief, low, high, level, -1)
-    rows = 1 if label and len(text) <= 8 else 2 if label else max(2, round(math.sqrt(len(text))))
-    rows = min(rows, len(text))
-    each = -(-len(text) // rows)
-    inner, deep = half - width * 1.6, tall - width * 1.6
-    cells: list[Straight] = []
-    for row, start in enumerate(range(0, len(text), each)):
-        part = text[start : start + each]
-        pitch, y = min(2 * inner / len(part), 3 * deep / rows), -deep + 2 * deep / rows * (row + 0.5)
-        for place, character in enumerate(part):
-            x = pitch * (place + 0.5 - len(part) / 2)
-            put(relief, glyph(character, cut), middle + x, middle + y, pitch * 0.88, 2 * deep / rows * 0.88, 0)
-        half_row = pitch * len(part) / 2
-        cells.append(Straight(part, -half_row, y - deep / rows, half_row, y + deep / rows))
-    return Plate(relief, half, tall, cells=tuple(cells), pitch=2 * inner / each)
 
 
 def _gap(lot: Random) -> float:

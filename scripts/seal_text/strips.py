@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 from extractors.document import SealShape
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
-from extractors.seals import bands, centre, code, unroll
+from extractors.seals import bands, centre, code, grid, inscription, unroll
 from extractors.seals.bands import Arc, Band
 from extractors.seals.outline import Outline
 from extractors.seals.signals import cut_out
@@ -41,8 +41,8 @@ def of_seal(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
     outline = _outline(plate, seen, lot)
     inks = separate(seen.picture)
     impression = cut_out(inks, outline)
-    if plate.cells:
-        yield from _cells(plate, impression, seen, lot)
+    if plate.corners:
+        yield from _framed(plate, impression, seen, lot)
         return
     offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
     plain = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
@@ -143,18 +143,33 @@ def _outline(plate: Plate, seen: Seen, lot: Random) -> Outline:
     centre = seen.x + off[0], seen.y + off[1]
     wide, high = radius + off[2], plate.half_height * seen.scale + off[3]
     turn = (seen.turn + lot.gauss(0, 0.7) + 90) % 180 - 90
-    if plate.cells:
-        angle = np.radians(turn)
-        cos, sin = float(np.cos(angle)), float(np.sin(angle))
-        corners = tuple(
-            (centre[0] + x * wide * cos - y * high * sin, centre[1] + x * wide * sin + y * high * cos)
-            for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))
-        )
-        shape = SealShape.SQUARE if high > 0.8 * wide else SealShape.RECTANGLE
-        return Outline(shape, seen.colour, centre, wide, high, turn, 0.9, corners)
+    if plate.corners:
+        return _frame(plate, seen, centre, (wide / plate.half_width, high / plate.half_height))
     if plate.half_height == plate.half_width:
         return Outline(SealShape.ROUND, seen.colour, centre, wide, high, 0.0, 0.9)
     return Outline(SealShape.OVAL, seen.colour, centre, wide, high, turn, 0.9)
+
+
+def _frame(plate: Plate, seen: Seen, centre: tuple[float, float], scale: tuple[float, float]) -> Outline:
+    angle = np.radians(seen.turn)
+    cos, sin = float(np.cos(angle)), float(np.sin(angle))
+    corners = tuple(
+        (centre[0] + x * scale[0] * cos - y * scale[1] * sin, centre[1] + x * scale[0] * sin + y * scale[1] * cos)
+        for x, y in plate.corners
+    )
+    wide, high = plate.half_width * scale[0], plate.half_height * scale[1]
+    level = all(x and y for x, y in plate.corners)
+    shape = (
+        SealShape.TRIANGLE if len(corners) == 3
+        else SealShape.DIAMOND if not level
+        else SealShape.SQUARE if 0.8 < high / wide < 1.25
+        else SealShape.RECTANGLE
+    )  # fmt: skip
+    area = np.zeros(plate.relief.shape, np.uint8)
+    cv2.fillPoly(area, [np.round(np.array(plate.corners) + len(area) / 2).astype(np.int32)], 1)
+    filled = float((plate.relief[area > 0] > 127).mean())
+    turn = (seen.turn + 90) % 180 - 90
+    return Outline(shape, seen.colour, centre, wide, high, turn, 0.9, corners, filled=filled)
 
 
 def _names(
@@ -253,11 +268,15 @@ def _line(line: Straight, upright: Floats, plate: Plate, lot: Random) -> Raster 
     return np.asarray(255 * (1 - np.clip(flat, 0, 1)), np.uint8)
 
 
-def _cells(plate: Plate, impression: Impression, seen: Seen, lot: Random) -> Iterator[Example]:
-    """A frame's rows side by side."""
-    if abs(seen.turn) > 89:
-        return  # the outline's upright is the plate's side or foot
-    upright = unroll.upright(impression, lot.choice(impression.signals), impression.outline.turn, 320)
-    rows = [_line(row, upright, plate, lot) for row in plate.cells]
-    if all(row is not None for row in rows):
-        yield np.hstack([row[:, 4:-4] for row in rows if row is not None]), "".join(row.text for row in plate.cells)
+def _framed(plate: Plate, impression: Impression, seen: Seen, lot: Random) -> Iterator[Example]:
+    """A frame's rows, and its characters down each column, as the product cuts them, where it finds them all."""
+    pure, printed = inscription.signals_of(impression, bare=plate.bare)
+    turn = seen.turn + lot.gauss(0, 0.7)
+    picture = inscription.levelled(impression, lot.choice([*pure, *printed]), turn, bare=plate.bare)
+    rows = grid.by_rows(picture)
+    if len(rows) == len(plate.rows):
+        yield from lot.sample(list(zip(rows, plate.rows, strict=True)), min(2, len(rows)))
+    text = "".join(plate.columns)
+    if text:
+        found = [strip for count, strip in grid.by_columns(picture) if count == len(text)]
+        yield from ((strip, text) for strip in found[:1])

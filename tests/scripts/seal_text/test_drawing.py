@@ -15,7 +15,8 @@ from extractors.ocr.rapid import RapidEngine
 from scripts.seal_text import draw, faces, strips
 from scripts.seal_text.draw import Sample
 from scripts.seal_text.faces import Cut, Face, FacesMissing
-from scripts.seal_text.plate import Plate, frame_plate, oval_plate, round_plate
+from scripts.seal_text.frames import frame_plate
+from scripts.seal_text.plate import Plate, oval_plate, round_plate
 from scripts.seal_text.press import seen
 from scripts.seal_text.strips import Example
 from scripts.seal_text.words import Words
@@ -53,10 +54,14 @@ def _drawn(kind: str, number: int, font: Path) -> list[Example]:
     ("kind", "text"), [("round", "浙江省茶叶学会"), ("oval", "浙江省茶叶学会"), ("frame", "中国气象学会之印")]
 )
 def test_strips_read_as_they_are_said_to(kind: str, text: str, font: Path) -> None:
-    cut = [strip for number in range(6) for strip, said in _drawn(kind, number, font) if said == text]
-    assert len(cut) >= 4
-    read = [one.text for one in RapidEngine().of_seals.recognise(cut)]
-    assert np.mean([Levenshtein.normalized_similarity(one, text) for one in read]) > 0.6
+    drawn = [example for number in range(9) for example in _drawn(kind, number, font)]
+    # Of a frame a strip may be a row.
+    cut = [(strip, said) for strip, said in drawn if said == text or (kind == "frame" and said)]
+    assert len(cut) >= 6
+    assert all(set(said) <= set(text) for _, said in cut)
+    read = [one.text for one in RapidEngine().of_seals.recognise([strip for strip, _ in cut])]
+    alike = [Levenshtein.normalized_similarity(one, said) for one, (_, said) in zip(read, cut, strict=True)]
+    assert np.mean(alike) > 0.6
 
 
 def test_bare_places_read_nothing(font: Path) -> None:
