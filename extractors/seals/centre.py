@@ -6,6 +6,7 @@ they reach as far as the ring. Which rows they take, their own ink says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +36,12 @@ _PRINT = 0.4  # of it, of a line that is none of the usual, where print or anoth
 _DOUBTFUL = 0.7  # likelihood below which a character may be what crosses the line
 _STRAY = 3  # characters at most that are read beside a line
 _APART = 1.4  # of the usual distance between characters: what is farther off is not of the line
+_NUMBER = re.compile(
+    r"(?<=章)[（(](\d{1,2}|[一二三四五六七八九十]{1,2})[）)]?$"  # 合同专用章（3）
+    r"|(?<=章)(\d{1,2})[）)]$"
+    r"|^[（(](\d{1,2})[）)]$"  # in a line of its own
+)
+"""Which of a body's seals for a purpose it is. Of brackets behind a word one at least must be read."""
 _LEAST = 0.003  # likelihood below which the recogniser did not consider a character at all
 
 DEPARTMENTS = (
@@ -84,7 +91,7 @@ def read(
         if sure > _CLEAR or not any(len(one.text) > 1 for one in readings):
             break
     foreign = impression.crossed or impression.outline.colour is SealColour.BLACK
-    if foreign and not text.endswith(_KNOWN):
+    if foreign and not _unnumbered(text).endswith(_KNOWN):
         sure *= _PRINT
     return text, sure
 
@@ -208,8 +215,30 @@ def _joined(inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def reading(odds: Odds) -> Strip:
-    """What a line says: a known text but for one character, where the recogniser leaves that open."""
-    strip = _hanzi(beam.read(odds, of_lines()))
+    """What a line says: a known text but for one character, where the recogniser leaves that open; and its number."""
+    strip = beam.read(odds, of_lines())
+    number = _number(strip)
+    if number is None:
+        return _words(strip, odds)
+    text = _words(Strip.of(strip.characters[: number.start()]), odds)
+    if number.start() and not text.text.endswith("章"):
+        return text
+    place = next(place for place, part in enumerate(number.groups(), 1) if part)
+    figures = strip.characters[slice(*number.span(place))]
+    (_, first, _), (_, last, _) = strip.characters[number.start()], strip.characters[-1]
+    least = min(sure for *_, sure in strip.characters[number.start() :])
+    return Strip.of((*text.characters, ("（", first, least), *figures, ("）", last, least)))
+
+
+def _number(strip: Strip) -> re.Match[str] | None:
+    found = _NUMBER.search(strip.text)
+    sure = found is not None and min(sure for *_, sure in strip.characters[found.start() :]) >= _DOUBTFUL
+    return found if sure else None
+
+
+def _words(strip: Strip, odds: Odds) -> Strip:
+    """The Hanzi of a line without its number."""
+    strip = _hanzi(strip)
     kept = [strip, *_shorter(strip)]
     for one in kept:
         if one.text in _KNOWN:
@@ -268,16 +297,18 @@ def said(readings: Sequence[tuple[int, Sequence[Strip]]]) -> tuple[str, float]:
     seen = _sources((source, one.text) for source, of in told for one in of)
     # What else stands beside a known line may be print: two signals must show it.
     told = [
-        (source, [one for one in of if one.text in _KNOWN or len(seen[one.text]) > 1 or not _any_known(of)])
+        (source, [one for one in of if _known(one.text) or len(seen[one.text]) > 1 or not _any_known(of)])
         for source, of in told
     ]
     texts = [(source, "".join(one.text for one in kept)) for source, kept in told]
     sources = _sources(texts)
     most, text, best = 0.0, "", list[Strip]()
     for (source, joined), (_, kept) in zip(texts, told, strict=True):
-        score = sum(len(one.text) * one.confidence**2 * (2.0 if one.text in _KNOWN else 1.0) for one in kept)
+        score = sum(len(one.text) * one.confidence**2 * (2.0 if _known(one.text) else 1.0) for one in kept)
         beside = [other for number, other in texts if number != source]
-        agreed = len(sources[joined]) > 1 or (joined in _KNOWN and any(_alike(joined, other) for other in beside))
+        agreed = len(sources[joined]) > 1 or (
+            _known(joined) and any(_alike(_unnumbered(joined), _unnumbered(other)) for other in beside)
+        )
         score *= 1.3 if agreed else 1.0
         if score > most:
             most, text, best = score, joined, kept
@@ -297,4 +328,12 @@ def _sources(texts: Iterable[tuple[int, str]]) -> dict[str, set[int]]:
 
 
 def _any_known(strips: Sequence[Strip]) -> bool:
-    return any(one.text in _KNOWN for one in strips)
+    return any(_known(one.text) for one in strips)
+
+
+def _known(text: str) -> bool:
+    return _unnumbered(text) in _KNOWN
+
+
+def _unnumbered(text: str) -> str:
+    return _NUMBER.sub("", text)

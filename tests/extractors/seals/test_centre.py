@@ -54,6 +54,33 @@ def test_the_end_of_a_known_line_is_that_line_only_where_its_beginning_was_consi
     assert centre.reading(odds({"公": 0.9}, {"室": 0.9})).text == "公室"
 
 
+@pytest.mark.parametrize(
+    ("seen", "read"),
+    [
+        ("合同专用章（3）", "合同专用章（3）"),
+        ("合同专用章(12)", "合同专用章（12）"),
+        ("合同专用章（二", "合同专用章（二）"),
+        ("合同专用章3）", "合同专用章（3）"),
+        ("（3）", "（3）"),
+        ("合同专用章3", "合同专用章"),  # a stroke of print
+        ("办公室（3）", "办公室"),
+        ("（3", ""),
+    ],
+)
+def test_the_number_of_a_bodys_seal_for_a_purpose_is_read_in_its_brackets(seen: str, read: str) -> None:
+    assert centre.reading(odds(*sure_of(seen))).text == read
+
+
+def test_a_doubtful_number_is_none() -> None:
+    seen = odds(*sure_of("合同专用章（"), {"3": 0.5, "8": 0.4}, {"）": 0.9})
+    assert centre.reading(seen).text == "合同专用章"
+
+
+def test_a_known_line_with_a_number_is_known() -> None:
+    numbered = line("合同专用章（3）")
+    assert said([numbered, line("予支持为")], [numbered])[0] == "合同专用章（3）"
+
+
 def test_nothing_read_has_no_confidence() -> None:
     assert said() == ("", 0.0)
     assert said([], [line("办")], [line("办公室", 0.3)]) == ("", 0.0)

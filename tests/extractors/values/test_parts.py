@@ -31,6 +31,7 @@ def test_an_organisation_itself_has_no_part(name: str) -> None:
         ("安吉县农业农村局办公室", "安吉县农业农村局", "办公室", Part.DEPARTMENT),
         ("湖南省林学会财务专用章", "湖南省林学会", "财务专用章", Part.SPECIAL),
         ("湖南省林学会合同专用章（1）", "湖南省林学会", "合同专用章", Part.SPECIAL),
+        ("湖南省林学会合同专用章（二）", "湖南省林学会", "合同专用章", Part.SPECIAL),
         ("中国林学会党支部", "中国林学会", "党支部", Part.PARTY),
         ("中共安吉县委员会", "安吉县", "中共安吉县委员会", Part.PARTY),
         ("财务专用章", "", "财务专用章", Part.SPECIAL),
