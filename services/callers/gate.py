@@ -7,7 +7,8 @@ So a revoked token counts for so long at most, and a stranger's guesses cost no 
 Nobody is asked for a token only where all of this is so: only this machine reaches the listener (loopback or a Unix
 socket), HEYAN_AUTHENTICATE is off, and no token or certificate was ever made. A wrong token is refused in any case.
 
-Strangers are refused before their message is read: their refusal is a handler of streams, which need not read one.
+Strangers are refused before their message is read: their refusal is a handler of streams, which need not read one. Of a
+known caller the first one is waited for, briefly.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import logging
 import math
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 _FRESH_SECONDS = 5.0  # so long a look into the ledger counts
 _NEW_SECONDS = 0.5  # for an unknown token: it may have been made just now
 _STALE_SECONDS = 300.0  # so long it counts where the ledger cannot be reached
+_FIRST_MESSAGE_SECONDS = 0.5  # so long a known caller that is refused may take to send it
 
 TICKET = "heyan-ticket"
 
@@ -274,7 +276,13 @@ def certificate_names(auth_context: Mapping[str, Iterable[bytes]]) -> list[str]:
 def _refusing(refusal: Refusal, method: str) -> Handler:
     log.info("refused %s: %s", method, getattr(refusal, "reason", refusal.code.name))
 
-    async def refusing(requests: object, context: Context) -> None:
+    async def refusing(requests: AsyncIterator[bytes], context: Context) -> None:
+        if isinstance(refusal, Denied):
+            # gRPC's client for Python calls an answer INTERNAL that comes before its first message is out.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_FIRST_MESSAGE_SECONDS):
+                    async for _ in requests:
+                        break
         await refuse(context, refusal)
 
     return grpc.stream_unary_rpc_method_handler(refusing)
