@@ -93,7 +93,11 @@ async def code(channel: grpc.aio.Channel, path: str, method: MethodDescriptor, m
     except grpc.aio.AioRpcError as error:
         # gRPC's own client says so where the answer came before the stream's first message was out (_call.py, _write);
         # a stranger's is not waited for.
-        if metadata is None and method.client_streaming and (error.details() or "").startswith('Failed "execute_batch"'):
+        if (
+            metadata is None
+            and method.client_streaming
+            and (error.details() or "").startswith('Failed "execute_batch"')
+        ):
             return await code(channel, path, method, metadata)
         return error.code()
     return grpc.StatusCode.OK
