@@ -59,7 +59,7 @@ def find_seals(
         across = crossing.crossing(outline, found.outlines)
         cutting = cut_out(inks, outline, [lines_of(one) for one in across])
         star = star_of(cutting)
-        text = told(outline, read(cutting, star, recogniser, budget), star.sure, raster, per_mm)
+        text = told(outline, read(cutting, star, recogniser.of_seals, budget), star.sure, raster, per_mm)
         if text is not None:
             seals.append(_seal(outline, text, inks, raster, per_mm, crops))
     defects = (_TOO_MANY,) if found.overflow or budget.ended else ()

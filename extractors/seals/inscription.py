@@ -1,6 +1,6 @@
 """What stands in a frame: rows from the left or columns from the right, each way up that the frame leaves open.
 
-A frame's characters are not bent: they are read as print is. Each signal of the ink is read by itself, the purest
+A frame's characters are not bent. Each signal of the ink is read by itself, the purest
 first, and the one with the print still in it only where the others say little; what two signals say is sure.
 """
 
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from extractors.document import SealColour, SealShape
-from extractors.ocr.engine import Recogniser, Strip
+from extractors.ocr.engine import Odds, Raster, SealRecogniser, Strip
 from extractors.seals import beam, grid, unroll
 from extractors.seals.budget import HURRIED, Budget
 from extractors.seals.outline import FIELD, Outline
@@ -63,7 +63,7 @@ class _Reading:
         return float(np.clip(mean * (0.7 + 0.3 * min(sure)) * agreed * alone, 0, 1))
 
 
-def read(impression: Impression, recogniser: Recogniser, budget: Budget) -> Text:
+def read(impression: Impression, recogniser: SealRecogniser, budget: Budget) -> Text:
     """Read a frame. budget: the page's. Raises errors.EngineError when the recogniser fails."""
     bare = _bare(impression)
     best, allowed = _read(impression, recogniser, budget, bare=bare)
@@ -79,7 +79,7 @@ def read(impression: Impression, recogniser: Recogniser, budget: Budget) -> Text
 
 
 def _read(
-    impression: Impression, recogniser: Recogniser, budget: Budget, *, bare: bool
+    impression: Impression, recogniser: SealRecogniser, budget: Budget, *, bare: bool
 ) -> tuple[_Reading | None, bool]:
     """The best reading of its characters, bare paper or ink; and whether the budget allowed all that was asked for."""
     first, *others = _ways_up(impression.outline)
@@ -150,21 +150,26 @@ def _ways_up(outline: Outline) -> list[float]:
 
 
 def _readings(
-    impression: Impression, signal: Floats, angle: float, source: int, recogniser: Recogniser, *, bare: bool
+    impression: Impression, signal: Floats, angle: float, source: int, recogniser: SealRecogniser, *, bare: bool
 ) -> Iterator[_Reading]:
     """By rows and by columns, one way up."""
     picture = levelled(impression, signal, angle, bare=bare)
-    rows = [_cleaned(beam.read(odds, of_frames())) for odds in recogniser.weigh(grid.by_rows(picture))]
+    rows = [_cleaned(beam.read(odds, of_frames())) for odds in _weighed(grid.by_rows(picture), recogniser)]
     if kept := [row for row in rows if row.text and row.confidence > _STRAY]:
         row_wise = _reading(kept, source, angle)
         yield replace(row_wise, score=row_wise.score * (_ACROSS if hanzi(row_wise.text) <= _PERSON + 1 else 1.0))
     if not _along_sides(impression.outline, angle):
         return
     for count, strip in grid.by_columns(picture):
-        (odds,) = recogniser.weigh([strip])
+        (odds,) = _weighed([strip], recogniser)
         column = _cleaned(beam.read(odds, of_persons() if count <= _PERSON else of_frames()))
         if column.text:
             yield _reading([column], source, angle)
+
+
+def _weighed(strips: Sequence[Raster], recogniser: SealRecogniser) -> list[Odds]:
+    """By both recognisers together: the one knows seals, the other print, and most frames are cut as print is."""
+    return [beam.together(twice) for twice in recogniser.weigh_twice(strips)]
 
 
 def levelled(impression: Impression, signal: Floats, angle: float, *, bare: bool) -> Floats:

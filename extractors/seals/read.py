@@ -23,7 +23,7 @@ import numpy as np
 
 from extractors.document import SealColour, SealShape
 from extractors.hanzi import HANZI
-from extractors.ocr.engine import Odds, Raster, Recognisers, SealRecogniser, Strip
+from extractors.ocr.engine import Odds, Raster, SealRecogniser, Strip
 from extractors.seals import bands, beam, centre, code, inscription, unroll, vote
 from extractors.seals.bands import Arc, Band
 from extractors.seals.budget import HURRIED, Budget
@@ -104,11 +104,11 @@ class _Name:
     others: tuple[str, ...]  # that are likely as well, likeliest first
 
 
-def read(impression: Impression, star: Star, recognisers: Recognisers, budget: Budget) -> Text:
+def read(impression: Impression, star: Star, recogniser: SealRecogniser, budget: Budget) -> Text:
     """Read one impression. star: in its middle. budget: the page's. Raises errors.EngineError."""
     if impression.outline.shape.is_ring:
-        return _read_ring(impression, star, recognisers.of_seals, budget)
-    return inscription.read(impression, recognisers, budget)
+        return _read_ring(impression, star, recogniser, budget)
+    return inscription.read(impression, recogniser, budget)
 
 
 # ------------------------------------------------------------------------------------------------ rings
