@@ -33,7 +33,6 @@ _TALLEST = 2.4  # a character's height to its width, or its width to its height
 _LABEL = 1.8  # a frame this much wider than high has rows
 _SOFT = 0.004  # of the width: how far strokes are blurred to tell them from speckles
 _FRAME, _RIM = 0.16, 0.05  # of its height: how far in a frame's lines are, and a rim of paper around a field of ink
-_PEEL = 0.1  # of a frame's height or width within which a line of it begins
 _MARGIN = 3  # pixels around a character in the strip
 _NARROWEST, _BROADEST = 0.6, 1.5  # width to height of a character in the strip
 
@@ -217,34 +216,10 @@ def without_frame(picture: Floats, *, bare: bool = False) -> Floats:
     for index in range(1, len(stats)):
         x, y, w, h, _ = stats[index].tolist()
         at_edge = x == 0 or y == 0 or x + w == wide or y + h == high
-        if at_edge and min(w, h) < 0.05 * rows:
+        spans = not bare and max(w / wide, h / high) > 0.9
+        if at_edge and (min(w, h) < 0.05 * rows or spans):
             inside[labels == index] = 0
-        elif not bare and max(w / wide, h / high) > 0.9:
-            _peel(inside, labels == index)
     return inside
-
-
-def _peel(inside: Floats, piece: NDArray[np.bool_]) -> None:
-    """Clear a frame's line that leans or is a second one, with characters tied to it: on each side its first stroke.
-
-    A stroke that goes much deeper than the line's usual breadth is a character's; of it that breadth goes.
-    """
-    clear = np.zeros_like(piece)
-    for turn in range(4):
-        side, out = np.rot90(piece, turn), np.rot90(clear, turn)
-        reach = max(2, round(_PEEL * len(side)))
-        part = side[: 3 * reach]
-        first = part.argmax(axis=0)
-        depth = np.arange(len(part))[:, None]
-        last = (~part & (depth > first)).argmax(axis=0)
-        last[last == 0] = len(part)
-        there = part.any(axis=0) & (first < reach)
-        if there.mean() < 0.5:
-            continue
-        breadth = float(np.median((last - first)[there]))
-        stop = np.minimum(last, np.ceil(first + 1.5 * breadth))
-        out[: 3 * reach] |= there & (depth >= first) & (depth < stop) & part
-    inside[clear] = 0
 
 
 def _side_by_side(parts: Sequence[_Part], *, cells: bool) -> Raster | None:

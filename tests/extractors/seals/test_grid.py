@@ -60,18 +60,6 @@ def _drawn(columns: tuple[str, ...]) -> Floats:
     return np.asarray(cv2.resize(frame(columns), (320, 320), interpolation=cv2.INTER_AREA), np.float32)
 
 
-@pytest.mark.parametrize("degrees", [-2.0, 2.0])
-def test_a_frame_that_leans_is_peeled_off_characters_that_are_tied_to_it(degrees: float) -> None:
-    turn = cv2.getRotationMatrix2D((160, 160), degrees, 1.0)
-    picture = _drawn(("中田由", "申甲由"))
-    picture[60:64, :60] = 1.0  # a stroke that runs into the frame
-    leaning = np.asarray(cv2.warpAffine(picture, turn, (320, 320)), np.float32)
-    inside = grid.without_frame(leaning)
-    assert {count for count, _ in grid.by_columns(inside)} >= {6}
-    kept = float(inside.sum() / grid.without_frame(_drawn(("中田由", "申甲由"))).sum())
-    assert 0.8 < kept < 1.1
-
-
 def test_bare_characters_in_worn_ink_are_divided() -> None:
     field = 1 - np.clip(grid.without_frame(_drawn(("中田由", "申甲由"))), 0, 1)
     worn = np.random.default_rng(3).random(field.shape) < 0.2
@@ -84,5 +72,5 @@ def test_rows_without_a_blank_one_between_them_are_divided_evenly() -> None:
     inside = grid.without_frame(_drawn(("田田", "田田", "田田")))
     assert len(grid.by_rows(inside)) == 2
     tied = inside.copy()
-    tied[:, 100:104] = 1.0  # a crease across both
+    tied[:, 90:130] = np.maximum(tied[:, 90:130], 0.6)  # a second touch's line across both
     assert len(grid.by_rows(tied)) == 2
