@@ -83,9 +83,13 @@ class _Cut:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a recogniser says of a strip. texts: that it finds likely, likeliest first, as it spells them."""
+    """What a recogniser says of a strip. texts: that it finds likely, likeliest first, as it spells them.
+
+    worth: of its vote; 0 where it only proposes.
+    """
 
     odds: Odds
+    worth: float
     texts: tuple[str, ...]
     raster: Raster
     cut: _Cut
@@ -192,14 +196,19 @@ def _readings(cut: _Cut, recogniser: SealRecogniser) -> list[_Reading]:
 
 
 def _together(odds: Sequence[Odds], raster: Raster, cut: _Cut) -> list[_Reading]:
-    return [_reading(one, raster, cut) for one in (beam.together(odds), *odds)]
+    return [_reading(beam.together(odds), 0.0, raster, cut), *_both(odds, raster, cut)]
+
+
+def _both(odds: Sequence[Odds], raster: Raster, cut: _Cut) -> list[_Reading]:
+    """What the trained recogniser and print's say of a strip."""
+    return [_reading(one, worth, raster, cut) for one, worth in zip(odds, (vote.TRAINED, vote.OWN), strict=True)]
 
 
 def _each(cut: _Cut, recogniser: SealRecogniser) -> list[_Reading]:
     """What the strip of each signal says."""
     strips = cut.strips()
     weighed = recogniser.weigh_twice(strips)
-    return [_reading(odds, strip, cut) for twice, strip in zip(weighed, strips, strict=True) for odds in twice]
+    return [one for twice, strip in zip(weighed, strips, strict=True) for one in _both(twice, strip, cut)]
 
 
 def _edges(strip: Raster) -> float:
@@ -207,13 +216,13 @@ def _edges(strip: Raster) -> float:
     return float(cv2.absdiff(strip[:, 1:], strip[:, :-1]).mean())
 
 
-def _reading(odds: Odds, raster: Raster, cut: _Cut) -> _Reading:
+def _reading(odds: Odds, worth: float, raster: Raster, cut: _Cut) -> _Reading:
     """With the texts that the odds find likely, those with places that there are, and the name within the likeliest."""
     texts = list(beam.search(odds, of_names(), _TEXTS))
     texts += (text for text in with_known_places(texts[0]) if beam.aligned(text, odds, _OPEN).text)
     if not is_name(texts[0]) and (within := name_within(beam.aligned(texts[0], odds))):
         texts.append(within.text)
-    return _Reading(odds, tuple(texts), raster, cut)
+    return _Reading(odds, worth, tuple(texts), raster, cut)
 
 
 def name_within(strip: Strip) -> Strip | None:
@@ -327,7 +336,7 @@ def _best(readings: Sequence[_Reading]) -> _Name | None:
     if not texts:
         return None
     told = vote.likelihoods(texts, [reading.odds for reading in readings])
-    likely = vote.agreed(texts, told, of_names())
+    likely = vote.agreed(texts, told, [reading.worth for reading in readings], of_names())
     number = int(likely.argmax())
     text = cleaned(texts[number])
     found: list[tuple[float, Strip, _Reading]] = []

@@ -18,20 +18,23 @@ from extractors.ocr.engine import Odds
 from extractors.seals.beam import IMPOSSIBLE, Follows, prior
 from extractors.seals.text import begins_as_names_do, cleaned, ends_as_names_do
 
-_FAILED = 6.0  # natural logarithm of the odds beyond which a reading is rather taken for failed
-_WEIGHTS = {"readings": 2.0, "prior": 0.3, "begins": 3.5, "ends": 2.3}
-"""Of the natural logarithms, by maximum likelihood: 186 doubtful rings of two drawers (see docs/decisions.md)."""
+TRAINED, OWN = 1.0, 0.25  # what a reading is worth of the recogniser of seals, and of the one for print
+_FAILED = 20.0  # natural logarithm of the odds beyond which a reading is rather taken for failed
+_WEIGHTS = {"prior": 0.45, "begins": 3.0, "ends": 4.0}
+"""Of the natural logarithms, beside 1 of the readings; all by maximum likelihood: 483 rings (see docs/decisions.md)."""
 _STEPS = 4  # columns between which sums cannot leave what a float holds: IMPOSSIBLE ** 4 is still far above 0
 
 
-def agreed(texts: Sequence[str], told: NDArray[np.float64], follows: Follows) -> NDArray[np.float64]:
+def agreed(
+    texts: Sequence[str], told: NDArray[np.float64], worth: Sequence[float], follows: Follows
+) -> NDArray[np.float64]:
     """How likely each text is the one that stands there, if one of them is: 0 to 1, their sum 1.
 
     texts: at least one, none empty, as the readings spell them. told: `likelihoods` of them, of at least one reading.
-    follows: as of beam.search.
+    worth: of each reading, at least one above 0; 0 for what only proposes texts. follows: as of beam.search.
     """
     beside = told - told.max(axis=1, keepdims=True)
-    score = _WEIGHTS["readings"] * np.logaddexp(beside, -_FAILED).mean(axis=0)
+    score = np.average(np.logaddexp(beside, -_FAILED), axis=0, weights=worth)
     score += [_WEIGHTS["prior"] * prior(text, follows) + _as_name(cleaned(text)) for text in texts]
     odds = np.exp(score - score.max())
     return np.asarray(odds / odds.sum(), np.float64)
