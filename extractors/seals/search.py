@@ -16,7 +16,7 @@ from extractors.ocr.pieces import pieces
 from extractors.seals import rings
 from extractors.seals.fanned import fanned
 from extractors.seals.frames import Page, around, frames, unbroken
-from extractors.seals.outline import SURE, Mask, Outline, distinct
+from extractors.seals.outline import RING, SURE, Mask, Outline, distinct
 from extractors.seals.patches import patches
 from extractors.seals.ruling import without_rules
 from extractors.seals.titles import Titles
@@ -114,7 +114,7 @@ def _broken(view: View) -> Outline | None:
     if not rings.FLATTEST * max(wide, high) < min(wide, high) < 2.2 * rings.LARGEST * view.page.side:
         return None
     ring = rings.ellipse(view.mask, view.inside, view.page, view.colour)
-    whole = ring is not None and ring.coverage >= rings.WHOLE and ring.visible > CUT_OFF and not ring.gappy
+    whole = ring is not None and ring.coverage >= RING and ring.visible > CUT_OFF and not ring.gappy
     return ring if whole else None
 
 

@@ -288,3 +288,25 @@ def test_a_ring_on_gold_lines_is_found() -> None:
 def test_a_ring_that_hardly_differs_from_even_paper_is_found() -> None:
     (outline,) = found(letter().stamp(ring(NAME), at=(900, 1800), ink=(0.002, 0.04, 0.035)).raster())
     assert outline.shape is SealShape.ROUND
+
+
+def _with_gaps(name: str) -> Ink:
+    """A ring with twelve gaps, a sixth of it together."""
+    impression = ring(name)
+    for angle in np.arange(12) * np.pi / 6:
+        x, y = SIDE / 2 * (1 + 0.96 * np.cos(angle)), SIDE / 2 * (1 + 0.96 * np.sin(angle))
+        cv2.circle(impression, (round(x), round(y)), 21, 0, -1)
+    return impression
+
+
+def _crop(paper: Paper) -> list[Outline]:
+    """Rings on a part of a page, whose scale is not known; smallest first, in pixels of the page."""
+    part = np.ascontiguousarray(paper.raster()[200:1050, 150:1100])
+    outlines = (outline.moved(150, 200) for outline in find(separate(part), Limits(), scaled=False).outlines)
+    return sorted((one for one in outlines if one.coverage > 0.7), key=lambda one: one.radius)
+
+
+def test_on_a_crop_a_worn_ring_is_found_beside_a_smaller_one() -> None:
+    small, large = _crop(letter().stamp(ring(NAME), at=(420, 460), mm=32).stamp(_with_gaps(NAME), at=(720, 720), mm=60))
+    assert (2 * small.radius / DPI * 25.4, 2 * large.radius / DPI * 25.4) == pytest.approx((32, 60), rel=0.03)
+    assert large.centre == pytest.approx((720, 720), abs=3)
