@@ -136,7 +136,7 @@ def _search_mask(
     rest, bare = without_titles(ruled, smallest)
     # The lines of a table may cross a frame, whose own are thicker.
     crossed = without(mask, lines, thickest=2)
-    parts = patches(ruled, smallest)
+    parts = patches(ruled, smallest, ink & (1 - mask))
     overflow = len(parts) > PIECES
     for patch in parts[:PIECES]:
         window = patch.window

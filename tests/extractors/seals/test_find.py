@@ -115,6 +115,15 @@ def test_a_seal_that_reaches_far_into_another_is_found(
     assert outline.centre == pytest.approx(at, abs=16)
 
 
+@pytest.mark.parametrize("at", [(800, 1850), (860, 1900), (1000, 1760)])
+def test_a_faint_oval_that_a_seal_of_its_colour_lies_on_is_found(at: tuple[int, int]) -> None:
+    page = letter().stamp(ring(NAME), at=(800, 1700))
+    page.stamp(ring(NAME, flat=0.68), at=at, mm=45, ink=(0.01, 0.25, 0.2))
+    (oval,) = (outline for outline in found(page.raster()) if outline.shape is SealShape.OVAL)
+    assert oval.centre == pytest.approx(at, abs=3)
+    assert oval.half_width == pytest.approx(0.5 * 45 / 25.4 * DPI, rel=0.04)
+
+
 def test_of_a_seal_over_the_rim_is_told_how_much_is_to_be_seen() -> None:
     (outline,) = found(letter().stamp(ring(NAME), at=(WIDTH - 20, 1800)).raster())
     assert outline.shape is SealShape.ROUND
