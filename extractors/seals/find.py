@@ -109,10 +109,11 @@ def _found(inks: Inks, scale: float, side: int, limits: Limits, seen: Sequence[O
     if not overflow:
         coloured = any(outline.coverage >= SURE for outline in outlines)
         overflow = passes.search_black(black, side, outlines, seen, coloured=coloured)
-    outlines += [ring for ring in seen if not any(_rivals(one, ring) for one in outlines)]
-    outlines = distinct(outlines)
+    more = [ring for ring in seen if not any(_rivals(one, ring) for one in outlines)]
+    outlines = distinct((*outlines, *(ring for ring in more if ring.coverage >= SURE)))
     sure = [outline for outline in outlines if outline.coverage >= SURE]
-    unsure = [outline for outline in outlines if outline.coverage < SURE]
+    # What is not sure takes no sure one's place, whatever its size.
+    unsure = distinct((*(one for one in outlines if one not in sure), *(one for one in more if one.coverage < SURE)))
     overflow |= len(sure) > limits.seals or len(unsure) > UNSURE
     kept = (sure + unsure[:UNSURE])[: limits.seals]
     return Found(
