@@ -14,7 +14,8 @@ Everything happens at about 100 dpi. The answer is generous: what is weak *and* 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
 import cv2
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from extractors.limits import Limits
 from extractors.ocr.inks import Inks
 from extractors.seals import hues, passes, rings
-from extractors.seals.outline import SURE, Mask, Outline, distinct, same
+from extractors.seals.outline import LETTER, RING, SURE, Mask, Outline, distinct, same
 
 Floats = NDArray[np.float32]
 Shrunk = TypeVar("Shrunk", Mask, Floats)
@@ -32,6 +33,7 @@ Shrunk = TypeVar("Shrunk", Mask, Floats)
 WORK_SIDE = 1200  # pixels of the long side at which is searched: about 100 dpi on A4
 SMALL, NEAREST = 360, 3.0  # pixels of a picture's long side up to which it is enlarged, and how much at most
 UNSURE = 8  # outlines that are not SURE looked at on one page
+AFAR = (4, 2, 1)  # times as far as on a page from which a picture without a scale is looked at
 UNCUT = 0.95  # visible part from which a ring is no part of a larger picture's
 
 
@@ -47,7 +49,8 @@ def find(inks: Inks, limits: Limits, *, scaled: bool = True) -> Found:
     """Outlines of possible seals on the page.
 
     scaled: the picture is known to show no less than a page. What may be a part of one, or nothing but a seal, is
-    looked at from twice as far as well, unless a ring of a seal's size was seen; small ones are enlarged.
+    looked at from farther first, where a large ring looks as on a page; small ones are enlarged. What is more than can
+    be looked at from near may be seen from twice as far.
     """
     height, width = inks.chroma.shape
     scale = min(1.0, WORK_SIDE / max(height, width))
@@ -55,26 +58,24 @@ def find(inks: Inks, limits: Limits, *, scaled: bool = True) -> Found:
         scale = max(scale, min(NEAREST, SMALL / max(height, width)))
     size = _times(inks, scale)
     side = max(size) if _page_like(size) else WORK_SIDE
-    found = _found(inks, scale, side, limits)
-    if scaled or any(_whole_seal(outline, scale, side) for outline in found.outlines):
-        return found
-    afar = _found(inks, scale / 2, side, limits)
-    large = [one for one in afar.outlines if not one.corners and one.visible > UNCUT]
-    near = [one for one in found.outlines if not any(_better(ring, one) for ring in large)]
-    sure = [one for one in near if one.coverage >= SURE]
-    more = [ring for ring in large if not any(same(ring, one) for one in sure)]
-    rest = distinct((*(one for one in near if one not in sure), *more))
-    return Found((*sure, *rest)[: limits.seals], found.overflow and afar.overflow)
+    found, blind = Found(()), True
+    for away in (1,) if scaled else AFAR:
+        seen = [outline for outline in found.outlines if _large(outline, scale / away, side)]
+        found = _found(inks, scale / away, side, limits, seen)
+        blind, found = found.overflow, replace(found, overflow=found.overflow and blind)
+    return found
 
 
-def _better(ring: Outline, other: Outline) -> bool:
-    """Whether a ring seen from afar takes an outline's place: arcs of a large one and its print make small ones."""
-    return ring.coverage > other.coverage and ring.coverage >= rings.WHOLE and same(ring, other)
+def _large(outline: Outline, scale: float, side: int) -> bool:
+    """Whether it is a ring at least half as large as rings may be at this scale, and nothing is cut off of it."""
+    large = outline.radius * scale > rings.LARGEST * side / 2
+    return large and not outline.corners and outline.visible > UNCUT
 
 
-def _whole_seal(outline: Outline, scale: float, side: int) -> bool:
-    """Whether nothing larger is looked for: a ring without doubt, at least half as large as rings may be."""
-    return outline.coverage >= rings.WHOLE and outline.radius * scale > rings.LARGEST * side / 2 and not outline.corners
+def _rivals(outline: Outline, ring: Outline) -> bool:
+    """Whether a ring that was seen from afar, but is not whole from near, is more likely another outline."""
+    whole = outline.coverage >= min(ring.coverage, RING)
+    return whole and outline.radius > LETTER * ring.radius and same(outline, ring)
 
 
 def _times(inks: Inks, scale: float) -> tuple[int, int]:
@@ -83,11 +84,15 @@ def _times(inks: Inks, scale: float) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _found(inks: Inks, scale: float, side: int, limits: Limits) -> Found:
-    """What is found at this scale, in pixels of the inks. side: of the page then, pixels."""
+def _found(inks: Inks, scale: float, side: int, limits: Limits, seen: Sequence[Outline]) -> Found:
+    """What is found at this scale, in pixels of the inks.
+
+    side: of the page then, pixels. seen: rings that were seen from farther; they are fitted anew where they are whole.
+    """
     size = _times(inks, scale)
     if min(size) < 24:
-        return Found(())
+        return Found(tuple(seen))
+    seen = [ring.enlarged(scale, (scale - 1) / 2, (scale - 1) / 2) for ring in seen]
     density = inks.density.hundredths(size)
     black, most = hues.extremes(density)
     outlines: list[Outline] = []
@@ -97,16 +102,18 @@ def _found(inks: Inks, scale: float, side: int, limits: Limits) -> Found:
     if density.ndim == 3 and hues.enough(chroma, floor, passes.SMALLEST * max(size)):
         chroma = hues.without_halo(hues.without_dull(chroma, most))
         for family, colour in hues.and_together(hues.families(density, chroma, floor)):
-            overflow |= passes.search_coloured(family, side, colour, floor, outlines)
+            overflow |= passes.search_coloured(family, side, colour, floor, outlines, seen)
             if overflow:
                 break
         black[chroma > hues.FAINTEST] = 0
     if not overflow:
         coloured = any(outline.coverage >= SURE for outline in outlines)
-        overflow = passes.search_black(black, side, outlines, coloured=coloured)
-    outlines = distinct(outlines)
+        overflow = passes.search_black(black, side, outlines, seen, coloured=coloured)
+    more = [ring for ring in seen if not any(_rivals(one, ring) for one in outlines)]
+    outlines = distinct((*outlines, *(ring for ring in more if ring.coverage >= SURE)))
     sure = [outline for outline in outlines if outline.coverage >= SURE]
-    unsure = [outline for outline in outlines if outline.coverage < SURE]
+    # What is not sure takes no sure one's place, whatever its size.
+    unsure = distinct((*(one for one in outlines if one not in sure), *(one for one in more if one.coverage < SURE)))
     overflow |= len(sure) > limits.seals or len(unsure) > UNSURE
     kept = (sure + unsure[:UNSURE])[: limits.seals]
     return Found(

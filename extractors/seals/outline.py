@@ -18,6 +18,8 @@ Point = tuple[float, float]
 SURE = 0.8  # coverage from which an outline alone says that there is a ring or a frame
 FIELD = 0.55  # inked part of a frame's inside above which its characters are bare
 WHOLE = 0.95  # coverage from which an oval is no knot of rings
+RING = 0.9  # coverage of a ring without doubt
+LETTER = 0.33  # of a ring's radius, up to which what is in it may be a character
 BETTER = 0.03  # coverage that a ring in it must have more of
 
 
@@ -149,8 +151,11 @@ def distinct(outlines: Iterable[Outline]) -> list[Outline]:
 def _knots(knot: Outline, ring: Outline) -> bool:
     """Whether a gappy oval or a doubtful ring is a better ring and what touches it: that lies to one side within."""
     distance = float(np.hypot(knot.centre[0] - ring.centre[0], knot.centre[1] - ring.centre[1]))
+    better = knot.coverage < SURE <= ring.coverage
+    # A ring in a character is small.
+    better |= knot.coverage < RING <= ring.coverage and ring.radius > LETTER * knot.radius
     return (
-        (knot.gappy or (knot.shape.is_ring and knot.coverage < SURE <= ring.coverage))
+        (knot.gappy or (knot.shape.is_ring and better))
         and ring.shape.is_ring
         and ring.coverage > knot.coverage + BETTER
         and ring.radius < knot.radius

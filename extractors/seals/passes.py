@@ -16,8 +16,9 @@ from extractors.document import SealColour
 from extractors.seals.blocks import BLOCK
 from extractors.seals.clutter import without_print, without_solids, without_specks
 from extractors.seals.frames import Page
-from extractors.seals.outline import SURE, Mask, Outline
+from extractors.seals.outline import BETTER, RING, SURE, Mask, Outline, same
 from extractors.seals.patches import patches
+from extractors.seals.rings import again
 from extractors.seals.ruling import CROSSED, rules, without
 from extractors.seals.search import LONGEST, PIECES, View, search
 from extractors.seals.titles import Titles, without_titles
@@ -31,10 +32,12 @@ RIM = 5  # pixels: a look at a lower threshold lets strokes grow by half of them
 DARK, PALE = 11, 6  # optical density in 1/100 above which there is black ink; a faint copy needs the second
 
 
-def search_coloured(chroma: Floats, side: int, colour: SealColour, floor: float, outlines: list[Outline]) -> bool:
+def search_coloured(
+    chroma: Floats, side: int, colour: SealColour, floor: float, outlines: list[Outline], seen: Sequence[Outline]
+) -> bool:
     """Add the family's outlines to `outlines`. True where there were more pieces than are looked at.
 
-    floor: chroma below which nothing is told from paper.
+    floor: chroma below which nothing is told from paper. seen: rings that were seen from afar.
     """
     values = chroma[chroma > floor]
     if values.size == 0:
@@ -45,24 +48,30 @@ def search_coloured(chroma: Floats, side: int, colour: SealColour, floor: float,
     thresholds = [strongest if strongest > 1.5 * usual else usual]
     while thresholds[-1] > 1.25 * floor:
         thresholds.append(max(floor, thresholds[-1] / 2))
-    return _search_passes(chroma, thresholds, side, colour, outlines)
+    return _search_passes(chroma, thresholds, side, colour, outlines, seen)
 
 
-def search_black(density: Mask, side: int, outlines: list[Outline], *, coloured: bool) -> bool:
+def search_black(density: Mask, side: int, outlines: list[Outline], seen: Sequence[Outline], *, coloured: bool) -> bool:
     """Add rings and frames in black or grey ink. coloured: the page has a sure seal in colour.
 
     density: in 1/100. A faint impression's copy is looked for where seals may be grey.
     """
-    return _search_passes(density, (DARK,) if coloured else (DARK, PALE), side, SealColour.BLACK, outlines)
+    return _search_passes(density, (DARK,) if coloured else (DARK, PALE), side, SealColour.BLACK, outlines, seen)
 
 
 def _search_passes(
-    strength: Floats | Mask, thresholds: Sequence[float], side: int, colour: SealColour, outlines: list[Outline]
+    strength: Floats | Mask,
+    thresholds: Sequence[float],
+    side: int,
+    colour: SealColour,
+    outlines: list[Outline],
+    seen: Sequence[Outline],
 ) -> bool:
     """Add what shows at each threshold, highest first. True where there was more than is looked at."""
     before: Mask | None = None
     for threshold in thresholds:
         ink = (strength > threshold).view(np.uint8)
+        _look_again(seen, ink, side, colour, outlines)
         mask = ink.copy()
         _erase_sure(outlines, mask)
         if not _enough(mask, side):
@@ -75,6 +84,16 @@ def _search_passes(
         _erase_sure(outlines, mask)
         before = mask
     return False
+
+
+def _look_again(seen: Sequence[Outline], ink: Mask, side: int, colour: SealColour, outlines: list[Outline]) -> None:
+    """Add the rings that were seen from afar where they are whole from near."""
+    page = Page(0, 0, ink.shape[1], ink.shape[0], side)
+    for ring in seen:
+        if not any(same(ring, outline) for outline in outlines if outline.coverage >= SURE):
+            nearer = again(ink, page, colour, ring)
+            if nearer is not None and nearer.coverage >= RING:
+                outlines.append(nearer if nearer.coverage >= ring.coverage - BETTER else ring)
 
 
 def _enough(mask: Mask, side: int) -> bool:
@@ -117,7 +136,7 @@ def _search_mask(
     rest, bare = without_titles(ruled, smallest)
     # The lines of a table may cross a frame, whose own are thicker.
     crossed = without(mask, lines, thickest=2)
-    parts = patches(ruled, smallest)
+    parts = patches(ruled, smallest, ink & (1 - mask))
     overflow = len(parts) > PIECES
     for patch in parts[:PIECES]:
         window = patch.window

@@ -16,14 +16,20 @@ APART = 1.5  # of the smallest: 16 mm on A4, from a star to a ring below of whic
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Ink that is near to other ink, away from the rest. own: 1 in the window's blocks that belong to it."""
+    """Ink that is near to other ink, away from the rest. own: 1 in the window's blocks that belong to it.
+
+    The window has more around it where what was found before may hide a part of what stands there.
+    """
 
     window: tuple[slice, slice]
     own: Mask
 
 
-def patches(mask: Mask, smallest: float) -> list[Patch]:
-    """Where something of a seal's size may stand, largest first: gaps as within a seal are closed."""
+def patches(mask: Mask, smallest: float, hidden: Mask | None = None) -> list[Patch]:
+    """Where something of a seal's size may stand, largest first: gaps as within a seal are closed.
+
+    hidden: ink that was found to be a seal's.
+    """
     ink = np.minimum(in_blocks(mask), 1)
     reach = round(APART * smallest / 2 / BLOCK)
     near = cv2.dilate(
@@ -39,5 +45,19 @@ def patches(mask: Mask, smallest: float) -> list[Patch]:
             continue
         window = np.s_[y * BLOCK : min((y + h) * BLOCK, mask.shape[0]), x * BLOCK : min((x + w) * BLOCK, mask.shape[1])]
         own = (labels[y + reach : y + reach + h, x + reach : x + reach + w] == index).astype(np.uint8)
-        found.append(Patch(window, of_blocks(own, mask[window].shape)))
+        patch = Patch(window, of_blocks(own, mask[window].shape))
+        found.append(patch if hidden is None else _widened(patch, hidden))
     return found
+
+
+def _widened(patch: Patch, hidden: Mask) -> Patch:
+    """With half its size around it, as far as there is, where there is hidden ink."""
+    rows, columns = patch.window
+    reach = max(patch.own.shape) // 2
+    top, left = max(0, rows.start - reach), max(0, columns.start - reach)
+    window = np.s_[top : rows.stop + reach, left : columns.stop + reach]
+    if not hidden[window].any():
+        return patch
+    own = np.zeros_like(hidden[window])
+    own[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = patch.own
+    return Patch(window, own)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from extractors.document import SealColour, SealShape
 from extractors.seals.frames import Page
-from extractors.seals.outline import SURE, Mask, Outline, same
+from extractors.seals.outline import RING, SURE, Mask, Outline, same
 
 Floats = NDArray[np.float64]
 Ellipse = tuple[float, float, float, float, float]  # centre x, y, semi-axes, turn in degrees
@@ -25,7 +25,6 @@ ANGLES = 180  # directions in which the ring is asked for
 OVAL = 0.84  # axes' ratio below which a ring is an oval, above which a circle seen slightly askew
 FLATTEST = 0.42  # axes' ratio of the flattest oval
 LEAST_PART = 0.16  # part of a ring that must lie on the page
-WHOLE = 0.9  # coverage of a ring without doubt
 LARGEST = 0.112  # greatest radius (33 mm on A4) as a part of the page
 LEAST_WORN = 0.032  # radius (9 mm on A4) as a part of the page below which a broken ring is a character's strokes
 BETTER = 0.03  # coverage that a circle must have more of than an ellipse to be believed instead
@@ -186,7 +185,7 @@ def judged(piece: Mask, page: Page, colour: SealColour, shape: Ellipse) -> Outli
         return None
     # A picture may show nothing but a seal; on a page a ring that large is what a border's ornaments leave, and around
     # a picture what its corners do.
-    if a > LARGEST * page.side and (coverage < WHOLE or there.mean() < WHOLE):
+    if a > LARGEST * page.side and (coverage < RING or there.mean() < RING):
         return None
     # A knot of touching rings passes for an oval with gaps.
     least = 0.5 if b >= OVAL * a else 0.75
@@ -254,6 +253,11 @@ def _passed(near: Mask, page: Page, centre: tuple[float, float], radius: float) 
     if there.mean() < LEAST_PART:
         return 0.0
     return float(cv2.remap(near, x, y, cv2.INTER_NEAREST, borderValue=0).ravel()[there].mean())
+
+
+def again(ink: Mask, page: Page, colour: SealColour, ring: Outline) -> Outline | None:
+    """A ring that was seen elsewhere, fitted anew to this ink, or None."""
+    return _near(ink, ink, page, colour, (*ring.centre, ring.half_width, ring.half_height, ring.turn))
 
 
 def _near(piece: Mask, ink: Mask, page: Page, colour: SealColour, start: Ellipse) -> Outline | None:

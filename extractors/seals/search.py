@@ -16,7 +16,7 @@ from extractors.ocr.pieces import pieces
 from extractors.seals import rings
 from extractors.seals.fanned import fanned
 from extractors.seals.frames import Page, around, frames, unbroken
-from extractors.seals.outline import SURE, Mask, Outline, distinct
+from extractors.seals.outline import RING, SURE, Mask, Outline, distinct
 from extractors.seals.patches import patches
 from extractors.seals.ruling import without_rules
 from extractors.seals.titles import Titles
@@ -73,7 +73,7 @@ def search(view: View, outlines: list[Outline]) -> bool:
                 frame.erase(mask)
     # What is whole needs no closer look, and most seals are.
     overflow = _search_pieces(mask, view, outlines, 5, least=WHOLE, knots=0)
-    for patch in patches(mask, smallest):
+    for patch in patches(mask, smallest, view.ink & (1 - mask)):
         top, left = patch.window[0].start, patch.window[1].start
         closer: list[Outline] = []
         overflow |= _search_closer(view.part(mask[patch.window] & patch.own, left, top), closer)
@@ -114,7 +114,7 @@ def _broken(view: View) -> Outline | None:
     if not rings.FLATTEST * max(wide, high) < min(wide, high) < 2.2 * rings.LARGEST * view.page.side:
         return None
     ring = rings.ellipse(view.mask, view.inside, view.page, view.colour)
-    whole = ring is not None and ring.coverage >= rings.WHOLE and ring.visible > CUT_OFF and not ring.gappy
+    whole = ring is not None and ring.coverage >= RING and ring.visible > CUT_OFF and not ring.gappy
     return ring if whole else None
 
 
@@ -154,7 +154,7 @@ def _search_pieces(
         if doubtful and min(w, h) >= 0.6 * smallest and knotted < knots and ink < DENSEST // 4:
             knotted += 1
             if (*key, 0) not in view.known:
-                view.known[(*key, 0)] = _knot(piece, view.ink[window], here, view.colour, smallest)
+                view.known[(*key, 0)] = _knot(piece, x, y, view)
             found = distinct([*found, *view.known[(*key, 0)]])
         for outline in found:
             if outline.coverage < least:
@@ -182,7 +182,16 @@ def _made_of(piece: Mask, inside: Mask, page: Page, view: View) -> list[Outline]
     return [outline for outline in (frame, ring) if outline is not None]
 
 
-def _knot(piece: Mask, ink: Mask, page: Page, colour: SealColour, smallest: float) -> list[Outline]:
-    """Rings in a piece that touch each other, other ink or the page's edge."""
-    found = rings.circles(piece, ink, page, colour, smallest / 2)
-    return found + rings.ovals(piece, ink, page, colour, smallest / 2)
+def _knot(piece: Mask, x: int, y: int, view: View) -> list[Outline]:
+    """Rings in a piece at x, y that touch each other, other ink or the page's edge; relative to it."""
+    high, wide = piece.shape
+    page, colour, smallest = view.page.moved(-x, -y), view.colour, view.smallest
+    found = rings.circles(piece, view.ink[y : y + high, x : x + wide], page, colour, smallest / 2)
+    # The rest of an oval may lie beyond the piece, hidden by another seal.
+    reach = max(high, wide) // 2
+    left, top = max(0, x - reach), max(0, y - reach)
+    ink = view.ink[top : y + high + reach, left : x + wide + reach]
+    around = np.zeros_like(ink)
+    around[y - top : y - top + high, x - left : x - left + wide] = piece
+    page = view.page.moved(-left, -top)
+    return found + [oval.moved(left - x, top - y) for oval in rings.ovals(around, ink, page, colour, smallest / 2)]

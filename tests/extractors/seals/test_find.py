@@ -115,6 +115,15 @@ def test_a_seal_that_reaches_far_into_another_is_found(
     assert outline.centre == pytest.approx(at, abs=16)
 
 
+@pytest.mark.parametrize("at", [(800, 1850), (860, 1900), (1000, 1760)])
+def test_a_faint_oval_that_a_seal_of_its_colour_lies_on_is_found(at: tuple[int, int]) -> None:
+    page = letter().stamp(ring(NAME), at=(800, 1700))
+    page.stamp(ring(NAME, flat=0.68), at=at, mm=45, ink=(0.01, 0.25, 0.2))
+    (oval,) = (outline for outline in found(page.raster()) if outline.shape is SealShape.OVAL)
+    assert oval.centre == pytest.approx(at, abs=3)
+    assert oval.half_width == pytest.approx(0.5 * 45 / 25.4 * DPI, rel=0.04)
+
+
 def test_of_a_seal_over_the_rim_is_told_how_much_is_to_be_seen() -> None:
     (outline,) = found(letter().stamp(ring(NAME), at=(WIDTH - 20, 1800)).raster())
     assert outline.shape is SealShape.ROUND
@@ -288,3 +297,25 @@ def test_a_ring_on_gold_lines_is_found() -> None:
 def test_a_ring_that_hardly_differs_from_even_paper_is_found() -> None:
     (outline,) = found(letter().stamp(ring(NAME), at=(900, 1800), ink=(0.002, 0.04, 0.035)).raster())
     assert outline.shape is SealShape.ROUND
+
+
+def _with_gaps(name: str) -> Ink:
+    """A ring with twelve gaps, a sixth of it together."""
+    impression = ring(name)
+    for angle in np.arange(12) * np.pi / 6:
+        x, y = SIDE / 2 * (1 + 0.96 * np.cos(angle)), SIDE / 2 * (1 + 0.96 * np.sin(angle))
+        cv2.circle(impression, (round(x), round(y)), 21, 0, -1)
+    return impression
+
+
+def _crop(paper: Paper) -> list[Outline]:
+    """Rings on a part of a page, whose scale is not known; smallest first, in pixels of the page."""
+    part = np.ascontiguousarray(paper.raster()[200:1050, 150:1100])
+    outlines = (outline.moved(150, 200) for outline in find(separate(part), Limits(), scaled=False).outlines)
+    return sorted((one for one in outlines if one.coverage > 0.7), key=lambda one: one.radius)
+
+
+def test_on_a_crop_a_worn_ring_is_found_beside_a_smaller_one() -> None:
+    small, large = _crop(letter().stamp(ring(NAME), at=(420, 460), mm=32).stamp(_with_gaps(NAME), at=(720, 720), mm=60))
+    assert (2 * small.radius / DPI * 25.4, 2 * large.radius / DPI * 25.4) == pytest.approx((32, 60), rel=0.03)
+    assert large.centre == pytest.approx((720, 720), abs=3)
