@@ -44,6 +44,7 @@ from extractors.seals.text import (
 from extractors.seals.unroll import COLUMNS, Floats, Impression
 from extractors.values.places import divisions_at_start
 
+_KINDS = frozenset((*BODIES, *ENDINGS))
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _LEGIBLE = 0.25  # confidence of a weak ring's first reading from which it may be a seal's
 _SAYING, _FAINTEST = 3, 0.05  # Hanzi and confidence below which a first look found nothing that another would mend
@@ -356,11 +357,16 @@ def _best(readings: Sequence[_Reading]) -> _Name | None:
 
 def _confidence(best: _Name) -> float:
     weakest = min((sure for _, _, sure in best.strip.characters), default=best.strip.confidence)
-    known = 1.0 if ends_as_names_do(best.text) else 0.75
+    known = (0.5 if _headless(best.text) else 1.0) if ends_as_names_do(best.text) else 0.75
     sure = best.strip.confidence * (0.35 + 0.35 * best.support + 0.3 * weakest) * known * _evenness(best.strip)
     # What an arc cut short, a crossing line or print makes is often read surely.
     sure *= (1.0 if best.whole else 0.85) * (1.0 if _plausible(best.text) else 0.75)
     return float(np.clip(min(sure, best.likely), 0, 1))
+
+
+def _headless(text: str) -> bool:
+    """Whether it is but a kind of body (合作社, 发展和改革委员会): whose was not read."""
+    return text in _KINDS and not begins_as_names_do(text)
 
 
 def _clear(best: _Name) -> bool:
