@@ -1,7 +1,7 @@
 """What stands in a frame: rows from the left or columns from the right, each way up that the frame leaves open.
 
-A frame's characters are not bent. Each signal of the ink is read by itself, the purest
-first, and the one with the print still in it only where the others say little; what two signals say is sure.
+A frame's characters are not bent. Each signal of the ink is read by itself, by both recognisers, the purest first, and
+the one with the print still in it only where the others say little; what two of these readings say is sure.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from extractors.document import SealColour, SealShape
-from extractors.ocr.engine import Odds, Raster, SealRecogniser, Strip
+from extractors.ocr.engine import SealRecogniser, Strip
 from extractors.seals import beam, grid, unroll
 from extractors.seals.budget import HURRIED, Budget
 from extractors.seals.outline import FIELD, Outline
@@ -39,7 +39,7 @@ _TURNED = 0.6  # what a reading is worth for which the frame would have to be tu
 _WORN = 0.6  # of the full ink: what a field of it has at least
 _LINE = 0.25  # inked part of the way around that is a frame's line
 _PARALLEL = 12.0  # degrees
-_AGREED = 0.3  # of the score that another signal gives the same text counts
+_AGREED = 0.3  # of the score that another signal or recogniser gives the same text counts
 _RIVAL = 0.6  # of the best one's score: from which another reading makes it doubtful
 
 
@@ -49,9 +49,9 @@ class _Reading:
     characters: tuple[tuple[str, float, float], ...]
     known: bool  # it is built as names are
     score: float
-    source: int
+    source: int  # which signal, and which recogniser
     angle: float
-    support: float = 0.0  # 1.0 where another signal reads the same
+    support: float = 0.0  # 1.0 where another signal, or recogniser, reads the same
     rival: float = 0.0  # the best score of another text to this one's
 
     @property
@@ -152,24 +152,21 @@ def _ways_up(outline: Outline) -> list[float]:
 def _readings(
     impression: Impression, signal: Floats, angle: float, source: int, recogniser: SealRecogniser, *, bare: bool
 ) -> Iterator[_Reading]:
-    """By rows and by columns, one way up."""
+    """By rows and by columns, one way up, by each recogniser."""
     picture = levelled(impression, signal, angle, bare=bare)
-    rows = [_cleaned(beam.read(odds, of_frames())) for odds in _weighed(grid.by_rows(picture), recogniser)]
-    if kept := [row for row in rows if row.text and row.confidence > _STRAY]:
-        row_wise = _reading(kept, source, angle)
-        yield replace(row_wise, score=row_wise.score * (_ACROSS if hanzi(row_wise.text) <= _PERSON + 1 else 1.0))
+    for number, told in enumerate(zip(*recogniser.weigh_twice(grid.by_rows(picture)), strict=True)):
+        rows = [_cleaned(beam.read(odds, of_frames())) for odds in told]
+        if kept := [row for row in rows if row.text and row.confidence > _STRAY]:
+            row_wise = _reading(kept, 2 * source + number, angle)
+            yield replace(row_wise, score=row_wise.score * (_ACROSS if hanzi(row_wise.text) <= _PERSON + 1 else 1.0))
     if not _along_sides(impression.outline, angle):
         return
     for count, strip in grid.by_columns(picture):
-        (odds,) = _weighed([strip], recogniser)
-        column = _cleaned(beam.read(odds, of_persons() if count <= _PERSON else of_frames()))
-        if column.text:
-            yield _reading([column], source, angle)
-
-
-def _weighed(strips: Sequence[Raster], recogniser: SealRecogniser) -> list[Odds]:
-    """By both recognisers together: the one knows seals, the other print, and most frames are cut as print is."""
-    return [beam.together(twice) for twice in recogniser.weigh_twice(strips)]
+        (told,) = recogniser.weigh_twice([strip])
+        for number, odds in enumerate(told):
+            column = _cleaned(beam.read(odds, of_persons() if count <= _PERSON else of_frames()))
+            if column.text:
+                yield _reading([column], 2 * source + number, angle)
 
 
 def levelled(impression: Impression, signal: Floats, angle: float, *, bare: bool) -> Floats:
@@ -230,7 +227,7 @@ def _worth(text: str) -> float:
 
 
 def _best(readings: Sequence[_Reading]) -> _Reading | None:
-    """The best one, by its own score and what other signals give the same text."""
+    """The best one, by its own score and what other signals and the other recogniser give the same text."""
     made = []
     for one in readings:
         same = {other.source: other.score for other in readings if other.text == one.text}
