@@ -14,6 +14,9 @@ from extractors.seals.blocks import in_blocks, of_blocks
 from extractors.seals.outline import Mask, Outline
 
 MOST = 320  # large pieces on a page; among more, none are told for characters
+HIGHEST = 2.2  # of the smallest seal: 23.5 mm on A4; a letterhead's characters are 22 mm high at most (GB/T 9704)
+HIGH = 1.7  # of it: 18 mm; what is as high as this is a square seal, unless those beside it are just as high and level
+EVEN = 0.1  # of their height: how far such characters differ in height and place
 WIDER = 2.2  # times its height from which a piece among characters is no character
 STROKE = 2.0  # times its height that a frame's straight lines are long, and no strokes of characters
 
@@ -55,15 +58,18 @@ def without_titles(mask: Mask, smallest: float) -> tuple[Mask, Mask]:
     labels, stats = pieces(np.asarray(cv2.morphologyEx(half, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8))
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    large = np.flatnonzero((high > 0.7 * smallest) & (high < 1.7 * smallest) & (np.arange(len(high)) > 0))
+    large = np.flatnonzero((high > 0.7 * smallest) & (high < HIGHEST * smallest) & (np.arange(len(high)) > 0))
     if not 0 < len(large) <= MOST:
         return mask, mask
     tall = high[large].astype(np.float64)
     middle = top[large] + tall / 2
     begin, end = left[large], left[large] + wide[large]
     like = (tall[None] > 0.6 * tall[:, None]) & (tall[None] < 1.7 * tall[:, None])
-    level = np.abs(middle[None] - middle[:, None]) < 0.35 * tall[:, None]
     near = np.maximum(begin[None] - end[:, None], begin[:, None] - end[None]) < 2.5 * tall[:, None]
+    apart = np.abs(middle[None] - middle[:, None])
+    even = (np.abs(np.log(tall[None] / tall[:, None])) < EVEN) & (apart < EVEN * tall[:, None])
+    like &= even | (tall < HIGH * smallest)[:, None]
+    level = apart < 0.35 * tall[:, None]
     written = (like & level & near) @ wide[large].astype(np.float64)
     framed = np.array([_is_framed(labels, stats[index], int(index)) for index in large])
     is_title = written >= 3.0 * tall
