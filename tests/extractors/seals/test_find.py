@@ -187,7 +187,9 @@ def test_the_lines_of_a_table_are_no_frames() -> None:
     assert found(paper.raster()) == []
 
 
-@pytest.mark.parametrize(("size", "bold", "blur"), [(110, 0, 2.0), (120, 7, 2.0), (130, 0, 0.0), (100, 5, 0.0), (172, 0, 0.0)])
+@pytest.mark.parametrize(
+    ("size", "bold", "blur"), [(110, 0, 2.0), (120, 7, 2.0), (130, 0, 0.0), (100, 5, 0.0), (172, 0, 0.0)]
+)
 def test_a_letterhead_has_no_frame_also_where_its_characters_run_into_one_another(
     size: int, bold: int, blur: float
 ) -> None:
