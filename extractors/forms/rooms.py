@@ -33,6 +33,7 @@ _COVER = 40  # lines within which the cover ends
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.PICTURE)
 _LABEL = 60  # characters of a cell or line that is a label
 _MOST = 200  # rooms of a document
+_ASKS = re.compile("盖章|签字|签章|单位公?章|填表日期")  # what forms print where a seal is to stand; no seal says so
 _TAIL = re.compile(r"(?:栏|签章|签字盖章|盖章|加盖公章|审核|审批)$")
 _PARAGRAPH = re.compile(r"^paragraph (\d{1,7})(?: / |$)")
 
@@ -95,7 +96,7 @@ def find_rooms(document: Document, form: FormSpec) -> tuple[Room, ...]:
 
 
 def _beside_seals(document: Document) -> Iterator[Line | Table]:
-    """The blocks, but for lines of sheets on which all that was read lies within seals and none of it is a date.
+    """The blocks, but for lines of sheets on which nothing is printed: all that was read lies within seals.
 
     That is what the seals themselves say (a part of a ring's name is read as a line): no seal stands in a slot that it
     makes itself.
@@ -108,9 +109,9 @@ def _beside_seals(document: Document) -> Iterator[Line | Table]:
 
 
 def _is_printed(line: Line, seals: Sequence[Seal]) -> bool:
-    """It stands in no seal, or it is a date as letters bear it (年月日); one in a stamp's middle has dots."""
+    """It stands in no seal, or asks for one, or it is a date as letters bear it (年月日); a stamp's middle has dots."""
     within = [seal for seal in seals if _lies_within(line.place, seal.place)]
-    if not within:
+    if not within or _ASKS.search(squeeze(line.text)):
         return True
     dated = "年" in line.text and (bool(find_dates(line.text)) or is_unread_date(line.text))
     return dated and not any(squeeze(line.text) in squeeze(seal.centre_text) for seal in within)

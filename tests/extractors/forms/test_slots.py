@@ -249,6 +249,8 @@ REPLIED = [
         ("中国林学会", ()),  # all of it
         ("1101080012345", ()),  # its code
         ("2021年8月28日", (0,)),  # printed, and the seal pressed over it
+        ("（单位公章）", (0,)),
+        ("负责人签字：", (0,)),
     ],
 )
 def test_what_a_seal_says_on_a_blank_page_makes_no_slot(read: str, held: tuple[int, ...]) -> None:
