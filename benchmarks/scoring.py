@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from pathlib import Path
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 
@@ -29,3 +33,18 @@ def paired(overlaps: Iterable[tuple[float, int, int]], least: float) -> dict[int
         if overlap >= least and truth not in taken and find not in taken.values():
             taken[truth] = find
     return taken
+
+
+def note(
+    folder: Path, name: str, wrong: Iterable[str], crops: Iterable[tuple[Collection[str], NDArray[np.uint8]]]
+) -> None:
+    """Add what went wrong on the picture of this name to the folder's differences.txt, and write its seals beside it.
+
+    crops: of each seal its conditions and its picture, RGB.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "differences.txt").open("a", encoding="utf-8") as file:
+        file.writelines(line + "\n" for line in wrong)
+    for number, (tags, crop) in enumerate(crops):
+        stem = f"{name}-{number}-{'-'.join(sorted(tags))}"[:120].replace(" ", "_")
+        cv2.imwrite(str(folder / f"{stem}.png"), crop[:, :, ::-1])

@@ -18,6 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from benchmarks import scoring
 from benchmarks.paper import faces
 from benchmarks.paper.capture import Raster
 from benchmarks.paper.pictures import Picture, Truth, pictures
@@ -69,12 +70,7 @@ def show(folder: Path | None, picture: Picture, wrong: list[str]) -> None:
     """Write the differences, and crops of the picture's seals."""
     if folder is None or not wrong:
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "differences.txt").open("a", encoding="utf-8") as file:
-        file.writelines(line + "\n" for line in wrong)
-    for number, truth in enumerate(picture.truths):
-        name = f"{picture.name}-{number}-{'-'.join(sorted(truth.tags))}"[:120].replace(" ", "_")
-        cv2.imwrite(str(folder / f"{name}.png"), crop(picture, truth)[:, :, ::-1])
+    scoring.note(folder, picture.name, wrong, ((truth.tags, crop(picture, truth)) for truth in picture.truths))
 
 
 def crop(picture: Picture, truth: Truth) -> Raster:

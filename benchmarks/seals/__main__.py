@@ -19,6 +19,7 @@ from random import Random
 import cv2
 import numpy as np
 
+from benchmarks import scoring
 from benchmarks.scoring import ned
 from benchmarks.seals import faces, ornaments, pages, peers
 from benchmarks.seals.pages import Sheet, Truth
@@ -161,13 +162,8 @@ def show(folder: Path | None, sheet: Sheet, wrong: list[str]) -> None:
     """Write the differences, and the page with the truth's outlines at half its size."""
     if folder is None or not wrong:
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "differences.txt").open("a", encoding="utf-8") as file:
-        file.writelines(line + "\n" for line in wrong)
+    scoring.note(folder, sheet.name, wrong, ((truth.tags, peers.crop(sheet, truth)) for truth in sheet.truths))
     picture = sheet.picture if sheet.picture.ndim == 3 else cv2.cvtColor(sheet.picture, cv2.COLOR_GRAY2RGB)
-    for number, truth in enumerate(sheet.truths):
-        name = f"{sheet.name}-{number}-{'-'.join(sorted(truth.tags))}"[:120].replace(" ", "_")
-        cv2.imwrite(str(folder / f"{name}.png"), peers.crop(sheet, truth)[:, :, ::-1])
     drawn = np.ascontiguousarray(picture[:, :, ::-1])
     for truth in sheet.truths:
         cv2.polylines(drawn, [np.round(truth.polygon).astype(np.int32)], True, (0, 160, 0), 2)

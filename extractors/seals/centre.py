@@ -24,6 +24,7 @@ from extractors.seals.bands import Band
 from extractors.seals.prior import Prior
 from extractors.seals.strips import STRIP, squeezed
 from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, Floats, Impression
+from extractors.values.parts import unnumbered
 
 SIDE = 384  # pixels of the seal's width when it is looked at
 LINES = 3  # that a seal has at most
@@ -91,7 +92,7 @@ def read(
         if sure > _CLEAR or not any(len(one.text) > 1 for one in readings):
             break
     foreign = impression.crossed or impression.outline.colour is SealColour.BLACK
-    if foreign and not _unnumbered(text).endswith(_KNOWN):
+    if foreign and not unnumbered(text).endswith(_KNOWN):
         sure *= _PRINT
     return text, sure
 
@@ -223,8 +224,7 @@ def reading(odds: Odds) -> Strip:
     text = _words(Strip.of(strip.characters[: number.start()]), odds)
     if number.start() and not text.text.endswith("章"):
         return text
-    place = next(place for place, part in enumerate(number.groups(), 1) if part)
-    figures = strip.characters[slice(*number.span(place))]
+    figures = strip.characters[slice(*number.span(number.lastindex or 0))]
     (_, first, _), (_, last, _) = strip.characters[number.start()], strip.characters[-1]
     least = min(sure for *_, sure in strip.characters[number.start() :])
     return Strip.of((*text.characters, ("（", first, least), *figures, ("）", last, least)))
@@ -307,7 +307,7 @@ def said(readings: Sequence[tuple[int, Sequence[Strip]]]) -> tuple[str, float]:
         score = sum(len(one.text) * one.confidence**2 * (2.0 if _known(one.text) else 1.0) for one in kept)
         beside = [other for number, other in texts if number != source]
         agreed = len(sources[joined]) > 1 or (
-            _known(joined) and any(_alike(_unnumbered(joined), _unnumbered(other)) for other in beside)
+            _known(joined) and any(_alike(unnumbered(joined), unnumbered(other)) for other in beside)
         )
         score *= 1.3 if agreed else 1.0
         if score > most:
@@ -332,8 +332,4 @@ def _any_known(strips: Sequence[Strip]) -> bool:
 
 
 def _known(text: str) -> bool:
-    return _unnumbered(text) in _KNOWN
-
-
-def _unnumbered(text: str) -> str:
-    return _NUMBER.sub("", text)
+    return unnumbered(text) in _KNOWN

@@ -58,12 +58,12 @@ def find(inks: Inks, limits: Limits, *, scaled: bool = True) -> Found:
         scale = max(scale, min(NEAREST, SMALL / max(height, width)))
     size = _times(inks, scale)
     side = max(size) if _page_like(size) else WORK_SIDE
-    found, blind = Found(()), True
+    looks: list[Found] = []
     for away in (1,) if scaled else AFAR:
-        seen = [outline for outline in found.outlines if _large(outline, scale / away, side)]
-        found = _found(inks, scale / away, side, limits, seen)
-        blind, found = found.overflow, replace(found, overflow=found.overflow and blind)
-    return found
+        last = looks[-1].outlines if looks else ()
+        seen = [outline for outline in last if _large(outline, scale / away, side)]
+        looks.append(_found(inks, scale / away, side, limits, seen))
+    return replace(looks[-1], overflow=all(look.overflow for look in looks[-2:]))
 
 
 def _large(outline: Outline, scale: float, side: int) -> bool:

@@ -136,7 +136,8 @@ def _search_mask(
     rest, bare = without_titles(ruled, smallest)
     # The lines of a table may cross a frame, whose own are thicker.
     crossed = without(mask, lines, thickest=2)
-    parts = patches(ruled, smallest, ink & (1 - mask))
+    hidden = ink & (1 - mask)
+    parts = patches(ruled, smallest, hidden)
     overflow = len(parts) > PIECES
     for patch in parts[:PIECES]:
         window = patch.window
@@ -145,7 +146,7 @@ def _search_mask(
         top, left = window[0].start, window[1].start
         own = rest[window] & patch.own
         view = View(
-            own, own | (ink[window] & (1 - mask[window])), crossed[window], ink[window], page.moved(-left, -top),
+            own, own | hidden[window], crossed[window], ink[window], page.moved(-left, -top),
             Titles(ruled[window], bare[window], colour), smallest, colour,
         )  # fmt: skip
         here: list[Outline] = []

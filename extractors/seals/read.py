@@ -44,7 +44,7 @@ from extractors.seals.text import (
 from extractors.seals.unroll import COLUMNS, Floats, Impression
 from extractors.values.places import divisions_at_start
 
-_KINDS = frozenset((*BODIES, *ENDINGS))
+_KINDS = (*ENDINGS, *BODIES)
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _LEGIBLE = 0.25  # confidence of a weak ring's first reading from which it may be a seal's
 _SAYING, _FAINTEST = 3, 0.05  # Hanzi and confidence below which a first look found nothing that another would mend
@@ -301,7 +301,7 @@ def turned(text: str) -> int:
         for at in turns:
             if ends_as_names_do(letters[at:] + letters[: at - stray]) and stray < at:
                 return at
-    for word in (*ENDINGS, *BODIES):
+    for word in _KINDS:
         for at in range(1, len(word) if len(word) > 2 else 0):
             if letters.startswith(word[at:]) and letters.endswith(word[:at]) and len(letters) > len(word):
                 return len(word) - at

@@ -50,7 +50,7 @@ _DEPARTMENT = (
     "外联部|会员部|编辑部|机关|处|科|室|部"
 )
 _NAMED = tuple(name for name in _DEPARTMENT.split("|") if len(name) > 1)
-_NUMBER = re.compile(r"(?<=章)(?:[(（]?\d{1,2}[)）]?|[(（][一二三四五六七八九十]{1,2}[)）])$")  # 财务专用章（1）
+_NUMBER = re.compile(r"(?<=章)(?:[(（]?\d{1,2}[)）]?|[(（][一二三四五六七八九十]{1,2}[)）])$")
 _PURPOSE = re.compile("(?:财务|合同|业务|公文|行政|人事|会议|会员|培训|项目|科普|发票|票据|报名|考试|证书)专用章")
 _KINDS = ((Part.SPECIAL, _SPECIAL), (Part.PARTY, _PARTY), (Part.BRANCH, _BRANCH), (Part.DEPARTMENT, _DEPARTMENT))
 _HEADED = {kind: re.compile(f"(?P<head>.+(?:{_BODY}))(?P<part>.{{0,16}}(?:{ends}))$") for kind, ends in _KINDS}
@@ -64,10 +64,15 @@ _PERSON = re.compile(rf"(?P<name>[{HAN}]{{2,4}}?)(?:之?印|印章|私章|之章
 _END = re.compile(f"(?:{_BODY}|委员会)$")
 
 
+def unnumbered(name: str) -> str:
+    """Without the number of a seal for a purpose: 财务专用章（1）."""
+    return _NUMBER.sub("", name)
+
+
 @lru_cache(maxsize=2048)
 def parted(name: str) -> Parted:
     """Take the part off a name that has been brought to its normal form; OWN where it has none."""
-    name = _NUMBER.sub("", name)
+    name = unnumbered(name)
     if match := re.match("(?P<head>中共.+?)委员会$", name):
         return Parted(match["head"].removeprefix("中共"), name, Part.PARTY)
     for kind, pattern in _HEADED.items():

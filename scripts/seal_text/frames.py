@@ -49,9 +49,7 @@ def _folded(lot: Random, text: str, parts: int) -> list[str]:
     return [text[end - count : end] for end, count in zip(ends, counts, strict=True)]
 
 
-def _grid(
-    lot: Random, parts: list[str], cut: Cut, half: tuple[float, float], *, down: bool, bare: bool
-) -> Plate:  # fmt: skip
+def _grid(lot: Random, parts: list[str], cut: Cut, half: tuple[float, float], *, down: bool, bare: bool) -> Plate:
     """Parts as columns from the right (down), or as rows. half: of the frame's sides, pixels. bare: 白文."""
     relief = np.zeros((SIDE, SIDE), np.uint8)
     shorter = min(half)
@@ -66,7 +64,7 @@ def _grid(
     across, along = (2 * (side - edge) for side in (half if down else half[::-1]))
     room = across / len(parts)
     fills = lot.uniform(0.8, 0.98)
-    pitch = AXIS * 1.0
+    pitch = float(AXIS)
     for number, part in enumerate(parts):
         off = (number + 0.5) * room - across / 2
         step = min(along / len(part), lot.choice((1.6, 2.4)) * room)
@@ -84,9 +82,7 @@ def _grid(
     even = len({len(part) for part in parts}) == 1
     other = ["".join(letters) for letters in zip(*(parts[::-1] if down else parts), strict=True)] if even else []
     rows, columns = (other, parts) if down else (parts, other[::-1])
-    return Plate(
-        relief, *half, pitch=pitch, corners=corners, rows=tuple(rows), columns=tuple(columns), bare=bare
-    )  # fmt: skip
+    return Plate(relief, *half, pitch=pitch, corners=corners, rows=tuple(rows), columns=tuple(columns), bare=bare)
 
 
 def _pointed(lot: Random, texts: Words, cut: Cut) -> Plate:
