@@ -170,7 +170,8 @@ class Worker:
                     last, pages = number, min(number, self._bounds.pages)
                     allowed = self._allowed(errand, pages)
                     limit.reschedule(began + allowed)
-                    await self._say(Kind.STOP if errand.stop() else Kind.GO)
+                    with contextlib.suppress(OSError):  # it died since: what it told counts, and its end comes next
+                        await self._say(Kind.STOP if errand.stop() else Kind.GO)
                     await errand.hear(number, total, body)
         except TimeoutError:
             told = f", {pages} pages were" if pages else ""

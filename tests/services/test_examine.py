@@ -17,6 +17,7 @@ from services.extraction.sandbox import Bounds, Sandbox
 from services.validation.call import load_call
 from services.validation.model import Call, Outcome, Verdict
 from tests import misbehaving
+from tests.processes import alive
 
 LIMITS = Limits(file_bytes=1000)
 
@@ -55,8 +56,7 @@ async def until_noted(note: Path) -> int:
 
 async def until_gone(process: int) -> None:
     for _ in range(100):
-        stat = Path(f"/proc/{process}/stat")
-        if not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z":
+        if not alive(process):
             return
         await asyncio.sleep(0.05)
     raise TimeoutError(f"{process} still runs")

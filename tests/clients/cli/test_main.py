@@ -17,6 +17,7 @@ import pytest
 from clients.cli import exits
 from heyan.v1.call_pb2 import Call
 from tests.clients.fake_server import Fake
+from tests.processes import ended
 
 ROOT = Path(__file__).parents[3]
 
@@ -272,19 +273,6 @@ def nobody_at_the_default_address() -> None:
         pytest.skip("a server runs at the default address")
 
 
-def gone(pid: int, seconds: float = 10.0) -> bool:
-    """Whether the process is no more, or only a zombie that its parent has yet to notice."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
-                return True
-        except FileNotFoundError:
-            return True
-        time.sleep(0.02)
-    return False
-
-
 def started(stderr: str) -> int:
     found = re.search(r"pid (\d+)", stderr)
     assert found, stderr
@@ -296,7 +284,7 @@ def test_without_a_server_a_private_one_is_started_told_and_ended(tmp_path: Path
     run = heyan("check", submission(tmp_path / "return"), "--call", "zhihui-2021", "--json", front=stand_in)
     assert run.returncode == 1, run.stderr
     assert json.loads(run.stdout)["label"] == "return"
-    assert gone(started(run.stderr))
+    assert ended(started(run.stderr))
 
 
 @pytest.fixture
@@ -332,7 +320,7 @@ def test_the_private_server_goes_with_us_on_every_signal(
         said = process.stderr.read()
     assert process.returncode == code
     assert "Traceback" not in said
-    assert gone(pid)
+    assert ended(pid)
     if number != signal.SIGKILL:
         assert list(temporary.iterdir()) == []
 

@@ -22,6 +22,7 @@ from services.extraction import process
 from services.extraction.inside import HEAD, MOST_PART, Kind
 from services.extraction.sandbox import Bounds, Interrupted, Sandbox
 from tests import misbehaving
+from tests.processes import alive
 from tests.reading import opened, reading
 
 
@@ -31,13 +32,6 @@ def sandbox() -> Iterator[Sandbox]:
     with opened(Bounds(seconds=20, memory_mb=2048, tasks=100), workers=2) as box:
         del os.environ["HEYAN_TEST_SECRET"]
         yield box
-
-
-def alive(process: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
 
 
 async def test_an_honest_job_is_answered(sandbox: Sandbox) -> None:
@@ -235,6 +229,16 @@ async def test_another_worker_comes_at_once_and_not_with_the_next_job() -> None:
         async with asyncio.timeout(10):
             while len(box.processes() - before) < 2:
                 await asyncio.sleep(0.02)
+
+
+async def test_what_was_told_is_heard_though_its_teller_has_died() -> None:
+    said = HEAD.pack(Kind.TOLD, 1, 2, 3) + b"one"
+    with reading(workers=1, how=misbehaving.run) as box:
+        for _ in range(5):
+            told: list[tuple[int, int, bytes]] = []
+            with pytest.raises(ReaderCrashed, match="SIGKILL"):
+                await box.run(("say and die", said.hex()), hear=lambda *part, told=told: told.append(part))
+            assert told == [(1, 2, b"one")]
 
 
 async def test_a_job_goes_to_another_worker_where_the_first_dies_as_it_receives_it() -> None:
