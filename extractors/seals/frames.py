@@ -468,8 +468,10 @@ def _named(
         if min(half) < 0.5 * smallest * (0.9 if shape is SealShape.SQUARE else 0.45):
             return None
     filled = _filled(inside, polygon)
-    least = EMPTIEST if count == 4 and colour is not SealColour.BLACK else 0.03
-    if not least < filled < (0.92 if shape is SealShape.SQUARE else FIELD):
+    boxed = shape in (SealShape.SQUARE, SealShape.RECTANGLE) and colour is not SealColour.BLACK
+    least = EMPTIEST if boxed else 0.03
+    field = count == 4 and np.abs(angles - 90).max() <= UPRIGHT and min(half) >= SQUARE * max(half)
+    if not least < filled < (0.92 if field else FIELD):
         return None
     corners = tuple((float(x), float(y)) for x, y in polygon)
     visible = page.part(polygon)

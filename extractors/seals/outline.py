@@ -141,11 +141,19 @@ def distinct(outlines: Iterable[Outline]) -> list[Outline]:
     """Without second outlines of the same impression; the better covered one stays, best first."""
     kept: list[Outline] = []
     outlines = list(outlines)
-    outlines = [outline for outline in outlines if not any(_knots(outline, ring) for ring in outlines)]
+    outlines = [one for one in outlines if not any(_knots(one, other) or _through(one, other) for other in outlines)]
     for outline in sorted(outlines, key=lambda one: (-one.coverage * one.radius, one.centre)):
         if not any(same(outline, other) for other in kept):
             kept.append(outline)
     return sorted(kept, key=lambda one: -one.coverage)
+
+
+def _through(ring: Outline, frame: Outline) -> bool:
+    """Whether a doubtful ring goes through the sides of a frame, and what is around it."""
+    better = ring.coverage < SURE <= frame.coverage
+    # A frame in a character is small.
+    better &= ring.shape.is_ring and not frame.shape.is_ring and frame.radius > LETTER * ring.radius
+    return better and same(ring, frame)
 
 
 def _knots(knot: Outline, ring: Outline) -> bool:
