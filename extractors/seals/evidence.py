@@ -17,7 +17,7 @@ from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Raster
 from extractors.seals.outline import SURE, Outline
 from extractors.seals.prior import WORDS
-from extractors.seals.text import Text, ends_as_names_do, hanzi
+from extractors.seals.text import Text, ends_as_names_do, hanzi, is_person
 
 Floats = NDArray[np.float32]
 
@@ -27,7 +27,8 @@ LEAST_PART = 0.2  # of a ring on the page from which it is told though nothing i
 STARRED = 0.3  # sureness of the star from which a ring around it need not be whole
 LEGIBLE = 0.5  # part of the characters that is, from which what is built as names are is told however doubtful it is
 WRITTEN = 4  # legible Hanzi on an arc
-STATED = 0.8  # confidence of a line in the middle that ends in 章, from which the arc around it need not be read
+STATED = 0.8  # confidence of a line that ends in 章, or of a person's name, from which it need not be a body's
+LABEL = 3  # Hanzi of a frame that says what it is stamped for
 LONG, PLAIN = 20, 0.6  # Hanzi in a frame from which less sure ones are lines of print in a box
 WHOLE = 0.95  # coverage of a frame without doubt
 SPARSE, SPARSEST = 0.15, 0.1  # inked part of the inside of a coloured frame, and of one without doubt
@@ -55,16 +56,18 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
     size = 2 * outline.radius / (per_mm or min(raster.shape[:2]) / 210)
     look = _Look.at(outline, raster)
     said = _names(text) and hanzi(text.text) >= WRITTEN
-    if not (outline.bare and size <= PERSONS_MM) and not _on_paper(outline, look, said=said):
+    persons = _persons(outline, text, size)
+    field = size <= PERSONS_MM and outline.bare
+    if not (field or persons) and not _on_paper(outline, look, said=said):
         return None  # a medal, a badge, a button, a box of a colour
     if outline.shape.is_ring and known and outline.coverage < SURE and size > LARGEST_MM:
         return None  # print and ornaments make such a ring by chance
     says = _names(text) or _states(text)
     if outline.shape.is_ring and star < STARRED and not says and not _inscribed(outline, look):
         return None
-    if _believable(outline, text, star):
+    if persons or _believable(outline, text, star):
         if _own(outline, text, star, size, scaled=known):
-            return text if outline.coverage < SURE or _legible(text) else _nameless(text)
+            return text if persons or outline.coverage < SURE or _legible(text) else _nameless(text)
         if outline.shape.is_ring:
             return ILLEGIBLE
     wide = size * min(outline.half_width, outline.half_height) / outline.radius
@@ -81,8 +84,20 @@ def _believable(outline: Outline, text: Text, star: float) -> bool:
     return count >= 2 and (_legible(text) or (outline.shape.is_ring and _states(text)))
 
 
+def _persons(outline: Outline, text: Text, size: float) -> bool:
+    """Whether it says whose seal it is: a person's name in a small square. In black a form's cell may hold one."""
+    small = outline.shape in (SealShape.SQUARE, SealShape.DIAMOND) and size <= PERSONS_MM
+    return small and outline.colour is not SealColour.BLACK and text.confidence >= STATED and is_person(text.text)
+
+
 def _states(text: Text) -> bool:
     return text.centre_confidence >= STATED and text.centre.endswith("章")
+
+
+def _labels(text: Text) -> bool:
+    """Whether a frame says what it is stamped for (作废章, 复印件专用章), as no box for a seal does (单位公章)."""
+    asked = any(word in text.text for word in (*ASKING, "公章"))
+    return text.confidence >= STATED and text.text.endswith("章") and hanzi(text.text) >= LABEL and not asked
 
 
 def _legible(text: Text) -> bool:
@@ -106,7 +121,7 @@ def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool
         return not scaled or size >= LOGO_MM or star >= STARRED or "章" in said or "印" in said
     if outline.shape in (SealShape.SQUARE, SealShape.RECTANGLE) and size > PERSONS_MM:
         doubtful = hanzi(text.text) > LONG and text.confidence < PLAIN
-        return _names(text) and hanzi(text.text) >= WRITTEN and not doubtful
+        return _labels(text) or (_names(text) and hanzi(text.text) >= WRITTEN and not doubtful)
     return True
 
 

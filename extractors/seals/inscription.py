@@ -17,8 +17,8 @@ from extractors.ocr.engine import SealRecogniser, Strip
 from extractors.seals import beam, grid, unroll
 from extractors.seals.budget import HURRIED, Budget
 from extractors.seals.outline import FIELD, Outline
-from extractors.seals.prior import SURNAMES, WORDS, of_frames, of_persons
-from extractors.seals.text import Text, as_name, cleaned, ends_as_names_do, hanzi, wrapped
+from extractors.seals.prior import WORDS, of_frames, of_persons
+from extractors.seals.text import PERSON, Text, as_name, cleaned, ends_as_names_do, hanzi, is_person, wrapped
 from extractors.seals.unroll import Floats, Impression
 
 _SIDE = 320  # pixels of a frame's width when it is read
@@ -26,7 +26,7 @@ _CLEAR = 0.85  # confidence from which no other way up and no other signal is as
 _OPEN = 0.6  # and below which every one is
 _LOOK = 3  # strips of one way up and one signal, about: rows and columns
 _ALONE = 0.85  # of a reading's confidence stays where no other signal reads the same
-_PERSON = 4  # characters at most of a person's name on a seal of his own
+_NAMED = 1.35  # what a reading is worth that is a person's name
 _PRINTED = 0.8  # what a reading is worth in whose signal the print still is
 _SPARSE = 0.12  # inked part of a coloured frame's inside below which there is little but print
 _STRAY = 0.35  # mean likelihood below which a row is print, wear or a part of the frame
@@ -158,13 +158,13 @@ def _readings(
         rows = [_cleaned(beam.read(odds, of_frames())) for odds in told]
         if kept := [row for row in rows if row.text and row.confidence > _STRAY]:
             row_wise = _reading(kept, 2 * source + number, angle)
-            yield replace(row_wise, score=row_wise.score * (_ACROSS if hanzi(row_wise.text) <= _PERSON + 1 else 1.0))
+            yield replace(row_wise, score=row_wise.score * (_ACROSS if hanzi(row_wise.text) <= PERSON + 1 else 1.0))
     if not _along_sides(impression.outline, angle):
         return
     for count, strip in grid.by_columns(picture):
         (told,) = recogniser.weigh_twice([strip])
         for number, odds in enumerate(told):
-            column = _cleaned(beam.read(odds, of_persons() if count <= _PERSON else of_frames()))
+            column = _cleaned(beam.read(odds, of_persons() if count <= PERSON else of_frames()))
             if column.text:
                 yield _reading([column], 2 * source + number, angle)
 
@@ -219,11 +219,8 @@ def _reading(rows: Sequence[Strip], source: int, angle: float) -> _Reading:
 
 
 def _worth(text: str) -> float:
-    """More for what is built as names are: of a body, or of a person (姓名, 姓名印, 姓名之印)."""
-    name = text.removesuffix("之印").removesuffix("印章").removesuffix("印").removesuffix("章")
-    if 2 <= len(name) <= _PERSON and len(text) <= _PERSON + 1 and name.startswith(SURNAMES):
-        return 1.35
-    return as_name(text)
+    """More for what is built as names are: of a body, or of a person."""
+    return _NAMED if is_person(text) else as_name(text)
 
 
 def _best(readings: Sequence[_Reading]) -> _Reading | None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.hanzi import HANZI
-from extractors.seals.prior import ENDINGS
+from extractors.seals.prior import ENDINGS, SURNAMES
 from extractors.values.places import division_names, divisions_at_start
 
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
 _DIVISION = re.compile(r"[^省市县区旗]{2,8}[省市县区旗]")
 _NATIONAL = ("中国", "中华", "国家", "全国", "中共")
+PERSON = 4  # Hanzi at most of a person's name
 _STEM = 2  # Hanzi of most cities' names without 市
 _ENDINGS = tuple(ENDINGS)
 _BRACKETS = str.maketrans("()[]【】〔〕", "（）（）（）（）")
@@ -79,6 +80,12 @@ def ends_as_names_do(text: str) -> bool:
 def is_name(text: str) -> bool:
     """Built as bodies' names are from its beginning to its end."""
     return begins_as_names_do(text) and ends_as_names_do(text)
+
+
+def is_person(text: str) -> bool:
+    """Built as a person's name is, and what his seal has behind it (姓名, 姓名印, 姓名之印)."""
+    name = text.removesuffix("之印").removesuffix("印章").removesuffix("印").removesuffix("章")
+    return 2 <= len(name) <= PERSON and len(text) <= PERSON + 1 and name.startswith(SURNAMES)
 
 
 def as_name(text: str) -> float:
