@@ -32,6 +32,7 @@ _NEAR = 0.2  # of two ways that cost this little apart both are told
 _TALLEST = 2.4  # a character's height to its width, or its width to its height
 _LABEL = 1.8  # a frame this much wider than high has rows
 _SOFT = 0.004  # of the width: how far strokes are blurred to tell them from speckles
+_PALE = 0.2  # of the full ink: strokes of a row that is paler than the others
 _FRAME, _RIM = 0.16, 0.05  # of its height: how far in a frame's lines are, and a rim of paper around a field of ink
 _MARGIN = 3  # pixels around a character in the strip
 _NARROWEST, _BROADEST = 0.6, 1.5  # width to height of a character in the strip
@@ -65,7 +66,12 @@ class _Part:
 def by_rows(picture: Floats) -> tuple[Raster, ...]:
     """Its rows, the upper first. picture: ink 1, the frame gone."""
     whole = _Part.of(picture)
-    strips = (_side_by_side([whole[a:b]], cells=False) for a, b in _rows_of(whole.ink))
+    rows = _rows_of(whole.ink)
+    parts = (
+        whole[a:b] if (a, b) in rows else _Part.of(picture[a:b])  # paler than the others, by its own strength
+        for a, b in _grown(rows, picture > _PALE)
+    )
+    strips = (_side_by_side([part], cells=False) for part in parts)
     return tuple(strip for strip in strips if strip is not None)
 
 
@@ -186,6 +192,20 @@ def _rows_of(ink: NDArray[np.bool_]) -> list[tuple[int, int]]:
     if even and len(even[0]) > len(found):
         return [(first + a, first + b) for a, b in even[0]]
     return found
+
+
+def _grown(rows: Sequence[tuple[int, int]], ink: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The rows, and what is lower than the highest as far up and down as there is `ink`, up to that height."""
+    inked = np.convolve(ink.mean(axis=1), np.ones(3) / 3, mode="same") > 0.02
+    tall = max((b - a for a, b in rows), default=0)
+    made: list[tuple[int, int]] = []
+    for number, (a, b) in enumerate(rows):
+        least = made[-1][1] if made else 0
+        most = rows[number + 1][0] if number + 1 < len(rows) else len(inked)
+        while b - a < tall and (up := a > least and bool(inked[a - 1])) | (down := b < most and bool(inked[b])):
+            a, b = a - up, b + down
+        made.append((a, b))
+    return made
 
 
 def without_frame(picture: Floats, *, bare: bool = False) -> Floats:
