@@ -27,6 +27,7 @@ _OPEN = 0.6  # and below which every one is
 _LOOK = 3  # strips of one way up and one signal, about: rows and columns
 _ALONE = 0.85  # of a reading's confidence stays where no other signal reads the same
 _NAMED = 1.35  # what a reading is worth that is a person's name
+_NOBODYS = 0.8  # and as short a one that is none: its characters were divided or turned wrong
 _PRINTED = 0.8  # what a reading is worth in whose signal the print still is
 _SPARSE = 0.12  # inked part of a coloured frame's inside below which there is little but print
 _STRAY = 0.35  # mean likelihood below which a row is print, wear or a part of the frame
@@ -213,6 +214,8 @@ def _reading(rows: Sequence[Strip], source: int, angle: float) -> _Reading:
     whole = any(_worth(row.text) > 1.3 for row in rows)
     score = sum(hanzi(row.text) * row.confidence**2 * _worth(row.text) for row in rows)
     score *= 1 + 0.2 * sum(word in text for word in WORDS)
+    if len(text) <= PERSON and not is_person(text) and not any(word in text for word in WORDS):
+        score *= _NOBODYS
     characters = tuple(one for row in rows for one in row.characters)
     known = whole or ends_as_names_do(text)
     return _Reading(text, characters, known, score, source, angle)

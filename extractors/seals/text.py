@@ -85,7 +85,8 @@ def is_name(text: str) -> bool:
 def is_person(text: str) -> bool:
     """Built as a person's name is, and what his seal has behind it (姓名, 姓名印, 姓名之印)."""
     name = text.removesuffix("之印").removesuffix("印章").removesuffix("印").removesuffix("章")
-    return 2 <= len(name) <= PERSON and len(text) <= PERSON + 1 and name.startswith(SURNAMES)
+    short = 2 <= len(name) <= PERSON and len(text) <= PERSON + 1
+    return short and name.startswith(SURNAMES) and "印" not in name
 
 
 def as_name(text: str) -> float:
