@@ -34,6 +34,7 @@ _LABEL = 1.8  # a frame this much wider than high has rows
 _SOFT = 0.004  # of the width: how far strokes are blurred to tell them from speckles
 _PALE = 0.2  # of the full ink: strokes of a row that is paler than the others
 _FRAME, _RIM = 0.16, 0.05  # of its height: how far in a frame's lines are, and a rim of paper around a field of ink
+_INNER, _TIED = 0.08, 0.5  # a rim in which a frame's line lies; the part of a piece within it from which it is more
 _MARGIN = 3  # pixels around a character in the strip
 _NARROWEST, _BROADEST = 0.6, 1.5  # width to height of a character in the strip
 
@@ -238,8 +239,19 @@ def without_frame(picture: Floats, *, bare: bool = False) -> Floats:
         at_edge = x == 0 or y == 0 or x + w == wide or y + h == high
         spans = not bare and max(w / wide, h / high) > 0.9
         if at_edge and (min(w, h) < 0.05 * rows or spans):
-            inside[labels == index] = 0
+            piece = labels == index
+            # A line that crosses the frame ties characters to it: they stay.
+            tied = spans and piece[_within(piece.shape, _INNER)].sum() > _TIED * piece.sum()
+            if tied:
+                piece[_within(piece.shape, _RIM)] = False
+            inside[piece] = 0
     return inside
+
+
+def _within(shape: tuple[int, ...], rim: float) -> tuple[slice, slice]:
+    """The window of a picture without its rim. rim: of the height and the width."""
+    down, across = (round(rim * size) for size in shape)
+    return np.s_[down : shape[0] - down, across : shape[1] - across]
 
 
 def _side_by_side(parts: Sequence[_Part], *, cells: bool) -> Raster | None:

@@ -59,7 +59,7 @@ class _Reading:
     def confidence(self) -> float:
         sure = [sure for *_, sure in self.characters]
         mean = sum(sure) / len(sure)
-        agreed = (_ALONE + (1 - _ALONE) * self.support) * (1.0 if self.known else 0.75)
+        agreed = (_ALONE + (1 - _ALONE) * self.support) * (1.0 if self.known else 0.7)
         alone = 1 - 0.5 * max(0.0, self.rival - _RIVAL) / (1 - _RIVAL)
         return float(np.clip(mean * (0.7 + 0.3 * min(sure)) * agreed * alone, 0, 1))
 
