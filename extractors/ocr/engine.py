@@ -66,10 +66,10 @@ class Recogniser(Protocol):
 
 
 class SealRecogniser(Recogniser, Protocol):
-    """The one for strips that are unrolled from rings. It shares most of its arithmetic with the one for lines."""
+    """The one for strips of seals."""
 
     def weigh_twice(self, strips: Sequence[Raster]) -> tuple[tuple[Odds, Odds], ...]:
-        """What may stand in each strip by this one, and by the one for lines, for a quarter more than `weigh` costs."""
+        """What may stand in each strip by this one, and by the one for lines: twice what `weigh` costs."""
         ...
 
 

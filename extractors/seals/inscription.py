@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from extractors.document import SealColour, SealShape
-from extractors.ocr.engine import SealRecogniser, Strip
+from extractors.ocr.engine import Odds, Raster, SealRecogniser, Strip
 from extractors.seals import beam, grid, unroll
 from extractors.seals.budget import HURRIED, Budget
 from extractors.seals.outline import FIELD, Outline
@@ -37,6 +37,7 @@ _EITHER = 0.25  # and so near to it, what cannot be read one way may be read the
 _FOLLOWED = 0.93  # part of a frame's side that paper follows; between bare characters there is none
 _ACROSS = 0.8  # what a reading of a few characters by rows is worth: on persons' seals they stand in columns
 _TURNED = 0.6  # what a reading is worth for which the frame would have to be turned more than it seems
+_LEANING = 15.0  # degrees up to which a square's text is not taken for a diamond's that is turned so far
 _WORN = 0.6  # of the full ink: what a field of it has at least
 _LINE = 0.25  # inked part of the way around that is a frame's line
 _PARALLEL = 12.0  # degrees
@@ -87,8 +88,8 @@ def _read(
     pure, printed = signals_of(impression, bare=bare)
     readings: list[_Reading] = []
 
-    def ask(signal: Floats, angle: float, source: int, worth: float = 1.0) -> _Reading | None:
-        found = _readings(impression, signal, angle, source, recogniser, bare=bare)
+    def ask(signal: Floats, angle: float, source: int, worth: float = 1.0, *, twice: bool = True) -> _Reading | None:
+        found = _readings(impression, signal, angle, source, recogniser, bare=bare, twice=twice)
         readings.extend(replace(one, score=one.score * worth) for one in found)
         return _best(readings)
 
@@ -98,7 +99,7 @@ def _read(
             break
         if not budget.spend(_LOOK):
             return best, False
-        best = ask(pure[0], angle, 0, _TURNED)
+        best = ask(pure[0], angle, 0, _TURNED, twice=False)  # enough to tell which way up it is
     for source, signal in enumerate((*pure[1:], *printed), 1):
         if best is not None and (best.confidence >= _CLEAR or (source >= len(pure) and best.confidence >= _OPEN)):
             break
@@ -146,16 +147,30 @@ def _ways_up(outline: Outline) -> list[float]:
     if min(outline.half_width, outline.half_height) > 0.85 * outline.radius and len(outline.corners) == 4:
         turns = [outline.turn + quarter for quarter in (0, 90, -90, 180)]
         # A square that stands on its corner may be a diamond, and the other way round.
-        turns += [outline.turn + between for between in (45, -45, 135, -135)]
+        if outline.shape is SealShape.DIAMOND or abs(outline.turn) > _LEANING:
+            turns += [outline.turn + between for between in (45, -45, 135, -135)]
     return turns
 
 
 def _readings(
-    impression: Impression, signal: Floats, angle: float, source: int, recogniser: SealRecogniser, *, bare: bool
+    impression: Impression,
+    signal: Floats,
+    angle: float,
+    source: int,
+    recogniser: SealRecogniser,
+    *,
+    bare: bool,
+    twice: bool,
 ) -> Iterator[_Reading]:
-    """By rows and by columns, one way up, by each recogniser."""
+    """By rows and by columns, one way up, by the recogniser of seals or, twice, by the one for lines, too."""
     picture = levelled(impression, signal, angle, bare=bare)
-    for number, told in enumerate(zip(*recogniser.weigh_twice(grid.by_rows(picture)), strict=True)):
+
+    def weighed(strips: Sequence[Raster]) -> Iterator[tuple[Odds, ...]]:
+        """Of each recogniser, what it says of each strip."""
+        told = recogniser.weigh_twice(strips) if twice else [(odds,) for odds in recogniser.weigh(strips)]
+        return zip(*told, strict=True)
+
+    for number, told in enumerate(weighed(grid.by_rows(picture))):
         rows = [_cleaned(beam.read(odds, of_frames())) for odds in told]
         if kept := [row for row in rows if row.text and row.confidence > _STRAY]:
             row_wise = _reading(kept, 2 * source + number, angle)
@@ -163,8 +178,7 @@ def _readings(
     if not _along_sides(impression.outline, angle):
         return
     for count, strip in grid.by_columns(picture):
-        (told,) = recogniser.weigh_twice([strip])
-        for number, odds in enumerate(told):
+        for number, (odds,) in enumerate(weighed([strip])):
             column = _cleaned(beam.read(odds, of_persons() if count <= PERSON else of_frames()))
             if column.text:
                 yield _reading([column], 2 * source + number, angle)
