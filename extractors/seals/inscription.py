@@ -37,7 +37,6 @@ _EITHER = 0.25  # and so near to it, what cannot be read one way may be read the
 _FOLLOWED = 0.93  # part of a frame's side that paper follows; between bare characters there is none
 _ACROSS = 0.8  # what a reading of a few characters by rows is worth: on persons' seals they stand in columns
 _TURNED = 0.6  # what a reading is worth for which the frame would have to be turned more than it seems
-_LEANING = 15.0  # degrees up to which a square's text is not taken for a diamond's that is turned so far
 _WORN = 0.6  # of the full ink: what a field of it has at least
 _LINE = 0.25  # inked part of the way around that is a frame's line
 _PARALLEL = 12.0  # degrees
@@ -147,8 +146,7 @@ def _ways_up(outline: Outline) -> list[float]:
     if min(outline.half_width, outline.half_height) > 0.85 * outline.radius and len(outline.corners) == 4:
         turns = [outline.turn + quarter for quarter in (0, 90, -90, 180)]
         # A square that stands on its corner may be a diamond, and the other way round.
-        if outline.shape is SealShape.DIAMOND or abs(outline.turn) > _LEANING:
-            turns += [outline.turn + between for between in (45, -45, 135, -135)]
+        turns += [outline.turn + between for between in (45, -45, 135, -135)]
     return turns
 
 
