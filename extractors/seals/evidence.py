@@ -95,8 +95,8 @@ def _states(text: Text) -> bool:
 
 
 def _labels(text: Text) -> bool:
-    """Whether a frame says what it is stamped for (作废章, 复印件专用章), as no box for a seal does (单位公章)."""
-    asked = any(word in text.text for word in (*ASKING, "公章"))
+    """Whether a frame says what it is stamped for (作废章, 复印件专用章), as no box for a seal does (盖章)."""
+    asked = any(word in text.text for word in ASKING)
     return text.confidence >= STATED and text.text.endswith("章") and hanzi(text.text) >= LABEL and not asked
 
 

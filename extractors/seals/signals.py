@@ -22,7 +22,7 @@ from extractors.seals.unroll import Floats, Impression
 
 _AROUND = 360  # places of the edge that are asked for its ink
 _LEAST_CHROMA = 0.05  # density that is ink of a colour
-_LINE = 0.01, 0.07  # parts of the way from the edge to the centre between which the line is seen
+_LINE, _RING = (0.01, 0.07), (0.0, 0.05)  # parts of the way from edge to centre between which the line is seen
 _OTHER_INK = 0.36  # chroma beside an ink's direction, to that along it, from which it is another ink: 20 degrees
 
 
@@ -70,7 +70,7 @@ def _ink_of(density: Floats, outline: Outline, origin: tuple[int, int]) -> Float
 
     Other seals, print and gaps lie on less than half of an edge that was found.
     """
-    seen = _along_edge(density, outline, origin)
+    seen = _along_edge(density, outline, origin, _LINE)
     chroma = np.ptp(seen, axis=2)
     best = seen[chroma.argmax(axis=0), np.arange(_AROUND)]
     inked = np.ptp(best, axis=1) > _LEAST_CHROMA
@@ -80,10 +80,10 @@ def _ink_of(density: Floats, outline: Outline, origin: tuple[int, int]) -> Float
     return np.asarray(ink, np.float32) if float(np.ptp(ink)) > _LEAST_CHROMA else None
 
 
-def _along_edge(density: Floats, outline: Outline, origin: tuple[int, int]) -> Floats:
+def _along_edge(density: Floats, outline: Outline, origin: tuple[int, int], line: tuple[float, float]) -> Floats:
     """Depths × _AROUND, × channels where the density has them: what is seen of the ring's or the frame's line."""
     edge, centre = outline.edge(_AROUND), np.asarray(outline.centre)
-    depths = np.linspace(*_LINE, 8)[:, None, None]
+    depths = np.linspace(*line, 8)[:, None, None]
     points = (centre + (edge - centre) * (1 - depths) - origin).astype(np.float32)
     return np.asarray(cv2.remap(density, points[..., 0], points[..., 1], cv2.INTER_LINEAR), np.float32)
 
@@ -118,7 +118,8 @@ def _grey_signals(
     """The density as it is, and before it without print: what is known for it, and what is darker than the line."""
     plain = _levelled(density)
     bare = np.where(cv2.dilate(print_.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.float32(0), plain)
-    level = float(np.percentile(_along_edge(density, outline, origin).max(axis=0), 40))
+    line = _RING if outline.shape.is_ring else _LINE
+    level = float(np.percentile(_along_edge(density, outline, origin, line).max(axis=0), 40))
     if level < 0.05 or float(np.percentile(density, 99)) < 1.5 * level:
         return (bare, plain) if print_.any() else (plain,)
     trust = np.clip((1.7 * level - density) / (0.3 * level), 0, 1).astype(np.float32)

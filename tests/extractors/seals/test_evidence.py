@@ -156,3 +156,47 @@ def test_a_narrow_frame_is_told_only_where_it_reads() -> None:
     assert told(narrow, ILLEGIBLE, 0.0, PAPER, MM) is None
     assert told(narrow, replace(NAME, text="张伟"), 0.0, PAPER, MM) is not None
     assert told(replace(narrow, half_height=4 * MM), ILLEGIBLE, 0.0, PAPER, MM) == ILLEGIBLE
+
+
+@pytest.mark.parametrize(
+    ("says", "sure", "with_text"),
+    [("作废章", 0.95, True), ("复印件专用章", 0.95, True), ("请盖章", 0.95, False), ("作废章", 0.5, False)],
+)
+@pytest.mark.parametrize("colour", [SealColour.RED, SealColour.BLACK])
+def test_a_label_says_what_it_is_stamped_for_and_a_forms_box_does_not(
+    colour: SealColour, says: str, sure: float, with_text: bool
+) -> None:
+    text = Text(says, confidence=sure, legibility=1.0)
+    box = replace(BOX, colour=colour, filled=0.3)
+    assert told(box, text, 0.0, PAPER, MM) == (text if with_text else ILLEGIBLE)
+
+
+@pytest.mark.parametrize(
+    ("says", "sure", "mm", "colour", "seal"),
+    [
+        ("张伟平", 0.9, 16, SealColour.RED, True),
+        ("张伟平", 0.5, 16, SealColour.RED, False),
+        ("张伟平", 0.9, 40, SealColour.RED, False),
+        ("张伟平", 0.9, 16, SealColour.BLACK, False),  # in the cell of a form
+        ("印平张", 0.9, 16, SealColour.RED, False),
+    ],
+)
+def test_a_worn_frame_that_says_a_persons_name_is_his_seal(
+    says: str, sure: float, mm: float, colour: SealColour, seal: bool
+) -> None:
+    half = mm / 2 * MM
+    corners = tuple((500 + x * half, 600 + y * half) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
+    worn = Outline(SealShape.SQUARE, colour, (500, 600), half, half, 0.0, 0.72, corners, filled=0.2)
+    text = Text(says, confidence=sure, legibility=1.0)
+    assert told(worn, text, 0.0, PAPER, MM) == (text if seal else None)
+
+
+def test_a_persons_seal_may_be_a_field_of_ink_that_lines_cross() -> None:
+    half = 8 * MM
+    corners = tuple((500 + x * half, 600 + y * half) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
+    field = Outline(SealShape.SQUARE, SealColour.RED, (500, 600), half, half, 0.0, 1.0, corners, filled=0.45)
+    page = PAPER.copy()
+    page[round(600 - half) : round(600 + half), round(500 - half) : round(500 + half)] = (210, 60, 60)
+    named = Text("张伟之印", confidence=0.95, legibility=1.0)
+    assert told(field, named, 0.0, page, MM) == named
+    assert told(field, replace(named, text="优质之选"), 0.0, page, MM) is None

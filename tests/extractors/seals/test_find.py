@@ -321,3 +321,27 @@ def test_on_a_crop_a_worn_ring_is_found_beside_a_smaller_one() -> None:
     small, large = _crop(letter().stamp(ring(NAME), at=(420, 460), mm=32).stamp(_with_gaps(NAME), at=(720, 720), mm=60))
     assert (2 * small.radius / DPI * 25.4, 2 * large.radius / DPI * 25.4) == pytest.approx((32, 60), rel=0.03)
     assert large.centre == pytest.approx((720, 720), abs=3)
+
+
+@pytest.mark.parametrize("text", ["HHH", ""])
+def test_a_diamond_holds_less_ink_than_a_square_but_not_none(text: str) -> None:
+    canvas = np.zeros((SIDE, SIDE), np.uint8)
+    corners = [(450, 30), (870, 450), (450, 870), (30, 450)]
+    cv2.polylines(canvas, [np.array(corners, np.int32)], True, 255, 20, cv2.LINE_AA)
+    cv2.putText(canvas, text, (330, 490), cv2.FONT_HERSHEY_DUPLEX, 3, 255, 20)
+    outlines = found(Paper().stamp(canvas.astype(np.float32) / 255, at=(900, 1500), mm=40).raster())
+    assert [outline.shape for outline in outlines if outline.coverage > 0.9] == [SealShape.DIAMOND] * bool(text)
+
+
+def test_a_field_of_ink_may_stand_on_its_corner() -> None:
+    (outline,) = found(Paper().stamp(BARE, at=(900, 1800), mm=14, turned=45).raster(grey=True))
+    assert (outline.shape, outline.bare) == (SealShape.DIAMOND, True)
+
+
+def test_no_doubtful_ring_takes_a_frames_place() -> None:
+    corners = ((200.0, 600.0), (360.0, 600.0), (360.0, 760.0), (200.0, 760.0))
+    square = Outline(SealShape.SQUARE, SealColour.BLACK, (280, 680), 80, 80, 0.0, 0.88, corners)
+    through = Outline(SealShape.ROUND, SealColour.BLACK, (270, 670), 118, 118, 0.0, 0.68)
+    assert distinct([through, square]) == [square]
+    letter_in_it = replace(square.enlarged(0.2, 224, 544), coverage=0.9)
+    assert distinct([through, letter_in_it]) == [through]

@@ -74,3 +74,22 @@ def test_rows_without_a_blank_one_between_them_are_divided_evenly() -> None:
     tied = inside.copy()
     tied[:, 90:130] = np.maximum(tied[:, 90:130], 0.6)  # a second touch's line across both
     assert len(grid.by_rows(tied)) == 2
+
+
+def test_characters_stay_that_a_line_across_the_frame_ties_to_it() -> None:
+    drawn = _drawn(("中申", "由甲"))
+    crossed = drawn.copy()
+    cv2.line(crossed, (20, 90), (319, 80), 1.0, 9)
+    (strip,) = (strip for count, strip in grid.by_columns(grid.without_frame(crossed)) if count == 4)
+    whole = _shares(next(iter(grid.by_columns(grid.without_frame(drawn))))[1])
+    assert _shares(strip) == pytest.approx(whole, abs=0.12)
+
+
+def test_a_row_paler_than_others_is_as_high_as_it_is() -> None:
+    rows = _inside(("田甲", "由申", "中田"))
+    worn = rows.copy()
+    half = len(worn) // 2
+    worn[half:] *= 0.3
+    worn[half + half // 3 : -half // 3] = rows[half + half // 3 : -half // 3]  # its middle is left
+    widths = [strip.shape[1] for strip in grid.by_rows(rows)]
+    assert [strip.shape[1] for strip in grid.by_rows(worn)] == pytest.approx(widths, abs=3)
