@@ -21,6 +21,7 @@ from benchmarks.seals.names import Engraved
 from extractors.document import SealShape
 
 FINE = 16  # pixels of a plate's relief to a millimetre: about 400 dpi
+NARROWEST, LEAST_PITCH = 0.5, 1.2  # of a straight line's letters: width to height, and mm from one to the next
 SHAPES = ("round", "oval", "square", "rectangle", "triangle", "diamond", "chop")
 MARGIN = 2.0  # mm of bare rubber around
 
@@ -192,8 +193,9 @@ def _arc_text(
 def _line(
     rubber: _Rubber, rng: Random, text: str, cut: Cut, y: float, height: float, room: float, widest: float = 0.9
 ) -> None:
-    """A straight line centred at height y; letters are narrowed to the room."""
+    """A straight line centred at height y; letters are narrowed to the room, and lower where they were too narrow."""
     pitch = min(height * 1.05, room / max(1, len(text)))
+    height = min(height, pitch / NARROWEST)
     for index, character in enumerate(text):
         x = (index - (len(text) - 1) / 2) * pitch
         rubber.letter(character, cut, (x, y), (min(height * widest, pitch * 0.92), height), 0, rng)
@@ -259,11 +261,12 @@ def _round(rng: Random) -> Plate:
         room -= 0.9
     star = min(room * 0.62, radius * rng.uniform(0.28, 0.36))
     if not ringed and rng.random() < 0.45:
-        centre = rng.choice(names.CENTRES)
-        tags.add("centre")
-        y = radius * rng.uniform(0.40, 0.50)
-        half = math.sqrt(max(4.0, min(room + (0 if code or english else tall * 0.2), outer) ** 2 - y**2))
-        _line(rubber, rng, centre, cut, y, min(radius * 0.2, 4.6), 1.7 * half)
+        line, y = rng.choice(names.CENTRES), radius * rng.uniform(0.40, 0.50)
+        half = math.sqrt(max(0.0, min(room + (0 if code or english else tall * 0.2), outer) ** 2 - y**2))
+        if 1.7 * half > LEAST_PITCH * len(line):
+            centre = line
+            tags.add("centre")
+            _line(rubber, rng, centre, cut, y, min(radius * 0.2, 4.6), 1.7 * half)
     if rng.random() < 0.94 or not centre:
         rubber.area(_star(star, 0, -0.04 * radius if centre else 0.0))
     engraved = Engraved(text, centre, code, english)
