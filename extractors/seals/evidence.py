@@ -57,9 +57,10 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
     look = _Look.at(outline, raster)
     said = _names(text) and hanzi(text.text) >= WRITTEN
     persons = _persons(outline, text, size)
-    field = size <= PERSONS_MM and outline.bare
-    if not (field or persons) and not _on_paper(outline, look, said=said):
+    if not persons and not _on_paper(outline, look, said=said):
         return None  # a medal, a badge, a button, a box of a colour
+    if _may_be_print(outline, text, size, scaled=known):
+        return None
     if outline.shape.is_ring and known and outline.coverage < SURE and size > LARGEST_MM:
         return None  # print and ornaments make such a ring by chance
     says = _names(text) or _states(text)
@@ -88,6 +89,17 @@ def _persons(outline: Outline, text: Text, size: float) -> bool:
     """Whether it says whose seal it is: a person's name in a small square. In black a form's cell may hold one."""
     small = outline.shape in (SealShape.SQUARE, SealShape.DIAMOND) and size <= PERSONS_MM
     return small and outline.colour is not SealColour.BLACK and text.confidence >= STATED and is_person(text.text)
+
+
+def _may_be_print(outline: Outline, text: Text, size: float, *, scaled: bool) -> bool:
+    """Whether a small black frame may be a character of print (田, 四) or two that touch, and says nothing else.
+
+    Two may be as broad as a seal; where the scale is not known, one may, too.
+    """
+    if outline.colour is not SealColour.BLACK or outline.shape.is_ring or size > PERSONS_MM:
+        return False
+    says = _names(text) or _labels(text) or is_person(text.text)
+    return not says and (outline.shape is SealShape.RECTANGLE or not scaled)
 
 
 def _states(text: Text) -> bool:

@@ -200,3 +200,36 @@ def test_a_persons_seal_may_be_a_field_of_ink_that_lines_cross() -> None:
     named = Text("张伟之印", confidence=0.95, legibility=1.0)
     assert told(field, named, 0.0, page, MM) == named
     assert told(field, replace(named, text="优质之选"), 0.0, page, MM) is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "says", "per_mm", "seal"),
+    [
+        (SealShape.RECTANGLE, "经研", MM, False),
+        (SealShape.RECTANGLE, "收件章", MM, True),
+        (SealShape.RECTANGLE, "张伟平", MM, True),
+        (SealShape.SQUARE, "", MM, True),  # 10 mm and more are no character's
+        (SealShape.SQUARE, "", None, False),  # on a crop it may be any size
+        (SealShape.SQUARE, "张伟平", None, True),
+    ],
+)
+def test_a_small_black_frame_may_be_a_character_of_print(
+    shape: SealShape, says: str, per_mm: float | None, seal: bool
+) -> None:
+    wide, high = (12 * MM, 12 * MM) if shape is SealShape.SQUARE else (12 * MM, 8 * MM)
+    corners = tuple((500 + x * wide / 2, 600 + y * high / 2) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
+    frame = Outline(shape, SealColour.BLACK, (500, 600), wide / 2, high / 2, 0.0, 1.0, corners, filled=0.3)
+    page = PAPER if per_mm else np.full((1200, 2000, 3), 250, np.uint8)
+    assert (told(frame, Text(says, confidence=0.9, legibility=1.0), 0.0, page, per_mm) is not None) == seal
+
+
+def test_what_is_of_one_colour_without_paper_in_it_is_no_persons_seal() -> None:
+    half = 8 * MM
+    corners = tuple((500 + x * half, 600 + y * half) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
+    field = Outline(SealShape.SQUARE, SealColour.RED, (500, 600), half, half, 0.0, 1.0, corners, filled=0.8)
+    page = PAPER.copy()
+    page[round(600 - half) : round(600 + half), round(500 - half) : round(500 + half)] = (210, 60, 60)
+    page[610:660, 440:540] = (60, 40, 40)
+    assert told(field, ILLEGIBLE, 0.0, page, MM) is None
+    page[545:655:8, 445:555] = 250  # bare characters
+    assert told(field, ILLEGIBLE, 0.0, page, MM) == ILLEGIBLE
