@@ -28,6 +28,7 @@ STARRED = 0.3  # sureness of the star from which a ring around it need not be wh
 LEGIBLE = 0.5  # part of the characters that is, from which what is built as names are is told however doubtful it is
 WRITTEN = 4  # legible Hanzi on an arc
 STATED = 0.8  # confidence of a line that ends in 章, or of a person's name, from which it need not be a body's
+NAMED = 2  # Hanzi of the shortest name
 LABEL = 3  # Hanzi of a frame that says what it is stamped for
 LONG, PLAIN = 20, 0.6  # Hanzi in a frame from which less sure ones are lines of print in a box
 WHOLE = 0.95  # coverage of a frame without doubt
@@ -113,7 +114,8 @@ def _labels(text: Text) -> bool:
 
 
 def _legible(text: Text) -> bool:
-    return text.confidence > 0.15 or (text.legibility >= LEGIBLE and ends_as_names_do(text.text))
+    sure = text.confidence > 0.15 or (text.legibility >= LEGIBLE and ends_as_names_do(text.text))
+    return sure and hanzi(text.text) >= NAMED
 
 
 def _nameless(text: Text) -> Text:

@@ -233,3 +233,7 @@ def test_what_is_of_one_colour_without_paper_in_it_is_no_persons_seal() -> None:
     assert told(field, ILLEGIBLE, 0.0, page, MM) is None
     page[545:655:8, 445:555] = 250  # bare characters
     assert told(field, ILLEGIBLE, 0.0, page, MM) == ILLEGIBLE
+
+
+def test_one_character_is_nobodys_name() -> None:
+    assert told(RING, replace(NAME, text="特"), 0.9, PAPER, MM) == ILLEGIBLE
