@@ -1,7 +1,8 @@
 """What stands in a frame: rows from the left or columns from the right, each way up that the frame leaves open.
 
 A frame's characters are not bent. Each signal of the ink is read by itself, by both recognisers, the purest first, and
-the one with the print still in it only where the others say little; what two of these readings say is sure.
+the one with the print still in it only where the others say little. One reading tells the likeliest way up
+and way to divide it; all that read it the same way, what stands there then (vote.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 
 from extractors.document import SealColour, SealShape
 from extractors.ocr.engine import Odds, Raster, SealRecogniser, Strip
-from extractors.seals import beam, grid, unroll
+from extractors.seals import beam, grid, unroll, vote
 from extractors.seals.budget import HURRIED, Budget
 from extractors.seals.outline import FIELD, Outline
 from extractors.seals.prior import WORDS, of_frames, of_persons
@@ -41,6 +42,7 @@ _WORN = 0.6  # of the full ink: what a field of it has at least
 _LINE = 0.25  # inked part of the way around that is a frame's line
 _PARALLEL = 12.0  # degrees
 _AGREED = 0.3  # of the score that another signal or recogniser gives the same text counts
+_TEXTS = 4  # that a reading finds likely, of which all readings judge
 _RIVAL = 0.6  # of the best one's score: from which another reading makes it doubtful
 
 
@@ -52,6 +54,8 @@ class _Reading:
     score: float
     source: int  # which signal, and which recogniser
     angle: float
+    way: int  # 0 by rows, else by columns of so many characters together
+    odds: Odds
     support: float = 0.0  # 1.0 where another signal, or recogniser, reads the same
     rival: float = 0.0  # the best score of another text to this one's
 
@@ -105,7 +109,7 @@ def _read(
         if not budget.spend(_LOOK):
             return best, False
         best = ask(signal, first if best is None else best.angle, source, 1.0 if source < len(pure) else _PRINTED)
-    return best, True
+    return None if best is None else _voted(best, readings), True
 
 
 def signals_of(impression: Impression, *, bare: bool) -> tuple[list[Floats], list[Floats]]:
@@ -169,9 +173,10 @@ def _readings(
         return zip(*told, strict=True)
 
     for number, told in enumerate(weighed(grid.by_rows(picture))):
-        rows = [_cleaned(beam.read(odds, of_frames())) for odds in told]
-        if kept := [row for row in rows if row.text and row.confidence > _STRAY]:
-            row_wise = _reading(kept, 2 * source + number, angle)
+        rows = [(_cleaned(beam.read(odds, of_frames())), odds) for odds in told]
+        if kept := [(row, odds) for row, odds in rows if row.text and row.confidence > _STRAY]:
+            beside = tuple(column for _, odds in kept for column in odds)
+            row_wise = _reading([row for row, _ in kept], 2 * source + number, angle, 0, beside)
             yield replace(row_wise, score=row_wise.score * (_ACROSS if hanzi(row_wise.text) <= PERSON + 1 else 1.0))
     if not _along_sides(impression.outline, angle):
         return
@@ -179,7 +184,7 @@ def _readings(
         for number, (odds,) in enumerate(weighed([strip])):
             column = _cleaned(beam.read(odds, of_persons() if count <= PERSON else of_frames()))
             if column.text:
-                yield _reading([column], 2 * source + number, angle)
+                yield _reading([column], 2 * source + number, angle, count, odds)
 
 
 def levelled(impression: Impression, signal: Floats, angle: float, *, bare: bool) -> Floats:
@@ -221,7 +226,7 @@ def _cleaned(strip: Strip) -> Strip:
     return Strip(text, strip.confidence, strip.characters) if hanzi(text) else Strip("", 0.0)
 
 
-def _reading(rows: Sequence[Strip], source: int, angle: float) -> _Reading:
+def _reading(rows: Sequence[Strip], source: int, angle: float, way: int, odds: Odds) -> _Reading:
     text = "".join(row.text for row in rows)
     whole = any(_worth(row.text) > 1.3 for row in rows)
     score = sum(hanzi(row.text) * row.confidence**2 * _worth(row.text) for row in rows)
@@ -230,7 +235,7 @@ def _reading(rows: Sequence[Strip], source: int, angle: float) -> _Reading:
         score *= _NOBODYS
     characters = tuple(one for row in rows for one in row.characters)
     known = whole or ends_as_names_do(text)
-    return _Reading(text, characters, known, score, source, angle)
+    return _Reading(text, characters, known, score, source, angle, way, odds)
 
 
 def _worth(text: str) -> float:
@@ -250,3 +255,23 @@ def _best(readings: Sequence[_Reading]) -> _Reading | None:
         return None
     rival = max((one.score for one in made if one.text != best.text), default=0.0)
     return replace(best, rival=min(1.0, rival / best.score) if best.score else 1.0)
+
+
+def _voted(best: _Reading, readings: Sequence[_Reading]) -> _Reading:
+    """With the text on which all agree that read the same way (vote.py), of as many Hanzi."""
+    alike = [one for one in readings if (one.angle, one.way) == (best.angle, best.way)]
+    follows = of_persons() if 0 < best.way <= PERSON else of_frames()
+    likely = {text for one in alike for text in (one.text, *beam.search(one.odds, follows, _TEXTS))}
+    texts = sorted(text for text in likely if text == cleaned(text) and hanzi(text) == hanzi(best.text))
+    told = vote.likelihoods(texts, [one.odds for one in alike])
+    worth = [vote.OWN if one.source % 2 else vote.TRAINED for one in alike]
+    odds = vote.agreed(texts, told, worth, follows)
+    text = texts[int(odds.argmax())]
+    strip = max((beam.aligned(text, one.odds) for one in alike), key=lambda strip: strip.confidence)
+    if text == best.text or not strip.text:
+        return best
+    agree = {one.source for one in alike if one.text == text}
+    return replace(
+        best, text=text, characters=strip.characters, support=float(len(agree) > 1),
+        rival=float(np.sort(odds)[-2] / odds.max()),
+    )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,3 +56,22 @@ def test_a_square_may_be_a_diamond_that_was_turned() -> None:
     ways = inscription._ways_up(framed(solid(), 0.2).outline)
     assert ways[0] == 0.0
     assert {round(way) % 360 for way in ways} == set(range(0, 360, 45))
+
+
+def _read_as(*letters: dict[str, float], source: int) -> inscription._Reading:
+    """A reading of a column each, blanks between them."""
+    odds = tuple(column for one in letters for column in (one, {"": 0.99}))
+    best = [max(one, key=lambda letter: one[letter]) for one in letters]
+    characters = tuple((letter, 0.5, one[letter]) for letter, one in zip(best, letters, strict=True))
+    return inscription._Reading("".join(best), characters, True, 1.0, source, 0.0, 0, odds)
+
+
+def test_what_stands_there_all_readings_tell_together() -> None:
+    sure = [{letter: 0.99} for letter in "兰州市护理学会"]
+    one = _read_as(*sure, {"含": 0.6, "合": 0.35}, {"格": 0.9}, source=0)
+    other = _read_as(*sure, {"合": 0.7, "含": 0.2}, {"格": 0.9}, source=2)
+    turned = replace(_read_as({"含": 0.99}, {"格": 0.99}, source=4), angle=90.0)
+    for best in (one, other):
+        assert inscription._voted(best, [one, other, turned]).text == "兰州市护理学会合格"
+    assert inscription._voted(other, [one, other, turned]) == other
+    assert inscription._voted(one, [one]).text == "兰州市护理学会合格"  # a label's word is likelier
