@@ -262,7 +262,8 @@ def _voted(best: _Reading, readings: Sequence[_Reading]) -> _Reading:
     alike = [one for one in readings if (one.angle, one.way) == (best.angle, best.way)]
     follows = of_persons() if 0 < best.way <= PERSON else of_frames()
     likely = {text for one in alike for text in (one.text, *beam.search(one.odds, follows, _TEXTS))}
-    texts = sorted(text for text in likely if text == cleaned(text) and hanzi(text) == hanzi(best.text))
+    others = {text for text in likely if text == cleaned(text) and hanzi(text) == hanzi(best.text)}
+    texts = sorted({best.text, *others})  # rows that were cleaned one by one are not clean together
     told = vote.likelihoods(texts, [one.odds for one in alike])
     worth = [vote.OWN if one.source % 2 else vote.TRAINED for one in alike]
     odds = vote.agreed(texts, told, worth, follows)

@@ -75,3 +75,8 @@ def test_what_stands_there_all_readings_tell_together() -> None:
         assert inscription._voted(best, [one, other, turned]).text == "兰州市护理学会合格"
     assert inscription._voted(other, [one, other, turned]) == other
     assert inscription._voted(one, [one]).text == "兰州市护理学会合格"  # a label's word is likelier
+
+
+def test_what_is_not_clean_as_a_whole_is_told_as_it_was_read() -> None:
+    best = _read_as(*({letter: 0.9} for letter in "安吉县科学支术协会"), source=0)
+    assert inscription._voted(best, [best]).text == "安吉县科学支术协会"
