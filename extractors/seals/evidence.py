@@ -56,9 +56,8 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
     known = per_mm is not None
     size = 2 * outline.radius / (per_mm or min(raster.shape[:2]) / 210)
     look = _Look.at(outline, raster)
-    said = _names(text) and hanzi(text.text) >= WRITTEN
     persons = _persons(outline, text, size)
-    if not persons and not _on_paper(outline, look, said=said):
+    if not persons and not _on_paper(outline, look, said=_says_whose(text)):
         return None  # a medal, a badge, a button, a box of a colour
     if _may_be_print(outline, text, size, scaled=known):
         return None
@@ -69,7 +68,7 @@ def told(outline: Outline, text: Text, star: float, raster: Raster, per_mm: floa
         return None
     if persons or _believable(outline, text, star):
         if _own(outline, text, star, size, scaled=known):
-            return text if persons or outline.coverage < SURE or _legible(text) else _nameless(text)
+            return text if outline.coverage < SURE or _legible(text) else _nameless(text)
         if outline.shape.is_ring:
             return ILLEGIBLE
     wide = size * min(outline.half_width, outline.half_height) / outline.radius
@@ -80,9 +79,8 @@ def _believable(outline: Outline, text: Text, star: float) -> bool:
     """Weak outlines are logos, ornaments and print unless they say a name, or have a star and say something."""
     count = hanzi(text.text) + hanzi(text.centre)
     if outline.coverage < SURE:
-        named = _names(text) and hanzi(text.text) >= WRITTEN
         starred = outline.shape.is_ring and star >= STARRED and count >= WRITTEN
-        return text.confidence > 0.3 and (named or starred)
+        return text.confidence > 0.3 and (_says_whose(text) or starred)
     return count >= 2 and (_legible(text) or (outline.shape.is_ring and _states(text)))
 
 
@@ -99,7 +97,7 @@ def _may_be_print(outline: Outline, text: Text, size: float, *, scaled: bool) ->
     """
     if outline.colour is not SealColour.BLACK or outline.shape.is_ring or size > PERSONS_MM:
         return False
-    says = _names(text) or _labels(text) or is_person(text.text)
+    says = _names(text) or is_person(text.text)
     return not says and (outline.shape is SealShape.RECTANGLE or not scaled)
 
 
@@ -109,8 +107,7 @@ def _states(text: Text) -> bool:
 
 def _labels(text: Text) -> bool:
     """Whether a frame says what it is stamped for (作废章, 复印件专用章), as no box for a seal does (盖章)."""
-    asked = any(word in text.text for word in ASKING)
-    return text.confidence >= STATED and text.text.endswith("章") and hanzi(text.text) >= LABEL and not asked
+    return _names(text) and text.text.endswith("章") and hanzi(text.text) >= LABEL and text.confidence >= STATED
 
 
 def _legible(text: Text) -> bool:
@@ -126,6 +123,10 @@ def _names(text: Text) -> bool:
     return any(word in text.text for word in WORDS) and not any(word in text.text for word in ASKING)
 
 
+def _says_whose(text: Text) -> bool:
+    return _names(text) and hanzi(text.text) >= WRITTEN
+
+
 def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool) -> bool:
     """Whether the words are a seal's: a logo has a name around it as well, a printed box a heading in it."""
     if outline.shape.is_ring and hanzi(text.text) < WRITTEN and LETTERS.search(text.text):
@@ -135,7 +136,7 @@ def _own(outline: Outline, text: Text, star: float, size: float, *, scaled: bool
         return not scaled or size >= LOGO_MM or star >= STARRED or "章" in said or "印" in said
     if outline.shape in (SealShape.SQUARE, SealShape.RECTANGLE) and size > PERSONS_MM:
         doubtful = hanzi(text.text) > LONG and text.confidence < PLAIN
-        return _labels(text) or (_names(text) and hanzi(text.text) >= WRITTEN and not doubtful)
+        return _labels(text) or (_says_whose(text) and not doubtful)
     return True
 
 

@@ -448,6 +448,7 @@ def _named(
         or not cv2.isContourConvex(polygon.astype(np.float32))
     ):
         return None
+    upright = count == 4 and np.abs(angles - 90).max() <= UPRIGHT
     if count == 3:
         if angles.min() < 35 or sides.min() < 0.6 * sides.max() or sides.min() < 1.4 * smallest:
             return None
@@ -457,7 +458,7 @@ def _named(
         if abs(sides[0] - sides[2]) > 0.15 * wide + 2 or abs(sides[1] - sides[3]) > 0.15 * high + 2:
             return None
         middle = polygon.mean(axis=0)
-        if np.abs(angles - 90).max() <= UPRIGHT:
+        if upright:
             shape, centre, half, turn = _rectangle(polygon, (wide, high), middle)
             if shape is SealShape.SQUARE and abs(turn) > 45 - ON_CORNER:
                 shape, centre, half, turn = _diamond(polygon, middle)
@@ -470,8 +471,8 @@ def _named(
     filled = _filled(inside, polygon)
     boxed = shape in (SealShape.SQUARE, SealShape.RECTANGLE) and colour is not SealColour.BLACK
     least = EMPTIEST if boxed else 0.03
-    field = count == 4 and np.abs(angles - 90).max() <= UPRIGHT and min(half) >= SQUARE * max(half)
-    if not least < filled < (0.92 if field else FIELD):
+    most = 0.92 if upright and min(half) >= SQUARE * max(half) else FIELD
+    if not least < filled < most:
         return None
     corners = tuple((float(x), float(y)) for x, y in polygon)
     visible = page.part(polygon)

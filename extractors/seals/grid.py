@@ -69,8 +69,8 @@ def by_rows(picture: Floats) -> tuple[Raster, ...]:
     whole = _Part.of(picture)
     rows = _rows_of(whole.ink)
     parts = (
-        whole[a:b] if (a, b) in rows else _Part.of(picture[a:b])  # paler than the others, by its own strength
-        for a, b in _grown(rows, picture > _PALE)
+        whole[a:b] if (a, b) == row else _Part.of(picture[a:b])  # paler than the others, by its own strength
+        for row, (a, b) in zip(rows, _grown(rows, picture > _PALE), strict=True)
     )
     strips = (_side_by_side([part], cells=False) for part in parts)
     return tuple(strip for strip in strips if strip is not None)
@@ -203,7 +203,10 @@ def _grown(rows: Sequence[tuple[int, int]], ink: NDArray[np.bool_]) -> list[tupl
     for number, (a, b) in enumerate(rows):
         least = made[-1][1] if made else 0
         most = rows[number + 1][0] if number + 1 < len(rows) else len(inked)
-        while b - a < tall and (up := a > least and bool(inked[a - 1])) | (down := b < most and bool(inked[b])):
+        while b - a < tall:
+            up, down = a > least and bool(inked[a - 1]), b < most and bool(inked[b])
+            if not (up or down):
+                break
             a, b = a - up, b + down
         made.append((a, b))
     return made

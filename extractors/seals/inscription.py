@@ -230,8 +230,9 @@ def _reading(rows: Sequence[Strip], source: int, angle: float, way: int, odds: O
     text = "".join(row.text for row in rows)
     whole = any(_worth(row.text) > 1.3 for row in rows)
     score = sum(hanzi(row.text) * row.confidence**2 * _worth(row.text) for row in rows)
-    score *= 1 + 0.2 * sum(word in text for word in WORDS)
-    if len(text) <= PERSON and not is_person(text) and not any(word in text for word in WORDS):
+    words = sum(word in text for word in WORDS)
+    score *= 1 + 0.2 * words
+    if len(text) <= PERSON and not words and not is_person(text):
         score *= _NOBODYS
     characters = tuple(one for row in rows for one in row.characters)
     known = whole or ends_as_names_do(text)
@@ -268,8 +269,10 @@ def _voted(best: _Reading, readings: Sequence[_Reading]) -> _Reading:
     worth = [vote.OWN if one.source % 2 else vote.TRAINED for one in alike]
     odds = vote.agreed(texts, told, worth, follows)
     text = texts[int(odds.argmax())]
+    if text == best.text:
+        return best
     strip = max((beam.aligned(text, one.odds) for one in alike), key=lambda strip: strip.confidence)
-    if text == best.text or not strip.text:
+    if not strip.text:  # its words were mended, and no reading has all characters
         return best
     agree = {one.source for one in alike if one.text == text}
     return replace(

@@ -95,6 +95,19 @@ def frame(columns: tuple[str, ...]) -> Ink:
     return canvas.astype(np.float32) / 255
 
 
+def polygon(*corners: tuple[float, float], text: str = "HHHHHH") -> Ink:
+    """Sides along the corners (fractions of the picture), a line of text inside."""
+    canvas = np.zeros((SIDE, SIDE), np.uint8)
+    points = np.round(np.array(corners) * SIDE).astype(np.int32)
+    cv2.polylines(canvas, [points], True, 255, 24, cv2.LINE_AA)
+    cv2.putText(canvas, text, (SIDE // 2 - 190, SIDE // 2 + 90), cv2.FONT_HERSHEY_DUPLEX, 3, 255, 12)
+    return canvas.astype(np.float32) / 255
+
+
+ON_CORNER = (0.5, 0.03), (0.97, 0.5), (0.5, 0.97), (0.03, 0.5)
+DIAMOND = polygon(*ON_CORNER)
+
+
 def star() -> Ink:
     canvas = np.zeros((SIDE, SIDE), np.uint8)
     _star(canvas, SIDE / 2, SIDE / 2, SIDE / 2)

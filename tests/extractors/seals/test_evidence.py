@@ -16,11 +16,18 @@ from extractors.seals.text import Text
 MM = 8.0  # pixels
 PAPER = np.full((1200, 1000, 3), 250, np.uint8)
 RING = Outline(SealShape.ROUND, SealColour.RED, (500, 600), 21 * MM, 21 * MM, 0.0, 1.0, filled=0.2)
-BOX = Outline(
-    SealShape.RECTANGLE, SealColour.RED, (500, 600), 20 * MM, 7 * MM, 0.0, 1.0,
-    ((340, 544), (660, 544), (660, 656), (340, 656)), filled=0.2,
-)  # fmt: skip
 NAME = Text("安吉县农学会", confidence=0.9, legibility=1.0)
+
+
+def framed(wide_mm: float, high_mm: float | None = None) -> Outline:
+    """A square, or a rectangle, around the same place as RING."""
+    half, shape = wide_mm / 2 * MM, SealShape.SQUARE if high_mm is None else SealShape.RECTANGLE
+    low = half if high_mm is None else high_mm / 2 * MM
+    corners = tuple((500 + x * half, 600 + y * low) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
+    return Outline(shape, SealColour.RED, (500, 600), half, low, 0.0, 1.0, corners, filled=0.2)
+
+
+BOX = framed(40, 14)
 
 
 def sized(mm: float) -> Outline:
@@ -184,19 +191,14 @@ def test_a_label_says_what_it_is_stamped_for_and_a_forms_box_does_not(
 def test_a_worn_frame_that_says_a_persons_name_is_his_seal(
     says: str, sure: float, mm: float, colour: SealColour, seal: bool
 ) -> None:
-    half = mm / 2 * MM
-    corners = tuple((500 + x * half, 600 + y * half) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
-    worn = Outline(SealShape.SQUARE, colour, (500, 600), half, half, 0.0, 0.72, corners, filled=0.2)
+    worn = replace(framed(mm), colour=colour, coverage=0.72)
     text = Text(says, confidence=sure, legibility=1.0)
     assert told(worn, text, 0.0, PAPER, MM) == (text if seal else None)
 
 
 def test_a_persons_seal_may_be_a_field_of_ink_that_lines_cross() -> None:
-    half = 8 * MM
-    corners = tuple((500 + x * half, 600 + y * half) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
-    field = Outline(SealShape.SQUARE, SealColour.RED, (500, 600), half, half, 0.0, 1.0, corners, filled=0.45)
-    page = PAPER.copy()
-    page[round(600 - half) : round(600 + half), round(500 - half) : round(500 + half)] = (210, 60, 60)
+    field, page = replace(framed(16), filled=0.45), PAPER.copy()
+    page[536:664, 436:564] = (210, 60, 60)
     named = Text("张伟之印", confidence=0.95, legibility=1.0)
     assert told(field, named, 0.0, page, MM) == named
     assert told(field, replace(named, text="优质之选"), 0.0, page, MM) is None
@@ -216,19 +218,15 @@ def test_a_persons_seal_may_be_a_field_of_ink_that_lines_cross() -> None:
 def test_a_small_black_frame_may_be_a_character_of_print(
     shape: SealShape, says: str, per_mm: float | None, seal: bool
 ) -> None:
-    wide, high = (12 * MM, 12 * MM) if shape is SealShape.SQUARE else (12 * MM, 8 * MM)
-    corners = tuple((500 + x * wide / 2, 600 + y * high / 2) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
-    frame = Outline(shape, SealColour.BLACK, (500, 600), wide / 2, high / 2, 0.0, 1.0, corners, filled=0.3)
+    outline = framed(12) if shape is SealShape.SQUARE else framed(12, 8)
+    frame = replace(outline, colour=SealColour.BLACK, filled=0.3)
     page = PAPER if per_mm else np.full((1200, 2000, 3), 250, np.uint8)
     assert (told(frame, Text(says, confidence=0.9, legibility=1.0), 0.0, page, per_mm) is not None) == seal
 
 
 def test_what_is_of_one_colour_without_paper_in_it_is_no_persons_seal() -> None:
-    half = 8 * MM
-    corners = tuple((500 + x * half, 600 + y * half) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
-    field = Outline(SealShape.SQUARE, SealColour.RED, (500, 600), half, half, 0.0, 1.0, corners, filled=0.8)
-    page = PAPER.copy()
-    page[round(600 - half) : round(600 + half), round(500 - half) : round(500 + half)] = (210, 60, 60)
+    field, page = replace(framed(16), filled=0.8), PAPER.copy()
+    page[536:664, 436:564] = (210, 60, 60)
     page[610:660, 440:540] = (60, 40, 40)
     assert told(field, ILLEGIBLE, 0.0, page, MM) is None
     page[545:655:8, 445:555] = 250  # bare characters

@@ -16,9 +16,11 @@ from extractors.seals.find import find
 from extractors.seals.outline import Outline, distinct
 from tests.extractors.seals.drawing import (
     BLACK,
+    DIAMOND,
     DPI,
     GREY,
     HEIGHT,
+    ON_CORNER,
     RED,
     SIDE,
     WIDTH,
@@ -26,6 +28,7 @@ from tests.extractors.seals.drawing import (
     Paper,
     frame,
     letter,
+    polygon,
     ring,
 )
 
@@ -34,15 +37,6 @@ NAME = "安吉县科学技术协会"
 
 def found(raster: Raster) -> list[Outline]:
     return [outline for outline in find(separate(raster), Limits()).outlines if outline.coverage > 0.7]
-
-
-def _polygon(*corners: tuple[float, float]) -> Ink:
-    """Sides along the corners (fractions of the picture), a line of text inside."""
-    canvas = np.zeros((SIDE, SIDE), np.uint8)
-    points = np.round(np.array(corners) * SIDE).astype(np.int32)
-    cv2.polylines(canvas, [points], True, 255, 24, cv2.LINE_AA)
-    cv2.putText(canvas, "HHHHHH", (SIDE // 2 - 190, SIDE // 2 + 90), cv2.FONT_HERSHEY_DUPLEX, 3, 255, 12)
-    return canvas.astype(np.float32) / 255
 
 
 def _label() -> Ink:
@@ -55,8 +49,7 @@ def _label() -> Ink:
 
 
 LABEL = _label()
-TRIANGLE = _polygon((0.5, 0.04), (0.97, 0.86), (0.03, 0.86))
-DIAMOND = _polygon((0.5, 0.03), (0.97, 0.5), (0.5, 0.97), (0.03, 0.5))
+TRIANGLE = polygon((0.5, 0.04), (0.97, 0.86), (0.03, 0.86))
 BARE = np.ones((SIDE, SIDE), np.float32)
 BARE[60:-60, 60:-60] -= frame(("张伟", "之印"))[60:-60, 60:-60]
 
@@ -323,13 +316,9 @@ def test_on_a_crop_a_worn_ring_is_found_beside_a_smaller_one() -> None:
     assert large.centre == pytest.approx((720, 720), abs=3)
 
 
-@pytest.mark.parametrize("text", ["HHH", ""])
+@pytest.mark.parametrize("text", ["HHHH", ""])
 def test_a_diamond_holds_less_ink_than_a_square_but_not_none(text: str) -> None:
-    canvas = np.zeros((SIDE, SIDE), np.uint8)
-    corners = [(450, 30), (870, 450), (450, 870), (30, 450)]
-    cv2.polylines(canvas, [np.array(corners, np.int32)], True, 255, 20, cv2.LINE_AA)
-    cv2.putText(canvas, text, (330, 490), cv2.FONT_HERSHEY_DUPLEX, 3, 255, 20)
-    outlines = found(Paper().stamp(canvas.astype(np.float32) / 255, at=(900, 1500), mm=40).raster())
+    outlines = found(Paper().stamp(polygon(*ON_CORNER, text=text), at=(900, 1500), mm=40).raster())
     assert [outline.shape for outline in outlines if outline.coverage > 0.9] == [SealShape.DIAMOND] * bool(text)
 
 

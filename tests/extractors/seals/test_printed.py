@@ -8,7 +8,7 @@ from extractors.ocr.inks import separate
 from extractors.seals import printed, unroll
 from extractors.seals.find import find
 from extractors.seals.signals import cut_out
-from tests.extractors.seals.drawing import BLACK, GREY, SIDE, Paper, ring
+from tests.extractors.seals.drawing import BLACK, DIAMOND, GREY, Paper, ring
 
 AT = (827, 1500)
 SEAL = ring("中国植物保护学会")
@@ -81,15 +81,10 @@ def test_where_the_seals_strokes_are_as_thin_as_print_none_are_told_from_it() ->
 
 
 def test_in_a_grey_frame_what_is_darker_than_its_own_line_is_print() -> None:
-    corners = np.array([(450, 27), (873, 450), (450, 873), (27, 450)], np.int32)
-    canvas = np.zeros((SIDE, SIDE), np.uint8)
-    cv2.polylines(canvas, [corners], True, 255, 24, cv2.LINE_AA)
-    cv2.putText(canvas, "HHHHHH", (260, 540), cv2.FONT_HERSHEY_DUPLEX, 3, 255, 12)
-    diamond = canvas.astype(np.float32) / 255
-    printed_on = Paper().stamp(diamond, at=AT, mm=40, ink=GREY)
+    printed_on = Paper().stamp(DIAMOND, at=AT, mm=40, ink=GREY)
     for row in range(4):
         printed_on.print("本单位二〇二一年成立", AT[0] - 200, AT[1] - 110 + 70 * row, 40)
-    alone = signals(Paper().stamp(diamond, at=AT, mm=40, ink=GREY))[0][:330, :330] > unroll.FAINT
+    alone = signals(Paper().stamp(DIAMOND, at=AT, mm=40, ink=GREY))[0][:330, :330] > unroll.FAINT
     bare = signals(printed_on)[0][:330, :330] > unroll.FAINT
     assert (bare & ~alone).mean() < 0.01
     assert (alone & ~bare).mean() < 0.01

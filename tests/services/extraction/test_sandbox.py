@@ -22,7 +22,7 @@ from services.extraction import process
 from services.extraction.inside import HEAD, MOST_PART, Kind
 from services.extraction.sandbox import Bounds, Interrupted, Sandbox
 from tests import misbehaving
-from tests.processes import alive
+from tests.processes import alive, ended
 from tests.reading import opened, reading
 
 
@@ -154,12 +154,8 @@ def test_a_busy_worker_and_its_programs_end_with_a_server_that_is_killed(tmp_pat
     worker = os.getsid(program)
     process.kill()
     process.wait()
-    for _ in range(100):
-        if not alive(program) and not alive(worker):
-            break
-        time.sleep(0.05)
-    assert not alive(program)
-    assert not alive(worker)
+    assert ended(program)
+    assert ended(worker)
 
 
 @pytest.mark.parametrize(
