@@ -74,7 +74,7 @@ def read(impression: Impression, recogniser: SealRecogniser, budget: Budget) -> 
     best, allowed = _read(impression, recogniser, budget, bare=bare)
     if allowed and abs(impression.outline.filled - FIELD) <= _EITHER and (best is None or best.confidence < _OPEN):
         other, allowed = _read(impression, recogniser, budget, bare=not bare)
-        best = max((one for one in (best, other) if one), key=lambda one: one.confidence, default=None)
+        best = max((one for one in (best, other) if one), key=lambda one: one.score, default=None)
     if best is None:
         return Text()
     sure = [sure for *_, sure in best.characters]
@@ -267,7 +267,7 @@ def _voted(best: _Reading, readings: Sequence[_Reading]) -> _Reading:
     texts = sorted({best.text, *others})  # rows that were cleaned one by one are not clean together
     told = vote.likelihoods(texts, [one.odds for one in alike])
     worth = [vote.OWN if one.source % 2 else vote.TRAINED for one in alike]
-    odds = vote.agreed(texts, told, worth, follows)
+    odds = vote.agreed(texts, told, worth, person=hanzi(best.text) <= PERSON + 1)
     text = texts[int(odds.argmax())]
     if text == best.text:
         return best

@@ -118,9 +118,15 @@ class Prior:
 
 
 @cache
+def lists() -> tuple[tuple[str, ...], ...]:
+    """Of the words that names of bodies are made of."""
+    return division_names(), tuple(_subjects()), (*WORDS, *ENDINGS), BODIES
+
+
+@cache
 def of_frames() -> Prior:
     """Of the names of bodies, and of what labels say."""
-    return Prior(division_names(), _subjects(), (*WORDS, *ENDINGS), BODIES, LABELS)
+    return Prior(*lists(), LABELS)
 
 
 @cache
@@ -142,7 +148,7 @@ def of_persons() -> Callable[[str, str], float]:
 @cache
 def of_names() -> Prior:
     """Of the names of bodies."""
-    return Prior(division_names(), _subjects(), (*WORDS, *ENDINGS), BODIES)
+    return Prior(*lists())
 
 
 def _subjects() -> Iterator[str]:

@@ -337,7 +337,7 @@ def _best(readings: Sequence[_Reading]) -> _Name | None:
     if not texts:
         return None
     told = vote.likelihoods(texts, [reading.odds for reading in readings])
-    likely = vote.agreed(texts, told, [reading.worth for reading in readings], of_names())
+    likely = vote.agreed(texts, told, [reading.worth for reading in readings])
     number = int(likely.argmax())
     text = cleaned(texts[number])
     found: list[tuple[float, Strip, _Reading]] = []

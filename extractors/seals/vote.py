@@ -15,33 +15,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Odds
-from extractors.seals.beam import IMPOSSIBLE, Follows, prior
+from extractors.seals import beam, lexicon
+from extractors.seals.prior import of_frames, of_persons
 from extractors.seals.text import begins_as_names_do, cleaned, ends_as_names_do
 
 TRAINED, OWN = 1.0, 0.25  # what a reading is worth of the recogniser of seals, and of the one for print
 _FAILED = 20.0  # natural logarithm of the odds beyond which a reading is rather taken for failed
-_WEIGHTS = {"prior": 0.45, "begins": 3.0, "ends": 4.0}
+_WEIGHTS = {"words": 0.34, "letters": 0.24, "begins": 2.4, "ends": 5.0}
 """Of the natural logarithms, beside 1 of the readings; all by maximum likelihood: 483 rings (see docs/decisions.md)."""
-_STEPS = 4  # columns between which sums cannot leave what a float holds: IMPOSSIBLE ** 4 is still far above 0
+_OF_PERSONS = 0.45  # the same of a person's name
+_STEPS = 4  # columns between which sums cannot leave what a float holds: beam.IMPOSSIBLE ** 4 is still far above 0
 
 
 def agreed(
-    texts: Sequence[str], told: NDArray[np.float64], worth: Sequence[float], follows: Follows
+    texts: Sequence[str], told: NDArray[np.float64], worth: Sequence[float], *, person: bool = False
 ) -> NDArray[np.float64]:
     """How likely each text is the one that stands there, if one of them is: 0 to 1, their sum 1.
 
     texts: at least one, none empty, as the readings spell them. told: `likelihoods` of them, of at least one reading.
-    worth: of each reading, at least one above 0; 0 for what only proposes texts. follows: as of beam.search.
+    worth: of each reading, at least one above 0; 0 for what only proposes texts. person: whether it may be a person's
+    seal.
     """
     beside = told - told.max(axis=1, keepdims=True)
     score = np.average(np.logaddexp(beside, -_FAILED), axis=0, weights=worth)
-    score += [_WEIGHTS["prior"] * prior(text, follows) + _as_name(cleaned(text)) for text in texts]
+    score += [_before(cleaned(text), person=person) for text in texts]
     odds = np.exp(score - score.max())
     return np.asarray(odds / odds.sum(), np.float64)
 
 
-def _as_name(text: str) -> float:
-    return _WEIGHTS["begins"] * begins_as_names_do(text) + _WEIGHTS["ends"] * ends_as_names_do(text)
+def _before(text: str, *, person: bool) -> float:
+    """How likely a text is before anything is read, a natural logarithm."""
+    usual = _WEIGHTS["words"] * lexicon.of_seals()(text) + _WEIGHTS["letters"] * beam.prior(text, of_frames())
+    if person:
+        usual = float(np.logaddexp(usual, _OF_PERSONS * beam.prior(text, of_persons())))
+    return usual + _WEIGHTS["begins"] * begins_as_names_do(text) + _WEIGHTS["ends"] * ends_as_names_do(text)
 
 
 def likelihoods(texts: Sequence[str], readings: Sequence[Odds]) -> NDArray[np.float64]:
@@ -51,11 +58,11 @@ def likelihoods(texts: Sequence[str], readings: Sequence[Odds]) -> NDArray[np.fl
     """
     letters = {letter: number for number, letter in enumerate(sorted({"", *"".join(texts)}))}
     columns = max(map(len, readings))
-    likely = np.full((columns, len(readings), len(letters)), IMPOSSIBLE)
+    likely = np.full((columns, len(readings), len(letters)), beam.IMPOSSIBLE)
     for number, odds in enumerate(readings):
         for column, told in enumerate(odds):
             for letter in told.keys() & letters.keys():
-                likely[column, number, letters[letter]] = max(told[letter], IMPOSSIBLE)
+                likely[column, number, letters[letter]] = max(told[letter], beam.IMPOSSIBLE)
         likely[len(odds) :, number] = 0.0
         likely[len(odds) :, number, letters[""]] = 1.0
     # Of each text the states: its letters with blanks around each; and whether the blank before may be left out.

@@ -6,15 +6,14 @@ recogniser that guesses by it reads a wrong name surely.
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Collection
 from itertools import accumulate
-from pathlib import Path
 from random import Random
 
 from extractors.seals.prior import BODIES, ENDINGS
 from extractors.values.places import division_names
 from extractors.values.societies import national_societies
+from scripts import packages
 
 CENTRES = (
     "办公室", "财务专用章", "合同专用章", "科普部", "发票专用章", "业务专用章", "组织人事部", "人事部", "学术部",
@@ -52,7 +51,7 @@ class Words:
         words: list[str] = []
         weights: list[float] = []
         seen: dict[str, float] = {}
-        for line in _jieba().read_text(encoding="utf-8").splitlines():
+        for line in packages.file("jieba", "dict.txt").read_text(encoding="utf-8").splitlines():
             word, count, *_ = line.split(" ")
             if not all("一" <= character <= "鿿" and character in characters for character in word):
                 continue
@@ -171,10 +170,3 @@ def credit_code(lot: Random) -> str:
 def latin(lot: Random) -> str:
     """What an English name looks like along the bottom; it is no text of the training."""
     return " ".join("".join(lot.choices(_LETTERS, k=lot.randint(2, 9))) for _ in range(lot.randint(2, 4)))
-
-
-def _jieba() -> Path:
-    found = importlib.util.find_spec("jieba")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("the word list of jieba is missing: pip install jieba")
-    return Path(found.origin).with_name("dict.txt")

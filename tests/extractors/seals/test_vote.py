@@ -9,7 +9,6 @@ import pytest
 
 from extractors.ocr.engine import Odds
 from extractors.seals import vote
-from extractors.seals.prior import of_names
 
 
 def spelled(path: tuple[str, ...]) -> str:
@@ -44,7 +43,7 @@ def strip(text: str, other: str = "", sure: float = 0.9) -> Odds:
 
 
 def best(texts: list[str], *readings: Odds) -> tuple[str, float]:
-    likely = vote.agreed(texts, vote.likelihoods(texts, readings), [1.0] * len(readings), of_names())
+    likely = vote.agreed(texts, vote.likelihoods(texts, readings), [1.0] * len(readings))
     assert likely.sum() == pytest.approx(1.0)
     return texts[int(likely.argmax())], float(likely.max())
 
@@ -80,6 +79,18 @@ def test_where_readings_leave_it_open_a_name_begins_and_ends_as_names_do() -> No
 def test_what_only_proposes_does_not_decide_and_the_trained_recogniser_counts_more() -> None:
     texts = ["吉安县茶叶学会", "安吉县茶叶学会"]
     told = vote.likelihoods(texts, [strip(*texts, 0.95), strip(*texts[::-1], 0.8)])
-    assert vote.agreed(texts, told, [1.0, 1.0], of_names()).argmax() == 0
+    assert vote.agreed(texts, told, [1.0, 1.0]).argmax() == 0
     for worth in ([vote.OWN, vote.TRAINED], [0.0, 1.0]):
-        assert vote.agreed(texts, told, worth, of_names()).argmax() == 1
+        assert vote.agreed(texts, told, worth).argmax() == 1
+
+
+def test_where_readings_leave_it_open_the_more_usual_words_stand_there() -> None:
+    open_ = strip("靖边县麻类研究会", "靖边县麻奖研究会", 0.5)
+    assert best(["靖边县麻奖研究会", "靖边县麻类研究会"], open_, open_)[0] == "靖边县麻类研究会"
+
+
+def test_of_short_texts_a_persons_name_is_usual_too() -> None:
+    texts = ["沈柏军印", "沈柏车印"]
+    told = vote.likelihoods(texts, [strip(*texts, 0.5)])
+    as_body, as_person = (vote.agreed(texts, told, [1.0], person=person) for person in (False, True))
+    assert as_person.max() < as_body.max()  # any given name is as likely as another
