@@ -37,6 +37,7 @@ _SOME = 5  # digits that are read at least where there is a code at all
 _IMPOSSIBLE = 1e-4  # likelihood of what is not told of a column
 _FORCED = 0.1  # part of the logarithm by which 13 digits are unlikelier than another number that counts against them
 _FEWEST = 0.25  # of the strokes across the digits' middle: rows that have more belong to the digits
+_LINE = 0.75  # of the columns from which what a row has is a line
 _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
 _PAPER = 10  # pixels at both ends of a strip
 _BOLDER = 0.55  # power of the ink by which faint strokes come out
@@ -181,7 +182,7 @@ def _strips(sectors: Sequence[Floats]) -> list[Raster]:
     The first sector tells which rows.
     """
     evened = _evened(sectors)
-    rows = _rows(evened[0]) if evened else None
+    rows = _rows(evened) if evened else None
     if rows is None:
         return []
     flats = [_standing(sector, rows) for sector in evened]
@@ -193,7 +194,7 @@ def in_cells(flats: Sequence[Floats], start: int, length: int) -> Cut:
     """The row of DIGITS equal cells in these columns of each signal, and a little beside it, as `strips`."""
     columns = np.arange(start, start + length) % COLUMNS
     evened = _evened([flat[:, columns] for flat in flats])
-    rows = _rows(evened[0]) if evened else None
+    rows = _rows(evened) if evened else None
     if rows is None:
         return Cut([])
     ink = np.mean(evened[:-1] or evened, axis=0)
@@ -236,13 +237,16 @@ def _evened(sectors: Sequence[Floats]) -> list[Floats]:
     return evened
 
 
-def _rows(sector: Floats) -> tuple[int, int] | None:
-    """First and last row of the digits; None for none.
+def _rows(sectors: Sequence[Floats]) -> tuple[int, int] | None:
+    """First and last row of the digits, by the first signal; None for none.
 
-    Digits have strokes beside each other; what is left of the ring, or a second ring, has ink but hardly strokes.
+    Digits have strokes beside each other; what is left of the ring, or a second ring, has ink but hardly strokes. Worn
+    in one signal it has as many, and is inked nearly all along in another.
     """
     zone = row_at(_ZONE) - row_at(0)
-    strokes = (np.diff((sector > FAINT).astype(np.int8), axis=1, prepend=0) == 1).mean(axis=1)
+    strokes = (np.diff((sectors[0] > FAINT).astype(np.int8), axis=1, prepend=0) == 1).mean(axis=1)
+    inked = np.max([(sector > FAINT).mean(axis=1) for sector in sectors], axis=0)
+    strokes[inked > _LINE] = 0.0
     strokes = np.convolve(strokes, np.ones(3) / 3, mode="same")
     body = np.convolve(strokes, np.ones(7) / 7, mode="same")
     first = last = int(body[:zone].argmax())

@@ -157,6 +157,16 @@ def test_a_second_ring_between_the_ring_and_the_digits_is_not_taken_for_them() -
     assert np.array_equal(beside, alone)
 
 
+def test_nor_is_one_that_is_worn_to_strokes_in_the_purest_signal() -> None:
+    sector = np.zeros((unroll.row_at(0.34) - unroll.row_at(0), 300), np.float32)
+    sector[14:26] = np.tile(np.repeat([1, 0, 1, 0, 0], 3), 20)
+    alone = code.strips([sector, sector], 0, 300)
+    worn, whole = sector.copy(), sector.copy()
+    worn[3:9] = np.tile(np.repeat([1, 0], 2), 75)  # more strokes than digits have
+    whole[3:9] = 1
+    assert np.array_equal(code.strips([worn, whole], 0, 300), alone)
+
+
 def test_a_ring_without_ink_below_has_nothing_to_cut() -> None:
     flat = np.zeros((unroll.row_at(0.34) - unroll.row_at(0), unroll.COLUMNS), np.float32)
     assert list(code._between(flat, 768.0)) == []
