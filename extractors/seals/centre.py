@@ -19,7 +19,7 @@ from extractors.document import SealColour, SealShape
 from extractors.hanzi import HANZI
 from extractors.ocr.engine import Odds, Raster, Recogniser, Strip
 from extractors.ocr.pieces import pieces
-from extractors.seals import bands, beam, unroll
+from extractors.seals import bands, beam, unroll, vote
 from extractors.seals.bands import Band
 from extractors.seals.prior import Prior
 from extractors.seals.strips import STRIP, squeezed
@@ -43,6 +43,8 @@ _NUMBER = re.compile(
     r"|^[（(](\d{1,2})[）)]$"  # in a line of its own
 )
 """Which of a body's seals for a purpose it is. Of brackets behind a word one at least must be read."""
+_NUMBERS = (*map(str, range(1, 21)), *"一二三四五六七八九十")
+_SEEN = 0.05  # how likely a number is to what the recogniser sees at best, behind a bracket where nothing else can be
 _LEAST = 0.003  # likelihood below which the recogniser did not consider a character at all
 
 DEPARTMENTS = (
@@ -230,7 +232,7 @@ def _joined(inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def reading(odds: Odds) -> Strip:
     """What a line says: a known text but for one character, where the recogniser leaves that open; and its number."""
-    strip = beam.read(odds, of_lines())
+    strip = _numbered(beam.read(odds, of_lines()), odds)
     number = _number(strip)
     if number is None:
         return _words(strip, odds)
@@ -241,6 +243,27 @@ def reading(odds: Odds) -> Strip:
     (_, first, _), (_, last, _) = strip.characters[number.start()], strip.characters[-1]
     least = min(sure for *_, sure in strip.characters[number.start() :])
     return Strip.of((*text.characters, ("（", first, least), *figures, ("）", last, least)))
+
+
+def _numbered(strip: Strip, odds: Odds) -> Strip:
+    """With a number behind the bracket that follows 章: among Hanzi the recogniser takes a digit for one of them."""
+    found = re.search("章[（(]", strip.text)
+    if found is None or strip.characters[found.end() - 1][2] < _DOUBTFUL:
+        return strip
+    known = strip.characters[: found.end()]
+    begin = int(known[-1][1] * len(odds)) + 1
+    rest = tuple({"）" if one == ")" else one: sure for one, sure in column.items()} for column in odds[begin:])
+    if not rest:
+        return strip
+    (told,) = vote.likelihoods([number + end for number in _NUMBERS for end in ("", "）")], [rest])
+    each = np.logaddexp(told[::2], told[1::2])
+    best = int(each.argmax())
+    share = float(np.exp(each[best] - np.logaddexp.reduce(each)))
+    seen = sum(float(np.log(max(column.values(), default=1.0))) for column in rest)
+    if share < _DOUBTFUL or each[best] < seen + np.log(_SEEN):
+        return strip
+    at = (1 + known[-1][1]) / 2
+    return Strip.of((*known, *((figure, at, share) for figure in _NUMBERS[best]), ("）", 1.0, share)))
 
 
 def _number(strip: Strip) -> re.Match[str] | None:

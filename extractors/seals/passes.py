@@ -30,6 +30,8 @@ FRESH = 2  # times the smallest: inked pixels that the smallest seal has at leas
 RIM = 5  # pixels: a look at a lower threshold lets strokes grow by half of them, their soft edge
 
 DARK, PALE = 11, 6  # optical density in 1/100 above which there is black ink; a faint copy needs the second
+DARKEST, PRINT = 90, 0.6  # what part of the ink is paler than print at its darkest, in 1/100; print's least, of that
+SPECKS = 7  # pixels between what a dry seal leaves
 
 
 def search_coloured(
@@ -54,9 +56,30 @@ def search_coloured(
 def search_black(density: Mask, side: int, outlines: list[Outline], seen: Sequence[Outline], *, coloured: bool) -> bool:
     """Add rings and frames in black or grey ink. coloured: the page has a sure seal in colour.
 
-    density: in 1/100. A faint impression's copy is looked for where seals may be grey.
+    density: in 1/100. A faint or dry impression's copy is looked for where seals may be grey.
     """
-    return _search_passes(density, (DARK,) if coloured else (DARK, PALE), side, SealColour.BLACK, outlines, seen)
+    thresholds = (DARK,) if coloured else (DARK, PALE)
+    overflow = _search_passes(density, thresholds, side, SealColour.BLACK, outlines, seen)
+    if overflow or coloured:
+        return overflow
+    return _search_dry(density, side, outlines)
+
+
+def _search_dry(density: Mask, side: int, outlines: list[Outline]) -> bool:
+    """Add what shows where ink that is paler than print is joined: a dry seal is specks as small as print's pieces."""
+    inked = density[density > DARK]
+    if not len(inked):
+        return False
+    printed = (density >= PRINT * float(np.percentile(inked, DARKEST))).view(np.uint8)
+    pale = (density > PALE).view(np.uint8) & (1 - cv2.dilate(printed, np.ones((RIM, RIM), np.uint8)))
+    pale = without_specks(np.asarray(pale, np.uint8))
+    if not _enough(pale, side):
+        return False
+    joined = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (SPECKS, SPECKS)))
+    ink = without_solids(np.asarray(joined, np.uint8))
+    mask = ink.copy()
+    _erase_sure(outlines, mask)
+    return _search_mask(mask, ink, None, side, SealColour.BLACK, outlines)
 
 
 def _search_passes(

@@ -76,6 +76,23 @@ def test_a_doubtful_number_is_none() -> None:
     assert centre.reading(seen).text == "合同专用章"
 
 
+@pytest.mark.parametrize(
+    ("behind", "read"),
+    [
+        (({"行": 0.8, "6": 0.1}, {"）": 0.95}), "业务专用章（6）"),  # among Hanzi it was taken for one
+        (({"6": 0.3, "": 0.7}, {")": 0.5, "": 0.5}), "业务专用章（6）"),
+        (({"1": 0.9}, {"2": 0.8}, {"）": 0.95}), "业务专用章（12）"),
+        (({"三": 0.4, "王": 0.5}, {"": 1.0}), "业务专用章（三）"),
+        (({"6": 0.2, "8": 0.2}, {"）": 0.95}), "业务专用章"),  # one number or another
+        (({"行": 0.9, "6": 0.01}, {"）": 0.95}), "业务专用章"),  # none at all
+        (({"": 1.0},), "业务专用章"),
+        ((), "业务专用章"),
+    ],
+)
+def test_behind_a_bracket_there_is_a_number_or_nothing(behind: tuple[dict[str, float], ...], read: str) -> None:
+    assert centre.reading(odds(*sure_of("业务专用章（"), *behind)).text == read
+
+
 def test_a_known_line_with_a_number_is_known() -> None:
     numbered = line("合同专用章（3）")
     assert said([numbered, line("予支持为")], [numbered])[0] == "合同专用章（3）"

@@ -228,6 +228,16 @@ def test_a_faint_grey_seal_is_found_beside_a_strong_one() -> None:
     assert {outline.shape for outline in found(page.raster(grey=True))} == {SealShape.SQUARE, SealShape.ROUND}
 
 
+def test_the_grey_copy_of_a_dry_seal_is_found_though_it_is_specks() -> None:
+    drawn = ring(NAME)
+    lot = np.random.default_rng(5)
+    dry = cv2.resize(lot.random((60, 60)), drawn.shape[::-1], interpolation=cv2.INTER_CUBIC) > 0.58
+    page = letter().print(NAME, 880, 1760).stamp(np.float32(drawn * dry), at=(1000, 1800), ink=GREY)
+    (outline,) = found(page.raster(grey=True))
+    assert outline.shape is SealShape.ROUND
+    assert outline.centre == pytest.approx((1000, 1800), abs=12)
+
+
 @pytest.mark.parametrize("ink", [GREY, BLACK])
 def test_a_ring_over_the_lines_of_a_table_is_found_whole_on_a_grey_page(ink: tuple[float, ...]) -> None:
     paper = letter().stamp(ring(NAME), at=(900, 1800), ink=ink)
