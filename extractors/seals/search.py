@@ -97,7 +97,13 @@ def _search_closer(view: View, outlines: list[Outline]) -> bool:
     # No ring is straight for so long: what is, are lines of tables, to which a ring may be tied.
     mask = without_rules(mask, STRAIGHT * smallest, thickest=4)
     overflow = _search_pieces(mask, view, outlines, 5)
-    if overflow or np.count_nonzero(mask) > DENSEST:
+    if np.count_nonzero(mask) > DENSEST:
+        # The strokes of patterns and ornaments are finer than rings.
+        thick = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
+        if np.count_nonzero(thick) <= DENSEST:
+            outlines.extend(rings.circles(thick, view.ink, page, colour, smallest / 2))
+        return True
+    if overflow:
         return True
     outlines.extend(rings.circles(mask, view.ink, page, colour, smallest / 2))
     for outline in outlines:

@@ -235,3 +235,8 @@ def test_what_is_of_one_colour_without_paper_in_it_is_no_persons_seal() -> None:
 
 def test_one_character_is_nobodys_name() -> None:
     assert told(RING, replace(NAME, text="特"), 0.9, PAPER, MM) == ILLEGIBLE
+
+
+def test_a_banks_branch_is_a_body() -> None:
+    branch = Text("禾川银行江苏分行", confidence=0.89, legibility=1.0)
+    assert told(replace(framed(32), coverage=0.87), branch, 0.0, PAPER, MM) == branch

@@ -228,6 +228,20 @@ def test_a_faint_grey_seal_is_found_beside_a_strong_one() -> None:
     assert {outline.shape for outline in found(page.raster(grey=True))} == {SealShape.SQUARE, SealShape.ROUND}
 
 
+def test_a_ring_tied_to_a_dense_ornament_is_found_and_that_there_may_be_more_is_told() -> None:
+    paper = Paper()
+    ornament = np.zeros((HEIGHT, WIDTH), np.uint8)
+    for begin in range(-HEIGHT, WIDTH, 32):
+        cv2.line(ornament, (begin, 0), (begin + HEIGHT, HEIGHT), 255, 2)
+        cv2.line(ornament, (begin, HEIGHT), (begin + HEIGHT, 0), 255, 2)
+    ornament[300:-300, 300:-300] = 0
+    paper.density += ornament[..., None] / 255 * np.asarray(RED, np.float32)
+    found = find(separate(paper.stamp(ring(NAME), at=(1320, 1900)).raster()), Limits())
+    (outline,) = (one for one in found.outlines if one.coverage > 0.9)
+    assert outline.centre == pytest.approx((1320, 1900), abs=6)
+    assert found.overflow
+
+
 def test_the_grey_copy_of_a_dry_seal_is_found_though_it_is_specks() -> None:
     drawn = ring(NAME)
     lot = np.random.default_rng(5)
