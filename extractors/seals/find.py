@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from extractors.limits import Limits
 from extractors.ocr.inks import Inks
 from extractors.seals import hues, passes, rings
-from extractors.seals.outline import LETTER, RING, SURE, Mask, Outline, distinct, same
+from extractors.seals.outline import BETTER, LETTER, RING, SURE, Mask, Outline, distinct, same
 
 Floats = NDArray[np.float32]
 Shrunk = TypeVar("Shrunk", Mask, Floats)
@@ -75,7 +75,8 @@ def _large(outline: Outline, scale: float, side: int) -> bool:
 def _rivals(outline: Outline, ring: Outline) -> bool:
     """Whether a ring that was seen from afar, but is not whole from near, is more likely another outline."""
     whole = outline.coverage >= min(ring.coverage, RING)
-    return whole and outline.radius > LETTER * ring.radius and same(outline, ring)
+    made = outline.radius > ring.radius and outline.coverage + BETTER < ring.coverage  # of it and what is beside it
+    return whole and not made and outline.radius > LETTER * ring.radius and same(outline, ring)
 
 
 def _times(inks: Inks, scale: float) -> tuple[int, int]:

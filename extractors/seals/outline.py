@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -142,10 +142,24 @@ def distinct(outlines: Iterable[Outline]) -> list[Outline]:
     kept: list[Outline] = []
     outlines = list(outlines)
     outlines = [one for one in outlines if not any(_knots(one, other) or _through(one, other) for other in outlines)]
+    outlines = [one for one in outlines if not _around_several(one, outlines)]
     for outline in sorted(outlines, key=lambda one: (-one.coverage * one.radius, one.centre)):
         if not any(same(outline, other) for other in kept):
             kept.append(outline)
     return sorted(kept, key=lambda one: -one.coverage)
+
+
+def _around_several(ring: Outline, outlines: Sequence[Outline]) -> bool:
+    """Whether several rings that are better lie within a ring, each for itself: it was made of them."""
+    if not ring.shape.is_ring:
+        return False
+    within: list[Outline] = []
+    for other in outlines:
+        better = other.shape.is_ring and other.coverage > max(RING, ring.coverage + BETTER)
+        large = LETTER * ring.radius < other.radius < ring.radius  # a ring in a character is small
+        if better and large and same(ring, other) and not any(same(one, other) for one in within):
+            within.append(other)
+    return len(within) > 1
 
 
 def _through(ring: Outline, frame: Outline) -> bool:

@@ -228,6 +228,15 @@ def test_a_faint_grey_seal_is_found_beside_a_strong_one() -> None:
     assert {outline.shape for outline in found(page.raster(grey=True))} == {SealShape.SQUARE, SealShape.ROUND}
 
 
+@pytest.mark.parametrize(("around", "stays"), [(0.92, False), (1.0, True)])
+def test_a_ring_around_two_that_are_better_was_made_of_them(around: float, stays: bool) -> None:
+    one = Outline(SealShape.ROUND, SealColour.RED, (100, 100), 50, 50, 0.0, 1.0)
+    other = replace(one, centre=(210, 100), coverage=0.99)
+    both = replace(one, centre=(155, 100), half_width=110, half_height=90, coverage=around)
+    assert (both in distinct((one, other, both))) == stays
+    assert both in distinct((one, both))  # of one alone it may be the outer ring
+
+
 def test_a_ring_tied_to_a_dense_ornament_is_found_and_that_there_may_be_more_is_told() -> None:
     paper = Paper()
     ornament = np.zeros((HEIGHT, WIDTH), np.uint8)
