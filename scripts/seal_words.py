@@ -7,7 +7,7 @@
    those are: a count to the power of .3 tells seals' names best.
 2. companynameparser (Apache-2.0) has what companies do (食品), what their names end in, places down to villages, and
    280,000 companies' own names (荷飞), which count where a name has one.
-3. Single characters: both lists' mixed, and every other Hanzi at a hundredth of them.
+3. Single characters: both lists' mixed, and a tenth for all Hanzi alike.
 
 Words of two to four Hanzi are kept; longer ones are made of those. How much each list counts follows what readings of
 517 drawn rings said (docs/decisions.md): any third of these shares more or less tells as many.

@@ -128,7 +128,7 @@ class Lexicon:
                 if length <= LONGEST:
                     word += (1 - _LISTED) * (filed[length - 1][begin] or (_UNKNOWN if length == 1 else 0.0))
                 total += reach[begin] * word * _USUAL**length
-            reach.append(total)
+            reach.append(min(total, sys.float_info.max))
         return math.log(max(reach[-1], sys.float_info.min))
 
 

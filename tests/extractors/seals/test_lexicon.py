@@ -38,7 +38,8 @@ def test_what_no_word_has_is_unusual_but_possible() -> None:
     told = Lexicon(Words.of({"学会": 1.0}), ["协会"])
     assert told("（") == pytest.approx(log(0.58e-7 * CHARACTER), abs=1e-3)
     assert told("𠀀") == told("（")  # beyond what a number has room for
-    assert told("龘" * 500) < -700  # finite, and no error
+    assert -1000 < told("龘" * 500) < -700  # finite
+    assert 700 < told("学会" * 500) < 1000
 
 
 def test_words_are_kept_as_they_are(tmp_path: Path) -> None:
