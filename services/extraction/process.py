@@ -66,7 +66,7 @@ class Worker:
 
     ended: how the process ended, in words. worn: has a result once another is to follow. killed: by us.
     usable: ready for jobs. pid: the process's, and its session's.
-    Raises OSError, EOFError where no process can be started.
+    Raises OSError, EOFError where no process can be started, ReaderCrashed where it ends at once.
     """
 
     def __init__(self, context: ForkServerContext, arguments: tuple[Any, ...], bounds: Bounds) -> None:
@@ -85,11 +85,18 @@ class Worker:
             try:
                 self._process = context.Process(target=inside.work, args=(theirs, *arguments, bounds), daemon=True)
                 self._process.start()
-                self.pid = self._process.pid or 0
-                self._end = os.pidfd_open(self.pid)
             except (OSError, EOFError):
                 self._line.close()
                 raise
+        self.pid = self._process.pid or 0
+        try:
+            self._end = os.pidfd_open(self.pid)
+        except ProcessLookupError:  # it ended before it could be watched
+            self._line.close()
+            raise ReaderCrashed(f"the worker died: {self._buried()}") from None
+        except OSError:
+            self._line.close()
+            raise
         self._loop.add_reader(self._end, self._bury)
 
     async def ready(self) -> str:
@@ -234,18 +241,23 @@ class Worker:
         return f"the worker died: {self.ended.result() if self.ended.done() else 'and cannot be killed'}"
 
     def _bury(self) -> None:
-        """The process is gone: kills the programs that it started, which share its session and would outlive it."""
+        """The process is gone."""
         self._loop.remove_reader(self._end)
         os.close(self._end)
-        inside.kill_followers(self.pid)
-        self._process.join(1.0)  # the forkserver tells how it ended
-        code = self._process.exitcode
+        how = self._buried()
         if self._busy:
             self._line.shutdown(socket.SHUT_RDWR)  # should another process hold its end
         else:
             self._line.close()
         self.usable = False
-        self.ended.set_result(signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}")
+        self.ended.set_result(how)
+
+    def _buried(self) -> str:
+        """How it ended. Kills the programs that it started, which share its session and would outlive it."""
+        inside.kill_followers(self.pid)
+        self._process.join(1.0)  # the forkserver tells how it ended
+        code = self._process.exitcode
+        return signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
 
 
 def _words(said: bytes) -> str:

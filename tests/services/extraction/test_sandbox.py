@@ -343,6 +343,24 @@ async def test_workers_that_cannot_start_are_the_engines_failure_and_nobody_wait
         assert box.crew()[2] - started <= 2, "they are started less and less often"
 
 
+async def test_how_a_worker_ended_is_known_though_it_was_gone_before_it_could_be_watched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch = os.pidfd_open
+
+    def late(pid: int) -> int:
+        end = time.monotonic() + 10
+        while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        return watch(pid)
+
+    monkeypatch.setattr(os, "pidfd_open", late)
+    bounds = Bounds(seconds=20, memory_mb=2048, tasks=100)
+    dying = opened(bounds, workers=1, start=misbehaving.crash_at_start)
+    with dying as box, pytest.raises(EngineError, match="exit code 7"):
+        await asyncio.wait_for(box.ready(), 20)
+
+
 async def test_a_worker_that_dies_at_its_start_is_followed_by_another(tmp_path: Path) -> None:
     bounds = Bounds(seconds=20, memory_mb=2048, tasks=100)
     with opened(bounds, workers=1, start=misbehaving.crash_at_first, argument=tmp_path / "starts") as box:
