@@ -22,7 +22,7 @@ demo: setup ## a make-believe call of 12 submissions, checked over gRPC; leaves 
 	@$(BIN)/python -m clients.demo demo --count 12 --seed 7
 
 test: setup ## the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup lint types imports contract deployment ## lint, types, imports, contract, deployment files
 
