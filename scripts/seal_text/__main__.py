@@ -3,6 +3,7 @@
     make seal-text                                              all of it
     python -m scripts.seal_text draw --seed 7001 --parts 200    shards of 100 seals each, below build/seal-text
     python -m scripts.seal_text train                           writes extractors/ocr/seal_text.npz
+    python -m scripts.seal_text mean ONE OTHER                  the same, the mean of what two trainings wrote
 
 PP-OCRv6 small reads printed lines well and unrolled seals badly: their characters are tall, bold, unevenly set, worn,
 and bent at their edges. All of it but the classifier is trained: 2.7 million weights of convolutions, 327,000 of the
@@ -24,8 +25,9 @@ import time
 from pathlib import Path
 
 import cv2
+import numpy as np
 
-from extractors.ocr.networks import Network
+from extractors.ocr.networks import Network, read_constants, write_constants
 from extractors.ocr.rapid import Reader, models
 from scripts.seal_text import draw, faces
 
@@ -47,8 +49,16 @@ def main() -> int:
     training.add_argument("--rate", type=float, default=6e-4)
     training.add_argument("--start", type=Path, help="weights to go on from; the network's own where none are given")
     training.add_argument("--result", type=Path, default=Path("extractors/ocr/seal_text.npz"))
+    mean = steps.add_parser("mean", help="of the weights in several files, which reads better than each of them")
+    mean.add_argument("weights", type=Path, nargs="+")
+    mean.add_argument("--result", type=Path, default=Path("extractors/ocr/seal_text.npz"))
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
+    if arguments.step == "mean":
+        several = [read_constants(path, models() / MODEL) for path in arguments.weights]
+        constants = {name: np.mean([one[name] for one in several], axis=0) for name in several[0]}
+        write_constants(arguments.result, models() / MODEL, constants)
+        return 0
     if arguments.step == "train":
         from scripts.seal_text.train import train
 
