@@ -25,6 +25,7 @@ ILLEGIBLE = Text()
 FULL = 0.88  # coverage from which a ring that cannot be read is told; of frames, SURE
 LEAST_PART = 0.2  # of a ring on the page from which it is told though nothing in it was read
 STARRED = 0.3  # sureness of the star from which a ring around it need not be whole
+STARRED_BLACK = 0.6  # and of a black one, for print makes both by chance
 LEGIBLE = 0.5  # part of the characters that is, from which what is built as names are is told however doubtful it is
 WRITTEN = 4  # legible Hanzi on an arc
 STATED = 0.8  # confidence of a line that ends in 章, or of a person's name, from which it need not be a body's
@@ -154,8 +155,13 @@ def _surely_a_seal(outline: Outline, text: Text, star: float, size: float, *, sc
         smallest = 27 if outline.shape is SealShape.OVAL else 30
         if size < smallest or (scaled and size > 60):
             return False
+        by_chance = outline.colour is SealColour.BLACK and outline.coverage < SURE
         # So little of a ring is a scan's dark edge or a fold as well.
-        return star >= STARRED or written or (outline.coverage >= FULL and outline.visible >= LEAST_PART)
+        return (
+            star >= (STARRED_BLACK if by_chance else STARRED)
+            or written
+            or (outline.coverage >= FULL and outline.visible >= LEAST_PART)
+        )
     if outline.coverage < SURE:
         return False
     if outline.bare and size <= PERSONS_MM:

@@ -237,6 +237,24 @@ def test_one_character_is_nobodys_name() -> None:
     assert told(RING, replace(NAME, text="特"), 0.9, PAPER, MM) == ILLEGIBLE
 
 
+@pytest.mark.parametrize(
+    ("colour", "coverage", "star", "told_as"),
+    [
+        (SealColour.BLACK, 0.55, 0.4, None),
+        (SealColour.BLACK, 0.55, 0.9, ILLEGIBLE),
+        (SealColour.BLACK, 0.85, 0.4, ILLEGIBLE),
+        (SealColour.RED, 0.55, 0.4, ILLEGIBLE),
+    ],
+)
+def test_lines_of_print_make_a_doubtful_black_ring_with_a_star_by_chance(
+    colour: SealColour, coverage: float, star: float, told_as: Text | None
+) -> None:
+    page = cv2.circle(PAPER.copy(), (500, 600), round(21 * MM), (40, 40, 40), 8)
+    cv2.putText(page, "HHHH", (440, 520), cv2.FONT_HERSHEY_DUPLEX, 2, (40, 40, 40), 6)
+    outline = replace(RING, colour=colour, coverage=coverage)
+    assert told(outline, Text(), star, page, MM) == told_as
+
+
 def test_a_banks_branch_is_a_body() -> None:
     branch = Text("禾川银行江苏分行", confidence=0.89, legibility=1.0)
     assert told(replace(framed(32), coverage=0.87), branch, 0.0, PAPER, MM) == branch
