@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from extractors.seals import lexicon
 from scripts import packages
@@ -30,7 +30,7 @@ _WORD = re.compile(f"[一-鿿]{{2,{lexicon.LONGEST}}}")
 
 
 def main() -> None:
-    counted = dict(_counted())
+    counted = dict(packages.counted_words())
     brands = _listed("brand.txt")
     lists = {
         "general": {word: count**_EVENED for word, count in counted.items() if _WORD.fullmatch(word)},
@@ -44,13 +44,6 @@ def main() -> None:
             likely[word] += _SHARES[name] * weight / total
     lexicon.Words.of(likely, brands).save(lexicon.WORDS)
     print(f"{len(likely)} words, {len(brands)} own names, {lexicon.WORDS.stat().st_size / 1e6:.1f} MB")
-
-
-def _counted() -> Iterator[tuple[str, float]]:
-    """jieba's words and how often each was met."""
-    for line in packages.file("jieba", "dict.txt").read_text(encoding="utf-8").splitlines():
-        word, count, *_ = line.split(" ")
-        yield word, float(count)
 
 
 def _listed(name: str) -> dict[str, float]:

@@ -40,7 +40,7 @@ PERSONS_MM = 25.0  # of a person's seal
 LOGO_MM = 36.0  # of a ring: 社会团体 have 42 and 45 mm with a star, companies 38 and more; smaller ones say 章 or 印
 LARGEST_MM = 62.0  # of a ring: 60 mm and what a scan adds
 ASKING = ("盖章", "签字", "签章", "电话")  # forms say so where a seal is to stand; no seal does
-BODIES = (*WORDS, *(ending for ending in ENDINGS if len(ending) > 1))
+NAMING = (*WORDS, *(ending for ending in ENDINGS if len(ending) > 1))
 LETTERS = re.compile("[0-9A-Za-z]")
 SECTORS, LEAST_SECTORS = 8, 3
 TINTED = 0.1  # optical density by which the ground inside differs from the ground outside
@@ -122,7 +122,7 @@ def _nameless(text: Text) -> Text:
 
 
 def _names(text: Text) -> bool:
-    return any(word in text.text for word in BODIES) and not any(word in text.text for word in ASKING)
+    return any(word in text.text for word in NAMING) and not any(word in text.text for word in ASKING)
 
 
 def _says_whose(text: Text) -> bool:

@@ -76,10 +76,7 @@ def _search_dry(density: Mask, side: int, outlines: list[Outline]) -> bool:
     if not _enough(pale, side):
         return False
     joined = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (SPECKS, SPECKS)))
-    ink = without_solids(np.asarray(joined, np.uint8))
-    mask = ink.copy()
-    _erase_sure(outlines, mask)
-    return _search_mask(mask, ink, None, side, SealColour.BLACK, outlines)
+    return _search_passes(np.asarray(joined, np.uint8), (0,), side, SealColour.BLACK, outlines, ())
 
 
 def _search_passes(

@@ -51,15 +51,14 @@ class Words:
         words: list[str] = []
         weights: list[float] = []
         seen: dict[str, float] = {}
-        for line in packages.file("jieba", "dict.txt").read_text(encoding="utf-8").splitlines():
-            word, count, *_ = line.split(" ")
+        for word, count in packages.counted_words():
             if not all("一" <= character <= "鿿" and character in characters for character in word):
                 continue
             for character in word:
-                seen[character] = seen.get(character, 0.0) + float(count)
+                seen[character] = seen.get(character, 0.0) + count
             if len(word) < 5:
                 words.append(word)
-                weights.append(float(count) ** 0.35)
+                weights.append(count**0.35)
         self._words, self._weights = words, list(accumulate(weights))
         self._hanzi = sorted(seen)
         self._often = list(accumulate(seen[character] ** 0.3 for character in self._hanzi))
