@@ -6,10 +6,12 @@ they reach as far as the ring. Which rows they take, their own ink says.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 import cv2
 import numpy as np
@@ -30,6 +32,7 @@ SIDE = 384  # pixels of the seal's width when it is looked at
 LINES = 3  # that a seal has at most
 _LOWEST = 0.23  # of a round seal's radius: a code along its bottom reaches so far in
 _MOSTLY = 0.6  # part of a piece of ink that is within, or outside, from which all of it is
+_FAR = 0.04  # of the seal's width that a piece reaches in at least of which the part within stays
 _SLACKS = (0.0, 0.3)  # a line that is wide for its place reaches between the name's characters
 _CLEAR = 0.8
 _ALONE = 0.7  # of a reading's confidence stays where no other signal reads the same
@@ -45,6 +48,14 @@ _NUMBER = re.compile(
 """Which of a body's seals for a purpose it is. Of brackets behind a word one at least must be read."""
 _NUMBERS = (*map(str, range(1, 21)), *"一二三四五六七八九十")
 _SEEN = 0.05  # how likely a number is to what the recogniser sees at best, behind a bracket where nothing else can be
+_SEAL = "专用章"
+_ANCHOR = 0.3  # how likely its characters are at least where they tell the others' places
+_ASTRAY = 0.6  # of their distance that a character is read beside its place at most
+_EDGE = 1.25  # columns of a strip before its ink
+_NARROWER = 0.75  # of the distance between 专用章 that a line's characters may stand at
+_GLIMPSED = 0.05  # likelihood of every other character of a purpose at its place
+_LIKELIER = 1.4  # natural logarithm of the odds for a purpose against all others
+_UNKNOWN = 3.0  # and against one that is not known, before it is read
 _LEAST = 0.003  # likelihood below which the recogniser did not consider a character at all
 
 DEPARTMENTS = (
@@ -68,8 +79,10 @@ PURPOSES = (
     "教学", "教务", "考务", "门诊", "住院", "处方", "药品", "医保", "病历", "病案", "诊断证明", "体检", "预防接种",
     "储蓄", "储蓄业务", "信贷", "贷款", "转账", "清算", "对账", "结汇", "汇票", "现金收讫", "保险", "承保", "理赔",
     "法律文书", "档案查询", "信息公开", "户籍", "身份证", "出入境", "车辆管理", "年检", "年审", "劳动合同", "社会保险",
-    "工伤认定", "婚姻登记", "房产交易", "不动产登记",
+    "工伤认定", "婚姻登记", "房产交易", "不动产登记", "会员", "会费", "志愿服务", "评估", "认证", "考核", "竞赛",
+    "推荐", "申报", "继续教育", "咨询", "代理", "信息",
 )  # fmt: skip
+_ENDS = (*"部处室科章会委组庭局院所站队讫", "中心")  # of departments' and purposes' names
 _KNOWN = (*DEPARTMENTS, *(purpose + "专用章" for purpose in PURPOSES))
 
 
@@ -104,11 +117,11 @@ def read(
             of_it = [one for one, line in zip(readings, found, strict=True) if line.source == source]
             told.append((source, of_it))
         text, sure = said(told)
-        if sure > _CLEAR or not any(len(one.text) > 1 for one in readings):
+        if (sure > _CLEAR and unnumbered(text).endswith(_KNOWN)) or not any(len(one.text) > 1 for one in readings):
             break
     foreign = impression.crossed or impression.outline.colour is SealColour.BLACK
     if foreign and not unnumbered(text).endswith(_KNOWN):
-        sure *= _PRINT
+        return (text, _PRINT * sure) if unnumbered(text).endswith(_ENDS) else ("", 0.0)
     return text, sure
 
 
@@ -130,13 +143,20 @@ def lines(
 
 
 def _inner(picture: Floats, within: NDArray[np.bool_]) -> Floats:
-    """What of the ink stands within: whole characters, for the corners of a line reach in between those of the name."""
+    """What of the ink stands within: whole characters, for the corners of a line reach in between those of the name.
+
+    What is mostly outside is left out with its soft edge; of what is tied to the name or the ring and reaches far in,
+    the part within stays.
+    """
     labels, stats = pieces((picture > FAINT).astype(np.uint8))
     inside = np.bincount(labels.ravel(), within.ravel(), len(stats)) / stats[:, cv2.CC_STAT_AREA]
-    # Pieces that are tied to the ring or the name are cut.
+    reach = np.zeros(len(stats), np.float32)
+    np.maximum.at(reach, labels.ravel(), cv2.distanceTransform(within.astype(np.uint8), cv2.DIST_L2, 3).ravel())
     whole = (inside > _MOSTLY) & (np.arange(len(stats)) > 0)
-    aside = (inside < 1 - _MOSTLY) & (np.arange(len(stats)) > 0)
-    kept = (within | np.take(whole, labels)) & ~np.take(aside, labels)
+    aside = (inside < 1 - _MOSTLY) & (reach < _FAR * SIDE) & (np.arange(len(stats)) > 0)
+    left_out = np.take(aside, labels)
+    edge = (labels == 0) & (cv2.dilate(left_out.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
+    kept = (within | np.take(whole, labels)) & ~left_out & ~edge
     return np.where(kept, picture, 0).astype(np.float32)
 
 
@@ -275,6 +295,8 @@ def _number(strip: Strip) -> re.Match[str] | None:
 def _words(strip: Strip, odds: Odds) -> Strip:
     """The Hanzi of a line without its number."""
     strip = _hanzi(strip)
+    if placed := _in_places(strip, odds):
+        return placed
     kept = [strip, *_shorter(strip)]
     for one in kept:
         if one.text in _KNOWN:
@@ -286,6 +308,46 @@ def _words(strip: Strip, odds: Odds) -> Strip:
         if open_:
             return max(open_, key=lambda known: known.confidence)
     return strip
+
+
+def _in_places(strip: Strip, odds: Odds) -> Strip | None:
+    """The known purpose whose characters stand before 专用章 at even distances; None where no one is the likeliest.
+
+    What was misread or not read leaves its place: 行政＿＿专用章 has two characters there. How far characters are from
+    each other 专用章 tells, or the purpose's own number of them where the line begins with its ink.
+    """
+    begin = strip.text.rfind(_SEAL)
+    tail = strip.characters[begin : begin + len(_SEAL)]
+    if begin < 1 or min(sure for *_, sure in tail) < _ANCHOR:
+        return None
+    middle = sum(at for _, at, _ in tail) / len(tail)
+    pitch = (tail[-1][1] - tail[0][1]) / (len(_SEAL) - 1)
+    weighed: list[tuple[float, Strip]] = []
+    for purpose in PURPOSES:
+        own = (middle - _EDGE / len(odds)) / (len(purpose) + len(_SEAL) / 2)
+        for each in (pitch, own) if _NARROWER < own / pitch < 1 / _NARROWER else (pitch,):
+            ats = [middle - each * place for place in range(len(purpose) + 1, 1, -1)]
+            likely = [_near(character, at, each, odds) for character, at in zip(purpose, ats, strict=True)]
+            if 2 * sum(one > _GLIMPSED for one in likely) < len(purpose):
+                continue
+            cost = -sum(math.log(max(one, _LEAST)) for one in likely)
+            for character, at, sure in strip.characters[:begin]:
+                place = len(purpose) + 1 - round((middle - at) / each)
+                if not (0 <= place < len(purpose) and purpose[place] == character):
+                    cost -= math.log(max(1 - sure, _LEAST))
+            weighed.append((cost, Strip.of((*zip(purpose, ats, likely, strict=True), *tail))))
+    gaps = np.diff([at for _, at, _ in strip.characters[: begin + 1]])
+    if max(gaps) < _APART * pitch:  # as it was read
+        weighed.append((_UNKNOWN - sum(math.log(max(sure, _LEAST)) for *_, sure in strip.characters[:begin]), strip))
+    cost, best = min(weighed, key=itemgetter(0), default=(0.0, None))
+    others = [other for other, one in weighed if best is not None and one.text != best.text]
+    return best if min(others, default=math.inf) - cost > _LIKELIER else None
+
+
+def _near(character: str, at: float, pitch: float, odds: Odds) -> float:
+    """How likely a character is near a place of the strip, 0 to 1 of its width."""
+    first, last = (int((at + way * _ASTRAY * pitch) * len(odds)) for way in (-1, 1))
+    return max((column.get(character, 0.0) for column in odds[max(0, first) : max(0, last + 1)]), default=0.0)
 
 
 def _hanzi(strip: Strip) -> Strip:

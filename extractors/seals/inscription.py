@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -37,6 +38,7 @@ _DOUBT = 0.15  # of the inked part: so near to FIELD it does not tell bare chara
 _EITHER = 0.25  # and so near to it, what cannot be read one way may be read the other
 _FOLLOWED = 0.93  # part of a frame's side that paper follows; between bare characters there is none
 _ACROSS = 0.8  # what a reading of a few characters by rows is worth: on persons' seals they stand in columns
+_TRANSPOSED = 0.95  # and of characters by columns that were cut by rows
 _TURNED = 0.6  # what a reading is worth for which the frame would have to be turned more than it seems
 _WORN = 0.6  # of the full ink: what a field of it has at least
 _LINE = 0.25  # inked part of the way around that is a frame's line
@@ -178,6 +180,12 @@ def _readings(
             beside = tuple(column for _, odds in kept for column in odds)
             row_wise = _reading([row for row, _ in kept], 2 * source + number, angle, 0, beside)
             yield replace(row_wise, score=row_wise.score * (_ACROSS if hanzi(row_wise.text) <= PERSON + 1 else 1.0))
+            if len(cells := _by_columns(kept)) > PERSON + 1:
+                beside = tuple(column for cell in cells for column in cell)
+                column = _cleaned(beam.read(beside, of_frames()))
+                if hanzi(column.text) == len(cells):
+                    turned = _reading([column], 2 * source + number, angle, len(cells), beside)
+                    yield replace(turned, score=turned.score * _TRANSPOSED)
     if not _along_sides(impression.outline, angle):
         return
     for count, strip in grid.by_columns(picture):
@@ -185,6 +193,22 @@ def _readings(
             column = _cleaned(beam.read(odds, of_persons() if count <= PERSON else of_frames()))
             if column.text:
                 yield _reading([column], 2 * source + number, angle, count, odds)
+
+
+def _by_columns(rows: Sequence[tuple[Strip, Odds]]) -> list[Odds]:
+    """Of rows that have as many characters each, what is told of each character, down the columns from the right.
+
+    Empty where they have not. Columns of a body's name may touch, so that only its rows are found.
+    """
+    counts = {len(row.characters) for row, _ in rows}
+    if len(rows) < 2 or len(counts) > 1 or min(counts) < 2:
+        return []
+    cells: list[list[Odds]] = []
+    for row, odds in rows:
+        ats = [at for _, at, _ in row.characters]
+        cuts = [0, *(round((one + other) / 2 * len(odds)) for one, other in pairwise(ats)), len(odds)]
+        cells.append([odds[start:stop] for start, stop in pairwise(cuts)])
+    return [cell for column in reversed(list(zip(*cells, strict=True))) for cell in column]
 
 
 def levelled(impression: Impression, signal: Floats, angle: float, *, bare: bool) -> Floats:

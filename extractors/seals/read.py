@@ -24,7 +24,7 @@ import numpy as np
 from extractors.document import SealColour, SealShape
 from extractors.hanzi import HANZI
 from extractors.ocr.engine import Odds, Raster, SealRecogniser, Strip
-from extractors.seals import bands, beam, centre, code, inscription, unroll, vote
+from extractors.seals import bands, beam, centre, code, inscription, mending, unroll, vote
 from extractors.seals.bands import Arc, Band
 from extractors.seals.budget import HURRIED, Budget
 from extractors.seals.outline import SURE, Outline
@@ -38,7 +38,6 @@ from extractors.seals.text import (
     ends_as_names_do,
     hanzi,
     is_name,
-    with_known_places,
     wrapped,
 )
 from extractors.seals.unroll import COLUMNS, Floats, Impression
@@ -58,7 +57,6 @@ _BLURRED = 0.8  # of the sharp signal's edges: below this a strip is blurred
 _STRETCHES = (1.25, 0.85)
 _ASIDE = 14  # degrees between the middle of an arc and of what was read on it from which the arc is too long
 _PARTED = 0.8  # of the gap at which a name was begun: a smaller one within it does not part end and beginning
-_OPEN = 0.02  # likelihood below which a character was not considered
 _BESIDE = 20  # columns: half of a name's character
 _STRAY = 4  # Hanzi at most that are read where a straight line below the star comes close to the ring
 _LESS_SURE = 0.1  # than the name those are on average: slices of characters
@@ -218,9 +216,9 @@ def _edges(strip: Raster) -> float:
 
 
 def _reading(odds: Odds, worth: float, raster: Raster, cut: _Cut) -> _Reading:
-    """With the texts that the odds find likely, those with places that there are, and the name within the likeliest."""
+    """With the texts that the odds find likely, those with listed words, and the name within the likeliest."""
     texts = list(beam.search(odds, of_names(), _TEXTS))
-    texts += (text for text in with_known_places(texts[0]) if beam.aligned(text, odds, _OPEN).text)
+    texts += mending.proposed(texts[0], odds)
     if not is_name(texts[0]) and (within := name_within(beam.aligned(texts[0], odds))):
         texts.append(within.text)
     return _Reading(odds, worth, tuple(texts), raster, cut)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,7 +11,6 @@ from extractors.seals.prior import ENDINGS, SURNAMES
 from extractors.values.places import division_names, divisions_at_start
 
 _ASSOCIATION = re.compile(r"科学技[^术]协会$|科学[^技]术协会$|科[^学]技术协会$")  # no other body's name is that close
-_DIVISION = re.compile(r"[^省市县区旗]{2,8}[省市县区旗]")
 _NATIONAL = ("中国", "中华", "国家", "全国", "中共")
 PERSON = 4  # Hanzi at most of a person's name
 _STEM = 2  # Hanzi of most cities' names without 市
@@ -94,23 +92,6 @@ def as_name(text: str) -> float:
     if ends_as_names_do(text):
         return 1.35 if begins_as_names_do(text) else 1.15
     return 1.08 if begins_as_names_do(text) else 1.0
-
-
-def with_known_places(text: str) -> Iterator[str]:
-    """The text with the first division that no gazetteer has as one that differs in one character: 城门县 as 城口县."""
-    start = len(divisions_at_start(text))
-    found = _DIVISION.match(text, start)
-    if not found:
-        return
-    told = found.group()
-    for name in _divisions_of(len(told)):
-        if name[-1] == told[-1] and sum(a != b for a, b in zip(name, told, strict=True)) == 1:
-            yield text[:start] + name + text[found.end() :]
-
-
-@cache
-def _divisions_of(length: int) -> tuple[str, ...]:
-    return tuple(name for name in division_names() if len(name) == length)
 
 
 def wrapped(angle: float) -> float:

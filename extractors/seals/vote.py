@@ -38,12 +38,12 @@ def agreed(
     """
     beside = told - told.max(axis=1, keepdims=True)
     score = np.average(np.logaddexp(beside, -_FAILED), axis=0, weights=worth)
-    score += [_before(cleaned(text), person=person) for text in texts]
+    score += [before(cleaned(text), person=person) for text in texts]
     odds = np.exp(score - score.max())
     return np.asarray(odds / odds.sum(), np.float64)
 
 
-def _before(text: str, *, person: bool) -> float:
+def before(text: str, *, person: bool = False) -> float:
     """How likely a text is before anything is read, a natural logarithm."""
     usual = _WEIGHTS["words"] * lexicon.of_seals()(text) + _WEIGHTS["letters"] * beam.prior(text, of_frames())
     if person:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
-from extractors.ocr.engine import Odds, Strip
+from extractors.document import SealColour, SealShape
+from extractors.ocr.engine import Odds, Raster, Strip
 from extractors.seals import centre
+from extractors.seals.bands import Band
+from extractors.seals.outline import Outline
+from extractors.seals.unroll import FAINT, Impression
 
 
 def odds(*columns: dict[str, float]) -> Odds:
@@ -147,3 +154,51 @@ def test_a_line_that_is_known_but_for_a_character_speaks_for_the_known_one() -> 
 
 def test_a_known_line_goes_before_longer_print() -> None:
     assert said([line("财务专用章")], [line("工作人员前往", 0.8)])[0] == "财务专用章"
+
+
+def test_the_place_of_what_was_not_read_tells_a_purpose() -> None:
+    tail = sure_of("专用章")
+    hole = [{"": 0.9, "许": 0.05}, {"": 0.9, "可": 0.05}]
+    assert centre.reading(odds({"行": 0.9}, {"政": 0.9}, *hole, *tail)).text == "行政许可专用章"
+    assert centre.reading(odds({"行": 0.9}, {"政": 0.9}, *tail)).text == "行政专用章"
+    # Which of several it is nothing tells.
+    assert centre.reading(odds({"": 0.9, "检": 0.05, "质": 0.05}, {"验": 0.3}, *tail)).text != "质检专用章"
+
+
+def test_a_purpose_that_no_list_has_is_told_as_it_was_read() -> None:
+    assert centre.reading(odds(*sure_of("棉花专用章"))).text == "棉花专用章"
+
+
+def test_of_what_is_tied_to_the_name_the_line_stays_and_a_corner_does_not() -> None:
+    side = centre.SIDE
+    within = np.zeros((side, side), np.bool_)
+    within[200:300] = True
+    tied, corner, own = np.zeros((3, side, side), np.float32)
+    tied[80:260, 50:90] = 1.0
+    corner[100:210, 150:190] = 1.0
+    corner[210:212, 150:190] = 0.5 * FAINT  # its soft edge
+    own[230:260, 250:280] = 1.0
+    kept = centre._inner(tied + corner + own, within)
+    assert (kept[200:] == (tied + own)[200:]).all()
+    assert not kept[:200].any()
+
+
+def test_of_print_in_a_black_seal_only_what_ends_as_lines_do_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = np.zeros((100, 100), np.float32)
+    told = {"text": ""}
+
+    class Recogniser:
+        def weigh(self, strips: Sequence[Raster]) -> list[Odds]:
+            return [odds(*sure_of(told["text"])) for _ in strips]
+
+    monkeypatch.setattr(centre, "lines", lambda *_: [centre.Line(np.zeros((48, 100), np.uint8), 0)])
+    for colour, text, read in (
+        (SealColour.BLACK, "特此证明", ""),
+        (SealColour.BLACK, "合作交流部", "合作交流部"),
+        (SealColour.BLACK, "办公室", "办公室"),
+        (SealColour.RED, "特此证明", "特此证明"),
+    ):
+        told["text"] = text
+        outline = Outline(SealShape.ROUND, colour, (50.0, 50.0), 50.0, 50.0, 0.0, 1.0)
+        impression = Impression(outline, (0, 0), (picture, picture))
+        assert centre.read(impression, 0.0, (Band(0, 1), 1), (0.0, 1.0), Recogniser())[0] == read  # type: ignore[arg-type]

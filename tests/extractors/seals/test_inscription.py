@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from extractors.document import SealColour, SealShape
-from extractors.seals import inscription
+from extractors.ocr.engine import Odds, Strip
+from extractors.seals import beam, inscription
 from extractors.seals.outline import Outline
 from extractors.seals.unroll import Floats, Impression
 
@@ -80,3 +81,15 @@ def test_what_stands_there_all_readings_tell_together() -> None:
 def test_what_is_not_clean_as_a_whole_is_told_as_it_was_read() -> None:
     best = _read_as(*({letter: 0.9} for letter in "安吉县科学支术协会"), source=0)
     assert inscription._voted(best, [best]).text == "安吉县科学支术协会"
+
+
+def test_rows_are_read_down_their_columns_as_well() -> None:
+    def row(text: str) -> tuple[Strip, Odds]:
+        odds = tuple(column for letter in text for column in ({"": 0.9}, {letter: 0.9}, {"": 0.9}))
+        return beam.aligned(text, odds), odds
+
+    cells = inscription._by_columns([row("粮来"), row("食宾"), row("局市")])
+    assert [max(cell[1], key=lambda letter: cell[1][letter]) for cell in cells] == list("来宾市粮食局")
+    assert sum(len(cell) for cell in cells) == 18
+    assert inscription._by_columns([row("粮来"), row("食宾局")]) == []
+    assert inscription._by_columns([row("粮食局")]) == []
