@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from extractors.ocr.engine import Odds, Raster, Recogniser
 from extractors.seals import pitch
 from extractors.seals.bands import runs
+from extractors.seals.beam import CLEAR
 from extractors.seals.strips import STRIP, kept
 from extractors.seals.unroll import COLUMNS, FAINT, INSIDE, OUTSIDE, ROWS, Floats, row_at
 
@@ -42,6 +43,9 @@ _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
 _PAPER = 10  # pixels at both ends of a strip
 _BOLDER = 0.55  # power of the ink by which faint strokes come out
 _ALONE = 0.7  # of the confidence stays where no two cuts say the same
+_EXPECTED = {2: 0.5, 4: 0.4, 6: 0.3}
+"""Of so many digits: how likely a code begins with the name's province's, city's, county's; bodies move, and register
+elsewhere."""
 _ROW = (INSIDE + OUTSIDE) / (ROWS - 1)  # length of the polar picture's row, in units of the shorter semi-axis
 _COLUMN = 2 * np.pi * 0.88 / COLUMNS  # and of its column, where digits stand
 _PITCHES = (_SHORTEST / 360 * COLUMNS / DIGITS, 31.0)  # columns from one digit to the next
@@ -70,10 +74,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A row of digits, of each signal alike. middles: of DIGITS cells, 0 to 1 of the width; () where unknown."""
+    """A row of digits, of each signal alike.
+
+    middles: of DIGITS cells, 0 to 1 of the width; () where unknown. begin, pitch: of those cells, columns of the ring.
+    """
 
     strips: list[Raster]
     middles: tuple[float, ...] = ()
+    begin: float = 0.0
+    pitch: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +94,20 @@ class Reading:
     row: Row | None
 
 
-def read(rings: Sequence[Floats], end: int, bottom: float, recogniser: Recogniser) -> tuple[str, float]:
+def read(
+    rings: Sequence[Floats], end: int, bottom: float, recogniser: Recogniser, beginnings: Sequence[str] = ()
+) -> tuple[str, float]:
     """The digits and how sure they are, 0 to 1; ("", 0.0) for none. Raises errors.EngineError.
 
     rings: of each signal, the last the one with the print still in it. end: row of the ring's inner rim. bottom: column
-    of the seal's lowest point.
+    of the seal's lowest point. beginnings: with which a code is expected to begin, of 2, 4 and 6 digits.
     """
     flats = [below(ring, end) for ring in rings]
-    span = round(_LONGEST / 360 * COLUMNS)
-    text, sure = said(list(_readings(in_cells(flats, round(bottom) - span // 2, span), recogniser)))
+    text, sure = said(list(_readings(in_cells(flats, bottom), recogniser)), beginnings)
     if text:
         return text, sure
     cuts = (Cut(strips(flats, *window)) for window in _between(flats[0], bottom))
-    return said([one for cut in cuts for one in _readings(cut, recogniser)])
+    return said([one for cut in cuts for one in _readings(cut, recogniser)], beginnings)
 
 
 def _readings(cut: Cut, recogniser: Recogniser) -> Iterator[Reading]:
@@ -190,8 +200,10 @@ def _strips(sectors: Sequence[Floats]) -> list[Raster]:
     return [_dark(flat[:, stay]) for flat in flats]
 
 
-def in_cells(flats: Sequence[Floats], start: int, length: int) -> Cut:
-    """The row of DIGITS equal cells in these columns of each signal, and a little beside it, as `strips`."""
+def in_cells(flats: Sequence[Floats], bottom: float) -> Cut:
+    """The row of DIGITS equal cells around the ring's lowest column, and a little beside it, as `strips`."""
+    length = round(_LONGEST / 360 * COLUMNS)
+    start = round(bottom) - length // 2
     columns = np.arange(start, start + length) % COLUMNS
     evened = _evened([flat[:, columns] for flat in flats])
     rows = _rows(evened) if evened else None
@@ -220,7 +232,7 @@ def in_cells(flats: Sequence[Floats], start: int, length: int) -> Cut:
     each = cells.begin + cells.pitch * (np.arange(DIGITS)[::-1] + 0.5)
     wide = made[0].shape[1]
     middles = (_PAPER + (inside[-1] + 1 - each) / len(inside) * (wide - 2 * _PAPER)) / wide
-    return Cut(made, tuple(middles.tolist()))
+    return Cut(made, tuple(middles.tolist()), start + cells.begin, cells.pitch)
 
 
 def _evened(sectors: Sequence[Floats]) -> list[Floats]:
@@ -356,21 +368,33 @@ def _weights(odds: Odds) -> NDArray[np.float64]:
     return weights
 
 
-def said(readings: Sequence[Reading]) -> tuple[str, float]:
+def said(readings: Sequence[Reading], beginnings: Sequence[str] = ()) -> tuple[str, float]:
     """What they say together, and how sure: 13 digits; another length only where two say the same."""
     rows = [one.row for one in readings if one.row is not None]
-    text, sure = voted(rows) if rows else _other_length(readings)
+    text, sure = voted(rows, beginnings) if rows else _other_length(readings)
     return (text, sure) if sure >= _NONE else ("", 0.0)
 
 
-def voted(rows: Sequence[Row]) -> tuple[str, float]:
-    """The digits by the mean of their likelihoods, the surer row counting more; ("", 0.0) for no row."""
+def voted(rows: Sequence[Row], beginnings: Sequence[str] = ()) -> tuple[str, float]:
+    """The digits by the mean of their likelihoods, the surer row counting more; ("", 0.0) for no row.
+
+    A code begins with its division's (GA 241.1, GB/T 2260): what the rows leave open there, `beginnings` decide.
+    """
     total = sum(row.sure for row in rows)
     if total == 0:
         return "", 0.0
     mean = Row(np.asarray(sum(row.likelihoods * row.sure for row in rows) / total), 1.0)
     agreed = sum(row.text == mean.text for row in rows) > 1
-    return mean.text, mean.sure * max(row.share for row in rows) * (1.0 if agreed else _ALONE)
+    begin = next((one for one in beginnings if _may_begin(mean, one)), "")
+    return begin + mean.text[len(begin) :], mean.sure * max(row.share for row in rows) * (1.0 if agreed else _ALONE)
+
+
+def _may_begin(row: Row, digits: str) -> bool:
+    """Whether it is likelier that the row begins so, which is expected, than that the expectation is wrong."""
+    best, likely = row.likelihoods.max(axis=1), row.likelihoods[range(len(digits)), list(map(int, digits))]
+    ratios = likely / np.maximum(best[: len(digits)], _IMPOSSIBLE)
+    expected = _EXPECTED[len(digits)] * 10.0 ** len(digits)
+    return bool(ratios.min() > 1 / CLEAR and expected * ratios.prod() > 1)
 
 
 def _other_length(readings: Sequence[Reading]) -> tuple[str, float]:

@@ -23,6 +23,7 @@ from extractors.seals.strips import STRIP, squeezed
 from extractors.seals.unroll import FAINT, Floats
 
 _MOST = 6  # columns, rows, characters of a column
+_WAYS = 3  # to divide it that are told
 _SLACK = 0.18  # of a part's length: how far a dividing line may stand from its even place
 _COMMON = 0.7  # of the least ink that is anywhere inside: what lies everywhere
 _INKED = 0.5  # of the usual ink: a line that meets more divides nothing
@@ -35,6 +36,7 @@ _SOFT = 0.004  # of the width: how far strokes are blurred to tell them from spe
 _PALE = 0.2  # of the full ink: strokes of a row that is paler than the others
 _FRAME, _RIM = 0.16, 0.05  # of its height: how far in a frame's lines are, and a rim of paper around a field of ink
 _INNER, _TIED = 0.08, 0.5  # a rim in which a frame's line lies; the part of a piece within it from which it is more
+_LONG, _STRAY = 0.5, 0.1  # of a side: what a second line has at least; and the part of it that may be further in
 _MARGIN = 3  # pixels around a character in the strip
 _NARROWEST, _BROADEST = 0.6, 1.5  # width to height of a character in the strip
 
@@ -77,7 +79,7 @@ def by_rows(picture: Floats) -> tuple[Raster, ...]:
 
 
 def by_columns(picture: Floats) -> Iterator[tuple[int, Raster]]:
-    """Its characters side by side, down each column, the right one first; at most three ways to divide it.
+    """Its characters side by side, down each column, the right one first; at most _WAYS to divide it.
 
     Each with how many characters that way makes.
     """
@@ -87,16 +89,19 @@ def by_columns(picture: Floats) -> Iterator[tuple[int, Raster]]:
     high, wide = inside.ink.shape
     if wide > _LABEL * high:
         return
-    told = 0
     profile = inside.ink.mean(axis=0)
     common = _common(profile)
+    ways: list[list[list[_Part]]] = []
     for cuts in _ways(profile, 1, _MOST, partial(_lines_cost, wide / high), common):
         columns = [column for a, b in reversed(cuts) if (column := inside[:, a:b].bare()) is not None]
-        for cells in _divided(columns, common if len(cuts) > 1 else 0.0)[: 3 - told]:
-            strip = _side_by_side(cells, cells=True)
-            if len(cells) > 1 and strip is not None:
-                told += 1
-                yield len(cells), strip
+        ways.append(_divided(columns, common if len(cuts) > 1 else 0.0))
+    told = 0
+    # The likeliest of each number of columns first.
+    for cells in [way[0] for way in ways] + [cells for way in ways for cells in way[1:]]:
+        strip = _side_by_side(cells, cells=True)
+        if len(cells) > 1 and strip is not None and told < _WAYS:
+            told += 1
+            yield len(cells), strip
 
 
 def _divided(columns: Sequence[_Part], common: float) -> list[list[_Part]]:
@@ -248,6 +253,10 @@ def without_frame(picture: Floats, *, bare: bool = False) -> Floats:
             if tied:
                 piece[_within(piece.shape, _RIM)] = False
             inside[piece] = 0
+        elif not bare and max(w / wide, h / high) > _LONG:  # of a second line, with paper before it
+            piece = labels == index
+            if piece[_within(piece.shape, _INNER)].sum() < _STRAY * piece.sum():
+                inside[piece] = 0
     return inside
 
 

@@ -41,7 +41,7 @@ from extractors.seals.text import (
     wrapped,
 )
 from extractors.seals.unroll import COLUMNS, Floats, Impression
-from extractors.values.places import divisions_at_start
+from extractors.values.places import code_beginnings, divisions_at_start
 
 _KINDS = (*ENDINGS, *BODIES)
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
@@ -153,7 +153,7 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
     if not _clear(best) and not (allowed and budget.spend(_BESIDES)):
         return replace(text, confidence=HURRIED * text.confidence)
     bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
-    digits, digits_sure = code.read(rings, end, bottom, recogniser)
+    digits, digits_sure = code.read(rings, end, bottom, recogniser, code_beginnings(best.text))
     arc = best.cut.arc
     name = span or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
     line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)

@@ -44,6 +44,7 @@ def main() -> int:
     drawing.add_argument("--seed", type=int, required=True)
     drawing.add_argument("--parts", type=int, required=True, help="shards of 100 seals")
     drawing.add_argument("--development", action="store_true", help="in the faces that training never sees")
+    drawing.add_argument("--codes", action="store_true", help="round seals' codes alone")
     training = steps.add_parser("train", help="train on all shards but the development seed's")
     training.add_argument("--passes", type=float, default=1.5, help="over all shards")
     training.add_argument("--rate", type=float, default=6e-4)
@@ -75,7 +76,7 @@ def main() -> int:
         return 2
     for part in range(arguments.parts):
         begin = time.process_time()
-        samples = draw.shard(studio, arguments.seed, part)
+        samples = draw.shard(studio.codes if arguments.codes else studio.examples, arguments.seed, part)
         draw.write(arguments.folder, arguments.seed, part, samples)
         print(f"{arguments.seed}-{part:03}: {len(samples)} strips, {time.process_time() - begin:.0f} s", flush=True)
     return 0

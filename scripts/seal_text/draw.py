@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -49,6 +49,14 @@ class Studio:
         print_ = self._paths[self._face(lot)]
         yield from strips.of_seal(plate, seen(plate, lot, print_, self._texts), lot)
 
+    def codes(self, seed: int, number: int) -> Iterator[tuple[Raster, str]]:
+        """Strips of the code of a seed's seal of this number."""
+        lot = Random(f"code {seed} {number}")
+        while not (plate := round_plate(lot, self._texts, self._cut(lot), self._cut(lot))).code:
+            pass
+        print_ = self._paths[self._face(lot)]
+        yield from strips.of_code(plate, seen(plate, lot, print_, self._texts), lot)
+
     def _plate(self, lot: Random) -> Plate:
         cut, digits = self._cut(lot), self._cut(lot)
         way = lot.random()
@@ -66,11 +74,14 @@ class Studio:
         return lot.choices(self._kinds, [face.share for face in self._kinds])[0]
 
 
-def shard(studio: Studio, seed: int, part: int) -> list[Sample]:
-    """The samples of SHARD seals, from number part × SHARD on; a strip too narrow for its text is none."""
+def shard(draw: Callable[[int, int], Iterator[tuple[Raster, str]]], seed: int, part: int) -> list[Sample]:
+    """The samples of SHARD seals, from number part × SHARD on; a strip too narrow for its text is none.
+
+    draw: a Studio's examples or codes.
+    """
     made: list[Sample] = []
     for number in range(part * SHARD, (part + 1) * SHARD):
-        for strip, text in studio.examples(seed, number):
+        for strip, text in draw(seed, number):
             if strip.shape[1] * 48 / strip.shape[0] >= 17 * len(text):
                 made.append(Sample(padded(strip)[0], text))
     return made

@@ -44,19 +44,30 @@ def of_seal(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
     if plate.corners:
         yield from _framed(plate, impression, seen, lot)
         return
-    offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
-    plain = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
-    end = bands.ring_end(plain[0])
-    rings = [bands.evened(ring, end) for ring in plain]
+    rings, end = _unrolled(impression)
     yield from _names(plate, seen, impression, rings, end, lot)
     if plate.code and lot.random() < 0.6:
-        yield from _codes(plate, seen, rings, end, lot)
+        yield from _codes(plate, seen, rings, end, lot, _SIGNALS)
     if plate.lines:
         yield from _lines(plate, seen, impression, rings[0], end, lot)
     if not seen.among and lot.random() < _EMPTY:
         bare = [strip for strip in _bare(plate, seen, impression, rings, end, lot) if (strip < 160).mean() > 0.01]
         if bare:
             yield lot.choice(bare), ""
+
+
+def of_code(plate: Plate, seen: Seen, lot: Random) -> Iterator[Example]:
+    """Strips of a round seal's code alone."""
+    rings, end = _unrolled(cut_out(separate(seen.picture), _outline(plate, seen, lot)))
+    yield from _codes(plate, seen, rings, end, lot, _CUTS)
+
+
+def _unrolled(impression: Impression) -> tuple[list[Floats], int]:
+    """The ring of each signal, and the row of its inner rim."""
+    offset = unroll.edge_offset(unroll.ring_of(impression, impression.signals[0]))
+    plain = [unroll.ring_of(impression, signal, offset) for signal in impression.signals]
+    end = bands.ring_end(plain[0])
+    return [bands.evened(ring, end) for ring in plain], end
 
 
 def _lines(plate: Plate, seen: Seen, impression: Impression, ring: Floats, end: int, lot: Random) -> Iterator[Example]:
@@ -205,16 +216,25 @@ def _names(
             yield strip, name.text
 
 
-def _codes(plate: Plate, seen: Seen, rings: Sequence[Floats], end: int, lot: Random) -> Iterator[Example]:
+def _codes(plate: Plate, seen: Seen, rings: Sequence[Floats], end: int, lot: Random, most: int) -> Iterator[Example]:
+    """The code in its cells as the product finds them, or in a window around it. most: signals of that cut."""
     flats = [code.below(ring, end) for ring in rings]
     bottom = (seen.turn / 360 * COLUMNS + COLUMNS * 0.75) % COLUMNS
-    for _ in range(1):
-        off = lot.gauss(0, 3)
+    off = lot.gauss(0, 3)
+    cut: list[Raster] = []
+    if len(plate.code) == code.DIGITS:
+        cells = code.in_cells(flats, bottom + off / 360 * COLUMNS)
+        astray = cells.begin + code.DIGITS / 2 * cells.pitch - bottom
+        astray = (astray + COLUMNS / 2) % COLUMNS - COLUMNS / 2
+        pitch = 2 * plate.code_half / 360 * COLUMNS / (code.DIGITS + 1)
+        if cells.strips and abs(astray) < 0.6 * pitch and 0.93 < cells.pitch / pitch < 1.07:
+            cut = cells.strips
+    if not cut:
         half = (plate.code_half + abs(off) + lot.uniform(0, 9)) / 360 * COLUMNS
         cut = code.strips(flats, round(bottom + off / 360 * COLUMNS - half), round(2 * half))
-        for strip in lot.sample(cut, min(_SIGNALS, len(cut))):
-            if strip.shape[1] > 8 * len(plate.code):
-                yield code.bolder(strip), plate.code
+    for strip in lot.sample(cut, min(most, len(cut))):
+        if strip.shape[1] > 8 * len(plate.code):
+            yield code.bolder(strip), plate.code
 
 
 def _covers(arc: Arc, true: Arc, count: int) -> bool:

@@ -110,6 +110,24 @@ def test_a_digit_on_which_cuts_differ_is_told_less_surely() -> None:
     assert code.voted([row(WHOLE)])[1] < 0.8  # one cut alone says so
 
 
+def test_what_is_open_at_the_beginning_the_named_division_decides_and_nothing_that_is_sure() -> None:
+    def seen(sixth: float, third: float) -> list[code.Row]:
+        likelihoods = np.full((code.DIGITS, 10), 0.001)
+        for place, digit in enumerate("3305281234567"):
+            likelihoods[place, int(digit)] = 0.95
+        likelihoods[5, 3], likelihoods[5, 8] = sixth, 0.9 - sixth
+        likelihoods[2, 6] = third
+        return [code.Row(likelihoods, 1.0)] * 2
+
+    anji = ("330523", "3305", "33")
+    assert code.voted(seen(0.2, 0.0), anji)[0] == "3305231234567"
+    assert code.voted(seen(0.2, 0.0), ())[0] == "3305281234567"
+    assert code.voted(seen(0.01, 0.0), anji)[0] == "3305281234567"
+    # As much as that speaks against it, its province is expected still.
+    assert code.voted(seen(0.01, 0.0), ("360523", "3605", "36"))[0] == "3305281234567"
+    assert code.voted(seen(0.2, 0.5), ("336523", "3365", "33"))[0] == "3365231234567"
+
+
 def test_a_digit_that_no_cut_shows_leaves_no_sure_code() -> None:
     assert code.voted([row(WHOLE, doubtful=(4,))] * 3)[1] <= 0.6
     assert code.said([reading("", 0.0, row(WHOLE, sure=0.2))] * 3) == ("", 0.0)

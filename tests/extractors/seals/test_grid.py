@@ -93,3 +93,41 @@ def test_a_row_paler_than_others_is_as_high_as_it_is() -> None:
     worn[half + half // 3 : -half // 3] = rows[half + half // 3 : -half // 3]  # its middle is left
     widths = [strip.shape[1] for strip in grid.by_rows(rows)]
     assert [strip.shape[1] for strip in grid.by_rows(worn)] == pytest.approx(widths, abs=3)
+
+
+def test_a_second_line_with_paper_before_it_is_no_part_of_what_stands_there() -> None:
+    drawn = _drawn(("中田", "申由"))
+    inside = grid.without_frame(drawn)
+    high, wide = inside.shape
+    lined = np.zeros((high + 60, wide + 60), np.float32)
+    lined[30:-30, 30:-30] = inside
+    right, bottom = wide + 51, high + 51
+    # A little askew, and its fourth side is worn away.
+    for one, other in (((4, 15), (right - 11, 4)), ((4, 15), (15, bottom)), ((right - 11, 4), (right, bottom - 11))):
+        cv2.line(lined, one, other, 1.0, 3)
+    framed = np.pad(np.pad(lined, 8), 12, constant_values=1.0)
+    assert _ink(grid.without_frame(framed)) == pytest.approx(_ink(inside), rel=0.02)
+
+
+def _ink(picture: Floats) -> float:
+    return float((picture > 0.5).sum())
+
+
+def test_of_each_likely_number_of_columns_one_way_is_told_before_a_second_of_any(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bare = grid._Part.of(_inside(("中田", "申由"))).bare()
+    assert bare is not None
+    wide = bare.ink.shape[1]
+    twice, thrice = [(0, wide // 2), (wide // 2, wide)], [(0, wide // 3), (wide // 3, wide)]
+    seen: list[int] = []
+
+    def ways(profile: NDArray[np.float64], few: int, *_: object) -> list[list[tuple[int, int]]]:
+        if len(seen) == 0:
+            seen.append(1)
+            return [twice, thrice]
+        size = len(profile)
+        return [[(0, size // 2), (size // 2, size)], [(0, size)]]
+
+    monkeypatch.setattr(grid, "_ways", ways)
+    assert [count for count, _ in grid.by_columns(_inside(("中田", "申由")))] == [4, 4, 3]

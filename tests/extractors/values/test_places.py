@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from extractors.values.places import (
     Locality,
+    code_beginnings,
     counties_in_use,
     counties_named,
     find_locality,
@@ -142,3 +143,17 @@ def test_provinces_are_in_full_and_the_corps_is_among_them() -> None:
 @given(st.text(alphabet="省市县区旗州东西南北安吉林科协中国新疆兵团朝阳", max_size=40))
 def test_garbage_never_raises(text: str) -> None:
     find_locality(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "beginnings"),
+    [
+        ("安吉县科学技术协会", ("330523", "3305", "33")),
+        ("湖州市农学会", ("3305", "33")),
+        ("浙江省林学会", ("33",)),
+        ("中国林学会", ()),
+        ("鼓楼区科学技术协会", ()),  # of several cities
+    ],
+)
+def test_a_name_tells_how_codes_of_its_divisions_begin(name: str, beginnings: tuple[str, ...]) -> None:
+    assert code_beginnings(name) == beginnings
