@@ -43,8 +43,8 @@ _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
 _PAPER = 10  # pixels at both ends of a strip
 _BOLDER = 0.55  # power of the ink by which faint strokes come out
 _ALONE = 0.7  # of the confidence stays where no two cuts say the same
-_EXPECTED = {2: 0.5, 4: 0.4, 6: 0.3}
-"""Of so many digits: how likely a code begins with the name's province's, city's, county's; bodies move, and register
+_EXPECTED = {4: 0.4, 6: 0.3}
+"""Of so many digits: how likely a code begins with those of the name's city or county; bodies move, and register
 elsewhere."""
 _ROW = (INSIDE + OUTSIDE) / (ROWS - 1)  # length of the polar picture's row, in units of the shorter semi-axis
 _COLUMN = 2 * np.pi * 0.88 / COLUMNS  # and of its column, where digits stand
@@ -100,7 +100,7 @@ def read(
     """The digits and how sure they are, 0 to 1; ("", 0.0) for none. Raises errors.EngineError.
 
     rings: of each signal, the last the one with the print still in it. end: row of the ring's inner rim. bottom: column
-    of the seal's lowest point. beginnings: with which a code is expected to begin, of 2, 4 and 6 digits.
+    of the seal's lowest point. beginnings: with which a code is expected to begin, of 4 and 6 digits.
     """
     flats = [below(ring, end) for ring in rings]
     text, sure = said(list(_readings(in_cells(flats, bottom), recogniser)), beginnings)

@@ -312,25 +312,16 @@ def _province_at(code: str) -> str:
 
 
 def code_beginnings(text: str) -> tuple[str, ...]:
-    """How codes of divisions (GB/T 2260) begin that a name states, longest first: 330523, 3305 and 33 of 安吉县科协.
+    """How codes of divisions (GB/T 2260) begin that a name states, longest first: 330523 and 3305 of 安吉县科协.
 
-    () where it states none, or not unambiguously.
+    () where it states no county and no city, or not unambiguously.
     """
-    locality = find_locality(text)
-    if locality.code:
-        return locality.code, locality.code[:4], locality.code[:2]
+    code = find_locality(text).code
+    if code:
+        return code, code[:4]
     named = _gazetteer().cities
     cities = {code for hit in _hits(squeeze(text)) if hit.kind == "city" for code in named[hit.name]}
-    if len(cities) == 1:
-        (city,) = cities
-        return city, city[:2]
-    province = next((code for code in _province_codes() if _province_at(code) == locality.province), "")
-    return (province,) if province and locality.province else ()
-
-
-@cache
-def _province_codes() -> tuple[str, ...]:
-    return tuple(sorted({one.code[:2] for divisions in _gazetteer().counties.values() for one in divisions}))
+    return tuple(cities) if len(cities) == 1 else ()
 
 
 def find_province(text: str, beside: str = "") -> str:

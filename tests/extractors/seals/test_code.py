@@ -119,13 +119,12 @@ def test_what_is_open_at_the_beginning_the_named_division_decides_and_nothing_th
         likelihoods[2, 6] = third
         return [code.Row(likelihoods, 1.0)] * 2
 
-    anji = ("330523", "3305", "33")
+    anji = ("330523", "3305")
     assert code.voted(seen(0.2, 0.0), anji)[0] == "3305231234567"
     assert code.voted(seen(0.2, 0.0), ())[0] == "3305281234567"
     assert code.voted(seen(0.01, 0.0), anji)[0] == "3305281234567"
-    # As much as that speaks against it, its province is expected still.
-    assert code.voted(seen(0.01, 0.0), ("360523", "3605", "36"))[0] == "3305281234567"
-    assert code.voted(seen(0.2, 0.5), ("336523", "3365", "33"))[0] == "3365231234567"
+    assert code.voted(seen(0.2, 0.5), ("336523", "3365"))[0] == "3365231234567"
+    assert code.voted(seen(0.01, 0.5), ("336523", "3365"))[0] == "3365281234567"  # the city's, not the county's
 
 
 def test_a_digit_that_no_cut_shows_leaves_no_sure_code() -> None:
