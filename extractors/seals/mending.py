@@ -16,7 +16,7 @@ from extractors.seals import beam, prior, vote
 from extractors.seals.text import cleaned
 
 _SHORTEST = 3  # characters of a word: one of two may be any
-_SEEN = 0.0005  # likelihood up to which the recogniser gave a character no thought
+_SEEN = 0.002  # likelihood up to which the recogniser gave a character no thought
 _MORE_USUAL = 0.5  # natural logarithm of what a text must be more usual than the reading
 _MOST = 6  # texts that are proposed, the most usual ones
 _ANY = "*"

@@ -339,9 +339,12 @@ def _best(readings: Sequence[_Reading]) -> _Name | None:
     number = int(likely.argmax())
     text = cleaned(texts[number])
     found: list[tuple[float, Strip, _Reading]] = []
-    for place in np.argsort(-told[:, number])[:_FINDERS].tolist():
+    for place in np.argsort(-told[:, number]).tolist():
         strip = beam.aligned(texts[number], readings[place].odds)
-        found.append((strip.confidence * _evenness(strip), strip, readings[place]))
+        if strip.text:  # else one of its characters was not considered there at all
+            found.append((strip.confidence * _evenness(strip), strip, readings[place]))
+        if len(found) == _FINDERS:
+            break
     _, strip, strongest = max(found, key=lambda one: one[0])
     alike = (cleaned(other.texts[0]) for other in readings if other is not strongest)
     support = max((difflib.SequenceMatcher(None, text, one, autojunk=False).ratio() for one in alike), default=0.0)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from extractors.ocr.engine import Strip
-from extractors.seals.read import name_within, turned
+from extractors.seals import vote
+from extractors.seals.read import _best, _Reading, name_within, turned
 from extractors.seals.text import cleaned
 
 
@@ -64,3 +66,14 @@ def test_a_name_is_told_from_what_a_straight_line_leaves_beside_it(read: str, do
 )
 def test_a_ring_that_was_begun_within_its_name_is_noticed(read: str, by: int) -> None:
     assert turned(read) == by
+
+
+def test_a_name_is_looked_for_where_all_its_characters_were_considered(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reading(text: str, sure: float) -> _Reading:
+        odds = tuple(column for letter in text for column in ({letter: sure, "": 1 - sure}, {"": 1.0}))
+        return _Reading(odds, 1.0, (text,), np.full((48, 100), 255, np.uint8), cut=None)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(vote, "agreed", lambda *_: np.array([0.2, 0.8]))
+    best = _best([*(reading("围棋联谊会", 0.99),) * 3, reading("围棋联合会", 0.01)])
+    assert best is not None
+    assert (best.text, best.strip.text) == ("围棋联合会", "围棋联合会")
