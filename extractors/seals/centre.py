@@ -83,7 +83,7 @@ PURPOSES = (
     "推荐", "申报", "继续教育", "咨询", "代理", "信息",
 )  # fmt: skip
 _ENDS = (*"部处室科章会委组庭局院所站队讫", "中心")  # of departments' and purposes' names
-_KNOWN = (*DEPARTMENTS, *(purpose + "专用章" for purpose in PURPOSES))
+_KNOWN = (*DEPARTMENTS, *(purpose + _SEAL for purpose in PURPOSES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Line:
 @cache
 def of_lines() -> Prior:
     """Of what stands in the middle of seals."""
-    return Prior(DEPARTMENTS, tuple(purpose + "专用章" for purpose in PURPOSES))
+    return Prior(DEPARTMENTS, tuple(purpose + _SEAL for purpose in PURPOSES))
 
 
 def read(
@@ -150,10 +150,10 @@ def _inner(picture: Floats, within: NDArray[np.bool_]) -> Floats:
     """
     labels, stats = pieces((picture > FAINT).astype(np.uint8))
     inside = np.bincount(labels.ravel(), within.ravel(), len(stats)) / stats[:, cv2.CC_STAT_AREA]
-    reach = np.zeros(len(stats), np.float32)
-    np.maximum.at(reach, labels.ravel(), cv2.distanceTransform(within.astype(np.uint8), cv2.DIST_L2, 3).ravel())
+    far_in = cv2.distanceTransform(within.astype(np.uint8), cv2.DIST_L2, 3) >= _FAR * SIDE
+    reaches = np.bincount(labels[far_in], minlength=len(stats)) > 0
     whole = (inside > _MOSTLY) & (np.arange(len(stats)) > 0)
-    aside = (inside < 1 - _MOSTLY) & (reach < _FAR * SIDE) & (np.arange(len(stats)) > 0)
+    aside = (inside < 1 - _MOSTLY) & ~reaches & (np.arange(len(stats)) > 0)
     left_out = np.take(aside, labels)
     edge = (labels == 0) & (cv2.dilate(left_out.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0)
     kept = (within | np.take(whole, labels)) & ~left_out & ~edge

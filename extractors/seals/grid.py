@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import cv2
 import numpy as np
@@ -95,13 +95,10 @@ def by_columns(picture: Floats) -> Iterator[tuple[int, Raster]]:
     for cuts in _ways(profile, 1, _MOST, partial(_lines_cost, wide / high), common):
         columns = [column for a, b in reversed(cuts) if (column := inside[:, a:b].bare()) is not None]
         ways.append(_divided(columns, common if len(cuts) > 1 else 0.0))
-    told = 0
     # The likeliest of each number of columns first.
-    for cells in [way[0] for way in ways] + [cells for way in ways for cells in way[1:]]:
-        strip = _side_by_side(cells, cells=True)
-        if len(cells) > 1 and strip is not None and told < _WAYS:
-            told += 1
-            yield len(cells), strip
+    ordered = [way[0] for way in ways] + [cells for way in ways for cells in way[1:]]
+    strips = ((len(cells), _side_by_side(cells, cells=True)) for cells in ordered if len(cells) > 1)
+    yield from islice(((count, strip) for count, strip in strips if strip is not None), _WAYS)
 
 
 def _divided(columns: Sequence[_Part], common: float) -> list[list[_Part]]:

@@ -58,8 +58,9 @@ def proposed(text: str, odds: Odds) -> Iterator[str]:
     weighed = sorted(
         ((_usual(one), one) for one in {one for one, character in mended if character in seen}), reverse=True
     )
+    least = _usual(text) + _MORE_USUAL
     for usual, one in weighed[:_MOST]:
-        if usual > _usual(text) + _MORE_USUAL and beam.aligned(one, odds, _SEEN).text:
+        if usual > least and beam.aligned(one, odds, _SEEN).text:
             yield one
 
 

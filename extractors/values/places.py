@@ -288,10 +288,15 @@ def _settle(candidates: tuple[Division, ...], hits: list[_Hit], beside: list[_Hi
 
 def _narrow(candidates: tuple[Division, ...], named: list[_Hit]) -> tuple[Division, ...]:
     gazetteer = _gazetteer()
-    cities = {code for hit in named if hit.kind == "city" for code in gazetteer.cities[hit.name]}
+    cities = _cities_of(named)
     provinces = {gazetteer.provinces[hit.name] for hit in named if hit.kind == "province"}
     by_city = tuple(d for d in candidates if d.code[:4] in cities)
     return by_city or tuple(d for d in candidates if d.province in provinces)
+
+
+def _cities_of(hits: list[_Hit]) -> set[str]:
+    """The four first digits of the codes of all cities that are named; two cities may share a name."""
+    return {code for hit in hits if hit.kind == "city" for code in _gazetteer().cities[hit.name]}
 
 
 def _province_of(hits: list[_Hit]) -> str:
@@ -300,7 +305,7 @@ def _province_of(hits: list[_Hit]) -> str:
     for hit in hits:
         if hit.kind == "province":
             return gazetteer.provinces[hit.name]
-    codes = {code[:2] for hit in hits if hit.kind == "city" for code in gazetteer.cities[hit.name]}
+    codes = {code[:2] for code in _cities_of(hits)}
     return _province_at(codes.pop()) if len(codes) == 1 else ""
 
 
@@ -319,8 +324,7 @@ def code_beginnings(text: str) -> tuple[str, ...]:
     code = find_locality(text).code
     if code:
         return code, code[:4]
-    named = _gazetteer().cities
-    cities = {code for hit in _hits(squeeze(text)) if hit.kind == "city" for code in named[hit.name]}
+    cities = _cities_of(_hits(squeeze(text)))
     return tuple(cities) if len(cities) == 1 else ()
 
 
