@@ -15,6 +15,8 @@ FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole s
 FAINTEST_LINE = 0.15  # of the full ink: of a thin inner ring
 LINE = 0.6  # part of the way around on which a line stands apart, from which it is a ring
 _APART = 5  # rows beside a thin line that are bare
+_SOME = 0.05  # inked part of a column in which something stands
+_BARE = 0.05  # part of its columns at most that have ink further in, where other text stands along the edge
 _SECTORS = 32
 _THICKEST = 10  # rows of an inner ring's line
 _NEAR = 2.5  # rows from a line's course within which it runs
@@ -39,6 +41,9 @@ class Arc:
     @property
     def middle(self) -> float:
         return (self.start + self.length / 2) % COLUMNS
+
+
+WHOLE = Arc(0, COLUMNS)
 
 
 def ring_end(ring: Floats) -> int:
@@ -156,6 +161,49 @@ def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
         if arc is not None and not any(_close(arc, other) for other in found):
             found.append(arc)
     return tuple(found)
+
+
+def parts(ring: Floats, band: Band) -> tuple[Arc, ...]:
+    """The two arcs between the two largest gaps, the longer one first; () where there is but one gap.
+
+    Of a bilingual seal one has the name in Chinese; the other, along the other edge, is in other letters.
+    """
+    empty = _empty((ring[band.top + 1 : band.bottom] > FAINT).mean(axis=0))
+    if empty.all() or not empty.any():
+        return ()
+    begin = int(np.flatnonzero(~empty)[0])
+    gaps = sorted(runs(np.roll(empty, -begin)), key=lambda run: run[0] - run[1])[:2]
+    if len(gaps) < 2 or gaps[1][1] - gaps[1][0] < COLUMNS // 60:
+        return ()
+    (_, one), (other, _) = first, last = sorted(gaps)
+    margin = min(min(stop - start for start, stop in gaps) // 3, COLUMNS // 70)
+    between = Arc((begin + one - margin) % COLUMNS, other - one + 2 * margin)
+    beyond = Arc((begin + last[1] - margin) % COLUMNS, COLUMNS - last[1] + first[0] + 2 * margin)
+    return (between, beyond) if between.length >= beyond.length else (beyond, between)
+
+
+def lettered(ring: Floats, band: Band, name: tuple[float, float]) -> bool:
+    """Whether other text stands around where the name does not, along the edge as the name does.
+
+    name: columns of its first and last characters. A straight line reaches further in than the name; a code leaves the
+    band's inner half bare.
+    """
+    if band.bottom + (band.bottom - band.top) // 2 > ROWS:
+        return False  # so broad a band may hold a straight line
+    ends = COLUMNS // 32
+    columns = np.arange(round(name[1]) + ends, round(name[0]) + COLUMNS - ends) % COLUMNS
+    rows = np.asarray(ring[:, columns] > FAINT)
+    inked = np.flatnonzero(rows[(band.top + band.bottom) // 2 : band.bottom - 1].mean(axis=0) > _SOME)
+    if len(inked) < COLUMNS // 32 or inked[-1] - inked[0] < COLUMNS // 8:
+        return False
+    further_in = np.asarray(rows[band.bottom : 2 * band.bottom - band.top].any(axis=0))
+    return bool(further_in[inked[0] : inked[-1] + 1].mean() < _BARE)
+
+
+def along(ring: Floats, arc: Arc) -> Floats:
+    """The ring's arc at the width of a whole ring."""
+    columns = np.linspace(arc.start, arc.start + arc.length, COLUMNS, endpoint=False).astype(np.intp) % COLUMNS
+    return ring[:, columns]
 
 
 def halves(ring: Floats, band: Band) -> tuple[Arc, ...]:

@@ -47,6 +47,8 @@ TINTED = 0.1  # optical density by which the ground inside differs from the grou
 LIGHTER, LIGHTER_BARE = 25, 10  # per cent that are the ground; of a field of ink with bare characters
 THICKEST = 0.22  # of the radius: a ring's line, where seals' have up to 0.14 with their soft rims
 LEAST_WRITTEN = 0.12  # part of the directions in which there is ink between a ring and its middle
+MIDDLE = 0.2  # of the radius: nearer to the middle a mark is no writing
+PALE = 0.25  # of the ring's ink: what faint strokes, blurred over three pixels, have
 LEAST_SEEN = 15  # directions on the page
 
 
@@ -187,7 +189,7 @@ class _Look:
     @classmethod
     def at(cls, outline: Outline, raster: Raster) -> _Look:
         height, width = raster.shape[:2]
-        rho = np.linspace(0.45, 1.26, 82, dtype=np.float32)
+        rho = np.linspace(MIDDLE, 1.26, 107, dtype=np.float32)
         middle = np.asarray(outline.centre)
         points = middle + rho[:, None, None] * (outline.edge(SECTORS * 15) - middle)
         x, y = points.astype(np.float32).transpose(2, 0, 1)
@@ -238,5 +240,6 @@ def _inscribed(outline: Outline, look: _Look) -> bool:
     width = (~inwards & beyond).argmax(axis=0) - outermost
     thick = float(np.median(width)) * float(rho[1] - rho[0])
     start = float(np.median(rho[rho < 1.06][::-1][outermost])) - thick - 0.03
-    band = inked[(rho > 0.5) & (rho < start)]
+    pale = cv2.blur(ink, (3, 3)) > PALE * np.median(rim.max(axis=0))
+    band = pale[rho < start]
     return thick <= THICKEST and len(band) > 0 and float(band.any(axis=0).mean()) >= LEAST_WRITTEN

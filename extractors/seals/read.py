@@ -45,7 +45,7 @@ from extractors.values.places import code_beginnings, divisions_at_start
 
 _KINDS = (*ENDINGS, *BODIES)
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
-_LEGIBLE = 0.25  # confidence of a weak ring's first reading from which it may be a seal's
+_LEGIBLE = 0.25  # confidence of a weak ring's first reading from which it may be a seal's, and of a whole ring's last
 _SAYING, _FAINTEST = 3, 0.05  # Hanzi and confidence below which a first look found nothing that another would mend
 _BESIDES = 4  # strips of a code and of the straight lines, about
 _FINDERS = 3  # readings that find a name likeliest, of which the one that has it most evenly says where it stands
@@ -64,19 +64,25 @@ _LESS_SURE = 0.1  # than the name those are on average: slices of characters
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """An arc of a ring, cut out of some signals alike. stretch: of the strips' natural width."""
+    """An arc of a ring, cut out of some signals alike. stretch: of the strips' natural width.
+
+    inverted: its characters have their feet outwards, as on a lower edge.
+    """
 
     rings: Sequence[Floats]
     band: Band
     arc: Arc
     mean_radius: float
     stretch: float = 1.0
+    inverted: bool = False
 
     def strips(self) -> tuple[Raster, ...]:
-        return as_strips(self.rings, self.band, self.arc, self.mean_radius, stretch=self.stretch)
+        strips = as_strips(self.rings, self.band, self.arc, self.mean_radius, stretch=self.stretch)
+        return tuple(np.ascontiguousarray(strip[::-1, ::-1]) for strip in strips) if self.inverted else strips
 
     def column_at(self, place: float) -> float:
         """The ring's column at a place of the strips, 0 to 1 of their width; it may be beyond COLUMNS."""
+        place = 1 - place if self.inverted else place
         return column_at(self.rings, self.band, self.arc, self.mean_radius, place, stretch=self.stretch)
 
 
@@ -137,9 +143,9 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
         best = _best(readings)
         if (best is not None and _told(best)) or not _promising(impression.outline, best):
             break  # no other arc has more of it
-    if best is None or not _promising(impression.outline, best):
+    if not _promising(impression.outline, best):
         return Text()
-    if _says(best) and not _clear(best):
+    if best is not None and _says(best) and not _clear(best):
         for cut in _further(impression.outline, [first, *rings[1:]], end, band, _beginning(best), radius):
             if not allowed or not (allowed := budget.spend(len(cut.rings))):
                 break
@@ -147,15 +153,26 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
             best = _best(readings) or best
             if is_name(best.text) and best.likely >= _AGREED and _confidence(best) >= _ENOUGH:
                 break
+    parted = None
+    if allowed and impression.outline.coverage >= SURE and (best is None or _confidence(best) < _LEGIBLE):
+        parted = _parted(_Cut(pure, band, bands.WHOLE, radius), end, impression.outline, recogniser, budget)
+    best = parted or best
+    if best is None:
+        return Text()
     span = _span(best)
-    angle = _angle(impression.outline, star, _middle(best.cut.arc, span))
+    middle = _middle(best.cut.arc, span) + (COLUMNS / 2 if best.cut.inverted else 0)
+    angle = _angle(impression.outline, star, middle)
     text = Text(best.text, "", "", angle, _legibility(best), _confidence(best), alternatives=best.others)
     if not _clear(best) and not (allowed and budget.spend(_BESIDES)):
         return replace(text, confidence=HURRIED * text.confidence)
     bottom = ((angle + 270) / 360 * COLUMNS) % COLUMNS
-    digits, digits_sure = code.read(rings, end, bottom, recogniser, code_beginnings(best.text))
+    digits, digits_sure = "", 0.0
+    if not best.cut.inverted:  # else the name stands there
+        digits, digits_sure = code.read(rings, end, bottom, recogniser, code_beginnings(best.text))
     arc = best.cut.arc
     name = span or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
+    if parted or bands.lettered(pure[-1], band, name):
+        name = (0, COLUMNS)  # letters all around
     line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)
     return replace(text, centre=line, code=digits, centre_confidence=line_sure, code_confidence=digits_sure)
 
@@ -272,6 +289,27 @@ def _further(
     if outline.shape is SealShape.OVAL:
         for half in bands.halves(rings[0], band):
             yield _Cut(apart, band, half, radius)
+
+
+def _parted(ring: _Cut, end: int, outline: Outline, recogniser: SealRecogniser, budget: Budget) -> _Name | None:
+    """The name on one of two arcs, upright or with its feet outwards; None where neither has one.
+
+    Bilingual seals have the other language's letters on the other arc. ring: all around. end: row of its inner rim.
+    """
+    found: list[_Name] = []
+    for arc in bands.parts(ring.rings[-1], ring.band):
+        band = bands.text_band(bands.along(ring.rings[-1], arc), end)
+        for inverted in (False, True):
+            if not budget.spend(2 + len(ring.rings)):
+                break
+            cut = _Cut(ring.rings, band, arc, _mean_radius(outline, band), inverted=inverted)
+            readings = _readings(cut, recogniser)
+            name = _best(readings)
+            if name is not None and is_name(name.text) and not _clear(name):
+                name = _best([*readings, *_each(cut, recogniser)])
+            if name is not None and is_name(name.text):
+                found.append(name)
+    return max(found, key=_confidence, default=None)
 
 
 def _beginning(best: _Name) -> Arc:
@@ -393,7 +431,10 @@ def _legibility(best: _Name) -> float:
 def _span(best: _Name) -> tuple[float, float] | None:
     """The columns where the name's first and last characters stand, the second may be beyond COLUMNS; None for few."""
     places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
-    return None if len(places) < 3 else (best.cut.column_at(places[0]), best.cut.column_at(places[-1]))
+    if len(places) < 3:
+        return None
+    one, other = sorted((best.cut.column_at(places[0]), best.cut.column_at(places[-1])))
+    return one, other
 
 
 def _middle(arc: Arc, span: tuple[float, float] | None) -> float:

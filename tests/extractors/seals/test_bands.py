@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
-from extractors.seals.bands import Arc, Band, halves, without_inner_ring
+from extractors.seals.bands import Arc, Band, halves, lettered, parts, without_inner_ring
 from extractors.seals.unroll import COLUMNS, ROWS, Floats
 
 BAND = Band(20, 60)
@@ -35,6 +36,35 @@ def test_two_texts_of_an_oval_are_parted_at_gaps_that_mirror_each_other() -> Non
 
 def test_one_text_has_no_halves() -> None:
     assert halves(inked((TOP - 300, TOP + 300)), BAND) == ()
+
+
+@pytest.mark.parametrize("aside", [0, 150, 700])
+def test_two_texts_are_parted_at_the_two_largest_gaps(aside: int) -> None:
+    name, other = (aside, aside + 400), (aside + 500, aside + 800)
+    longer, shorter = parts(inked(name, other), BAND)
+    assert holds(longer, name)
+    assert longer.length < 500
+    assert holds(shorter, other)
+    assert shorter.length < 400
+
+
+def test_one_text_has_no_parts() -> None:
+    assert parts(inked((100, 700)), BAND) == ()
+    assert parts(np.zeros((ROWS, COLUMNS), np.float32), BAND) == ()
+
+
+def test_other_text_along_the_edge_is_told_from_a_code_and_a_straight_line() -> None:
+    name, below = (TOP - 250, TOP + 250), (3 * TOP - 150, 3 * TOP + 150)
+    assert lettered(inked(name, below), BAND, name)
+    assert not lettered(inked(name), BAND, name)
+    assert not lettered(inked((0, COLUMNS)), BAND, (0, COLUMNS))
+    code = inked(name, below)
+    code[(BAND.top + BAND.bottom) // 2 :, slice(*below)] = 0
+    assert not lettered(code, BAND, name)
+    straight = inked(name, below)
+    straight[BAND.bottom : BAND.bottom + 20, slice(*below)] = 1
+    assert not lettered(straight, BAND, name)
+    assert not lettered(inked(name, below), Band(20, 110), name)
 
 
 def line(course: NDArray[np.float64]) -> Floats:

@@ -70,6 +70,28 @@ def test_what_is_no_seal_gives_none(look: Look, what: str) -> None:
     assert look(NOT_SEALS[what]().raster()) == ((), ())
 
 
+@pytest.mark.parametrize("turned", [0.0, 25.0])
+def test_a_name_along_the_lower_edge_beside_another_languages_letters_is_read(look: Look, turned: float) -> None:
+    stamp = ring("SOCIETY FOR SCIENCE", below="临泽县科学技术协会", span=150)
+    (seal,), defects = look(letter().stamp(stamp, at=(1050, 1800), turned=turned).raster())
+    assert (seal.text, seal.centre_text, seal.code, defects) == ("临泽县科学技术协会", "", "", ())
+    assert seal.angle == pytest.approx(turned, abs=4)
+
+
+def test_a_text_along_the_lower_edge_of_an_oval_is_no_straight_line(look: Look) -> None:
+    stamp = ring("全国统一发票监制章", centre="浙江", below="税务总局", flat=0.67, span=170)
+    (seal,), _ = look(letter().stamp(stamp, at=(1050, 1800)).raster())
+    assert (seal.text, seal.centre_text) == ("全国统一发票监制章", "浙江")
+
+
+def test_a_ring_around_words_in_its_middle_is_told_though_it_is_not_read(look: Look) -> None:
+    words = np.zeros((900, 900), np.uint8)
+    cv2.circle(words, (450, 450), 430, 255, 22)
+    cv2.putText(words, "HHHH", (340, 480), cv2.FONT_HERSHEY_DUPLEX, 3, 255, 12)
+    (seal,), _ = look(letter().stamp(words.astype(np.float32) / 255, at=(1050, 1800)).raster())
+    assert (seal.shape, seal.text) == (SealShape.ROUND, "")
+
+
 def test_a_round_seal_is_read_with_its_code_centre_size_and_place(look: Look) -> None:
     paper = letter().stamp(ring("中国植物保护学会", code="1101020034567", centre="办公室"), at=(1050, 1800))
     seals, defects = look(paper.raster())
