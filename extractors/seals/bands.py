@@ -175,10 +175,10 @@ def parts(ring: Floats, band: Band) -> tuple[Arc, ...]:
     gaps = sorted(runs(np.roll(empty, -begin)), key=lambda run: run[0] - run[1])[:2]
     if len(gaps) < 2 or gaps[1][1] - gaps[1][0] < COLUMNS // 60:
         return ()
-    (_, one), (other, _) = first, last = sorted(gaps)
+    first, second = sorted(gaps)
     margin = min(min(stop - start for start, stop in gaps) // 3, COLUMNS // 70)
-    between = Arc((begin + one - margin) % COLUMNS, other - one + 2 * margin)
-    beyond = Arc((begin + last[1] - margin) % COLUMNS, COLUMNS - last[1] + first[0] + 2 * margin)
+    between = Arc((begin + first[1] - margin) % COLUMNS, second[0] - first[1] + 2 * margin)
+    beyond = Arc((begin + second[1] - margin) % COLUMNS, COLUMNS - second[1] + first[0] + 2 * margin)
     return (between, beyond) if between.length >= beyond.length else (beyond, between)
 
 

@@ -3,7 +3,7 @@
 1. Unroll the band below the ring from each signal, at each candidate arc (unroll.py, bands.py, strips.py).
 2. Read the strips by two recognisers, each with the prior of names (beam.py, prior.py). All of them judge what any of
    them found likely (vote.py). Where that leaves a doubt, more strips are cut and read until it is gone, or the page's
-   budget is (budget.py).
+   budget is (budget.py). Where nothing is read, the name may stand on one of two arcs, its feet outwards.
 3. The middle of the best arc, corrected by the star, says which way is up. Then the code (digits along the bottom) and
    the straight lines below the star are read.
 
@@ -429,12 +429,12 @@ def _legibility(best: _Name) -> float:
 
 
 def _span(best: _Name) -> tuple[float, float] | None:
-    """The columns where the name's first and last characters stand, the second may be beyond COLUMNS; None for few."""
+    """The columns where the name ends, clockwise, the second may be beyond COLUMNS; None for few characters."""
     places = [place for character, place, _ in best.strip.characters if HANZI.match(character)]
     if len(places) < 3:
         return None
-    one, other = sorted((best.cut.column_at(places[0]), best.cut.column_at(places[-1])))
-    return one, other
+    ends = best.cut.column_at(places[0]), best.cut.column_at(places[-1])
+    return min(ends), max(ends)
 
 
 def _middle(arc: Arc, span: tuple[float, float] | None) -> float:
