@@ -169,17 +169,11 @@ def parts(ring: Floats, band: Band) -> tuple[Arc, ...]:
     Of a bilingual seal one has the name in Chinese; the other, along the other edge, is in other letters.
     """
     empty = _empty((ring[band.top + 1 : band.bottom] > FAINT).mean(axis=0))
-    if empty.all() or not empty.any():
+    gaps = sorted(_runs_around(empty), key=lambda gap: -gap[1])[:2]
+    if len(gaps) < 2 or gaps[1][1] < COLUMNS // 60:
         return ()
-    begin = int(np.flatnonzero(~empty)[0])
-    gaps = sorted(runs(np.roll(empty, -begin)), key=lambda run: run[0] - run[1])[:2]
-    if len(gaps) < 2 or gaps[1][1] - gaps[1][0] < COLUMNS // 60:
-        return ()
-    first, second = sorted(gaps)
-    margin = min(min(stop - start for start, stop in gaps) // 3, COLUMNS // 70)
-    between = Arc((begin + first[1] - margin) % COLUMNS, second[0] - first[1] + 2 * margin)
-    beyond = Arc((begin + second[1] - margin) % COLUMNS, COLUMNS - second[1] + first[0] + 2 * margin)
-    return (between, beyond) if between.length >= beyond.length else (beyond, between)
+    one, other = _between(*gaps), _between(*reversed(gaps))
+    return (one, other) if one.length >= other.length else (other, one)
 
 
 def lettered(ring: Floats, band: Band, name: tuple[float, float]) -> bool:
@@ -253,19 +247,27 @@ def _complement(profile: NDArray[np.float64]) -> Arc | None:
     start, length = longest_run(empty)
     if length < COLUMNS // 60:
         start, length = int(smooth.argmin()), 1
-    margin = min(length // 3, COLUMNS // 70)
-    return Arc((start + length - margin) % COLUMNS, COLUMNS - length + 2 * margin)
+    return _between((start, length), (start, length))
+
+
+def _between(gap: tuple[int, int], following: tuple[int, int]) -> Arc:
+    """From one gap to the next, clockwise, with a little of both. gap, following: start and length; may be the same."""
+    begin = gap[0] + gap[1]
+    margin = min(gap[1] // 3, following[1] // 3, COLUMNS // 70)
+    return Arc((begin - margin) % COLUMNS, (following[0] - begin) % COLUMNS + 2 * margin)
 
 
 def longest_run(flags: NDArray[np.bool_]) -> tuple[int, int]:
     """Start and length of the longest run of True on a circle; (0, 0) for none."""
+    return max(_runs_around(flags), key=lambda run: run[1], default=(0, 0))
+
+
+def _runs_around(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Start and length of the runs of True on a circle."""
     if flags.all():
-        return 0, len(flags)
-    if not flags.any():
-        return 0, 0
-    begin = int(np.flatnonzero(~flags)[0])
-    start, stop = max(runs(np.roll(flags, -begin)), key=lambda run: run[1] - run[0])
-    return (start + begin) % len(flags), stop - start
+        return [(0, len(flags))]
+    begin = int(flags.argmin())  # a run may go on from the end to the beginning
+    return [((start + begin) % len(flags), stop - start) for start, stop in runs(np.roll(flags, -begin))]
 
 
 def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
