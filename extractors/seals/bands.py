@@ -19,6 +19,7 @@ _SOME = 0.05  # inked part of a column in which something stands
 _BARE = 0.05  # part of its columns at most that have ink further in, where other text stands along the edge
 _SECTORS = 32
 _THICKEST = 10  # rows of an inner ring's line
+_INNERMOST = 0.55  # depth down to which an inner ring is looked for
 _NEAR = 2.5  # rows from a line's course within which it runs
 _SEEN, _AROUND = 0.4, 0.85  # parts of the way around on which an inner ring stands apart, and on which there is ink
 
@@ -90,7 +91,10 @@ def without_inner_ring(rings: Sequence[Floats], end: int) -> list[Floats]:
 
 def _inner_ring(ring: Floats, end: int) -> NDArray[np.float64] | None:
     """The row of its middle at each column."""
-    window = ring[: row_at(0.35)] > FAINT
+    inside = ring[: row_at(_INNERMOST)]
+    # A thin one takes less ink than the ring itself, and is all that most columns have where the name is thin, too.
+    strength = float(np.median(inside[end + 2 :].max(axis=0)))
+    window = inside > FAINT * float(np.clip(strength, FAINTEST_TEXT, 1.0))
     high, rows = len(window), np.arange(len(window), dtype=np.int16)[:, None]
     padded = np.pad(window, ((_APART, 2 * _APART), (0, 0)))
     # Whether the _APART rows before a row are bare, and of each pixel the first bare row from it on: there ink ends.

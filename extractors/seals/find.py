@@ -34,7 +34,6 @@ WORK_SIDE = 1200  # pixels of the long side at which is searched: about 100 dpi 
 SMALL, NEAREST = 360, 3.0  # pixels of a picture's long side up to which it is enlarged, and how much at most
 UNSURE = 8  # outlines that are not SURE looked at on one page
 AFAR = (4, 2, 1)  # times as far as on a page from which a picture without a scale is looked at
-UNCUT = 0.95  # visible part from which a ring is no part of a larger picture's
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def find(inks: Inks, limits: Limits, *, scaled: bool = True) -> Found:
 def _large(outline: Outline, scale: float, side: int) -> bool:
     """Whether it is a ring at least half as large as rings may be at this scale, and nothing is cut off of it."""
     large = outline.radius * scale > rings.LARGEST * side / 2
-    return large and not outline.corners and outline.visible > UNCUT
+    return large and not outline.corners and outline.visible > rings.UNCUT
 
 
 def _rivals(outline: Outline, ring: Outline) -> bool:

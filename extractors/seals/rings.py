@@ -26,6 +26,8 @@ OVAL = 0.84  # axes' ratio below which a ring is an oval, above which a circle s
 FLATTEST = 0.42  # axes' ratio of the flattest oval
 LEAST_PART = 0.16  # part of a ring that must lie on the page
 LARGEST = 0.112  # greatest radius (33 mm on A4) as a part of the page
+UNCUT = 0.9  # visible part from which a crop along a ring has the seal
+ORNATE = 0.2  # of a ring's directions with ink outside, from which an ornament goes to the picture's edge
 LEAST_WORN = 0.032  # radius (9 mm on A4) as a part of the page below which a broken ring is a character's strokes
 BETTER = 0.03  # coverage that a circle must have more of than an ellipse to be believed instead
 TRIALS = 700  # ellipses tried through three edges
@@ -184,8 +186,9 @@ def judged(piece: Mask, page: Page, colour: SealColour, shape: Ellipse) -> Outli
     if coverage < SURE and (small or there.mean() < 0.6):
         return None
     # A picture may show nothing but a seal; on a page a ring that large is what a border's ornaments leave, and around
-    # a picture what its corners do.
-    if a > LARGEST * page.side and (coverage < RING or there.mean() < RING):
+    # a picture what its corners do. A crop may go along a seal's ring: its corners are paper.
+    large, within = a > LARGEST * page.side, bool(there.mean() >= RING)
+    if large and (coverage < RING or not (within or outside[there].mean() < ORNATE)):
         return None
     # A knot of touching rings passes for an oval with gaps.
     least = 0.5 if b >= OVAL * a else 0.75
@@ -196,6 +199,8 @@ def judged(piece: Mask, page: Page, colour: SealColour, shape: Ellipse) -> Outli
         float(turn), coverage,
     )  # fmt: skip
     visible = page.part(outline.polygon(72))
+    if large and not within and visible < UNCUT:
+        return None
     filled = float(np.count_nonzero(rho < 0.85)) / (np.pi * a * b * 0.85**2 * max(0.1, visible))
     if not 0.02 < filled < 0.75:
         return None

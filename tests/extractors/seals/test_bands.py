@@ -85,6 +85,15 @@ def test_an_inner_ellipse_is_taken_out_wherever_it_runs() -> None:
     assert np.array_equal(left[60:], ring[60:])
 
 
+@pytest.mark.parametrize(("row", "strength"), [(75, 1.0), (95, 1.0), (95, 0.3)])
+def test_an_inner_ring_may_be_thin_and_far_in(row: int, strength: float) -> None:
+    ring = np.zeros((ROWS, COLUMNS), np.float32)
+    ring[row - 1 : row + 2] = strength
+    ring[row - 50 : row - 12, : COLUMNS // 3] = 0.8 * strength  # a name as thin
+    (left,) = without_inner_ring([ring], 25)
+    assert left[row - 2 : row + 3].max() == 0
+
+
 def test_what_does_not_run_all_around_is_no_ring() -> None:
     ring = line(np.full(COLUMNS, 40.0))
     ring[:55, : COLUMNS // 4] = 0
