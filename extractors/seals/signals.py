@@ -18,11 +18,15 @@ from extractors.document import SealColour
 from extractors.ocr.inks import Inks
 from extractors.seals import crossing, printed
 from extractors.seals.outline import Outline
+from extractors.seals.strength import AROUND, LEAST, along_edge, strength
 from extractors.seals.unroll import Floats, Impression
 
-_AROUND = 360  # places of the edge that are asked for its ink
 _LEAST_CHROMA = 0.05  # density that is ink of a colour
 _LINE, _RING = (0.01, 0.07), (0.0, 0.05)  # parts of the way from edge to centre between which the line is seen
+_STRONG = 75  # percentile of an impression that is strong
+_NOISE = 8.0  # of paper's usual chroma, above which there is ink without doubt
+_FAINTEST = 0.1  # of the strong ink: what is weaker is not raised further
+_WETTEST = 2.5  # times the usual ink of a black seal that its wettest side has
 _OTHER_INK = 0.36  # chroma beside an ink's direction, to that along it, from which it is another ink: 20 degrees
 
 
@@ -54,8 +58,9 @@ def cut_out(inks: Inks, outline: Outline, others: Sequence[crossing.Lines] = ())
         soft, plain = _levelled(chroma, inked), _levelled(density[..., strongest], inked)
     else:
         strongest = int(ink.argmax())
+        wet = _wetness(chroma, outline, (x0, y0))
         soft, plain = (
-            _over(signal, min(level, _level(signal[inked], level)))
+            _over(signal / wet, min(level, _level(signal[inked], level)))
             for signal, level in ((chroma, float(np.ptp(ink))), (density[..., strongest], float(ink[strongest])))
         )
     reach = max(1, round(0.012 * outline.radius))
@@ -70,9 +75,9 @@ def _ink_of(density: Floats, outline: Outline, origin: tuple[int, int]) -> Float
 
     Other seals, print and gaps lie on less than half of an edge that was found.
     """
-    seen = _along_edge(density, outline, origin, _LINE)
+    seen = along_edge(density, outline, origin, _LINE)
     chroma = np.ptp(seen, axis=2)
-    best = seen[chroma.argmax(axis=0), np.arange(_AROUND)]
+    best = seen[chroma.argmax(axis=0), np.arange(AROUND)]
     inked = np.ptp(best, axis=1) > _LEAST_CHROMA
     if inked.mean() < 0.4:
         return None
@@ -80,12 +85,17 @@ def _ink_of(density: Floats, outline: Outline, origin: tuple[int, int]) -> Float
     return np.asarray(ink, np.float32) if float(np.ptp(ink)) > _LEAST_CHROMA else None
 
 
-def _along_edge(density: Floats, outline: Outline, origin: tuple[int, int], line: tuple[float, float]) -> Floats:
-    """Depths × _AROUND, × channels where the density has them: what is seen of the ring's or the frame's line."""
-    edge, centre = outline.edge(_AROUND), np.asarray(outline.centre)
-    depths = np.linspace(*line, 8)[:, None, None]
-    points = (centre + (edge - centre) * (1 - depths) - origin).astype(np.float32)
-    return np.asarray(cv2.remap(density, points[..., 0], points[..., 1], cv2.INTER_LINEAR), np.float32)
+def _wetness(chroma: Floats, outline: Outline, origin: tuple[int, int]) -> Floats:
+    """How strong a ring's impression is at each pixel, to where it is strong: 1 there, less where it was pressed less.
+
+    What is as weak as paper's noise is not raised.
+    """
+    strong = strength(chroma, outline, origin) if outline.shape.is_ring else None
+    if strong is None:
+        return np.ones_like(chroma)
+    most = float(np.percentile(strong, _STRONG))
+    least = float(np.clip(_NOISE * float(np.median(chroma)) / most, _FAINTEST, 1.0))
+    return np.asarray(np.clip(strong / most, least, 1.0), np.float32)
 
 
 def _of_ink(density: Floats, ink: Floats) -> Floats:
@@ -116,10 +126,14 @@ def _grey_signals(
     density: Floats, outline: Outline, origin: tuple[int, int], print_: NDArray[np.bool_]
 ) -> tuple[Floats, ...]:
     """The density as it is, and before it without print: what is known for it, and what is darker than the line."""
+    line = _RING if outline.shape.is_ring else _LINE
+    level = float(np.percentile(along_edge(density, outline, origin, line).max(axis=0), 40))
+    strong = strength(density, outline, origin) if outline.shape.is_ring and level > LEAST else None
+    if strong is not None:
+        least = max(_FAINTEST * level, _NOISE * float(np.median(density)))
+        density = density * (level / np.clip(strong, min(least, level), _WETTEST * level))
     plain = _levelled(density)
     bare = np.where(cv2.dilate(print_.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.float32(0), plain)
-    line = _RING if outline.shape.is_ring else _LINE
-    level = float(np.percentile(_along_edge(density, outline, origin, line).max(axis=0), 40))
     if level < 0.05 or float(np.percentile(density, 99)) < 1.5 * level:
         return (bare, plain) if print_.any() else (plain,)
     trust = np.clip((1.7 * level - density) / (0.3 * level), 0, 1).astype(np.float32)

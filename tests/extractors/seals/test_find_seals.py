@@ -113,6 +113,13 @@ def test_a_round_seal_is_read_with_its_code_centre_size_and_place(look: Look) ->
     )
 
 
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_seal_pressed_on_one_side_is_read_whole(look: Look, grey: bool) -> None:
+    stamp = ring("安吉县科学技术协会") * np.geomspace(0.08, 1.0, 900, dtype=np.float32)
+    (seal,), _ = look(Paper().stamp(stamp, at=(1050, 1800)).raster(grey=grey))
+    assert (seal.text, seal.confidence > 0.9) == ("安吉县科学技术协会", True)
+
+
 def test_what_a_seal_does_not_carry_has_no_confidence(look: Look) -> None:
     (seal,), _ = look(letter().stamp(ring("安吉县科学技术协会"), at=(1050, 1800)).raster())
     assert (seal.text, seal.centre_text, seal.code) == ("安吉县科学技术协会", "", "")
