@@ -3,12 +3,12 @@
 Finding, in the order of find.py, which says what each is for: hues.py, passes.py (blocks.py, clutter.py, ruling.py,
 titles.py, patches.py), search.py (frames.py, rings.py, fanned.py); what is found is an outline.py.
 
-Reading: crossing.py: other seals' lines across it. signals.py: its ink, cut out. unroll.py: laid flat; bands.py,
-strips.py: where its text stands then; star.py: which way is up. read.py: what it says (beam.py, prior.py: the likeliest
-names of a strip; mending.py: listed words with a character misread; vote.py: the one on which strips agree;
-lexicon.py: how usual its words are; budget.py: how many strips a page may ask for; code.py, centre.py: the code and
-the straight lines; inscription.py, grid.py: what stands in a frame). evidence.py: which outlines are told as seals.
-impression.py: the texture of its ink, by which the same impression on two papers is known.
+Reading: crossing.py: other seals' lines across it. signals.py: its ink, cut out; strength.py: how strong it is where.
+unroll.py: laid flat; bands.py, strips.py: where its text stands then; star.py: which way is up. read.py: what it says
+(beam.py, prior.py: the likeliest names of a strip; mending.py: listed words with a character misread; vote.py: the one
+on which strips agree; lexicon.py: how usual its words are; budget.py: how many strips a page may ask for; code.py,
+centre.py: the code and the straight lines; inscription.py, grid.py: what stands in a frame). evidence.py: which
+outlines are told as seals. impression.py: the texture of its ink, by which the same impression on two papers is known.
 Never whether a seal is genuine.
 """
 
