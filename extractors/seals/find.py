@@ -66,7 +66,7 @@ def find(inks: Inks, limits: Limits, *, scaled: bool = True) -> Found:
 
 
 def _large(outline: Outline, scale: float, side: int) -> bool:
-    """Whether it is a ring at least half as large as rings may be at this scale, and nothing is cut off of it."""
+    """Whether it is a ring at least half as large as rings may be at this scale, of which little is cut off."""
     large = outline.radius * scale > rings.LARGEST * side / 2
     return large and not outline.corners and outline.visible > rings.UNCUT
 
