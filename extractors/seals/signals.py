@@ -85,17 +85,20 @@ def _ink_of(density: Floats, outline: Outline, origin: tuple[int, int]) -> Float
     return np.asarray(ink, np.float32) if float(np.ptp(ink)) > _LEAST_CHROMA else None
 
 
-def _wetness(chroma: Floats, outline: Outline, origin: tuple[int, int]) -> Floats:
-    """How strong a ring's impression is at each pixel, to where it is strong: 1 there, less where it was pressed less.
+def _wetness(
+    signal: Floats, outline: Outline, origin: tuple[int, int], usual: float | None = None, most: float = 1.0
+) -> Floats:
+    """How strong the impression is at each pixel, to the usual ink; 1 everywhere where nothing tells that.
 
-    What is as weak as paper's noise is not raised.
+    usual: of the signal; None for what it is where the impression is strong. most: times that, which it has at the
+    most. What is as weak as paper's noise is not raised.
     """
-    strong = strength(chroma, outline, origin) if outline.shape.is_ring else None
+    strong = strength(signal, outline, origin)
     if strong is None:
-        return np.ones_like(chroma)
-    most = float(np.percentile(strong, _STRONG))
-    least = float(np.clip(_NOISE * float(np.median(chroma)) / most, _FAINTEST, 1.0))
-    return np.asarray(np.clip(strong / most, least, 1.0), np.float32)
+        return np.ones_like(signal)
+    usual = usual or float(np.percentile(strong, _STRONG))
+    least = float(np.clip(_NOISE * float(np.median(signal)) / usual, _FAINTEST, 1.0))
+    return np.asarray(np.clip(strong / usual, least, most), np.float32)
 
 
 def _of_ink(density: Floats, ink: Floats) -> Floats:
@@ -128,10 +131,8 @@ def _grey_signals(
     """The density as it is, and before it without print: what is known for it, and what is darker than the line."""
     line = _RING if outline.shape.is_ring else _LINE
     level = float(np.percentile(along_edge(density, outline, origin, line).max(axis=0), 40))
-    strong = strength(density, outline, origin) if outline.shape.is_ring and level > LEAST else None
-    if strong is not None:
-        least = max(_FAINTEST * level, _NOISE * float(np.median(density)))
-        density = density * (level / np.clip(strong, min(least, level), _WETTEST * level))
+    if level > LEAST:
+        density = density / _wetness(density, outline, origin, level, _WETTEST)
     plain = _levelled(density)
     bare = np.where(cv2.dilate(print_.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, np.float32(0), plain)
     if level < 0.05 or float(np.percentile(density, 99)) < 1.5 * level:

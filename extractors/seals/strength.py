@@ -31,9 +31,11 @@ def along_edge(density: Floats, outline: Outline, origin: tuple[int, int], line:
 def strength(signal: Floats, outline: Outline, origin: tuple[int, int]) -> Floats | None:
     """How strong a ring's impression is at each pixel: as strong as its line around, and smooth within it.
 
-    All of the line took as much ink; a seal that was pressed on one side has less on the other. None where the line is
-    not seen, or varies otherwise than smoothly.
+    All of the line took as much ink; a seal that was pressed on one side has less on the other. None for frames, and
+    where the line is not seen or varies otherwise than smoothly.
     """
+    if not outline.shape.is_ring:
+        return None
     seen = along_edge(signal, outline, origin, _ABOUT).max(axis=0)
     seen = np.interp(np.arange(COLUMNS) * (AROUND / COLUMNS), np.arange(AROUND), seen, period=AROUND)
     inked = seen > LEAST

@@ -21,17 +21,16 @@ def inked(*texts: tuple[int, int]) -> Floats:
     return ring
 
 
-def holds(arc: Arc, columns: tuple[int, int]) -> bool:
-    return (columns[0] - arc.start) % COLUMNS + columns[1] - columns[0] <= arc.length
+def holds(arc: Arc, columns: tuple[int, int], below: int) -> bool:
+    """Whether the columns lie on an arc that is shorter than `below`."""
+    return (columns[0] - arc.start) % COLUMNS + columns[1] - columns[0] <= arc.length < below
 
 
 def test_two_texts_of_an_oval_are_parted_at_gaps_that_mirror_each_other() -> None:
     name, below = (TOP - 300, TOP + 300), (3 * TOP - 150, 3 * TOP + 150)
     upper, lower = halves(inked(name, below), BAND)
-    assert holds(upper, name)
-    assert upper.length < 700
-    assert holds(lower, below)
-    assert lower.length < 400
+    assert holds(upper, name, 700)
+    assert holds(lower, below, 400)
 
 
 def test_one_text_has_no_halves() -> None:
@@ -42,10 +41,8 @@ def test_one_text_has_no_halves() -> None:
 def test_two_texts_are_parted_at_the_two_largest_gaps(aside: int) -> None:
     name, other = (aside, aside + 400), (aside + 500, aside + 800)
     longer, shorter = parts(inked(name, other), BAND)
-    assert holds(longer, name)
-    assert longer.length < 500
-    assert holds(shorter, other)
-    assert shorter.length < 400
+    assert holds(longer, name, 500)
+    assert holds(shorter, other, 400)
 
 
 def test_one_text_has_no_parts() -> None:

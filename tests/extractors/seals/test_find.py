@@ -349,21 +349,16 @@ def test_on_a_crop_a_worn_ring_is_found_beside_a_smaller_one() -> None:
     assert large.centre == pytest.approx((720, 720), abs=3)
 
 
-def _along_its_ring(cut: float, impression: Ink) -> list[Outline]:
-    """What is found in a crop along a seal, less a part of its radius on each side."""
-    paper = Paper().stamp(impression, at=(600, 600), mm=60)
-    radius = 30 / 25.4 * DPI * (1 - cut)
-    low, high = round(600 - radius), round(600 + radius)
-    crop = np.ascontiguousarray(paper.raster()[low:high, low:high])
-    return [outline for outline in find(separate(crop), Limits(), scaled=False).outlines if outline.coverage > 0.9]
-
-
 @pytest.mark.parametrize("cut", [0.0, 0.03, 0.08])
 def test_a_crop_along_its_ring_has_the_seal(cut: float) -> None:
-    """What is in its middle, here another ring, does not take its place."""
+    """What is in its middle, here another ring, does not take its place. cut: of the radius, on each side."""
     impression = ring(NAME)
     cv2.circle(impression, (SIDE // 2, SIDE // 2), round(0.19 * SIDE), 1.0, 12)
-    (outline,) = _along_its_ring(cut, impression)
+    radius = 30 / 25.4 * DPI * (1 - cut)
+    low, high = round(600 - radius), round(600 + radius)
+    page = Paper().stamp(impression, at=(600, 600), mm=60).raster()
+    looked = find(separate(np.ascontiguousarray(page[low:high, low:high])), Limits(), scaled=False)
+    (outline,) = [one for one in looked.outlines if one.coverage > 0.9]
     assert 2 * outline.radius / DPI * 25.4 == pytest.approx(60, rel=0.03)
 
 
