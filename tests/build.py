@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -226,3 +227,11 @@ def assemble(objects: Mapping[int, bytes]) -> bytes:
     size = max(objects) + 1
     out += f"trailer << /Size {size} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{start}\n%%EOF\n".encode()
     return bytes(out)
+
+
+def emf(dib: bytes) -> bytes:
+    """A metafile that stretches one bitmap (a BITMAPINFOHEADER, then bits) over its frame."""
+    head = struct.pack("<II", 1, 88) + bytes(32) + b" EMF" + bytes(44)
+    body = bytes(40) + struct.pack("<4I", 80, len(dib[:40]), 80 + len(dib[:40]), len(dib[40:])) + bytes(16)
+    stretch = struct.pack("<II", 0x51, 8 + len(body) + len(dib)) + body + dib
+    return head + stretch + struct.pack("<IIIII", 14, 20, 0, 0, 20)

@@ -60,6 +60,11 @@ _PILLOW_ERRORS: Final = (
 )
 
 
+Crop = tuple[float, float, float, float]
+"""What is cut off left, top, right and bottom, 0 to 1 each of the whole."""
+UNCROPPED: Final[Crop] = (0.0, 0.0, 0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Bitmap:
     """A decoded picture: RGB, upright as its EXIF says. dpi: None where the file tells none that can be true."""
@@ -127,6 +132,14 @@ def iter_frames(
                 if known(number):
                     continue
                 yield number, _frame(image, index, format, limits, last=index == wanted[-1])
+
+
+def cropped(raster: Raster, crop: Crop) -> Raster:
+    """What is shown of a picture; nothing where all of it is cropped away."""
+    height, width = raster.shape[:2]
+    left, right = round(crop[0] * width), width - round(crop[2] * width)
+    top, bottom = round(crop[1] * height), height - round(crop[3] * height)
+    return raster[top : max(bottom, top), left : max(right, left)]
 
 
 def plausible_dpi(dpi: float, width: int, height: int) -> float | None:

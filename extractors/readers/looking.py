@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from extractors.document import Block, Defect, Picture, Place, Seal
 from extractors.errors import ReadError
 from extractors.limits import Limits
-from extractors.ocr.engine import Look, Shot
+from extractors.ocr.engine import Look, Shot, Sight
 from extractors.readers import bitmaps, metafile
-from extractors.readers.bitmaps import Bitmap, plausible_dpi
+from extractors.readers.bitmaps import UNCROPPED, Crop, cropped, plausible_dpi
 from extractors.readers.sights import in_picture
 
 SMALLEST = 32
@@ -29,13 +29,14 @@ _MATTERS_IN = 15 / 25.4  # a metafile that is shown smaller than this can hold n
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture as found: its bytes and the size at which it is shown, in inches (0.0 where the file does not tell)."""
+    """A picture as found: its bytes, what of it is shown, and at which size (inches, 0.0 where nothing tells)."""
 
     data: bytes
     media_type: str
     place: Place
     width_in: float = 0.0
     height_in: float = 0.0
+    crop: Crop = UNCROPPED
 
 
 @dataclass(slots=True)
@@ -52,58 +53,56 @@ class Seen:
 def look_at(images: Sequence[Image], look: Look, limits: Limits) -> Seen:
     """Looks at the pictures. Equal pictures are looked at once; those beyond `limits.pictures` are not even decoded.
 
-    Of a metafile the largest bitmap in it is looked at; one without is not read.
+    Where a picture stands again, its seals stand again; its text is told once, for a logo on every page says nothing
+    new. Of a metafile the largest bitmap in it is looked at; one without is not read.
     """
     seen = Seen()
-    known: dict[bytes, Picture] = {}
+    known: dict[tuple[bytes, Crop], tuple[Picture, Sight | None]] = {}
     for image in images:
-        first = known.get(image.data)
-        if first is not None:  # a logo on every page says nothing new
-            seen.pictures.append(Picture(image.place, first.width, first.height, image.media_type))
-            seen.blocks.append(())
-            continue
-        if len(known) >= limits.pictures:
-            _too_many(image, limits, seen)
-        width, height, blocks = _looked(image, look, limits, seen) if len(known) < limits.pictures else (0, 0, ())
-        known[image.data] = Picture(image.place, width, height, image.media_type)
-        seen.pictures.append(known[image.data])
-        seen.blocks.append(blocks)
+        key = image.data, image.crop
+        again = key in known
+        if not again:
+            if len(known) >= limits.pictures:
+                _too_many(image, limits, seen)
+            looked = _looked(image, look, limits, seen) if len(known) < limits.pictures else (0, 0, None)
+            known[key] = Picture(image.place, looked[0], looked[1], image.media_type), looked[2]
+        first, sight = known[key]
+        seen.pictures.append(Picture(image.place, first.width, first.height, image.media_type))
+        sight = None if sight is None else in_picture(sight, image.place)
+        seen.blocks.append(() if again or sight is None else sight.blocks)
+        if sight is not None:
+            seen.seals.extend(sight.seals)
+            seen.handwriting.extend(sight.handwriting)
+            seen.defects.extend(sight.defects)
     return seen
 
 
-def _looked(image: Image, look: Look, limits: Limits, seen: Seen) -> tuple[int, int, tuple[Block, ...]]:
-    """The picture's width and height in pixels (0 where it cannot be decoded) and what was read on it."""
+def _looked(image: Image, look: Look, limits: Limits, seen: Seen) -> tuple[int, int, Sight | None]:
+    """The picture's width and height in pixels (0 where it cannot be decoded) and what was seen on it, if anything."""
     try:
-        bitmap = bitmaps.decode(_bytes(image), limits)
+        bitmap = bitmaps.decode(alone(image.data, image.media_type), limits)
     except ReadError as e:
         seen.defects.append(_not_read(image, e.detail))
-        return 0, 0, ()
-    height, width = bitmap.raster.shape[:2]
+        return 0, 0, None
+    raster = cropped(bitmap.raster, image.crop)
+    height, width = raster.shape[:2]
     if min(width, height) < SMALLEST:
-        return width, height, ()
-    sight = in_picture(look(Shot(bitmap.raster, image.place, _dpi(image, bitmap))), image.place)
-    seen.seals.extend(sight.seals)
-    seen.handwriting.extend(sight.handwriting)
-    seen.defects.extend(sight.defects)
-    return width, height, sight.blocks
+        return width, height, None
+    return width, height, look(Shot(raster, image.place, _dpi(image, width, height) or bitmap.dpi))
 
 
-def _dpi(image: Image, bitmap: Bitmap) -> float | None:
-    """By the size at which the picture is shown, else what the picture itself says."""
-    if image.width_in <= 0:
-        return bitmap.dpi
-    height, width = bitmap.raster.shape[:2]
-    dpi = width / image.width_in
-    return dpi if plausible_dpi(dpi, width, height) else bitmap.dpi
+def _dpi(image: Image, width: int, height: int) -> float | None:
+    """By the size at which the picture is shown, None where that cannot be."""
+    return plausible_dpi(width / image.width_in, width, height) if image.width_in > 0 else None
 
 
-def _bytes(image: Image) -> bytes:
-    """The picture as a file that stands for itself."""
-    if image.media_type in _METAFILES:
-        return _as_bmp(metafile.bitmap(image.data))
-    if image.media_type == _DIB:
-        return _as_bmp(image.data)
-    return image.data
+def alone(data: bytes, media_type: str) -> bytes:
+    """The picture as a file that stands for itself: of a metafile its largest bitmap, b"" where it has none."""
+    if media_type in _METAFILES:
+        return _as_bmp(metafile.bitmap(data))
+    if media_type == _DIB:
+        return _as_bmp(data)
+    return data
 
 
 def _as_bmp(dib: bytes) -> bytes:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from extractors.document import Block, Defect, Picture, Place, Seal
 from extractors.errors import ReadError
 from extractors.limits import Limits
-from extractors.ocr.engine import Look, Raster, Shot, Sight
-from extractors.readers import bitmaps
-from extractors.readers.bitmaps import Bitmap, plausible_dpi
+from extractors.ocr.engine import Look, Shot, Sight
+from extractors.readers import bitmaps, looking
+from extractors.readers.bitmaps import UNCROPPED, Bitmap, Crop, plausible_dpi
 from extractors.readers.docx.package import Element, Package
 from extractors.readers.docx.words import WP, A, V, r
 from extractors.readers.sights import in_picture
@@ -24,6 +24,7 @@ _LEAST_PIXELS: Final = 32
 _MATTERS_MM: Final = 15.0  # a picture that is shown smaller than this can hold neither a seal nor text
 _EMU_PER_MM: Final = 36_000
 _LENGTH: Final = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]{1,12})(pt|in|mm|cm|px)?", re.I)
+_FRACTION: Final = re.compile(r"(\d{0,12}\.?\d{1,12})(f?)")
 _UNIT_MM: Final = {"pt": 25.4 / 72, "in": 25.4, "mm": 1.0, "cm": 10.0, "px": 25.4 / 96}
 
 
@@ -31,13 +32,13 @@ _UNIT_MM: Final = {"pt": 25.4 / 72, "in": 25.4, "mm": 1.0, "cm": 10.0, "px": 25.
 class Shown:
     """A picture as the page shows it.
 
-    size: millimetres; None where not told. crop: what is cut off left, top, right, bottom, 0 to 1 each.
+    size: millimetres; None where not told.
     """
 
     relationship: str
     linked: bool
     size: tuple[float, float] | None
-    crop: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    crop: Crop = UNCROPPED
 
     @property
     def matters(self) -> bool:
@@ -70,7 +71,7 @@ class Pictures:
         bitmap = self._bitmap(relationship.target, shown, place)
         if bitmap is None:
             return ()
-        raster = _cropped(bitmap.raster, shown.crop)
+        raster = bitmaps.cropped(bitmap.raster, shown.crop)
         height, width = raster.shape[:2]
         if min(width, height) < _LEAST_PIXELS:
             return ()
@@ -87,10 +88,11 @@ class Pictures:
 
     def _bitmap(self, name: str, shown: Shown, place: Place) -> Bitmap | None:
         data = self.package.read(name) or b""
+        vector = _vector_format(data)
         try:
-            return bitmaps.decode(data, self.limits)
+            return bitmaps.decode(looking.alone(data, f"image/x-{vector.lower()}"), self.limits)
         except ReadError as error:
-            reason = _vector_format(data) or error.detail
+            reason = vector or error.detail
             self.defects.append(_unread(place, reason, shown.matters))
             return None
 
@@ -127,7 +129,14 @@ def from_vml(data: Element) -> Shown | None:
     shape = data.getparent()
     lengths = {name.lower(): float(amount) * _UNIT_MM[(unit or "px").lower()] for name, amount, unit in _lengths(shape)}
     size = (lengths["width"], lengths["height"]) if len(lengths) == 2 else None
-    return Shown(embedded or linked or "", not embedded, size)
+    crop = tuple(_vml_fraction(data.get(f"crop{side}")) for side in ("left", "top", "right", "bottom"))
+    return Shown(embedded or linked or "", not embedded, size, cast(Crop, crop))
+
+
+def _vml_fraction(text: str | None) -> float:
+    """0.25 and 16384f (of 65,536) are a quarter; 0 for what is none, and for margins, which are negative."""
+    found = _FRACTION.fullmatch(text or "")
+    return min(float(found[1]) / (65_536 if found[2] else 1), 1.0) if found else 0.0
 
 
 def _lengths(shape: Element | None) -> list[tuple[str, str, str]]:
@@ -163,19 +172,12 @@ def _whole(text: str | None) -> int:
         return 0
 
 
-def _fractions(crop: Element | None) -> tuple[float, float, float, float]:
+def _fractions(crop: Element | None) -> Crop:
     """a:srcRect: what is cropped on each side, in thousandths of a percent; negative ones add a margin."""
     if crop is None:
-        return (0.0, 0.0, 0.0, 0.0)
+        return UNCROPPED
     left, top, right, bottom = (min(max(_whole(crop.get(side)) / 100_000, 0.0), 1.0) for side in "ltrb")
     return left, top, right, bottom
-
-
-def _cropped(raster: Raster, crop: tuple[float, float, float, float]) -> Raster:
-    height, width = raster.shape[:2]
-    left, right = round(crop[0] * width), width - round(crop[2] * width)
-    top, bottom = round(crop[1] * height), height - round(crop[3] * height)
-    return raster[top : max(bottom, top), left : max(right, left)]
 
 
 def _dpi(width: int, shown: Shown) -> float | None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from extractors.errors import Damaged
+from extractors.readers.bitmaps import UNCROPPED, Crop
 from extractors.readers.msdoc.binary import u8, u16, u32
 
 _DG_CONTAINER = 0xF002
@@ -21,6 +23,7 @@ _FSP = 0xF00A
 _FOPT = 0xF00B
 _PIB = 0x0104  # 2.3.23.5: which picture of the store the shape shows
 _FILL_BLIP = 0x0186  # 2.3.7.7: which picture fills the shape
+_CROP = (0x0102, 0x0100, 0x0103, 0x0101)  # 2.3.23.1 to 4: left, top, right, bottom, parts of 65,536
 _GTEXT = 0x00C0  # 2.3.22.1: the text that the shape draws (WordArt)
 
 _DEPTH = 16
@@ -65,12 +68,14 @@ class Blip:
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A shape: its number (spid), the number of the outermost shape it is grouped in (its own if in none), and its
-    pictures as numbers into the store, counted from 1. text: what it draws as WordArt, "" for none."""
+    pictures as numbers into the store, counted from 1. text: what it draws as WordArt, "" for none. crop: of its
+    picture."""
 
     spid: int
     outermost: int
     pictures: tuple[int, ...]
     text: str = ""
+    crop: Crop = UNCROPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +116,17 @@ def read_drawing(dgg_info: bytes) -> Drawing:
     return Drawing(tuple(_of_type(store.body, _BSE, _DEPTH)), shapes)
 
 
-def read_inline(data: bytes) -> tuple[tuple[Blip, ...], str]:
-    """The pictures of an OfficeArtInlineSpContainer (2.2.15), a shape and after it what it shows; and its WordArt."""
+def read_inline(data: bytes) -> tuple[tuple[Blip, ...], Shape | None]:
+    """The pictures of an OfficeArtInlineSpContainer (2.2.15), a shape and after it what it shows; and that shape."""
     blips: list[Blip] = []
-    text = ""
+    shape: Shape | None = None
     for record in iter_records(data):
         blip = _blip_of(record)
         if blip is not None:
             blips.append(blip)
         elif record.type == _SP_CONTAINER:
             shape = _shape(record.body, None)
-            text = shape.text if shape is not None else ""
-    return tuple(blips), text
+    return tuple(blips), shape
 
 
 def _blip_of(record: Record) -> Blip | None:
@@ -208,6 +212,7 @@ def _shape(body: bytes, outermost: int | None) -> Shape | None:
     spid: int | None = None
     pictures: list[int] = []
     text = ""
+    crop = dict.fromkeys(_CROP, 0.0)
     for record in iter_records(body):
         if record.type == _FSP and len(record.body) >= 4:
             spid = u32(record.body, 0, "OfficeArtFSP.spid")
@@ -217,9 +222,13 @@ def _shape(body: bytes, outermost: int | None) -> Shape | None:
                     pictures.append(value)
                 elif opid == _GTEXT:
                     text = extra.decode("utf-16-le", "replace").partition("\0")[0]
+                elif opid in crop and value < 1 << 31:  # negative ones add a margin
+                    crop[opid] = min(value / 65_536, 1.0)
     if spid is None:
         return None
-    return Shape(spid, spid if outermost is None else outermost, tuple(pictures), text)
+    return Shape(
+        spid, spid if outermost is None else outermost, tuple(pictures), text, cast(Crop, tuple(crop.values()))
+    )
 
 
 def _properties(fopt: Record) -> Iterator[tuple[int, int, bytes]]:

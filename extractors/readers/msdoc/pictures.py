@@ -74,7 +74,8 @@ class Album:
             for number in shape.pictures:
                 image = self._from_store(number)
                 if image is not None:
-                    images.append(replace(image, place=place, width_in=spa.width_in, height_in=spa.height_in))
+                    width, height = spa.width_in, spa.height_in
+                    images.append(replace(image, place=place, width_in=width, height_in=height, crop=shape.crop))
         return images, texts
 
     def _from_store(self, number: int) -> Image | None:
@@ -110,8 +111,15 @@ class Album:
         if mm == _MM_SHAPEFILE:
             body = body[1 + u8(body, 0, "PICF.cchPicName") :]
         if mm in (_MM_SHAPE, _MM_SHAPEFILE):
-            blips, text = officeart.read_inline(body)
-            return tuple(self._image(blip, width, height) for blip in blips), text
+            blips, shape = officeart.read_inline(body)
+            images = tuple(self._image(blip, width, height) for blip in blips)
+            if shape is None:
+                return images, ""
+            left, top, right, bottom = shape.crop
+            # The picture's size and its scale are those before it was cropped (2.9.192 PICMID).
+            width, height = width * max(0.0, 1 - left - right), height * max(0.0, 1 - top - bottom)
+            shown = (replace(each, width_in=width, height_in=height, crop=shape.crop) for each in images)
+            return tuple(shown), shape.text
         return ((Image(body, _raw_type(body), Place(), width, height),) if body else ()), ""
 
 

@@ -11,6 +11,8 @@ import ctypes
 from dataclasses import dataclass
 from typing import Any, Final
 
+import cv2
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
@@ -44,7 +46,7 @@ class Survey:
     width, height: of the upright page in points.
     texts, invisible: text objects, and those among them that are not painted although there is something to paint.
     drawings: paths and shadings. annotations: those that show something (no links).
-    stamps: boxes of what could be a seal without being an image (annotations, coloured curves).
+    stamps: boxes of what could be a seal, or a part of one, without being an image (annotations, coloured paths).
     complete: False where the page has more objects than are counted.
     fonts: names of the fonts that its text is set in. embedded: they all come with the file, so that the page looks the
     same everywhere.
@@ -73,12 +75,21 @@ class Survey:
         return not (self.texts or self.drawings or self.images or self.annotations)
 
     def suspects(self) -> tuple[Box, ...]:
-        """Regions large enough to carry a seal that a text layer does not tell of."""
-        boxes = [image.box for image in self.images] + list(self.stamps)
-        return tuple(box for box in boxes if min(self._mm(box)) >= _SEAL_MM)
+        """Regions large enough to carry a seal that a text layer does not tell of.
 
-    def _mm(self, box: Box) -> tuple[float, float]:
-        return box.width * self.width * POINT_MM, box.height * self.height * POINT_MM
+        Programs cut pictures into strips and rings into arcs: what touches is one.
+        """
+        wide, high = (max(1, round(side * POINT_MM)) for side in (self.width, self.height))
+        covered = np.zeros((high + 1, wide + 1), np.uint8)  # a cell is a square millimetre
+        for box in (*(image.box for image in self.images), *self.stamps):
+            top, bottom = round(box.top * high), round(box.bottom * high)
+            covered[top : bottom + 1, round(box.left * wide) : round(box.right * wide) + 1] = 1
+        _, _, stats, _ = cv2.connectedComponentsWithStats(covered)
+        regions = [[int(value) for value in region[:4]] for region in stats[1:] if min(region[2:4]) > _SEAL_MM]
+        return tuple(
+            Box(x / wide, y / high, min(1.0, (x + across) / wide), min(1.0, (y + down) / high))
+            for x, y, across, down in regions
+        )
 
 
 def survey(page: Any, limits: Limits) -> Survey:
@@ -108,7 +119,7 @@ def survey(page: Any, limits: Limits) -> Survey:
             images.append(_image(item, upright, limits))
         elif item.type in (pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_SHADING):
             drawings += 1
-            if item.type == pdfium_c.FPDF_PAGEOBJ_PATH and _coloured_curve(item):
+            if item.type == pdfium_c.FPDF_PAGEOBJ_PATH and _coloured_path(item):
                 stamps.append(upright.box(_bounds(item)))
     annotated = _annotations(page, upright)
     return Survey(
@@ -194,17 +205,9 @@ def _image(item: Any, upright: _Upright, limits: Limits) -> PageImage:
     return PageImage(upright.box(_bounds(item)), width, height, straight, item.container is not None)
 
 
-def _coloured_curve(item: Any) -> bool:
-    """Whether a path has curves and a colour: what a drawn seal's ring consists of."""
-    segments = pdfium_c.FPDFPath_CountSegments(item)
-    curved = any(
-        pdfium_c.FPDFPathSegment_GetType(pdfium_c.FPDFPath_GetPathSegment(item, index))
-        == pdfium_c.FPDF_SEGMENT_BEZIERTO
-        for index in range(min(max(segments, 0), 16))
-    )
-    return curved and (
-        _coloured(item, pdfium_c.FPDFPageObj_GetStrokeColor) or _coloured(item, pdfium_c.FPDFPageObj_GetFillColor)
-    )
+def _coloured_path(item: Any) -> bool:
+    """Whether a path may be a part of a drawn seal, whose ring may be curves, a polygon or many short lines."""
+    return _coloured(item, pdfium_c.FPDFPageObj_GetStrokeColor) or _coloured(item, pdfium_c.FPDFPageObj_GetFillColor)
 
 
 def _coloured(item: Any, get_colour: Any) -> bool:

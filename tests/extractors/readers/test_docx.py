@@ -12,7 +12,7 @@ from extractors.limits import Limits
 from extractors.ocr.engine import Shot, Sight
 from extractors.readers import docx as reader
 from extractors.readers.docx.numbering import numeral
-from tests.build import archive, block, docx, drawing, paragraph, picture, png, relationships, run
+from tests.build import archive, block, docx, drawing, emf, paragraph, picture, png, relationships, run
 
 SEAL = Seal(SealShape.ROUND, SealColour.RED, "中国林学会", Place(page=1, box=Box(0, 0, 1, 1)))
 
@@ -424,6 +424,30 @@ def test_what_is_cropped_away_is_not_looked_at() -> None:
         docx(paragraph(shown), parts={"a.png": png(400, 400)}, relations={"p": ("image", "a.png")}), eye, Limits()
     )
     assert eye.shots[0].raster.shape == (200, 300, 3)
+
+
+def test_what_vml_crops_away_is_not_looked_at() -> None:
+    eye = Eye()
+    shown = (
+        '<w:r><w:pict><v:shape style="width:100pt;height:100pt">'
+        '<v:imagedata r:id="p" cropleft="16384f" cropbottom=".5" cropright="-9f" croptop="x"/></v:shape></w:pict></w:r>'
+    )
+    reader.read(
+        docx(paragraph(shown), parts={"a.png": png(400, 400)}, relations={"p": ("image", "a.png")}), eye, Limits()
+    )
+    assert eye.shots[0].raster.shape == (200, 300, 3)
+
+
+def test_the_bitmap_in_a_metafile_is_looked_at() -> None:
+    eye = Eye()
+    stream = io.BytesIO()
+    Image.new("RGB", (400, 400), (200, 30, 30)).save(stream, "BMP")
+    data = docx(
+        paragraph(drawing("p")), parts={"a.emf": emf(stream.getvalue()[14:])}, relations={"p": ("image", "a.emf")}
+    )
+    document = reader.read(data, eye, Limits())
+    assert [shot.raster.shape for shot in eye.shots] == [(400, 400, 3)]
+    assert document.defects == ()
 
 
 @pytest.mark.parametrize("absurd", ["9" * 400, "-1", "x", ""])

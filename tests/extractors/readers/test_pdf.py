@@ -3,6 +3,7 @@ from __future__ import annotations
 import ctypes
 import io
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,12 @@ def image(width: int, height: int, colour: tuple[int, int, int] = (200, 30, 30))
 def scan(**more: object) -> PdfPage:
     page = PdfPage(image=image(595, 842))
     return replace(page, content=fill(page), **more)  # type: ignore[arg-type]
+
+
+def circle(x: float, y: float, radius: float) -> list[tuple[float, float]]:
+    """Points around a circle, the last the first again."""
+    angles = np.linspace(0, 2 * np.pi, 61)
+    return [(round(x + radius * np.cos(angle), 2), round(y + radius * np.sin(angle), 2)) for angle in angles]
 
 
 def lines(blocks: tuple[Block, ...]) -> list[str]:
@@ -233,6 +240,28 @@ def test_a_drawn_seal_is_looked_for() -> None:
     ring = "1 0 0 RG 300 300 m 300 360 400 360 400 300 c 400 240 300 240 300 300 c S\n"
     document = reader.read(pdf(PdfPage(text(72, 700, "关于结对的函") + ring)), Eye(), Limits())
     assert [seal.text for seal in document.seals] == ["中国林学会"]
+
+
+@pytest.mark.parametrize(
+    "ring",
+    [
+        "".join(f"q 120 0 0 30 300 {300 + 30 * strip} cm /Im Do Q\n" for strip in range(4)),
+        "1 0 0 RG 400 350 m " + " ".join(f"{x} {y} l" for x, y in circle(350, 350, 50)) + " S\n",
+        "1 0 0 RG\n" + "".join(f"{x} {y} m {u} {v} l S\n" for (x, y), (u, v) in pairwise(circle(350, 350, 50))),
+    ],
+    ids=["strips", "polygon", "lines"],
+)
+def test_a_seal_in_pieces_is_looked_for(ring: str) -> None:
+    page = PdfPage(text(72, 700, "关于结对的函") + ring, image=image(100, 25))
+    document = reader.read(pdf(page), Eye(), Limits())
+    assert [seal.text for seal in document.seals] == ["中国林学会"]
+
+
+def test_coloured_rules_cost_no_look() -> None:
+    head = "1 0 0 RG 2 w 72 690 m 520 690 l S 72 686 m 520 686 l S\n"
+    assert lines(reader.read(pdf(PdfPage(text(72, 700, "关于结对的函") + head)), blind, Limits()).blocks) == [
+        "关于结对的函"
+    ]
 
 
 def test_text_typed_over_a_page_is_read() -> None:

@@ -7,13 +7,15 @@ import zlib
 import pytest
 from PIL import Image
 
-from extractors.document import Document, Line, Page, Picture, Place, Source, Story
+from extractors.document import Document, Line, Page, Picture, Place, Seal, SealColour, SealShape, Source, Story
 from extractors.limits import Limits
 from extractors.ocr.engine import Shot, Sight
 from extractors.readers import metafile, msdoc
 from extractors.readers.msdoc import officeart
+from tests.build import emf
 from tests.build_doc import DGG, SPA, Parts, Run, doc, par, plc, prl
 
+SEAL = Seal(SealShape.ROUND, SealColour.RED, "中国林学会", Place())
 SPEC = prl(0x0855)
 AT_0 = SPEC + prl(0x6A03, 0)
 
@@ -32,7 +34,7 @@ class Looker:
 
     def __call__(self, shot: Shot) -> Sight:
         self.shots.append(shot)
-        return Sight(Page(1, Source.OCR), (Line("章", Place(), source=Source.OCR),), ())
+        return Sight(Page(1, Source.OCR), (Line("章", Place(), source=Source.OCR),), (SEAL,))
 
 
 def read(data: bytes, limits: Limits | None = None) -> tuple[Document, list[Shot]]:
@@ -83,16 +85,9 @@ def test_an_inline_picture_is_looked_at_where_it_stands(stored, media_type):
     assert [(shot.raster.shape, shot.dpi) for shot in shots] == [((48, 96, 3), 96.0)]
 
 
-def emf(dib_header: bytes, bits: bytes) -> bytes:
-    head = struct.pack("<II", 1, 88) + bytes(32) + b" EMF" + bytes(44)
-    body = bytes(40) + struct.pack("<4I", 80, len(dib_header), 80 + len(dib_header), len(bits)) + bytes(16)
-    stretch = struct.pack("<II", 0x51, 8 + len(body) + len(dib_header) + len(bits)) + body + dib_header + bits
-    return head + stretch + struct.pack("<IIIII", 14, 20, 0, 0, 20)
-
-
 def test_a_scan_inside_a_metafile_is_looked_at():
     dib = encoded("BMP")[14:]
-    document, shots = read(inline(metafile_blip(0xF01A, 0x3D4, emf(dib[:40], dib[40:]))))
+    document, shots = read(inline(metafile_blip(0xF01A, 0x3D4, emf(dib))))
     assert document.pictures == (Picture(Place(path="paragraph 2"), 96, 48, "image/x-emf"),)
     assert shots[0].raster[0, 0].tolist() == [255, 0, 0]
 
@@ -111,7 +106,7 @@ def test_a_metafile_without_a_bitmap_has_none(data):
 
 @pytest.mark.parametrize(("width", "blind"), [(400, False), (3000, True)])
 def test_a_drawing_that_cannot_be_looked_at_is_a_defect(width, blind):
-    drawing = metafile_blip(0xF01A, 0x3D4, emf(b"", b""))
+    drawing = metafile_blip(0xF01A, 0x3D4, emf(b""))
     document, shots = read(inline(drawing, width=width, height=width))
     assert [(defect.code, defect.blind) for defect in document.defects] == [("picture_not_read", blind)]
     assert (len(document.pictures), shots) == (1, [])
@@ -185,6 +180,26 @@ def test_the_same_picture_is_looked_at_once():
     twice = par(Run("\x01", AT_0), "and", Run("\x01", AT_0))
     document, shots = read(doc(twice, parts=Parts(streams={"Data": picf(PNG)})))
     assert (len(document.pictures), len(shots)) == (2, 1)
+
+
+def test_a_seal_that_is_shown_twice_is_told_twice_and_its_text_once():
+    twice = doc(par(Run("\x01", AT_0)), par(Run("\x01", AT_0)), parts=Parts(streams={"Data": picf(PNG)}))
+    document, _ = read(twice)
+    assert [seal.place.path for seal in document.seals] == ["paragraph 1", "paragraph 2"]
+    assert [line.text for line in document.lines] == ["章"]
+
+
+def test_what_is_cropped_away_is_not_looked_at():
+    crop = ((0x0102, 0x4000), (0x0101, 0x8000), (0x0103, 0xFFFF0000))  # a quarter left, half below, a margin right
+    large = blip(0xF01E, 0x6E0, encoded("PNG", (192, 96)))
+    _, shots = read(inline(shape(1025, (0x4104, 1), *crop) + large, width=1440, height=720))
+    assert [(shot.raster.shape, shot.dpi) for shot in shots] == [((48, 144, 3), 192.0)]
+
+
+def test_a_floating_picture_is_cropped_as_its_shape_says():
+    large = blip(0xF01E, 0x6E0, encoded("PNG", (384, 192)))
+    _, shots = read(floating(bse(large), shape(1025, (0x4104, 1), (0x0102, 0x8000))))
+    assert [(shot.raster.shape, shot.dpi) for shot in shots] == [((192, 192, 3), 96.0)]
 
 
 def test_pictures_beyond_the_limit_are_not_looked_at():
