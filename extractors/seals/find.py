@@ -15,7 +15,7 @@ Everything happens at about 100 dpi. The answer is generous: what is weak *and* 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 import cv2
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from extractors.limits import Limits
 from extractors.ocr.inks import Inks
-from extractors.seals import hues, passes, rings
+from extractors.seals import cropped, hues, passes, rings
 from extractors.seals.outline import BETTER, LETTER, RING, SURE, Mask, Outline, distinct, same
 
 Floats = NDArray[np.float32]
@@ -62,7 +62,12 @@ def find(inks: Inks, limits: Limits, *, scaled: bool = True) -> Found:
         last = looks[-1].outlines if looks else ()
         seen = [outline for outline in last if _large(outline, scale / away, side)]
         looks.append(_found(inks, scale / away, side, limits, seen))
-    return replace(looks[-1], overflow=all(look.overflow for look in looks[-2:]))
+    outlines = looks[-1].outlines
+    afar = [outline for look in looks[-2::-1] for outline in look.outlines]
+    frame = cropped.frame(afar, outlines, inks.chroma)
+    if frame is not None:
+        outlines = (frame, *(outline for outline in outlines if not same(outline, frame)))
+    return Found(outlines, overflow=all(look.overflow for look in looks[-2:]))
 
 
 def _large(outline: Outline, scale: float, side: int) -> bool:

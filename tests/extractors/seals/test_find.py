@@ -362,6 +362,20 @@ def test_a_crop_along_its_ring_has_the_seal(cut: float) -> None:
     assert 2 * outline.radius / DPI * 25.4 == pytest.approx(60, rel=0.03)
 
 
+@pytest.mark.parametrize("cut", [-0.05, 0.0, 0.02])
+@pytest.mark.parametrize(
+    ("impression", "mm", "half"), [(frame(("张伟", "之印")), 20, (0.5, 0.5)), (LABEL, 60, (0.49, 0.13))]
+)
+def test_a_crop_along_its_frame_has_the_seal(impression: Ink, mm: float, half: tuple[float, float], cut: float) -> None:
+    """half: of the frame's sides, parts of the impression's. cut: of half its shorter side, on each side."""
+    wide, high = (round(mm / 25.4 * DPI * (side - cut * min(half))) for side in half)
+    page = Paper().stamp(impression, at=(600, 600), mm=mm).raster()
+    part = np.ascontiguousarray(page[600 - high : 600 + high, 600 - wide : 600 + wide])
+    (outline,) = [one for one in find(separate(part), Limits(), scaled=False).outlines if one.coverage > 0.9]
+    expected = [2 * side * mm / 25.4 * DPI for side in half]
+    assert [2 * outline.half_width, 2 * outline.half_height] == pytest.approx(expected, rel=0.05)
+
+
 @pytest.mark.parametrize("text", ["HHHH", ""])
 def test_a_diamond_holds_less_ink_than_a_square_but_not_none(text: str) -> None:
     outlines = found(Paper().stamp(polygon(*ON_CORNER, text=text), at=(900, 1500), mm=40).raster())
