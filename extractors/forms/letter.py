@@ -12,14 +12,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import UNREAD, Document, Line, Place, Source, Story
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
 from extractors.hanzi import HAN
-from extractors.values.alike import distance
+from extractors.values.alike import distance, similarity
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, impossible_date, is_blank_date, is_unread_date
 from extractors.values.organisations import is_organisation, normal_form
@@ -27,6 +27,7 @@ from extractors.values.places import divisions_at_start
 
 _NATIONAL = ("中国", "中华")
 _CLEAR = 0.9  # confidence from which a signature is taken as it was read
+_ALIKE = 0.6  # from which two readings are of one name: a seal may have covered some characters of it
 _TITLE_LINES = 30  # the title stands within so many lines
 _NUMBER = re.compile(
     rf"(?P<body>[{HAN}]{{1,16}})(?P<open>[^\dOoIl{HAN}]{{0,2}})(?P<year>[12][0-9OoIl]{{3}})"
@@ -46,6 +47,7 @@ _CUT_NUMERALS = re.compile(
 )
 _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _LOST_DAY = re.compile(r"(?<=[\d一二三四五六七八九十]月)\s*(?=日\s*$)")
+_LOST_DOT = re.compile(r"^\s*(20[0-4]\d)(0?[1-9]|1[0-2])\.(?=\d{1,2}\s*$)")  # 20218.31 and nothing else
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
@@ -59,12 +61,15 @@ _AGREED = re.compile(r"^(?:经研究[,，]?)?(?:我.{1,3}|本.{1,3})?(?:不?同�
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
 _PLAIN = r"[^“”\"„「」『』《》〈〉]"
 _QUOTED = re.compile(  # 《“茶乡问诊”提质增效行动》: the outer marks hold the whole name
-    rf"《((?:{_PLAIN}|“{_PLAIN}{{1,40}}”){{2,60}})》|“((?:{_PLAIN}|《{_PLAIN}{{1,40}}》){{2,60}})”"
+    rf"《((?:{_PLAIN}|“{_PLAIN}{{1,40}}”){{2,60}})》|“((?:{_PLAIN}|《{_PLAIN}{{1,40}}》|“{_PLAIN}{{1,40}}”){{2,60}})”"
     rf"|[“\"„「『《〈]({_PLAIN}{{2,60}})[”\"」』》〉]"
 )
-_ENCLOSED = re.compile(r"[“\"„「『《〈](.+)[”\"」』》〉]")
+_MARKS = {"“": "”", "「": "」", "『": "』", "《": "》", "〈": "〉", "„": "”", '"': '"'}
+_LONGEST_NAME = 60  # characters of a project's name
+_NAME_ROWS = 4  # rows that one takes up
 _WHOSE = 8  # characters before a person's name that say whose it is: 我会秘书处（张三，010-…）
 _DOTS = re.compile("[·•・]")
+_ITSELF = re.compile("(?:系列)?(?:活动|项目)(?!(?:实施)?(?:方案|通知|申报))")
 _OWN_PLAN = re.compile("(?:活动|项目)(?:实施)?方案")
 _DEVICE = re.compile("(?:联系)?(?:电话|手机|方式)|传真|邮箱|座机|地址")
 _PRINTED = re.compile(r"印(?:发|制|刷)\s*$")  # the line at a letter's foot that says when it was printed
@@ -105,6 +110,7 @@ class Row:
     confidence: float
     source: Source
     height: float  # of the line as a fraction of the page; 0.0 where unknown
+    under_seal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +151,23 @@ def read_letter(document: Document) -> Letter:
 
 
 def _boxed(document: Document, rows: Sequence[Row], start: int) -> int:
-    """Where a table begins that has a box for the addressee's opinion (贵单位意见), whatever stands in it; -1: none."""
+    """Where a table begins that has a box for the addressee's opinion (贵单位意见), whatever stands in it, or the cell
+    whose first line says so; -1: none."""
     for table in document.tables:
-        if any(_OPINION_BOX.fullmatch(squeeze(cell.text)) for cell in table.cells):
-            held = {(line.place.page, line.place.box, line.place.path) for cell in table.cells for line in cell.lines}
+        for cell in table.cells:
+            said = next((squeeze(line.text) for line in cell.lines if line.text.strip()), "")
+            alone = _OPINION_BOX.fullmatch(squeeze(cell.text)) is not None
+            if not alone and _OPINION_BOX.fullmatch(said) is None:
+                continue
+            area = table.place.box if alone else cell.place.box
+            held = {line.place.path for each in (table.cells if alone else (cell,)) for line in each.lines}
             for index in range(start, len(rows)):
-                place, box = rows[index].place, table.place.box
-                inside = (
-                    box is not None
-                    and place.box is not None
-                    and place.page == table.place.page
-                    and box.top <= (place.box.top + place.box.bottom) / 2 <= box.bottom
-                )
-                if inside or (place.box is None and (place.page, None, place.path) in held):
+                place = rows[index].place
+                if place.box is None or area is None:
+                    inside = place.box is None and place.path in held
+                else:
+                    inside = place.page == table.place.page and area.holds_middle_of(place.box)
+                if inside:
                     return index
     return -1
 
@@ -193,22 +203,42 @@ def _rows(document: Document) -> list[Row]:
                     least(row.lines),
                     source_of(row.lines),
                     row.box.height,
+                    any(line.under_seal for line in row.lines),
                 )
             )
         pending.clear()
 
-    for line in document.iter_lines():
-        if line.hidden or line.story in (Story.COMMENT, Story.FOOTER, Story.NOTE) or not line.text.strip():
-            continue
-        if line.place.box is None:
-            flush()
-            rows += [Row(text, line.place, line.confidence, line.source, 0.0) for text in line.text.splitlines()]
-            continue
-        if pending and pending[-1].place.page != line.place.page:
-            flush()
-        pending.append(line)
-    flush()
+    for together in _columns(document):
+        for line in together:
+            if line.hidden or line.story in (Story.COMMENT, Story.FOOTER, Story.NOTE) or not line.text.strip():
+                continue
+            if line.place.box is None:
+                flush()
+                rows += [Row(text, line.place, line.confidence, line.source, 0.0) for text in line.text.splitlines()]
+                continue
+            if pending and pending[-1].place.page != line.place.page:
+                flush()
+            pending.append(line)
+        flush()
     return [row for row in rows if row.text.strip()]
+
+
+def _columns(document: Document) -> Iterator[list[Line]]:
+    """The lines in reading order, apart where they are no rows with those beside them: cells that hold several lines
+    each are read one after the other (发函单位, its name and date | 结对单位, its name and date)."""
+    together: list[Line] = []
+    for block in document.blocks:
+        if isinstance(block, Line):
+            together.append(block)
+            continue
+        for cell in block.cells:
+            if len(cell.lines) < 2:
+                together += cell.lines
+                continue
+            yield together
+            yield list(cell.lines)
+            together = []
+    yield together
 
 
 # -------------------------------------------------------------------------------------------------- title
@@ -292,6 +322,9 @@ def _addressee(rows: Sequence[Row], title: tuple[int, ...], end: int) -> int:
     start = title[-1] + 1 if title else 0
     for index in range(start, min(end, start + 8)):
         text = squeeze(rows[index].text)
+        to = _TO.match(text)
+        if to is not None and is_organisation(text[to.end() :]):
+            return index  # 致：…, with or without a colon behind it
         if text.endswith(":") and 3 <= len(text) <= 60 and not re.search(r"[。;]", text) and not _labelled(text):
             return index
     for index in range(start, min(end, start + 3)):
@@ -305,7 +338,9 @@ def _addressee(rows: Sequence[Row], title: tuple[int, ...], end: int) -> int:
 
 
 def _labelled(text: str) -> bool:
-    return bool(re.match(r"(?:联系人|电话|地址|附件|日期|抄送|主题|如下|事项)", text)) or text.endswith("如下:")
+    return bool(re.match(r"(?:联系人|电话|地址|附件|日期|抄送|主题|如下|事项)", text)) or text.endswith(
+        ("如下:", "章):")
+    )
 
 
 def addressee(letter: Letter) -> Found | None:
@@ -334,6 +369,7 @@ def _mended(row: Row) -> str:
     if row.source is not Source.OCR:
         return row.text
     text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", _MISREAD_CENTURY.sub("二", fold(row.text))))
+    text = _LOST_DOT.sub(r"\1.\2.", text)
     text = _LOST_DAY.sub(UNREAD, text)  # 八月日: a seal lies on the day; it is no date without one
     return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_NUMERALS.sub(r"二〇\1", _CUT_YEAR.sub(r"20\1", text)))
 
@@ -390,15 +426,15 @@ def sender(letter: Letter) -> Found | None:
         if letter.date < 0:
             signed = replace(signed, confidence=signed.confidence * 0.9)
         cut = row.source is Source.OCR and any(found.value != name and name in found.value for found in issuers)
-        if not cut and (
-            row.source is not Source.OCR or row.confidence >= _CLEAR or any(found.value == name for found in issuers)
-        ):
+        clear = row.source is not Source.OCR or (row.confidence >= _CLEAR and not row.under_seal)
+        if not cut and (clear or any(found.value == name for found in issuers)):
             return signed
         # A seal stands on the signature: the same name read elsewhere is the better witness.
         alike = [
             found
             for found in issuers
-            if (name in found.value or _alike(found.value, name)) and found.confidence > row.confidence
+            if (name in found.value or similarity(found.value, name) >= _ALIKE)
+            and (row.under_seal or found.confidence > row.confidence)
         ]
         if not alike:
             return signed
@@ -487,14 +523,6 @@ def _titled(letter: Letter) -> str:
     return name if is_organisation(name) else ""
 
 
-def _alike(a: str, b: str) -> bool:
-    """Most characters agree, counted from the beginning or from the end: a seal may have covered one of them."""
-    return any(
-        sum(x == y for x, y in zip(*pair, strict=False)) >= 0.6 * max(len(a), len(b))
-        for pair in ((a, b), (a[::-1], b[::-1]))
-    )
-
-
 # ---------------------------------------------------------------------------------------- inside the body
 
 
@@ -536,12 +564,13 @@ def quoted(letter: Letter, cues: Sequence[str], own: frozenset[str] = frozenset(
         name = _name(match)
         if own and own.issuperset(_DOTS.split(name)):
             continue
-        if _DOCUMENT_TITLE.search(name) or (
+        after = re.split(r"[。;；,，]", text[match.end() :])[0][:40]
+        itself = _ITSELF.match(after)  # “……培训计划”项目 is no paper
+        if (_DOCUMENT_TITLE.search(name) and not itself) or (
             text[match.end() : match.end() + 1] == "(" and "号" in text[match.end() :][:24]
         ):
             continue
         clause = re.split(r"[。;；,，]", text[: match.start()])[-1]
-        after = re.split(r"[。;；,，]", text[match.end() :])[0][:40]
         if _CAMPAIGN.match(after) or (_PAPER.search(after) and not _OWN_PLAN.match(after)):
             continue
         rank = next((i for i, cue in enumerate(cues) if cue in clause[-24:]), len(cues))
@@ -575,18 +604,43 @@ def _announced(rows: Sequence[Row], cues: Sequence[str]) -> Found | None:
         if (match := cue.search(text)) is None:
             continue
         used, said = [row], text[match.end() :]
-        while not ends.search(said) and index + len(used) < len(rows) and (not said or _is_full(used[-1], right)):
+        while (
+            not ends.search(said)
+            and index + len(used) < len(rows)
+            and len(used) < _NAME_ROWS
+            and (not said or _is_full(used[-1], right) or _opened(said))
+        ):
             used.append(rows[index + len(used)])
             said += squeeze(used[-1].text)
         end = ends.search(said)
         name = said[: end.start()] if end is not None else said
         if "(" not in name.partition(")")[0]:
             name = name.partition(")")[0]  # （项目名称：……）
-        enclosed = _ENCLOSED.fullmatch(name)
-        name = enclosed[1] if enclosed is not None and _QUOTED.fullmatch(name) else name
-        if 2 <= len(name) <= 60 and not _placeholder(name):
+        name = _unquoted(name)
+        if 2 <= len(name) <= _LONGEST_NAME and not _placeholder(name):
             return _found(name, used, text[match.start() : match.end()] + name)
     return None
+
+
+def _opened(text: str) -> bool:
+    """Whether a text begins with a quotation mark that nothing closes yet."""
+    closing = _MARKS.get(text[:1])
+    if closing is None or len(text) > _LONGEST_NAME:
+        return False
+    return text.count(closing) < text.count(text[0]) if closing != text[0] else closing not in text[1:]
+
+
+def _unquoted(name: str) -> str:
+    """The name without marks that hold all of it: “《茶乡》问诊”, ““茶乡”问诊”; not “甲”和“乙”."""
+    opening, closing = name[:1], _MARKS.get(name[:1])
+    if closing is None or len(name) < 3 or name[-1] != closing:
+        return name
+    inner, depth = name[1:-1], 0
+    for character in inner if closing != opening else "":
+        depth += (character == opening) - (character == closing)
+        if depth < 0:
+            return name
+    return inner if depth == 0 and (closing != opening or opening not in inner) else name
 
 
 def _is_full(row: Row, right: float) -> bool:
@@ -686,11 +740,14 @@ def replied_on(letter: Letter) -> Found | None:
     if letter.slip < 0:
         return None
     for row in reversed(letter.rows[letter.slip :]):
-        tail = re.split(r"[:：]|\s{2,}", row.text)[-1]
-        if _is_date_row(row.text) or is_blank_date(tail) or is_unread_date(tail):
+        if _PRINTED.search(row.text):
+            continue
+        text = _mended(row)
+        tail = re.split(r"[:：]|\s{2,}", text)[-1]
+        if _is_date_row(text) or is_blank_date(tail) or is_unread_date(tail):
             return _date(row)
-        dates = find_dates(row.text)
-        if dates and dates[-1].end >= len(fold(row.text).rstrip()) - 1:
+        dates = find_dates(text)
+        if dates and dates[-1].end >= len(fold(text).rstrip()) - 1:
             return _date(row)
     return None
 

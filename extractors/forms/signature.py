@@ -24,6 +24,7 @@ _ASKS = re.compile(
 STAMP_WORDS = re.compile(
     rf"{_WHO}?\s*[(（]?\s*(?:{_SIGN}|(?:加?盖)?(?:单位)?公章|盖\s*章|印\s*章|单位章)[^。；]{{0,8}}[)）]?|{_WHO}\s*[:：]"
 )
+_ENDS = re.compile(rf"(?:{_SIGN}|{_WHO})$")
 _END = re.compile(r"[(（]|公章|盖章|单位|联系|电话|日期|\d{2,}|年|\s{4,}$")
 _BARE = re.compile(r"[\s_＿\-—.。,，:：;；/\\()（）\[\]【】|“”\"'*·]")
 _NAME = re.compile(rf"[{HAN}]{{2,4}}(?:[·•][{HAN}]{{1,8}})?|[A-Za-z][A-Za-z .'-]{{2,30}}")
@@ -62,9 +63,10 @@ def _behind(
     behind = _place_behind(line, match)
     if behind is not None and any(_meets(place, line.place, behind) for place in document.handwriting):
         return Presence.PRESENT, line.place
+    if _beside(document, line, behind, seals):
+        return Presence.PRESENT, line.place
     if line.source is Source.OCR:
         clear = line.confidence >= _CLEAR and _apart(line, text, match.end(), written, seals)
-        clear = clear or _beside(document, line, behind, seals)
         return Presence.PRESENT if clear else _recognised(line, behind, written, seals), line.place
     if _PLACEHOLDER.search(written):
         return Presence.ABSENT, line.place
@@ -82,7 +84,7 @@ def _apart(line: Line, text: str, start: int, name: str, seals: tuple[Seal, ...]
 
 def _beside(document: Document, line: Line, behind: Box | None, seals: tuple[Seal, ...]) -> bool:
     """Whether a name was read as a line of its own beside the words: a pen does not keep to the printed line."""
-    if behind is None or not _BARE.sub("", line.text).endswith(("签字", "签名", "签章", "手签", "签署")):
+    if behind is None or not _ENDS.search(_BARE.sub("", line.text)):
         return False
     return any(
         box.left >= behind.left - behind.height / 3

@@ -211,7 +211,8 @@ class _Reading:
         if regions:
             (sight,) = on_pages(self._look(page, found, number, upright=True), number)
             self._add_seen(sight)
-            self.blocks.extend(_unwritten(sight, layer, regions))
+            pictured = (*regions, *(image.box for image in found.images))  # a signature's picture is no seal's
+            self.blocks.extend(_unwritten(sight, layer, pictured))
 
     def _lies(self, lines: Sequence[Line], found: Survey, number: int, seen: Raster) -> bool:
         """The layer is not what people see: most of it leaves no trace, or a few lines of it read otherwise.
