@@ -103,6 +103,8 @@ def _before_colon(text: str, floor: int, colon: int, labels: Labels, *, recognis
 
 
 def _boundary(text: str, start: int) -> bool:
+    if text[start].isdigit() and text[start - 1] in ".．" and text[: start - 1][-1:].isdigit():
+        return False  # 2022.7 经费申请：: no item number seven
     return text[start - 1].isspace() or text[start - 1] in _SEPARATOR or text[start - 1] in "_:：.．*★●"
 
 

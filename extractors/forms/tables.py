@@ -27,6 +27,7 @@ from extractors.forms.statement import (
     source_of,
 )
 
+_SECTION = re.compile("(?:基本)?(?:情况|信息|概况)$")
 _ROWS_BELOW = 30
 """No header is taken to speak for more rows."""
 
@@ -211,6 +212,8 @@ def _below(grid: Grid, row: int, header: list[Cell]) -> Iterator[tuple[int, Stat
         if len(known) > 1 or (known and known[0] is not first):
             return
         title = normal_label(first.text) if first not in header and first.column < header[0].column else ""
+        if not title and group is not None and group not in header and below < group.row + group.row_span:
+            title = normal_label(group.text)  # 负责人 beside the header and its values
         unit = unit_note(group.text) if group is not None and group not in header else ""
         person = Scope(title, True) if title and is_person(title) else Scope()
         body = Scope(title, True) if title and not is_person(title) else Scope()
@@ -249,15 +252,17 @@ def _across(grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts
         if labels.anchor(match.label):
             if is_person(match.label):
                 person = Scope(match.label, True)
-            else:
-                person, body = Scope(), Scope(match.label, True)
+            else:  # beside several rows: whoever was named in one of them is still meant in the next
+                person = Scope() if cell.row == row else whereabouts.person
+                body = Scope(match.label, True)
             if cell.row == row:
                 whereabouts.pass_label(match.label)
 
 
 def _with_title(statement: Statement, cells: list[Cell], labels: Labels) -> Statement:
-    """The statement under the label that the row's first cell and its own make up: 项目 | 名称 is 项目名称."""
-    title = normal_label(cells[0].text)
+    """The statement under the label that the row's first cell and its own make up: 项目 | 名称, 项目情况 | 名称 are
+    项目名称."""
+    title = _SECTION.sub("", normal_label(cells[0].text))
     whole = f"{title}{statement.label}"
     own = statement.written == cells[0].text
     return statement if own or len(title) > 4 or whole not in labels.known else replace(statement, label=whole)
