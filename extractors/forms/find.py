@@ -36,6 +36,7 @@ from extractors.values.characters import squeeze
 from extractors.values.dates import find_dates, is_blank_date, is_unread_date, read_date, read_span
 from extractors.values.money import unit_of, unit_stated
 from extractors.values.persons import read_person
+from extractors.values.phones import read_phone
 from extractors.values.places import find_locality
 
 _MONEY = FieldSpec("amount", FieldType.MONEY)
@@ -163,7 +164,7 @@ def gather(document: Document, labels: Labels, found: Sequence[Budget | Listing]
                 flush()
             pending.append(block)
     flush()
-    return tuple(_without_own_label(each) for statement in statements for each in _apart(statement, labels))
+    return tuple(_bare(each) for statement in statements for each in _apart(statement, labels))
 
 
 def _in_table(place: Place, tables: Sequence[Table]) -> bool:
@@ -187,14 +188,17 @@ def _titles(table: Table) -> dict[str, str]:
     return titles
 
 
-def _without_own_label(statement: Statement) -> Statement:
-    """The statement, its label once more in front of its value dropped: 项目名称 | 项目名称：科技助农行动."""
+def _bare(statement: Statement) -> Statement:
+    """The statement, its label once more in front of its value dropped (项目名称 | 项目名称：科技助农行动), and so the
+    hint of the form that was left there (申报单位 | （请填写全称）中国草学会)."""
     label, *value = re.split("[:：]", statement.value, maxsplit=1)
-    if not value or not value[0].strip() or normal_label(label) != statement.label:
-        return statement
-    return replace(statement, value=value[0].strip())
+    own = value[0] if value and value[0].strip() and normal_label(label) == statement.label else statement.value
+    return replace(statement, value=_LEFT_HINT.sub("", own).strip())
 
 
+_LEFT_HINT = re.compile(
+    r"^\s*[(（](?:请|须|应|限|填|不超过|不多于|[^()（）]{0,12}(?:全称|填写|字以?内))[^()（）]{0,30}[)）]\s*(?=\S)"
+)
 _PERSON_NOTE = re.compile(r"[(（]([^()（）]{2,10})[)）]")
 _BETWEEN = re.compile(r"\s*[/／、,，;；\n]\s*|\s{2,}")
 
@@ -504,6 +508,8 @@ def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
         candidates.append(_Candidate(understood, raw, statement, rank, barred is None, _unsure(statement, paper)))
     if spec.type in (FieldType.PHONE, FieldType.EMAIL) or (spec.type is FieldType.TEXT and "职称" in spec.local):
         candidates += _beside_person(spec, paper)
+    if spec.type is FieldType.PERSON and all(each.understood.state is not FieldState.FOUND for each in candidates):
+        candidates += _beside_number(spec, paper)
     if not candidates:
         return _boxed(spec, paper) if spec.type is FieldType.CHOICE else None
     best = min(candidates, key=lambda candidate: candidate.key)
@@ -545,6 +551,20 @@ def _beside_person(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:
         if understood.state is FieldState.FOUND and barred is not True:
             rank = len(spec.labels) + len(spec.local)
             found.append(_Candidate(understood, value, statement, rank, barred is None))
+    return found
+
+
+def _beside_number(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:
+    """The name that was written into the cell of the person's telephone: 联系人 |  | 手机 | 张三 138…."""
+    found = []
+    for statement in paper.statements:
+        theirs = any(section in statement.person.text for section in spec.sections) and _rank(spec, statement) is None
+        person = read_person(statement.value) if theirs and read_phone(statement.value) else None
+        barred = _barred(spec, statement)
+        if person is not None and barred is not True:
+            rank = len(spec.labels) + len(spec.local)
+            understood = Understood(FieldState.FOUND, person.name, 0.9)
+            found.append(_Candidate(understood, statement.value, statement, rank, barred is None))
     return found
 
 

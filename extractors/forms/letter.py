@@ -15,17 +15,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import UNREAD, Document, Line, Place, Source, Story
+from extractors.document import UNREAD, Cell, Document, Line, Place, Source, Story
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
 from extractors.hanzi import HAN
 from extractors.values.alike import distance, similarity
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, impossible_date, is_blank_date, is_unread_date
-from extractors.values.organisations import is_organisation, normal_form
+from extractors.values.organisations import NATIONAL, first_of_several, is_organisation, normal_form
 from extractors.values.places import divisions_at_start
 
-_NATIONAL = ("中国", "中华")
 _CLEAR = 0.9  # confidence from which a signature is taken as it was read
 _ALIKE = 0.6  # from which two readings are of one name: a seal may have covered some characters of it
 _TITLE_LINES = 30  # the title stands within so many lines
@@ -83,10 +82,9 @@ _PAPER = re.compile(r"通知|文件|方案|精神|要求|部署")
 _ACTIVITY = re.compile(r".{0,20}?(?:活动|项目|行动|系列|计划|工程|服务)")
 _PURPOSE = re.compile(r"为(?:了|深入|进一步|扎实|贯彻|落实|推动|切实|积极|更好|助力|全面|认真)")
 _SPAN = re.compile(r"[至到自从起]\s*$|^\s*[月日](?!\s*期)")  # 月至2022年8月。 began on the row above
-_BY = re.compile(r"^\s*(?:\([^()]{1,8}\))?\s*(?:之?前|以前|止)")
-_SHORT_DATE = re.compile(
-    r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]\s*(?:之?前|以前)"
-)
+_TILL = r"\s*(?:\([^()]{1,8}\))?\s*(?:下班|中午|\d{1,2}(?::00|[点时]))?\s*(?:之?前|以前|止)"
+_BY = re.compile(rf"^{_TILL}")
+_SHORT_DATE = re.compile(r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]" + _TILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,8 @@ def read_letter(document: Document) -> Letter:
         return Letter(tuple(rows), title, -1, -1, 0)  # 关于同意……的复函, sent by itself: all of it is the reply
     slip = _slip(rows, title)
     if slip < 0:
-        slip = _boxed(document, rows, title[-1] + 1 if title else 0)
+        to = _addressee(rows, title, len(rows))
+        slip = _boxed(document, rows, title[-1] + 1 if title else 0, _called(rows[to]) if to >= 0 else "")
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
@@ -150,14 +149,13 @@ def read_letter(document: Document) -> Letter:
     return Letter(tuple(rows), title, addressee, date, slip)
 
 
-def _boxed(document: Document, rows: Sequence[Row], start: int) -> int:
+def _boxed(document: Document, rows: Sequence[Row], start: int, to: str) -> int:
     """Where a table begins that has a box for the addressee's opinion (贵单位意见), whatever stands in it, or the cell
-    whose first line says so; -1: none."""
+    whose first line says so, or that the addressee signs; -1: none. to: the addressee, "" where it is not known."""
     for table in document.tables:
         for cell in table.cells:
-            said = next((squeeze(line.text) for line in cell.lines if line.text.strip()), "")
             alone = _OPINION_BOX.fullmatch(squeeze(cell.text)) is not None
-            if not alone and _OPINION_BOX.fullmatch(said) is None:
+            if not alone and not _replies(cell, to):
                 continue
             area = table.place.box if alone else cell.place.box
             held = {line.place.path for each in (table.cells if alone else (cell,)) for line in each.lines}
@@ -170,6 +168,15 @@ def _boxed(document: Document, rows: Sequence[Row], start: int) -> int:
                 if inside:
                     return index
     return -1
+
+
+def _replies(cell: Cell, to: str) -> bool:
+    """Whether a cell is the addressee's reply: it says so, or it is dated and beside another, and signed by them."""
+    lines = [squeeze(line.text) for line in cell.lines if line.text.strip()]
+    signed = bool(to) and cell.column > 0 and any(line.endswith(to) for line in lines)
+    return bool(lines) and (
+        _OPINION_BOX.fullmatch(lines[0]) is not None or (signed and any(_is_date_row(line) for line in lines))
+    )
 
 
 def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
@@ -347,8 +354,13 @@ def addressee(letter: Letter) -> Found | None:
     if letter.addressee < 0:
         return None
     row = letter.rows[letter.addressee]
-    name = normal_form(_TO.sub("", squeeze(row.text)))
+    name = _called(row)
     return _found(name, [row], unclear=_placeholder(name))
+
+
+def _called(row: Row) -> str:
+    """Whom a row addresses: 致：…"""
+    return normal_form(_TO.sub("", squeeze(row.text)))
 
 
 def _placeholder(text: str) -> bool:
@@ -484,7 +496,8 @@ def _signature(text: str) -> str | None:
         "",
         folded,
     )
-    for part in [folded, *re.split(r"\s{2,}", folded)]:
+    parts = re.split(r"\s{2,}", folded.strip())
+    for part in [first_of_several("\n".join(parts)) or folded, *parts]:
         if is_organisation(part) and len(normal_form(part)) <= 40 and not re.match(r"\s*[请由经拟将]", part):
             return normal_form(part)
     return None
@@ -495,13 +508,13 @@ def _without_fragments(text: str) -> str:
     rest = text
     while (match := re.match(r"\s*\S{1,2}\s{2,}(?=\S)", rest)) is not None:
         rest = rest[match.end() :]
-    return rest if rest.startswith(_NATIONAL) or divisions_at_start(squeeze(rest)) else text
+    return rest if rest.startswith(NATIONAL) or divisions_at_start(squeeze(rest)) else text
 
 
 def _without_stray(name: str) -> str:
     """The name without one character of a seal's arc that was read in front of it: 索福建省蚕学会."""
     rest = name[1:]
-    if divisions_at_start(name) or name.startswith(_NATIONAL) or not is_organisation(rest):
+    if divisions_at_start(name) or name.startswith(NATIONAL) or not is_organisation(rest):
         return name
     return rest if divisions_at_start(rest) else name
 

@@ -26,6 +26,7 @@ from extractors.forms.statement import (
     joined,
     source_of,
 )
+from extractors.values.characters import squeeze
 
 _SECTION = re.compile("(?:基本)?(?:情况|信息|概况)$")
 _ROWS_BELOW = 30
@@ -82,7 +83,7 @@ def table_statements(
     below: set[int] = set()  # rows that a header above speaks for
     said: set[int] = set()  # rows that are the value of the label above
     for row in range(grid.rows):
-        cells = grid.row(row)
+        cells = [cell for cell in grid.row(row) if squeeze(cell.text) != ":"]  # 项目名称 | ： | 科技助农行动
         if row in taken or row in said or (row in below and not _is_pairs(grid, cells)):
             continue
         header = _header(grid, row, cells)
@@ -283,7 +284,7 @@ def _names_group(grid: Grid, cell: Cell, following: Cell | None, labels: Labels)
 
 def _unit_left(grid: Grid, cells: list[Cell]) -> str:
     """The unit that a group's label at the left states: 经费（万元） | 申请经费 | 20."""
-    groups = [cell for cell in cells if cell.row_span > 1 or grid.label(cell) is None]
+    groups = [cell for i, cell in enumerate(cells) if not i or cell.row_span > 1 or grid.label(cell) is None]
     return next((note for cell in reversed(groups) if len(cell.text) <= 30 and (note := unit_note(cell.text))), "")
 
 

@@ -13,7 +13,7 @@ from extractors.values.characters import fold, squeeze
 from extractors.values.dates import is_blank_date, read_date
 from extractors.values.emails import read_email
 from extractors.values.money import Unit, read_money, unit_of
-from extractors.values.organisations import is_organisation, normal_form
+from extractors.values.organisations import NATIONAL, first_of_several, is_organisation, normal_form
 from extractors.values.persons import read_person
 from extractors.values.phones import read_phone
 from extractors.values.places import divisions_at_start, find_county, find_province
@@ -141,12 +141,14 @@ def _organisation(raw: str) -> Understood:
     text = BOX.split(fold(raw), maxsplit=1)[0].strip()  # 山东省园艺学会 □全国学会 ☑省级学会
     if not text or squeeze(text) in _NONE:
         return UNCLEAR
+    if several := first_of_several(text):
+        return Understood(FieldState.FOUND, several, 0.95)
     noted = _NOTED.match(text)  # 若尔盖县科学技术协会（四川省阿坝州）; 某学会（林业分会） is another body
     if noted is not None and is_organisation(noted["name"]) and not _PART.search(noted["note"]):
         text = noted["name"]
     whole = normal_form(_STAMP_TAIL.sub("", text) or text)
     bare = _REST_OF_LABEL.sub("", whole)
-    if bare != whole and is_organisation(bare) and (divisions_at_start(bare) or bare.startswith(("中国", "中华"))):
+    if bare != whole and is_organisation(bare) and (divisions_at_start(bare) or bare.startswith(NATIONAL)):
         return Understood(FieldState.FOUND, bare, 0.95)
     if is_organisation(whole):
         return Understood(FieldState.FOUND, whole)

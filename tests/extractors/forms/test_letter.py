@@ -474,3 +474,20 @@ def test_a_name_in_marks_goes_on_below_though_its_row_is_not_full() -> None:
     lines = [(0.1, 0.1 + 0.04 * number, text) for number, text in enumerate(LINES[2:5])]
     letter = scan(*lines, *body, (0.6, 0.5, LINES[-2]), (0.6, 0.54, LINES[-1]))
     assert found(letter, LETTER)["activity_name"] == "茶园绿色防控培训计划"
+
+
+@pytest.mark.parametrize("left", ["甲方：中国林学会\n（盖章）\n2021年8月26日", "中国林学会\n2021年8月26日"])
+def test_a_dated_cell_that_the_addressee_signs_is_the_reply(left: str) -> None:
+    cells = table([left, "同意\n乙方：安吉县科学技术协会\n2021年8月30日"])
+    values = found(word(*LINES[2:6], cells), LETTER)
+    assert (values["sender"], values["issued_on"], values["replied_on"]) == ("中国林学会", "2021-08-26", "2021-08-30")
+
+
+@pytest.mark.parametrize("till", ["（周二）下班前", "17:00前", "前"])
+def test_by_what_hour_a_reply_is_asked_for(till: str) -> None:
+    body = f"请贵单位研究后于8月31日{till}函复我会。"
+    assert found(word(*LINES[:6], body, *LINES[-2:]), LETTER)["reply_by"] == "2021-08-31"
+
+
+def test_of_two_societies_that_sign_beside_each_other_the_first_is_the_sender() -> None:
+    assert found(word(*LINES[:6], "中国林学会      浙江省林学会", LINES[-1]), LETTER)["sender"] == "中国林学会"

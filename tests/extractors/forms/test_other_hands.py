@@ -892,3 +892,48 @@ def test_the_sum_of_its_sources_is_a_rows_amount() -> None:
     )
     assert rows(*form.blocks, id="budget_items") == (("培训费", "12000"), ("差旅费", "21000"))
     stated(found(form), requested_amount="28000", self_funded_amount="5000", total_budget="33000")
+
+
+def test_a_name_in_the_cell_of_the_telephone_number() -> None:
+    row = ["联系人", "", "手机", "刘芳菲 13900139002"]
+    stated(found(word("项目申报书", table(["负责人", "王堃", "手机", "13800138001"], row))), contact_name="刘芳菲")
+    row = ["联系人", "刘芳菲", "手机", "13900139002（王强）"]
+    stated(found(word("项目申报书", table(["负责人", "王堃", "手机", "13800138001"], row))), contact_name="刘芳菲")
+
+
+def test_hints_that_were_left_in_front_of_what_is_filled_in() -> None:
+    values = found(
+        word(
+            "项目申报书",
+            table(
+                ["项目名称", "（30字以内）科技助农"],
+                ["申报单位", "（请填写全称）中国草学会"],
+                ["结对单位", "（县级科协全称）沽源县科学技术协会"],
+                ["申请经费", "（不超过20万元）198000元"],
+                ["起止时间", "（不超过2022年8月）2021年9月至2022年6月"],
+            ),
+        )
+    )
+    stated(values, project_name="科技助农", applicant="中国草学会", partner="沽源县科学技术协会")
+    stated(values, requested_amount="198000", period_start="2021-09", period_end="2022-06")
+
+
+def test_of_several_bodies_the_first_counts() -> None:
+    both = "1.沽源县科学技术协会\n2.张北县科学技术协会"
+    row = ["申报单位", "中国草学会（牵头）、中国林学会（参与）", "结对单位", both]
+    stated(found(word("项目申报书", table(row))), applicant="中国草学会", partner="沽源县科学技术协会")
+    broken = "阿鲁科尔沁旗科学技术\n协会"  # one name, over a line's end
+    stated(found(word("项目申报书", table(["结对单位", broken]))), partner="阿鲁科尔沁旗科学技术协会")
+
+
+def test_cells_that_hold_a_colon_and_no_more() -> None:
+    form = table(["项目名称", "：", "科技助农"], ["申报单位", ":", "中国草学会"])
+    stated(found(word("项目申报书", form)), project_name="科技助农", applicant="中国草学会")
+
+
+def test_a_tables_unit_holds_for_prices_too_and_a_groups_for_its_amounts() -> None:
+    head, items = ["支出内容", "单价", "数量", "金额"], ["培训费", "0.5", "10", "5"]
+    form = ["经费预算（单位：万元）", table(head, items, ["合计", "", "", "5"])]
+    assert rows(*form, id="budget_items")[0][1:] == ("50000", "10", "5000")
+    amounts = table(["经费（万元）", "申请经费", "20", "自筹经费", "5"])
+    stated(found(word("项目申报书", amounts)), requested_amount="200000", self_funded_amount="50000")
