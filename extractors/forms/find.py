@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from extractors.document import UNREAD, Document, Field, FieldState, Line, Place, SealColour, Source, Story, Table
 from extractors.forms import letter as letters
+from extractors.forms.activity import activity, campaigns
 from extractors.forms.budget import TOTAL, Budget, budgets, is_budget, merged
 from extractors.forms.choice import BOX
 from extractors.forms.confidence import reaches
@@ -125,7 +126,7 @@ def _paper(document: Document, form: FormSpec) -> _Paper:
         budget=budget,
         listings=listed,
         sections=sections(document, prose, labels) if prose else (),
-        campaigns=letters.campaigns(form.titles),
+        campaigns=campaigns(form.titles),
         hints=hints_of(form.editions),
         engine=engine,
     )
@@ -291,7 +292,7 @@ def _by(finder: Finder, spec: FieldSpec, paper: _Paper) -> Field | None:
         case Finder.REPLY_DATE:
             return _lettered(spec, letters.replied_on(letter), paper)
         case Finder.QUOTED:
-            return _lettered(spec, letters.quoted(letter, spec.labels, paper.campaigns), paper)
+            return _lettered(spec, activity(letter, spec.labels, paper.campaigns), paper)
         case Finder.DEADLINE:
             return _lettered(spec, letters.reply_by(letter, spec.labels), paper)
         case Finder.DATE_LINE:

@@ -58,29 +58,9 @@ _OPINION_BOX = re.compile(
 _TO = re.compile(r"^(?:致|送|主送|尊敬的)[:：]?")
 _AGREED = re.compile(r"^(?:经研究[,，]?)?(?:我.{1,3}|本.{1,3})?(?:不?同意|愿意)")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
-_PLAIN = r"[^“”\"„「」『』《》〈〉]"
-_QUOTED = re.compile(  # 《“茶乡问诊”提质增效行动》: the outer marks hold the whole name
-    rf"《((?:{_PLAIN}|“{_PLAIN}{{1,40}}”){{2,60}})》|“((?:{_PLAIN}|《{_PLAIN}{{1,40}}》|“{_PLAIN}{{1,40}}”){{2,60}})”"
-    rf"|[“\"„「『《〈]({_PLAIN}{{2,60}})[”\"」』》〉]"
-)
-_MARKS = {"“": "”", "「": "」", "『": "』", "《": "》", "〈": "〉", "„": "”", '"': '"'}
-_LONGEST_NAME = 60  # characters of a project's name
-_NAME_ROWS = 4  # rows that one takes up
 _WHOSE = 8  # characters before a person's name that say whose it is: 我会秘书处（张三，010-…）
-_DOTS = re.compile("[·•・]")
-_ITSELF = re.compile("(?:系列)?(?:活动|项目)(?!(?:实施)?(?:方案|通知|申报))")
-_OWN_PLAN = re.compile("(?:活动|项目)(?:实施)?方案")
 _DEVICE = re.compile("(?:联系)?(?:电话|手机|方式)|传真|邮箱|座机|地址")
 _PRINTED = re.compile(r"印(?:发|制|刷)\s*$")  # the line at a letter's foot that says when it was printed
-_DOCUMENT_TITLE = re.compile(
-    r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$"
-)
-_CAMPAIGN = re.compile(
-    r"[^，,。；;“\"《]{0,12}(?:中的|的子项目|之)[“\"《]|(?:主题)?(?:实践|教育|学习|精神|要求|号召|理念|战略)|(?:等)?作用"
-)
-_PAPER = re.compile(r"通知|文件|方案|精神|要求|部署")
-_ACTIVITY = re.compile(r".{0,20}?(?:活动|项目|行动|系列|计划|工程|服务)")
-_PURPOSE = re.compile(r"为(?:了|深入|进一步|扎实|贯彻|落实|推动|切实|积极|更好|助力|全面|认真)")
 _SPAN = re.compile(r"[至到自从起]\s*$|^\s*[月日](?!\s*期)")  # 月至2022年8月。 began on the row above
 _TILL = r"\s*(?:\([^()]{1,8}\))?\s*(?:下班|中午|\d{1,2}(?::00|[点时]))?\s*(?:之?前|以前|止)"
 _BY = re.compile(rf"^{_TILL}")
@@ -294,10 +274,11 @@ def title(letter: Letter) -> Found | None:
     if not letter.title:
         return None
     rows = [letter.rows[i] for i in letter.title]
-    return _found("".join(squeeze(row.text) for row in rows).replace("(", "（").replace(")", "）"), rows)
+    return found_on("".join(squeeze(row.text) for row in rows).replace("(", "（").replace(")", "）"), rows)
 
 
-def _found(value: str, rows: Sequence[Row], raw: str = "", *, unclear: bool = False) -> Found:
+def found_on(value: str, rows: Sequence[Row], raw: str = "", *, unclear: bool = False) -> Found:
+    """What was found on some rows, as sure as the least sure of them. raw: "" for their whole text."""
     return Found(
         value,
         raw or "\n".join(row.text.strip() for row in rows),
@@ -321,7 +302,7 @@ def document_number(letter: Letter) -> Found | None:
             continue
         year, number = match["year"].translate(_LATIN), match["number"].translate(_LATIN)
         body = match["body"]
-        return _found(f"{body}〔{year}〕{int(number)}号" if number else "", [row])
+        return found_on(f"{body}〔{year}〕{int(number)}号" if number else "", [row])
     return None
 
 
@@ -355,7 +336,7 @@ def addressee(letter: Letter) -> Found | None:
         return None
     row = letter.rows[letter.addressee]
     name = _called(row)
-    return _found(name, [row], unclear=_placeholder(name))
+    return found_on(name, [row], unclear=is_placeholder(name))
 
 
 def _called(row: Row) -> str:
@@ -363,7 +344,8 @@ def _called(row: Row) -> str:
     return normal_form(_TO.sub("", squeeze(row.text)))
 
 
-def _placeholder(text: str) -> bool:
+def is_placeholder(text: str) -> bool:
+    """Whether ×× or a blank of the template stands where a name should."""
     return not re.sub(r"[×xX*_○□\s]", "", text) or bool(re.search(r"×|[xX]{2}|○○|_{2,}|\*{2}", text))
 
 
@@ -414,7 +396,7 @@ def _date(row: Row) -> Found:
     text = _mended(row)
     dates = find_dates(text)
     unclear = not dates and (is_unread_date(text) or bool(impossible_date(text)))
-    found = _found(dates[-1].value if dates else "", [row], unclear=unclear)
+    found = found_on(dates[-1].value if dates else "", [row], unclear=unclear)
     if text in (row.text, fold(row.text)):
         return found
     return replace(found, confidence=found.confidence * 0.8)
@@ -434,7 +416,7 @@ def sender(letter: Letter) -> Found | None:
             name = _without_stray(name)
         if to is not None and (name == to.value or (row.source is Source.OCR and distance(name, to.value) <= 1)):
             continue  # the reply's signature: the letter's own lies under a seal
-        signed = _found(name, [row])
+        signed = found_on(name, [row])
         if letter.date < 0:
             signed = replace(signed, confidence=signed.confidence * 0.9)
         cut = row.source is Source.OCR and any(found.value != name and name in found.value for found in issuers)
@@ -473,16 +455,16 @@ def _issuers(letter: Letter) -> list[Found]:
     found = []
     titled = _titled(letter)
     if titled:
-        found.append(_found(titled, [letter.rows[i] for i in letter.title], titled))
+        found.append(found_on(titled, [letter.rows[i] for i in letter.title], titled))
     head = letter.title[0] if letter.title else max(0, letter.addressee)
     for row in letter.rows[: min(head, 4)]:
         name = normal_form(_LETTERHEAD_END.sub("", squeeze(row.text)))
         if is_organisation(name):
-            found.append(_found(name, [row]))
+            found.append(found_on(name, [row]))
     for row in letter.rows[letter.slip : letter.slip + 4] if letter.slip >= 0 else ():
         text = squeeze(row.text)
         if text.endswith(":") and is_organisation(text[:-1]):
-            found.append(_found(normal_form(text), [row]))
+            found.append(found_on(normal_form(text), [row]))
     return found
 
 
@@ -539,13 +521,14 @@ def _titled(letter: Letter) -> str:
 # ---------------------------------------------------------------------------------------- inside the body
 
 
-def _body(letter: Letter) -> list[Row]:
+def body_of(letter: Letter) -> list[Row]:
+    """The rows between the addressee, or the title, and the signature's date."""
     start = max(letter.addressee, letter.title[-1] if letter.title else -1) + 1
     end = letter.date if letter.date >= 0 else letter.end
     return list(letter.rows[start:end])
 
 
-def _pasted(rows: Sequence[Row]) -> tuple[str, list[int]]:
+def pasted(rows: Sequence[Row]) -> tuple[str, list[int]]:
     """The rows as one text without blanks, and for each character its row."""
     text, origin = "", []
     for index, row in enumerate(rows):
@@ -555,119 +538,13 @@ def _pasted(rows: Sequence[Row]) -> tuple[str, list[int]]:
     return text, origin
 
 
-def campaigns(titles: Sequence[str]) -> frozenset[str]:
-    """What the titles of a form quote: the names of the call, none of which is a project's (百会百县乡村行)."""
-    return frozenset(
-        part for title in titles for match in _QUOTED.finditer(title) for part in _DOTS.split(_name(match))
-    )
-
-
-def quoted(letter: Letter, cues: Sequence[str], own: frozenset[str] = frozenset()) -> Found | None:
-    """The name that is announced (项目名称：), else the quoted one that stands nearest behind one of the cues, best cue
-    first; titles of papers do not count.
-
-    cues: words such as 共同开展, best first; a quoted name without a cue counts least. own: `campaigns`.
-    """
-    rows = _body(letter)
-    if (announced := _announced(rows, cues)) is not None:
-        return announced
-    text, origin = _pasted(rows)
-    best: tuple[tuple[int, int], re.Match[str]] | None = None
-    for match in _QUOTED.finditer(text):
-        name = _name(match)
-        if own and own.issuperset(_DOTS.split(name)):
-            continue
-        after = re.split(r"[。;；,，]", text[match.end() :])[0][:40]
-        itself = _ITSELF.match(after)  # “……培训计划”项目 is no paper
-        if (_DOCUMENT_TITLE.search(name) and not itself) or (
-            text[match.end() : match.end() + 1] == "(" and "号" in text[match.end() :][:24]
-        ):
-            continue
-        clause = re.split(r"[。;；,，]", text[: match.start()])[-1]
-        if _CAMPAIGN.match(after) or (_PAPER.search(after) and not _OWN_PLAN.match(after)):
-            continue
-        rank = next((i for i, cue in enumerate(cues) if cue in clause[-24:]), len(cues))
-        named = bool(_ACTIVITY.match(after) or _ACTIVITY.match(name[-6:]))
-        # 为扎实开展“……”: a purpose, not what is asked for; “进村、进校、进企”: a list
-        unlikely = len(cues) if _PURPOSE.match(clause) or "、" in name else 0
-        score = (rank + (0 if named else 3) + unlikely, match.start())
-        if best is None or score < best[0]:
-            best = (score, match)
-    if best is None:
-        return None
-    used = sorted({origin[i] for i in range(best[1].start(), best[1].end())})
-    return _found(_name(best[1]).strip(), [rows[i] for i in used], best[1][0])
-
-
-def _name(quoted: re.Match[str]) -> str:
-    return quoted[1] or quoted[2] or quoted[3]
-
-
-def _announced(rows: Sequence[Row], cues: Sequence[str]) -> Found | None:
-    """A name behind a cue that announces one: 项目名称：……. It ends before the next item, or with a row that is not
-    full."""
-    announcing = "|".join(re.escape(cue) for cue in cues if cue.endswith("名称"))
-    if not announcing:
-        return None
-    cue = re.compile(rf"(?:{announcing})\s*[:：为]{{1,2}}")
-    ends = re.compile(r"[。；;，,:：]|[(（]?[一二三四五六七八九十]{1,2}[、)）]|\d{1,2}[.．、](?!\d)")
-    right = max((row.place.box.right for row in rows if row.place.box is not None), default=0.0)
-    for index, row in enumerate(rows):
-        text = squeeze(row.text)
-        if (match := cue.search(text)) is None:
-            continue
-        used, said = [row], text[match.end() :]
-        while (
-            not ends.search(said)
-            and index + len(used) < len(rows)
-            and len(used) < _NAME_ROWS
-            and (not said or _is_full(used[-1], right) or _opened(said))
-        ):
-            used.append(rows[index + len(used)])
-            said += squeeze(used[-1].text)
-        end = ends.search(said)
-        name = said[: end.start()] if end is not None else said
-        if "(" not in name.partition(")")[0]:
-            name = name.partition(")")[0]  # （项目名称：……）
-        name = _unquoted(name)
-        if 2 <= len(name) <= _LONGEST_NAME and not _placeholder(name):
-            return _found(name, used, text[match.start() : match.end()] + name)
-    return None
-
-
-def _opened(text: str) -> bool:
-    """Whether a text begins with a quotation mark that nothing closes yet."""
-    closing = _MARKS.get(text[:1])
-    if closing is None or len(text) > _LONGEST_NAME:
-        return False
-    return text.count(closing) < text.count(text[0]) if closing != text[0] else closing not in text[1:]
-
-
-def _unquoted(name: str) -> str:
-    """The name without marks that hold all of it: “《茶乡》问诊”, ““茶乡”问诊”; not “甲”和“乙”."""
-    opening, closing = name[:1], _MARKS.get(name[:1])
-    if closing is None or len(name) < 3 or name[-1] != closing:
-        return name
-    inner, depth = name[1:-1], 0
-    for character in inner if closing != opening else "":
-        depth += (character == opening) - (character == closing)
-        if depth < 0:
-            return name
-    return inner if depth == 0 and (closing != opening or opening not in inner) else name
-
-
-def _is_full(row: Row, right: float) -> bool:
-    """Whether a row of a page reaches the right margin, so that what it says may go on; a paragraph never does."""
-    return row.place.box is not None and row.place.box.right > right - 1.5 * row.height
-
-
 def spoken(letter: Letter, names: Sequence[str], barred: Sequence[str]) -> tuple[Found, str] | None:
     """A person whom a sentence names (我会联系人张三，电话……), and the rest of that sentence; None for none.
 
     names: what such persons are called. barred: words before the name that make it another's.
     """
     rows = list(letter.rows[max(letter.addressee, 0) : letter.end])
-    text, origin = _pasted(rows)
+    text, origin = pasted(rows)
     called = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     pattern = re.compile(
         rf"(?:{called})(?:为|是)?(?P<name>[{HAN}]{{2,4}}?)(?:同志|老师|先生|女士)?(?=[,，、;；。(（]|(?:联系|办公)?(?:电话|手机))"
@@ -686,7 +563,7 @@ def spoken(letter: Letter, names: Sequence[str], barred: Sequence[str]) -> tuple
             continue
         rest = re.split(r"[。;；]", text[match.end() :][:100])[0]
         used = sorted({origin[i] for i in range(match.start(), min(len(text), match.end() + len(rest)))})
-        return _found(match["name"], [rows[i] for i in used], match[0]), rest
+        return found_on(match["name"], [rows[i] for i in used], match[0]), rest
     return None
 
 
@@ -704,16 +581,16 @@ def in_reply(letter: Letter, place: Place, document: Document) -> bool:
 
 def reply_by(letter: Letter, cues: Sequence[str]) -> Found | None:
     """The date before which an answer is asked for; a date without a year takes that of the letter."""
-    rows = _body(letter)
-    text, origin = _pasted(rows)
+    rows = body_of(letter)
+    text, origin = pasted(rows)
     for date in find_dates(text):
         if _BY.match(text[date.end :]) and _asked(text, date.start, date.end, cues):
-            return _found(date.value, [rows[origin[date.start]]], text[date.start : date.end])
+            return found_on(date.value, [rows[origin[date.start]]], text[date.start : date.end])
     signed = issued_on(letter)
     for match in _SHORT_DATE.finditer(text):
         if signed and signed.value and _asked(text, match.start(), match.end(), cues):
             value = f"{signed.value[:4]}-{int(match['m']):02d}-{int(match['d']):02d}"
-            return _found(value, [rows[origin[match.start()]]], match[0])
+            return found_on(value, [rows[origin[match.start()]]], match[0])
     return None
 
 
