@@ -193,10 +193,12 @@ def _bare(statement: Statement) -> Statement:
     """The statement, its label once more in front of its value dropped (项目名称 | 项目名称：科技助农行动), and so the
     hint of the form that was left there (申报单位 | （请填写全称）中国草学会)."""
     label, *value = re.split("[:：]", statement.value, maxsplit=1)
-    own = value[0] if value and value[0].strip() and normal_label(label) == statement.label else statement.value
+    again = normal_label(label) in (statement.label, *_NAMES)
+    own = value[0] if again and value and value[0].strip() else statement.value
     return replace(statement, value=_LEFT_HINT.sub("", own).strip())
 
 
+_NAMES = ("名称", "全称", "单位名称", "单位全称")
 _LEFT_HINT = re.compile(
     r"^\s*[(（](?:请|须|应|限|填|不超过|不多于|[^()（）]{0,12}(?:全称|填写|字以?内))[^()（）]{0,30}[)）]\s*(?=\S)"
 )

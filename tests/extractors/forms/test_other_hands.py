@@ -819,6 +819,12 @@ def test_what_only_says_that_it_is_as_above() -> None:
     assert "recommender" not in values  # no body is another one
 
 
+def test_a_label_in_front_of_a_name_is_no_part_of_what_is_stated() -> None:
+    form = word("项目申报书", table(["结对单位", "单位名称：沽源县科学技术协会"]))
+    partner = next(field for field in find(form, FORM) if field.id == "partner")
+    assert partner.value == partner.raw == "沽源县科学技术协会"  # the raw text is asked for its province
+
+
 def test_a_spine_beside_several_rows_does_not_part_a_person_from_the_next_row() -> None:
     values = found(
         word(
