@@ -55,13 +55,14 @@ def activity(letter: Letter, cues: Sequence[str], own: frozenset[str] = frozense
         name = _name(match)
         if own and own.issuperset(_DOTS.split(name)):
             continue
+        clause = re.split(r"[。;；,，]", text[: match.start()])[-1]
         after = re.split(r"[。;；,，]", text[match.end() :])[0][:40]
-        itself = _ITSELF.match(after)  # “……培训计划”项目 is no paper
+        asked_for = match[0][0] != "《" and clause.endswith(tuple(cues))
+        itself = asked_for or _ITSELF.match(after)  # 共同举办“……培训计划”, “……培训计划”项目: no paper
         if (_DOCUMENT_TITLE.search(name) and not itself) or (
             text[match.end() : match.end() + 1] == "(" and "号" in text[match.end() :][:24]
         ):
             continue
-        clause = re.split(r"[。;；,，]", text[: match.start()])[-1]
         if _CAMPAIGN.match(after) or (_PAPER.search(after) and not _OWN_PLAN.match(after)):
             continue
         rank = next((i for i, cue in enumerate(cues) if cue in clause[-24:]), len(cues))

@@ -120,8 +120,10 @@ def read_letter(document: Document) -> Letter:
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
-    if slip < 0:  # the reply has no date of its own, or neither is legible: it begins only below its heading
-        slip = _reply(rows, date + 1 if date >= 0 else addressee + 2, end, headed=True)
+    if slip < 0 and date >= 0:  # the reply has no date of its own, or none that is legible
+        slip = _reply(rows, date + 1, end, headed=True, below=True)
+    if slip < 0 and date < 0:  # neither is legible: it begins only below its heading
+        slip = _reply(rows, addressee + 2, end, headed=True)
     if slip < 0 and date >= 0:
         early = _date_row(rows, addressee + 1, date)
         slip = _reply(rows, early + 1 if early >= 0 else addressee + 2, date, headed=early < 0)
@@ -159,8 +161,12 @@ def _replies(cell: Cell, to: str) -> bool:
     )
 
 
-def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
-    """Where a consent begins that is dated at `date`; -1 for none. headed: only below a heading (县级科协意见：)."""
+def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool, below: bool = False) -> int:
+    """Where a consent begins that is dated at `date`; -1 for none.
+
+    headed: only below a heading (县级科协意见：). below: the letter's own date is above, so that a row that begins like
+    a consent needs none.
+    """
     for index in range(start, date):
         opinion = _OPINION.match(squeeze(rows[index].text))
         if opinion is not None and _AGREED.match(opinion["said"]):  # 县级科协意见：同意
@@ -170,7 +176,8 @@ def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
             opened = above is not None and not above["said"]
             if not opened and not _CONSENT.search(squeeze(rows[index].text)):
                 continue
-            if opened or not headed:
+            agreed = below and _CONSENT.match(squeeze(rows[index].text)) is not None
+            if opened or agreed or not headed:
                 return index - 1 if opened else index
     return -1
 

@@ -160,7 +160,9 @@ def _label_of(line: Line, specs: tuple[SlotSpec, ...]) -> tuple[SlotSpec, str] |
         spec = _named(line.text[: colon.start()], specs, recognised=recognised)
         if spec is not None:
             return spec, line.text[colon.end() :]
-    return None
+    head = re.split(r"\s{2,}", line.text[:_LABEL], maxsplit=1)[0]  # beside it part of a seal was read
+    spec = _named(head, specs, recognised=recognised) if line.under_seal else None
+    return (spec, line.text[len(head) :]) if spec is not None else None
 
 
 # ----------------------------------------------------------------------------------------------- in tables
@@ -317,6 +319,7 @@ def _rows(run: list[Line]) -> list[Line]:
             place=replace(row.lines[0].place, box=row.box),
             confidence=least(row.lines),
             source=source_of(row.lines),
+            under_seal=any(line.under_seal for line in row.lines),
         )
         for row in rows_of(boxed)
     ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from extractors.document import Box, FieldState, Line, Place, Table
+from extractors.forms.letter import read_letter
 from tests.extractors.forms.build import LETTER, field, found, scan, table, word
 
 LINES = (
@@ -457,6 +458,7 @@ def test_a_consent_by_hand_is_dated_above_the_line_that_says_when_the_letter_was
     ("body", "name"),
     [
         ("拟与贵单位联合开展“茶园绿色防控培训计划”活动，请予支持。", "茶园绿色防控培训计划"),
+        ("我会拟与贵单位共同举办“茶园绿色防控培训计划”，请予支持。", "茶园绿色防控培训计划"),
         ("现商请贵会与我会共同实施《茶园绿色防控计划》项目。", "茶园绿色防控计划"),
         ("项目名称为““茶乡问诊”绿色防控服务”。", "“茶乡问诊”绿色防控服务"),
         ("项目名称为“甲”和“乙”。", "“甲”和“乙”"),
@@ -491,3 +493,11 @@ def test_by_what_hour_a_reply_is_asked_for(till: str) -> None:
 
 def test_of_two_societies_that_sign_beside_each_other_the_first_is_the_sender() -> None:
     assert found(word(*LINES[:6], "中国林学会      浙江省林学会", LINES[-1]), LETTER)["sender"] == "中国林学会"
+
+
+def test_a_consent_below_the_letters_date_needs_neither_heading_nor_date() -> None:
+    document = word(*LINES, "同意结对。", "抄送：浙江省科学技术协会。")
+    values = found(document, LETTER)
+    assert (values["sender"], values["issued_on"]) == ("中国林学会", "2021-08-26")
+    assert "replied_on" not in values
+    assert read_letter(document).slip == len(LINES)

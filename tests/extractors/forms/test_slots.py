@@ -448,7 +448,7 @@ def test_a_seal_in_a_cell_of_a_pages_text_layer() -> None:
 
 
 def test_a_signature_in_a_picture_beside_the_words_of_a_text_layer() -> None:
-    asked = Line("负责人（签字）：", Place(1, Box(0.3, 0.38, 0.42, 0.4)))
+    asked = Line("负责人（签字）：", Place(1, Box(0.3, 0.38, 0.42, 0.4), "table 1 / row 1 / cell 2"))
     cells = (
         Cell((Line("申报单位意见", Place(1, Box(0.1, 0.3, 0.2, 0.32))),), 0, 0, Place(1, Box(0.1, 0.3, 0.2, 0.42))),
         Cell((Line("同意申报。", Place(1, Box(0.2, 0.3, 0.3, 0.32))), asked), 0, 1, Place(1, Box(0.2, 0.3, 0.9, 0.42))),
@@ -473,3 +473,28 @@ def test_a_reply_beside_the_signature_leaves_it_its_seal() -> None:
     document = stamped(letter, seal(at(0.15, 0.56, 0.35, 0.69)), seal(at(0.6, 0.56, 0.8, 0.69), "安吉县科学技术协会"))
     assert slot(document, "sender_signature", LETTER).seals == (0,)
     assert slot(document, "county_reply", LETTER).seals == (1,)
+
+
+@pytest.mark.parametrize(
+    ("name", "confidence", "presence"),
+    [("江豪", 0.95, Presence.PRESENT), ("江豪", 0.78, Presence.UNSURE), ("水利", 0.95, Presence.ABSENT)],
+)
+def test_a_name_that_was_read_beneath_a_seal_is_a_signature_where_it_is_none_of_its_own(
+    name: str, confidence: float, presence: Presence
+) -> None:
+    words = [(0.1, 0.3, "申报单位意见："), (0.1, 0.34, "同意申报。"), (0.13, 0.52, "负责人（签字）：")]
+    form = scan(*words, (0.28, 0.495, name, confidence))
+    document = stamped(form, replace(seal(at(0.12, 0.4, 0.32, 0.55), "中国水利学会"), confidence=0.99))
+    assert slot(document, "applicant_opinion").signature is presence
+
+
+def test_a_label_beside_which_part_of_a_seal_was_read() -> None:
+    form = scan(
+        (0.1, 0.3, "十一、申报学会意见"),
+        (0.6, 0.3, "中国水利学"),
+        (0.1, 0.34, "同意申报。"),
+        (0.6, 0.38, "2021年8月25日"),
+    )
+    lines = [replace(line, under_seal=line.text.startswith("中国")) for line in form.lines]
+    document = stamped(replace(form, blocks=tuple(lines)), seal(at(0.6, 0.28, 0.8, 0.41)))
+    assert slot(document, "applicant_opinion").seals == (0,)
