@@ -15,7 +15,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import UNREAD, Cell, Document, Line, Place, Source, Story
+from extractors.document import UNREAD, Box, Cell, Document, Line, Place, Source, Story
+from extractors.forms.lines import Row as VisualRow
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
 from extractors.hanzi import HAN
@@ -27,6 +28,7 @@ from extractors.values.places import divisions_at_start
 
 _CLEAR = 0.9  # confidence from which a signature is taken as it was read
 _ALIKE = 0.6  # from which two readings are of one name: a seal may have covered some characters of it
+_SIGNED = 0.75  # and of a county's association: two counties' names have two thirds of their characters in common
 _TITLE_LINES = 30  # the title stands within so many lines
 _NUMBER = re.compile(
     rf"(?P<body>[{HAN}]{{1,16}})(?P<open>[^\dOoIl{HAN}]{{0,2}})(?P<year>[12][0-9OoIl]{{3}})"
@@ -46,6 +48,7 @@ _CUT_NUMERALS = re.compile(
 )
 _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _LOST_DAY = re.compile(r"(?<=[\d一二三四五六七八九十]月)\s*(?=日\s*$)")
+_LOST_MONTH = re.compile(r"(?<=20[0-4]\d年)\s*\d{2,4}\s*(?=日\s*$)")  # 2021年824日
 _LOST_DOT = re.compile(r"^\s*(20[0-4]\d)(0?[1-9]|1[0-2])\.(?=\d{1,2}\s*$)")  # 20218.31 and nothing else
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
@@ -127,8 +130,18 @@ def read_letter(document: Document) -> Letter:
     if slip < 0 and date >= 0:
         early = _date_row(rows, addressee + 1, date)
         slip = _reply(rows, early + 1 if early >= 0 else addressee + 2, date, headed=early < 0)
+        if slip < 0 <= min(early, addressee):
+            slip = _countersigned(rows, early + 1, date, _called(rows[addressee]))
         date = early if slip >= 0 else date  # the letter's own date is the one before the reply, should it be legible
     return Letter(tuple(rows), title, addressee, date, slip)
+
+
+def _countersigned(rows: Sequence[Row], start: int, date: int, to: str) -> int:
+    """Where the reply begins that the addressee signs between the letter's date and another; -1 for none. A seal may
+    lie over some characters of the name."""
+    read = rows[date].source is Source.OCR
+    signed = (squeeze(rows[index].text)[-len(to) :] for index in range(start, date))
+    return start if any(name == to or (read and similarity(name, to) >= _SIGNED) for name in signed) else -1
 
 
 def _boxed(document: Document, rows: Sequence[Row], start: int, to: str) -> int:
@@ -188,7 +201,7 @@ def _rows(document: Document) -> list[Row]:
     pending: list[Line] = []
 
     def flush() -> None:
-        for row in rows_of(pending):
+        for row in _side_by_side(rows_of(pending)):
             first = row.lines[0]
             rows.append(
                 Row(
@@ -215,6 +228,38 @@ def _rows(document: Document) -> list[Row]:
             pending.append(line)
         flush()
     return [row for row in rows if row.text.strip()]
+
+
+def _side_by_side(rows: Sequence[VisualRow]) -> list[VisualRow]:
+    """The rows, those above two dates that stand beside each other one column after the other: who signs at the left,
+    and who signs at the right."""
+    for index, row in enumerate(rows):
+        if len(row.lines) != 2 or not all(_is_date_row(_mended(line)) for line in row.lines):
+            continue
+        between = (_right_of(row.lines[0]) + _left_of(row.lines[1])) / 2
+        first = index
+        while first and len(above := rows[first - 1].lines) == 2 and _right_of(above[0]) < between < _left_of(above[1]):
+            first -= 1
+        columns = [
+            VisualRow((each.lines[side],), _box_of(each.lines[side]))
+            for side in (0, 1)
+            for each in rows[first : index + 1]
+        ]
+        return [*rows[:first], *columns, *_side_by_side(rows[index + 1 :])]
+    return list(rows)
+
+
+def _box_of(line: Line) -> Box:
+    assert line.place.box is not None  # rows are made of lines with boxes
+    return line.place.box
+
+
+def _left_of(line: Line) -> float:
+    return _box_of(line).left
+
+
+def _right_of(line: Line) -> float:
+    return _box_of(line).right
 
 
 def _columns(document: Document) -> Iterator[list[Line]]:
@@ -365,12 +410,13 @@ def _date_row(rows: Sequence[Row], start: int, end: int) -> int:
     return max((index for index in dated if not _PRINTED.search(rows[index].text)), default=max(dated, default=-1))
 
 
-def _mended(row: Row) -> str:
+def _mended(row: Row | Line) -> str:
     """The row's text, its date mended where a seal's ink made the engine misread it."""
     if row.source is not Source.OCR:
         return row.text
     text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", _MISREAD_CENTURY.sub("二", fold(row.text))))
     text = _LOST_DOT.sub(r"\1.\2.", text)
+    text = _LOST_MONTH.sub(f"{UNREAD}月{UNREAD}", text)
     text = _LOST_DAY.sub(UNREAD, text)  # 八月日: a seal lies on the day; it is no date without one
     return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_NUMERALS.sub(r"二〇\1", _CUT_YEAR.sub(r"20\1", text)))
 

@@ -501,3 +501,17 @@ def test_a_consent_below_the_letters_date_needs_neither_heading_nor_date() -> No
     assert (values["sender"], values["issued_on"]) == ("中国林学会", "2021-08-26")
     assert "replied_on" not in values
     assert read_letter(document).slip == len(LINES)
+
+
+def test_who_signs_at_the_left_and_who_at_the_right() -> None:
+    lines = [(0.1, 0.1 + 0.04 * number, text) for number, text in enumerate(LINES[2:6])]
+    names = [(0.15, 0.5, "中国林学会"), (0.55, 0.5, "同意。安吉县科学技木协会")]  # a seal lies over the name
+    dates = [(0.15, 0.54, "2021年8月26日"), (0.6, 0.54, "2021年8月30日")]
+    values = found(scan(*lines, *names, *dates), LETTER)
+    assert (values["sender"], values["issued_on"], values["replied_on"]) == ("中国林学会", "2021-08-26", "2021-08-30")
+
+
+def test_a_date_whose_month_a_seal_covers_is_not_read_and_is_not_absent() -> None:
+    lines = [(0.1, 0.1 + 0.04 * number, text) for number, text in enumerate([*LINES[2:7], "2021年824日"])]
+    issued = field(scan(*lines), "issued_on", LETTER)
+    assert issued.state is FieldState.UNCLEAR

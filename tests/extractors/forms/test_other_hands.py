@@ -943,3 +943,20 @@ def test_a_tables_unit_holds_for_prices_too_and_a_groups_for_its_amounts() -> No
     assert rows(*form, id="budget_items")[0][1:] == ("50000", "10", "5000")
     amounts = table(["经费（万元）", "申请经费", "20", "自筹经费", "5"])
     stated(found(word("项目申报书", amounts)), requested_amount="200000", self_funded_amount="50000")
+
+
+def test_rows_of_labels_above_rows_of_values_without_rules() -> None:
+    form = scan(
+        (0.4, 0.05, "项目申报书"),
+        (0.1, 0.1, "申报单位名称"), (0.5, 0.1, "申请经费（元）"),
+        (0.1, 0.125, "中国草学会"), (0.5, 0.125, "165000.00"),
+        (0.1, 0.2, "一、负责人"),
+        (0.1, 0.25, "姓名"), (0.5, 0.25, "手机"),
+        (0.1, 0.275, "王堃"), (0.5, 0.275, "13800138001"),
+        (0.1, 0.35, "二、联系人"),
+        (0.1, 0.4, "姓名"), (0.5, 0.4, "手机"),
+        (0.1, 0.425, "刘芳菲"), (0.5, 0.425, "13900139002"),
+    )  # fmt: skip
+    values = found(form)
+    stated(values, applicant="中国草学会", requested_amount="165000", leader_name="王堃", leader_phone="13800138001")
+    stated(values, contact_name="刘芳菲", contact_phone="13900139002")
