@@ -498,3 +498,11 @@ def test_a_label_beside_which_part_of_a_seal_was_read() -> None:
     lines = [replace(line, under_seal=line.text.startswith("中国")) for line in form.lines]
     document = stamped(replace(form, blocks=tuple(lines)), seal(at(0.6, 0.28, 0.8, 0.41)))
     assert slot(document, "applicant_opinion").seals == (0,)
+
+
+@pytest.mark.parametrize(
+    ("text", "presence"), [("负责人签字程嘉", Presence.PRESENT), ("负责人签字或盖章：", Presence.ABSENT)]
+)
+def test_a_name_behind_the_words_is_none_of_them_though_the_colon_is_lost(text: str, presence: Presence) -> None:
+    form = scan((0.1, 0.3, "申报单位意见："), (0.1, 0.34, "同意申报。"), (0.13, 0.52, text))
+    assert slot(form, "applicant_opinion").signature is presence
