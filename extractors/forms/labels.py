@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from extractors.forms.spec import FieldSpec, FormSpec
 from extractors.hanzi import HAN
@@ -126,11 +127,11 @@ def _match(
     note = _BRACKETED.search(squeeze(text[:200]))
     if note is not None and normal_label(note[1]) in known:  # 社会团体登记证号（统一社会信用代码）
         return Match(normal_label(note[1]), 2)
-    near = _near(label, known | titles) if recognised and len(label) >= 3 else None
+    near = _near(label, chain(known, titles)) if recognised and len(label) >= 3 else None
     return None if near is not None and near.label in titles else near
 
 
-def _near(label: str, known: frozenset[str]) -> Match | None:
+def _near(label: str, known: Iterable[str]) -> Match | None:
     """The one label that slips of OCR explain; None where there is none, or two are as near."""
     tolerated = _tolerated(label)
     characters = frozenset(label)

@@ -263,8 +263,10 @@ def page_statements(lines: Sequence[Line], labels: Labels, whereabouts: Whereabo
 def _labels_above(row: Row, following: Row, labels: Labels) -> list[Statement]:
     """The statements of a row that is labels and nothing else, each value right below its label; [] for any other."""
     heads = _pieces(row)
+    if len(heads) < 2 or following.box.top - row.box.bottom > 1.5 * row.box.height:
+        return []
     matches = [labels.match(head.text, recognised=head.source is Source.OCR) for head in heads]
-    if len(heads) < 2 or None in matches or following.box.top - row.box.bottom > 1.5 * row.box.height:
+    if None in matches:
         return []
     values, width = _pieces(following), following.box.height  # about one character
     below = [[value for value in values if abs(_box(value).left - _box(head).left) < width] for head in heads]
