@@ -137,7 +137,7 @@ def _budget(grid: Grid, columns: Columns, field: FieldSpec, table: Table, around
                     continue
             if is_blank(item.text) and is_blank(amount.text):
                 continue
-            rows.append(_fields(grid, row, item_column, item, amount, written, field))
+            rows.append(_fields(grid, row, item_column, item, amount, written, unit, field))
             used += [item.confidence, amount.confidence]
             if Source.OCR in (source_of(item.lines), source_of(amount.lines)):
                 source = Source.OCR
@@ -215,7 +215,7 @@ def _total(amount: Cell, written: str) -> Statement:
 
 
 def _fields(
-    grid: Grid, row: int, item_column: int, item: Cell, amount: Cell, written: str, field: FieldSpec
+    grid: Grid, row: int, item_column: int, item: Cell, amount: Cell, written: str, unit: str, field: FieldSpec
 ) -> tuple[Field, ...]:
     fields = []
     main = next(column for column in field.columns if column.type is FieldType.MONEY)
@@ -228,7 +228,7 @@ def _fields(
         else:
             cell, header = _other(grid, row, column)
             if cell is not None:
-                fields.append(_field(column, cell, header))
+                fields.append(_field(column, cell, header if unit_of(header) else header + unit))
     return tuple(fields)
 
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from extractors.document import UNREAD, Document, Field, FieldState, Line, Place, SealColour, Source, Story, Table
 from extractors.forms import letter as letters
+from extractors.forms.activity import activity, campaigns
 from extractors.forms.budget import TOTAL, Budget, budgets, is_budget, merged
 from extractors.forms.choice import BOX
 from extractors.forms.confidence import reaches
@@ -30,11 +31,13 @@ from extractors.forms.prose import Section, sections
 from extractors.forms.spec import FieldSpec, FieldType, Finder, FormSpec, SlotFinder
 from extractors.forms.statement import Scope, Statement, Whereabouts, is_person
 from extractors.forms.tables import table_statements
-from extractors.forms.understand import BLANK, UNCLEAR, Understood, is_blank, understand
+from extractors.forms.understand import BLANK, UNCLEAR, Understood, is_blank, refers, understand
 from extractors.forms.unruled import in_columns, unruled
 from extractors.values.characters import squeeze
 from extractors.values.dates import find_dates, is_blank_date, is_unread_date, read_date, read_span
 from extractors.values.money import unit_of, unit_stated
+from extractors.values.persons import read_person
+from extractors.values.phones import read_phone
 from extractors.values.places import find_locality
 
 _MONEY = FieldSpec("amount", FieldType.MONEY)
@@ -45,6 +48,7 @@ _FEW_YUAN = 1000
 _TORN = 0.5  # how sure the rows of a table are of which a part may be lost
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.HEADER, Story.PICTURE)
 _SURE = 0.9  # confidence of a line from which its characters are mostly right
+_OF_PERSONS = (FieldType.PERSON, FieldType.PHONE, FieldType.EMAIL)
 _CUT_OFF = (FieldType.TEXT, FieldType.PERSON, FieldType.ORGANISATION)
 _ORDER = {FieldState.FOUND: 0, FieldState.UNCLEAR: 1, FieldState.BLANK: 2, FieldState.ABSENT: 3}
 
@@ -73,10 +77,23 @@ def find(document: Document, form: FormSpec) -> tuple[Field, ...]:
     found: dict[str, Field] = {}
     for spec in form.fields:
         found[spec.id] = _find(spec, paper)
+    for before, spec in enumerate(form.fields):
+        if refers(found[spec.id].raw):
+            found[spec.id] = _same(spec, form.fields[:before], found)
     for spec in form.fields:
         if Finder.PART in spec.finders and found[spec.id].state in (FieldState.ABSENT, FieldState.BLANK):
             found[spec.id] = _part(spec, form, found)
     return tuple(found[spec.id] for spec in form.fields)
+
+
+def _same(spec: FieldSpec, before: Sequence[FieldSpec], found: Mapping[str, Field]) -> Field:
+    """What 同上 stands for: the person, telephone or address of the nearest field before that is of this kind."""
+    field = found[spec.id]
+    alike = [found[each.id] for each in before if each.type is spec.type and spec.type in _OF_PERSONS]
+    if not alike or alike[-1].state is not FieldState.FOUND:
+        return field
+    confidence = min(field.confidence, alike[-1].confidence)
+    return replace(field, value=alike[-1].value, state=FieldState.FOUND, confidence=confidence)
 
 
 def _paper(document: Document, form: FormSpec) -> _Paper:
@@ -109,7 +126,7 @@ def _paper(document: Document, form: FormSpec) -> _Paper:
         budget=budget,
         listings=listed,
         sections=sections(document, prose, labels) if prose else (),
-        campaigns=letters.campaigns(form.titles),
+        campaigns=campaigns(form.titles),
         hints=hints_of(form.editions),
         engine=engine,
     )
@@ -148,7 +165,7 @@ def gather(document: Document, labels: Labels, found: Sequence[Budget | Listing]
                 flush()
             pending.append(block)
     flush()
-    return tuple(each for statement in statements for each in _apart(statement, labels))
+    return tuple(_bare(each) for statement in statements for each in _apart(statement, labels))
 
 
 def _in_table(place: Place, tables: Sequence[Table]) -> bool:
@@ -172,11 +189,20 @@ def _titles(table: Table) -> dict[str, str]:
     return titles
 
 
-_PERSON_NOTE = re.compile(r"[(（]([^()（）]{2,10})[)）]")
-_PARTS = re.compile(r"[\s,，、;；()（）]+")
-_TITLE = re.compile(
-    r"(?:教授|研究员|工程师|医师|农艺师|畜牧师|兽医师|讲师|院士|主任|处长|秘书长|理事长|会长|部长|主席|院长|所长|站长|书记)$"
+def _bare(statement: Statement) -> Statement:
+    """The statement, its label once more in front of its value dropped (项目名称 | 项目名称：科技助农行动), and so the
+    hint of the form that was left there (申报单位 | （请填写全称）中国草学会)."""
+    label, *value = re.split("[:：]", statement.value, maxsplit=1)
+    again = normal_label(label) in (statement.label, *_NAMES)
+    own = value[0] if again and value and value[0].strip() else statement.value
+    return replace(statement, value=_LEFT_HINT.sub("", own).strip())
+
+
+_NAMES = ("名称", "全称", "单位名称", "单位全称")
+_LEFT_HINT = re.compile(
+    r"^\s*[(（](?:请|须|应|限|填|不超过|不多于|[^()（）]{0,12}(?:全称|填写|字以?内))[^()（）]{0,30}[)）]\s*(?=\S)"
 )
+_PERSON_NOTE = re.compile(r"[(（]([^()（）]{2,10})[)）]")
 _BETWEEN = re.compile(r"\s*[/／、,，;；\n]\s*|\s{2,}")
 
 
@@ -268,7 +294,7 @@ def _by(finder: Finder, spec: FieldSpec, paper: _Paper) -> Field | None:
         case Finder.REPLY_DATE:
             return _lettered(spec, letters.replied_on(letter), paper)
         case Finder.QUOTED:
-            return _lettered(spec, letters.quoted(letter, spec.labels, paper.campaigns), paper)
+            return _lettered(spec, activity(letter, spec.labels, paper.campaigns), paper)
         case Finder.DEADLINE:
             return _lettered(spec, letters.reply_by(letter, spec.labels), paper)
         case Finder.DATE_LINE:
@@ -482,11 +508,11 @@ def _labelled(spec: FieldSpec, paper: _Paper, read: object) -> Field | None:
             continue  # another label stands there, and the value elsewhere
         if raw and squeeze(raw) in paper.hints:
             understood = BLANK  # only what the blank form prints there
-        if understood.state is FieldState.BLANK and statement.cost > 1:
-            continue  # the title 项目申报书 is nearly the label 项目申报人, and nothing stands beside it
         candidates.append(_Candidate(understood, raw, statement, rank, barred is None, _unsure(statement, paper)))
     if spec.type in (FieldType.PHONE, FieldType.EMAIL) or (spec.type is FieldType.TEXT and "职称" in spec.local):
         candidates += _beside_person(spec, paper)
+    if spec.type is FieldType.PERSON and all(each.understood.state is not FieldState.FOUND for each in candidates):
+        candidates += _beside_number(spec, paper)
     if not candidates:
         return _boxed(spec, paper) if spec.type is FieldType.CHOICE else None
     best = min(candidates, key=lambda candidate: candidate.key)
@@ -522,11 +548,26 @@ def _beside_person(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:
             continue
         barred, value = _barred(spec, statement), statement.value
         if spec.type is FieldType.TEXT:
-            value = next((part for part in _PARTS.split(value)[1:] if _TITLE.search(part)), "")
+            person = read_person(value)
+            value = person.title if person is not None else ""
         understood = understand(value, spec)
         if understood.state is FieldState.FOUND and barred is not True:
             rank = len(spec.labels) + len(spec.local)
             found.append(_Candidate(understood, value, statement, rank, barred is None))
+    return found
+
+
+def _beside_number(spec: FieldSpec, paper: _Paper) -> list[_Candidate]:
+    """The name that was written into the cell of the person's telephone: 联系人 |  | 手机 | 张三 138…."""
+    found = []
+    for statement in paper.statements:
+        theirs = any(section in statement.person.text for section in spec.sections) and _rank(spec, statement) is None
+        person = read_person(statement.value) if theirs and read_phone(statement.value) else None
+        barred = _barred(spec, statement)
+        if person is not None and barred is not True:
+            rank = len(spec.labels) + len(spec.local)
+            understood = Understood(FieldState.FOUND, person.name, 0.9)
+            found.append(_Candidate(understood, statement.value, statement, rank, barred is None))
     return found
 
 

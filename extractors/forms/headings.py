@@ -39,7 +39,7 @@ def _mended(table: Table, labels: Labels) -> Table:
 
 def _with_rows(table: Table, labels: Labels) -> Table:
     """The table with those cells parted that hold several columns: a label and what stands beside it, or in a row that
-    is one cell words and an amount. Where each piece begins, a column of a row beside it does."""
+    is one cell words and an amount. Where each piece begins, a column of a row beside it does, as that was parted."""
     rows: dict[int, list[Cell]] = {}
     for cell in table.cells:
         rows.setdefault(cell.row, []).append(cell)
@@ -48,7 +48,9 @@ def _with_rows(table: Table, labels: Labels) -> Table:
         wide = cell.column_span > 1 and len(cell.lines) == 1 and bool(cell.lines[0].words)
         near = [rows.get(cell.row + step, []) for step in (1, -1, 2, -2)] if wide else []
         alone = len(rows[cell.row]) == 1
-        cells += next((parts for row in near if (parts := _columns(cell, row, labels, alone=alone))), [cell])
+        parts = next((parts for row in near if (parts := _columns(cell, row, labels, alone=alone))), [cell])
+        cells += parts
+        rows[cell.row] = [part for each in rows[cell.row] for part in (parts if each is cell else [each])]
     return table if len(cells) == len(table.cells) else replace(table, cells=tuple(cells))
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from extractors.forms.spec import FieldSpec, FormSpec
 from extractors.hanzi import HAN
@@ -31,6 +32,7 @@ _BESIDE = re.compile(
     rf"(?<=[{HAN}])(?!E-?mail$)[A-Z][A-Za-z .&'-]{{2,}}$"
 )  # 金额 Amount; 联系人E-mail is another label
 _E_MAIL = re.compile(r"e[-—–－_.·]?mail", re.IGNORECASE)
+_GLOSS = re.compile(r"[A-Za-z][A-Za-z ./&'()-]*")
 _FOREIGN = re.compile(rf"(?<=[{HAN}])[A-Za-z][A-Za-z .&'-]*$|^[A-Za-z][A-Za-z .&'-]*(?=[{HAN}])")
 LONGEST = 24
 """No label is longer, in characters of its normal form."""
@@ -42,9 +44,18 @@ def normal_label(text: str) -> str:
 
     职务/职称 = 职务职称.
     """
-    squeezed = _NUMBERING.sub("", squeeze(_NUMBERED.sub("", text[:200])))
+    squeezed = _NUMBERING.sub("", squeeze(_NUMBERED.sub("", _without_gloss(text[:200]))))
     bare = _NOTE.sub("", squeezed) or squeezed.strip("()")
     return _JOINTS.sub("", _UNIT.sub("", _BESIDE.sub("", _E_MAIL.sub("E-mail", bare))))
+
+
+def _without_gloss(text: str) -> str:
+    """The label without its lines in another language: 电话/手机⏎Tel/Mobile."""
+    if "\n" not in text:
+        return text
+    foreign = {line for line in text.split("\n") if _GLOSS.fullmatch(line.strip()) and not _E_MAIL.search(line)}
+    own = [line for line in text.split("\n") if line not in foreign]
+    return "\n".join(own) if any(line.strip() for line in own) else text
 
 
 def unit_note(text: str) -> str:
@@ -68,11 +79,13 @@ class Labels:
 
     anchors: parts of labels and headings that open or bar a place (see FieldSpec.sections and barred).
     composed: those labels of a place that are written with it (see `composed_of`); only ever as they are.
+    titles: of the form, which are no labels, however near one: 项目申报书 is not 项目申报人.
     """
 
     known: frozenset[str]
     anchors: tuple[str, ...]
     composed: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
 
     def __contains__(self, label: str) -> bool:
         """Whether a normal form is a label as it stands."""
@@ -80,7 +93,7 @@ class Labels:
 
     def match(self, text: str, *, recognised: bool) -> Match | None:
         """Which known label the whole text is; None where it is none. recognised: it came from OCR."""
-        return _match(self.known, self.composed, text, recognised)
+        return _match(self.known, self.composed, self.titles, text, recognised)
 
     def anchor(self, text: str) -> bool:
         """Whether a label or heading opens or bars a place."""
@@ -89,7 +102,9 @@ class Labels:
 
 
 @lru_cache(maxsize=32768)  # a form's lines and cells are matched several times, and forms of a call repeat each other
-def _match(known: frozenset[str], composed: frozenset[str], text: str, recognised: bool) -> Match | None:
+def _match(
+    known: frozenset[str], composed: frozenset[str], titles: frozenset[str], text: str, recognised: bool
+) -> Match | None:
     label = normal_label(text)
     if not label or len(label) > LONGEST:
         return None
@@ -112,10 +127,11 @@ def _match(known: frozenset[str], composed: frozenset[str], text: str, recognise
     note = _BRACKETED.search(squeeze(text[:200]))
     if note is not None and normal_label(note[1]) in known:  # 社会团体登记证号（统一社会信用代码）
         return Match(normal_label(note[1]), 2)
-    return _near(label, known) if recognised and len(label) >= 3 else None
+    near = _near(label, chain(known, titles)) if recognised and len(label) >= 3 else None
+    return None if near is not None and near.label in titles else near
 
 
-def _near(label: str, known: frozenset[str]) -> Match | None:
+def _near(label: str, known: Iterable[str]) -> Match | None:
     """The one label that slips of OCR explain; None where there is none, or two are as near."""
     tolerated = _tolerated(label)
     characters = frozenset(label)
@@ -143,7 +159,7 @@ def named_together(text: str, labels: Labels) -> tuple[str, ...]:
 
 
 def _together(text: str, known: frozenset[str]) -> tuple[str, ...]:
-    names = tuple(normal_label(name) for name in re.split("[/／、]", text[:40]))
+    names = tuple(normal_label(name) for name in re.split("[/／、]", _without_gloss(text[:60])))
     return names if 2 <= len(names) <= 3 and all(name in known for name in names) else ()
 
 
@@ -155,7 +171,8 @@ def labels_of(form: FormSpec) -> Labels:
     anchors = {normal_label(text) for field in form.fields for text in (*field.sections, *field.barred)}
     composed = {text for field in form.fields for text in composed_of(field)}
     ordered = tuple(sorted(anchors - {""}, key=len, reverse=True))
-    return Labels(frozenset(known - {""}), ordered, frozenset(composed - known))
+    titles = frozenset(normal_label(title) for title in form.titles)
+    return Labels(frozenset(known - {""}), ordered, frozenset(composed - known), titles - known)
 
 
 @lru_cache(maxsize=1024)

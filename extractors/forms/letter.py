@@ -12,21 +12,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.document import UNREAD, Document, Line, Place, Source, Story
+from extractors.document import UNREAD, Box, Cell, Document, Line, Place, Source, Story
+from extractors.forms.lines import Row as VisualRow
 from extractors.forms.lines import rows_of
 from extractors.forms.statement import least, source_of
 from extractors.hanzi import HAN
-from extractors.values.alike import distance
+from extractors.values.alike import distance, similarity
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, impossible_date, is_blank_date, is_unread_date
-from extractors.values.organisations import is_organisation, normal_form
+from extractors.values.organisations import NATIONAL, first_of_several, is_organisation, normal_form
 from extractors.values.places import divisions_at_start
 
-_NATIONAL = ("中国", "中华")
 _CLEAR = 0.9  # confidence from which a signature is taken as it was read
+_ALIKE = 0.6  # from which two readings are of one name: a seal may have covered some characters of it
+_SIGNED = 0.75  # and of a county's association: two counties' names have two thirds of their characters in common
 _TITLE_LINES = 30  # the title stands within so many lines
 _NUMBER = re.compile(
     rf"(?P<body>[{HAN}]{{1,16}})(?P<open>[^\dOoIl{HAN}]{{0,2}})(?P<year>[12][0-9OoIl]{{3}})"
@@ -46,6 +48,8 @@ _CUT_NUMERALS = re.compile(
 )
 _MISREAD_DAY = re.compile(r"(月\s*\d{1,2})\s*[首曰目白口旦]\s*$")
 _LOST_DAY = re.compile(r"(?<=[\d一二三四五六七八九十]月)\s*(?=日\s*$)")
+_LOST_MONTH = re.compile(r"(?<=20[0-4]\d年)\s*\d{2,4}\s*(?=日\s*$)")  # 2021年824日
+_LOST_DOT = re.compile(r"^\s*(20[0-4]\d)(0?[1-9]|1[0-2])\.(?=\d{1,2}\s*$)")  # 20218.31 and nothing else
 _MISREAD_DOTS = re.compile(r"(?<!\d)(20\d{2})[.:,·](\d{1,2})[.:,·](\d{1,2})(?!\d)")
 _LETTERHEAD_END = re.compile(r"(?:文件|\(函\)|函)$")
 _CONSENT = re.compile(r"(?:同意|愿意|不同意).{0,20}(?:结对|共同|合作|开展|承接)|^(?:贵会|你会|来函)")
@@ -57,31 +61,13 @@ _OPINION_BOX = re.compile(
 _TO = re.compile(r"^(?:致|送|主送|尊敬的)[:：]?")
 _AGREED = re.compile(r"^(?:经研究[,，]?)?(?:我.{1,3}|本.{1,3})?(?:不?同意|愿意)")
 _DATE_EXTRA = re.compile(r"盖章|公章|签章|日期|时间|成文|印发|[()（）:：,，。.\s_]")
-_PLAIN = r"[^“”\"„「」『』《》〈〉]"
-_QUOTED = re.compile(  # 《“茶乡问诊”提质增效行动》: the outer marks hold the whole name
-    rf"《((?:{_PLAIN}|“{_PLAIN}{{1,40}}”){{2,60}})》|“((?:{_PLAIN}|《{_PLAIN}{{1,40}}》){{2,60}})”"
-    rf"|[“\"„「『《〈]({_PLAIN}{{2,60}})[”\"」』》〉]"
-)
-_ENCLOSED = re.compile(r"[“\"„「『《〈](.+)[”\"」』》〉]")
 _WHOSE = 8  # characters before a person's name that say whose it is: 我会秘书处（张三，010-…）
-_DOTS = re.compile("[·•・]")
-_OWN_PLAN = re.compile("(?:活动|项目)(?:实施)?方案")
 _DEVICE = re.compile("(?:联系)?(?:电话|手机|方式)|传真|邮箱|座机|地址")
 _PRINTED = re.compile(r"印(?:发|制|刷)\s*$")  # the line at a letter's foot that says when it was printed
-_DOCUMENT_TITLE = re.compile(
-    r"(?:通知|方案|办法|意见|规划|纲要|条例|决定|公告|指南|规定|申报书|法|函|报告|讲话|精神|要点|计划)(?:\(.*\))?$"
-)
-_CAMPAIGN = re.compile(
-    r"[^，,。；;“\"《]{0,12}(?:中的|的子项目|之)[“\"《]|(?:主题)?(?:实践|教育|学习|精神|要求|号召|理念|战略)|(?:等)?作用"
-)
-_PAPER = re.compile(r"通知|文件|方案|精神|要求|部署")
-_ACTIVITY = re.compile(r".{0,20}?(?:活动|项目|行动|系列|计划|工程|服务)")
-_PURPOSE = re.compile(r"为(?:了|深入|进一步|扎实|贯彻|落实|推动|切实|积极|更好|助力|全面|认真)")
 _SPAN = re.compile(r"[至到自从起]\s*$|^\s*[月日](?!\s*期)")  # 月至2022年8月。 began on the row above
-_BY = re.compile(r"^\s*(?:\([^()]{1,8}\))?\s*(?:之?前|以前|止)")
-_SHORT_DATE = re.compile(
-    r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]\s*(?:之?前|以前)"
-)
+_TILL = r"\s*(?:\([^()]{1,8}\))?\s*(?:下班|中午|\d{1,2}(?::00|[点时]))?\s*(?:之?前|以前|止)"
+_BY = re.compile(rf"^{_TILL}")
+_SHORT_DATE = re.compile(r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]" + _TILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +91,7 @@ class Row:
     confidence: float
     source: Source
     height: float  # of the line as a fraction of the page; 0.0 where unknown
+    under_seal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,39 +118,68 @@ def read_letter(document: Document) -> Letter:
         return Letter(tuple(rows), title, -1, -1, 0)  # 关于同意……的复函, sent by itself: all of it is the reply
     slip = _slip(rows, title)
     if slip < 0:
-        slip = _boxed(document, rows, title[-1] + 1 if title else 0)
+        to = _addressee(rows, title, len(rows))
+        slip = _boxed(document, rows, title[-1] + 1 if title else 0, _called(rows[to]) if to >= 0 else "")
     end = slip if slip >= 0 else len(rows)
     addressee = _addressee(rows, title, end)
     date = _date_row(rows, max(addressee, title[-1] if title else -1) + 1, end)
-    if slip < 0:  # the reply has no date of its own, or neither is legible: it begins only below its heading
-        slip = _reply(rows, date + 1 if date >= 0 else addressee + 2, end, headed=True)
+    if slip < 0 and date >= 0:  # the reply has no date of its own, or none that is legible
+        slip = _reply(rows, date + 1, end, headed=True, below=True)
+    if slip < 0 and date < 0:  # neither is legible: it begins only below its heading
+        slip = _reply(rows, addressee + 2, end, headed=True)
     if slip < 0 and date >= 0:
         early = _date_row(rows, addressee + 1, date)
         slip = _reply(rows, early + 1 if early >= 0 else addressee + 2, date, headed=early < 0)
+        if slip < 0 <= min(early, addressee):
+            slip = _countersigned(rows, early + 1, date, _called(rows[addressee]))
         date = early if slip >= 0 else date  # the letter's own date is the one before the reply, should it be legible
     return Letter(tuple(rows), title, addressee, date, slip)
 
 
-def _boxed(document: Document, rows: Sequence[Row], start: int) -> int:
-    """Where a table begins that has a box for the addressee's opinion (贵单位意见), whatever stands in it; -1: none."""
+def _countersigned(rows: Sequence[Row], start: int, date: int, to: str) -> int:
+    """Where the reply begins that the addressee signs between the letter's date and another; -1 for none. A seal may
+    lie over some characters of the name."""
+    read = rows[date].source is Source.OCR
+    signed = (squeeze(rows[index].text)[-len(to) :] for index in range(start, date))
+    return start if any(name == to or (read and similarity(name, to) >= _SIGNED) for name in signed) else -1
+
+
+def _boxed(document: Document, rows: Sequence[Row], start: int, to: str) -> int:
+    """Where a table begins that has a box for the addressee's opinion (贵单位意见), whatever stands in it, or the cell
+    whose first line says so, or that the addressee signs; -1: none. to: the addressee, "" where it is not known."""
     for table in document.tables:
-        if any(_OPINION_BOX.fullmatch(squeeze(cell.text)) for cell in table.cells):
-            held = {(line.place.page, line.place.box, line.place.path) for cell in table.cells for line in cell.lines}
+        for cell in table.cells:
+            alone = _OPINION_BOX.fullmatch(squeeze(cell.text)) is not None
+            if not alone and not _replies(cell, to):
+                continue
+            area = table.place.box if alone else cell.place.box
+            held = {line.place.path for each in (table.cells if alone else (cell,)) for line in each.lines}
             for index in range(start, len(rows)):
-                place, box = rows[index].place, table.place.box
-                inside = (
-                    box is not None
-                    and place.box is not None
-                    and place.page == table.place.page
-                    and box.top <= (place.box.top + place.box.bottom) / 2 <= box.bottom
-                )
-                if inside or (place.box is None and (place.page, None, place.path) in held):
+                place = rows[index].place
+                if place.box is None or area is None:
+                    inside = place.box is None and place.path in held
+                else:
+                    inside = place.page == table.place.page and area.holds_middle_of(place.box)
+                if inside:
                     return index
     return -1
 
 
-def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
-    """Where a consent begins that is dated at `date`; -1 for none. headed: only below a heading (县级科协意见：)."""
+def _replies(cell: Cell, to: str) -> bool:
+    """Whether a cell is the addressee's reply: it says so, or it is dated and beside another, and signed by them."""
+    lines = [squeeze(line.text) for line in cell.lines if line.text.strip()]
+    signed = bool(to) and cell.column > 0 and any(line.endswith(to) for line in lines)
+    return bool(lines) and (
+        _OPINION_BOX.fullmatch(lines[0]) is not None or (signed and any(_is_date_row(line) for line in lines))
+    )
+
+
+def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool, below: bool = False) -> int:
+    """Where a consent begins that is dated at `date`; -1 for none.
+
+    headed: only below a heading (县级科协意见：). below: the letter's own date is above, so that a row that begins like
+    a consent needs none.
+    """
     for index in range(start, date):
         opinion = _OPINION.match(squeeze(rows[index].text))
         if opinion is not None and _AGREED.match(opinion["said"]):  # 县级科协意见：同意
@@ -173,7 +189,8 @@ def _reply(rows: Sequence[Row], start: int, date: int, *, headed: bool) -> int:
             opened = above is not None and not above["said"]
             if not opened and not _CONSENT.search(squeeze(rows[index].text)):
                 continue
-            if opened or not headed:
+            agreed = below and _CONSENT.match(squeeze(rows[index].text)) is not None
+            if opened or agreed or not headed:
                 return index - 1 if opened else index
     return -1
 
@@ -184,7 +201,7 @@ def _rows(document: Document) -> list[Row]:
     pending: list[Line] = []
 
     def flush() -> None:
-        for row in rows_of(pending):
+        for row in _side_by_side(rows_of(pending)):
             first = row.lines[0]
             rows.append(
                 Row(
@@ -193,22 +210,74 @@ def _rows(document: Document) -> list[Row]:
                     least(row.lines),
                     source_of(row.lines),
                     row.box.height,
+                    any(line.under_seal for line in row.lines),
                 )
             )
         pending.clear()
 
-    for line in document.iter_lines():
-        if line.hidden or line.story in (Story.COMMENT, Story.FOOTER, Story.NOTE) or not line.text.strip():
-            continue
-        if line.place.box is None:
-            flush()
-            rows += [Row(text, line.place, line.confidence, line.source, 0.0) for text in line.text.splitlines()]
-            continue
-        if pending and pending[-1].place.page != line.place.page:
-            flush()
-        pending.append(line)
-    flush()
+    for together in _columns(document):
+        for line in together:
+            if line.hidden or line.story in (Story.COMMENT, Story.FOOTER, Story.NOTE) or not line.text.strip():
+                continue
+            if line.place.box is None:
+                flush()
+                rows += [Row(text, line.place, line.confidence, line.source, 0.0) for text in line.text.splitlines()]
+                continue
+            if pending and pending[-1].place.page != line.place.page:
+                flush()
+            pending.append(line)
+        flush()
     return [row for row in rows if row.text.strip()]
+
+
+def _side_by_side(rows: Sequence[VisualRow]) -> list[VisualRow]:
+    """The rows, those above two dates that stand beside each other one column after the other: who signs at the left,
+    and who signs at the right."""
+    for index, row in enumerate(rows):
+        if len(row.lines) != 2 or not all(_is_date_row(_mended(line)) for line in row.lines):
+            continue
+        between = (_right_of(row.lines[0]) + _left_of(row.lines[1])) / 2
+        first = index
+        while first and len(above := rows[first - 1].lines) == 2 and _right_of(above[0]) < between < _left_of(above[1]):
+            first -= 1
+        columns = [
+            VisualRow((each.lines[side],), _box_of(each.lines[side]))
+            for side in (0, 1)
+            for each in rows[first : index + 1]
+        ]
+        return [*rows[:first], *columns, *_side_by_side(rows[index + 1 :])]
+    return list(rows)
+
+
+def _box_of(line: Line) -> Box:
+    assert line.place.box is not None  # rows are made of lines with boxes
+    return line.place.box
+
+
+def _left_of(line: Line) -> float:
+    return _box_of(line).left
+
+
+def _right_of(line: Line) -> float:
+    return _box_of(line).right
+
+
+def _columns(document: Document) -> Iterator[list[Line]]:
+    """The lines in reading order, apart where they are no rows with those beside them: cells that hold several lines
+    each are read one after the other (发函单位, its name and date | 结对单位, its name and date)."""
+    together: list[Line] = []
+    for block in document.blocks:
+        if isinstance(block, Line):
+            together.append(block)
+            continue
+        for cell in block.cells:
+            if len(cell.lines) < 2:
+                together += cell.lines
+                continue
+            yield together
+            yield list(cell.lines)
+            together = []
+    yield together
 
 
 # -------------------------------------------------------------------------------------------------- title
@@ -257,10 +326,11 @@ def title(letter: Letter) -> Found | None:
     if not letter.title:
         return None
     rows = [letter.rows[i] for i in letter.title]
-    return _found("".join(squeeze(row.text) for row in rows).replace("(", "（").replace(")", "）"), rows)
+    return found_on("".join(squeeze(row.text) for row in rows).replace("(", "（").replace(")", "）"), rows)
 
 
-def _found(value: str, rows: Sequence[Row], raw: str = "", *, unclear: bool = False) -> Found:
+def found_on(value: str, rows: Sequence[Row], raw: str = "", *, unclear: bool = False) -> Found:
+    """What was found on some rows, as sure as the least sure of them. raw: "" for their whole text."""
     return Found(
         value,
         raw or "\n".join(row.text.strip() for row in rows),
@@ -284,7 +354,7 @@ def document_number(letter: Letter) -> Found | None:
             continue
         year, number = match["year"].translate(_LATIN), match["number"].translate(_LATIN)
         body = match["body"]
-        return _found(f"{body}〔{year}〕{int(number)}号" if number else "", [row])
+        return found_on(f"{body}〔{year}〕{int(number)}号" if number else "", [row])
     return None
 
 
@@ -292,6 +362,9 @@ def _addressee(rows: Sequence[Row], title: tuple[int, ...], end: int) -> int:
     start = title[-1] + 1 if title else 0
     for index in range(start, min(end, start + 8)):
         text = squeeze(rows[index].text)
+        to = _TO.match(text)
+        if to is not None and is_organisation(text[to.end() :]):
+            return index  # 致：…, with or without a colon behind it
         if text.endswith(":") and 3 <= len(text) <= 60 and not re.search(r"[。;]", text) and not _labelled(text):
             return index
     for index in range(start, min(end, start + 3)):
@@ -305,18 +378,26 @@ def _addressee(rows: Sequence[Row], title: tuple[int, ...], end: int) -> int:
 
 
 def _labelled(text: str) -> bool:
-    return bool(re.match(r"(?:联系人|电话|地址|附件|日期|抄送|主题|如下|事项)", text)) or text.endswith("如下:")
+    return bool(re.match(r"(?:联系人|电话|地址|附件|日期|抄送|主题|如下|事项)", text)) or text.endswith(
+        ("如下:", "章):")
+    )
 
 
 def addressee(letter: Letter) -> Found | None:
     if letter.addressee < 0:
         return None
     row = letter.rows[letter.addressee]
-    name = normal_form(_TO.sub("", squeeze(row.text)))
-    return _found(name, [row], unclear=_placeholder(name))
+    name = _called(row)
+    return found_on(name, [row], unclear=is_placeholder(name))
 
 
-def _placeholder(text: str) -> bool:
+def _called(row: Row) -> str:
+    """Whom a row addresses: 致：…"""
+    return normal_form(_TO.sub("", squeeze(row.text)))
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether ×× or a blank of the template stands where a name should."""
     return not re.sub(r"[×xX*_○□\s]", "", text) or bool(re.search(r"×|[xX]{2}|○○|_{2,}|\*{2}", text))
 
 
@@ -329,11 +410,13 @@ def _date_row(rows: Sequence[Row], start: int, end: int) -> int:
     return max((index for index in dated if not _PRINTED.search(rows[index].text)), default=max(dated, default=-1))
 
 
-def _mended(row: Row) -> str:
+def _mended(row: Row | Line) -> str:
     """The row's text, its date mended where a seal's ink made the engine misread it."""
     if row.source is not Source.OCR:
         return row.text
     text = _MISREAD_DAY.sub(r"\1日", _MISREAD_YEAR.sub(r"\1年", _MISREAD_CENTURY.sub("二", fold(row.text))))
+    text = _LOST_DOT.sub(r"\1.\2.", text)
+    text = _LOST_MONTH.sub(f"{UNREAD}月{UNREAD}", text)
     text = _LOST_DAY.sub(UNREAD, text)  # 八月日: a seal lies on the day; it is no date without one
     return _MISREAD_DOTS.sub(r"\1.\2.\3", _CUT_NUMERALS.sub(r"二〇\1", _CUT_YEAR.sub(r"20\1", text)))
 
@@ -366,7 +449,7 @@ def _date(row: Row) -> Found:
     text = _mended(row)
     dates = find_dates(text)
     unclear = not dates and (is_unread_date(text) or bool(impossible_date(text)))
-    found = _found(dates[-1].value if dates else "", [row], unclear=unclear)
+    found = found_on(dates[-1].value if dates else "", [row], unclear=unclear)
     if text in (row.text, fold(row.text)):
         return found
     return replace(found, confidence=found.confidence * 0.8)
@@ -386,19 +469,19 @@ def sender(letter: Letter) -> Found | None:
             name = _without_stray(name)
         if to is not None and (name == to.value or (row.source is Source.OCR and distance(name, to.value) <= 1)):
             continue  # the reply's signature: the letter's own lies under a seal
-        signed = _found(name, [row])
+        signed = found_on(name, [row])
         if letter.date < 0:
             signed = replace(signed, confidence=signed.confidence * 0.9)
         cut = row.source is Source.OCR and any(found.value != name and name in found.value for found in issuers)
-        if not cut and (
-            row.source is not Source.OCR or row.confidence >= _CLEAR or any(found.value == name for found in issuers)
-        ):
+        clear = row.source is not Source.OCR or (row.confidence >= _CLEAR and not row.under_seal)
+        if not cut and (clear or any(found.value == name for found in issuers)):
             return signed
         # A seal stands on the signature: the same name read elsewhere is the better witness.
         alike = [
             found
             for found in issuers
-            if (name in found.value or _alike(found.value, name)) and found.confidence > row.confidence
+            if (name in found.value or similarity(found.value, name) >= _ALIKE)
+            and (row.under_seal or found.confidence > row.confidence)
         ]
         if not alike:
             return signed
@@ -425,16 +508,16 @@ def _issuers(letter: Letter) -> list[Found]:
     found = []
     titled = _titled(letter)
     if titled:
-        found.append(_found(titled, [letter.rows[i] for i in letter.title], titled))
+        found.append(found_on(titled, [letter.rows[i] for i in letter.title], titled))
     head = letter.title[0] if letter.title else max(0, letter.addressee)
     for row in letter.rows[: min(head, 4)]:
         name = normal_form(_LETTERHEAD_END.sub("", squeeze(row.text)))
         if is_organisation(name):
-            found.append(_found(name, [row]))
+            found.append(found_on(name, [row]))
     for row in letter.rows[letter.slip : letter.slip + 4] if letter.slip >= 0 else ():
         text = squeeze(row.text)
         if text.endswith(":") and is_organisation(text[:-1]):
-            found.append(_found(normal_form(text), [row]))
+            found.append(found_on(normal_form(text), [row]))
     return found
 
 
@@ -448,7 +531,8 @@ def _signature(text: str) -> str | None:
         "",
         folded,
     )
-    for part in [folded, *re.split(r"\s{2,}", folded)]:
+    parts = re.split(r"\s{2,}", folded.strip())
+    for part in [first_of_several("\n".join(parts)) or folded, *parts]:
         if is_organisation(part) and len(normal_form(part)) <= 40 and not re.match(r"\s*[请由经拟将]", part):
             return normal_form(part)
     return None
@@ -459,13 +543,13 @@ def _without_fragments(text: str) -> str:
     rest = text
     while (match := re.match(r"\s*\S{1,2}\s{2,}(?=\S)", rest)) is not None:
         rest = rest[match.end() :]
-    return rest if rest.startswith(_NATIONAL) or divisions_at_start(squeeze(rest)) else text
+    return rest if rest.startswith(NATIONAL) or divisions_at_start(squeeze(rest)) else text
 
 
 def _without_stray(name: str) -> str:
     """The name without one character of a seal's arc that was read in front of it: 索福建省蚕学会."""
     rest = name[1:]
-    if divisions_at_start(name) or name.startswith(_NATIONAL) or not is_organisation(rest):
+    if divisions_at_start(name) or name.startswith(NATIONAL) or not is_organisation(rest):
         return name
     return rest if divisions_at_start(rest) else name
 
@@ -487,24 +571,17 @@ def _titled(letter: Letter) -> str:
     return name if is_organisation(name) else ""
 
 
-def _alike(a: str, b: str) -> bool:
-    """Most characters agree, counted from the beginning or from the end: a seal may have covered one of them."""
-    return any(
-        sum(x == y for x, y in zip(*pair, strict=False)) >= 0.6 * max(len(a), len(b))
-        for pair in ((a, b), (a[::-1], b[::-1]))
-    )
-
-
 # ---------------------------------------------------------------------------------------- inside the body
 
 
-def _body(letter: Letter) -> list[Row]:
+def body_of(letter: Letter) -> list[Row]:
+    """The rows between the addressee, or the title, and the signature's date."""
     start = max(letter.addressee, letter.title[-1] if letter.title else -1) + 1
     end = letter.date if letter.date >= 0 else letter.end
     return list(letter.rows[start:end])
 
 
-def _pasted(rows: Sequence[Row]) -> tuple[str, list[int]]:
+def pasted(rows: Sequence[Row]) -> tuple[str, list[int]]:
     """The rows as one text without blanks, and for each character its row."""
     text, origin = "", []
     for index, row in enumerate(rows):
@@ -514,93 +591,13 @@ def _pasted(rows: Sequence[Row]) -> tuple[str, list[int]]:
     return text, origin
 
 
-def campaigns(titles: Sequence[str]) -> frozenset[str]:
-    """What the titles of a form quote: the names of the call, none of which is a project's (百会百县乡村行)."""
-    return frozenset(
-        part for title in titles for match in _QUOTED.finditer(title) for part in _DOTS.split(_name(match))
-    )
-
-
-def quoted(letter: Letter, cues: Sequence[str], own: frozenset[str] = frozenset()) -> Found | None:
-    """The name that is announced (项目名称：), else the quoted one that stands nearest behind one of the cues, best cue
-    first; titles of papers do not count.
-
-    cues: words such as 共同开展, best first; a quoted name without a cue counts least. own: `campaigns`.
-    """
-    rows = _body(letter)
-    if (announced := _announced(rows, cues)) is not None:
-        return announced
-    text, origin = _pasted(rows)
-    best: tuple[tuple[int, int], re.Match[str]] | None = None
-    for match in _QUOTED.finditer(text):
-        name = _name(match)
-        if own and own.issuperset(_DOTS.split(name)):
-            continue
-        if _DOCUMENT_TITLE.search(name) or (
-            text[match.end() : match.end() + 1] == "(" and "号" in text[match.end() :][:24]
-        ):
-            continue
-        clause = re.split(r"[。;；,，]", text[: match.start()])[-1]
-        after = re.split(r"[。;；,，]", text[match.end() :])[0][:40]
-        if _CAMPAIGN.match(after) or (_PAPER.search(after) and not _OWN_PLAN.match(after)):
-            continue
-        rank = next((i for i, cue in enumerate(cues) if cue in clause[-24:]), len(cues))
-        named = bool(_ACTIVITY.match(after) or _ACTIVITY.match(name[-6:]))
-        # 为扎实开展“……”: a purpose, not what is asked for; “进村、进校、进企”: a list
-        unlikely = len(cues) if _PURPOSE.match(clause) or "、" in name else 0
-        score = (rank + (0 if named else 3) + unlikely, match.start())
-        if best is None or score < best[0]:
-            best = (score, match)
-    if best is None:
-        return None
-    used = sorted({origin[i] for i in range(best[1].start(), best[1].end())})
-    return _found(_name(best[1]).strip(), [rows[i] for i in used], best[1][0])
-
-
-def _name(quoted: re.Match[str]) -> str:
-    return quoted[1] or quoted[2] or quoted[3]
-
-
-def _announced(rows: Sequence[Row], cues: Sequence[str]) -> Found | None:
-    """A name behind a cue that announces one: 项目名称：……. It ends before the next item, or with a row that is not
-    full."""
-    announcing = "|".join(re.escape(cue) for cue in cues if cue.endswith("名称"))
-    if not announcing:
-        return None
-    cue = re.compile(rf"(?:{announcing})\s*[:：为]{{1,2}}")
-    ends = re.compile(r"[。；;，,:：]|[(（]?[一二三四五六七八九十]{1,2}[、)）]|\d{1,2}[.．、](?!\d)")
-    right = max((row.place.box.right for row in rows if row.place.box is not None), default=0.0)
-    for index, row in enumerate(rows):
-        text = squeeze(row.text)
-        if (match := cue.search(text)) is None:
-            continue
-        used, said = [row], text[match.end() :]
-        while not ends.search(said) and index + len(used) < len(rows) and (not said or _is_full(used[-1], right)):
-            used.append(rows[index + len(used)])
-            said += squeeze(used[-1].text)
-        end = ends.search(said)
-        name = said[: end.start()] if end is not None else said
-        if "(" not in name.partition(")")[0]:
-            name = name.partition(")")[0]  # （项目名称：……）
-        enclosed = _ENCLOSED.fullmatch(name)
-        name = enclosed[1] if enclosed is not None and _QUOTED.fullmatch(name) else name
-        if 2 <= len(name) <= 60 and not _placeholder(name):
-            return _found(name, used, text[match.start() : match.end()] + name)
-    return None
-
-
-def _is_full(row: Row, right: float) -> bool:
-    """Whether a row of a page reaches the right margin, so that what it says may go on; a paragraph never does."""
-    return row.place.box is not None and row.place.box.right > right - 1.5 * row.height
-
-
 def spoken(letter: Letter, names: Sequence[str], barred: Sequence[str]) -> tuple[Found, str] | None:
     """A person whom a sentence names (我会联系人张三，电话……), and the rest of that sentence; None for none.
 
     names: what such persons are called. barred: words before the name that make it another's.
     """
     rows = list(letter.rows[max(letter.addressee, 0) : letter.end])
-    text, origin = _pasted(rows)
+    text, origin = pasted(rows)
     called = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     pattern = re.compile(
         rf"(?:{called})(?:为|是)?(?P<name>[{HAN}]{{2,4}}?)(?:同志|老师|先生|女士)?(?=[,，、;；。(（]|(?:联系|办公)?(?:电话|手机))"
@@ -619,7 +616,7 @@ def spoken(letter: Letter, names: Sequence[str], barred: Sequence[str]) -> tuple
             continue
         rest = re.split(r"[。;；]", text[match.end() :][:100])[0]
         used = sorted({origin[i] for i in range(match.start(), min(len(text), match.end() + len(rest)))})
-        return _found(match["name"], [rows[i] for i in used], match[0]), rest
+        return found_on(match["name"], [rows[i] for i in used], match[0]), rest
     return None
 
 
@@ -637,16 +634,16 @@ def in_reply(letter: Letter, place: Place, document: Document) -> bool:
 
 def reply_by(letter: Letter, cues: Sequence[str]) -> Found | None:
     """The date before which an answer is asked for; a date without a year takes that of the letter."""
-    rows = _body(letter)
-    text, origin = _pasted(rows)
+    rows = body_of(letter)
+    text, origin = pasted(rows)
     for date in find_dates(text):
         if _BY.match(text[date.end :]) and _asked(text, date.start, date.end, cues):
-            return _found(date.value, [rows[origin[date.start]]], text[date.start : date.end])
+            return found_on(date.value, [rows[origin[date.start]]], text[date.start : date.end])
     signed = issued_on(letter)
     for match in _SHORT_DATE.finditer(text):
         if signed and signed.value and _asked(text, match.start(), match.end(), cues):
             value = f"{signed.value[:4]}-{int(match['m']):02d}-{int(match['d']):02d}"
-            return _found(value, [rows[origin[match.start()]]], match[0])
+            return found_on(value, [rows[origin[match.start()]]], match[0])
     return None
 
 
@@ -686,11 +683,14 @@ def replied_on(letter: Letter) -> Found | None:
     if letter.slip < 0:
         return None
     for row in reversed(letter.rows[letter.slip :]):
-        tail = re.split(r"[:：]|\s{2,}", row.text)[-1]
-        if _is_date_row(row.text) or is_blank_date(tail) or is_unread_date(tail):
+        if _PRINTED.search(row.text):
+            continue
+        text = _mended(row)
+        tail = re.split(r"[:：]|\s{2,}", text)[-1]
+        if _is_date_row(text) or is_blank_date(tail) or is_unread_date(tail):
             return _date(row)
-        dates = find_dates(row.text)
-        if dates and dates[-1].end >= len(fold(row.text).rstrip()) - 1:
+        dates = find_dates(text)
+        if dates and dates[-1].end >= len(fold(text).rstrip()) - 1:
             return _date(row)
     return None
 

@@ -103,6 +103,8 @@ def _before_colon(text: str, floor: int, colon: int, labels: Labels, *, recognis
 
 
 def _boundary(text: str, start: int) -> bool:
+    if text[start].isdigit() and text[start - 1] in ".．" and text[: start - 1][-1:].isdigit():
+        return False  # 2022.7 经费申请：: no item number seven
     return text[start - 1].isspace() or text[start - 1] in _SEPARATOR or text[start - 1] in "_:：.．*★●"
 
 
@@ -196,8 +198,9 @@ def wide_gaps(line: Line, least: float = APART) -> list[int]:
 
 
 def character_width(line: Line) -> float:
-    """The width of the line's characters, a fraction of the page."""
-    return median([word.box.right - word.box.left for word in line.words if len(word.text) == 1] or [1.0])
+    """The width of the line's characters, a fraction of the page: of a Hanzi, which is as wide as two letters."""
+    own = [word.box.width for word in line.words if len(word.text) == 1]
+    return median(own or [2 * word.box.width / len(word.text) for word in line.words if word.text] or [1.0])
 
 
 def cut_line(line: Line, starts: Sequence[int]) -> Iterator[Line]:
@@ -241,6 +244,12 @@ def page_statements(lines: Sequence[Line], labels: Labels, whereabouts: Whereabo
     for index, row in enumerate(rows):
         if is_heading(row.text):
             whereabouts.pass_heading(row.text)
+        above = _labels_above(row, rows[index + 1], labels) if index + 1 < len(rows) else []
+        for statement in above:
+            yield whereabouts.of(statement)
+            whereabouts.pass_label(statement.label)
+        if above:
+            continue
         found = _row_statements(row, labels)
         if len(found) > 1 and index + 1 < len(rows):
             found = _column_values(found, row, rows[index + 1], labels)
@@ -249,6 +258,38 @@ def page_statements(lines: Sequence[Line], labels: Labels, whereabouts: Whereabo
                 statement = _continued(statement, value_left, rows, index, right, labels)
             yield whereabouts.of(statement)
             whereabouts.pass_label(statement.label)
+
+
+def _labels_above(row: Row, following: Row, labels: Labels) -> list[Statement]:
+    """The statements of a row that is labels and nothing else, each value right below its label; [] for any other."""
+    heads = _pieces(row)
+    if len(heads) < 2 or following.box.top - row.box.bottom > 1.5 * row.box.height:
+        return []
+    matches = [labels.match(head.text, recognised=head.source is Source.OCR) for head in heads]
+    if None in matches:
+        return []
+    values, width = _pieces(following), following.box.height  # about one character
+    below = [[value for value in values if abs(_box(value).left - _box(head).left) < width] for head in heads]
+    if sum(map(len, below)) != len(values) or any(labels.match(value.text, recognised=False) for value in values):
+        return []
+    return [
+        Statement(
+            label=match.label,
+            written=head.text,
+            value=_trimmed(under[0].text, last=True) if under else "",
+            place=(under or [head])[0].place,
+            confidence=least(under or [head]),
+            source=source_of(under or [head]),
+            cost=match.cost,
+        )
+        for head, match, under in zip(heads, matches, below, strict=True)
+        if match is not None
+    ]
+
+
+def _pieces(row: Row) -> list[Line]:
+    """What stands apart in a row, left to right."""
+    return [piece for line in row.lines for piece in cut_line(line, wide_gaps(line, _WIDE))]
 
 
 def _margin(rows: Sequence[Row]) -> float:
@@ -332,7 +373,7 @@ def _column_values(
     if following.box.top - row.box.bottom > width:
         return found
     more: dict[int, list[Line]] = {}
-    for line in (piece for whole in following.lines for piece in cut_line(whole, wide_gaps(whole, _WIDE))):
+    for line in _pieces(following):
         under = [i for i, (_, left) in enumerate(found) if left is not None and abs(_box(line).left - left) < width]
         if not under:
             return found

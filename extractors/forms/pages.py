@@ -18,13 +18,16 @@ _NEAR_BOTTOM = 0.7  # and below which the first part must end
 _TOLERANCE = 0.02  # by which the edges of the two parts may differ
 _SHARE = 0.03  # of the table's width: by which edges may differ where the scales do
 _COLUMNS = 3
+_FRAME = 2.5  # of a line's height: a frame that is lower holds nothing but the line
 _PAGE_NUMBER = re.compile(r"第\d{1,3}页(?:[,，/]?共\d{1,3}页)?|[-—–－一]\d{1,3}[-—–－一]|\d{1,3}/\d{1,3}")
 
 
 def whole_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks, each table together with its continuations on the following pages."""
+    """The blocks, each table together with its continuations on the following pages; a heading in a frame, or beside a
+    bar, is the line that it is."""
     whole: list[Block] = []
     for block in blocks:
+        block = _heading(block)
         earlier = _begun(whole, block) if isinstance(block, Table) else None
         if isinstance(block, Table) and earlier is not None:
             begun = whole[earlier]
@@ -33,6 +36,17 @@ def whole_tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
         else:
             whole.append(block)
     return tuple(whole)
+
+
+def _heading(block: Block) -> Block:
+    """The one line of a page's table in which there is room for nothing else."""
+    lines = [line for cell in block.cells for line in cell.lines] if isinstance(block, Table) else []
+    if len(lines) != 1 or not isinstance(block, Table) or (line := lines[0].place.box) is None:
+        return block
+    empty = [cell.place.box for cell in block.cells if not cell.lines]
+    narrow = all(box is not None and box.width < line.height for box in empty)
+    low = block.place.box is not None and block.place.box.height < _FRAME * line.height
+    return lines[0] if narrow and low else block
 
 
 def _begun(whole: Sequence[Block], block: Table) -> int | None:

@@ -160,7 +160,9 @@ def _label_of(line: Line, specs: tuple[SlotSpec, ...]) -> tuple[SlotSpec, str] |
         spec = _named(line.text[: colon.start()], specs, recognised=recognised)
         if spec is not None:
             return spec, line.text[colon.end() :]
-    return None
+    head = re.split(r"\s{2,}", line.text[:_LABEL], maxsplit=1)[0]  # beside it part of a seal was read
+    spec = _named(head, specs, recognised=recognised) if line.under_seal else None
+    return (spec, line.text[len(head) :]) if spec is not None else None
 
 
 # ----------------------------------------------------------------------------------------------- in tables
@@ -269,7 +271,7 @@ def _room_of(
         and line.story is not Story.PICTURE
     ]
     boxed = [(cell.place, box) for cell in cells if (box := cell.place.box) is not None]
-    areas = tuple(Area(place.page, place.path, box, box.bottom) for place, box in boxed)
+    areas = tuple(Area(place.page, _picture_of(place), box, box.bottom) for place, box in boxed)
     place = cells[0].place
     if boxed:
         same = [box for other, box in boxed if other.page == place.page]
@@ -282,7 +284,12 @@ def _room_of(
 
 def _sheet(line: Line | Table) -> tuple[int | None, str]:
     """Lines with boxes can be compared within a page, or a picture of flowing text."""
-    return line.place.page, line.place.path if line.place.box is not None else ""
+    return line.place.page, _picture_of(line.place)
+
+
+def _picture_of(place: Place) -> str:
+    """The picture of flowing text in which something stands; "" for what has a page, whatever cell it is in."""
+    return place.path if place.box is not None and place.page is None else ""
 
 
 def _runs(document: Document) -> Iterator[list[Line]]:
@@ -312,6 +319,7 @@ def _rows(run: list[Line]) -> list[Line]:
             place=replace(row.lines[0].place, box=row.box),
             confidence=least(row.lines),
             source=source_of(row.lines),
+            under_seal=any(line.under_seal for line in row.lines),
         )
         for row in rows_of(boxed)
     ]
@@ -384,7 +392,20 @@ def _lines_room(
 
 
 def _on_cover(document: Document, spec: SlotSpec) -> Iterator[Room]:
-    """The first line before any heading or table that one of the labels opens."""
+    """The first line before any heading or table that one of the labels opens; and wherever else outside tables one
+    asks for a seal, as forms do at their foot: 申报单位（盖章）."""
+    yield from _first_on_cover(document, spec)
+    known = {normal_label(label) for label in spec.labels}
+    for run in _runs(document):
+        for index, line in enumerate(run):
+            label = re.split("[:：]", line.text)[0]
+            if "章" in label and len(label) <= _LABEL and normal_label(label) in known:
+                dated = next((each for each in run[index + 1 : index + 3] if _is_date(each.text)), None)
+                texts = [(dated.text, dated)] if dated is not None else []
+                yield _lines_room(spec, texts, [line, *([dated] if dated is not None else [])], line)
+
+
+def _first_on_cover(document: Document, spec: SlotSpec) -> Iterator[Room]:
     labels = Labels(frozenset(normal_label(label) for label in spec.labels), ())
     for run in _runs(document):
         for index, line in enumerate(run[:_COVER]):
@@ -421,8 +442,9 @@ def _in_letter(document: Document, letter: letters.Letter, spec: SlotSpec) -> It
         rows = letters.signature_block(letter)
         if rows:
             slip = letter.rows[letter.slip].place if letter.slip >= 0 else None
-            below = slip is not None and slip.box is not None and slip.page == rows[-1].place.page
-            bottom = slip.box.top if below and slip is not None and slip.box is not None else 1.0
+            last, bottom = rows[-1].place, 1.0
+            if slip is not None and slip.box is not None and last.box is not None and slip.page == last.page:
+                bottom = slip.box.top if slip.box.top > last.box.top else 1.0  # it may stand beside the signature
             yield _letter_room(spec, rows, bottom=bottom)
     elif spec.finder is SlotFinder.REPLY:
         rows = letters.reply_block(letter)

@@ -8,6 +8,7 @@ the answer is UNSURE.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from extractors.document import Box, Document, Line, Place, Presence, Seal, SealColour, Source
 from extractors.forms.rooms import Room
@@ -19,11 +20,12 @@ _WHO = (
 )
 _SIGN = r"(?:亲笔)?(?:签字|签名|签章|手签|签署)"
 _ASKS = re.compile(
-    rf"(?:{_WHO}\s*)?[(（]?\s*{_SIGN}[{HAN}(（、/／]{{0,6}}\s*[)）]?\s*[:：;；]?|{_WHO}\s*(?:或.{{2,8}})?[:：]"
+    rf"(?:{_WHO}\s*)?[(（]?\s*{_SIGN}(?:[{HAN}(（、/／]{{0,6}}\s*(?:[)）]\s*[:：;；]?|[:：;；]))?|{_WHO}\s*(?:或.{{2,8}})?[:：]"
 )
 STAMP_WORDS = re.compile(
     rf"{_WHO}?\s*[(（]?\s*(?:{_SIGN}|(?:加?盖)?(?:单位)?公章|盖\s*章|印\s*章|单位章)[^。；]{{0,8}}[)）]?|{_WHO}\s*[:：]"
 )
+_ENDS = re.compile(rf"(?:{_SIGN}|{_WHO})$")
 _END = re.compile(r"[(（]|公章|盖章|单位|联系|电话|日期|\d{2,}|年|\s{4,}$")
 _BARE = re.compile(r"[\s_＿\-—.。,，:：;；/\\()（）\[\]【】|“”\"'*·]")
 _NAME = re.compile(rf"[{HAN}]{{2,4}}(?:[·•][{HAN}]{{1,8}})?|[A-Za-z][A-Za-z .'-]{{2,30}}")
@@ -62,10 +64,13 @@ def _behind(
     behind = _place_behind(line, match)
     if behind is not None and any(_meets(place, line.place, behind) for place in document.handwriting):
         return Presence.PRESENT, line.place
+    beside = _beside(document, line, behind, seals)
+    if beside is Presence.PRESENT:
+        return beside, line.place
     if line.source is Source.OCR:
         clear = line.confidence >= _CLEAR and _apart(line, text, match.end(), written, seals)
-        clear = clear or _beside(document, line, behind, seals)
-        return Presence.PRESENT if clear else _recognised(line, behind, written, seals), line.place
+        told = Presence.PRESENT if clear else _recognised(line, behind, written, seals)
+        return beside if told is Presence.ABSENT else told, line.place
     if _PLACEHOLDER.search(written):
         return Presence.ABSENT, line.place
     if written:
@@ -80,20 +85,24 @@ def _apart(line: Line, text: str, start: int, name: str, seals: tuple[Seal, ...]
     return box is not None and not any(_meets(seal.place, line.place, box) for seal in seals)
 
 
-def _beside(document: Document, line: Line, behind: Box | None, seals: tuple[Seal, ...]) -> bool:
-    """Whether a name was read as a line of its own beside the words: a pen does not keep to the printed line."""
-    if behind is None or not _BARE.sub("", line.text).endswith(("签字", "签名", "签章", "手签", "签署")):
-        return False
-    return any(
-        box.left >= behind.left - behind.height / 3
-        and other.confidence >= _CLEAR
-        and _NAME.fullmatch(other.text.strip())
-        and not _END.search(other.text)
-        and _meets(other.place, line.place, behind)
-        and not any(_meets(seal.place, other.place, box) for seal in seals)
-        for other in document.iter_lines()
-        if other is not line and (box := other.place.box) is not None
-    )
+def _beside(document: Document, line: Line, behind: Box | None, seals: tuple[Seal, ...]) -> Presence:
+    """Whether a name was read as a line of its own beside the words: a pen does not keep to the printed line. UNSURE
+    where it was not surely read, or a seal lies over it."""
+    if behind is None or not _ENDS.search(_BARE.sub("", line.text)):
+        return Presence.ABSENT
+    found = Presence.ABSENT
+    for other in document.iter_lines():
+        box, name = other.place.box, other.text.strip()
+        if other is line or box is None or box.left < behind.left - behind.height / 3:
+            continue
+        if not _NAME.fullmatch(name) or _END.search(name) or not _meets(other.place, line.place, behind):
+            continue
+        over = [seal for seal in seals if _meets(seal.place, other.place, box)]
+        if other.confidence >= _CLEAR and (not over or _is_own(name, over)):
+            return Presence.PRESENT
+        if not set(name) <= set("".join(seal.text + seal.centre_text for seal in over)):
+            found = Presence.UNSURE
+    return found
 
 
 def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal, ...]) -> Presence:
@@ -111,7 +120,7 @@ def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal,
     return Presence.UNSURE if written else Presence.ABSENT
 
 
-def _is_own(written: str, seals: list[Seal]) -> bool:
+def _is_own(written: str, seals: Sequence[Seal]) -> bool:
     """Whether a name that was read beneath seals in colour is none of what they surely say: two of its characters are
     not theirs, so that a pen, or the printer, wrote it."""
     said = "".join(seal.text + seal.centre_text for seal in seals)
@@ -133,7 +142,8 @@ def _place_behind(line: Line, match: re.Match[str]) -> Box | None:
 
 def _meets(place: Place, line: Place, box: Box) -> bool:
     other = place.box
-    if other is None or place.page != line.page or place.path != line.path:
+    # a page's text layer tells the cell too, its picture does not
+    if other is None or place.page != line.page or (place.page is None and place.path != line.path):
         return False
     return other.meets(box)
 

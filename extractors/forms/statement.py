@@ -86,7 +86,9 @@ class Whereabouts:
 
 def is_person(label: str) -> bool:
     """Whether a label names a person (负责人, 联系人电话) rather than a body."""
-    return bool(re.search(r"负责人|联系人|代表人|经办人|主持人|联络人|申报人|申请人|填表人", label))
+    return bool(
+        re.search(r"负责人|联系人|代表人|经办人|主持人|联络[人员]|牵头人|带头人|责任人|申报人|申请人|填表人", label)
+    )
 
 
 _HEADING = re.compile(

@@ -26,7 +26,9 @@ from extractors.forms.statement import (
     joined,
     source_of,
 )
+from extractors.values.characters import squeeze
 
+_SECTION = re.compile("(?:基本)?(?:情况|信息|概况)$")
 _ROWS_BELOW = 30
 """No header is taken to speak for more rows."""
 
@@ -81,7 +83,7 @@ def table_statements(
     below: set[int] = set()  # rows that a header above speaks for
     said: set[int] = set()  # rows that are the value of the label above
     for row in range(grid.rows):
-        cells = grid.row(row)
+        cells = [cell for cell in grid.row(row) if squeeze(cell.text) != ":"]  # 项目名称 | ： | 科技助农行动
         if row in taken or row in said or (row in below and not _is_pairs(grid, cells)):
             continue
         header = _header(grid, row, cells)
@@ -211,6 +213,8 @@ def _below(grid: Grid, row: int, header: list[Cell]) -> Iterator[tuple[int, Stat
         if len(known) > 1 or (known and known[0] is not first):
             return
         title = normal_label(first.text) if first not in header and first.column < header[0].column else ""
+        if not title and group is not None and group not in header and below < group.row + group.row_span:
+            title = normal_label(group.text)  # 负责人 beside the header and its values
         unit = unit_note(group.text) if group is not None and group not in header else ""
         person = Scope(title, True) if title and is_person(title) else Scope()
         body = Scope(title, True) if title and not is_person(title) else Scope()
@@ -249,15 +253,17 @@ def _across(grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts
         if labels.anchor(match.label):
             if is_person(match.label):
                 person = Scope(match.label, True)
-            else:
-                person, body = Scope(), Scope(match.label, True)
+            else:  # beside several rows: whoever was named in one of them is still meant in the next
+                person = Scope() if cell.row == row else whereabouts.person
+                body = Scope(match.label, True)
             if cell.row == row:
                 whereabouts.pass_label(match.label)
 
 
 def _with_title(statement: Statement, cells: list[Cell], labels: Labels) -> Statement:
-    """The statement under the label that the row's first cell and its own make up: 项目 | 名称 is 项目名称."""
-    title = normal_label(cells[0].text)
+    """The statement under the label that the row's first cell and its own make up: 项目 | 名称, 项目情况 | 名称 are
+    项目名称."""
+    title = _SECTION.sub("", normal_label(cells[0].text))
     whole = f"{title}{statement.label}"
     own = statement.written == cells[0].text
     return statement if own or len(title) > 4 or whole not in labels.known else replace(statement, label=whole)
@@ -278,7 +284,7 @@ def _names_group(grid: Grid, cell: Cell, following: Cell | None, labels: Labels)
 
 def _unit_left(grid: Grid, cells: list[Cell]) -> str:
     """The unit that a group's label at the left states: 经费（万元） | 申请经费 | 20."""
-    groups = [cell for cell in cells if cell.row_span > 1 or grid.label(cell) is None]
+    groups = [cell for i, cell in enumerate(cells) if not i or cell.row_span > 1 or grid.label(cell) is None]
     return next((note for cell in reversed(groups) if len(cell.text) <= 30 and (note := unit_note(cell.text))), "")
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from extractors.document import FieldState
 from extractors.forms.choice import BOX, ticked
-from extractors.forms.labels import normal_label
 from extractors.forms.spec import FieldSpec, FieldType
 from extractors.hanzi import HAN
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import is_blank_date, read_date
 from extractors.values.emails import read_email
 from extractors.values.money import Unit, read_money, unit_of
-from extractors.values.organisations import is_organisation, normal_form
+from extractors.values.organisations import NATIONAL, first_of_several, is_organisation, normal_form
+from extractors.values.persons import read_person
 from extractors.values.phones import read_phone
 from extractors.values.places import divisions_at_start, find_county, find_province
 
@@ -51,38 +51,7 @@ _STAMP_NOTE = re.compile(r"[(（](?:加?盖.{0,4}章|公章|签章|盖章|签字
 _LENGTH_NOTE = re.compile(
     r"\s*[(（](?:不超过|不多于|限)?\s*\d{1,4}\s*个?(?:汉)?字(?:以内|之内)?[)）]\s*$"
 )  # the template's
-_NAME = re.compile(rf"^[{HAN}](?:[{HAN}·•]{{1,14}})|^[A-Za-z][A-Za-z .'-]{{1,40}}")
-_TITLES = (
-    "教授",
-    "副教授",
-    "研究员",
-    "副研究员",
-    "主任",
-    "副主任",
-    "处长",
-    "副处长",
-    "秘书长",
-    "副秘书长",
-    "理事长",
-    "副理事长",
-    "会长",
-    "副会长",
-    "部长",
-    "先生",
-    "女士",
-    "同志",
-    "电话",
-    "手机",
-    "男",
-    "女",
-    "博士",
-    "工程师",
-    "高级工程师",
-    "院士",
-    "讲师",
-    "主席",
-    "副主席",
-)
+_SAME = re.compile(r"同(?:上|前|左|(?:项目)?(?:负责人|联系人))")
 
 
 def understand(raw: str, field: FieldSpec, *, written: str = "", recognised: bool = False) -> Understood:
@@ -91,6 +60,8 @@ def understand(raw: str, field: FieldSpec, *, written: str = "", recognised: boo
         return _choice(raw, field, recognised=recognised)
     if is_blank(raw):
         return BLANK
+    if refers(raw):
+        return UNCLEAR
     if field.type is FieldType.MONEY:
         return _money(raw, _unit(field, written))
     if field.type is FieldType.DATE:
@@ -121,6 +92,11 @@ def is_blank(raw: str) -> bool:
         return True
     without_notes = _STAMP_NOTE.sub("", text).strip()
     return bool(not without_notes or _HINT.match(without_notes) or _UNITS_ONLY.match(without_notes))
+
+
+def refers(raw: str) -> bool:
+    """Whether it only says that it is what stands above: 同上, 同项目负责人."""
+    return _SAME.fullmatch(squeeze(raw[:40])) is not None
 
 
 def clean_text(raw: str) -> str:
@@ -165,12 +141,14 @@ def _organisation(raw: str) -> Understood:
     text = BOX.split(fold(raw), maxsplit=1)[0].strip()  # 山东省园艺学会 □全国学会 ☑省级学会
     if not text or squeeze(text) in _NONE:
         return UNCLEAR
+    if several := first_of_several(text):
+        return Understood(FieldState.FOUND, several, 0.95)
     noted = _NOTED.match(text)  # 若尔盖县科学技术协会（四川省阿坝州）; 某学会（林业分会） is another body
     if noted is not None and is_organisation(noted["name"]) and not _PART.search(noted["note"]):
         text = noted["name"]
     whole = normal_form(_STAMP_TAIL.sub("", text) or text)
     bare = _REST_OF_LABEL.sub("", whole)
-    if bare != whole and is_organisation(bare) and (divisions_at_start(bare) or bare.startswith(("中国", "中华"))):
+    if bare != whole and is_organisation(bare) and (divisions_at_start(bare) or bare.startswith(NATIONAL)):
         return Understood(FieldState.FOUND, bare, 0.95)
     if is_organisation(whole):
         return Understood(FieldState.FOUND, whole)
@@ -185,25 +163,10 @@ def _organisation(raw: str) -> Understood:
 
 def _person(raw: str) -> Understood:
     text = _STAMP_NOTE.sub("", fold(raw)).strip(" _\n")
-    if squeeze(text) in _NONE:
+    person = read_person(text) if squeeze(text) not in _NONE else None
+    if person is None:
         return UNCLEAR
-    parts = [part for part in re.split(r"[\s,，、/;；()\n:：]+|(?=\d)", text) if part]
-    if not parts:
-        return UNCLEAR
-    name = parts[0]
-    for part in parts[1:]:  # 张 三; 张 三 丰; 胡  振东
-        if len(name) + len(part) > 3 or 1 not in (len(name), len(part)) or normal_label(part) in _TITLES:
-            break
-        name += part
-    match = _NAME.match(name)
-    if match is None:
-        return UNCLEAR
-    found = match[0]
-    for title in sorted(_TITLES, key=len, reverse=True):
-        if found.endswith(title) and len(found) - len(title) >= 2 and len(title) > 1:
-            found = found.removesuffix(title)
-            break
-    return Understood(FieldState.FOUND, found, 1.0 if len(found) <= 4 or "·" in found else 0.8)
+    return Understood(FieldState.FOUND, person.name, 1.0 if len(person.name) <= 4 or "·" in person.name else 0.8)
 
 
 def _choice(raw: str, field: FieldSpec, *, recognised: bool) -> Understood:

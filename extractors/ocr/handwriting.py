@@ -26,7 +26,8 @@ from extractors.ocr.pieces import pieces
 
 _ASKS = re.compile(
     rf"(?:签字|签名|手签|签署|签章)(?:[)）]\s*[:：;；]?|\s*[:：;；]|\s*$|(?=[^\s{HAN}]|.{{1,2}}$))"
-)  # 签字A2, 签字で, 签字从: a hand's strokes
+    r"|(?:负责人|代表人|经办人|承诺人|主席|理事长|领导)\s*[:：]\s*$"
+)  # 签字A2, 签字で, 签字从: a hand's strokes; 负责人： and nothing that was read
 _PRINTED_NEXT = re.compile(r"[(（]|公章|盖章|单位|电话|日期|年")
 _GAP = re.compile(r"(?:年(?=[\s/|\\丨]*(月))|月(?=[\s/|\\丨]*(日))|(?<!\d)[12]\d{0,2}(?=\s*(年)\s*\d{0,2}\s*月))")
 """What stands before a place of a date in which no number was read, or a stroke at most, and what stands behind."""

@@ -63,6 +63,7 @@ _BLANK_DATE = re.compile(
     r"^\D{0,8}?(?:[12二][\d〇○零OoＯ一二]{0,1}[\d〇○零OoＯ一二两]{0,2})?[\s_×xX*.…/\\-]*年[\s_×xX*.…/\\-]*月[\s_×xX*.…/\\-]*日?\W*$"
 )
 _JOIN = re.compile(r"^[\s起开始]*(?:[-~～—–―一至到]|\.{2,}|…|→){1,4}\s*")
+_LOST_DASH = re.compile(r"((?<!\d)20\d\d\.\d{1,2}(?:\.\d{1,2})?)(?=20\d\d\.\d)")  # 2021.92022.7: no month is 92
 _PARTIAL = re.compile(
     rf"^\s*(?P<next>次年|翌年|明年|第二年|同年|当年)?\s*"
     rf"(?P<m>{_D}{{1,2}}|[{_C}十]{{1,3}})\s*月(?:\s*(?P<d>{_D}{{1,2}}|[{_C}十廿卅]{{1,4}}){_DAY_WORD})?"
@@ -171,7 +172,7 @@ def read_span(raw: str) -> Span | None:
 
     The second end takes year and month from the first where it leaves them out (2021年9月—12月).
     """
-    text = fold(raw)
+    text = _LOST_DASH.sub(r"\1-", fold(raw))
     found = find_dates(text)
     if not found:
         return None

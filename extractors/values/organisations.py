@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 
-from extractors.values.characters import squeeze
+from extractors.values.characters import fold, squeeze
+from extractors.values.places import divisions_at_start
 
 _NOTE = re.compile(
     r"\((?:请?(?:单位|学会)?(?:加?盖章?|公章|签章|印章|章|盖.{0,4}章|单位公章|全称|签字|签名|加盖公章)[^()]{0,6})\)"
 )
+_LISTED = re.compile(r"^\(?(?:\d{1,2}|[一二三四五])[)、.:]\s*")
+_REMARK = re.compile(r"\([^()]{1,8}\)$")  # （牵头）
+NATIONAL = ("中国", "中华")
+"""How the names of national societies begin."""
 _BLANK_END = re.compile(r"^[\s:：,，。.、;；_*]+|[\s:：,，。.、;；_*]+$")
 _SUFFIXES = (
     "学会",
@@ -88,3 +93,12 @@ def is_organisation(text: str) -> bool:
         return False
     core = re.sub(r"（[^（）]{1,12}）$", "", name)
     return core.endswith(_SURE) or (len(core) >= 4 and core.endswith(tuple(_SUFFIXES)))
+
+
+def first_of_several(raw: str) -> str:
+    """The first of several names that stand below or beside each other, each with a number or a note perhaps; "" where
+    it is one name or none. Each begins as whole names do: a line break may be within one."""
+    parts = [_LISTED.sub("", _REMARK.sub("", part.strip())) for part in re.split(r"[\n、;；]", fold(raw))]
+    parts = [part for part in parts if part]
+    whole = all(is_organisation(part) and (part.startswith(NATIONAL) or divisions_at_start(part)) for part in parts)
+    return normal_form(parts[0]) if len(parts) > 1 and whole else ""

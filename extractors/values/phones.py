@@ -14,12 +14,12 @@ from extractors.values.characters import DIGIT_FOR, fold
 
 _GAP = r"[\s\-—–－]{0,3}"
 _COUNTRY = rf"(?:\(?(?:\+|00)\s?86\)?{_GAP}|86(?:[\s-]|(?=1[3-9]\d{{9}}(?!\d))))?"
-_EXTENSION = r"(?:\s*(?:转|分机|ext\.?|x|-|—)\s*[:：]?\s*(?P<ext>\d{1,5})(?!\d))?"
+_EXTENSION = r"(?:\s*(?:转\s*分机|转|分机|ext\.?|x|-|—|#|\*|\((?=\d+\)))\s*[:：]?\s*(?P<ext>\d{1,5})(?!\d)\)?)?"
 _MOBILE = re.compile(rf"(?<!\d){_COUNTRY}(1[3-9]\d){_GAP}(\d{{4}}){_GAP}(\d{{4}})(?!\d)")
 _SERVICE = re.compile(rf"(?<!\d)([48]00){_GAP}(\d{{3}}){_GAP}(\d{{4}})(?!\d){_EXTENSION}", re.IGNORECASE)
 _SERVICE_4 = re.compile(rf"(?<!\d)([48]00){_GAP}(\d{{4}}){_GAP}(\d{{3}})(?!\d){_EXTENSION}", re.IGNORECASE)
 _LANDLINE = re.compile(
-    rf"(?<!\d){_COUNTRY}\(?(?P<area>0?(?:10|2\d|[3-9]\d\d))\)?(?:{_GAP}|\s?/\s?)"
+    rf"(?<!\d){_COUNTRY}\(?(?P<area>0?(?:10|2\d|[3-9]\d\d))\)?(?:{_GAP}|\s?[/._]\s?)"
     rf"(?P<a>[2-9]\d{{2,3}})\s?-?(?P<b>\d{{4}})(?!\d){_EXTENSION}",
     re.IGNORECASE,
 )

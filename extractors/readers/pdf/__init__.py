@@ -211,7 +211,8 @@ class _Reading:
         if regions:
             (sight,) = on_pages(self._look(page, found, number, upright=True), number)
             self._add_seen(sight)
-            self.blocks.extend(_unwritten(sight, layer, regions))
+            pictured = (*regions, *(image.box for image in found.images))  # a signature's picture is no seal's
+            self.blocks.extend(_unwritten(sight, layer, pictured))
 
     def _lies(self, lines: Sequence[Line], found: Survey, number: int, seen: Raster) -> bool:
         """The layer is not what people see: most of it leaves no trace, or a few lines of it read otherwise.
@@ -382,12 +383,24 @@ def _unwritten(sight: Sight, layer: Iterable[Block], regions: Sequence[Box]) -> 
             parts = _text_lines([block])
         kept.extend(
             part
-            for part in parts
+            for part in (_beyond(part, written) for part in parts)
             if part.place.box is not None
             and any(region.holds_middle_of(part.place.box) for region in regions)
             and not any(_overlap(part.place.box, box) > 0.5 for box in written)
         )
     return tuple(kept)
+
+
+def _beyond(block: Block, written: Sequence[Box]) -> Block:
+    """What was seen behind words of the text layer and read with them in one line: a pasted signature."""
+    if not isinstance(block, Line) or block.place.box is None:
+        return block
+    over = next((box for box in written if _overlap(block.place.box, box) > 0.5), None)
+    words = tuple(word for word in block.words if over is not None and word.box.left > over.right - over.height / 2)
+    if not words or words == block.words or words != block.words[-len(words) :]:
+        return block
+    text = block.text[block.spans()[-len(words)][0] :]
+    return replace(block, text=text, words=words, place=replace(block.place, box=Box.around([w.box for w in words])))
 
 
 def _overlap(first: Box | None, second: Box) -> float:

@@ -74,7 +74,10 @@ def date_within(submission: Submission, params: DateWithin) -> Iterator[Observat
         span = _span(each, submission)
         seen += [_judged(statement, params, span) for statement in found.found]
         seen += [_not_understood(statement, params, span) for statement in found.unclear]
-    overlooked = [statement for statement in stated[0].absent if _by_place(statement, submission)]
+    # a reply that comes as a file of its own bears its own date, and the letter's stands in another
+    dated = {each.file for found in stated[1:] for each in found.found} if stated[0].found else set()
+    absent = (statement for statement in stated[0].absent if statement.file not in dated)
+    overlooked = [statement for statement in absent if _by_place(statement, submission)]
     seen += [_overlooked(statement, _span(params, submission)) for statement in overlooked]
     if params.in_order:
         seen += _disordered([statement for found in stated for statement in found.found])

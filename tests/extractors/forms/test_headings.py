@@ -146,3 +146,10 @@ def test_a_row_s_number_in_one_cell_with_its_item_is_parted_from_it() -> None:
     torn = replace(torn, lines=(replace(line, text="2 材料费", words=(line.words[0], *words)),))
     rows = [cell(1, 0, "1"), cell(1, 1, "培训费"), cell(1, 2, "100"), torn, cell(2, 2, "200")]
     assert [row[0] for row in budget([*heading, *rows])] == ["培训费", "材料费"]
+
+
+def test_a_row_of_which_no_rule_was_seen_is_divided_as_the_one_above_that_was_divided_itself() -> None:
+    heading = [cell(0, 0, "序号"), cell(0, 1, "资金用途"), cell(0, 2, "金额")]
+    texts = [("1  劳务费", "3500"), ("2  材料费", "54500"), ("3  宣传费", "129000"), ("4  交通费", "11000")]
+    below = [each for row, (item, sum_) in enumerate(texts, 1) for each in (cell(row, 0, item, 2), cell(row, 2, sum_))]
+    assert budget([*heading, *below]) == [[item[3:], amount] for item, amount in texts]

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.document import FieldState, Line
+from extractors.document import Box, FieldState, Line, Place, Table
+from extractors.forms.letter import read_letter
 from tests.extractors.forms.build import LETTER, field, found, scan, table, word
 
 LINES = (
@@ -409,3 +410,108 @@ def test_whom_a_letter_asks_to_be_turned_to(sentence: str) -> None:
 def test_a_signature_behind_its_label_or_below_its_date(end: tuple[str, str]) -> None:
     values = found(word("关于商请共同开展科技志愿服务活动的函", *LINES[4:6], *end), LETTER)
     assert (values["sender"], values["issued_on"]) == ("中国林学会", "2021-08-26")
+
+
+def test_a_signature_beneath_a_seal_is_the_name_that_head_and_title_bear() -> None:
+    head = [(0.2, 0.1, "中国茶叶学会文件"), (0.1, 0.2, "中国茶叶学会关于商请联合开展科技志愿服务活动的函")]
+    letter = scan(*head, (0.1, 0.25, "雷山县科学技术协会："), (0.6, 0.5, "中国杏叶学会"), (0.6, 0.55, "2021年8月26日"))
+    assert found(letter, LETTER)["sender"] == "中国杏叶学会"  # nothing stands over what was surely read
+    blocks = [replace(each, under_seal=each.text == "中国杏叶学会") for each in letter.lines]
+    assert found(replace(letter, blocks=tuple(blocks)), LETTER)["sender"] == "中国茶叶学会"
+
+
+@pytest.mark.parametrize("boxed", [True, False])
+def test_signature_and_reply_in_two_cells_beside_each_other(boxed: bool) -> None:
+    left, right = (
+        "发函单位（盖章）：\n中国林学会\n2021年8月26日",
+        "结对单位意见（盖章）：\n同意结对，全力配合。\n2021年8月30日",
+    )
+    cells = table([left, right])
+    if boxed:
+        cells = placed(cells)
+    values = found(word("关于商请共同开展科技志愿服务活动的函", "致：安吉县科学技术协会", LINES[5], cells), LETTER)
+    stated = {id: values.get(id) for id in ("addressee", "sender", "issued_on", "replied_on")}
+    assert list(stated.values()) == ["安吉县科学技术协会", "中国林学会", "2021-08-26", "2021-08-30"]
+
+
+def placed(cells: Table) -> Table:
+    """The cells side by side on a page, their lines at the same heights."""
+    boxed = []
+    for cell in cells.cells:
+        left = 0.1 + 0.4 * cell.column
+        lines = tuple(
+            replace(line, place=Place(1, Box(left, 0.5 + 0.05 * i, left + 0.02 * len(line.text), 0.52 + 0.05 * i)))
+            for i, line in enumerate(cell.lines)
+        )
+        boxed.append(replace(cell, lines=lines, place=Place(1, Box(left, 0.48, left + 0.4, 0.7))))
+    return Table(tuple(boxed), Place(1, Box(0.1, 0.48, 0.9, 0.7)))
+
+
+def test_a_consent_by_hand_is_dated_above_the_line_that_says_when_the_letter_was_printed() -> None:
+    consent = ["同意结对。", "20218.30", "抄送：浙江省科学技术协会。", "中国林学会办公室  2021年8月28日印发"]
+    lines = [(0.1, 0.1 + 0.04 * number, text) for number, text in enumerate([*LINES, *consent])]
+    values = found(scan(*lines), LETTER)  # the pen's first point was overlooked
+    assert (values["issued_on"], values["replied_on"]) == ("2021-08-26", "2021-08-30")
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("拟与贵单位联合开展“茶园绿色防控培训计划”活动，请予支持。", "茶园绿色防控培训计划"),
+        ("我会拟与贵单位共同举办“茶园绿色防控培训计划”，请予支持。", "茶园绿色防控培训计划"),
+        ("现商请贵会与我会共同实施《茶园绿色防控计划》项目。", "茶园绿色防控计划"),
+        ("项目名称为““茶乡问诊”绿色防控服务”。", "“茶乡问诊”绿色防控服务"),
+        ("项目名称为“甲”和“乙”。", "“甲”和“乙”"),
+    ],
+)
+def test_projects_that_are_called_like_papers_or_hold_marks_of_their_own(body: str, name: str) -> None:
+    assert found(word(*LINES[:5], body, *LINES[-2:]), LETTER)["activity_name"] == name
+
+
+def test_a_name_in_marks_goes_on_below_though_its_row_is_not_full() -> None:
+    body = [
+        (0.1, 0.3, "我会拟申报的项目名称为“茶园绿色防控培训计"),
+        (0.1, 0.34, "划”。经前期沟通，拟请贵会作为结对单位，共同做好项目实施工作。"),
+    ]
+    lines = [(0.1, 0.1 + 0.04 * number, text) for number, text in enumerate(LINES[2:5])]
+    letter = scan(*lines, *body, (0.6, 0.5, LINES[-2]), (0.6, 0.54, LINES[-1]))
+    assert found(letter, LETTER)["activity_name"] == "茶园绿色防控培训计划"
+
+
+@pytest.mark.parametrize("left", ["甲方：中国林学会\n（盖章）\n2021年8月26日", "中国林学会\n2021年8月26日"])
+def test_a_dated_cell_that_the_addressee_signs_is_the_reply(left: str) -> None:
+    cells = table([left, "同意\n乙方：安吉县科学技术协会\n2021年8月30日"])
+    values = found(word(*LINES[2:6], cells), LETTER)
+    assert (values["sender"], values["issued_on"], values["replied_on"]) == ("中国林学会", "2021-08-26", "2021-08-30")
+
+
+@pytest.mark.parametrize("till", ["（周二）下班前", "17:00前", "前"])
+def test_by_what_hour_a_reply_is_asked_for(till: str) -> None:
+    body = f"请贵单位研究后于8月31日{till}函复我会。"
+    assert found(word(*LINES[:6], body, *LINES[-2:]), LETTER)["reply_by"] == "2021-08-31"
+
+
+def test_of_two_societies_that_sign_beside_each_other_the_first_is_the_sender() -> None:
+    assert found(word(*LINES[:6], "中国林学会      浙江省林学会", LINES[-1]), LETTER)["sender"] == "中国林学会"
+
+
+def test_a_consent_below_the_letters_date_needs_neither_heading_nor_date() -> None:
+    document = word(*LINES, "同意结对。", "抄送：浙江省科学技术协会。")
+    values = found(document, LETTER)
+    assert (values["sender"], values["issued_on"]) == ("中国林学会", "2021-08-26")
+    assert "replied_on" not in values
+    assert read_letter(document).slip == len(LINES)
+
+
+def test_who_signs_at_the_left_and_who_at_the_right() -> None:
+    lines = [(0.1, 0.1 + 0.04 * number, text) for number, text in enumerate(LINES[2:6])]
+    names = [(0.15, 0.5, "中国林学会"), (0.55, 0.5, "同意。安吉县科学技木协会")]  # a seal lies over the name
+    dates = [(0.15, 0.54, "2021年8月26日"), (0.6, 0.54, "2021年8月30日")]
+    values = found(scan(*lines, *names, *dates), LETTER)
+    assert (values["sender"], values["issued_on"], values["replied_on"]) == ("中国林学会", "2021-08-26", "2021-08-30")
+
+
+def test_a_date_whose_month_a_seal_covers_is_not_read_and_is_not_absent() -> None:
+    lines = [(0.1, 0.1 + 0.04 * number, text) for number, text in enumerate([*LINES[2:7], "2021年824日"])]
+    issued = field(scan(*lines), "issued_on", LETTER)
+    assert issued.state is FieldState.UNCLEAR

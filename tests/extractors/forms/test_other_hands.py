@@ -801,3 +801,162 @@ def test_other_words_for_the_same_fields_and_columns() -> None:
         ("培训费", "24000"),
         ("差旅费", "9000"),
     ]
+
+
+def test_what_only_says_that_it_is_as_above() -> None:
+    values = found(
+        word(
+            "科技志愿服务活动项目申报书",
+            table(
+                ["项目名称", "项目名称：科技助农行动", "申报单位", "中国草学会"],
+                ["项目负责人", "王 堃（教授）", "手机", "13800138001"],
+                ["联系人", "同上", "手机", "同上"],
+                ["推荐单位", "同上", "结对单位", "沽源县科学技术协会"],
+            ),
+        )
+    )
+    stated(values, project_name="科技助农行动", contact_name="王堃", contact_phone="13800138001")
+    assert "recommender" not in values  # no body is another one
+
+
+def test_a_label_in_front_of_a_name_is_no_part_of_what_is_stated() -> None:
+    form = word("项目申报书", table(["结对单位", "单位名称：沽源县科学技术协会"]))
+    partner = next(field for field in find(form, FORM) if field.id == "partner")
+    assert partner.value == partner.raw == "沽源县科学技术协会"  # the raw text is asked for its province
+
+
+def test_a_spine_beside_several_rows_does_not_part_a_person_from_the_next_row() -> None:
+    values = found(
+        word(
+            "科技志愿服务活动项目申报书",
+            table(
+                [("申报单位", 1, 4), "单位全称", ("中国草学会", 3, 1)],
+                ["项目负责人", "王堃", "职称", "教授"],
+                ["手机", "13800138001", "邮箱", "wang@cau.edu.cn"],
+                ["联系人", "刘芳菲", "手机", "13900139002"],
+                [("项目情况", 1, 2), "名称", ("科技助农行动", 3, 1)],
+                ["起止日期", ("2021年9月至2022年6月", 3, 1)],
+            ),
+        )
+    )
+    stated(values, leader_phone="13800138001", leader_email="wang@cau.edu.cn", contact_phone="13900139002")
+    stated(values, applicant="中国草学会", project_name="科技助农行动")
+
+
+def test_a_person_beside_headings_and_the_row_below_them() -> None:
+    values = found(
+        word(
+            "科技志愿服务活动项目申报书",
+            table(
+                ["承担单位", ("中国草学会", 4, 1)],
+                [("负责人", 1, 2), "姓名", "性别", "职称", "联系电话"],
+                ["唐军", "男", "教授", "13800138001"],
+                [("联系人", 1, 2), "姓名", "性别", "职务", "联系电话"],
+                ["龙怀", "女", "干事", "13900139002"],
+            ),
+        )
+    )
+    stated(values, leader_name="唐军", leader_title="教授", leader_phone="13800138001")
+    stated(values, contact_name="龙怀", contact_phone="13900139002")
+
+
+def test_labels_with_a_line_in_another_language_below() -> None:
+    values = found(
+        word(
+            "科技志愿服务活动项目申报表",
+            table(
+                ["申报单位\nApplicant", "中国草学会", "联系人\nContact", "刘静（办公室）"],
+                ["电子邮箱\nE-mail", "liu@163.com", "电话/手机\nTel/Mobile", "010-62733333/13900139002"],
+            ),
+        )
+    )
+    stated(
+        values, applicant="中国草学会", contact_name="刘静", contact_email="liu@163.com", contact_phone="13900139002"
+    )
+
+
+def test_a_forms_title_is_no_label_though_it_is_near_one() -> None:
+    cover = [(0.4, 0.1, "项目申报书"), (0.41, 0.13, "“智惠行动”"), (0.1, 0.3, "申报单位：中国草学会")]
+    field = next(f for f in find(scan(*cover), FORM) if f.id == "leader_name")
+    assert field.state is FieldState.ABSENT  # 项目申报人 is one
+
+
+def test_a_dash_that_was_overlooked_between_two_months_and_the_number_before_a_label() -> None:
+    values = found(scan((0.1, 0.1, "项目申报书"), (0.1, 0.2, "开展时间：2021.92022.7 经费申请：165000元")))
+    stated(values, period_start="2021-09", period_end="2022-07", requested_amount="165000")
+
+
+def test_the_sum_of_its_sources_is_a_rows_amount() -> None:
+    form = word(
+        "项目申请书",
+        table(
+            ["支出科目", "申请经费", "自筹经费", "小计"],
+            ["培训费", "8000", "4000", "12000"],
+            ["差旅费", "20000", "1000", "21000"],
+            ["合计", "28000", "5000", "33000"],
+        ),
+    )
+    assert rows(*form.blocks, id="budget_items") == (("培训费", "12000"), ("差旅费", "21000"))
+    stated(found(form), requested_amount="28000", self_funded_amount="5000", total_budget="33000")
+
+
+def test_a_name_in_the_cell_of_the_telephone_number() -> None:
+    row = ["联系人", "", "手机", "刘芳菲 13900139002"]
+    stated(found(word("项目申报书", table(["负责人", "王堃", "手机", "13800138001"], row))), contact_name="刘芳菲")
+    row = ["联系人", "刘芳菲", "手机", "13900139002（王强）"]
+    stated(found(word("项目申报书", table(["负责人", "王堃", "手机", "13800138001"], row))), contact_name="刘芳菲")
+
+
+def test_hints_that_were_left_in_front_of_what_is_filled_in() -> None:
+    values = found(
+        word(
+            "项目申报书",
+            table(
+                ["项目名称", "（30字以内）科技助农"],
+                ["申报单位", "（请填写全称）中国草学会"],
+                ["结对单位", "（县级科协全称）沽源县科学技术协会"],
+                ["申请经费", "（不超过20万元）198000元"],
+                ["起止时间", "（不超过2022年8月）2021年9月至2022年6月"],
+            ),
+        )
+    )
+    stated(values, project_name="科技助农", applicant="中国草学会", partner="沽源县科学技术协会")
+    stated(values, requested_amount="198000", period_start="2021-09", period_end="2022-06")
+
+
+def test_of_several_bodies_the_first_counts() -> None:
+    both = "1.沽源县科学技术协会\n2.张北县科学技术协会"
+    row = ["申报单位", "中国草学会（牵头）、中国林学会（参与）", "结对单位", both]
+    stated(found(word("项目申报书", table(row))), applicant="中国草学会", partner="沽源县科学技术协会")
+    broken = "阿鲁科尔沁旗科学技术\n协会"  # one name, over a line's end
+    stated(found(word("项目申报书", table(["结对单位", broken]))), partner="阿鲁科尔沁旗科学技术协会")
+
+
+def test_cells_that_hold_a_colon_and_no_more() -> None:
+    form = table(["项目名称", "：", "科技助农"], ["申报单位", ":", "中国草学会"])
+    stated(found(word("项目申报书", form)), project_name="科技助农", applicant="中国草学会")
+
+
+def test_a_tables_unit_holds_for_prices_too_and_a_groups_for_its_amounts() -> None:
+    head, items = ["支出内容", "单价", "数量", "金额"], ["培训费", "0.5", "10", "5"]
+    form = ["经费预算（单位：万元）", table(head, items, ["合计", "", "", "5"])]
+    assert rows(*form, id="budget_items")[0][1:] == ("50000", "10", "5000")
+    amounts = table(["经费（万元）", "申请经费", "20", "自筹经费", "5"])
+    stated(found(word("项目申报书", amounts)), requested_amount="200000", self_funded_amount="50000")
+
+
+def test_rows_of_labels_above_rows_of_values_without_rules() -> None:
+    form = scan(
+        (0.4, 0.05, "项目申报书"),
+        (0.1, 0.1, "申报单位名称"), (0.5, 0.1, "申请经费（元）"),
+        (0.1, 0.125, "中国草学会"), (0.5, 0.125, "165000.00"),
+        (0.1, 0.2, "一、负责人"),
+        (0.1, 0.25, "姓名"), (0.5, 0.25, "手机"),
+        (0.1, 0.275, "王堃"), (0.5, 0.275, "13800138001"),
+        (0.1, 0.35, "二、联系人"),
+        (0.1, 0.4, "姓名"), (0.5, 0.4, "手机"),
+        (0.1, 0.425, "刘芳菲"), (0.5, 0.425, "13900139002"),
+    )  # fmt: skip
+    values = found(form)
+    stated(values, applicant="中国草学会", requested_amount="165000", leader_name="王堃", leader_phone="13800138001")
+    stated(values, contact_name="刘芳菲", contact_phone="13900139002")

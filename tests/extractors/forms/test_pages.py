@@ -33,13 +33,13 @@ def test_text_between_keeps_tables_apart() -> None:
 
 
 def test_tables_of_other_widths_stay_apart() -> None:
-    narrow = part(2, 0.1, [(0.1, 0.5, "x")])
+    narrow = part(2, 0.1, [(0.1, 0.3, "x"), (0.3, 0.5, "y")])
     apart = Table(narrow.cells, Place(2, Box(0.1, 0.1, 0.5, 0.15)))
     assert whole_tables((FIRST, apart)) == (FIRST, apart)
 
 
 def test_a_table_that_ends_far_above_the_bottom_is_whole() -> None:
-    high = part(1, 0.2, [(0.1, 0.9, "x")])
+    high = part(1, 0.2, [(0.1, 0.5, "x"), (0.5, 0.9, "y")])
     assert whole_tables((high, SECOND)) == (high, SECOND)
 
 
@@ -59,3 +59,15 @@ def test_a_page_number_ends_no_table_wherever_it_stands() -> None:
     """On a photo that shows the desk around the sheet it stands high."""
     for number in ("第2页 共3页", "- 2 -", "2/3"):
         assert len(whole_tables((FIRST, Line(number, Place(1, Box(0.45, 0.84, 0.55, 0.86))), SECOND))) == 2
+
+
+def test_a_heading_in_a_frame_or_beside_a_bar_is_a_line() -> None:
+    heading = part(1, 0.2, [(0.1, 0.9, "负责人")])
+    (line,) = heading.cells[0].lines
+    assert whole_tables((heading,)) == (line,)
+    bar = Cell((), 0, 0, Place(1, Box(0.09, 0.2, 0.1, 0.25)))
+    beside = Table((bar, Cell((line,), 0, 1, heading.cells[0].place)), heading.place)
+    assert whole_tables((beside,)) == (line,)
+    blank = Cell((), 0, 1, Place(1, Box(0.3, 0.2, 0.9, 0.25)))  # room for something
+    asked = Table((Cell((line,), 0, 0, Place(1, Box(0.1, 0.2, 0.3, 0.25))), blank), heading.place)
+    assert whole_tables((asked,)) == (asked,)

@@ -425,3 +425,84 @@ def test_many_labels_and_broken_boxes_end() -> None:
     lines = [Line("申报单位意见", Place(1, Box(0.5, 0.5, 0.5, 0.5))) for _ in range(3000)]
     seals = (seal(Place(1)), seal(at(0.9, 0.9, 0.1, 0.1)))
     assert len(find_slots(Document("png", blocks=tuple(lines), seals=seals), FORM)) <= len(FORM.slots)
+
+
+def test_a_place_for_the_applicants_seal_at_the_foot_of_a_form() -> None:
+    lines = [
+        (0.1, 0.1, "项目申请表"),
+        (0.1, 0.2, "主办单位：中国林学会"),
+        (0.1, 0.3, "一、活动方案"),
+        (0.1, 0.4, "开展培训六期。"),
+    ]
+    form = scan(*lines, (0.5, 0.8, "申请单位（公章）"), (0.5, 0.84, "2021年8月31日"))
+    assert slot(stamped(form, seal(at(0.55, 0.75, 0.75, 0.88))), "cover").seals == (0,)
+
+
+def test_a_seal_in_a_cell_of_a_pages_text_layer() -> None:
+    box = Box(0.2, 0.3, 0.9, 0.42)
+    lines = (Line("同意申报。", Place(1, Box(0.2, 0.3, 0.3, 0.32), "table 2 / row 1 / cell 2")),)
+    label = Cell((Line("申报单位意见", Place(1, Box(0.1, 0.3, 0.2, 0.32))),), 0, 0, Place(1, Box(0.1, 0.3, 0.2, 0.42)))
+    cells = (label, Cell(lines, 0, 1, Place(1, box, "table 2 / row 1 / cell 2")))
+    document = Document("pdf", blocks=(Table(cells, Place(1, Box(0.1, 0.3, 0.9, 0.42), "table 2")),))
+    assert slot(stamped(document, seal(at(0.68, 0.28, 0.86, 0.41))), "applicant_opinion").seals == (0,)
+
+
+def test_a_signature_in_a_picture_beside_the_words_of_a_text_layer() -> None:
+    asked = Line("负责人（签字）：", Place(1, Box(0.3, 0.38, 0.42, 0.4), "table 1 / row 1 / cell 2"))
+    cells = (
+        Cell((Line("申报单位意见", Place(1, Box(0.1, 0.3, 0.2, 0.32))),), 0, 0, Place(1, Box(0.1, 0.3, 0.2, 0.42))),
+        Cell((Line("同意申报。", Place(1, Box(0.2, 0.3, 0.3, 0.32))), asked), 0, 1, Place(1, Box(0.2, 0.3, 0.9, 0.42))),
+    )
+    form = Document("pdf", blocks=(Table(cells, Place(1, Box(0.1, 0.3, 0.9, 0.42))),))
+    name = Line("文德", Place(1, Box(0.44, 0.375, 0.5, 0.405)), 0.95, source=Source.OCR)
+    assert slot(form, "applicant_opinion").signature is Presence.ABSENT
+    assert slot(replace(form, blocks=(*form.blocks, name)), "applicant_opinion").signature is Presence.PRESENT
+
+
+def test_a_reply_beside_the_signature_leaves_it_its_seal() -> None:
+    head = [(0.2, 0.1, "关于商请共同开展科技志愿服务活动的函"), (0.1, 0.2, "安吉县科学技术协会：")]
+    left = [(0.1, 0.5, "发函单位（盖章）："), (0.1, 0.54, "中国林学会"), (0.1, 0.66, "2021年8月26日")]
+    right = [(0.55, 0.5, "结对单位意见（盖章）："), (0.55, 0.54, "同意结对。"), (0.55, 0.66, "2021年8月30日")]
+    cells = [
+        Cell(scan(*lines).lines, 0, column, Place(1, Box(0.1 + 0.45 * column, 0.48, 0.5 + 0.45 * column, 0.7)))
+        for column, lines in enumerate((left, right))
+    ]
+    letter = replace(
+        scan(*head), blocks=(*scan(*head).blocks, Table(tuple(cells), Place(1, Box(0.1, 0.48, 0.95, 0.7))))
+    )
+    document = stamped(letter, seal(at(0.15, 0.56, 0.35, 0.69)), seal(at(0.6, 0.56, 0.8, 0.69), "安吉县科学技术协会"))
+    assert slot(document, "sender_signature", LETTER).seals == (0,)
+    assert slot(document, "county_reply", LETTER).seals == (1,)
+
+
+@pytest.mark.parametrize(
+    ("name", "confidence", "presence"),
+    [("江豪", 0.95, Presence.PRESENT), ("江豪", 0.78, Presence.UNSURE), ("水利", 0.95, Presence.ABSENT)],
+)
+def test_a_name_that_was_read_beneath_a_seal_is_a_signature_where_it_is_none_of_its_own(
+    name: str, confidence: float, presence: Presence
+) -> None:
+    words = [(0.1, 0.3, "申报单位意见："), (0.1, 0.34, "同意申报。"), (0.13, 0.52, "负责人（签字）：")]
+    form = scan(*words, (0.28, 0.495, name, confidence))
+    document = stamped(form, replace(seal(at(0.12, 0.4, 0.32, 0.55), "中国水利学会"), confidence=0.99))
+    assert slot(document, "applicant_opinion").signature is presence
+
+
+def test_a_label_beside_which_part_of_a_seal_was_read() -> None:
+    form = scan(
+        (0.1, 0.3, "十一、申报学会意见"),
+        (0.6, 0.3, "中国水利学"),
+        (0.1, 0.34, "同意申报。"),
+        (0.6, 0.38, "2021年8月25日"),
+    )
+    lines = [replace(line, under_seal=line.text.startswith("中国")) for line in form.lines]
+    document = stamped(replace(form, blocks=tuple(lines)), seal(at(0.6, 0.28, 0.8, 0.41)))
+    assert slot(document, "applicant_opinion").seals == (0,)
+
+
+@pytest.mark.parametrize(
+    ("text", "presence"), [("负责人签字程嘉", Presence.PRESENT), ("负责人签字或盖章：", Presence.ABSENT)]
+)
+def test_a_name_behind_the_words_is_none_of_them_though_the_colon_is_lost(text: str, presence: Presence) -> None:
+    form = scan((0.1, 0.3, "申报单位意见："), (0.1, 0.34, "同意申报。"), (0.13, 0.52, text))
+    assert slot(form, "applicant_opinion").signature is presence

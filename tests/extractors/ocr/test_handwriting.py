@@ -231,3 +231,11 @@ def test_a_stroke_read_as_a_slash_is_unread_too(form: Raster) -> None:
     slash = Word("/", box(304, TOP, 314, TOP + EM), 0.9)
     line = replace(plain, text="2021年/月日", words=(*plain.words[:2], slash, *plain.words[2:]))
     assert dated(form, of=line) == f"2021年{UNREAD}月日"
+
+
+@pytest.mark.parametrize(("text", "looked"), [("单位负责人：", True), ("法定代表人:", True), ("负责人姓名：", False)])
+def test_who_signs_asks_for_a_signature_where_nothing_was_read_behind(text: str, looked: bool) -> None:
+    picture = page()
+    sign(picture, BLUE)
+    left = BEHIND - EM * len(text)
+    assert bool(found(picture, lines=(line(text, left),))) is looked

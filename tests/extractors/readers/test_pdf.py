@@ -15,7 +15,7 @@ import pytest
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from extractors.document import Block, Box, Line, Page, Place, Seal, SealColour, SealShape, Source, Story, Table
+from extractors.document import Block, Box, Line, Page, Place, Seal, SealColour, SealShape, Source, Story, Table, Word
 from extractors.errors import Damaged, Encrypted, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster, Shot, Sight
@@ -216,6 +216,21 @@ def test_a_seal_pasted_into_a_printed_letter_is_looked_for() -> None:
     ]
     assert [seal.text for seal in document.seals] == ["中国林学会"]
     assert eye.shots[0].dpi == pytest.approx(200, abs=1)
+
+
+def test_a_pasted_signature_that_is_read_in_one_line_with_the_words_before_it() -> None:
+    asked, name = "负责人（签字）：", "文德"
+    words = tuple(
+        Word(c, Box(0.121 + 0.0202 * i, 0.51, 0.141 + 0.0202 * i, 0.53), 0.9) for i, c in enumerate(asked + name)
+    )
+    seen = Line(asked + name, Place(box=Box(0.121, 0.51, 0.323, 0.53)), 0.97, words, source=Source.OCR)
+    drawn = "q 120 0 0 120 300 300 cm /Im Do Q q 40 0 0 20 166 394 cm /Im Do Q"
+    page = PdfPage(text(72, 400, asked) + drawn, image=image(100, 100))
+    document = reader.read(pdf(page), Eye((seen,)), Limits())
+    assert [(line.text, line.story) for line in document.lines] == [(asked, Story.BODY), (name, Story.PICTURE)]
+    box = document.lines[1].place.box
+    assert box is not None
+    assert box.left == pytest.approx(0.2826, abs=0.001)
 
 
 def test_a_printed_page_is_looked_at_as_it_stands() -> None:

@@ -132,6 +132,14 @@ def test_a_scanned_letter_whose_date_was_not_read_is_undated_to_nobody() -> None
     assert "扫描件" in seen[0].message.zh
 
 
+def test_a_reply_in_a_file_of_its_own_needs_no_letters_date() -> None:
+    dates = {**ISSUED, "also": [{"field": "pairing_letter.replied_on", "by_receipt": True}]}
+    reply = letter(absent("issued_on"), field("replied_on", "2021-08-30", 0.95, "rapidocr"))
+    asked = letter(absent("replied_on"))
+    assert outcomes(observe("date_within", dates, asked, reply)) == ["passed", "passed"]
+    assert outcomes(observe("date_within", dates, reply)) == ["passed", "undetermined"]
+
+
 DEADLINE = datetime(2021, 9, 3, 23, 59, 59, tzinfo=BEIJING)
 
 
