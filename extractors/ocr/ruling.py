@@ -1,6 +1,7 @@
 """The rules (框线) of a picture and the rooms that they enclose: from pixels to the cells of ruled tables.
 
-1. Long thin strokes are rules; dashes in a row are one. A rule that ends short of the one it was drawn to is led there.
+1. Long thin strokes are rules, however pale; dashes in a row are one. A rule that ends short of the one it was drawn
+   to is led there.
 2. Rules that touch are one frame. What they enclose are its rooms: so a merged cell is one room, a rule that ends
    within a cell divides nothing, and a page's slant moves no cell.
 3. Double rules count as one, rooms too small for text as none. Rooms within another room are a table within a cell.
@@ -34,11 +35,14 @@ _BETWEEN_DASHES = 8
 _LONGEST_DASH = 12  # two brackets, one below the other, are longer strokes with a gap between
 _WORN = 3  # gaps of a hairline
 _PALE = 225  # and below which it may be part of a hairline, which is pale after shrinking, or of a dash
+_PRINT = 128  # and below which it is print
+_BESIDE = 5  # what is so near to print is its edge, and beside a pale rule mostly paper
+_SEEN = 6  # of 255: how much darker a pale rule is than three times what is around, on the average
 _DOUBLE = 6  # the white within a double rule
 _CROWD = 40  # of 255: more ink right above or below, and it is no row of dashes
 _THICK = 8  # a thicker stroke is a bar or a picture, not a rule
 _DARK = 190  # grey below which a pixel may be part of a rule
-_MISSED = 9  # how far from its neighbour a rule may end
+MISSED = 9  # how far from its neighbour a rule may end
 _BEHIND = 12  # and how far it may run beyond it
 _DRAWN = 0.6  # share of a rule that is drawn where it is led on further than that
 _FULL = 0.4  # share of a frame's area that is ink; more is a texture
@@ -84,7 +88,7 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
         return
     unit = max(1.0, max(small.shape) / _UNITS)  # pixels; small pictures are not of whole pages and have no smaller ones
     thirds = _turned(_thirds(_turned(small)))
-    faint = _alone(_darker(thirds, _PALE), unit)
+    faint = cv2.max(_alone(_darker(thirds, _PALE), unit), _faint(thirds, unit))
     across = _across(_darker(thirds, _DARK), unit)
     across = cv2.max(across, _opened(faint, 1, _along(_DASHED, unit)))
     across, faint = _without_folds(_without_print(across, prints, unit), faint, unit)
@@ -99,7 +103,8 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
     height, width = small.shape
     ink, thirds = _darker(small, _DARK), _thirds(small)
     upright = _darker(thirds, _DARK)
-    steep = _alone(_turned(_darker(thirds, _PALE)), unit)
+    steep = _turned(thirds)
+    steep = cv2.max(_alone(_darker(steep, _PALE), unit), _faint(steep, unit))
     down = _turned(cv2.max(_across(_turned(upright), unit), _opened(steep, 1, _along(_DASHED, unit))))
     down = cv2.max(down, _stubs(upright, across, unit))
     across, down = _whole(across, width, height), _whole(down, width, height)
@@ -305,6 +310,23 @@ def _alone(pale: Raster, unit: float) -> Raster:
     return _opened(joined, 1, _along(_RULE, unit))
 
 
+def _faint(grey: Raster, unit: float) -> Raster:
+    """Pale rules (255), however pale: they are evened along, which takes the noise away. Its rows are shrunk.
+
+    What is near print, its soft edges, is left out: so print may stand close to a pale rule.
+    """
+    length, near = _along(_RULE, unit), round(_BESIDE * unit)
+    print_ = cv2.dilate(_darker(grey, _PRINT), np.ones((2 * near + 1, 2 * _along(_BESIDE, unit) + 1), np.uint8))
+    ink, free = cv2.bitwise_not(cv2.max(grey, print_)), cv2.blur(cv2.bitwise_not(print_), (length, 1))
+    along = cv2.divide(cv2.blur(ink, (length, 1)), free, scale=255)
+    around = cv2.blur(along, (1, 2 * near + 1))
+    most = cv2.dilate(along, np.ones((1, length), np.uint8))
+    seen = cv2.compare(along, cv2.add(cv2.multiply(around, 3), _SEEN), cv2.CMP_GE)  # a line, and no shade
+    for least in (cv2.compare(free, 255 // 3, cv2.CMP_GE), cv2.compare(along, cv2.subtract(most, along), cv2.CMP_GE)):
+        seen = cv2.bitwise_and(seen, least)
+    return _opened(cast(Raster, cv2.dilate(seen, np.ones((3, 1), np.uint8))), 1, length)
+
+
 def _joined(mask: Raster, gap: int) -> Raster:
     """With gaps along a row closed."""
     return _by_rows(mask, 1, lambda rows: cv2.morphologyEx(rows, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8)))
@@ -363,14 +385,12 @@ def _led_on(across: Raster, down: Raster, unit: float) -> Raster:
             (stroke.right, stroke.last, _met(down, walls, stroke, 1, unit)),
         )
         gaps = [abs(met - end) for end, _, met in ends if met is not None]
-        held = len(gaps) == 2 and min(gaps) <= _MISSED * unit
+        held = len(gaps) == 2 and min(gaps) <= MISSED * unit
         for end, level, met in ends:
             if met is None or met == end:
                 continue
             # led far only where its other end is held: the underline of a blank is not
-            if abs(met - end) <= _MISSED * unit or (
-                held and stroke.length >= _DRAWN * (stroke.length + abs(met - end))
-            ):
+            if abs(met - end) <= MISSED * unit or (held and stroke.length >= _DRAWN * (stroke.length + abs(met - end))):
                 cv2.line(whole, (end, round(level)), (met, round(level + stroke.slope * (met - end))), 255, 1)
     return whole
 
@@ -389,7 +409,7 @@ def _met(down: Raster, walls: Raster, stroke: _Stroke, way: int, unit: float) ->
     inner = (end - near, end + behind) if way < 0 else (end - behind, end + near)
     if down[low:high, max(0, inner[0]) : inner[1] + 1].any():
         return end
-    most = int(max(_MISSED * unit, stroke.length * (1 - _DRAWN) / _DRAWN))
+    most = int(max(MISSED * unit, stroke.length * (1 - _DRAWN) / _DRAWN))
     start, stop = (max(0, end - most), end - near) if way < 0 else (end + near + 1, min(width, end + most + 1))
     drift = round(stroke.slope * way * most)
     met = np.flatnonzero(

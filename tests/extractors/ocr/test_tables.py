@@ -380,3 +380,20 @@ def test_what_runs_off_the_paper_is_no_rule() -> None:
     cv2.line(streaked, (620, 0), (620, HEIGHT - 1), 0, 1)
     cells = [[grid.cells for grid in grids_of(page, (), _LIMITS)] for page in (form(), folded, streaked)]
     assert cells[0] == cells[1] == cells[2]
+
+
+def test_a_stroke_through_each_line_of_a_row_with_room_above_and_below_parts_no_cell() -> None:
+    page = ruled((100, 200, 900, 200), (100, 286, 900, 286), (100, 200, 100, 286), (900, 200, 900, 286),
+                 (500, 200, 500, 286), (663, 208, 663, 278))  # fmt: skip
+    assert len(grids_of(page, (), _LIMITS)[0].cells) == 3, "the strokes are seen as a rule"
+    value = (line("申请中国科协", 620, 208, 28), line("支持的经费", 620, 250, 28))
+    (table,) = arranged(page, (line("立项依据", 120, 230, 28), *value))
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == ["立项依据", "申请中国科协\n支持的经费"]
+
+
+def test_pale_rules_divide_as_dark_ones_do_close_to_print_too() -> None:
+    page = cv2.dilate(cv2.resize(form(), None, fx=1.6, fy=1.6), np.ones((4, 4), np.uint8))  # hairlines
+    pale = (255 - 0.12 * (255 - page.astype(np.float64))).astype(np.uint8)
+    cv2.putText(pale, "230104", (830, 468), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 4)
+    assert spans(pale) == spans(form())
