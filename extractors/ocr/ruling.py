@@ -110,7 +110,7 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
     across, down = _whole(across, width, height), _whole(down, width, height)
     down = cv2.max(down, _turned(_held(_turned(_whole(_turned(steep), width, height)), _turned(across), unit)))
     across = cv2.max(across, _held(_whole(faint, width, height), down, unit))
-    across = _led_on(across, down, unit)
+    across = _led_on(across, _turned(_longer(_turned(down), unit)), unit)
     down = _turned(_led_on(_turned(down), _turned(across), unit))
     if not down.any():
         return
@@ -395,6 +395,19 @@ def _led_on(across: Raster, down: Raster, unit: float) -> Raster:
     return whole
 
 
+def _longer(across: Raster, unit: float) -> Raster:
+    """The rules, each as much longer at both ends as it may be led on: at a corner that is worn, both end short."""
+    longer, more = across.copy(), round(MISSED * unit)
+    for stroke in _strokes(across, _RULE * unit):
+        drift = stroke.slope * more
+        start, stop = (
+            (stroke.left - more, round(stroke.first - drift)),
+            (stroke.right + more, round(stroke.last + drift)),
+        )
+        cv2.line(longer, start, stop, 255, 1)
+    return longer
+
+
 def _met(down: Raster, walls: Raster, stroke: _Stroke, way: int, unit: float) -> int | None:
     """The column in which a rule, led on to the left (-1) or right (1), meets another.
 
@@ -474,9 +487,11 @@ def _closed(walls: Raster, unit: float) -> Raster:
 
 def _faces(across: Raster, down: Raster, unit: float) -> list[_Face]:
     """What one frame's rules enclose and text may stand in."""
-    strokes = _strokes(across, _RULE * unit)
-    tilt, lean = _slant(strokes), _slant(_strokes(_turned(down), _RULE * unit))
-    walls = cv2.max(across, cv2.max(down, _sides(strokes, down, unit)))
+    strokes, upright = _strokes(across, _RULE * unit), _strokes(_turned(down), _RULE * unit)
+    tilt, lean = _slant(strokes), _slant(upright)
+    down = cv2.max(down, _sides(strokes, down, unit))
+    across = cv2.max(across, _turned(_sides(_strokes(_turned(down), _RULE * unit), _turned(across), unit)))
+    walls = cv2.max(across, down)
     contours, tree = cv2.findContours(_closed(walls, unit), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes = [contour for contour, (*_, outline) in zip(contours, tree[0], strict=True) if outline >= 0]
     faces = []
@@ -498,7 +513,10 @@ def _faces(across: Raster, down: Raster, unit: float) -> list[_Face]:
 
 
 def _sides(strokes: Sequence[_Stroke], down: Raster, unit: float) -> Raster:
-    """The sides of a frame that nobody drew (255), where its horizontal rules begin or end together."""
+    """The left and right side of a frame that nobody drew (255), where its horizontal rules begin or end together.
+
+    They reach from the window's top to its bottom, for the row above the first rule may have no other side.
+    """
     drawn = np.zeros_like(down)
     if len(strokes) < 2:
         return drawn
@@ -511,7 +529,8 @@ def _sides(strokes: Sequence[_Stroke], down: Raster, unit: float) -> Raster:
             continue
         band = down[aligned[0][0] : aligned[-1][0] + 1, max(0, outermost - near) : outermost + near + 1]
         if band.any(axis=1).mean() < _OPEN:
-            for (top, above), (bottom, below) in pairwise(aligned):
+            whole = ((0, aligned[0][1]), *aligned, (len(down) - 1, aligned[-1][1]))
+            for (top, above), (bottom, below) in pairwise(whole):
                 cv2.line(drawn, (above, top), (below, bottom), 255, 1)
     return drawn
 

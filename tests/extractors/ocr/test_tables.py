@@ -234,6 +234,21 @@ def test_a_table_without_sides_is_one_where_its_rules_end_together() -> None:
     assert grid.cells == ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))
 
 
+def test_a_table_without_a_frame_is_one_where_its_rules_end_together() -> None:
+    columns = ((300, 200, 300, 500), (500, 200, 500, 400), (700, 200, 700, 400))
+    (grid,) = grids_of(ruled((100, 300, 900, 300), (100, 400, 900, 400), *columns), (), _LIMITS)
+    rows = [(row, column, 1, 1) for row in (0, 1) for column in range(4)]
+    assert grid.cells == (*rows, (2, 0, 1, 1), (2, 1, 1, 3))
+
+
+def test_a_corner_short_of_which_both_rules_end_is_one() -> None:
+    page = form()
+    for left, top in ((95, 195), (892, 195), (892, 492)):
+        page[top : top + 13, left : left + 13] = 255
+    (grid,) = grids_of(page, (), _LIMITS)
+    assert len(grid.cells) == 9
+
+
 def spans(page: Raster) -> list[tuple[int, int, int, int]]:
     (grid,) = grids_of(page, (), _LIMITS)
     return list(grid.cells)
