@@ -12,7 +12,7 @@ All is measured in units of a 1400th of the picture's longer side, a fifth of a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import cast
 
@@ -37,6 +37,7 @@ _WORN = 3  # gaps of a hairline
 _PALE = 225  # and below which it may be part of a hairline, which is pale after shrinking, or of a dash
 _PRINT = 128  # and below which it is print
 _BESIDE = 5  # what is so near to print is its edge, and beside a pale rule mostly paper
+_EVENED = 20  # units along a pale rule; what is shorter, a character's stroke, comes to be so long
 _SEEN = 6  # of 255: how much darker a pale rule is than three times what is around, on the average
 _DOUBLE = 6  # the white within a double rule
 _CROWD = 40  # of 255: more ink right above or below, and it is no row of dashes
@@ -94,7 +95,6 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
     across, faint = _without_folds(_without_print(across, prints, unit), faint, unit)
     if not _may_enclose(cv2.max(across, faint), width, unit):
         return  # most letters end here
-    small = _without_streaks(small, across)
     # What rules enclose lies between horizontal ones: of most letters that is little, large strokes of a title.
     rows, columns = _around(cv2.max(across, faint), round(2 * _RULE * unit))
     third = slice(columns.start // _ALONG, columns.stop // _ALONG)
@@ -105,9 +105,9 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
     upright = _darker(thirds, _DARK)
     steep = _turned(thirds)
     steep = cv2.max(_alone(_darker(steep, _PALE), unit), _faint(steep, unit))
-    down = _turned(cv2.max(_across(_turned(upright), unit), _opened(steep, 1, _along(_DASHED, unit))))
-    down = cv2.max(down, _stubs(upright, across, unit))
-    across, down = _whole(across, width, height), _whole(down, width, height)
+    down = cv2.max(_across(_turned(upright), unit), _opened(steep, 1, _along(_DASHED, unit)))
+    down, steep = _without_folds(cv2.max(down, _turned(_stubs(upright, across, unit))), steep, unit)
+    across, down = _whole(across, width, height), _whole(_turned(down), width, height)
     down = cv2.max(down, _turned(_held(_turned(_whole(_turned(steep), width, height)), _turned(across), unit)))
     across = cv2.max(across, _held(_whole(faint, width, height), down, unit))
     across = _led_on(across, _turned(_longer(_turned(down), unit)), unit)
@@ -224,48 +224,33 @@ def _without_print(across: Raster, prints: Sequence[Box], unit: float) -> Raster
 
 
 def _without_folds(across: Raster, faint: Raster, unit: float) -> tuple[Raster, Raster]:
-    """The rules and the hairlines, without what stands at the height of a line that runs off the paper: a fold, where
-    the other rules end before its edge.
+    """The rules and the hairlines, without what lies along a line that runs off the picture, where the other rules end
+    before its edge: a fold, or a fax's streak.
 
     Of both the rows are shrunk.
     """
     wide = across.shape[1]
     edge = (1 - _THROUGH) / 2 * wide
     strokes = _strokes(cv2.max(across, faint), _RULE * unit / _ALONG)
+    long = _SOME * wide
     off = [each for each in strokes if each.left < edge or each.right > wide - edge]
-    others = [each for each in strokes if each.length > _SOME * wide and each not in off]
+    others = [each for each in strokes if each.length > long and each not in off]
     near = round(_DOUBLE * unit)
-    levels: list[float] = []
-    for each in sorted(off, key=lambda each: each.first):
-        if not levels or each.first - levels[-1] > near:
-            levels.append(each.first)
-    if not 0 < len(levels) <= _FEW or len(others) < 2 * len(levels):
+    folds: list[_Stroke] = []
+    for each in sorted(off, key=lambda each: -each.length):
+        if all(abs(each.first - fold.at(each.left)) > near for fold in folds):
+            # a short piece does not tell how much the fold slants
+            folds.append(each if each.length > long else replace(each, last=each.first))
+    if not 0 < len(folds) <= min(_FEW, len(others) - 1):
         return across, faint
     across, faint = across.copy(), faint.copy()
-    for level in levels:
-        if not any(abs(each.first - level) <= near for each in others):  # a rule may lie on the fold
-            rows = np.s_[max(0, round(level) - near) : round(level) + near + 1]
-            across[rows], faint[rows] = 0, 0
+    for fold in folds:
+        if any(abs(each.first - fold.at(each.left)) <= near for each in others):  # a rule may lie on the fold
+            continue
+        for mask in (across, faint):
+            ends = (0, round(fold.at(0))), (wide - 1, round(fold.at(wide - 1)))
+            cv2.line(mask, *ends, 0, 2 * near + 1)
     return across, faint
-
-
-def _without_streaks(small: Raster, across: Raster) -> Raster:
-    """The picture, white where a line runs from its top to its bottom and horizontal rules do not: a fax's streak.
-
-    across: its rules; their rows are shrunk.
-    """
-    high = len(small)
-    rows = np.flatnonzero(across.any(axis=1))
-    if rows.size == 0 or rows[0] < (1 - _THROUGH) * high or rows[-1] > _THROUGH * high:
-        return small
-    ink = cv2.dilate(_darker(_thirds(small), _DARK), np.ones((1, 3), np.uint8))
-    dark = cv2.reduce(ink, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[0] >= 255 * _THROUGH
-    starts = np.flatnonzero(np.diff(np.concatenate(([0], dark.astype(np.int8)))) > 0)
-    if not 0 < starts.size <= _FEW:
-        return small
-    cleared = small.copy()
-    cleared[:, dark] = 255
-    return cleared
 
 
 def _may_enclose(rules: Raster, width: int, unit: float) -> bool:
@@ -315,7 +300,7 @@ def _faint(grey: Raster, unit: float) -> Raster:
 
     What is near print, its soft edges, is left out: so print may stand close to a pale rule.
     """
-    length, near = _along(_RULE, unit), round(_BESIDE * unit)
+    length, near = _along(_EVENED, unit), round(_BESIDE * unit)
     print_ = cv2.dilate(_darker(grey, _PRINT), np.ones((2 * near + 1, 2 * _along(_BESIDE, unit) + 1), np.uint8))
     ink, free = cv2.bitwise_not(cv2.max(grey, print_)), cv2.blur(cv2.bitwise_not(print_), (length, 1))
     along = cv2.divide(cv2.blur(ink, (length, 1)), free, scale=255)
@@ -324,7 +309,7 @@ def _faint(grey: Raster, unit: float) -> Raster:
     seen = cv2.compare(along, cv2.add(cv2.multiply(around, 3), _SEEN), cv2.CMP_GE)  # a line, and no shade
     for least in (cv2.compare(free, 255 // 3, cv2.CMP_GE), cv2.compare(along, cv2.subtract(most, along), cv2.CMP_GE)):
         seen = cv2.bitwise_and(seen, least)
-    return _opened(cast(Raster, cv2.dilate(seen, np.ones((3, 1), np.uint8))), 1, length)
+    return _opened(cast(Raster, cv2.dilate(seen, np.ones((3, 1), np.uint8))), 1, _along(_RULE, unit))
 
 
 def _joined(mask: Raster, gap: int) -> Raster:
@@ -359,6 +344,10 @@ class _Stroke:
     @property
     def slope(self) -> float:
         return (self.last - self.first) / max(1, self.right - self.left)
+
+    def at(self, column: int) -> float:
+        """Its height there, were it led on."""
+        return self.first + self.slope * (column - self.left)
 
 
 def _strokes(across: Raster, least: float) -> list[_Stroke]:

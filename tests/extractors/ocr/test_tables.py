@@ -390,11 +390,13 @@ def test_a_stroke_through_each_line_of_a_row_parts_no_cell() -> None:
 
 
 def test_what_runs_off_the_paper_is_no_rule() -> None:
-    folded, streaked = form(), form()
+    folded, streaked, twice = form(), form(), form()
     cv2.line(folded, (0, 350), (WIDTH - 1, 351), 60, 2)
     cv2.line(streaked, (620, 0), (620, HEIGHT - 1), 0, 1)
-    cells = [[grid.cells for grid in grids_of(page, (), _LIMITS)] for page in (form(), folded, streaked)]
-    assert cells[0] == cells[1] == cells[2]
+    cv2.line(twice, (615, 0), (628, HEIGHT - 1), 110, 2)  # aslant, and paler than print
+    cv2.line(twice, (405, 0), (400, HEIGHT - 1), 110, 2)
+    cells = [[grid.cells for grid in grids_of(page, (), _LIMITS)] for page in (form(), folded, streaked, twice)]
+    assert all(each == cells[0] for each in cells)
 
 
 def test_a_stroke_through_each_line_of_a_row_with_room_above_and_below_parts_no_cell() -> None:
