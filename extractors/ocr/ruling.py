@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from extractors.document import Box
 from extractors.ocr.engine import Raster
+from extractors.ocr.grounds import on_white
 from extractors.ocr.pieces import pieces
 
 _UNITS = 1400  # of the longer side
@@ -30,6 +31,7 @@ _ALONG = 3  # pixels along the rules that are looked for become one (_thirds), f
 _RULE = 30  # a rule is longer; the strokes of text of 18 points are shorter
 _SHORTEST = 10  # a lower or narrower room holds no text
 _SMALLEST = 18  # and one that is smaller both ways is part of a character
+_CELL = 25  # a dark cell is higher, for there is a line of print in it; a bar may be lower
 _DASHED = 150  # a row of dashes is longer: strokes of ten characters do not stand at one height
 _BETWEEN_DASHES = 8
 _LONGEST_DASH = 12  # two brackets, one below the other, are longer strokes with a gap between
@@ -89,6 +91,10 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
         return
     unit = max(1.0, max(small.shape) / _UNITS)  # pixels; small pictures are not of whole pages and have no smaller ones
     thirds = _turned(_thirds(_turned(small)))
+    dark = _darker(np.ascontiguousarray(thirds[1::_ALONG]), _DARK)
+    cleared = on_white(small, dark, _ALONG, (_RULE * unit, _CELL * unit), _DARK)
+    if cleared is not small:
+        small, thirds = cleared, _turned(_thirds(_turned(cleared)))
     faint = cv2.max(_alone(_darker(thirds, _PALE), unit), _faint(thirds, unit))
     across = _across(_darker(thirds, _DARK), unit)
     across = cv2.max(across, _opened(faint, 1, _along(_DASHED, unit)))
@@ -302,7 +308,11 @@ def _faint(grey: Raster, unit: float) -> Raster:
     """
     length, near = _along(_EVENED, unit), round(_BESIDE * unit)
     print_ = cv2.dilate(_darker(grey, _PRINT), np.ones((2 * near + 1, 2 * _along(_BESIDE, unit) + 1), np.uint8))
-    ink, free = cv2.bitwise_not(cv2.max(grey, print_)), cv2.blur(cv2.bitwise_not(print_), (length, 1))
+    ink = cv2.bitwise_not(cv2.max(grey, print_))
+    pale = cv2.reduce(cv2.compare(ink, _SEEN, cv2.CMP_GE), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+    if pale.max() < 255 * length:
+        return np.zeros_like(grey)
+    free = cv2.blur(cv2.bitwise_not(print_), (length, 1))
     along = cv2.divide(cv2.blur(ink, (length, 1)), free, scale=255)
     around = cv2.blur(along, (1, 2 * near + 1))
     most = cv2.dilate(along, np.ones((1, length), np.uint8))

@@ -414,3 +414,19 @@ def test_pale_rules_divide_as_dark_ones_do_close_to_print_too() -> None:
     pale = (255 - 0.12 * (255 - page.astype(np.float64))).astype(np.uint8)
     cv2.putText(pale, "230104", (830, 468), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 4)
     assert spans(pale) == spans(form())
+
+
+def test_dark_cells_are_cells_whether_darker_or_lighter_rules_part_them() -> None:
+    for rule in (20, 255):
+        page = form()
+        cv2.rectangle(page, (100, 400), (900, 500), 90, cv2.FILLED)
+        cv2.line(page, (300, 400), (300, 500), rule, 3)
+        cv2.putText(page, "TOTAL", (120, 470), cv2.FONT_HERSHEY_SIMPLEX, 1.5, 255, 4)
+        assert spans(page) == spans(form())
+
+
+def test_a_picture_in_a_cell_has_no_cells() -> None:
+    page = form()
+    texture = np.random.default_rng(2).integers(0, 150, (20, 40)).astype(np.uint8)
+    page[410:490, 400:560] = cv2.resize(texture, (160, 80))
+    assert spans(page) == spans(form())
