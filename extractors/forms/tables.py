@@ -245,7 +245,7 @@ def _across(grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts
             rest = _until_label(grid, cells[index + 1 :], labels)
             statement = _statement(grid, cell, following, rest)
             statement = _with_title(statement, cells, labels)
-            yield whereabouts.of(replace(statement, person=own, body=body, unit=_unit_left(grid, cells[: index + 1])))
+            yield whereabouts.of(replace(statement, person=own, body=body, unit=_unit_left(grid, cells[:index])))
         if labels.anchor(match.label):
             if is_person(match.label):
                 person = Scope(match.label, True)
@@ -277,12 +277,8 @@ def _names_group(grid: Grid, cell: Cell, following: Cell | None, labels: Labels)
 
 
 def _unit_left(grid: Grid, cells: list[Cell]) -> str:
-    """The unit that a group's label at the left states: 经费（万元） | 申请经费 | 20. cells: to the amount's label."""
-    groups = [
-        cell
-        for cell, after in pairwise(cells)
-        if cell.row_span > 1 or grid.label(cell) is None or grid.label(after) is not None
-    ]
+    """The unit that a group's label at the left states: 经费（万元） | 申请经费 | 20."""
+    groups = [cell for cell in cells if cell.row_span > 1 or grid.label(cell) is None]
     return next((note for cell in reversed(groups) if len(cell.text) <= 30 and (note := unit_note(cell.text))), "")
 
 

@@ -220,11 +220,6 @@ def test_each_label_above_its_value_and_the_total_above_its_items() -> None:
     assert rows(*blocks, id="budget_items") == (("劳务费", "60000"), ("差旅费", "100000"))
 
 
-def test_the_unit_of_a_label_that_heads_others_in_its_row_holds_for_their_amounts() -> None:
-    row = ["经费（万元）", "申请经费", "12.5", "自筹经费", "3"]
-    stated(found(word("项目申报书", table(row))), requested_amount="125000", self_funded_amount="30000")
-
-
 def test_a_unit_above_a_table_holds_for_its_amounts_and_no_further() -> None:
     values = found(word("单位：万元", table(["申请经费", "18"], ["自筹经费", "2000元"]), "二、其他", "总预算：200000"))
     stated(values, requested_amount="180000", self_funded_amount="2000", total_budget="200000")
