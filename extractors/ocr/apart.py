@@ -46,6 +46,8 @@ def read_apart(
         if len(reached) < 2 or not unread:
             continue
         others = [other for other in kept if other is not line]
+        if len(others) == len(kept):
+            continue  # its cell was read anew for another line
         bare = [cell for cell in reached if not any(_stands_there(other, box, cell) for other in others)]
         if len(bare) > left:
             break

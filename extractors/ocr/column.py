@@ -32,7 +32,8 @@ def characters_of(strip: Raster) -> tuple[tuple[int, int, int, int], ...]:
     paper, dark = (float(value) for value in np.percentile(strip, (85, 2)))
     if paper - dark < _CONTRAST:
         return ()
-    body, (left, right) = _apart((strip < (paper + dark) / 2).astype(np.uint8))
+    ink, pale = (strip < (paper + dark) / 2, strip < paper - _CONTRAST / 2)
+    body, (left, right) = _apart(ink.astype(np.uint8), pale.astype(np.uint8))
     body = body[:, left:right]
     across = np.flatnonzero(body.any(axis=0))
     if not across.size:
@@ -51,12 +52,11 @@ def characters_of(strip: Raster) -> tuple[tuple[int, int, int, int], ...]:
     return tuple((edge, first, edge + em, last) for first, last in groups)
 
 
-def _apart(ink: Raster) -> tuple[Raster, tuple[int, int]]:
+def _apart(ink: Raster, pale: Raster) -> tuple[Raster, tuple[int, int]]:
     """The ink without rules, and without what reaches the box's edge (neighbours' print); and the columns around the
-    middle that no rule bounds."""
+    middle that no rule bounds. pale: with ink that is paler than print, as that of coloured rules and hairlines."""
     high, wide = ink.shape
-    near = np.ones((3, 3), np.uint8)
-    broad = cv2.dilate(ink, near)  # a slight slant moves a rule by a pixel
+    broad = cv2.dilate(pale, np.ones((3, 3), np.uint8))  # a slight slant moves a rule by a pixel
     across = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((1, max(3, round(_RULE * wide))), np.uint8))
     down = cv2.morphologyEx(broad, cv2.MORPH_OPEN, np.ones((max(3, round(_RULE * high)), 1), np.uint8))
     rest = cv2.subtract(ink, cv2.max(across, down))

@@ -1,6 +1,7 @@
 """The rules (框线) of a picture and the rooms that they enclose: from pixels to the cells of ruled tables.
 
-1. Long thin strokes are rules; dashes in a row are one. A rule that ends short of the one it was drawn to is led there.
+1. Long thin strokes are rules, however pale; dashes in a row are one. A rule that ends short of the one it was drawn
+   to is led there.
 2. Rules that touch are one frame. What they enclose are its rooms: so a merged cell is one room, a rule that ends
    within a cell divides nothing, and a page's slant moves no cell.
 3. Double rules count as one, rooms too small for text as none. Rooms within another room are a table within a cell.
@@ -11,7 +12,7 @@ All is measured in units of a 1400th of the picture's longer side, a fifth of a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import cast
 
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 
 from extractors.document import Box
 from extractors.ocr.engine import Raster
+from extractors.ocr.grounds import on_white
 from extractors.ocr.pieces import pieces
 
 _UNITS = 1400  # of the longer side
@@ -29,16 +31,21 @@ _ALONG = 3  # pixels along the rules that are looked for become one (_thirds), f
 _RULE = 30  # a rule is longer; the strokes of text of 18 points are shorter
 _SHORTEST = 10  # a lower or narrower room holds no text
 _SMALLEST = 18  # and one that is smaller both ways is part of a character
+_CELL = 25  # a dark cell is higher, for there is a line of print in it; a bar may be lower
 _DASHED = 150  # a row of dashes is longer: strokes of ten characters do not stand at one height
 _BETWEEN_DASHES = 8
 _LONGEST_DASH = 12  # two brackets, one below the other, are longer strokes with a gap between
 _WORN = 3  # gaps of a hairline
 _PALE = 225  # and below which it may be part of a hairline, which is pale after shrinking, or of a dash
+_PRINT = 128  # and below which it is print
+_BESIDE = 5  # what is so near to print is its edge, and beside a pale rule mostly paper
+_EVENED = 20  # units along a pale rule; what is shorter, a character's stroke, comes to be so long
+_SEEN = 6  # of 255: how much darker a pale rule is than three times what is around, on the average
 _DOUBLE = 6  # the white within a double rule
 _CROWD = 40  # of 255: more ink right above or below, and it is no row of dashes
 _THICK = 8  # a thicker stroke is a bar or a picture, not a rule
 _DARK = 190  # grey below which a pixel may be part of a rule
-_MISSED = 9  # how far from its neighbour a rule may end
+MISSED = 9  # how far from its neighbour a rule may end
 _BEHIND = 12  # and how far it may run beyond it
 _DRAWN = 0.6  # share of a rule that is drawn where it is led on further than that
 _FULL = 0.4  # share of a frame's area that is ink; more is a texture
@@ -84,13 +91,16 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
         return
     unit = max(1.0, max(small.shape) / _UNITS)  # pixels; small pictures are not of whole pages and have no smaller ones
     thirds = _turned(_thirds(_turned(small)))
-    faint = _alone(_darker(thirds, _PALE), unit)
+    dark = _darker(np.ascontiguousarray(thirds[1::_ALONG]), _DARK)
+    cleared = on_white(small, dark, _ALONG, (_RULE * unit, _CELL * unit), _DARK)
+    if cleared is not small:
+        small, thirds = cleared, _turned(_thirds(_turned(cleared)))
+    faint = cv2.max(_alone(_darker(thirds, _PALE), unit), _faint(thirds, unit))
     across = _across(_darker(thirds, _DARK), unit)
     across = cv2.max(across, _opened(faint, 1, _along(_DASHED, unit)))
     across, faint = _without_folds(_without_print(across, prints, unit), faint, unit)
     if not _may_enclose(cv2.max(across, faint), width, unit):
         return  # most letters end here
-    small = _without_streaks(small, across)
     # What rules enclose lies between horizontal ones: of most letters that is little, large strokes of a title.
     rows, columns = _around(cv2.max(across, faint), round(2 * _RULE * unit))
     third = slice(columns.start // _ALONG, columns.stop // _ALONG)
@@ -99,13 +109,14 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
     height, width = small.shape
     ink, thirds = _darker(small, _DARK), _thirds(small)
     upright = _darker(thirds, _DARK)
-    steep = _alone(_turned(_darker(thirds, _PALE)), unit)
-    down = _turned(cv2.max(_across(_turned(upright), unit), _opened(steep, 1, _along(_DASHED, unit))))
-    down = cv2.max(down, _stubs(upright, across, unit))
-    across, down = _whole(across, width, height), _whole(down, width, height)
+    steep = _turned(thirds)
+    steep = cv2.max(_alone(_darker(steep, _PALE), unit), _faint(steep, unit))
+    down = cv2.max(_across(_turned(upright), unit), _opened(steep, 1, _along(_DASHED, unit)))
+    down, steep = _without_folds(cv2.max(down, _turned(_stubs(upright, across, unit))), steep, unit)
+    across, down = _whole(across, width, height), _whole(_turned(down), width, height)
     down = cv2.max(down, _turned(_held(_turned(_whole(_turned(steep), width, height)), _turned(across), unit)))
     across = cv2.max(across, _held(_whole(faint, width, height), down, unit))
-    across = _led_on(across, down, unit)
+    across = _led_on(across, _turned(_longer(_turned(down), unit)), unit)
     down = _turned(_led_on(_turned(down), _turned(across), unit))
     if not down.any():
         return
@@ -219,48 +230,33 @@ def _without_print(across: Raster, prints: Sequence[Box], unit: float) -> Raster
 
 
 def _without_folds(across: Raster, faint: Raster, unit: float) -> tuple[Raster, Raster]:
-    """The rules and the hairlines, without what stands at the height of a line that runs off the paper: a fold, where
-    the other rules end before its edge.
+    """The rules and the hairlines, without what lies along a line that runs off the picture, where the other rules end
+    before its edge: a fold, or a fax's streak.
 
     Of both the rows are shrunk.
     """
     wide = across.shape[1]
     edge = (1 - _THROUGH) / 2 * wide
     strokes = _strokes(cv2.max(across, faint), _RULE * unit / _ALONG)
+    long = _SOME * wide
     off = [each for each in strokes if each.left < edge or each.right > wide - edge]
-    others = [each for each in strokes if each.length > _SOME * wide and each not in off]
+    others = [each for each in strokes if each.length > long and each not in off]
     near = round(_DOUBLE * unit)
-    levels: list[float] = []
-    for each in sorted(off, key=lambda each: each.first):
-        if not levels or each.first - levels[-1] > near:
-            levels.append(each.first)
-    if not 0 < len(levels) <= _FEW or len(others) < 2 * len(levels):
+    folds: list[_Stroke] = []
+    for each in sorted(off, key=lambda each: -each.length):
+        if all(abs(each.first - fold.at(each.left)) > near for fold in folds):
+            # a short piece does not tell how much the fold slants
+            folds.append(each if each.length > long else replace(each, last=each.first))
+    if not 0 < len(folds) <= min(_FEW, len(others) - 1):
         return across, faint
     across, faint = across.copy(), faint.copy()
-    for level in levels:
-        if not any(abs(each.first - level) <= near for each in others):  # a rule may lie on the fold
-            rows = np.s_[max(0, round(level) - near) : round(level) + near + 1]
-            across[rows], faint[rows] = 0, 0
+    for fold in folds:
+        if any(abs(each.first - fold.at(each.left)) <= near for each in others):  # a rule may lie on the fold
+            continue
+        for mask in (across, faint):
+            ends = (0, round(fold.at(0))), (wide - 1, round(fold.at(wide - 1)))
+            cv2.line(mask, *ends, 0, 2 * near + 1)
     return across, faint
-
-
-def _without_streaks(small: Raster, across: Raster) -> Raster:
-    """The picture, white where a line runs from its top to its bottom and horizontal rules do not: a fax's streak.
-
-    across: its rules; their rows are shrunk.
-    """
-    high = len(small)
-    rows = np.flatnonzero(across.any(axis=1))
-    if rows.size == 0 or rows[0] < (1 - _THROUGH) * high or rows[-1] > _THROUGH * high:
-        return small
-    ink = cv2.dilate(_darker(_thirds(small), _DARK), np.ones((1, 3), np.uint8))
-    dark = cv2.reduce(ink, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[0] >= 255 * _THROUGH
-    starts = np.flatnonzero(np.diff(np.concatenate(([0], dark.astype(np.int8)))) > 0)
-    if not 0 < starts.size <= _FEW:
-        return small
-    cleared = small.copy()
-    cleared[:, dark] = 255
-    return cleared
 
 
 def _may_enclose(rules: Raster, width: int, unit: float) -> bool:
@@ -305,6 +301,27 @@ def _alone(pale: Raster, unit: float) -> Raster:
     return _opened(joined, 1, _along(_RULE, unit))
 
 
+def _faint(grey: Raster, unit: float) -> Raster:
+    """Pale rules (255), however pale: they are evened along, which takes the noise away. Its rows are shrunk.
+
+    What is near print, its soft edges, is left out: so print may stand close to a pale rule.
+    """
+    length, near = _along(_EVENED, unit), round(_BESIDE * unit)
+    print_ = cv2.dilate(_darker(grey, _PRINT), np.ones((2 * near + 1, 2 * _along(_BESIDE, unit) + 1), np.uint8))
+    ink = cv2.bitwise_not(cv2.max(grey, print_))
+    pale = cv2.reduce(cv2.compare(ink, _SEEN, cv2.CMP_GE), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+    if pale.max() < 255 * length:
+        return np.zeros_like(grey)
+    free = cv2.blur(cv2.bitwise_not(print_), (length, 1))
+    along = cv2.divide(cv2.blur(ink, (length, 1)), free, scale=255)
+    around = cv2.blur(along, (1, 2 * near + 1))
+    most = cv2.dilate(along, np.ones((1, length), np.uint8))
+    seen = cv2.compare(along, cv2.add(cv2.multiply(around, 3), _SEEN), cv2.CMP_GE)  # a line, and no shade
+    for least in (cv2.compare(free, 255 // 3, cv2.CMP_GE), cv2.compare(along, cv2.subtract(most, along), cv2.CMP_GE)):
+        seen = cv2.bitwise_and(seen, least)
+    return _opened(cast(Raster, cv2.dilate(seen, np.ones((3, 1), np.uint8))), 1, _along(_RULE, unit))
+
+
 def _joined(mask: Raster, gap: int) -> Raster:
     """With gaps along a row closed."""
     return _by_rows(mask, 1, lambda rows: cv2.morphologyEx(rows, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8)))
@@ -338,6 +355,10 @@ class _Stroke:
     def slope(self) -> float:
         return (self.last - self.first) / max(1, self.right - self.left)
 
+    def at(self, column: int) -> float:
+        """Its height there, were it led on."""
+        return self.first + self.slope * (column - self.left)
+
 
 def _strokes(across: Raster, least: float) -> list[_Stroke]:
     """The rules of a mask that are at least so long."""
@@ -363,16 +384,27 @@ def _led_on(across: Raster, down: Raster, unit: float) -> Raster:
             (stroke.right, stroke.last, _met(down, walls, stroke, 1, unit)),
         )
         gaps = [abs(met - end) for end, _, met in ends if met is not None]
-        held = len(gaps) == 2 and min(gaps) <= _MISSED * unit
+        held = len(gaps) == 2 and min(gaps) <= MISSED * unit
         for end, level, met in ends:
             if met is None or met == end:
                 continue
             # led far only where its other end is held: the underline of a blank is not
-            if abs(met - end) <= _MISSED * unit or (
-                held and stroke.length >= _DRAWN * (stroke.length + abs(met - end))
-            ):
+            if abs(met - end) <= MISSED * unit or (held and stroke.length >= _DRAWN * (stroke.length + abs(met - end))):
                 cv2.line(whole, (end, round(level)), (met, round(level + stroke.slope * (met - end))), 255, 1)
     return whole
+
+
+def _longer(across: Raster, unit: float) -> Raster:
+    """The rules, each as much longer at both ends as it may be led on: at a corner that is worn, both end short."""
+    longer, more = across.copy(), round(MISSED * unit)
+    for stroke in _strokes(across, _RULE * unit):
+        drift = stroke.slope * more
+        start, stop = (
+            (stroke.left - more, round(stroke.first - drift)),
+            (stroke.right + more, round(stroke.last + drift)),
+        )
+        cv2.line(longer, start, stop, 255, 1)
+    return longer
 
 
 def _met(down: Raster, walls: Raster, stroke: _Stroke, way: int, unit: float) -> int | None:
@@ -389,7 +421,7 @@ def _met(down: Raster, walls: Raster, stroke: _Stroke, way: int, unit: float) ->
     inner = (end - near, end + behind) if way < 0 else (end - behind, end + near)
     if down[low:high, max(0, inner[0]) : inner[1] + 1].any():
         return end
-    most = int(max(_MISSED * unit, stroke.length * (1 - _DRAWN) / _DRAWN))
+    most = int(max(MISSED * unit, stroke.length * (1 - _DRAWN) / _DRAWN))
     start, stop = (max(0, end - most), end - near) if way < 0 else (end + near + 1, min(width, end + most + 1))
     drift = round(stroke.slope * way * most)
     met = np.flatnonzero(
@@ -454,9 +486,11 @@ def _closed(walls: Raster, unit: float) -> Raster:
 
 def _faces(across: Raster, down: Raster, unit: float) -> list[_Face]:
     """What one frame's rules enclose and text may stand in."""
-    strokes = _strokes(across, _RULE * unit)
-    tilt, lean = _slant(strokes), _slant(_strokes(_turned(down), _RULE * unit))
-    walls = cv2.max(across, cv2.max(down, _sides(strokes, down, unit)))
+    strokes, upright = _strokes(across, _RULE * unit), _strokes(_turned(down), _RULE * unit)
+    tilt, lean = _slant(strokes), _slant(upright)
+    down = cv2.max(down, _sides(strokes, down, unit))
+    across = cv2.max(across, _turned(_sides(_strokes(_turned(down), _RULE * unit), _turned(across), unit)))
+    walls = cv2.max(across, down)
     contours, tree = cv2.findContours(_closed(walls, unit), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes = [contour for contour, (*_, outline) in zip(contours, tree[0], strict=True) if outline >= 0]
     faces = []
@@ -478,7 +512,10 @@ def _faces(across: Raster, down: Raster, unit: float) -> list[_Face]:
 
 
 def _sides(strokes: Sequence[_Stroke], down: Raster, unit: float) -> Raster:
-    """The sides of a frame that nobody drew (255), where its horizontal rules begin or end together."""
+    """The left and right side of a frame that nobody drew (255), where its horizontal rules begin or end together.
+
+    They reach from the window's top to its bottom, for the row above the first rule may have no other side.
+    """
     drawn = np.zeros_like(down)
     if len(strokes) < 2:
         return drawn
@@ -491,7 +528,8 @@ def _sides(strokes: Sequence[_Stroke], down: Raster, unit: float) -> Raster:
             continue
         band = down[aligned[0][0] : aligned[-1][0] + 1, max(0, outermost - near) : outermost + near + 1]
         if band.any(axis=1).mean() < _OPEN:
-            for (top, above), (bottom, below) in pairwise(aligned):
+            whole = ((0, aligned[0][1]), *aligned, (len(down) - 1, aligned[-1][1]))
+            for (top, above), (bottom, below) in pairwise(whole):
                 cv2.line(drawn, (above, top), (below, bottom), 255, 1)
     return drawn
 

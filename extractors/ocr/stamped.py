@@ -21,6 +21,7 @@ _PRINT = 0.9  # confidence of a line from which it is print
 _AS_HIGH = 1.15  # of a character's width: a frame around characters is higher than they are,
 _RING_AS_HIGH = 2.0  # and a ring, which has a name around it, twice as high
 _READ = 0.5  # confidence of a seal from which its text was read
+_WITHIN = 0.01  # of the page: the middle of a cell's ground, without its soft edge
 _EDGE = 0.005  # of the page, about a millimetre: the ground of a cell ends so near to its rules
 
 
@@ -58,16 +59,21 @@ def _is_shade(seal: Seal, grids: Sequence[Grid], lines: Sequence[Line]) -> bool:
     if box is None or seal.shape.is_ring:
         return False
     cells = [cell for grid in grids for cell in grid.boxes]
-    framed = all(
-        any(abs(getattr(box, side) - getattr(cell, side)) <= _EDGE for cell in cells)
-        for side in ("left", "top", "right", "bottom")
-    )
-    if not framed:
+    # no seal is nearly as large as the one cell around it
+    if not (_ends_at(box, cells, _EDGE) or any(_ends_at(box, (cell,), _WITHIN) for cell in cells)):
         return False
     there = "".join(line.text for line in lines if line.place.box is not None and line.place.box.meets(box))
     return all(
         any(part in line.text for line in lines) or all(character in there for character in part)
         for part in seal.text.split()
+    )
+
+
+def _ends_at(box: Box, cells: Sequence[Box], near: float) -> bool:
+    """Whether a box ends on each side where a cell does."""
+    return all(
+        any(abs(getattr(box, side) - getattr(cell, side)) <= near for cell in cells)
+        for side in ("left", "top", "right", "bottom")
     )
 
 

@@ -20,7 +20,7 @@ from statistics import median
 from extractors.document import Block, Box, Cell, Line, Place, Table, Word
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
-from extractors.ocr.ruling import Room, frames_of
+from extractors.ocr.ruling import MISSED, Room, frames_of
 
 _LEVEL = 6  # units (ruling.py) within which the sides of two cells are one grid line
 _LARGE = 40  # two cells of a table at least are so long or so high
@@ -208,7 +208,10 @@ def _through(a: Room, b: Room, characters: Sequence[_Character], low: float, pit
         and max(0.0, first - each.right, each.left - last) <= _IN_CHARACTER * each.em
     ]
     lines = sum(after.y - before.y > before.high / 2 for before, after in pairwise(met))
-    return bool(met) and bottom - top <= (low + pitch * lines) * max(each.high for each in met)
+    high = bottom - top
+    if lines and pitch:  # strokes above each other are as long as a rule, and were led on at both ends
+        high *= 1 - 2 * MISSED / max(2 * MISSED, a.bottom - a.top)
+    return bool(met) and high <= (low + pitch * lines) * max(each.high for each in met)
 
 
 def _one_room(a: Room, b: Room) -> Room:

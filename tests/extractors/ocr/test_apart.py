@@ -68,3 +68,12 @@ def test_where_the_cell_alone_reads_as_nothing_all_stays() -> None:
     page = np.full((SIDE, SIDE), 255, np.uint8)
     assert read_apart((UPPER, ACROSS, LOWER), (GRID,), page, reader([], "")) == (UPPER, ACROSS, LOWER)
     assert read_apart((UPPER, ACROSS), (), page, reader([])) == (UPPER, ACROSS)
+
+
+def test_a_line_whose_cell_was_read_anew_for_another_one_is_not_asked_again() -> None:
+    page = np.full((SIDE, SIDE), 255, np.uint8)
+    above = line("实施", 0.11, 0.12, 0.285, at=0.12)  # lies across the rule, too, and stands in the left cell
+    assert [each.text for each in read_apart((ACROSS, above, LOWER), (GRID,), page, reader([]))] == [
+        "实施内容",
+        "3000份",
+    ]

@@ -47,3 +47,10 @@ def test_rules_beside_and_between_characters_are_none_of_them() -> None:
     cv2.line(strip, (70, 0), (71, 100), 20, 2)
     places = characters_of(strip)
     assert [(top, bottom) for _, top, _, bottom in places] == [(10, 45), (58, 93)]
+
+
+def test_a_rule_paler_than_print_is_none_of_a_column() -> None:
+    strip = squares((20, 12, 50, 42), (20, 60, 50, 90), size=(80, 100))
+    strip[:, 70:72] = 190
+    strip[::4, 70:72] = 120  # as dark as print here and there
+    assert [(top, bottom) for _, top, _, bottom in characters_of(strip)] == [(10, 45), (58, 93)]

@@ -36,6 +36,7 @@ LABEL = (line("省级科协", 0.15, 0.15), line("（科普部）", 0.14, 0.18), 
     [
         ("见意部普科协科级省", CELL, 0),  # the label's characters, read from the wrong side
         ("", CELL, 0),
+        ("省级科协", Box(0.108, 0.107, 0.292, 0.294), 0),  # the ground within its soft edge
         ("王立强印", CELL, 1),  # says something else
         ("省级科协", Box(0.15, 0.14, 0.28, 0.24), 1),  # ends where no cell does
     ],

@@ -234,6 +234,21 @@ def test_a_table_without_sides_is_one_where_its_rules_end_together() -> None:
     assert grid.cells == ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))
 
 
+def test_a_table_without_a_frame_is_one_where_its_rules_end_together() -> None:
+    columns = ((300, 200, 300, 500), (500, 200, 500, 400), (700, 200, 700, 400))
+    (grid,) = grids_of(ruled((100, 300, 900, 300), (100, 400, 900, 400), *columns), (), _LIMITS)
+    rows = [(row, column, 1, 1) for row in (0, 1) for column in range(4)]
+    assert grid.cells == (*rows, (2, 0, 1, 1), (2, 1, 1, 3))
+
+
+def test_a_corner_short_of_which_both_rules_end_is_one() -> None:
+    page = form()
+    for left, top in ((95, 195), (892, 195), (892, 492)):
+        page[top : top + 13, left : left + 13] = 255
+    (grid,) = grids_of(page, (), _LIMITS)
+    assert len(grid.cells) == 9
+
+
 def spans(page: Raster) -> list[tuple[int, int, int, int]]:
     (grid,) = grids_of(page, (), _LIMITS)
     return list(grid.cells)
@@ -375,8 +390,43 @@ def test_a_stroke_through_each_line_of_a_row_parts_no_cell() -> None:
 
 
 def test_what_runs_off_the_paper_is_no_rule() -> None:
-    folded, streaked = form(), form()
+    folded, streaked, twice = form(), form(), form()
     cv2.line(folded, (0, 350), (WIDTH - 1, 351), 60, 2)
     cv2.line(streaked, (620, 0), (620, HEIGHT - 1), 0, 1)
-    cells = [[grid.cells for grid in grids_of(page, (), _LIMITS)] for page in (form(), folded, streaked)]
-    assert cells[0] == cells[1] == cells[2]
+    cv2.line(twice, (615, 0), (628, HEIGHT - 1), 110, 2)  # aslant, and paler than print
+    cv2.line(twice, (405, 0), (400, HEIGHT - 1), 110, 2)
+    cells = [[grid.cells for grid in grids_of(page, (), _LIMITS)] for page in (form(), folded, streaked, twice)]
+    assert all(each == cells[0] for each in cells)
+
+
+def test_a_stroke_through_each_line_of_a_row_with_room_above_and_below_parts_no_cell() -> None:
+    page = ruled((100, 200, 900, 200), (100, 286, 900, 286), (100, 200, 100, 286), (900, 200, 900, 286),
+                 (500, 200, 500, 286), (663, 208, 663, 278))  # fmt: skip
+    assert len(grids_of(page, (), _LIMITS)[0].cells) == 3, "the strokes are seen as a rule"
+    value = (line("申请中国科协", 620, 208, 28), line("支持的经费", 620, 250, 28))
+    (table,) = arranged(page, (line("立项依据", 120, 230, 28), *value))
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == ["立项依据", "申请中国科协\n支持的经费"]
+
+
+def test_pale_rules_divide_as_dark_ones_do_close_to_print_too() -> None:
+    page = cv2.dilate(cv2.resize(form(), None, fx=1.6, fy=1.6), np.ones((4, 4), np.uint8))  # hairlines
+    pale = (255 - 0.12 * (255 - page.astype(np.float64))).astype(np.uint8)
+    cv2.putText(pale, "230104", (830, 468), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 4)
+    assert spans(pale) == spans(form())
+
+
+def test_dark_cells_are_cells_whether_darker_or_lighter_rules_part_them() -> None:
+    for rule in (20, 255):
+        page = form()
+        cv2.rectangle(page, (100, 400), (900, 500), 90, cv2.FILLED)
+        cv2.line(page, (300, 400), (300, 500), rule, 3)
+        cv2.putText(page, "TOTAL", (120, 470), cv2.FONT_HERSHEY_SIMPLEX, 1.5, 255, 4)
+        assert spans(page) == spans(form())
+
+
+def test_a_picture_in_a_cell_has_no_cells() -> None:
+    page = form()
+    texture = np.random.default_rng(2).integers(0, 150, (20, 40)).astype(np.uint8)
+    page[410:490, 400:560] = cv2.resize(texture, (160, 80))
+    assert spans(page) == spans(form())
