@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from extractors.document import SealColour
 from extractors.seals import hues, rings
-from extractors.seals.outline import LETTER, SURE, Outline
+from extractors.seals.outline import LETTER, RING, SURE, Outline
 
 FILLS = 0.8  # of the picture's longer side, from which a frame is what the picture shows
 FULL = 0.075  # inked part of its inside at least: its characters fill it, and hardly a sheet of paper
@@ -34,7 +34,7 @@ def frame(afar: Iterable[Outline], near: Sequence[Outline], chroma: NDArray[np.f
         if not whole or one.colour is SealColour.BLACK or one.filled < FULL:
             continue
         letter = LETTER * min(one.half_width, one.half_height)
-        holds_ring = any(o.shape.is_ring and o.coverage >= SURE and o.radius > letter for o in near)
+        holds_ring = any(o.shape.is_ring and o.coverage >= RING and o.radius > letter for o in near)
         if 2 * one.radius >= FILLS * max(high, wide) and not holds_ring and _lies_bare(one, chroma):
             return one
     return None
