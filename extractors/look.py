@@ -25,11 +25,12 @@ from extractors.limits import Limits
 from extractors.ocr import order, tables
 from extractors.ocr import page as pages
 from extractors.ocr.apart import read_apart
+from extractors.ocr.back import of_this_side
 from extractors.ocr.beneath import cleared, read_beneath
 from extractors.ocr.dated import read_dates
 from extractors.ocr.engine import Engine, Raster, Recognisers, Shot, Sight
 from extractors.ocr.handwriting import find_handwriting, with_unread
-from extractors.ocr.inks import Inks, separate
+from extractors.ocr.inks import LEAST_INK, Inks, separate
 from extractors.ocr.marks import with_marks
 from extractors.ocr.orientation import way_up
 from extractors.ocr.page import Sheet, Upright
@@ -45,7 +46,6 @@ _BAND = 128  # rows that are compared at a time: they stay in the processor's ca
 _SURE = 0.93  # mean confidence of a page's characters from which it is held to be the right way up
 _UNSURE = 0.8  # and below which it is not; in between it depends on how much of the ink was read
 _LEAST_CHARACTERS = 8  # fewer do not tell which way is up
-_BLANK = 0.0002  # share of dark or coloured pixels below which a page has nothing to read: one 6 mm character on A4
 
 _NO_SEALS = Defect(
     code="seals_not_looked_for",
@@ -124,6 +124,8 @@ class Eye:
 
     def _sight(self, view: _View, shot: Shot) -> Sight:
         inks, lines, height, width = view.inks, view.lines, *view.inks.grey.shape
+        if self._recogniser is not None:
+            lines = of_this_side(lines, inks, self._recogniser)
         seals = without_print(view.seals, lines, height / width)
         grids = tables.grids_of(inks.rules, lines, self._limits) if lines else ()
         seals = without_shades(seals, grids, lines)
@@ -222,7 +224,7 @@ def _same_channels(raster: Raster) -> bool:
 
 
 def _blank(inks: Inks) -> bool:
-    return bool(np.count_nonzero(inks.grey < 128) < _BLANK * inks.grey.size)
+    return bool(np.count_nonzero(inks.grey < 128) < LEAST_INK * inks.grey.size)
 
 
 def _doubtful(view: _View) -> bool:

@@ -32,8 +32,11 @@ _SHRINK = 4  # the paper's colour and the stamps are found on a thumbnail of 1 :
 _LEAST_PAPER = 48  # darker "paper" is a shadow or the desk; dividing by less would only raise noise
 _COLOURED = 0.14  # chroma from which a thumbnail's pixel counts as coloured: a faint seal has about 0.2
 
+LEAST_INK = 0.0002  # share of a page's pixels that is something to read: one character of 6 mm on A4
+
 _STAINED = 0.07  # chroma from which a pixel within a seal's box holds its ink
 _DARK = 140  # of the stretched grey: the middle of a printed stroke is darker
+_WEAK = 100  # where the darkest ink is paler, all of the page's is strengthened
 _PALE = 225  # and what can be seen of a pale one
 _HAIR = 470  # of the longer side: what is thinner is a hairline, 0.6 mm on A4, soft edges included
 _BLURRED = 0.45  # median step over three pixels as a share of the depth, up to which pale ink is blurred
@@ -129,13 +132,12 @@ def separate(raster: Raster) -> Inks:
     """Take a page (RGB or grey, at least one pixel) apart. The input is left as it is."""
     if raster.ndim == 2:
         ratio = _over_paper(raster, _paper(raster))
-        grey = _without_back(_array(cv2.LUT(ratio, _STRETCH)))
+        grey = _without_back(_strengthened(_array(cv2.LUT(ratio, _STRETCH))))
         return Inks(grey=grey, rules=grey, density=Density(ratio), chroma=np.zeros(ratio.shape, np.float32))
     paper = _paper(raster)
     ratio = _over_paper(raster, paper)
     most, chroma = _lightest_and_chroma(ratio)
-    grey = _array(cv2.LUT(cv2.cvtColor(ratio, cv2.COLOR_RGB2GRAY), _STRETCH))
-    grey = _without_back(grey)
+    grey = _without_back(_strengthened(_array(cv2.LUT(cv2.cvtColor(ratio, cv2.COLOR_RGB2GRAY), _STRETCH))))
     patches = _stamps(chroma)
     for patch in patches:
         _lift(patch, grey, most, chroma)
@@ -179,6 +181,19 @@ def without_seals(raster: Raster, boxes: Sequence[Box]) -> Raster:
         print_ = paper[window].astype(np.float32) * (inks.grey[window][..., None] / np.float32(255))
         clean[window][stained] = print_[stained].astype(np.uint8)
     return clean
+
+
+def _strengthened(grey: Raster) -> Raster:
+    """The page with its darkest ink made black where none of it is dark: pale toner, thermal paper, a coloured pen.
+
+    As it is where there is nothing darker than paper's own unevenness.
+    """
+    part = grey[::_SHRINK, ::_SHRINK]
+    darkest = int(np.searchsorted(np.cumsum(np.bincount(part.ravel(), minlength=256)), LEAST_INK * part.size))
+    if not _WEAK < darkest < _PALE:
+        return grey
+    levels = (np.arange(256) - darkest) * (255 / (255 - darkest))
+    return _array(cv2.LUT(grey, np.clip(levels, 0, 255).astype(np.uint8)))
 
 
 def _without_back(grey: Raster) -> Raster:

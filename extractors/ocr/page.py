@@ -33,6 +33,7 @@ _STRAIGHT = 0.3  # degrees; less is left as it is, for turning blurs
 _PLAIN = 1.0  # degrees; scanners' sheets seldom lie further aslant
 _SURELY = 1.3  # times the swing of the page as it is: what else says little
 _LEAST_INK = 200  # pixels of the thumbnail; with less there are no lines to measure
+_PAPER = 0.94  # of the paper's brightness: what is lighter is its own unevenness
 
 _BAR = 0.12  # of the picture's side; a broader dark bar is not a copier's edge
 _BAR_DARK = 0.93  # share of its pixels that are dark
@@ -151,13 +152,20 @@ def ink_of(raster: Raster, *, rules: bool = False) -> NDArray[np.uint8]:
 
 def _ink(grey: Raster, *, rules: bool = False) -> NDArray[np.uint8]:
     paper = cv2.blur(cv2.dilate(grey, np.ones((15, 15), np.uint8)), (15, 15))
-    ink = (grey.astype(np.int16) < paper.astype(np.int16) * 3 // 4).astype(np.uint8)
+    ink = _darker(grey, paper, 0.75)
+    if np.count_nonzero(ink) < _LEAST_INK:
+        palest = np.quantile(grey / np.maximum(paper, 1), min(1.0, _LEAST_INK / grey.size))
+        ink = _darker(grey, paper, (1 + float(palest)) / 2) if palest < _PAPER else ink
     if rules:
-        return cast("NDArray[np.uint8]", ink)
+        return ink
     length = max(9, max(grey.shape) // 12)
     for kernel in (np.ones((1, length), np.uint8), np.ones((length, 1), np.uint8)):
         ink = cv2.subtract(ink, cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.ones((3, 3), np.uint8)))
-    return cast("NDArray[np.uint8]", ink)
+    return ink
+
+
+def _darker(grey: Raster, paper: Raster, share: float) -> NDArray[np.uint8]:
+    return np.asarray(grey < cv2.multiply(paper, share), np.uint8)
 
 
 def _swing(sums: NDArray[np.float64]) -> float:

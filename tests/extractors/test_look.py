@@ -123,6 +123,11 @@ def test_a_blank_page_is_not_handed_to_the_engine() -> None:
     assert engine.pages == 0
 
 
+def test_a_page_of_pale_print_is_not_blank() -> None:
+    pale = (250 - (250.0 - letter()) * 0.2).astype(np.uint8)
+    assert len(eye(Marks()).look(Shot(pale, Place(page=1))).blocks) == 4
+
+
 def test_without_a_seal_finder_the_sight_says_that_it_is_blind() -> None:
     sight = Eye(Marks(), None, Limits(), None).look(Shot(letter(), Place(page=2)))
     assert sight.seals == ()

@@ -164,3 +164,18 @@ def test_the_density_of_a_window_is_that_of_the_page_and_made_smaller_to_a_hundr
         hundredths = density.hundredths((40, 60))
         assert hundredths.shape == ratio.shape
         assert np.abs(hundredths.reshape(60, 40, -1) / 100 - density[:, :]).max() < 0.006
+
+
+@pytest.mark.parametrize("depth", [0.45, 0.2])
+def test_where_nothing_is_dark_the_palest_print_becomes_black(depth: float) -> None:
+    page = np.full((1170, 827, 3), 250, np.uint8)
+    print_ = glyphs(page, 22, 0.4, depth)
+    grey = separate(page).grey
+    assert np.median(grey[cv2.erode(print_, np.ones((3, 3), np.uint8)) > 0]) < 60
+    assert np.median(grey[print_ == 0]) == 255
+
+
+def test_the_unevenness_of_blank_paper_stays_pale() -> None:
+    rng = np.random.default_rng(3)
+    page = np.clip(240 + rng.normal(0, 3, (1170, 827, 3)), 0, 255).astype(np.uint8)
+    assert (separate(page).grey > 225).mean() > 0.999
