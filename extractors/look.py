@@ -119,13 +119,11 @@ class Eye:
         halves = pages.leaves(page) if shot.sheet and degrees is not None else (page,)
         if len(halves) == 1:
             return self._sight(self._upright(self._view(page), sheet), shot)
-        left, right = (self._sight(self._view(half), shot) for half in halves)
+        left, right = (self._sight(self._of_this_side(self._view(half)), shot) for half in halves)
         return replace(left, facing=right)
 
     def _sight(self, view: _View, shot: Shot) -> Sight:
         inks, lines, height, width = view.inks, view.lines, *view.inks.grey.shape
-        if self._recogniser is not None:
-            lines = of_this_side(lines, inks, self._recogniser)
         seals = without_print(view.seals, lines, height / width)
         grids = tables.grids_of(inks.rules, lines, self._limits) if lines else ()
         seals = without_shades(seals, grids, lines)
@@ -172,24 +170,30 @@ class Eye:
             return ()
         return self._lines(inks.grey)
 
+    def _of_this_side(self, view: _View) -> _View:
+        """Without what shines through from the back."""
+        if self._recogniser is None:
+            return view
+        return replace(view, lines=of_this_side(view.lines, view.inks, self._recogniser))
+
     def _lines(self, grey: Raster) -> tuple[Line, ...]:
         return tuple(replace(line, engine=self._engine.name) for line in self._engine.read(grey))
 
     def _upright(self, view: _View, sheet: Sheet) -> _View:
         """The view, or a better one from another side where this one is hard to read."""
-        if _blank(view.inks) or not _doubtful(view):
-            return view
-        best = view
+        best = self._of_this_side(view)
+        if _blank(view.inks) or not _doubtful(best) or 2 * len(best.lines) < len(view.lines):
+            return best  # also where most of it is the back's, which reads mirrored as it stands
         for degrees in (90, 270, 180) if _on_its_side(view) else (180, 90, 270):
             page = pages.stand(sheet, (view.page.rotation + degrees) % 360)
             inks = separate(page.raster)
-            other = _View(page, inks, self._read(inks), (), ())
+            other = self._of_this_side(_View(page, inks, self._read(inks), (), ()))
             if other.characters >= _LEAST_CHARACTERS and _worth(other) > _worth(best):
                 best = other
             if not _doubtful(best) or not best.lines:
                 break
-        if best is view:
-            return view
+        if best.page is view.page:
+            return best
         seals, defects = self._seals(best.inks, best.page)
         return replace(best, seals=seals, defects=defects)
 

@@ -39,6 +39,7 @@ _DARK = 140  # of the stretched grey: the middle of a printed stroke is darker
 _WEAK = 100  # where the darkest ink is paler, all of the page's is strengthened
 _PALE = 225  # and what can be seen of a pale one
 _HAIR = 470  # of the longer side: what is thinner is a hairline, 0.6 mm on A4, soft edges included
+_MOST_BACK = 2.5  # times what is dark that pale ink is at most, where it comes through the paper
 _BLURRED = 0.45  # median step over three pixels as a share of the depth, up to which pale ink is blurred
 
 _DENSITY = -np.log10(np.maximum(np.arange(256, dtype=np.float32), 1.0) / 255.0).astype(np.float32)
@@ -201,20 +202,21 @@ def _without_back(grey: Raster) -> Raster:
 
     Strokes of this side are dark in their middle, so whatever is pale is the edge of such a stroke, or faint print.
     Faint print has sharp edges; where most of the pale ink that is not beside a dark stroke changes slowly, it comes
-    through the paper. A hairline that is not level fades wherever it lies between two rows of pixels; what comes
-    through paper is broader.
+    through the paper. Where it is far more than what is dark, the page is out of focus or its print is fading, and what
+    comes through is told by its reading (back.py). A hairline that is not level fades wherever it lies between two rows
+    of pixels; what comes through paper is broader.
     """
     dark = (grey < _DARK).astype(np.uint8)
     near = cv2.dilate(dark, np.ones((7, 7), np.uint8))
     pale = ((grey < _PALE) & (near == 0)).astype(np.uint8)
-    shown = cv2.countNonZero(pale)
-    if shown < max(500, 0.015 * cv2.countNonZero(dark)):
+    print_ = cv2.countNonZero(dark)
+    if not max(500, 0.015 * print_) <= cv2.countNonZero(pale) <= _MOST_BACK * print_:
         return grey
     side = max(3, round(max(grey.shape) / _HAIR)) | 1
     broad = (cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)) < _PALE).astype(np.uint8)
     hair = (pale > 0) & (broad == 0)
     pale &= broad
-    if cv2.countNonZero(pale) < max(500, 0.015 * cv2.countNonZero(dark)):
+    if cv2.countNonZero(pale) < max(500, 0.015 * print_):
         return grey
     steps = cv2.morphologyEx(cv2.blur(grey, (3, 3)), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     edges = steps[pale > 0]

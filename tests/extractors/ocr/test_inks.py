@@ -132,6 +132,12 @@ def test_what_shines_through_from_the_back_is_painted_over_and_print_stays() -> 
     assert np.median(grey[cv2.erode(print_, np.ones((3, 3), np.uint8)) > 0]) < 60
 
 
+def test_a_page_out_of_focus_keeps_its_print() -> None:
+    page = np.full((1170, 827, 3), 245, np.uint8)
+    print_ = glyphs(page, 22, 3.0, 0.9)
+    assert np.median(separate(page).grey[print_ > 0]) < 190
+
+
 def test_faint_print_beside_dark_print_stays() -> None:
     page = np.full((1170, 827, 3), 245, np.uint8)
     faint = glyphs(page, 22, 0.4, 0.35)
