@@ -37,6 +37,7 @@ from extractors.ocr.page import Sheet, Upright
 from extractors.ocr.shrink import shrunk
 from extractors.ocr.stamped import told_of_seals, without_print, without_seal_text, without_shades
 from extractors.ocr.twice import read_twice
+from extractors.ocr.watermark import without_watermark
 
 _PREVIEW_SIDE = 1200  # pixels of the longer side, at most
 _PREVIEW_LEAST = 0.9  # of it, where the picture is only halved
@@ -124,6 +125,8 @@ class Eye:
 
     def _sight(self, view: _View, shot: Shot) -> Sight:
         inks, lines, height, width = view.inks, view.lines, *view.inks.grey.shape
+        if (clean := without_watermark(lines, inks)) is not None:
+            inks, lines = clean, self._lines(clean.grey)
         seals = without_print(view.seals, lines, height / width)
         grids = tables.grids_of(inks.rules, lines, self._limits) if lines else ()
         seals = without_shades(seals, grids, lines)
