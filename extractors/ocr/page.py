@@ -6,7 +6,7 @@ so that it can be shown again. All is measured on thumbnails:
 1. `cut_out`: a bright sheet on a darker ground is cut out and flattened, also where it reaches over the picture's
    edge; black bars of a copier are cut off.
 2. `stand`: turned by the degrees that orientation.py (or reading) tells. A slant of a few degrees is then the one at
-   which the sums of ink over rows swing most.
+   which the sums of ink over rows swing most; a photographed sheet that curls is laid straight (bow.py).
 3. `leaves`: two facing pages, with a broad gutter between them, are two pages.
 """
 
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.document import Half
+from extractors.ocr.bow import bow_of, unbowed
 from extractors.ocr.engine import Raster
 from extractors.ocr.sheet import sheet_on
 from extractors.ocr.shrink import shrunk
@@ -101,10 +102,16 @@ def cut_out(raster: Raster, dpi: float | None) -> Sheet:
 def stand(sheet: Sheet, degrees: int = 0) -> Upright:
     """The sheet turned by 0, 90, 180 or 270 degrees clockwise, and straightened as it then stands."""
     raster = cast(Raster, cv2.rotate(sheet.raster, _TURNS[degrees])) if degrees else sheet.raster
-    slant = _slant(np.rot90(sheet.ink, -degrees // 90), lambda: ink_of(raster, rules=True))
+    ink = np.rot90(sheet.ink, -degrees // 90)
+    slant, bow = _slant(ink, lambda: ink_of(raster, rules=True)), None
+    # a scanner's lid holds paper flat
+    if sheet.dpi is None and (found := bow_of(ink, slant)) is not None:
+        slant, bow = found
     if abs(slant) <= _STRAIGHT:
-        return Upright(raster, sheet.dpi, degrees, 0.0, sheet.flattened)
-    return Upright(_straighten(raster, slant), sheet.dpi, degrees, slant, sheet.flattened)
+        slant = 0.0
+    straight = _straighten(raster, slant) if slant else raster
+    raster = unbowed(straight, bow) if bow else straight
+    return Upright(raster, sheet.dpi, degrees, slant, sheet.flattened)
 
 
 def as_it_is(raster: Raster, dpi: float | None) -> Upright:
