@@ -12,11 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from extractors.document import Box, Line
+from extractors.hanzi import is_hanzi
 from extractors.ocr.engine import Recogniser
 from extractors.ocr.inks import Inks
 from extractors.ocr.window import window_of
 
 _UNSURE = 0.95  # confidence of a line below which it may be the back's
+_TELLING = 2  # Hanzi of a line that tell its sides apart; — 8 — reads the same mirrored
 _PALE = 0.3  # optical density below which ink is pale: half of the light comes back
 _CORE = 98  # percentile of a line's densities that is its strokes' middle
 
@@ -26,7 +28,10 @@ def of_this_side(lines: Sequence[Line], inks: Inks, recogniser: Recogniser) -> t
     doubted = [
         (line, box)
         for line in lines
-        if line.confidence < _UNSURE and (box := line.place.box) is not None and _is_pale(box, inks)
+        if line.confidence < _UNSURE
+        and sum(map(is_hanzi, line.text)) >= _TELLING
+        and (box := line.place.box) is not None
+        and _is_pale(box, inks)
     ]
     mirrored = recogniser.recognise(
         [np.ascontiguousarray(inks.grey[window_of(box, *inks.grey.shape)][:, ::-1]) for _, box in doubted]

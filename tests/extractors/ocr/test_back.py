@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from extractors.document import Box, Line, Place
 from extractors.ocr.back import of_this_side
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
@@ -35,3 +36,9 @@ def test_pale_and_blurred_print_of_this_side_stays(engine: RapidEngine, draw: Dr
     inks = separate(seen_through(printed(draw), strength))
     lines = of_this_side(engine.read(inks.grey), inks, engine)
     assert tuple(line.text for line in lines) == TEXT
+
+
+def test_a_page_number_that_reads_the_same_mirrored_stays(engine: RapidEngine, draw: Draw) -> None:
+    inks = separate(seen_through(draw([("— 8 —", 340, 400, 30)], (800, 500)), 0.45))
+    number = Line("— 8 —", Place(box=Box(0.4, 0.8, 0.6, 0.88)), 0.3)
+    assert of_this_side([number], inks, engine) == (number,)
