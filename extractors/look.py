@@ -25,17 +25,19 @@ from extractors.limits import Limits
 from extractors.ocr import order, tables
 from extractors.ocr import page as pages
 from extractors.ocr.apart import read_apart
+from extractors.ocr.back import of_this_side
 from extractors.ocr.beneath import cleared, read_beneath
 from extractors.ocr.dated import read_dates
 from extractors.ocr.engine import Engine, Raster, Recognisers, Shot, Sight
 from extractors.ocr.handwriting import find_handwriting, with_unread
-from extractors.ocr.inks import Inks, separate
+from extractors.ocr.inks import LEAST_INK, Inks, separate
 from extractors.ocr.marks import with_marks
 from extractors.ocr.orientation import way_up
 from extractors.ocr.page import Sheet, Upright
 from extractors.ocr.shrink import shrunk
 from extractors.ocr.stamped import told_of_seals, without_print, without_seal_text, without_shades
 from extractors.ocr.twice import read_twice
+from extractors.ocr.watermark import without_watermark
 
 _PREVIEW_SIDE = 1200  # pixels of the longer side, at most
 _PREVIEW_LEAST = 0.9  # of it, where the picture is only halved
@@ -45,7 +47,6 @@ _BAND = 128  # rows that are compared at a time: they stay in the processor's ca
 _SURE = 0.93  # mean confidence of a page's characters from which it is held to be the right way up
 _UNSURE = 0.8  # and below which it is not; in between it depends on how much of the ink was read
 _LEAST_CHARACTERS = 8  # fewer do not tell which way is up
-_BLANK = 0.0002  # share of dark or coloured pixels below which a page has nothing to read: one 6 mm character on A4
 
 _NO_SEALS = Defect(
     code="seals_not_looked_for",
@@ -119,11 +120,13 @@ class Eye:
         halves = pages.leaves(page) if shot.sheet and degrees is not None else (page,)
         if len(halves) == 1:
             return self._sight(self._upright(self._view(page), sheet), shot)
-        left, right = (self._sight(self._view(half), shot) for half in halves)
+        left, right = (self._sight(self._of_this_side(self._view(half)), shot) for half in halves)
         return replace(left, facing=right)
 
     def _sight(self, view: _View, shot: Shot) -> Sight:
         inks, lines, height, width = view.inks, view.lines, *view.inks.grey.shape
+        if (clean := without_watermark(lines, inks)) is not None:
+            inks, lines = clean, self._lines(clean.grey)
         seals = without_print(view.seals, lines, height / width)
         grids = tables.grids_of(inks.rules, lines, self._limits) if lines else ()
         seals = without_shades(seals, grids, lines)
@@ -170,24 +173,30 @@ class Eye:
             return ()
         return self._lines(inks.grey)
 
+    def _of_this_side(self, view: _View) -> _View:
+        """Without what shines through from the back."""
+        if self._recogniser is None:
+            return view
+        return replace(view, lines=of_this_side(view.lines, view.inks, self._recogniser))
+
     def _lines(self, grey: Raster) -> tuple[Line, ...]:
         return tuple(replace(line, engine=self._engine.name) for line in self._engine.read(grey))
 
     def _upright(self, view: _View, sheet: Sheet) -> _View:
         """The view, or a better one from another side where this one is hard to read."""
-        if _blank(view.inks) or not _doubtful(view):
-            return view
-        best = view
+        best = self._of_this_side(view)
+        if _blank(view.inks) or not _doubtful(best) or 2 * len(best.lines) < len(view.lines):
+            return best  # also where most of it is the back's, which reads mirrored as it stands
         for degrees in (90, 270, 180) if _on_its_side(view) else (180, 90, 270):
             page = pages.stand(sheet, (view.page.rotation + degrees) % 360)
             inks = separate(page.raster)
-            other = _View(page, inks, self._read(inks), (), ())
+            other = self._of_this_side(_View(page, inks, self._read(inks), (), ()))
             if other.characters >= _LEAST_CHARACTERS and _worth(other) > _worth(best):
                 best = other
             if not _doubtful(best) or not best.lines:
                 break
-        if best is view:
-            return view
+        if best.page is view.page:
+            return best
         seals, defects = self._seals(best.inks, best.page)
         return replace(best, seals=seals, defects=defects)
 
@@ -222,7 +231,7 @@ def _same_channels(raster: Raster) -> bool:
 
 
 def _blank(inks: Inks) -> bool:
-    return bool(np.count_nonzero(inks.grey < 128) < _BLANK * inks.grey.size)
+    return bool(np.count_nonzero(inks.grey < 128) < LEAST_INK * inks.grey.size)
 
 
 def _doubtful(view: _View) -> bool:

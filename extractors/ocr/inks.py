@@ -32,10 +32,14 @@ _SHRINK = 4  # the paper's colour and the stamps are found on a thumbnail of 1 :
 _LEAST_PAPER = 48  # darker "paper" is a shadow or the desk; dividing by less would only raise noise
 _COLOURED = 0.14  # chroma from which a thumbnail's pixel counts as coloured: a faint seal has about 0.2
 
+LEAST_INK = 0.0002  # share of a page's pixels that is something to read: one character of 6 mm on A4
+
 _STAINED = 0.07  # chroma from which a pixel within a seal's box holds its ink
 _DARK = 140  # of the stretched grey: the middle of a printed stroke is darker
+_WEAK = 100  # where the darkest ink is paler, all of the page's is strengthened
 _PALE = 225  # and what can be seen of a pale one
 _HAIR = 470  # of the longer side: what is thinner is a hairline, 0.6 mm on A4, soft edges included
+_MOST_BACK = 2.5  # times what is dark that pale ink is at most, where it comes through the paper
 _BLURRED = 0.45  # median step over three pixels as a share of the depth, up to which pale ink is blurred
 
 _DENSITY = -np.log10(np.maximum(np.arange(256, dtype=np.float32), 1.0) / 255.0).astype(np.float32)
@@ -129,13 +133,12 @@ def separate(raster: Raster) -> Inks:
     """Take a page (RGB or grey, at least one pixel) apart. The input is left as it is."""
     if raster.ndim == 2:
         ratio = _over_paper(raster, _paper(raster))
-        grey = _without_back(_array(cv2.LUT(ratio, _STRETCH)))
+        grey = _without_back(_strengthened(_array(cv2.LUT(ratio, _STRETCH))))
         return Inks(grey=grey, rules=grey, density=Density(ratio), chroma=np.zeros(ratio.shape, np.float32))
     paper = _paper(raster)
     ratio = _over_paper(raster, paper)
     most, chroma = _lightest_and_chroma(ratio)
-    grey = _array(cv2.LUT(cv2.cvtColor(ratio, cv2.COLOR_RGB2GRAY), _STRETCH))
-    grey = _without_back(grey)
+    grey = _without_back(_strengthened(_array(cv2.LUT(cv2.cvtColor(ratio, cv2.COLOR_RGB2GRAY), _STRETCH))))
     patches = _stamps(chroma)
     for patch in patches:
         _lift(patch, grey, most, chroma)
@@ -181,25 +184,39 @@ def without_seals(raster: Raster, boxes: Sequence[Box]) -> Raster:
     return clean
 
 
+def _strengthened(grey: Raster) -> Raster:
+    """The page with its darkest ink made black where none of it is dark: pale toner, thermal paper, a coloured pen.
+
+    As it is where there is nothing darker than paper's own unevenness.
+    """
+    part = grey[::_SHRINK, ::_SHRINK]
+    darkest = int(np.searchsorted(np.cumsum(np.bincount(part.ravel(), minlength=256)), LEAST_INK * part.size))
+    if not _WEAK < darkest < _PALE:
+        return grey
+    levels = (np.arange(256) - darkest) * (255 / (255 - darkest))
+    return _array(cv2.LUT(grey, np.clip(levels, 0, 255).astype(np.uint8)))
+
+
 def _without_back(grey: Raster) -> Raster:
     """The page without what shines through from its back. As it is where there is nothing of the kind.
 
     Strokes of this side are dark in their middle, so whatever is pale is the edge of such a stroke, or faint print.
     Faint print has sharp edges; where most of the pale ink that is not beside a dark stroke changes slowly, it comes
-    through the paper. A hairline that is not level fades wherever it lies between two rows of pixels; what comes
-    through paper is broader.
+    through the paper. Where it is far more than what is dark, the page is out of focus or its print is fading, and what
+    comes through is told by its reading (back.py). A hairline that is not level fades wherever it lies between two rows
+    of pixels; what comes through paper is broader.
     """
     dark = (grey < _DARK).astype(np.uint8)
     near = cv2.dilate(dark, np.ones((7, 7), np.uint8))
     pale = ((grey < _PALE) & (near == 0)).astype(np.uint8)
-    shown = cv2.countNonZero(pale)
-    if shown < max(500, 0.015 * cv2.countNonZero(dark)):
+    print_ = cv2.countNonZero(dark)
+    if not max(500, 0.015 * print_) <= cv2.countNonZero(pale) <= _MOST_BACK * print_:
         return grey
     side = max(3, round(max(grey.shape) / _HAIR)) | 1
     broad = (cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)) < _PALE).astype(np.uint8)
     hair = (pale > 0) & (broad == 0)
     pale &= broad
-    if cv2.countNonZero(pale) < max(500, 0.015 * cv2.countNonZero(dark)):
+    if cv2.countNonZero(pale) < max(500, 0.015 * print_):
         return grey
     steps = cv2.morphologyEx(cv2.blur(grey, (3, 3)), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     edges = steps[pale > 0]

@@ -42,6 +42,7 @@ _IN_GAP = 0.2  # em from the side of what is looked at, from which the middle of
 _LEAST_EM = 7  # pixels; smaller print shows no inside
 _SMALLEST, _LARGEST = 0.42, 1.25  # of the em: a box's side
 _NARROWEST = 0.6  # width over height of a box
+_OF_WORD = 0.3  # of a round within a word's box from which it is the word's own
 _ALIGNED = 0.6  # em by which a tick may stand beside the column of boxes
 _NEXT = 2.6  # em from an option to the next one below
 _TICK = 0.65  # of its box that a tick is ink at most
@@ -209,6 +210,8 @@ def _beside(line: Line, grey: Raster) -> Iterator[tuple[_Mark, float]]:
         mark = _mark(grey, (left, top, right, bottom), em)
         if mark is not None and any(abs(mark.middle - at) < em for at in ats):
             continue  # the round of an @ that stands by itself
+        if mark is not None and any(_is_of(word, mark, width) for word in line.words):
+            continue
         if mark is not None and left + _IN_GAP * em <= mark.middle <= right - _IN_GAP * em:  # else a character's (0, 8)
             centre = min(abs(mark.middle - edge * width) for w in line.words for edge in (w.box.left, w.box.right))
             yield mark, centre
@@ -218,6 +221,13 @@ def _beside(line: Line, grey: Raster) -> Iterator[tuple[_Mark, float]]:
             mark = _mark(grey, (left, top, right, bottom), em)
             if mark is not None and (mark.sign not in _EMPTY.values() or _is_circle(mark, word)):
                 yield mark, 0.0
+
+
+def _is_of(word: Word, mark: _Mark, width: int) -> bool:
+    """The round of a digit or letter at a word's edge (9, 6), which reaches a little beyond the word's box."""
+    plain = word.text.isascii() and word.text.isalnum() and word.text not in _READ_AS_EMPTY
+    shared = min(mark.right, word.box.right * width) - max(mark.left, word.box.left * width)
+    return plain and shared > _OF_WORD * (mark.right - mark.left)
 
 
 def _is_circle(mark: _Mark, word: Word) -> bool:

@@ -5,7 +5,8 @@ a column before it goes on at the top of the next. Columns are told by what only
 fill their column's width, beside another such stack, with a gutter between them that no line of the stretch crosses. A
 title, a header or a footer that crosses it ends the stretch. Punctuation that hangs into the gutter (标点悬挂) makes
 the detector take two lines for one: they are parted where something begins behind it exactly where the right column
-begins.
+begins. A line alone above or below both columns is no part of either, though it crosses no gutter: a title over the
+middle one of three, a page number in the corner.
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ class _Boxed:
     joints: tuple[tuple[int, float], ...] = ()
 
 
+_Sides = tuple[list[_Boxed], list[_Boxed], list[_Boxed], list[_Boxed]]
+"""What is above two columns, the left one, the right one, what is below."""
+
+
 def in_reading_order(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines, which come row by row, with those of columns column by column. Lines without a box stay last."""
     boxed = [_boxed(line, line.place.box) for line in lines if line.place.box is not None]
@@ -79,8 +84,8 @@ def _ordered(lines: list[_Boxed], depth: int) -> list[_Boxed]:
     ]
 
 
-def _columns(lines: list[_Boxed], depth: int) -> tuple[list[_Boxed], list[_Boxed], list[_Boxed], list[_Boxed]] | None:
-    """What is above two columns, the left one, the right one, what is below; None where there are no columns.
+def _columns(lines: list[_Boxed], depth: int) -> _Sides | None:
+    """None where there are no columns.
 
     The gutter is the one with the longest stretch of lines that do not cross it.
     """
@@ -89,7 +94,7 @@ def _columns(lines: list[_Boxed], depth: int) -> tuple[list[_Boxed], list[_Boxed
     places = (np.arange(_PLACES) + 0.5) / _PLACES
     crossed = (lefts[:, None] < places + _NARROWEST / 2) & (rights[:, None] > places - _NARROWEST / 2)
     joined = crossed & [_may_be_two(each, places) for each in lines]
-    best: tuple[int, int, list[_Boxed], float] | None = None  # first, last, what stands there, gutter
+    best: tuple[int, int, _Sides] | None = None  # first, last, what stands there
     inner = range(round(0.1 * _PLACES), round(0.9 * _PLACES))
     for place in inner:
         if place > inner.start and all((m[:, place] == m[:, place - 1]).all() for m in (crossed, joined)):
@@ -101,14 +106,37 @@ def _columns(lines: list[_Boxed], depth: int) -> tuple[list[_Boxed], list[_Boxed
         for first, last in stretches:
             if best is None or last - first > best[1] - best[0]:
                 stretch = _parted(lines[first:last], crossed[first:last, place], gutter)
-                if stretch is not None and _are_columns(stretch, gutter, depth):
-                    best = (first, last, stretch, gutter)
+                sides = None if stretch is None else _sides(stretch, gutter)
+                if sides is not None and _are_columns(sides, depth):
+                    best = (first, last, sides)
     if best is None:
         return None
-    first, last, stretch, gutter = best
-    left = [each for each in stretch if each.box.left < gutter]
-    right = [each for each in stretch if each.box.left >= gutter]
-    return lines[:first], left, right, lines[last:]
+    first, last, (above, left, right, below) = best
+    return lines[:first] + above, left, right, below + lines[last:]
+
+
+def _sides(lines: list[_Boxed], gutter: float) -> _Sides | None:
+    """What is on either side of a gutter; None where one side has nothing."""
+    left = [each for each in lines if each.box.left < gutter]
+    right = [each for each in lines if each.box.left >= gutter]
+    if not left or not right:
+        return None
+    above, left, below = _alone(left, right)
+    higher, right, lower = _alone(right, left)
+    return above + higher, left, right, below + lower
+
+
+def _alone(column: list[_Boxed], other: list[_Boxed]) -> tuple[list[_Boxed], list[_Boxed], list[_Boxed]]:
+    """What stands above the other column, more than a line from its own; its own; what stands so below the other."""
+    top, bottom = min(each.box.top for each in other), max(each.box.bottom for each in other)
+    gaps = [(b.box.top - a.box.bottom, min(a.box.height, b.box.height)) for a, b in pairwise(column)]
+    free = [gap > line for gap, line in gaps]
+    first, last = 0, len(column)
+    while first < len(free) and free[first] and column[first].box.bottom <= top:
+        first += 1
+    while last - 2 >= first and free[last - 2] and column[last - 1].box.top >= bottom:
+        last -= 1
+    return column[:first], column[first:last], column[last:]
 
 
 def _may_be_two(line: _Boxed, places: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -161,9 +189,8 @@ def _stretches(crossed: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _are_columns(lines: list[_Boxed], gutter: float, depth: int) -> bool:
-    left = [each for each in lines if each.box.left < gutter]
-    right = [each for each in lines if each.box.left >= gutter]
+def _are_columns(sides: _Sides, depth: int) -> bool:
+    _, left, right, _ = sides
     if min(len(left), len(right)) < _LEAST_LINES or not _is_prose(left):
         return False
     if not _is_prose(right) and (depth >= _DEEPEST or _columns(right, depth + 1) is None):  # a third column
@@ -171,12 +198,14 @@ def _are_columns(lines: list[_Boxed], gutter: float, depth: int) -> bool:
     top = max(min(each.box.top for each in side) for side in (left, right))
     bottom = min(max(each.box.bottom for each in side) for side in (left, right))
     # They stand beside each other, and not one below the other.
-    return bottom - top > 0.4 * (max(each.box.bottom for each in lines) - min(each.box.top for each in lines))
+    both = left + right
+    return bottom - top > 0.4 * (max(each.box.bottom for each in both) - min(each.box.top for each in both))
 
 
 def _is_prose(lines: Sequence[_Boxed]) -> bool:
     """Most lines fill the column, as those of a table's cells or of labels do not."""
     width = max(each.box.right for each in lines) - min(each.box.left for each in lines)
     filled = sorted(each.box.width for each in lines)[len(lines) // 2] >= _FILLED * width
-    long = sorted(len(each.line.text) for each in lines)[len(lines) // 2] >= _LEAST_CHARACTERS
+    letters = sorted(sum(map(str.isalpha, each.line.text)) for each in lines)  # columns of figures are a table's
+    long = letters[len(lines) // 2] >= _LEAST_CHARACTERS
     return filled and long

@@ -6,7 +6,7 @@ so that it can be shown again. All is measured on thumbnails:
 1. `cut_out`: a bright sheet on a darker ground is cut out and flattened, also where it reaches over the picture's
    edge; black bars of a copier are cut off.
 2. `stand`: turned by the degrees that orientation.py (or reading) tells. A slant of a few degrees is then the one at
-   which the sums of ink over rows swing most.
+   which the sums of ink over rows swing most; a photographed sheet that curls is laid straight (bow.py).
 3. `leaves`: two facing pages, with a broad gutter between them, are two pages.
 """
 
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.document import Half
+from extractors.ocr.bow import bow_of, unbowed
 from extractors.ocr.engine import Raster
 from extractors.ocr.sheet import sheet_on
 from extractors.ocr.shrink import shrunk
@@ -33,6 +34,7 @@ _STRAIGHT = 0.3  # degrees; less is left as it is, for turning blurs
 _PLAIN = 1.0  # degrees; scanners' sheets seldom lie further aslant
 _SURELY = 1.3  # times the swing of the page as it is: what else says little
 _LEAST_INK = 200  # pixels of the thumbnail; with less there are no lines to measure
+_PAPER = 0.94  # of the paper's brightness: what is lighter is its own unevenness
 
 _BAR = 0.12  # of the picture's side; a broader dark bar is not a copier's edge
 _BAR_DARK = 0.93  # share of its pixels that are dark
@@ -100,10 +102,16 @@ def cut_out(raster: Raster, dpi: float | None) -> Sheet:
 def stand(sheet: Sheet, degrees: int = 0) -> Upright:
     """The sheet turned by 0, 90, 180 or 270 degrees clockwise, and straightened as it then stands."""
     raster = cast(Raster, cv2.rotate(sheet.raster, _TURNS[degrees])) if degrees else sheet.raster
-    slant = _slant(np.rot90(sheet.ink, -degrees // 90), lambda: ink_of(raster, rules=True))
+    ink = np.rot90(sheet.ink, -degrees // 90)
+    slant, bow = _slant(ink, lambda: ink_of(raster, rules=True)), None
+    # a scanner's lid holds paper flat
+    if sheet.dpi is None and (found := bow_of(ink, slant)) is not None:
+        slant, bow = found
     if abs(slant) <= _STRAIGHT:
-        return Upright(raster, sheet.dpi, degrees, 0.0, sheet.flattened)
-    return Upright(_straighten(raster, slant), sheet.dpi, degrees, slant, sheet.flattened)
+        slant = 0.0
+    straight = _straighten(raster, slant) if slant else raster
+    raster = unbowed(straight, bow) if bow else straight
+    return Upright(raster, sheet.dpi, degrees, slant, sheet.flattened)
 
 
 def as_it_is(raster: Raster, dpi: float | None) -> Upright:
@@ -151,13 +159,20 @@ def ink_of(raster: Raster, *, rules: bool = False) -> NDArray[np.uint8]:
 
 def _ink(grey: Raster, *, rules: bool = False) -> NDArray[np.uint8]:
     paper = cv2.blur(cv2.dilate(grey, np.ones((15, 15), np.uint8)), (15, 15))
-    ink = (grey.astype(np.int16) < paper.astype(np.int16) * 3 // 4).astype(np.uint8)
+    ink = _darker(grey, paper, 0.75)
+    if np.count_nonzero(ink) < _LEAST_INK:
+        palest = np.quantile(grey / np.maximum(paper, 1), min(1.0, _LEAST_INK / grey.size))
+        ink = _darker(grey, paper, (1 + float(palest)) / 2) if palest < _PAPER else ink
     if rules:
-        return cast("NDArray[np.uint8]", ink)
+        return ink
     length = max(9, max(grey.shape) // 12)
     for kernel in (np.ones((1, length), np.uint8), np.ones((length, 1), np.uint8)):
         ink = cv2.subtract(ink, cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.ones((3, 3), np.uint8)))
-    return cast("NDArray[np.uint8]", ink)
+    return ink
+
+
+def _darker(grey: Raster, paper: Raster, share: float) -> NDArray[np.uint8]:
+    return np.asarray(grey < cv2.multiply(paper, share), np.uint8)
 
 
 def _swing(sums: NDArray[np.float64]) -> float:

@@ -123,6 +123,22 @@ def test_a_blank_page_is_not_handed_to_the_engine() -> None:
     assert engine.pages == 0
 
 
+def test_a_page_of_pale_print_is_not_blank() -> None:
+    pale = (250 - (250.0 - letter()) * 0.2).astype(np.uint8)
+    assert len(eye(Marks()).look(Shot(pale, Place(page=1))).blocks) == 4
+
+
+def test_a_side_that_reads_mirrored_is_blank_and_read_once() -> None:
+    class Sure(Strips):
+        def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
+            return tuple(Strip("函", 0.9) for _ in strips)
+
+    page = (250 - (250.0 - letter()[::-1]) * 0.2).astype(np.uint8)  # its lines are told with .6
+    engine = Marks()
+    sight = Eye(engine, Sure(), Limits(), one_seal).look(Shot(page, Place(page=1)))
+    assert (sight.blocks, engine.pages) == ((), 1)
+
+
 def test_without_a_seal_finder_the_sight_says_that_it_is_blind() -> None:
     sight = Eye(Marks(), None, Limits(), None).look(Shot(letter(), Place(page=2)))
     assert sight.seals == ()

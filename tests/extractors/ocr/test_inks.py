@@ -132,6 +132,12 @@ def test_what_shines_through_from_the_back_is_painted_over_and_print_stays() -> 
     assert np.median(grey[cv2.erode(print_, np.ones((3, 3), np.uint8)) > 0]) < 60
 
 
+def test_a_page_out_of_focus_keeps_its_print() -> None:
+    page = np.full((1170, 827, 3), 245, np.uint8)
+    print_ = glyphs(page, 22, 3.0, 0.9)
+    assert np.median(separate(page).grey[print_ > 0]) < 190
+
+
 def test_faint_print_beside_dark_print_stays() -> None:
     page = np.full((1170, 827, 3), 245, np.uint8)
     faint = glyphs(page, 22, 0.4, 0.35)
@@ -164,3 +170,18 @@ def test_the_density_of_a_window_is_that_of_the_page_and_made_smaller_to_a_hundr
         hundredths = density.hundredths((40, 60))
         assert hundredths.shape == ratio.shape
         assert np.abs(hundredths.reshape(60, 40, -1) / 100 - density[:, :]).max() < 0.006
+
+
+@pytest.mark.parametrize("depth", [0.45, 0.2])
+def test_where_nothing_is_dark_the_palest_print_becomes_black(depth: float) -> None:
+    page = np.full((1170, 827, 3), 250, np.uint8)
+    print_ = glyphs(page, 22, 0.4, depth)
+    grey = separate(page).grey
+    assert np.median(grey[cv2.erode(print_, np.ones((3, 3), np.uint8)) > 0]) < 60
+    assert np.median(grey[print_ == 0]) == 255
+
+
+def test_the_unevenness_of_blank_paper_stays_pale() -> None:
+    rng = np.random.default_rng(3)
+    page = np.clip(240 + rng.normal(0, 3, (1170, 827, 3)), 0, 255).astype(np.uint8)
+    assert (separate(page).grey > 225).mean() > 0.999

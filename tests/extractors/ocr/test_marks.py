@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from extractors.document import Box, Line, Place, Source, Word
 from extractors.forms.choice import ticked
@@ -188,3 +190,17 @@ def test_the_round_of_an_at_is_no_circle() -> None:
     line = replace(line, words=(line.words[0], narrow, line.words[2]))
     (read,) = with_marks((line,), scanned(picture, False))
     assert read.text == "王@云"
+
+
+@pytest.mark.parametrize("inside", [6, 8])
+def test_the_round_of_a_digit_at_a_groups_edge_is_no_box(font: Path, inside: int) -> None:
+    page = Image.new("L", (WIDTH, HEIGHT), 245)
+    pen, face, words, left = ImageDraw.Draw(page), ImageFont.truetype(str(font), 30), list[Word](), 100.0
+    for digits in ("4194", "9390"):
+        pen.text((left, TOP), digits, font=face, fill=20)
+        start, top, end, bottom = pen.textbbox((left, TOP), digits, font=face)
+        box = Box((start + inside) / WIDTH, (top - 6) / HEIGHT, end / WIDTH, (bottom + 6) / HEIGHT)
+        words.append(Word(digits, box, 0.98))
+        left = end + 24
+    line = Line("4194 9390", Place(1, Box.around(word.box for word in words)), 0.98, tuple(words), source=Source.OCR)
+    assert with_marks((line,), np.asarray(page))[0].text == "4194 9390"

@@ -95,3 +95,19 @@ def test_a_letter_and_a_list_of_short_items_stay_as_they_are() -> None:
 def test_lines_without_a_box_stay_last() -> None:
     loose = Line("无框", Place())
     assert in_reading_order([loose, line(PROSE, 0.1, 0.1, 0.9)]) == (line(PROSE, 0.1, 0.1, 0.9), loose)
+
+
+def test_columns_of_figures_are_read_row_by_row() -> None:
+    rows = [
+        line(f"{100 + row},{column}83,204.50", 0.1 + 0.3 * column, 0.2 + 0.02 * row, 0.36 + 0.3 * column)
+        for row in range(8)
+        for column in range(3)
+    ]
+    assert texts(in_reading_order(rows)) == [each.text for each in rows]
+
+
+def test_a_title_over_the_middle_column_and_a_page_number_below_the_first_are_no_part_of_them() -> None:
+    title, number = line("地质简报", 0.42, 0.1, 0.58), line("4", 0.1, 0.95, 0.12)
+    read = texts(in_reading_order([title, *columns((0.08, 0.38, 0.68), 0.26, 8), number]))
+    assert (read[0], read[-1]) == (title.text, number.text)
+    assert read[1:-1] == [f"{PROSE}{column}{row}" for column in range(3) for row in range(8)]

@@ -48,6 +48,12 @@ def test_a_slant_is_taken_off(degrees: float) -> None:
     assert stand(upright.raster, None).slant == 0.0
 
 
+def test_a_slant_of_pale_print_is_taken_off() -> None:
+    page = slanted(lines_of_blocks(), 3.0)
+    pale = (245 - (245.0 - page) * 0.1).astype(np.uint8)
+    assert stand(pale, None).slant == pytest.approx(3.0, abs=0.15)
+
+
 def test_a_page_is_straightened_as_it_stands_after_its_turn() -> None:
     lying = np.ascontiguousarray(np.rot90(slanted(lines_of_blocks(), 2.0), 1))
     upright = stand(lying, None, 90)
