@@ -58,6 +58,10 @@ def in_reading_order(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _boxed(line: Line, box: Box) -> _Boxed:
+    """As wide as its words: the detector's boxes reach into the gutter, past it where punctuation hangs there."""
+    if line.words:
+        left, right = max(box.left, line.words[0].box.left), min(box.right, line.words[-1].box.right)
+        box = replace(box, left=left, right=right) if left < right else box
     centres = [(word.box.left + word.box.right) / 2 for word in line.words]
     pitches = [b - a for a, b in pairwise(centres)]
     if len(pitches) < _LEAST_CHARACTERS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from extractors.document import Box, Line, Place, Word
@@ -111,3 +112,16 @@ def test_a_title_over_the_middle_column_and_a_page_number_below_the_first_are_no
     read = texts(in_reading_order([title, *columns((0.08, 0.38, 0.68), 0.26, 8), number]))
     assert (read[0], read[-1]) == (title.text, number.text)
     assert read[1:-1] == [f"{PROSE}{column}{row}" for column in range(3) for row in range(8)]
+
+
+def test_boxes_that_reach_past_the_gutter_cross_it_no_more_than_their_words_do() -> None:
+    """Beside a mark that hangs into the gutter (标点悬挂) the detector's boxes overlap."""
+    rows = [worded(f"{PROSE}{column}{row}", left, 0.2 + row * 0.02)
+            for row in range(9) for column, left in enumerate((0.1, 0.4))]  # fmt: skip
+    wide = [
+        replace(each, place=Place(box=replace(box, left=box.left - 0.011, right=box.right + 0.02)))
+        if index in (14, 15) and (box := each.place.box) is not None
+        else each
+        for index, each in enumerate(rows)
+    ]
+    assert texts(in_reading_order(wide)) == [f"{PROSE}{column}{row}" for column in range(2) for row in range(9)]
