@@ -224,8 +224,8 @@ def _beside(line: Line, grey: Raster) -> Iterator[tuple[_Mark, float]]:
 
 
 def _is_of(word: Word, mark: _Mark, width: int) -> bool:
-    """The round of a digit or letter at a word's edge (9, 6), which reaches a little beyond the word's box."""
-    plain = word.text.isascii() and word.text.isalnum() and word.text not in _READ_AS_EMPTY
+    """The round at the edge of a Latin word (9, d, the o of a mail address), which reaches a little beyond its box."""
+    plain = word.text.isascii() and any(map(str.isalnum, word.text)) and word.text not in _READ_AS_EMPTY
     shared = min(mark.right, word.box.right * width) - max(mark.left, word.box.left * width)
     return plain and shared > _OF_WORD * (mark.right - mark.left)
 

@@ -193,14 +193,16 @@ def test_the_round_of_an_at_is_no_circle() -> None:
 
 
 @pytest.mark.parametrize("inside", [6, 8])
-def test_the_round_of_a_digit_at_a_groups_edge_is_no_box(font: Path, inside: int) -> None:
+@pytest.mark.parametrize("groups", [("4194", "9390"), ("for", "details."), ("at", "office47@mail.org.cn")])
+def test_the_round_of_what_stands_at_a_words_edge_is_no_box(font: Path, inside: int, groups: tuple[str, str]) -> None:
     page = Image.new("L", (WIDTH, HEIGHT), 245)
     pen, face, words, left = ImageDraw.Draw(page), ImageFont.truetype(str(font), 30), list[Word](), 100.0
-    for digits in ("4194", "9390"):
-        pen.text((left, TOP), digits, font=face, fill=20)
-        start, top, end, bottom = pen.textbbox((left, TOP), digits, font=face)
+    for group in groups:
+        pen.text((left, TOP), group, font=face, fill=20)
+        start, top, end, bottom = pen.textbbox((left, TOP), group, font=face)
         box = Box((start + inside) / WIDTH, (top - 6) / HEIGHT, end / WIDTH, (bottom + 6) / HEIGHT)
-        words.append(Word(digits, box, 0.98))
+        words.append(Word(group, box, 0.98))
         left = end + 24
-    line = Line("4194 9390", Place(1, Box.around(word.box for word in words)), 0.98, tuple(words), source=Source.OCR)
-    assert with_marks((line,), np.asarray(page))[0].text == "4194 9390"
+    text = " ".join(groups)
+    line = Line(text, Place(1, Box.around(word.box for word in words)), 0.98, tuple(words), source=Source.OCR)
+    assert with_marks((line,), np.asarray(page))[0].text == text
