@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.document import Box, Document, Line, Place, Presence, Seal, SealColour, Source
 from extractors.forms.rooms import Room
@@ -159,10 +160,14 @@ def _pictured(document: Document, room: Room) -> bool:
 
 
 def _pictured_behind(document: Document, line: Line, behind: Box | None, seals: tuple[Seal, ...]) -> bool:
-    """As `_pictured`, of a printed page, whose pictures are told by where they stand; a seal has one, too."""
+    """As `_pictured`, of a printed page, whose pictures are told by where they stand: behind the words or pasted over
+    their end. A seal has one, too."""
     stamped = [seal.place.box for seal in seals if seal.place.page == line.place.page and seal.place.box is not None]
-    return behind is not None and any(
-        behind.holds_middle_of(box)
+    if behind is None or line.place.box is None:
+        return False
+    ground = replace(behind, left=min(behind.left, line.place.box.left))
+    return any(
+        ground.holds_middle_of(box)
         and not any(seal.holds_middle_of(box) and box.holds_middle_of(seal) for seal in stamped)
         for picture in document.pictures
         if picture.place.page == line.place.page and (box := picture.place.box) is not None

@@ -355,6 +355,7 @@ def test_a_picture_that_is_no_seal_may_be_a_signature() -> None:
     ("box", "expected"),
     [
         (Box(0.37, 0.34, 0.45, 0.37), Presence.UNSURE),
+        (Box(0.28, 0.34, 0.36, 0.37), Presence.UNSURE),
         (Box(0.57, 0.29, 0.77, 0.43), Presence.ABSENT),  # the seal's
         (Box(0.0, 0.0, 1.0, 1.0), Presence.ABSENT),  # the ground of the page
     ],
