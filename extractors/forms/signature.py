@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.document import Box, Document, Line, Place, Presence, Seal, SealColour, Source
 from extractors.forms.rooms import Room
@@ -75,7 +76,8 @@ def _behind(
         return Presence.ABSENT, line.place
     if written:
         return (Presence.PRESENT if _NAME.fullmatch(written) else Presence.UNSURE), line.place
-    return (Presence.UNSURE if _pictured(document, room) else Presence.ABSENT), line.place
+    pictured = _pictured(document, room) or _pictured_behind(document, line, behind, seals)
+    return (Presence.UNSURE if pictured else Presence.ABSENT), line.place
 
 
 def _apart(line: Line, text: str, start: int, name: str, seals: tuple[Seal, ...]) -> bool:
@@ -154,4 +156,19 @@ def _pictured(document: Document, room: Room) -> bool:
     return any(
         picture.place.path not in stamped and any(picture.place.path.startswith(f"{path} / ") for path in room.paths)
         for picture in document.pictures
+    )
+
+
+def _pictured_behind(document: Document, line: Line, behind: Box | None, seals: tuple[Seal, ...]) -> bool:
+    """As `_pictured`, of a printed page, whose pictures are told by where they stand: behind the words or pasted over
+    their end. A seal has one, too."""
+    stamped = [seal.place.box for seal in seals if seal.place.page == line.place.page and seal.place.box is not None]
+    if behind is None or line.place.box is None:
+        return False
+    ground = replace(behind, left=min(behind.left, line.place.box.left))
+    return any(
+        ground.holds_middle_of(box)
+        and not any(seal.holds_middle_of(box) and box.holds_middle_of(seal) for seal in stamped)
+        for picture in document.pictures
+        if picture.place.page == line.place.page and (box := picture.place.box) is not None
     )

@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -243,12 +244,25 @@ class RapidEngine:
 
 def _once(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Without what a longer line says at the same place: a box over a rule (| 24) beside that of 24人，5次活动, or over
-    the beginning of a line that slants."""
-    return tuple(
+    the beginning of a line that slants. Nor is the last character of one box the first of the next. lines: in order."""
+    kept = [
         line
         for line in lines
         if not any(len(other.text) > len(line.text) and _says_again(other, line) for other in lines)
-    )
+    ]
+    return (*kept[:1], *(_behind(before, line) for before, line in pairwise(kept)))
+
+
+def _behind(before: Line, line: Line) -> Line:
+    """The line without its first word where the one before it ends with that at the same place."""
+    one, other = before.place.box, line.place.box
+    if len(line.words) < 2 or not before.words or one is None or other is None or not one.level_with(other):
+        return line
+    first, *rest = line.words
+    if not before.words[-1].text.endswith(first.text) or not _is_again(first, before.words[-1]):
+        return line
+    place = replace(line.place, box=replace(other, left=rest[0].box.left))
+    return replace(line, text=line.text[line.spans()[1][0] :], words=tuple(rest), place=place)
 
 
 def _says_again(longer: Line, line: Line) -> bool:

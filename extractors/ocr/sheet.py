@@ -2,7 +2,8 @@
 
 1. On photos, the first straight and sharp edges around what is written: the desk may be as light as the paper, and
    other papers may lie there.
-2. Else the largest bright shape, if it has straight sides that stand out from a darker ground.
+2. Else, or where these leave writing out that it holds (shaded cells of a table have straight edges, too), the largest
+   bright shape, if it has straight sides that stand out from a darker ground.
 
 Both are found roughly on a small picture, and each side is then fitted along the edge.
 """
@@ -40,14 +41,24 @@ def sheet_on(small: Raster, *, photo: bool) -> NDArray[np.float32] | None:
     height, width = small.shape
     if min(height, width) < 60:
         return None
-    corners = _around_writing(small) if photo else None
-    if corners is None:
-        corners = _brightest(small)
+    corners = _on_photo(small) if photo else _brightest(small)
     return (
         None
         if corners is None
         else cast("NDArray[np.float32]", (corners + 0.5) / np.array([width, height], np.float32))
     )
+
+
+def _on_photo(small: Raster) -> NDArray[np.float32] | None:
+    """The corners of the sheet around the writing; of the bright shape where there is none, or it holds more."""
+    ink = _writing(small)
+    around = _around_writing(small, ink)
+    if around is not None and _held(around, ink) == cv2.countNonZero(ink):
+        return around
+    bright = _brightest(small)
+    if around is None or (bright is not None and _held(bright, ink) > _held(around, ink)):
+        return bright
+    return around
 
 
 def _brightest(small: Raster) -> NDArray[np.float32] | None:
@@ -81,14 +92,14 @@ def _fitted(small: Raster, sides: list[_Side], least: float, contrast: int) -> N
     return corners if cv2.contourArea(corners) >= least else None
 
 
-def _around_writing(small: Raster) -> NDArray[np.float32] | None:
+def _around_writing(small: Raster, ink: Raster) -> NDArray[np.float32] | None:
     """The corners of a sheet on a light desk, or among other bright things.
 
     Between what is written on it and its edge there is nothing but paper: from the writing outwards, the first straight
     and sharp fall of brightness is the edge. Shadows fall softly, and the grain of a desk lies behind.
+    ink: `_writing` of it.
     """
     height, width = small.shape
-    ink = _writing(small)
     if cv2.countNonZero(ink) < _LEAST_WRITING:
         return None
     steps = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), (0, 0), 1.0)
@@ -103,7 +114,8 @@ def _around_writing(small: Raster) -> NDArray[np.float32] | None:
         return None
     sides = [_Side(corners[i], corners[(i + 1) % 4], False) for i in range(4)]
     fitted = _fitted(small, sides, 0.2 * height * width, _FAINT)
-    return fitted if fitted is not None and _holds_all(fitted, ink) else None
+    nearly_all = fitted is not None and _held(fitted, ink) >= 0.85 * cv2.countNonZero(ink)
+    return fitted if nearly_all else None
 
 
 def _writing(small: Raster) -> Raster:
@@ -163,12 +175,12 @@ def _turned_back(
     return line
 
 
-def _holds_all(corners: NDArray[np.float32], ink: Raster) -> bool:
-    """Nearly all that is written lies on the sheet, or in the shadow right beside it."""
+def _held(corners: NDArray[np.float32], ink: Raster) -> int:
+    """Pixels of the writing that lie on the sheet, or in the shadow right beside it."""
     mask = np.zeros(ink.shape, np.uint8)
     cv2.fillConvexPoly(mask, corners.astype(np.int32), 1)
     mask = cast(Raster, cv2.dilate(mask, np.ones((9, 9), np.uint8)))
-    return cv2.countNonZero(ink & mask) >= 0.85 * cv2.countNonZero(ink)
+    return cv2.countNonZero(ink & mask)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ _FOLDED |= {ord(a): b for a, b in zip("﹣﹕﹝﹞〔〕【】［］", "-:()()(
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _BLANK = re.compile(r"\s+")
 
-DIGIT_FOR = str.maketrans("OoＯ〇○Ql|I", "000000111")
+DIGIT_FOR = str.maketrans("OoＯ〇○Ql|Ii", "0000001111")
 """What OCR reads for a digit. Only for texts that something else proves to be a number."""
 
 

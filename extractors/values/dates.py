@@ -20,7 +20,7 @@ from extractors.values.numerals import DIGITS, read_numeral
 
 _YEARS = range(1950, 2101)
 
-_D = r"[\dOoＯQlI|]"  # a digit, or what OCR reads for one; 年 月 日 prove it
+_D = r"[\dOoＯQlIi|]"  # a digit, or what OCR reads for one; 年 月 日 prove it
 _C = "".join(DIGITS) + "OoＯ○Q0"
 _S = r"\s*"
 _TEN = "[4千干于土士+＋†]"  # what OCR reads for 十; between two numerals of a day nothing else can stand
@@ -45,7 +45,7 @@ _PATTERNS = (
     ),
     re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d\d){_S}年{_S}(?P<m>底|末)(?P<d>)"),
     re.compile(
-        r"(?<![\d.])(?P<y>19\d\d|2[0OoＯQ][\dOoＯQlI|]{2})\s?([-/.．。、,])"
+        r"(?<![\d.])(?P<y>19\d\d|2[0OoＯQ][\dOoＯQlIi|]{2})\s?([-/.．。、,])"
         rf"\s?(?P<m>{_D}{{1,2}})\s?\2\s?(?P<d>{_D}{{1,2}})(?![\d])日?"
     ),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),

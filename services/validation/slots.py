@@ -11,6 +11,7 @@ from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 from extractors.document import Place, Reading, Seal, SealColour, Slot
+from extractors.forms.classify import OTHER
 from extractors.forms.spec import FormSpec, SlotSpec
 from extractors.values.characters import squeeze
 from services.validation.model import Call, Evidence, File, Submission, Text
@@ -19,6 +20,7 @@ from services.validation.statements import iter_kind, recognised
 _NAME = 5  # characters of a seal's name at least
 _BESIDE = 12  # characters that stand before a name where somebody signs: 二、申报单位：…（盖章）
 _SIGNED = re.compile(r"[(（]?(?:单位)?(?:盖章|公章|签章|印章|章)?[)）]?[:：]?")  # and behind it; titles go on
+_ASKED = re.compile("签字|签名|签章|手签|签署")
 _RECEIVED = re.compile("收文|来文|收件|收讫|收到日期")
 
 
@@ -140,3 +142,18 @@ def _on_its_name(seal: Seal, reading: Reading) -> bool:
 def at_edge(place: Place) -> bool:
     """A perforation seal (骑缝章) is cut by the paper's edge: it is pressed over several sheets, in no slot."""
     return place.box is not None and (place.box.left <= 0.015 or place.box.right >= 0.985)
+
+
+def loose_pages(submission: Submission) -> tuple[int, ...]:
+    """Files that may be further pages of a paper that was photographed page by page: on these pictures of no known
+    kind a signature is asked for, and no paper asks for one."""
+    readings = [(index, reading) for index, file in enumerate(submission.files) for reading in file.readings]
+    if any(slot.signature_place is not None for _, reading in readings for slot in reading.slots):
+        return ()
+    return tuple(
+        index
+        for index, reading in readings
+        if reading.kind == OTHER
+        and recognised(reading)
+        and any(_ASKED.search(line.text) for line in reading.document.iter_lines())
+    )

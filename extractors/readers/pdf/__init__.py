@@ -208,6 +208,10 @@ class _Reading:
             regions = _WHOLE if proof.has_curves(lines, found, seen) else regions
         self.pages.append(_page(found, number))
         self.blocks.extend(layer)
+        self.pictures.extend(
+            Picture(Place(page=number, box=image.box), image.width, image.height)
+            for image in found.images[: self.limits.pictures]
+        )
         if regions:
             (sight,) = on_pages(self._look(page, found, number, upright=True), number)
             self._add_seen(sight)

@@ -36,7 +36,7 @@ class DateRange(Params):
 class DateWithin(DateRange, CertainParams):
     """A date lies between two days, both included; either may be left out.
 
-    A scan on which a date is not read that no label names, but its place alone (a letter's), is undetermined.
+    A scan on which a date that no label names, but its place alone (a letter's), is not read or blank is undetermined.
     A month without a day is out of range only where no day of it lies within. A date that the calendar does not have
     (2021年2月30日) is wrong whatever the range. Where a part of it could not be read (202□年7月8日), the range decides
     for every day that it may be, or it is undetermined.
@@ -76,8 +76,8 @@ def date_within(submission: Submission, params: DateWithin) -> Iterator[Observat
         seen += [_not_understood(statement, params, span) for statement in found.unclear]
     # a reply that comes as a file of its own bears its own date, and the letter's stands in another
     dated = {each.file for found in stated[1:] for each in found.found} if stated[0].found else set()
-    absent = (statement for statement in stated[0].absent if statement.file not in dated)
-    overlooked = [statement for statement in absent if _by_place(statement, submission)]
+    without = (*stated[0].absent, *stated[0].blank)
+    overlooked = [each for each in without if each.file not in dated and _by_place(each, submission)]
     seen += [_overlooked(statement, _span(params, submission)) for statement in overlooked]
     if params.in_order:
         seen += _disordered([statement for found in stated for statement in found.found])

@@ -41,10 +41,10 @@ def fields_present(submission: Submission, params: FieldsPresent) -> Iterator[Ob
 
 def _missing(group: tuple[Statements, ...], known: frozenset[int]) -> Iterator[Observation]:
     """What is wrong with an entry; nothing where it is filled in."""
-    wrong = False
+    wrong, found = False, any(part.found for part in group)
     for part in group:
-        if part.found:
-            continue
+        if part.found or (part.unclear and found):
+            continue  # what is written beside one that is filled in is not missing, whether it can be read or not
         if part.unclear:
             wrong = True
             yield unclear(part.unclear[0])
@@ -58,7 +58,7 @@ def _missing(group: tuple[Statements, ...], known: frozenset[int]) -> Iterator[O
                 FILLED,
                 "空白",
             )
-    if not wrong and not any(part.found for part in group):
+    if not wrong and not found:
         yield _absent(group, known)
 
 

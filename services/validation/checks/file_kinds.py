@@ -8,6 +8,7 @@ from extractors.document import Reading
 from services.validation.check import Observation, Params, check
 from services.validation.checks.no_linked_files import announces_link
 from services.validation.model import Evidence, File, Outcome, Submission, Text
+from services.validation.slots import loose_pages
 from services.validation.statements import recognised
 from services.validation.wording import joined
 
@@ -16,6 +17,8 @@ _TITLE = 40  # characters shown of what a file calls itself
 
 class FileKinds(Params):
     """Every file is one of the papers that the call knows.
+
+    A picture that asks for a signature, which no paper does, may be a further page of one, and is undetermined.
 
     allowed: words in the title of further papers that may be added. legible: characters that must have been read on a
     picture before it is judged. sure: how sure (0 to 1) it must be that a file is none of the papers.
@@ -30,6 +33,7 @@ class FileKinds(Params):
 def file_kinds(submission: Submission, params: FileKinds) -> Iterator[Observation]:
     wrong: list[tuple[int, File, str]] = []
     unsure: list[tuple[int, File, str]] = []
+    loose = loose_pages(submission)
     for index, file in enumerate(submission.files):
         reading = file.reading
         if reading is None or reading.kind != "other":
@@ -39,7 +43,7 @@ def file_kinds(submission: Submission, params: FileKinds) -> Iterator[Observatio
         title = _title(reading)
         if any(word in title for word in params.allowed):
             continue
-        doubtful = _illegible(reading, params.legible) or reading.kind_confidence < params.sure
+        doubtful = _illegible(reading, params.legible) or reading.kind_confidence < params.sure or index in loose
         (unsure if doubtful else wrong).append((index, file, title))
     for outcome, files in ((Outcome.VIOLATED, wrong), (Outcome.UNDETERMINED, unsure)):
         if files:

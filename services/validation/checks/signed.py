@@ -7,9 +7,10 @@ from pydantic import Field as Parameter
 
 from extractors.document import Presence
 from services.validation.check import Observation, Params, check
-from services.validation.model import Outcome, Submission, Text
-from services.validation.slots import Filled, SlotRef, slots_of
+from services.validation.model import Evidence, Outcome, Submission, Text
+from services.validation.slots import Filled, SlotRef, loose_pages, slots_of
 from services.validation.statements import missing_paper, recognised
+from services.validation.wording import joined
 
 
 class Signed(Params):
@@ -18,7 +19,8 @@ class Signed(Params):
     Where several papers of the kind are there (the Word form and its stamped scan), one that is signed is enough. A
     slot in which nothing asks for a signature is not judged; neither is one in which it cannot be seen whether somebody
     signed (a black seal lies on it, or a picture), or of which a scan does not show the words that another paper has:
-    a seal may lie on them.
+    a seal may lie on them. Where no paper asks for a signature, but a picture of no known kind does, it is
+    undetermined: a form that was photographed page by page.
     """
 
     slots: tuple[SlotRef, ...] = Parameter(min_length=1)
@@ -92,6 +94,16 @@ def _outcome(asked: list[Filled], *, dim: bool) -> Outcome:
 def _nothing_asked(submission: Submission, zh: str, en: str) -> Observation:
     if submission.blind:
         return missing_paper(submission, f"{zh}的签字处", f"place for a signature in the {en}")
+    if loose := loose_pages(submission):
+        names = joined(tuple(submission.files[index].name for index in loose))
+        return Observation(
+            Outcome.UNDETERMINED,
+            Text(
+                f"“{zh}”中没有找到要求签字的位置，{names}可能是它的后续页，请人工查看。",
+                f"Nothing in the {en} asks for a signature; {names} may be a further page of it.",
+            ),
+            tuple(Evidence(index) for index in loose),
+        )
     return Observation(
         Outcome.NOT_APPLICABLE,
         Text(f"“{zh}”中没有找到要求签字的位置。", f"Nothing in the {en} asks for a signature."),

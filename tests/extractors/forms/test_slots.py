@@ -351,6 +351,22 @@ def test_a_picture_that_is_no_seal_may_be_a_signature() -> None:
     assert slot(replace(document, pictures=(picture,)), "applicant_opinion").signature is Presence.UNSURE
 
 
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [
+        (Box(0.37, 0.34, 0.45, 0.37), Presence.UNSURE),
+        (Box(0.28, 0.34, 0.36, 0.37), Presence.UNSURE),
+        (Box(0.57, 0.29, 0.77, 0.43), Presence.ABSENT),  # the seal's
+        (Box(0.0, 0.0, 1.0, 1.0), Presence.ABSENT),  # the ground of the page
+    ],
+)
+def test_a_picture_behind_the_words_on_a_printed_page_may_be_a_signature(box: Box, expected: Presence) -> None:
+    lines = [replace(line, source=Source.TEXT) for line in scan(*SIGNED).lines]
+    document = stamped(Document("pdf", blocks=tuple(lines)), seal(at(0.57, 0.29, 0.77, 0.43)))
+    document = replace(document, pictures=(Picture(Place(1, box), 300, 120),))
+    assert slot(document, "applicant_opinion").signature is expected
+
+
 SIGNED = ((0.1, 0.3, "申报单位意见："), (0.2, 0.36, "负责人（签字）："), (0.5, 0.39, "2021年8月25日"))
 
 

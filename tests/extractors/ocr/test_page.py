@@ -155,6 +155,16 @@ def test_what_is_no_spread_stays_one_page(what: str) -> None:
     assert [leaf.half for leaf in leaves(stand(sheet, None))] == [Half.WHOLE]
 
 
+def test_shaded_cells_of_a_table_are_no_edges_of_the_sheet() -> None:
+    page = lines_of_blocks(760, 1040)
+    for top in (188, 936):  # below the second of its lines, and above the last
+        band = page[top : top + 44, 60:700]
+        band[band > 200] = 205
+    desk = np.full((1300, 1000, 3), 90, np.uint8)
+    desk[120:1160, 110:870] = page
+    assert cut_out(desk, None).raster.shape[0] == pytest.approx(1040, abs=12)
+
+
 def test_a_sheet_on_a_light_desk_in_a_shadow_is_found_by_its_edges() -> None:
     page = cv2.resize(lines_of_blocks(), (760, 1040))
     desk = np.full((1300, 1000, 3), 214, np.uint8)

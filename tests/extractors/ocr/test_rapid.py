@@ -146,3 +146,14 @@ def test_what_two_boxes_hold_is_read_once(
     whole, far = detection.Quad(335, 102, 280, 50, 0.0), detection.Quad(585, 102, 70, 50, 0.0)
     monkeypatch.setattr(engine, "_boxes", lambda _: (beside, whole, far))
     assert [line.text for line in engine.read(page)] == ["24人，五次活动", "24"]
+
+
+def test_the_last_character_of_a_box_is_not_the_first_of_the_next(
+    engine: RapidEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    draw,  # type: ignore[no-untyped-def]
+) -> None:
+    page = draw([("手机13765", 100, 80, 40), ("电子信箱", 320, 80, 40)], size=(600, 200))[:, :, 0]
+    phone, mailbox = detection.Quad(192, 102, 194, 50, 0.0), detection.Quad(374, 102, 222, 50, 0.0)
+    monkeypatch.setattr(engine, "_boxes", lambda _: (phone, mailbox))
+    assert [line.text for line in engine.read(page)] == ["手机13765", "电子信箱"]

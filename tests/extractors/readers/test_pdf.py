@@ -216,6 +216,9 @@ def test_a_seal_pasted_into_a_printed_letter_is_looked_for() -> None:
     ]
     assert [seal.text for seal in document.seals] == ["中国林学会"]
     assert eye.shots[0].dpi == pytest.approx(200, abs=1)
+    pasted, whole = document.pictures
+    assert pasted.place.box is not None
+    assert (pasted.place.box.width, pasted.width, whole.place) == (pytest.approx(0.2017, abs=0.001), 100, Place(1))
 
 
 def test_a_pasted_signature_that_is_read_in_one_line_with_the_words_before_it() -> None:

@@ -126,8 +126,9 @@ def test_dates_that_nobody_states_do_not_apply_and_are_not_told_beside_those_tha
     ]
 
 
-def test_a_scanned_letter_whose_date_was_not_read_is_undated_to_nobody() -> None:
-    seen = observe("date_within", DATES, form(), letter(absent("issued_on")))
+@pytest.mark.parametrize("date", [absent("issued_on"), blank("issued_on")])
+def test_a_scanned_letter_whose_date_was_not_read_or_is_blank_is_undated_to_nobody(date: Field) -> None:
+    seen = observe("date_within", DATES, form(), letter(date))
     assert outcomes(seen) == ["undetermined"]
     assert "扫描件" in seen[0].message.zh
 

@@ -115,6 +115,15 @@ def test_missing_signature(expected: str, documents: list[Document | File]) -> N
     assert outcome("missing-signature", *documents) == expected
 
 
+def test_a_form_that_was_photographed_page_by_page() -> None:
+    second = as_scan(word("单位负责人（签字）：", "2021年8月26日", "项目实施过程中如有变更，将及时报告。"))
+    assert outcome("missing-signature", form(), second) == outcome("wrong-document", form(), second) == "undetermined"
+    signed = form(["申报单位意见", SIGNED])
+    assert (
+        outcome("wrong-document", signed, second) == outcome("wrong-document", form(), word("会议纪要")) == "violated"
+    )
+
+
 def test_a_signature_that_could_not_be_seen_is_undetermined() -> None:
     file = read(form(["申报单位意见", SIGNED]))
     assert file.reading is not None

@@ -75,6 +75,7 @@ def test_each_missing_field_is_a_finding_of_its_own() -> None:
     [
         ((form(),), ["passed"]),
         ((form(absent("leader_phone")),), ["passed"]),  # one of the two is enough
+        ((form(puzzle("leader_phone", "138736")),), ["passed"]),  # that it is no number, another rule tells
         ((form(blank("leader_name"), scan=True), form()), ["passed"]),  # the Word form has it
         ((form(absent("leader_name")),), ["violated"]),  # its other labels are there
         ((form(absent("leader_phone"), absent("contact_phone")),), ["violated"]),
