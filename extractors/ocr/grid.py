@@ -18,5 +18,9 @@ class Grid:
     boxes: tuple[Box, ...]
 
     @property
+    def rows(self) -> int:
+        return max(row + span for row, _, span, _ in self.cells)
+
+    @property
     def box(self) -> Box:
         return Box.around(self.boxes)

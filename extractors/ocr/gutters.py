@@ -203,7 +203,7 @@ def _complete(one: Sequence[_Print], other: Sequence[_Print], head: Container[_P
 def _grid(head: _Band, body: Sequence[_Band], em: float) -> Grid | None:
     """The table of a head and what stands below it; None where that is none."""
     sides = _sides([head, *body], em)
-    if not body or len(sides) < 2 or not _is_head(head, sides) or _is_prose(body, sides):
+    if not body or len(sides) < 2 or not _is_head(head, sides) or not _has_cells(body, sides):
         return None
     rows = [(head, 0.0, 1.0), *((band, *row) for band in body for row in _rows(band, sides))]
     places = [
@@ -230,16 +230,18 @@ def _is_one_row(band: _Band, sides: Sequence[tuple[float, float]]) -> bool:
     return median([each for each in lines if each] or [0]) <= 1
 
 
-def _is_prose(body: Sequence[_Band], sides: Sequence[tuple[float, float]]) -> bool:
-    """Whether half of the columns hold prose: lines that fill them, as in two columns of a paper."""
-    prose = 0
-    for side in sides:
-        lines = [found for band in body for level in band.levels if (found := _within(level, side))]
-        if lines:
-            width = max(line[-1].right for line in lines) - min(line[0].left for line in lines)
-            filled = median(line[-1].right - line[0].left for line in lines) >= _PROSE * width
-            prose += filled and median(map(len, lines)) >= _LONG
-    return 2 * prose >= len(sides)
+def _has_cells(body: Sequence[_Band], sides: Sequence[tuple[float, float]]) -> bool:
+    """Whether most columns hold cells: not nothing, nor prose, which fills its lines, as in two columns of a paper."""
+    return 2 * sum(_holds_cells(body, side) for side in sides) > len(sides)
+
+
+def _holds_cells(body: Sequence[_Band], side: tuple[float, float]) -> bool:
+    lines = [found for band in body for level in band.levels if (found := _within(level, side))]
+    if not lines:
+        return False
+    width = max(line[-1].right for line in lines) - min(line[0].left for line in lines)
+    filled = median(line[-1].right - line[0].left for line in lines) >= _PROSE * width
+    return not filled or median(map(len, lines)) < _LONG
 
 
 def _rows(band: _Band, sides: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:

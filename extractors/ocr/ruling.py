@@ -93,6 +93,10 @@ class Rule:
         """Its height there, were it led on."""
         return self.first + (self.last - self.first) * (x - self.left) / (self.right - self.left)
 
+    def within(self, box: Box) -> bool:
+        """Whether its middle is."""
+        return box.holds_middle_of(Box(self.left, self.first, self.right, self.last))
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:

@@ -22,7 +22,7 @@ from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.grid import Grid
 from extractors.ocr.gutters import open_grids
-from extractors.ocr.ruling import MISSED, Room, ruling_of
+from extractors.ocr.ruling import MISSED, Room, Rule, ruling_of
 
 _LEVEL = 6  # units (ruling.py) within which the sides of two cells are one grid line
 _LARGE = 40  # two cells of a table at least are so long or so high
@@ -60,14 +60,23 @@ def grids_of(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Grid,
     table of more than `limits.cells` cells is none.
     """
     height, width = grey.shape
+    aspect = height / max(1, width)
     ruling = ruling_of(grey, tuple(_prints(lines)))
-    ruled = _closed(ruling.frames, lines, height / max(1, width))
-    taken = [grid.box for grid in ruled]
-    free = [
-        grid for grid in open_grids(ruling.rules, lines, height / max(1, width)) if not any(map(grid.box.meets, taken))
-    ]
-    grids = [grid for grid in (*ruled, *free) if len(grid.cells) <= limits.cells]
+    grids = _with_open(_closed(ruling.frames, lines, aspect), ruling.rules, lines, aspect)
+    grids = [grid for grid in grids if len(grid.cells) <= limits.cells]
     return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
+
+
+def _with_open(closed: Sequence[Grid], rules: Sequence[Rule], lines: Sequence[Line], aspect: float) -> list[Grid]:
+    """The tables that rules enclose, and those that rules across make elsewhere.
+
+    A single row within one of these is made of strokes of its print.
+    """
+    taken = [grid.box for grid in closed if grid.rows > 1]
+    free = [rule for rule in rules if not any(rule.within(box) for box in taken)]
+    found = [grid for grid in open_grids(free, lines, aspect) if not any(map(grid.box.meets, taken))]
+    kept = [grid for grid in closed if grid.rows > 1 or not any(grid.box.meets(other.box) for other in found)]
+    return [*kept, *found]
 
 
 def _closed(frames: Sequence[Sequence[Room]], lines: Sequence[Line], aspect: float) -> list[Grid]:

@@ -106,9 +106,22 @@ def test_tables_below_each_other_are_two_with_their_titles_between() -> None:
     assert found == [as_rows(HEAD, *ROSTER), as_rows(HEAD, *ROSTER[:2])]
 
 
+def test_strokes_of_a_heads_print_that_enclose_rooms_do_not_hide_the_table() -> None:
+    page, lines = ruled(200, 240, 345), [*rows(210, HEAD), *rows(250, *ROSTER)]
+    for left, right in ((340, 420), (420, 500)):
+        cv2.rectangle(page, (left, 206), (right, 234), 40, 2)
+    assert len(grids_of(page, [], Limits())) == 1
+    assert tables(page, lines) == [as_rows(HEAD, *ROSTER)]
+
+
 def test_prose_between_rules_is_no_table() -> None:
     prose = "为保证质量每场义诊均须签到并拍照存档结束后提交总结材料"
     assert tables(ruled(200, 260, 320, 380), [line(prose, 110, y) for y in (220, 280, 340)]) == []
+
+
+def test_a_line_with_gaps_above_another_is_no_table() -> None:
+    lines = [line("志愿服务  于  会议室  举行", 110, 220), line("参见  网页", 110, 280)]
+    assert tables(ruled(200, 260, 320), lines) == []
 
 
 def test_columns_of_prose_are_no_table() -> None:
