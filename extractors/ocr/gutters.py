@@ -28,8 +28,7 @@ _CORE = 0.4
 _GUTTER = 0.5  # em: the white between two columns; between characters of one cell there is less, in some row at least
 _ALIKE = 1.0  # em within which rules begin and end alike
 _MOST = 300  # rules of a page; more are a texture
-_PROSE = 0.7  # share of its column that a usual line of prose fills,
-_LONG = 8  # and the characters, or numbers, in it
+_LONG = 10.0  # em: a column whose usual line is longer holds prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +202,7 @@ def _complete(one: Sequence[_Print], other: Sequence[_Print], head: Container[_P
 def _grid(head: _Band, body: Sequence[_Band], em: float) -> Grid | None:
     """The table of a head and what stands below it; None where that is none."""
     sides = _sides([head, *body], em)
-    if not body or len(sides) < 2 or not _is_head(head, sides) or not _has_cells(body, sides):
+    if not body or len(sides) < 2 or not _is_head(head, sides) or not _has_cells(body, sides, em):
         return None
     rows = [(head, 0.0, 1.0), *((band, *row) for band in body for row in _rows(band, sides))]
     places = [
@@ -230,18 +229,16 @@ def _is_one_row(band: _Band, sides: Sequence[tuple[float, float]]) -> bool:
     return median([each for each in lines if each] or [0]) <= 1
 
 
-def _has_cells(body: Sequence[_Band], sides: Sequence[tuple[float, float]]) -> bool:
-    """Whether most columns hold cells: not nothing, nor prose, which fills its lines, as in two columns of a paper."""
-    return 2 * sum(_holds_cells(body, side) for side in sides) > len(sides)
+def _has_cells(body: Sequence[_Band], sides: Sequence[tuple[float, float]], em: float) -> bool:
+    """Whether most columns hold cells: not nothing, nor prose, as in two columns of a paper."""
+    return 2 * sum(_holds_cells(body, side, em) for side in sides) > len(sides)
 
 
-def _holds_cells(body: Sequence[_Band], side: tuple[float, float]) -> bool:
+def _holds_cells(body: Sequence[_Band], side: tuple[float, float], em: float) -> bool:
     lines = [found for band in body for level in band.levels if (found := _within(level, side))]
     if not lines:
         return False
-    width = max(line[-1].right for line in lines) - min(line[0].left for line in lines)
-    filled = median(line[-1].right - line[0].left for line in lines) >= _PROSE * width
-    return not filled or median(map(len, lines)) < _LONG
+    return median(line[-1].right - line[0].left for line in lines) < _LONG * em
 
 
 def _rows(band: _Band, sides: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
