@@ -14,7 +14,7 @@ import numpy as np
 
 from extractors.document import Box, Line
 from extractors.ocr.engine import Raster
-from extractors.ocr.tables import Grid
+from extractors.ocr.grid import Grid
 from extractors.ocr.window import placed, window_of
 
 _EM = 0.55  # of a box's shorter side, which the detector pads to nearly twice the print's

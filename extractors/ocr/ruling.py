@@ -80,15 +80,43 @@ class Room:
         return other is not self and self.left < x < self.right and self.top < y < self.bottom
 
 
-def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, ...]]:
-    """The rooms of each frame of an upright page, paper 255; those of a table within a cell by themselves.
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal rule: its ends, and its height at both; fractions of the picture."""
+
+    left: float
+    right: float
+    first: float
+    last: float
+
+    def at(self, x: float) -> float:
+        """Its height there, were it led on."""
+        return self.first + (self.last - self.first) * (x - self.left) / (self.right - self.left)
+
+    def within(self, box: Box) -> bool:
+        """Whether its middle is."""
+        return box.holds_middle_of(Box(self.left, self.first, self.right, self.last))
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is ruled on a picture: the rooms of each frame, those of a table within a cell by themselves, and the
+    horizontal rules that are as long as a table is wide.
+    """
+
+    frames: tuple[tuple[Room, ...], ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+def ruling_of(grey: Raster, prints: Sequence[Box] = ()) -> Ruling:
+    """How an upright page, paper 255, is ruled.
 
     prints: where rows of print stand, without the paper around them; what runs within one is no rule.
     """
     small, step = _shrunk(grey)
     height, width = small.shape
     if not small.size:
-        return
+        return Ruling()
     unit = max(1.0, max(small.shape) / _UNITS)  # pixels; small pictures are not of whole pages and have no smaller ones
     thirds = _turned(_thirds(_turned(small)))
     dark = _darker(np.ascontiguousarray(thirds[1::_ALONG]), _DARK)
@@ -100,7 +128,7 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
     across = cv2.max(across, _opened(faint, 1, _along(_DASHED, unit)))
     across, faint = _without_folds(_without_print(across, prints, unit), faint, unit)
     if not _may_enclose(cv2.max(across, faint), width, unit):
-        return  # most letters end here
+        return Ruling()  # most letters end here
     # What rules enclose lies between horizontal ones: of most letters that is little, large strokes of a title.
     rows, columns = _around(cv2.max(across, faint), round(2 * _RULE * unit))
     third = slice(columns.start // _ALONG, columns.stop // _ALONG)
@@ -116,10 +144,13 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
     across, down = _whole(across, width, height), _whole(_turned(down), width, height)
     down = cv2.max(down, _turned(_held(_turned(_whole(_turned(steep), width, height)), _turned(across), unit)))
     across = cv2.max(across, _held(_whole(faint, width, height), down, unit))
+    place, whole = (columns.start, rows.start), (step, *grey.shape)
+    rules = tuple(_rule(each, *place, whole) for each in _strokes(across, narrowest))
     across = _led_on(across, _turned(_longer(_turned(down), unit)), unit)
     down = _turned(_led_on(_turned(down), _turned(across), unit))
     if not down.any():
-        return
+        return Ruling((), rules)
+    frames: list[tuple[Room, ...]] = []
     for left, top, own in _frames(cv2.max(across, down), unit):
         high, wide = own.shape
         window = np.s_[top : top + high, left : left + wide]
@@ -129,8 +160,8 @@ def frames_of(grey: Raster, prints: Sequence[Box] = ()) -> Iterator[tuple[Room, 
             faces = _faces(cv2.bitwise_and(across[window], own), cv2.bitwise_and(down[window], own), unit)
             # the strokes of a large title cross like rules, but most of what they span is not enclosed
             if sum(face.area for face in faces) >= _ENCLOSED * wide * high:
-                place = left + columns.start, top + rows.start
-                yield from _apart([_placed(face, *place, unit, (step, *grey.shape)) for face in faces])
+                frames += _apart([_placed(face, left + place[0], top + place[1], unit, whole) for face in faces])
+    return Ruling(tuple(frames), rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -560,6 +591,16 @@ def _placed(face: _Face, left: int, top: int, unit: float, whole: tuple[int, int
             fraction(left + x1, width),
             fraction(top + y1, height),
         ),
+    )
+
+
+def _rule(stroke: _Stroke, left: int, top: int, whole: tuple[int, int, int]) -> Rule:
+    step, height, width = whole
+    return Rule(
+        left=(left + stroke.left) * step / width,
+        right=(left + stroke.right + 1) * step / width,
+        first=(top + stroke.first) * step / height,
+        last=(top + stroke.last) * step / height,
     )
 
 

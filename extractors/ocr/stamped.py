@@ -14,8 +14,8 @@ import numpy as np
 
 from extractors.document import Box, Line, Seal, SealColour, SealShape
 from extractors.hanzi import HANZI
+from extractors.ocr.grid import Grid
 from extractors.ocr.inks import Inks
-from extractors.ocr.tables import Grid
 
 _PRINT = 0.9  # confidence of a line from which it is print
 _AS_HIGH = 1.15  # of a character's width: a frame around characters is higher than they are,

@@ -20,7 +20,9 @@ from statistics import median
 from extractors.document import Block, Box, Cell, Line, Place, Table, Word
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
-from extractors.ocr.ruling import MISSED, Room, frames_of
+from extractors.ocr.grid import Grid
+from extractors.ocr.gutters import open_grids
+from extractors.ocr.ruling import MISSED, Room, Rule, ruling_of
 
 _LEVEL = 6  # units (ruling.py) within which the sides of two cells are one grid line
 _LARGE = 40  # two cells of a table at least are so long or so high
@@ -36,21 +38,6 @@ _USUAL = 1.4  # times the page's usual em: a larger character may be two rows th
 _IN_CHARACTER = 0.34  # em from a character's middle within which its strokes stand, and no rule does
 _PADDED = 0.2  # of a line's height above and below its print, more or less: a rule may stand there
 _LIKE_RULES = "|丨｜lI1!/[]【】()（）"  # what a rule may be read as
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A ruled table. box: of the whole.
-
-    cells: (row, column, row_span, column_span) in reading order. boxes: where each stands on the page.
-    """
-
-    cells: tuple[tuple[int, int, int, int], ...]
-    boxes: tuple[Box, ...]
-
-    @property
-    def box(self) -> Box:
-        return Box.around(self.boxes)
 
 
 def arrange(grids: Sequence[Grid], lines: Sequence[Line]) -> tuple[Block, ...]:
@@ -73,15 +60,35 @@ def grids_of(grey: Raster, lines: Sequence[Line], limits: Limits) -> tuple[Grid,
     table of more than `limits.cells` cells is none.
     """
     height, width = grey.shape
-    frames = [rooms for rooms in frames_of(grey, tuple(_prints(lines))) if _grid(rooms) is not None]
+    aspect = height / max(1, width)
+    ruling = ruling_of(grey, tuple(_prints(lines)))
+    grids = _with_open(_closed(ruling.frames, lines, aspect), ruling.rules, lines, aspect)
+    grids = [grid for grid in grids if len(grid.cells) <= limits.cells]
+    return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
+
+
+def _with_open(closed: Sequence[Grid], rules: Sequence[Rule], lines: Sequence[Line], aspect: float) -> list[Grid]:
+    """The tables that rules enclose, and those that rules across make elsewhere.
+
+    A single row within one of these is made of strokes of its print.
+    """
+    taken = [grid.box for grid in closed if grid.rows > 1]
+    free = [rule for rule in rules if not any(rule.within(box) for box in taken)]
+    found = [grid for grid in open_grids(free, lines, aspect) if not any(map(grid.box.meets, taken))]
+    kept = [grid for grid in closed if grid.rows > 1 or not any(grid.box.meets(other.box) for other in found)]
+    return [*kept, *found]
+
+
+def _closed(frames: Sequence[Sequence[Room]], lines: Sequence[Line], aspect: float) -> list[Grid]:
+    """The tables whose cells are rooms that rules enclose. aspect: height of the page over its width."""
+    frames = [rooms for rooms in frames if _grid(rooms) is not None]
     if not frames:
-        return ()
-    characters = sorted((each for line in lines for each in _characters(line, height / max(1, width))), key=_height)
+        return []
+    characters = sorted((each for line in lines for each in _characters(line, aspect)), key=_height)
     upright = sorted((_turned_character(each) for each in _usual(characters)), key=_height)
     whole = (_without_strokes(rooms, characters, _LOW, _PITCH) for rooms in frames)
     whole = ([_turned(each) for each in _without_strokes([*map(_turned, rooms)], upright, _NARROW)] for rooms in whole)
-    grids = [grid for rooms in whole if (grid := _grid(rooms)) is not None and len(grid.cells) <= limits.cells]
-    return tuple(sorted(grids, key=lambda grid: (grid.box.top, -grid.box.width * grid.box.height)))
+    return [grid for rooms in whole if (grid := _grid(rooms)) is not None]
 
 
 def _prints(lines: Sequence[Line]) -> Iterator[Box]:
