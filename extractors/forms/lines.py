@@ -32,7 +32,6 @@ _GAP = "\t"
 APART = 0.5
 """Of a character's width: words of a table's row further from each other stand apart."""
 _WIDE = 1.2  # and words of a line, where a blank between two words is half as wide
-_LABEL_AT_START = re.compile(r"^\s*(?P<label>(?:[^\s:：_]\s{0,4}){2,20}?)(?P<gap>\t|\s{2,}|\s*_{2,}|\s*$)")
 
 
 @dataclass(frozen=True, slots=True)

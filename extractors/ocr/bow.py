@@ -18,11 +18,19 @@ from extractors.ocr.engine import Raster
 _MOST = 0.05  # of the height, of either wave
 _STEP = 3  # pixels of a thumbnail of 900, in which a line of text is some ten high
 _LEAST = 2  # pixels of it: a lesser bow is left as it is
-_SURELY = 1.3  # times the swing of the page as it is
-_LEAST_INK = 200  # pixels of the thumbnail
+SURELY = 1.3  # times the swing of the page as it is: what else says little
+LEAST_INK = 200  # pixels of the thumbnail; with less there are no lines to measure
 
 Bow = tuple[float, float]
 """Of a half wave and of a whole one over the width, how far down the columns are moved, as fractions of the height."""
+
+
+def swing(rows: NDArray[np.intp], count: int) -> float:
+    """How much the sums of ink over adjacent rows differ, each difference squared: high where lines and gaps alternate.
+
+    rows: of each pixel of ink, of so many.
+    """
+    return float(np.square(np.diff(np.bincount(rows, minlength=count).astype(np.float64))).sum())
 
 
 def bow_of(ink: NDArray[np.uint8], slant: float) -> tuple[float, Bow] | None:
@@ -32,14 +40,14 @@ def bow_of(ink: NDArray[np.uint8], slant: float) -> tuple[float, Bow] | None:
     """
     height, width = ink.shape
     ys, xs = np.nonzero(ink[:, ::2])  # every other column tells as much
-    if len(xs) < _LEAST_INK:
+    if len(xs) < LEAST_INK:
         return None
     waves, most = _waves(width)[:, ::2], round(_MOST * height)
     margin = 2 * most + width // 8
 
-    def swing(amounts: NDArray[np.float64]) -> float:
-        rows = ys - np.round(amounts @ waves).astype(np.intp)[xs] + margin
-        return float(np.square(np.diff(np.bincount(rows, minlength=height + 2 * margin).astype(np.float64))).sum())
+    def swing_of(amounts: NDArray[np.float64]) -> float:
+        moved = np.round(amounts @ waves).astype(np.intp)
+        return swing(ys - moved[xs] + margin, height + 2 * margin)
 
     starts = [np.array([fall, 0.0, 0.0]) for fall in {0.0, width * math.tan(math.radians(slant))}]
     found = []
@@ -47,10 +55,10 @@ def bow_of(ink: NDArray[np.uint8], slant: float) -> tuple[float, Bow] | None:
         for step, reach, first in ((_STEP, most, 1), (_STEP, most, 1), (1, _STEP, 0)):
             for wave in np.eye(3)[first:]:
                 tried = [best + wave * by for by in range(-reach, reach + 1, step)]
-                best = max((each for each in tried if np.abs(each[1:]).max() <= most), key=swing)
+                best = max((each for each in tried if np.abs(each[1:]).max() <= most), key=swing_of)
         found.append(best)
-    best = max(found, key=swing)
-    if swing(best) < _SURELY * max(map(swing, starts)) or np.abs(best[1:]).max() < _LEAST:
+    best = max(found, key=swing_of)
+    if swing_of(best) < SURELY * max(map(swing_of, starts)) or np.abs(best[1:]).max() < _LEAST:
         return None
     fall, half, whole = best.tolist()
     return math.degrees(math.atan(fall / width)), (half / height, whole / height)

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.document import Half
-from extractors.ocr.bow import bow_of, unbowed
+from extractors.ocr.bow import LEAST_INK, SURELY, bow_of, swing, unbowed
 from extractors.ocr.engine import Raster
 from extractors.ocr.sheet import sheet_on
 from extractors.ocr.shrink import shrunk
@@ -32,8 +32,6 @@ _SKETCH = 300  # pixels of it, on which a sheet is looked for: text is no more t
 _SLANT = 7.0  # degrees; a stronger slant is not looked for
 _STRAIGHT = 0.3  # degrees; less is left as it is, for turning blurs
 _PLAIN = 1.0  # degrees; scanners' sheets seldom lie further aslant
-_SURELY = 1.3  # times the swing of the page as it is: what else says little
-_LEAST_INK = 200  # pixels of the thumbnail; with less there are no lines to measure
 _PAPER = 0.94  # of the paper's brightness: what is lighter is its own unevenness
 
 _BAR = 0.12  # of the picture's side; a broader dark bar is not a copier's edge
@@ -160,8 +158,8 @@ def ink_of(raster: Raster, *, rules: bool = False) -> NDArray[np.uint8]:
 def _ink(grey: Raster, *, rules: bool = False) -> NDArray[np.uint8]:
     paper = cv2.blur(cv2.dilate(grey, np.ones((15, 15), np.uint8)), (15, 15))
     ink = _darker(grey, paper, 0.75)
-    if np.count_nonzero(ink) < _LEAST_INK:
-        palest = np.quantile(grey / np.maximum(paper, 1), min(1.0, _LEAST_INK / grey.size))
+    if np.count_nonzero(ink) < LEAST_INK:
+        palest = np.quantile(grey / np.maximum(paper, 1), min(1.0, LEAST_INK / grey.size))
         ink = _darker(grey, paper, (1 + float(palest)) / 2) if palest < _PAPER else ink
     if rules:
         return ink
@@ -175,11 +173,6 @@ def _darker(grey: Raster, paper: Raster, share: float) -> NDArray[np.uint8]:
     return np.asarray(grey < cv2.multiply(paper, share), np.uint8)
 
 
-def _swing(sums: NDArray[np.float64]) -> float:
-    """How much adjacent sums differ, each difference squared: high where lines and gaps alternate."""
-    return float(np.square(np.diff(sums)).sum())
-
-
 def _swings(ink: NDArray[np.uint8], angles: NDArray[np.float64]) -> list[float]:
     """The swing of the rows' sums when the page is sheared by each of the angles (degrees clockwise)."""
     height, width = ink.shape
@@ -189,7 +182,7 @@ def _swings(ink: NDArray[np.uint8], angles: NDArray[np.float64]) -> list[float]:
     answers: list[float] = []
     for angle in angles:
         moved = np.floor(reach - columns * np.tan(np.radians(angle))).astype(np.intp)
-        answers.append(_swing(np.bincount(ys + moved[xs], minlength=height + 2 * reach).astype(np.float64)))
+        answers.append(swing(ys + moved[xs], height + 2 * reach))
     return answers
 
 
@@ -198,14 +191,14 @@ def _slant(ink: NDArray[np.uint8], whole: Callable[[], NDArray[np.uint8]]) -> fl
 
     ink: of the text. whole: with the rules, which are asked where a few words and a seal say that a page falls much.
     """
-    if np.count_nonzero(ink) < _LEAST_INK:
+    if np.count_nonzero(ink) < LEAST_INK:
         return 0.0
     coarse = np.arange(-_SLANT, _SLANT + 0.01, 0.5)
     swings = _swings(ink, coarse)
     best = int(np.argmax(swings))
     if swings[best] < 1.1 * swings[len(coarse) // 2]:
         return 0.0
-    if abs(coarse[best]) > _PLAIN and swings[best] < _SURELY * swings[len(coarse) // 2]:
+    if abs(coarse[best]) > _PLAIN and swings[best] < SURELY * swings[len(coarse) // 2]:
         fallen, level = _swings(whole(), np.array([coarse[best], 0.0]))
         if fallen < level:
             return 0.0
@@ -320,6 +313,6 @@ def _fold(raster: Raster) -> float | None:
     if best is None or best[1] - best[0] < 0.055 * wide:
         return None
     total = int(columns.sum())
-    if min(int(columns[: best[0]].sum()), int(columns[best[1] :].sum())) < 0.12 * total or total < _LEAST_INK:
+    if min(int(columns[: best[0]].sum()), int(columns[best[1] :].sum())) < 0.12 * total or total < LEAST_INK:
         return None
     return (best[0] + best[1]) / 2 / wide

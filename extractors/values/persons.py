@@ -44,10 +44,10 @@ def read_person(raw: str) -> Person | None:
         if _ROLES.fullmatch(word):
             title = title or (word if len(word) > 1 else "")
             continue
-        behind, before = _BEHIND.fullmatch(word), _BEFORE.fullmatch(word)
-        if behind is not None or before is not None:
-            title = title or (behind["role"] if behind is not None else "")
-            word = (behind or before)["name"]  # type: ignore[index]
+        joined = _BEHIND.fullmatch(word) or _BEFORE.fullmatch(word)
+        if joined is not None:
+            title = title or joined.groupdict().get("role", "")
+            word = joined["name"]
         if name:
             continue
         office = _OFFICE.fullmatch(word) and any(_is_name(each) for each in words[index + 1 : index + 2])
