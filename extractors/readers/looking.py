@@ -1,18 +1,18 @@
 """Showing a document's pictures to whoever can read them: a scan pasted into a form is read like a scan.
 
-What readers of documents share that find pictures as bytes (.doc, RTF, web pages). Every picture ends up in
+What all readers share of documents that hold pictures (Word, RTF, web pages). Every picture ends up in
 Document.pictures. Those that can be decoded and are large enough to hold text are handed to `look`; of the others a
 defect says that they were not read.
 """
 
 from __future__ import annotations
 
+import hashlib
 import struct
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.document import Block, Defect, Picture, Place, Seal
-from extractors.errors import ReadError
+from extractors.errors import ReadError, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look, Shot, Sight
 from extractors.readers import bitmaps, metafile
@@ -24,12 +24,16 @@ SMALLEST = 32
 
 _METAFILES = frozenset({"image/x-emf", "image/x-wmf", "image/x-pict"})
 _DIB = "image/x-dib"
-_MATTERS_IN = 15 / 25.4  # a metafile that is shown smaller than this can hold neither a seal nor text
+_DRAWING_IN = 15 / 25.4  # a metafile that is shown smaller than this is a formula or a logo
+_CHOP_IN = 8 / 25.4  # and no person's seal is so small as another picture then
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture as found: its bytes, what of it is shown, and at which size (inches, 0.0 where nothing tells)."""
+    """A picture as found: its bytes, what of it is shown, and at which size (inches, 0.0 where nothing tells).
+
+    media_type: as the document declares it, "" where it does not.
+    """
 
     data: bytes
     media_type: str
@@ -38,57 +42,88 @@ class Image:
     height_in: float = 0.0
     crop: Crop = UNCROPPED
 
+    @property
+    def matters(self) -> bool:
+        """Whether it may hold a seal or text, for all that is known: of metafiles most are formulas and logos."""
+        shown = min(self.width_in, self.height_in)
+        if self.media_type in _METAFILES:
+            return shown >= _DRAWING_IN
+        return shown >= _CHOP_IN or shown <= 0
+
+
+_Key = tuple[bytes, Crop, float]
+
 
 @dataclass(slots=True)
-class Seen:
-    """What looking at a document's pictures came to. blocks: for each picture, in its order, the blocks read."""
+class Viewer:
+    """Looks at the pictures of one document, and keeps what came of it: each picture, the seals, pens and defects.
 
+    Equal pictures that are shown alike are looked at once; those beyond `limits.pictures` are not even decoded. Of
+    seals there may be as many as so many pictures have.
+    """
+
+    look: Look
+    limits: Limits
     pictures: list[Picture] = field(default_factory=list)
-    blocks: list[tuple[Block, ...]] = field(default_factory=list)
     seals: list[Seal] = field(default_factory=list)
     handwriting: list[Place] = field(default_factory=list)
     defects: list[Defect] = field(default_factory=list)
+    _known: dict[_Key, tuple[Picture, Sight | None]] = field(default_factory=dict)
 
+    def look_at(self, image: Image) -> tuple[Block, ...]:
+        """The lines and tables on a picture. Raises TooLarge where a document shows more than it may have blocks.
 
-def look_at(images: Sequence[Image], look: Look, limits: Limits) -> Seen:
-    """Looks at the pictures. Equal pictures are looked at once; those beyond `limits.pictures` are not even decoded.
+        Where a picture stands again, its seals stand again; its text is told once, for a logo on every page says
+        nothing new. Of a metafile the largest bitmap in it is looked at; one without is not read.
+        """
+        key = hashlib.sha256(image.data).digest(), image.crop, round(image.width_in, 2)
+        again = key in self._known
+        if len(self.pictures) >= self.limits.blocks:
+            raise TooLarge("blocks", f"more than {self.limits.blocks} pictures")
+        if not again and len(self._known) < self.limits.pictures:
+            self._known[key] = self._looked(image)
+        unknown = Picture(image.place, 0, 0, image.media_type), None
+        first, sight = self._known.get(key, unknown)
+        self.pictures.append(replace(first, place=image.place))
+        held = 0 if sight is None else len(self.seals) + len(sight.seals)
+        if key not in self._known or held > self.limits.seals * self.limits.pictures:
+            self._too_many(image)
+            return ()
+        if sight is None:
+            return ()
+        sight = in_picture(sight, image.place)
+        self.seals.extend(sight.seals)
+        self.handwriting.extend(sight.handwriting)
+        self.defects.extend(sight.defects)
+        return () if again else sight.blocks
 
-    Where a picture stands again, its seals stand again; its text is told once, for a logo on every page says nothing
-    new. Of a metafile the largest bitmap in it is looked at; one without is not read.
-    """
-    seen = Seen()
-    known: dict[tuple[bytes, Crop], tuple[Picture, Sight | None]] = {}
-    for image in images:
-        key = image.data, image.crop
-        again = key in known
-        if not again:
-            if len(known) >= limits.pictures:
-                _too_many(image, limits, seen)
-            looked = _looked(image, look, limits, seen) if len(known) < limits.pictures else (0, 0, None)
-            known[key] = Picture(image.place, looked[0], looked[1], image.media_type), looked[2]
-        first, sight = known[key]
-        seen.pictures.append(Picture(image.place, first.width, first.height, image.media_type))
-        sight = None if sight is None else in_picture(sight, image.place)
-        seen.blocks.append(() if again or sight is None else sight.blocks)
-        if sight is not None:
-            seen.seals.extend(sight.seals)
-            seen.handwriting.extend(sight.handwriting)
-            seen.defects.extend(sight.defects)
-    return seen
+    def _looked(self, image: Image) -> tuple[Picture, Sight | None]:
+        """The picture (0 × 0 pixels where it cannot be decoded) and what was seen on it, if anything."""
+        try:
+            bitmap = bitmaps.decode(alone(image.data, image.media_type), self.limits)
+        except ReadError as error:
+            self.defects.append(_not_read(image, error.detail))
+            return Picture(image.place, 0, 0, image.media_type), None
+        raster = cropped(bitmap.raster, image.crop)
+        height, width = raster.shape[:2]
+        picture = Picture(image.place, width, height, image.media_type or bitmap.media_type)
+        if min(width, height) < SMALLEST:
+            return picture, None
+        return picture, self.look(Shot(raster, image.place, _dpi(image, width, height) or bitmap.dpi))
 
-
-def _looked(image: Image, look: Look, limits: Limits, seen: Seen) -> tuple[int, int, Sight | None]:
-    """The picture's width and height in pixels (0 where it cannot be decoded) and what was seen on it, if anything."""
-    try:
-        bitmap = bitmaps.decode(alone(image.data, image.media_type), limits)
-    except ReadError as e:
-        seen.defects.append(_not_read(image, e.detail))
-        return 0, 0, None
-    raster = cropped(bitmap.raster, image.crop)
-    height, width = raster.shape[:2]
-    if min(width, height) < SMALLEST:
-        return width, height, None
-    return width, height, look(Shot(raster, image.place, _dpi(image, width, height) or bitmap.dpi))
+    def _too_many(self, image: Image) -> None:
+        if any(defect.code == "picture_limit" for defect in self.defects):
+            return
+        most = self.limits.pictures
+        self.defects.append(
+            Defect(
+                "picture_limit",
+                f"文件中的图片超过 {most} 张，其余未查看。",
+                f"The file has more than {most} pictures; the others were not looked at.",
+                image.place,
+                blind=True,
+            )
+        )
 
 
 def _dpi(image: Image, width: int, height: int) -> float | None:
@@ -117,26 +152,11 @@ def _as_bmp(dib: bytes) -> bytes:
 
 
 def _not_read(image: Image, reason: str) -> Defect:
-    """Blind where it may hold something: a metafile only if it is shown large, for most are formulas and logos."""
     kind = image.media_type.rpartition("/")[2].removeprefix("x-").upper() or "?"
     return Defect(
         "picture_not_read",
         f"文件中的一张图片无法查看（{kind}）。",
         f"A picture in the file could not be looked at ({kind}: {reason}).",
         image.place,
-        blind=image.media_type not in _METAFILES or min(image.width_in, image.height_in) >= _MATTERS_IN,
-    )
-
-
-def _too_many(image: Image, limits: Limits, seen: Seen) -> None:
-    if any(defect.code == "picture_limit" for defect in seen.defects):
-        return
-    seen.defects.append(
-        Defect(
-            "picture_limit",
-            f"文件中的图片超过 {limits.pictures} 张，其余未查看。",
-            f"The file has more than {limits.pictures} pictures; the others were not looked at.",
-            image.place,
-            blind=True,
-        )
+        blind=image.matters,
     )

@@ -16,8 +16,8 @@ from extractors.document import Block, Cell, Defect, Document, Line, Place, Stor
 from extractors.errors import Damaged, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
-from extractors.readers import looking, symbols
-from extractors.readers.looking import Image
+from extractors.readers import symbols
+from extractors.readers.looking import Image, Viewer
 
 _W = "{http://schemas.microsoft.com/office/word/2003/wordml}"
 _WX = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
@@ -62,14 +62,14 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
         story = _STORIES[str(element.tag)]
         name = str(element.tag).removeprefix(_W)
         apart.setdefault(story, []).extend(reader.story(element, story, f"{name} {number} / "))
-    seen = looking.look_at(reader.images, look, limits)
-    read_ = [block for part in seen.blocks for block in part]
+    seen = Viewer(look, limits)
+    on_pictures = [block for image in reader.images for block in seen.look_at(image)]
     return Document(
         format="wordml",
         blocks=(
             *apart.get(Story.HEADER, ()),
             *blocks,
-            *read_,
+            *on_pictures,
             *apart.get(Story.NOTE, ()),
             *apart.get(Story.FOOTER, ()),
         ),

@@ -23,6 +23,7 @@ from extractors.readers.docx.pictures import Pictures
 from extractors.readers.docx.story import Shared, StoryReader
 from extractors.readers.docx.styles import Styles
 from extractors.readers.docx.words import child, is_on, r, value, w
+from extractors.readers.looking import Viewer
 
 _CORE: Final = {
     "title": "title",
@@ -49,7 +50,8 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
         raise Damaged("docx: the main part has no body")
     styles = Styles(_part(package, main, "styles"))
     numbering = Numbering(_part(package, main, "numbering"), styles)
-    shared = Shared(package, styles, numbering, Pictures(package, look, limits), limits)
+    seen = Viewer(look, limits)
+    shared = Shared(package, styles, numbering, Pictures(package, seen), limits)
     margins = _margins(shared, main, root)
     headers = [block for name in margins[Story.HEADER] for block in _read_part(shared, name, Story.HEADER)]
     blocks = [*headers, *StoryReader(shared, main, Story.BODY).read(body)]
@@ -60,11 +62,11 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
     return Document(
         format="docx",
         blocks=tuple(blocks),
-        pictures=tuple(shared.pictures.pictures),
-        seals=tuple(shared.pictures.seals),
-        handwriting=tuple(shared.pictures.handwriting),
+        pictures=tuple(seen.pictures),
+        seals=tuple(seen.seals),
+        handwriting=tuple(seen.handwriting),
         properties=tuple(_properties(package)),
-        defects=(*shared.defects, *shared.pictures.defects, *_macros(package)),
+        defects=(*shared.defects, *seen.defects, *_macros(package)),
     )
 
 

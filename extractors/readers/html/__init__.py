@@ -17,10 +17,9 @@ from extractors.document import Block, Cell, Defect, Document, Line, Place, Tabl
 from extractors.errors import Damaged, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
-from extractors.readers import looking
 from extractors.readers.encodings import decoded
 from extractors.readers.html import mht
-from extractors.readers.looking import Image
+from extractors.readers.looking import Image, Viewer
 
 _BLOCKS = frozenset({
     "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "hr",
@@ -54,10 +53,11 @@ def read(data: bytes, look: Look, limits: Limits) -> Document:
     text = decoded(page, charset or (named.group(1).decode("ascii") if named else ""))
     walker = _Walker(limits, resources)
     walker.walk(_tree(text))
-    seen = looking.look_at(walker.images, look, limits)
+    seen = Viewer(look, limits)
+    on_pictures = [block for image in walker.images for block in seen.look_at(image)]
     return Document(
         format=format,
-        blocks=(*walker.blocks, *(block for blocks in seen.blocks for block in blocks)),
+        blocks=(*walker.blocks, *on_pictures),
         pictures=tuple(seen.pictures),
         seals=tuple(seen.seals),
         handwriting=tuple(seen.handwriting),

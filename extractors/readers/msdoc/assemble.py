@@ -15,8 +15,7 @@ from extractors.document import Story as Kind
 from extractors.errors import Damaged, TooLarge
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
-from extractors.readers import looking
-from extractors.readers.looking import Image
+from extractors.readers.looking import Image, Viewer
 from extractors.readers.msdoc import (
     characters,
     fkp,
@@ -100,8 +99,9 @@ def assemble(streams: Streams, compound: Compound, look: Look, limits: Limits) -
     parts = list(stories.iter_parts(streams.fib, streams.part, len(text.characters), shown))
     others = [(part, reading.part(part)) for part in parts]
     others.extend(reading.word_art)
-    seen = looking.look_at(reading.images, look, limits)
-    blocks = _ordered(body, others, zip(reading.image_anchors, seen.blocks, strict=True))
+    seen = Viewer(look, limits)
+    on_pictures = [seen.look_at(image) for image in reading.images]
+    blocks = _ordered(body, others, zip(reading.image_anchors, on_pictures, strict=True))
     if len(blocks) > limits.blocks:
         raise TooLarge("blocks", f"{len(blocks)} paragraphs and tables")
     return Document(

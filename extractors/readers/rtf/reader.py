@@ -10,9 +10,9 @@ from extractors.document import Block, Defect, Document, Story
 from extractors.errors import Damaged
 from extractors.limits import Limits
 from extractors.ocr.engine import Look
-from extractors.readers import looking, symbols
+from extractors.readers import symbols
 from extractors.readers.grid import Shape
-from extractors.readers.looking import Image
+from extractors.readers.looking import Image, Viewer
 from extractors.readers.rtf.charsets import CHARSETS, codec
 from extractors.readers.rtf.sheet import Sheet
 from extractors.readers.rtf.tokens import Kind, Token
@@ -436,12 +436,13 @@ class Reader:
         if self._texts[0].shown or self._texts[0].hidden:
             self._paragraph()
         body = self._texts[0].sheet.finish()
-        seen = looking.look_at(self._images, look, self._limits)
+        seen = Viewer(look, self._limits)
+        on_pictures = [block for image in self._images for block in seen.look_at(image)]
         by_story = {story: [b for s, blocks in self._done if s is story for b in blocks] for story in Story}
         blocks = (
             *by_story[Story.HEADER],
             *body,
-            *(block for read_ in seen.blocks for block in read_),
+            *on_pictures,
             *by_story[Story.FOOTER],
             *by_story[Story.NOTE],
             *by_story[Story.COMMENT],

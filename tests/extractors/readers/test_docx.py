@@ -480,15 +480,28 @@ def test_a_picture_that_cannot_be_looked_at_is_a_defect(
 
 def test_pictures_beyond_the_limit_are_one_blind_defect() -> None:
     eye = Eye()
-    data = docx(*[paragraph(drawing("p"))] * 4, parts={"a.png": png(99, 99)}, relations={"p": ("image", "a.png")})
-    document = reader.read(data, eye, Limits(pictures=2))
-    assert len(document.pictures) == 2
+    drawings = [paragraph(drawing(f"p{side}")) for side in range(90, 94)]
+    parts = {f"{side}.png": png(side, side) for side in range(90, 94)}
+    relations = {f"p{side}": ("image", f"{side}.png") for side in range(90, 94)}
+    document = reader.read(docx(*drawings, parts=parts, relations=relations), eye, Limits(pictures=2))
+    assert [(picture.width, picture.height) for picture in document.pictures] == [(90, 90), (91, 91), (0, 0), (0, 0)]
+    assert len(eye.shots) == 2
     assert [(defect.code, defect.blind) for defect in document.defects] == [("picture_limit", True)]
 
 
-def test_a_picture_too_small_to_hold_anything_is_passed_over() -> None:
+def test_a_picture_too_small_to_hold_anything_is_not_looked_at() -> None:
+    eye = Eye()
     data = docx(paragraph(drawing("p")), parts={"a.png": png(31, 99)}, relations={"p": ("image", "a.png")})
-    assert reader.read(data, blind, Limits()).pictures == ()
+    document = reader.read(data, eye, Limits())
+    assert [(picture.width, picture.height) for picture in document.pictures] == [(31, 99)]
+    assert (eye.shots, document.defects) == ([], ())
+
+
+def test_seals_on_a_picture_that_stands_again_and_again_are_bounded() -> None:
+    data = docx(*[paragraph(drawing("p"))] * 5, parts={"a.png": png(99, 99)}, relations={"p": ("image", "a.png")})
+    document = reader.read(data, Eye(), Limits(pictures=3, seals=1))
+    assert (len(document.pictures), len(document.seals)) == (5, 3)
+    assert [(defect.code, defect.blind) for defect in document.defects] == [("picture_limit", True)]
 
 
 def test_a_strict_document_reads_like_any_other() -> None:
