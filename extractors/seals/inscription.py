@@ -7,6 +7,7 @@ and way to divide it; all that read it the same way, what stands there then (vot
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -62,12 +63,16 @@ class _Reading:
     rival: float = 0.0  # the best score of another text to this one's
 
     @property
+    def sure(self) -> list[float]:
+        """Of each character, above 0 to 1."""
+        return [max(sure, beam.IMPOSSIBLE) for *_, sure in self.characters]
+
+    @property
     def confidence(self) -> float:
-        sure = [sure for *_, sure in self.characters]
-        mean = sum(sure) / len(sure)
+        mean = sum(self.sure) / len(self.sure)
         agreed = (_ALONE + (1 - _ALONE) * self.support) * (1.0 if self.known else 0.7)
         alone = 1 - 0.5 * max(0.0, self.rival - _RIVAL) / (1 - _RIVAL)
-        return float(np.clip(mean * (0.7 + 0.3 * min(sure)) * agreed * alone, 0, 1))
+        return float(np.clip(mean * (0.7 + 0.3 * min(self.sure)) * agreed * alone, 0, 1))
 
 
 def read(impression: Impression, recogniser: SealRecogniser, budget: Budget) -> Text:
@@ -79,8 +84,7 @@ def read(impression: Impression, recogniser: SealRecogniser, budget: Budget) -> 
         best = max((one for one in (best, other) if one), key=lambda one: one.score, default=None)
     if best is None:
         return Text()
-    sure = [sure for *_, sure in best.characters]
-    legible = sum(1 for one in sure if one >= 0.6) / len(sure)
+    legible = sum(1 for one in best.sure if one >= 0.6) / len(best.sure)
     confidence = best.confidence * (1.0 if allowed else HURRIED)
     return Text(best.text, "", "", wrapped(best.angle), legible, confidence)
 
@@ -278,8 +282,22 @@ def _best(readings: Sequence[_Reading]) -> _Reading | None:
     best = max(made, key=lambda one: one.score, default=None)
     if best is None:
         return None
+    best = _in_order(best, made)
     rival = max((one.score for one in made if one.text != best.text), default=0.0)
     return replace(best, rival=min(1.0, rival / best.score) if best.score else 1.0)
+
+
+def _in_order(best: _Reading, readings: Sequence[_Reading]) -> _Reading:
+    """The best one, or that of another way which has as many characters: where both read well, only what is usual tells
+    in which order they stand. Of persons' names nothing is usual."""
+    count = hanzi(best.text)
+    if count <= PERSON + 1:
+        return best
+    ways: dict[int, _Reading] = {best.way: best}
+    for one in sorted(readings, key=lambda one: -one.score):
+        if one.angle == best.angle and hanzi(one.text) == count and one.score >= _RIVAL * best.score:
+            ways.setdefault(one.way, one)
+    return max(ways.values(), key=lambda one: sum(map(math.log, one.sure)) + vote.before(one.text))
 
 
 def _voted(best: _Reading, readings: Sequence[_Reading]) -> _Reading:

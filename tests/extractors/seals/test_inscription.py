@@ -93,3 +93,16 @@ def test_rows_are_read_down_their_columns_as_well() -> None:
     assert sum(len(cell) for cell in cells) == 18
     assert inscription._by_columns([row("粮来"), row("食宾局")]) == []
     assert inscription._by_columns([row("粮食局")]) == []
+
+
+def test_in_which_order_characters_stand_that_is_usual() -> None:
+    rows = replace(_read_as(*({letter: 0.98} for letter in "民勤县昆虫联合会"), source=0), score=9.0)
+    worn = replace(rows, score=8.0, characters=tuple((letter, at, 0.3) for letter, at, _ in rows.characters))
+    columns = replace(_read_as(*({letter: 0.99} for letter in "县联会勤虫民昆合"), source=2), score=10.0, way=9)
+    for readings in ([rows, columns], [columns, worn]):
+        best = inscription._best(readings)
+        assert best is not None
+        assert (best.text, best.way) == ("民勤县昆虫联合会", 0)
+    turned = replace(columns, angle=90.0)  # what stands another way up is told by how well it reads
+    assert inscription._best([rows, turned]) == inscription._best([turned, rows])
+    assert getattr(inscription._best([rows, turned]), "text", "") == "县联会勤虫民昆合"
