@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from extractors.document import Block, Box, Cell, Line, Source, Table
 from extractors.forms.labels import Labels
-from extractors.forms.lines import APART, cut_line, wide_gaps
+from extractors.forms.rows import APART, cut_line, wide_gaps
 from extractors.forms.statement import source_of
 from extractors.values.organisations import is_organisation
 

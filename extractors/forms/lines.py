@@ -10,210 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
 from extractors.document import Box, Line, Place, Source
-from extractors.forms.choice import BOX
-from extractors.forms.labels import LONGEST, Labels, Match, normal_label
+from extractors.forms.cuts import GAP, SHORT, cuts, glued_cuts, known_cuts, spaced_cuts, split_line, trimmed
+from extractors.forms.labels import LONGEST, Labels, normal_label
+from extractors.forms.rows import Row, box_of, cut_line, rows_of, wide_gaps
 from extractors.forms.statement import Statement, Whereabouts, is_heading, least, source_of
-from extractors.hanzi import HAN
 from extractors.values.characters import squeeze
 
-_COLON = re.compile(r"[:：﹕]")
-_FRAMED = re.compile(rf"(?<=[{HAN}])【([^【】]*)】")  # 项目名称【…】: as good as a colon and a gap, as long as they
-_LEADERS = re.compile(r"…{2,}|[.．·]{6,}")  # 项目名称……………科技助农行动
-_LED = re.compile(r"^[\s…]*(?:[.．·]{6,})?|[\s…]*$")  # the rest of leaders at either end of a value
-_SEPARATOR = '，,。；;、（）()【】[]|｜\t“”"《》'
-_UNKNOWN_LABEL = re.compile(rf"(?:^|[\s，,；;。（(])([{HAN}A-Za-z/]{{2,12}})$")
-_BEGUN_NOTE = re.compile(r"[^(（]*[)）]")  # the rest of a bracketed note: 职称） of 职务（职称）
-_GAP = "\t"
-APART = 0.5
-"""Of a character's width: words of a table's row further from each other stand apart."""
-_WIDE = 1.2  # and words of a line, where a blank between two words is half as wide
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Where a label stands in a text: match None for an unknown label. Offsets into the text."""
-
-    start: int
-    label_end: int
-    value_start: int
-    match: Match | None
-
-
-def cuts(text: str, labels: Labels, *, recognised: bool) -> list[Cut]:
-    """The labels in a text, left to right."""
-    text = _LEADERS.sub(lambda dots: _GAP * len(dots[0]), _FRAMED.sub(r"：\1\t", text))
-    found: list[Cut] = []
-    floor = 0
-    for colon in _COLON.finditer(text):
-        if (cut := _before_colon(text, floor, colon.start(), labels, recognised=recognised)) is not None:
-            found.append(cut)
-            floor = colon.end()
-    for box in BOX.finditer(text):  # 学会类型 ☑全国学会 □省级学会
-        end = len(text[: box.start()].rstrip())
-        last = max((cut.value_start for cut in found if cut.value_start <= end), default=0)
-        cut = _before_colon(text, last, end, labels, recognised=False) if end > last else None
-        if cut is not None and cut.match is not None:
-            found.append(Cut(cut.start, end, box.start(), cut.match))
-    # labels without a colon: at the start of the line or after a wide gap
-    start = 0
-    for part in re.split(r"(\t+|\s{2,}|_{2,})", text):
-        if part.strip("_ \t") and not any(cut.start < start + len(part) and start < cut.value_start for cut in found):
-            match = labels.match(part, recognised=recognised) if len(part) <= 40 else None
-            if match is not None and not _COLON.search(part):
-                found.append(Cut(start, start + len(part), start + len(part), match))
-        start += len(part)
-    return sorted(found, key=lambda cut: cut.start)
-
-
-def _before_colon(text: str, floor: int, colon: int, labels: Labels, *, recognised: bool) -> Cut | None:
-    """The label that ends at a colon: the longest known text before it, else an unknown word."""
-    best: Cut | None = None
-    length = 0
-    for start in range(colon - 1, max(floor, colon - 48) - 1, -1):
-        character = text[start]
-        if character.isspace():
-            continue
-        length += 1
-        if length > LONGEST + 12:
-            break
-        if start > floor and (not _boundary(text, start) or _BEGUN_NOTE.match(text[start:colon])):
-            continue
-        match = labels.match(text[start:colon], recognised=recognised)
-        if match is not None and (best is None or best.match is None or match.cost <= best.match.cost):
-            best = Cut(start, colon, colon + 1, match)
-    # 负责人：李晓立职称/职务：副研究员: behind a colon, words in front of a label are the value before it
-    glued = best is not None and best.match is not None and best.match.label not in labels and best.start == floor
-    if best is None or (glued and floor):
-        tail = text[floor:colon].rstrip()
-        for size in range(LONGEST, 1, -1):  # a label right behind other words: 我会联系人：
-            candidate = tail[-size:]
-            if size < len(tail) and candidate.strip() == candidate:
-                match = labels.match(candidate, recognised=False)
-                if match is not None and match.cost == 0:
-                    return Cut(floor + len(tail) - size, colon, colon + 1, match)
-        if best is None and (unknown := _UNKNOWN_LABEL.search(tail)):
-            return Cut(floor + unknown.start(1), colon, colon + 1, None)
-    return best
-
-
-def _boundary(text: str, start: int) -> bool:
-    if text[start].isdigit() and text[start - 1] in ".．" and text[: start - 1][-1:].isdigit():
-        return False  # 2022.7 经费申请：: no item number seven
-    return text[start - 1].isspace() or text[start - 1] in _SEPARATOR or text[start - 1] in "_:：.．*★●"
-
-
-def split_line(line: Line, labels: Labels) -> list[Statement]:
-    """The statements of one line or paragraph; [] where it holds no label."""
-    recognised = line.source is Source.OCR
-    found = cuts(line.text, labels, recognised=recognised) or _spaced(line.text, labels)
-    statements = []
-    for cut, following in zip(found, [*found[1:], None], strict=False):
-        if cut.match is None:
-            continue
-        end = following.start if following is not None else len(line.text)
-        statements.append(
-            Statement(
-                label=cut.match.label,
-                written=line.text[cut.start : cut.label_end],
-                value=_trimmed(line.text[cut.value_start : end], last=following is None),
-                place=line.place,
-                confidence=line.confidence,
-                source=line.source,
-                cost=cut.match.cost,
-            )
-        )
-    return statements
-
-
-def _trimmed(value: str, *, last: bool) -> str:
-    """A value without the separators that lead over to the next label, and without a bracket opened before it."""
-    value = _LED.sub("", value).strip(" \t\u3000")
-    if not last:
-        value = value.rstrip(" \t\u3000，,；;、。（(【[")
-    value = value.rstrip("，,；;、。") if len(value) < 80 else value
-    if value.endswith((")", "）", "】", "]")) and not re.search(r"[(（【\[]", value):
-        value = value[:-1]
-    return value
-
-
-# ------------------------------------------------------------------------------------------ lines with boxes
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Lines that stand beside each other on a page, left to right; their text is joined by tabs."""
-
-    lines: tuple[Line, ...]
-    box: Box
-
-    @property
-    def text(self) -> str:
-        return _GAP.join(line.text for line in self.lines)
-
-
-def rows_of(lines: Sequence[Line]) -> list[Row]:
-    """Lines of one page as visual rows, top to bottom."""
-    rows: list[list[Line]] = []
-    for line in sorted((line for line in lines if line.place.box is not None), key=_centre):
-        if rows and _beside(rows[-1], line):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [_row(sorted(row, key=lambda line: _box(line).left)) for row in rows]
-
-
-def _box(line: Line) -> Box:
-    assert line.place.box is not None
-    return line.place.box
-
-
-def _centre(line: Line) -> float:
-    return (_box(line).top + _box(line).bottom) / 2
-
-
-def _beside(row: list[Line], line: Line) -> bool:
-    """Whether a line stands in a row: half of its height overlaps the row's last line, and no width does."""
-    box, other = _box(line), _box(row[-1])
-    overlap = min(box.bottom, other.bottom) - max(box.top, other.top)
-    if overlap < 0.5 * min(box.height, other.height):
-        return False
-    return all(min(box.right, _box(o).right) - max(box.left, _box(o).left) < 0.3 * min(box.width, _box(o).width)
-               for o in row)  # fmt: skip
-
-
-def _row(lines: list[Line]) -> Row:
-    return Row(tuple(lines), Box.around([_box(line) for line in lines]))
-
-
-def wide_gaps(line: Line, least: float = APART) -> list[int]:
-    """The words of a recognised line, by their number, before which there is a gap of `least` characters or more."""
-    wide = least * character_width(line)
-    return [i for i, (a, b) in enumerate(pairwise(line.words), 1) if b.box.left - a.box.right > wide]
-
-
-def character_width(line: Line) -> float:
-    """The width of the line's characters, a fraction of the page: of a Hanzi, which is as wide as two letters."""
-    own = [word.box.width for word in line.words if len(word.text) == 1]
-    return median(own or [2 * word.box.width / len(word.text) for word in line.words if word.text] or [1.0])
-
-
-def cut_line(line: Line, starts: Sequence[int]) -> Iterator[Line]:
-    """The line cut before some of its words, counted from 0; itself where there are none."""
-    if not starts:
-        yield line
-        return
-    places = line.spans()
-    for first, end in pairwise((0, *starts, len(line.words))):
-        words = line.words[first:end]
-        if words:
-            text = line.text[places[first][0] : places[end - 1][1]]
-            box = Box(words[0].box.left, words[0].box.top, words[-1].box.right, words[-1].box.bottom)
-            yield replace(line, text=text, place=replace(line.place, box=box), words=words)
+_WIDE = 1.2  # of a character's width: words of a line further apart; a blank between two words is half as wide
+_BROKEN = re.compile(r"[0-9A-Za-z@._\-][0-9A-Za-z]")  # a row's last character and the next one's first: one word
+_BEGUN = re.compile(r"(\d+)[\-—]*(?:转|分机)?$")
+_MORE = re.compile(r"(?=[\d转])(\d*)[\d\-—]*(?:转\d+)?[)）,，。;；]*")
+_LONGEST_NUMBER = 11  # digits of a mobile number: nothing belongs behind it
+_NUMBER_ALONE = re.compile(r"[\s(（]*(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[\s)）.、．，,；;]*")
+_WORD = re.compile(r"[!-~¥￥（）]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.．、]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])")
 
 
 def _parted(row: Row, labels: Labels) -> Row:
@@ -268,14 +83,14 @@ def _labels_above(row: Row, following: Row, labels: Labels) -> list[Statement]:
     if None in matches:
         return []
     values, width = _pieces(following), following.box.height  # about one character
-    below = [[value for value in values if abs(_box(value).left - _box(head).left) < width] for head in heads]
+    below = [[value for value in values if abs(box_of(value).left - box_of(head).left) < width] for head in heads]
     if sum(map(len, below)) != len(values) or any(labels.match(value.text, recognised=False) for value in values):
         return []
     return [
         Statement(
             label=match.label,
             written=head.text,
-            value=_trimmed(under[0].text, last=True) if under else "",
+            value=trimmed(under[0].text, last=True) if under else "",
             place=(under or [head])[0].place,
             confidence=least(under or [head]),
             source=source_of(under or [head]),
@@ -310,16 +125,16 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
     if any(wide_gaps(line) for line in row.lines):
         parted = _parted(row, labels)
         again = cuts(parted.text, labels, recognised=recognised)
-        if _known(again) > _known(found):
+        if known_cuts(again) > known_cuts(found):
             row, text, found = parted, parted.text, again
     if not found:
-        found = _spaced(text, labels) or _glued(text, labels)
+        found = spaced_cuts(text, labels) or glued_cuts(text, labels)
     statements: list[tuple[Statement, float | None]] = []
     for cut, following in zip(found, [*found[1:], None], strict=False):
         if cut.match is None:
             continue
         end = following.start if following is not None else len(text)
-        value = _trimmed(text[cut.value_start : end].replace(_GAP, "  "), last=following is None)
+        value = trimmed(text[cut.value_start : end].replace(GAP, "  "), last=following is None)
         used = _lines_between(row, cut.value_start, end) if value else _lines_between(row, cut.start, cut.label_end)
         box = _box_between(row, cut.value_start if value else cut.start, end if value else cut.label_end)
         place = Place(used[0].place.page if used else None, box, used[0].place.path if used else "")
@@ -373,7 +188,7 @@ def _column_values(
         return found
     more: dict[int, list[Line]] = {}
     for line in _pieces(following):
-        under = [i for i, (_, left) in enumerate(found) if left is not None and abs(_box(line).left - left) < width]
+        under = [i for i, (_, left) in enumerate(found) if left is not None and abs(box_of(line).left - left) < width]
         if not under:
             return found
         more.setdefault(under[0], []).append(line)
@@ -399,36 +214,12 @@ def _label_left(row: Row, statement: Statement) -> float:
     return row.box.right if box is None else box.left
 
 
-def _known(found: Sequence[Cut]) -> int:
-    return sum(cut.match is not None for cut in found)
-
-
-def _spaced(text: str, labels: Labels) -> list[Cut]:
-    """Labels that nothing but a blank parts from their values: 联系人 钟杰 电话 0731-84618163. The first begins it."""
-    words = list(re.finditer(r"\S+", text[:_SHORT]))
-    found = [
-        Cut(word.start(), word.end(), word.end(), match)
-        for word in words
-        if len(word[0]) >= 2 and (match := labels.match(word[0], recognised=False)) is not None and match.cost == 0
-    ]
-    return found if len(words) > 1 and found and found[0].start == words[0].start() else []
-
-
-def _glued(text: str, labels: Labels) -> list[Cut]:
-    """A label and its value recognised as one word: 项目名称科技助农行动."""
-    for size in range(min(LONGEST, len(text) - 1), 3, -1):
-        match = labels.match(text[:size], recognised=False)
-        if match is not None and match.cost == 0 and text[size : size + 1].strip():
-            return [Cut(0, size, size, Match(match.label, 2))]
-    return []
-
-
 def _spans(row: Row) -> Iterator[tuple[Line, int, int]]:
     """Each line of a row with its offsets in the row's text."""
     start = 0
     for line in row.lines:
         yield line, start, start + len(line.text)
-        start += len(line.text) + len(_GAP)
+        start += len(line.text) + len(GAP)
 
 
 def _lines_between(row: Row, start: int, end: int) -> list[Line]:
@@ -444,7 +235,7 @@ def _box_between(row: Row, start: int, end: int) -> Box | None:
         if first >= last or not text.strip():
             continue
         first += len(text) - len(text.lstrip())
-        box, length = _box(line), max(1, right - left)
+        box, length = box_of(line), max(1, right - left)
         part = Box(
             box.left + box.width * (first - left) / length,
             box.top,
@@ -502,7 +293,7 @@ def _continued(
             _at(row, following) if at_margin else row, label_right, following, right
         ):
             break
-        text = (_trimmed(text, last=False) if found else text).replace(_GAP, "  ")
+        text = (trimmed(text, last=False) if found else text).replace(GAP, "  ")
         if parts and _BROKEN.search(parts[-1][-1:] + text[:1]):
             parts[-1] += text
         else:
@@ -528,14 +319,6 @@ def _continued(
     )
 
 
-_BROKEN = re.compile(r"[0-9A-Za-z@._\-][0-9A-Za-z]")  # a row's last character and the next one's first: one word
-_BEGUN = re.compile(r"(\d+)[\-—]*(?:转|分机)?$")
-_MORE = re.compile(r"(?=[\d转])(\d*)[\d\-—]*(?:转\d+)?[)）,，。;；]*")
-_LONGEST_NUMBER = 11  # digits of a mobile number: nothing belongs behind it
-_NUMBER_ALONE = re.compile(r"[\s(（]*(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[\s)）.、．，,；;]*")
-_WORD = re.compile(r"[!-~¥￥（）]+|\S")  # Latin letters and digits are never broken, Hanzi anywhere
-
-
 def _broken_off(value: str, rest: str) -> bool:
     """A number that goes on below, where nothing else stands: some programs break lines anywhere."""
     begun, more = _BEGUN.search(value), _MORE.fullmatch(rest)
@@ -558,7 +341,7 @@ def _at(row: Row, following: Row) -> Row:
 def _first_word(line: Line) -> Box:
     """Where the first of a line stands that nothing breaks; the line's own box where its words have none."""
     word = _WORD.search(line.text)
-    return (line.part(word.start(), word.end()) if word else None) or _box(line)
+    return (line.part(word.start(), word.end()) if word else None) or box_of(line)
 
 
 def _alone(statement: Statement, text: str) -> bool:
@@ -572,19 +355,15 @@ def _next_number(heading: str, text: str) -> bool:
     return number is not None and _NUMBERED.match(text) is not None and is_heading(heading) == is_heading(text)
 
 
-_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.．、]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])")
-_SHORT = 100  # characters of a paragraph that may be the value of the heading above it
-
-
 def with_below(statement: Statement, line: Line, following: Line | None, labels: Labels) -> Statement:
     """The statement of a line; where that is its heading, with the paragraph below, up to the first label in it."""
     text = following.text if following is not None else ""
-    if statement.value or not _alone(statement, line.text) or len(text) > _SHORT:
+    if statement.value or not _alone(statement, line.text) or len(text) > SHORT:
         return statement
     if following is None or is_heading(text) or _next_number(line.text, text):
         return statement
     found = cuts(text, labels, recognised=following.source is Source.OCR)
-    value = _trimmed(text[: found[0].start], last=False) if found else _trimmed(text, last=True)
+    value = trimmed(text[: found[0].start], last=False) if found else trimmed(text, last=True)
     return replace(statement, value=value, place=following.place) if value else statement
 
 

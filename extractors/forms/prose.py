@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 
 from extractors.document import Document, Line, Place, Source, Story, Table
 from extractors.forms.labels import Labels, normal_label
-from extractors.forms.lines import rows_of
 from extractors.forms.pages import marginal
+from extractors.forms.rows import rows_of
 from extractors.forms.spec import FieldSpec
 from extractors.forms.statement import is_heading, least, source_of
 from extractors.forms.tables import Grid, grid_of

@@ -16,9 +16,10 @@ from functools import lru_cache
 
 from extractors.document import Box, Cell, Document, Line, Place, Seal, Source, Story, Table
 from extractors.forms import letter as letters
+from extractors.forms.cuts import cuts
 from extractors.forms.labels import Labels, edits, normal_label
-from extractors.forms.lines import cuts, rows_of
 from extractors.forms.pages import marginal, whole_tables
+from extractors.forms.rows import rows_of
 from extractors.forms.spec import FormSpec, SlotFinder, SlotSpec
 from extractors.forms.statement import is_heading, least, source_of
 from extractors.values.characters import fold, squeeze

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractors.document import Cell, Place, Source, Table
+from extractors.forms.cuts import split_line
 from extractors.forms.labels import Labels, Match, normal_label, unit_note
-from extractors.forms.lines import split_line, with_below
+from extractors.forms.lines import with_below
 from extractors.forms.statement import (
     Scope,
     Statement,

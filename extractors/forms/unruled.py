@@ -16,7 +16,7 @@ from itertools import groupby
 
 from extractors.document import Block, Box, Cell, Line, Place, Table
 from extractors.forms.labels import Labels, normal_label
-from extractors.forms.lines import APART, character_width, cut_line, rows_of, wide_gaps
+from extractors.forms.rows import APART, character_width, cut_line, rows_of, wide_gaps
 from extractors.forms.spec import FieldSpec
 from extractors.forms.statement import is_heading
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from extractors.document import Box, Document, Line, Place, Story
 from extractors.forms.letter.dates import is_date_row, mended
 from extractors.forms.letter.row import Row
-from extractors.forms.lines import Row as VisualRow
-from extractors.forms.lines import rows_of
+from extractors.forms.rows import Row as VisualRow
+from extractors.forms.rows import rows_of
 from extractors.forms.statement import least, source_of
 
 
