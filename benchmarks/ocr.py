@@ -129,6 +129,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=12, help="pages that each of two workers reads")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
+    keep_freed()  # as a worker does
     cases = dict(_cases(arguments.seed, arguments.count))
     heyan, peers = Heyan(), {"rapidocr": _rapidocr(), "pytesseract": _pytesseract}
     tallies = {name: Tally() for name in ("heyan", *peers)}

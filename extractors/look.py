@@ -185,7 +185,7 @@ class Eye:
     def _upright(self, view: _View, sheet: Sheet) -> _View:
         """The view, or a better one from another side where this one is hard to read."""
         best = self._of_this_side(view)
-        if _blank(view.inks) or not _doubtful(best) or 2 * len(best.lines) < len(view.lines):
+        if not _doubtful(best) or _blank(view.inks) or 2 * len(best.lines) < len(view.lines):
             return best  # also where most of it is the back's, which reads mirrored as it stands
         for degrees in (90, 270, 180) if _on_its_side(view) else (180, 90, 270):
             page = pages.stand(sheet, (view.page.rotation + degrees) % 360)
@@ -231,7 +231,7 @@ def _same_channels(raster: Raster) -> bool:
 
 
 def _blank(inks: Inks) -> bool:
-    return bool(np.count_nonzero(inks.grey < 128) < LEAST_INK * inks.grey.size)
+    return cv2.countNonZero(cv2.compare(inks.grey, 128, cv2.CMP_LT)) < LEAST_INK * inks.grey.size
 
 
 def _doubtful(view: _View) -> bool:

@@ -29,6 +29,7 @@ PAGE_NUMBER = re.compile(r"\s*[-—–－一]\s*\d{1,4}\s*[-—–－一]\s*")
 _WIDE = 4  # columns; no letter is wider in a line of text
 _LETTER = {"1": "l", "I": "l", "0": "o"}  # what may be meant among small letters
 _DIGIT = {"l": "1", "I": "1", "O": "0", "o": "0"}  # and among digits
+_LIKE = {text: {table[text] for table in (_LETTER, _DIGIT) if text in table} for text in _LETTER | _DIGIT}
 
 
 class Glyph(NamedTuple):
@@ -118,8 +119,7 @@ class Decoder:
         """Of each glyph that has look-alikes, the likelihood of those that it may well be. starts: its first row."""
         rivals: dict[int, dict[str, float]] = {}
         for number, glyph in enumerate(glyphs):
-            alike = {table[glyph.text] for table in (_LETTER, _DIGIT) if glyph.text in table}
-            if alike:
+            if alike := _LIKE.get(glyph.text):
                 own = likelihood[starts[number] : min(starts[number] + _WIDE, starts[number + 1])]
                 odds = {other: float(own[:, self._index[other]].max()) for other in alike if other in self._index}
                 rivals[number] = {other: sureness for other, sureness in odds.items() if sureness >= _DOUBT}
@@ -130,7 +130,7 @@ def _starts(columns: NDArray[np.intp], best: NDArray[np.intp]) -> NDArray[np.int
     """Where each character begins: runs of one class over adjacent columns are one."""
     if not best.size:
         return np.zeros(0, np.intp)
-    return np.flatnonzero(np.concatenate(([True], (np.diff(columns) != 1) | (np.diff(best) != 0))))
+    return np.flatnonzero(np.append(True, (columns[1:] != columns[:-1] + 1) | (best[1:] != best[:-1])))
 
 
 def _glyphs_of(
@@ -220,8 +220,10 @@ def _as_written(glyphs: list[Glyph]) -> list[Glyph]:
     一 between two digits is a dash (2019—2022年): no number is written half in Hanzi; so are those around a page number
     (— 7 —). ° behind anything but a digit is a full stop (。): only numbers have degrees.
     """
-    mended = list(glyphs)
-    if PAGE_NUMBER.fullmatch("".join(glyph.text for glyph in glyphs)):
+    mended, text = list(glyphs), "".join(glyph.text for glyph in glyphs)
+    if "一" not in text and "°" not in text:
+        return mended
+    if PAGE_NUMBER.fullmatch(text):
         return [glyph._replace(text="—") if glyph.text == "一" else glyph for glyph in glyphs]
     for index in range(1, len(glyphs)):
         before, after = glyphs[index - 1].text, glyphs[index + 1].text if index + 1 < len(glyphs) else ""

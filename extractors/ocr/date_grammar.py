@@ -21,6 +21,10 @@ _HANZI = "〇一二三四五六七八九"
 _ALIKE = {
     "0": "0Oo〇○", "1": "1lI|", "〇": "〇○O0零", "一": "一-—", "日": "日曰", ".": ".．。", "-": "-—–一",
 }  # fmt: skip
+_MEANT = {
+    each: [text for text, alike in _ALIKE.items() if each in alike] for alike in _ALIKE.values() for each in alike
+}
+"""Of each character that others look like, which of them it may be: of - 一 and -, of 一 both."""
 _NUMERALS = frozenset("0123456789十" + _HANZI)
 
 
@@ -127,7 +131,8 @@ class Weighed:
 def weigh(odds: Odds) -> Weighed:
     """How likely the dates are that a strip may hold, whatever stands before and after. In the likeliest notation the
     columns; the values count whatever the notation."""
-    weighed = [_weigh(odds, notation) for notation in _notations()]
+    seen = _seen(odds)
+    weighed = [_weigh(seen, notation) for notation in _notations()]
     best = max(weighed, key=lambda each: each.likelihood)
     total = sum(each.likelihood for each in weighed)
     values: list[dict[str, float]] = [{} for _ in best.values]
@@ -138,20 +143,36 @@ def weigh(odds: Odds) -> Weighed:
     return replace(best, likelihood=total, values=tuple(values))
 
 
-def _weigh(odds: Odds, notation: Notation) -> Weighed:
-    """The forward-backward algorithm. Each column counts against its likeliest character, so that what stands before
-    and behind the date costs nothing, but for numerals: a date does not end within a number."""
-    nodes, size = notation.nodes, len(odds)
-    seen = {text: np.full(size, _FLOOR) for text in dict.fromkeys(node.text for node in nodes)}
-    blank, behind = np.full(size, _FLOOR), np.full(size, _FLOOR)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """How likely each column of a strip holds what, beside its likeliest character: each character of dates, a blank,
+    what may stand before and behind a date. So these cost nothing, but for numerals: no date ends within a number."""
+
+    characters: Mapping[str, NDArray[np.float64]]
+    blank: NDArray[np.float64]
+    around: NDArray[np.float64]
+
+
+def _seen(odds: Odds) -> _Seen:
+    size, texts = len(odds), {node.text for notation in _notations() for node in notation.nodes}
+    characters = {text: np.full(size, _FLOOR) for text in texts}
+    blank, around = np.full(size, _FLOOR), np.full(size, _FLOOR)
     for column, likely in enumerate(odds):
         most = max(likely.values(), default=1.0)
-        for text, own in seen.items():
-            own[column] = max(_FLOOR, sum(likely.get(each, 0.0) for each in _ALIKE.get(text, text)) / most)
+        for text in {text for each in likely for text in _MEANT.get(each, each)} & texts:
+            own = sum(likely.get(each, 0.0) for each in _ALIKE.get(text, text))
+            characters[text][column] = max(_FLOOR, own / most)
         blank[column] = max(_FLOOR, (likely.get("", 0.0) + likely.get(" ", 0.0)) / most)
         others = (each for text, each in likely.items() if text not in _NUMERALS)
-        behind[column] = max(_FLOOR, max(others, default=0.0) / most)
-    shown = np.array([seen[node.text] for node in nodes]).T.reshape(size, len(nodes))
+        around[column] = max(_FLOOR, max(others, default=0.0) / most)
+    return _Seen(characters, blank, around)
+
+
+def _weigh(seen: _Seen, notation: Notation) -> Weighed:
+    """The forward-backward algorithm."""
+    nodes, blank, behind = notation.nodes, seen.blank, seen.around
+    size = len(blank)
+    shown = np.array([seen.characters[node.text] for node in nodes]).T.reshape(size, len(nodes))
 
     # in a character, in the blank behind it, behind the whole date; and how much comes into each character anew
     inside, after, done = np.zeros(len(nodes)), np.zeros(len(nodes)), 0.0

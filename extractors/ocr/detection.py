@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.ocr.engine import Raster
-from extractors.ocr.pieces import pieces
+from extractors.ocr.pieces import of_pieces, pieces
 from extractors.ocr.shrink import shrunk
 
 _STEP = 32  # the network halves five times
@@ -117,7 +117,8 @@ def prepare(grey: Raster, longest: int) -> Window | None:
 def plane_of(grey: Raster) -> NDArray[np.float32]:
     """A grey picture as a network of the family takes it: 1 × 3 × height × width, -1 to 1."""
     plane = np.empty((1, 3, *grey.shape), np.float32)
-    plane[0] = cv2.LUT(grey, _LEVELS)
+    cv2.LUT(grey, _LEVELS, dst=plane[0, 0])
+    plane[0, 1:] = plane[0, 0]
     return plane
 
 
@@ -152,7 +153,7 @@ def quads(likelihood: NDArray[np.float32], window: Window, height: int, width: i
 
 def _told(likelihood: NDArray[np.float32]) -> list[Quad]:
     """The boxes that the detector tells of, on its map."""
-    cores = cv2.dilate((likelihood > _CORE).astype(np.uint8), np.ones((2, 2), np.uint8))
+    cores = cv2.dilate((likelihood > _CORE).view(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(cores, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found: list[Quad] = []
     for contour in contours[: 4 * _MOST]:
@@ -178,7 +179,7 @@ def _with_overlooked(told: Sequence[Quad], grey: Raster) -> list[Quad]:
     if not told:
         return []
     em = _EM * float(np.median([quad.height for quad in told]))
-    ink = (grey < _DARK).astype(np.uint8)
+    ink = (grey < _DARK).view(np.uint8)
     for quad in told:
         corners = cv2.boxPoints(((quad.centre_x, quad.centre_y), (quad.width + 2, quad.height + 2), quad.angle))
         cv2.fillConvexPoly(ink, np.round(corners).astype(np.int32), 0)
@@ -189,7 +190,7 @@ def _with_overlooked(told: Sequence[Quad], grey: Raster) -> list[Quad]:
     # not the ring of a seal that runs through lines
     low = (stats[:, cv2.CC_STAT_HEIGHT] <= _HIGH * em).astype(np.uint8)
     low[0] = 0
-    joined = cv2.morphologyEx(low[labels], cv2.MORPH_CLOSE, np.ones((1, round(_APART * em) | 1), np.uint8))
+    joined = cv2.morphologyEx(of_pieces(low, labels), cv2.MORPH_CLOSE, np.ones((1, round(_APART * em) | 1), np.uint8))
     _, stats = pieces(np.asarray(joined, np.uint8))
     left, top, wide, high = (stats[1:, column].astype(np.float64) for column in range(4))
     beside = np.zeros(len(left), bool)

@@ -132,13 +132,12 @@ class _Patch:
 def separate(raster: Raster) -> Inks:
     """Take a page (RGB or grey, at least one pixel) apart. The input is left as it is."""
     if raster.ndim == 2:
-        ratio = _over_paper(raster, _paper(raster))
+        paper = _enlarged(_paper(raster), raster)
+        ratio = _array(cv2.divide(raster, paper, dst=paper, scale=255))
         grey = _without_back(_strengthened(_array(cv2.LUT(ratio, _STRETCH))))
         return Inks(grey=grey, rules=grey, density=Density(ratio), chroma=np.zeros(ratio.shape, np.float32))
-    paper = _paper(raster)
-    ratio = _over_paper(raster, paper)
-    most, chroma = _lightest_and_chroma(ratio)
-    grey = _without_back(_strengthened(_array(cv2.LUT(cv2.cvtColor(ratio, cv2.COLOR_RGB2GRAY), _STRETCH))))
+    ratio, grey, most, chroma = _of_channels(raster, _paper(raster))
+    grey = _without_back(_strengthened(grey))
     patches = _stamps(chroma)
     for patch in patches:
         _lift(patch, grey, most, chroma)
@@ -146,20 +145,26 @@ def separate(raster: Raster) -> Inks:
     return Inks(grey=grey, rules=rules, density=Density(ratio), chroma=chroma)
 
 
-def _lightest_and_chroma(ratio: Raster) -> tuple[Raster, NDArray[np.float32]]:
-    """Of each pixel the greatest of its channels, and the chroma.
+def _of_channels(raster: Raster, paper: Raster) -> tuple[Raster, Raster, Raster, NDArray[np.float32]]:
+    """Of a page in colour the ratio of each channel to its paper, in 1/255; of each pixel the grey, stretched, the
+    greatest of its ratios, and the chroma.
 
-    In bands of rows that stay in the processor's cache: fresh memory costs more than the arithmetic.
+    In bands of rows, and their channels in the same memory, that stay in the processor's cache: memory costs more than
+    the arithmetic.
     """
-    most, chroma = np.empty(ratio.shape[:2], np.uint8), np.empty(ratio.shape[:2], np.float32)
+    ratio, size = _enlarged(paper, raster), raster.shape[:2]
+    grey, most, chroma = np.empty(size, np.uint8), np.empty(size, np.uint8), np.empty(size, np.float32)
+    channels = np.empty((3, _BAND, size[1]), np.uint8)
     for start in range(0, len(ratio), _BAND):
         rows = slice(start, start + _BAND)
-        first, second, third = cv2.split(ratio[rows])
+        band = _array(cv2.divide(raster[rows], ratio[rows], dst=ratio[rows], scale=255))
+        cv2.LUT(cv2.cvtColor(band, cv2.COLOR_RGB2GRAY, dst=grey[rows]), _STRETCH, dst=grey[rows])
+        first, second, third = cv2.split(band, list(channels[:, : len(band)]))
         cv2.max(cv2.max(first, second), third, dst=most[rows])
         # OD falls as the ratio rises, so two look-ups replace a maximum and a minimum over floats.
         cv2.LUT(cv2.min(cv2.min(first, second), third), _DENSITY, dst=chroma[rows])
         cv2.subtract(chroma[rows], cv2.LUT(most[rows], _DENSITY), dst=chroma[rows])
-    return most, chroma
+    return ratio, grey, most, chroma
 
 
 def without_seals(raster: Raster, boxes: Sequence[Box]) -> Raster:
@@ -171,7 +176,7 @@ def without_seals(raster: Raster, boxes: Sequence[Box]) -> Raster:
         return raster
     height, width = raster.shape[:2]
     inks = separate(raster)
-    paper = _array(cv2.resize(_paper(raster), (width, height), interpolation=cv2.INTER_LINEAR))
+    paper = _enlarged(_paper(raster), raster)
     clean = raster.copy()
     for box in boxes:
         window = np.s_[
@@ -189,8 +194,8 @@ def _strengthened(grey: Raster) -> Raster:
 
     As it is where there is nothing darker than paper's own unevenness.
     """
-    part = grey[::_SHRINK, ::_SHRINK]
-    darkest = int(np.searchsorted(np.cumsum(np.bincount(part.ravel(), minlength=256)), LEAST_INK * part.size))
+    part = np.ascontiguousarray(grey[::_SHRINK, ::_SHRINK])
+    darkest = int(np.searchsorted(np.cumsum(cv2.calcHist([part], [0], None, [256], [0, 256])), LEAST_INK * part.size))
     if not _WEAK < darkest < _PALE:
         return grey
     levels = (np.arange(256) - darkest) * (255 / (255 - darkest))
@@ -206,9 +211,9 @@ def _without_back(grey: Raster) -> Raster:
     comes through is told by its reading (back.py). A hairline that is not level fades wherever it lies between two rows
     of pixels; what comes through paper is broader.
     """
-    dark = (grey < _DARK).astype(np.uint8)
+    dark = (grey < _DARK).view(np.uint8)
     near = cv2.dilate(dark, np.ones((7, 7), np.uint8))
-    pale = ((grey < _PALE) & (near == 0)).astype(np.uint8)
+    pale = ((grey < _PALE).view(np.uint8) > near).view(np.uint8)
     print_ = cv2.countNonZero(dark)
     if not max(500, 0.015 * print_) <= cv2.countNonZero(pale) <= _MOST_BACK * print_:
         return grey
@@ -266,11 +271,10 @@ def _paper(raster: Raster) -> Raster:
     return _array(np.maximum(closed, _LEAST_PAPER))
 
 
-def _over_paper(raster: Raster, paper: Raster) -> Raster:
-    """The ratio of each channel to its paper, in 1/255."""
+def _enlarged(paper: Raster, raster: Raster) -> Raster:
+    """A thumbnail at the size of its page."""
     height, width = raster.shape[:2]
-    full = _array(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR))
-    return _array(cv2.divide(raster, full, dst=full, scale=255))
+    return _array(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR))
 
 
 def _stamps(chroma: NDArray[np.float32]) -> tuple[_Patch, ...]:

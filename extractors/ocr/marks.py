@@ -284,7 +284,7 @@ def _mark(grey: Raster, window: tuple[float, float, float, float], em: float) ->
     part = grey[top : max(0, round(window[3])), left : max(0, round(window[2]))]
     if part.size == 0 or min(part.shape) < 0.5 * em:
         return None
-    counts = np.cumsum(np.bincount(part.ravel(), minlength=256))
+    counts = np.cumsum(cv2.calcHist([part], [0], None, [256], [0, 256]))
     paper, dark = (float(np.searchsorted(counts, round(share * (part.size - 1)), "right")) for share in (0.9, 0.01))
     if paper - dark < _CONTRAST:
         return None

@@ -132,7 +132,9 @@ def _with_openvino(model: Path, threads: int, tuned: Constants) -> tuple[Callabl
 
         def run(picture: Picture) -> Outputs:
             try:
-                request.infer([picture], share_inputs=True, share_outputs=True)
+                # What infer() makes of a picture that it is given takes a tenth of a millisecond.
+                request.set_input_tensor(openvino.Tensor(picture, shared_memory=True))
+                request.infer(share_outputs=True)
             except RuntimeError as error:
                 raise EngineError(f"OpenVINO failed on {model.name}: {error}") from error
             return tuple(tensor.data for tensor in request.output_tensors)

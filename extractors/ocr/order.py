@@ -100,8 +100,9 @@ def _columns(lines: list[_Boxed], depth: int) -> _Sides | None:
     joined = crossed & [_may_be_two(each, places) for each in lines]
     best: tuple[int, int, _Sides] | None = None  # first, last, what stands there
     inner = range(round(0.1 * _PLACES), round(0.9 * _PLACES))
+    differs = np.logical_or(*((mask[:, 1:] != mask[:, :-1]).any(axis=0) for mask in (crossed, joined)))
     for place in inner:
-        if place > inner.start and all((m[:, place] == m[:, place - 1]).all() for m in (crossed, joined)):
+        if place > inner.start and not differs[place - 1]:
             continue  # the same gutter
         gutter = float(places[place])
         stretches = _stretches(crossed[:, place])
@@ -188,9 +189,9 @@ def _pieces(line: _Boxed, left: float, right: float) -> tuple[_Boxed, _Boxed] | 
 
 
 def _stretches(crossed: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """From where to where (exclusive) no line crosses."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([True], crossed, [True])).astype(np.int8)))
-    return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    """From where to where (exclusive) no line crosses, of at least as many lines as two columns may be."""
+    across = (-1, *np.flatnonzero(crossed).tolist(), len(crossed))
+    return [(a + 1, b) for a, b in pairwise(across) if (b - a - 1) * (1 + _MOST_PARTED) >= 2 * _LEAST_LINES]
 
 
 def _are_columns(sides: _Sides, depth: int) -> bool:

@@ -23,6 +23,15 @@ def pieces(mask: NDArray[np.uint8]) -> tuple[Labels, NDArray[np.int32]]:
     return cast(Labels, labels), cast("NDArray[np.int32]", stats)
 
 
+def of_pieces(values: NDArray[np.uint8], labels: Labels) -> NDArray[np.uint8]:
+    """Of each pixel its piece's value. NumPy would widen the labels to 64 bits first."""
+    if labels.dtype != np.uint16:
+        return np.take(values, labels)
+    table = np.zeros(_SHORT + 1, np.uint8)
+    table[: len(values)] = values
+    return cast("NDArray[np.uint8]", cv2.LUT(labels, table))
+
+
 def _starts(mask: NDArray[np.uint8]) -> int:
     """Runs of ink in the rows. There are no more labels, those that are given up on the way included."""
     inked = cv2.countNonZero(mask)

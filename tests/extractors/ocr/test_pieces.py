@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from extractors.ocr.pieces import pieces
+from extractors.ocr.pieces import of_pieces, pieces
 
 
 def test_pixels_that_touch_at_a_corner_are_one_piece() -> None:
@@ -22,3 +23,11 @@ def test_an_empty_mask_has_none() -> None:
     labels, stats = pieces(np.zeros((4, 5), np.uint8))
     assert len(stats) == 1
     assert not labels.any()
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.int32])
+def test_each_pixel_has_its_pieces_value(kind: type[np.uint16] | type[np.int32]) -> None:
+    labels = np.array([[0, 2, 2], [1, 0, 3]], kind)
+    told = of_pieces(np.array([0, 7, 255, 1], np.uint8), labels)
+    assert told.dtype == np.uint8
+    assert told.tolist() == [[0, 255, 255], [7, 0, 1]]
