@@ -267,10 +267,10 @@ class _Leaf:
 
     def seems_one(self, known: Sequence[_Leaf], *, begun: bool) -> bool:
         """Whether it may be a further page of a paper that is there, or surely is one of a paper that is not."""
-        if self.is_other or (len(self.text) < _LEGIBLE and not self.reading.seals):
+        if self.reading.kind != OTHER or self.is_other or (len(self.text) < _LEGIBLE and not self.reading.seals):
             return False
         if not begun:
-            return self.reading.kind == OTHER and self._most >= _SAYS
+            return self._most >= _SAYS
         return self._most >= _SEEMS or any(
             self.name.is_near(page.name) or self.running & page.running for page in known
         )

@@ -63,11 +63,13 @@ def _scanned(submission: Submission, file: int) -> bool:
 
 
 def _page_by_page(submission: Submission, kind: str) -> tuple[int, ...]:
-    """The files of papers of which a file is a page: another page may have been forgotten."""
-    papers = (
-        (index, reading.document.pages) for index, _, reading in iter_kind(submission, kind) if recognised(reading)
+    """The files of papers that came as pictures, a page each: one may have been forgotten."""
+    papers = ((index, reading.document) for index, _, reading in iter_kind(submission, kind) if recognised(reading))
+    return tuple(
+        index
+        for index, document in papers
+        if (len(document.pages) == 1 and document.format != "pdf") or any(page.file for page in document.pages)
     )
-    return tuple(index for index, pages in papers if len(pages) == 1 or any(page.file for page in pages))
 
 
 def _judged(submission: Submission, found: list[_Asked]) -> Observation:
