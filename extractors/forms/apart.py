@@ -7,7 +7,7 @@ is a further page of it
   name follows the others' (IMG_2032, IMG_2033), or it names the same organisation, person or project;
 - where its name follows, and the same header or footer is printed on it, or a little of the form is;
 - where its printed page number is missing between two others, or up to the printed total;
-- where its name stands between those of two such pages, and it is written all over;
+- where its name stands between those of two such pages, it is written all over and tied to them;
 - of a letter, where it is the reply that the addressee signed.
 
 Nothing is guessed. What only seems to be a further page is joined to nothing and told (`Gathered.doubtful`): a page
@@ -335,9 +335,10 @@ class _Paper:
         return bool(known) and number.number not in known and min(known) < number.number <= max(number.total, *known)
 
     def _is_between(self, leaf: _Leaf) -> bool:
-        """Its name stands between those of two of the paper's pages, and it is written all over."""
+        """Its name stands between those of two of the paper's pages, it is written all over and tied to them."""
         names = [page.name.numbers for page in self.pages if page.name.is_near(leaf.name)]
-        return bool(names) and min(names) < leaf.name.numbers < max(names) and leaf.is_written
+        between = bool(names) and min(names) < leaf.name.numbers < max(names)
+        return between and leaf.is_written and leaf.is_tied(self.pages)
 
 
 def _goes_on(papers: Sequence[_Paper], rest: Sequence[_Leaf]) -> bool:
