@@ -27,7 +27,7 @@ from extractors.forms.bound import titles_of
 from extractors.forms.classify import OTHER, is_letter, is_other_title
 from extractors.forms.find import find
 from extractors.forms.labels import labels_of, normal_label
-from extractors.forms.numbering import Numbered, is_section, numbered, printed
+from extractors.forms.numbering import Numbered, Printed, is_section, numbered, printed
 from extractors.forms.pages import marginal
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FieldType, Finder, FormSpec, SlotFinder
@@ -36,6 +36,7 @@ from extractors.values.alike import similarity
 from extractors.values.characters import squeeze
 from extractors.values.organisations import is_organisation
 
+_MOST = 60  # pages: a submission with more of them is no form that was photographed
 _SAYS = 3  # fields of the form that a page of it has; a place for an opinion counts as two
 _SEEMS = 2  # from so many on it seems to be one
 _GENERAL = (FieldType.PERSON, FieldType.PHONE, FieldType.EMAIL, FieldType.DATE)  # labels that any paper may have
@@ -78,7 +79,7 @@ def gather(files: Sequence[tuple[str, Reading | None]], forms: Sequence[FormSpec
         for at, (name, reading) in enumerate(files)
         if reading is not None and _is_page(reading)
     ]
-    if len(leaves) < 2:
+    if not 1 < len(leaves) <= _MOST:
         return Gathered()
     begun = [leaf for leaf in leaves if leaf.titled]
     rest = [leaf for leaf in leaves if not leaf.titled]
@@ -144,6 +145,11 @@ class _Leaf:
         lines = (line for line in self.reading.document.lines if marginal(line))
         texts = (re.sub(rf"[^{HAN}]", "", line.text) for line in lines)
         return frozenset(text for text in texts if len(text) >= _RUNNING)
+
+    @cached_property
+    def printed(self) -> Printed | None:
+        """Its page number."""
+        return printed(self.reading.document)
 
     @cached_property
     def fields(self) -> dict[str, tuple[Field, ...]]:
@@ -327,8 +333,8 @@ class _Paper:
 
     def _is_counted(self, leaf: _Leaf) -> bool:
         """Its printed number is missing between the paper's, or up to their total."""
-        number = printed(leaf.reading.document)
-        others = [other for page in self.pages if (other := printed(page.reading.document)) is not None]
+        number = leaf.printed
+        others = [page.printed for page in self.pages if page.printed is not None]
         if number is None or any(other.style != number.style or other.total != number.total for other in others):
             return False
         known = {other.number for other in others}

@@ -114,8 +114,7 @@ class File:
 
     name: as the sender called it, for people only; never a path. sha256: lower-case hex. size: bytes.
     papers: where several papers are bound in it (a form and its letter in one scan), the reading of each. page_of:
-    where it is a further page of another file's paper, that file's index in the submission. doubtful: it may be one,
-    but that could not be told.
+    where it is a further page of another file's paper, that file's index in the submission.
     """
 
     name: str
@@ -125,7 +124,6 @@ class File:
     unreadable: Unreadable | None = None
     papers: tuple[Reading, ...] = ()
     page_of: int | None = None
-    doubtful: bool = False
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -145,9 +143,8 @@ class Submission:
 
     @property
     def blind(self) -> bool:
-        """Some file, or part of one, was not seen, or nobody knows of which paper it is a page: absence must not be
-        concluded."""
-        return any(file.reading is None or file.doubtful or file.reading.document.blind for file in self.files)
+        """Some file, or part of one, was not seen: absence must not be concluded."""
+        return any(file.reading is None or file.reading.document.blind for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from extractors.document import Page
+from extractors.document import Defect, Page
 from extractors.extract import join_pages
 from extractors.forms.classify import OTHER
 from extractors.forms.spec import FormSpec
 from services.validation.model import Evidence, File
+
+_IN_DOUBT = Defect(
+    "page_in_doubt",
+    "可能是某份材料的一页，但不能确定属于哪一份，未计入任何材料。",
+    "It may be a page of a paper, but of which one could not be told: it counts with none.",
+    blind=True,
+)
 
 
 def marked(files: Iterable[File]) -> tuple[File, ...]:
@@ -32,11 +39,28 @@ def gathered(files: Sequence[File], forms: tuple[FormSpec, ...]) -> tuple[File, 
     if any(file.page_of is not None for file in files):
         return tuple(files)
     found = join_pages([(file.name, file.reading) for file in files], forms)
-    told = [
-        replace(file, reading=found.papers.get(index, file.reading), doubtful=index in found.doubtful)
-        for index, file in enumerate(files)
-    ]
-    return tuple(_alone(file) for file in marked(told))
+    told = (replace(file, reading=found.papers.get(index, file.reading)) for index, file in enumerate(files))
+    return tuple(_doubted(file) if index in found.doubtful else _alone(file) for index, file in enumerate(marked(told)))
+
+
+def in_doubt(file: File) -> bool:
+    """Whether it may be a page of a paper, but it is not known of which."""
+    defects = file.reading.document.defects if file.reading is not None else ()
+    return any(defect.code == _IN_DOUBT.code for defect in defects)
+
+
+def retold(file: File) -> bool:
+    """Whether its reading is not what the reader told of the file by itself."""
+    return file.page_of is not None or in_doubt(file) or any(page.file for page in _pages(file))
+
+
+def _doubted(file: File) -> File:
+    if file.reading is None or in_doubt(file):
+        return file
+    document = file.reading.document
+    return replace(
+        file, reading=replace(file.reading, document=replace(document, defects=(*document.defects, _IN_DOUBT)))
+    )
 
 
 def _alone(file: File) -> File:

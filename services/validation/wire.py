@@ -31,7 +31,7 @@ from services.validation.model import (
     Unreadable,
     Verdict,
 )  # fmt: skip
-from services.validation.pages import marked
+from services.validation.pages import marked, retold
 
 PROSE_CHARACTERS = 60_000
 """Of one file that are compared with other submissions': thirty pages."""
@@ -86,10 +86,7 @@ def documents_of(report: Report, readings: Sequence[document_pb2.Reading]) -> li
     """The readings as the report tells them: of a paper that came as several files, that of the whole paper with its
     first page, and with the other files what they show by themselves."""
     return [
-        _retold(file, reading)
-        if file.reading is not None
-        and (file.page_of is not None or any(page.file for page in file.reading.document.pages))
-        else reading
+        _retold(file, reading) if retold(file) else reading
         for file, reading in zip(report.submission.files, readings, strict=True)
     ]
 

@@ -38,12 +38,7 @@ def document_present(submission: Submission, params: DocumentPresent) -> Iterato
         Evidence(index, text=file.name)
         for index, file in enumerate(submission.files)
         if file.page_of is None
-        and (
-            file.reading is None
-            or file.doubtful
-            or file.reading.document.blind
-            or _illegible(file.reading, params.legible)
-        )
+        and (file.reading is None or file.reading.document.blind or _illegible(file.reading, params.legible))
     )
     if unseen:
         yield Observation(

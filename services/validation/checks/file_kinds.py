@@ -8,6 +8,7 @@ from extractors.document import Reading
 from services.validation.check import Observation, Params, check
 from services.validation.checks.no_linked_files import announces_link
 from services.validation.model import Evidence, File, Outcome, Submission, Text
+from services.validation.pages import in_doubt
 from services.validation.slots import loose_pages
 from services.validation.statements import recognised
 from services.validation.wording import joined
@@ -46,7 +47,7 @@ def file_kinds(submission: Submission, params: FileKinds) -> Iterator[Observatio
         title = _title(reading)
         if any(word in title for word in params.allowed):
             continue
-        doubtful = file.doubtful or index in loose or reading.kind_confidence < params.sure
+        doubtful = in_doubt(file) or index in loose or reading.kind_confidence < params.sure
         doubtful = doubtful or _illegible(reading, params.legible)
         (unsure if doubtful else wrong).append((index, file, title))
     for outcome, files in ((Outcome.VIOLATED, wrong), (Outcome.UNDETERMINED, unsure)):

@@ -86,12 +86,15 @@ def test_what_a_report_tells_is_judged_alike_when_it_comes_back_even_without_its
 
 def test_a_page_in_doubt_keeps_the_submission_from_being_acceptable() -> None:
     messages = sent(*PHOTOS, ("IMG_4.jpg", SECOND))
-    report, _ = judged(messages)
-    assert report.submission.files[3].doubtful
+    report, documents = judged(messages)
     assert report.submission.blind
-    wrong = of_rule(report, "wrong-document")
-    assert (wrong.outcome, [each.file for each in wrong.evidence]) == (Outcome.UNDETERMINED, [3])
+    for rule in ("wrong-document", "unreadable-attachment"):
+        found = of_rule(report, rule)
+        assert (found.outcome, [each.file for each in found.evidence]) == (Outcome.UNDETERMINED, [3])
     assert report.verdict is not Verdict.ACCEPTABLE
+    assert [defect.code for defect in documents[3].document.defects] == ["page_in_doubt"]
+    again, returned = judged(documents)
+    assert (told(again), returned) == (told(report), documents)
 
 
 def test_a_missing_page_is_told_once_with_the_file_behind_the_gap() -> None:
