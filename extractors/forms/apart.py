@@ -8,7 +8,8 @@ is a further page of it
 - where its name follows, and the same header or footer is printed on it, or a little of the form is;
 - where its printed page number is missing between two others, or up to the printed total;
 - where its name stands between those of two such pages, it is written all over and tied to them;
-- of a letter, where it is the reply that the addressee signed.
+- of a letter, where it is the reply that the addressee signed, or the end of one that has none: date and name of a
+  body that the first page names.
 
 Nothing is guessed. What only seems to be a further page is joined to nothing and told (`Gathered.doubtful`): a page
 that came twice, one of another applicant's form, one of which none of these says anything, all where two forms are.
@@ -53,6 +54,7 @@ _OTHER_NAME, _SURE = 0.5, 0.8  # below which, both surely read, they are two nam
 _CARD = re.compile(r"身份证|身份号码|证书|执照|许可证|发票")
 _REPLIES = re.compile(r"同意|来函|收悉|复函|回函|回执")
 _NUMBER = re.compile(r"\d{3,}")
+_DATE = re.compile(r".{2,4}年.{1,3}月.{1,3}日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +260,7 @@ class _Leaf:
 
     def answers(self, letter: _Leaf) -> bool:
         """Whether it is the reply to a letter: signed or sealed by its addressee, and saying so or to its sender."""
-        said = {field.id: field.value for field in letter.reading.fields if field.value}
-        form = next(form for form in self.forms if form.kind == letter.titled)
-        to = [said[field.id] for field in form.fields if Finder.ADDRESSEE in field.finders and field.id in said]
-        own = [said[field.id] for field in form.fields if Finder.SIGNATURE in field.finders and field.id in said]
+        to, own = letter.said(Finder.ADDRESSEE), letter.said(Finder.SIGNATURE)
         lines = [re.sub(r"[(（]?(?:公章|盖章)[)）]?$|意见:?$|:$", "", squeeze(line.text)) for line in self.lines]
         seals = [seal.text for seal in self.reading.seals]
 
@@ -270,6 +269,20 @@ class _Leaf:
 
         says = bears(own, lines[:3]) or _REPLIES.search(self.text) is not None
         return says and bears(to, [*lines, *seals]) and self._most < _SEEMS
+
+    def ends(self, letter: _Leaf) -> bool:
+        """Whether it is the end of a letter that has none on its first page."""
+        if letter.said(Finder.SIGNATURE_DATE) or self.is_other or self._most >= _SEEMS:
+            return False
+        lines = [squeeze(line.text) for line in self.lines]
+        names = (text for text in (*lines, *(seal.text for seal in self.reading.seals)) if is_organisation(text))
+        return any(name in letter.text for name in names) and any(_DATE.fullmatch(line) for line in lines)
+
+    def said(self, finder: Finder) -> list[str]:
+        """What it states in the fields of its form that are found so."""
+        found = {field.id: field.value for field in self.reading.fields if field.value}
+        form = next(form for form in self.forms if form.kind == self.titled)
+        return [found[field.id] for field in form.fields if finder in field.finders and field.id in found]
 
     def seems_one(self, known: Sequence[_Leaf], *, begun: bool) -> bool:
         """Whether it may be a further page of a paper that is there, or surely is one of a paper that is not."""
@@ -297,8 +310,10 @@ class _Paper:
     def of(cls, form: FormSpec, head: _Leaf, rest: Sequence[_Leaf]) -> _Paper:
         """The paper with the pages that say by what is on them whose they are."""
         if is_letter(form):
-            replies = [leaf for leaf in rest if leaf.answers(head)]
-            return cls(form, [head, *replies[:1]] if len(replies) == 1 else [head], replies[1:])
+            ends = [leaf for leaf in rest if leaf.ends(head)]
+            replies = [leaf for leaf in rest if leaf.answers(head) and leaf not in ends]
+            alone = [leaves[0] for leaves in (ends, replies) if len(leaves) == 1]
+            return cls(form, [head, *alone], [leaf for leaf in (*ends, *replies) if leaf not in alone])
         own = [leaf for leaf in rest if leaf.says(form)]
         once = [leaf for at, leaf in enumerate(own) if not any(leaf.is_twice(other) for other in (head, *own[:at]))]
         own_marks = {leaf.file: leaf.marks[form.kind].keys() for leaf in once}

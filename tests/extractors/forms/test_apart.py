@@ -174,6 +174,16 @@ def test_the_reply_belongs_to_the_letter_that_it_answers() -> None:
     assert papers(files(("b.jpg", LETTER), ("a.jpg", stranger)))[0] == []
 
 
+def test_the_end_of_a_letter_belongs_to_the_letter_that_has_none() -> None:
+    begun, end = LETTER[:3], ("专此函达，请予支持。", *LETTER[3:])
+    assert papers(files(("b.jpg", end), ("a.jpg", begun), ("c.jpg", REPLY))) == ([["a.jpg", "b.jpg", "c.jpg"]], set())
+    (paper,) = join_pages(files(("a.jpg", begun), ("b.jpg", end)), CALL.forms).papers.values()
+    assert {field.id: field.value for field in paper.fields}["issued_on"] == "2021-08-26"
+    assert papers(files(("a.jpg", LETTER), ("b.jpg", end)))[0] == [], "it has its end"
+    stranger = tuple(line.replace("浙江省茶叶学会", "福建省林学会") for line in end)
+    assert papers(files(("a.jpg", begun), ("b.jpg", stranger)))[0] == []
+
+
 def test_files_of_several_pages_or_of_text_are_left_alone() -> None:
     sent = files(("IMG_1.jpg", FIRST), ("IMG_2.jpg", SECOND))
     reading = sent[1][1]
