@@ -286,13 +286,12 @@ class _Leaf:
 
     def seems_one(self, known: Sequence[_Leaf], *, begun: bool) -> bool:
         """Whether it may be a further page of a paper that is there, or surely is one of a paper that is not."""
-        if self.reading.kind != OTHER or self.is_other or (len(self.text) < _LEGIBLE and not self.reading.seals):
+        if self.reading.kind != OTHER or self.is_other:
             return False
-        if not begun:
-            return self._most >= _SAYS
-        return self._most >= _SEEMS or any(
-            self.name.is_near(page.name) or self.running & page.running for page in known
-        )
+        if self._most >= (_SEEMS if begun else _SAYS):
+            return True
+        legible = len(self.text) >= _LEGIBLE or bool(self.reading.seals)
+        return legible and any(self.name.is_near(page.name) or self.running & page.running for page in known)
 
 
 _NAMING = (FieldType.ORGANISATION, FieldType.PERSON, FieldType.TEXT, FieldType.COUNTY)
