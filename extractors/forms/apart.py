@@ -268,11 +268,11 @@ class _Leaf:
             return any(similarity(name, text) >= _NAMED for name in names for text in texts if text)
 
         says = bears(own, lines[:3]) or _REPLIES.search(self.text) is not None
-        return says and bears(to, [*lines, *seals]) and self._most < _SEEMS
+        return says and bears(to, [*lines, *seals]) and self._most < _SAYS
 
     def ends(self, letter: _Leaf) -> bool:
         """Whether it is the end of a letter that has none on its first page."""
-        if letter.said(Finder.SIGNATURE_DATE) or self.is_other or self._most >= _SEEMS:
+        if letter.said(Finder.SIGNATURE_DATE) or self.is_other or self._most >= _SAYS:
             return False
         lines = [squeeze(line.text) for line in self.lines]
         names = (text for text in (*lines, *(seal.text for seal in self.reading.seals)) if is_organisation(text))
@@ -341,8 +341,10 @@ class _Paper:
         near = any(leaf.name.is_near(page.name) for page in self.pages)
         if near and any(leaf.running & page.running for page in self.pages):
             return True
+        own = leaf.marks[self.form.kind].keys()
+        new = not any(own <= page.marks[self.form.kind].keys() for page in self.pages)
         return not leaf.is_other and (
-            (near and leaf.says(self.form, _SEEMS)) or self._is_counted(leaf) or self._is_between(leaf)
+            (near and new and leaf.says(self.form, _SEEMS)) or self._is_counted(leaf) or self._is_between(leaf)
         )
 
     def _is_counted(self, leaf: _Leaf) -> bool:
