@@ -11,7 +11,7 @@ from extractors.forms.bound import bound
 from extractors.forms.classify import OTHER, classify
 from extractors.forms.confidence import with_confidence
 from extractors.forms.joined import joined
-from extractors.forms.sequence import in_order
+from extractors.forms.sequence import breaks_off, in_order
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
@@ -91,7 +91,9 @@ def join_pages(files: Sequence[tuple[str, Reading | None]], forms: tuple[FormSpe
         document = replace(document, seals=with_parts(document.seals), defects=(*document.defects, *defects))
         found = find_again(document, forms)
         if found.kind == paper.form.kind:
-            papers[ordered[0]] = found
+            broken = breaks_off(found.slots, paper.form, len(document.pages))
+            whole = replace(found.document, defects=(*found.document.defects, *broken))
+            papers[ordered[0]] = replace(found, document=whole)
         else:
             doubtful.update(ordered[1:])
     return Joined(papers, frozenset(doubtful))

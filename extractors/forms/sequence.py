@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from extractors.document import Defect, Document, Place
+from extractors.document import Defect, Document, Place, Slot
 from extractors.forms.numbering import Numbered, first_section, numbered, printed
+from extractors.forms.spec import FormSpec, SlotFinder
 
 
 def in_order(pages: Sequence[tuple[int, Document]], names: Sequence[str]) -> tuple[tuple[int, ...], tuple[Defect, ...]]:
@@ -33,6 +34,23 @@ def in_order(pages: Sequence[tuple[int, Document]], names: Sequence[str]) -> tup
         )
     told += _missing([documents[file] for file in ordered], [numbered(names[file]) for file in ordered], names)
     return ordered, tuple(told)
+
+
+def breaks_off(slots: Sequence[Slot], form: FormSpec, last: int) -> tuple[Defect, ...]:
+    """What tells that a page is missing behind the last: a place for an opinion without anything that ends one, be it
+    blank: no date, no words that ask for a signature, no seal. last: the number of that page."""
+    boxes = {spec.id: spec for spec in form.slots if spec.finder is SlotFinder.BOX}
+    return tuple(
+        Defect(
+            "page_missing",
+            f"最后一页的“{boxes[slot.id].zh}”没有签字、日期或盖章处，其后可能缺页。",
+            f"{boxes[slot.id].en} breaks off on the last page: a page may be missing behind it.",
+            slot.place,
+            blind=True,
+        )
+        for slot in slots
+        if slot.id in boxes and slot.place.page == last and not (slot.date_raw or slot.signature_place or slot.seals)
+    )
 
 
 def _keys(pages: Sequence[tuple[int, Document]], names: Sequence[Numbered]) -> dict[int, tuple[int, ...]]:

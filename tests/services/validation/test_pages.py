@@ -104,6 +104,15 @@ def test_a_missing_page_is_told_once_with_the_file_behind_the_gap() -> None:
     assert [(each.file, each.place.page) for each in gaps[0].evidence] == [(2, 1)]
 
 
+def test_a_place_for_an_opinion_that_breaks_off_tells_of_a_page_behind_it() -> None:
+    def defects(*last: str) -> list[str]:
+        _, documents = judged(sent(("IMG_1.jpg", FIRST), ("IMG_2.jpg", (*SECOND, *last))))
+        return [defect.code for defect in documents[0].document.defects]
+
+    assert defects("申报单位意见", "情况属实，同意申报。") == ["page_missing"]
+    assert defects("申报单位意见", "情况属实，同意申报。", "负责人（签字）：　　（公章）", "2021年8月25日") == []
+
+
 def test_a_form_whose_last_pages_were_forgotten_is_not_taken_for_one_without_signature() -> None:
     report, _ = judged(sent(("IMG_1.jpg", FIRST), ("IMG_2.jpg", SECOND)))
     assert of_rule(report, "missing-signature").outcome is Outcome.UNDETERMINED
