@@ -41,6 +41,8 @@ _MOST = 60  # pages: a submission with more of them is no form that was photogra
 _SAYS = 3  # fields of the form that a page of it has; a place for an opinion counts as two
 _SEEMS = 2  # from so many on it seems to be one
 _GENERAL = (FieldType.PERSON, FieldType.PHONE, FieldType.EMAIL, FieldType.DATE)  # labels that any paper may have
+_NAMING = {FieldType.ORGANISATION: 3, FieldType.PERSON: 3, FieldType.COUNTY: 3, FieldType.TEXT: 8}
+"""Values that name whom and what a paper is about, and their least characters: 研究员 and 高级工程师 do not."""
 _UPPER, _HEAD = 0.5, 12  # of the page, and lines: where its own title stands
 _WRITTEN, _SPREAD = 100, 0.5  # characters of a page that is written all over, and how much of its height they take
 _LEGIBLE = 20  # characters below which a page without a seal says nothing
@@ -248,9 +250,9 @@ class _Leaf:
     @cached_property
     def names(self) -> frozenset[str]:
         """Whom and what its fields name."""
-        told = {field.id for form in self.forms for field in form.fields if field.type in _NAMING and field.labels}
-        values = (field.value for field in self.reading.fields if field.id in told)
-        return frozenset(value for value in values if len(value) >= 3)
+        least = {field.id: _NAMING.get(field.type, 0) for form in self.forms for field in form.fields if field.labels}
+        found = [field for field in self.reading.fields if least.get(field.id)]
+        return frozenset(field.value for field in found if len(field.value) >= least[field.id])
 
     def is_tied(self, pages: Iterable[_Leaf]) -> bool:
         """Whether it names, or a seal on it does, what one of the pages names."""
@@ -292,9 +294,6 @@ class _Leaf:
             return True
         legible = len(self.text) >= _LEGIBLE or bool(self.reading.seals)
         return legible and any(self.name.is_near(page.name) or self.running & page.running for page in known)
-
-
-_NAMING = (FieldType.ORGANISATION, FieldType.PERSON, FieldType.TEXT, FieldType.COUNTY)
 
 
 @dataclass

@@ -143,6 +143,8 @@ def test_pages_whose_names_say_nothing_belong_together_where_they_name_the_same(
     assert papers(sent)[0] == [["f3.jpg", "ab.jpg", "cd.jpg"]]
     foreign = tuple(line.replace("浙江省茶叶学会", "福建省林学会") for line in SECOND)
     assert papers(files(("f3.jpg", FIRST), ("ab.jpg", foreign))) == ([], {"ab.jpg"})
+    head, same = (*FIRST, "职称：研究员"), (*foreign, "负责人为研究员。")
+    assert papers(files(("f3.jpg", head), ("ab.jpg", same))) == ([], {"ab.jpg"}), "a title is nobody's name"
 
 
 def test_the_same_page_of_two_applicants_is_not_guessed() -> None:
