@@ -227,6 +227,8 @@ class Page:
     preview: the upright page as JPEG for people, or b"" when nobody asked for it.
     sheet: which page of the file it stands on, from 1; 0 where that is `number` (no spread and no attachment before).
     half: of that sheet. attachment: which file within the file has the sheet, from 1; 0 for the file itself.
+    file: of a paper that came as several files (forms/apart.py), which file of the submission has the sheet, from 1; 0
+    for the document's own.
     """
 
     number: int
@@ -239,6 +241,7 @@ class Page:
     sheet: int = 0
     half: Half = Half.WHOLE
     attachment: int = 0
+    file: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from extractors.document import Document, FieldState, Reading
+from extractors.forms.apart import gather
 from extractors.forms.bound import bound
 from extractors.forms.classify import OTHER, classify
 from extractors.forms.confidence import with_confidence
+from extractors.forms.joined import joined
+from extractors.forms.sequence import breaks_off, in_order
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
@@ -63,6 +67,36 @@ def papers_of(document: Document, forms: tuple[FormSpec, ...]) -> tuple[Reading,
     if len(stated - {OTHER}) < 2:
         return (papers[0] if len(parts) == 1 else _found(document, forms),)
     return papers
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Papers whose pages came as files of their own. papers: by the index of the file with the first page; each tells
+    whose file a page is (Page.file). doubtful: files that may be further pages, and were joined to nothing."""
+
+    papers: Mapping[int, Reading]
+    doubtful: frozenset[int]
+
+
+def join_pages(files: Sequence[tuple[str, Reading | None]], forms: tuple[FormSpec, ...]) -> Joined:
+    """Read several files as one paper where they are its pages. files: names and readings of a submission's files in
+    the order sent, None for one that was not read. Nothing is looked at."""
+    gathered = gather(files, forms)
+    papers: dict[int, Reading] = {}
+    doubtful = set(gathered.doubtful)
+    for paper in gathered.papers:
+        pages = [(file, reading.document) for file in paper.files if (reading := files[file][1]) is not None]
+        ordered, defects = in_order(pages, [name for name, _ in files])
+        document = joined([(file, dict(pages)[file]) for file in ordered])
+        document = replace(document, seals=with_parts(document.seals), defects=(*document.defects, *defects))
+        found = find_again(document, forms)
+        if found.kind == paper.form.kind:
+            broken = breaks_off(found.slots, paper.form, len(document.pages))
+            whole = replace(found.document, defects=(*found.document.defects, *broken))
+            papers[ordered[0]] = replace(found, document=whole)
+        else:
+            doubtful.update(ordered[1:])
+    return Joined(papers, frozenset(doubtful))
 
 
 def _found(document: Document, forms: tuple[FormSpec, ...]) -> Reading:

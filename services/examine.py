@@ -6,7 +6,8 @@
 
 Reading one file is one unit, judging the readings another. What happens inside the sandbox is extractors/extract.py;
 the rules are services/validation/judge.py and the call's call.yaml. A reading that is on the shelf is not made again. A
-file that cannot be read is part of the answer ("unreadable: encrypted"); it never stops the others.
+file that cannot be read is part of the answer ("unreadable: encrypted"); it never stops the others. Files that are
+pages of one paper, photographed one by one, are put together when they are judged: services/validation/pages.py.
 
 A submission that is kept takes the same way, one file after another: services/intake/work.py.
 """
@@ -36,7 +37,7 @@ from services.operation.metrics import PAGES, READINGS, RECALLED, VERDICTS
 from services.operation.traces import PageSpans, span
 from services.validation.judge import judge
 from services.validation.model import Call, Report
-from services.validation.wire import file_from_proto
+from services.validation.wire import documents_of, files_from_proto
 
 log = logging.getLogger(__name__)
 
@@ -122,13 +123,13 @@ class Examiner:
         seconds: float | None = None,
         progress: FileProgress | None = None,
     ) -> tuple[Report, list[Reading]]:
-        """The report on a submission, and the readings that it rests on as wire messages, in the order sent.
+        """The report on a submission, and the readings that it tells as wire messages, in the order sent.
 
         seconds: until the caller stops waiting; None for ever. progress: is told of each file's pages, and once when
         it is read. Raises EngineError; cancelling kills what is being read.
         """
         readings = await self._read_all(uploads, call.forms, pictures=pictures, seconds=seconds, progress=progress)
-        return await beside(readings, judged, readings, call, received), readings
+        return await beside(readings, judged, readings, call, received)
 
     async def editions(self, uploads: Sequence[Upload], forms: tuple[FormSpec, ...]) -> list[Edition] | None:
         """Of the readings on the shelf from which `examine` would answer; None where a file has yet to be read."""
@@ -318,20 +319,24 @@ def under_names(read: Iterable[tuple[Reading, str]]) -> list[Reading]:
 
 
 async def beside(readings: Iterable[Reading], judge: Callable[P, T], *arguments: P.args, **more: P.kwargs) -> T:
-    """What judging those readings comes to: in a thread where they are long, so that nobody else waits for it."""
-    if sum(reading.ByteSize() for reading in readings) < _LONG_BYTES:
+    """What judging those readings comes to: in a thread where it takes long, so that nobody else waits for it."""
+    pages = size = 0
+    for reading in readings:
+        size += reading.ByteSize()
+        pages += len(reading.document.pages) == 1
+    if size < _LONG_BYTES and pages < 2:  # which may have to be put together
         return judge(*arguments, **more)
     return await asyncio.to_thread(judge, *arguments, **more)
 
 
-def judged(readings: Sequence[Reading], call: Call, received: datetime | None) -> Report:
-    """The report on readings, in the order of the files."""
-    files = tuple(file_from_proto(reading) for reading in readings)
+def judged(readings: Sequence[Reading], call: Call, received: datetime | None) -> tuple[Report, list[Reading]]:
+    """The report on readings, in the order of the files, and the readings as it tells them."""
+    files = files_from_proto(readings)
     with span("judge", call=call.id, files=len(files)):
         report = judge(call, files, received)
     VERDICTS.labels(call.id, report.verdict).inc()
     log.info("checked call=%s files=%d verdict=%s", call.id, len(files), report.verdict)
-    return report
+    return report, documents_of(report, readings)
 
 
 async def refound(sandbox: Sandbox, reading: Reading, forms: tuple[FormSpec, ...]) -> Reading | None:

@@ -84,8 +84,19 @@ def _files(report: Report, names: Names, lang: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 1), pad_edge=True, header_style="dim", expand=False)
     for title in ("", "文件" if zh else "file", "材料与印章" if zh else "kind and seals"):
         table.add_column(title, overflow="fold")
+    pages = {
+        page.file: (number, page.number)
+        for number, reading in enumerate(report.documents, 1)
+        for page in reading.document.pages
+        if page.file
+    }
     for number, reading in enumerate(report.documents, 1):
-        add_row(table, Text(str(number), style="dim"), *_file(reading, names, zh))
+        if number in pages:  # its seals are told with the paper
+            file, page = pages[number]
+            what = Text(f"文件 {file} 的第 {page} 页" if zh else f"page {page} of file {file}", style="dim")
+            add_row(table, Text(str(number), style="dim"), Text(flat(reading.file_name)), what)
+        else:
+            add_row(table, Text(str(number), style="dim"), *_file(reading, names, zh))
     return table
 
 

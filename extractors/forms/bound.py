@@ -27,7 +27,7 @@ def bound(document: Document, forms: Sequence[FormSpec]) -> tuple[Document, ...]
         return (document,)
     starts: list[int] = []
     kind = ""
-    for number, titled in zip(numbers, _titled(document, numbers, forms), strict=True):
+    for number, titled in zip(numbers, titles_of(document, forms), strict=True):
         if titled and titled != kind:
             starts.append(number)
             kind = titled
@@ -38,8 +38,9 @@ def bound(document: Document, forms: Sequence[FormSpec]) -> tuple[Document, ...]
     return tuple(_part(document, range(first, end)) for first, end in zip(firsts, ends, strict=True))
 
 
-def _titled(document: Document, numbers: Sequence[int], forms: Sequence[FormSpec]) -> list[str]:
+def titles_of(document: Document, forms: Sequence[FormSpec]) -> list[str]:
     """For each page the kind of the form whose title it bears; "" for none."""
+    numbers = [page.number for page in document.pages]
     heads: dict[int, list[tuple[str, bool]]] = {number: [] for number in numbers}
     for block in document.blocks:
         if not isinstance(block, Line) or block.hidden or block.story in (Story.HEADER, Story.FOOTER):

@@ -77,7 +77,7 @@ def _score(
     document: Document, form: FormSpec, fields: Sequence[Field], head: Sequence[tuple[str, bool]], text: str
 ) -> float:
     title = max((title_of(line, form, recognised=recognised) for line, recognised in head), default=0.0)
-    if any(_OTHER_TITLE.search(line) and len(line) >= 4 and not _MENTION.search(line) for line, _ in head[:12]):
+    if any(is_other_title(line) for line, _ in head[:12]):
         title *= 0.3
     if form.names and not any(name in text for name in form.names) and any(_foreign(line, form) for line, _ in head):
         return 0.2  # another call's form, however alike: 基层科普行动计划项目申报书
@@ -86,9 +86,9 @@ def _score(
     wanted = sum(not {Finder.SECTION, Finder.TABLE} & set(spec.finders) for spec in form.fields)
     coverage = min(1.0, met / max(1, wanted))
     hints = sum(squeeze(hint) in text for hint in form.hints) / max(1, len(form.hints))
-    if title == 0.0 and _is_letter(form) and _is_bare(head) and hints >= _SPOKEN_OF:
+    if title == 0.0 and is_letter(form) and _is_bare(head) and hints >= _SPOKEN_OF:
         title = _BARE_TITLE
-    if title == 0.0 and _is_letter(form):
+    if title == 0.0 and is_letter(form):
         return min(0.45, 0.5 * coverage)  # a letter without its title may be any letter
     if title < 0.5:
         return 0.3 * title + 0.9 * coverage + 0.1 * hints if coverage >= 0.3 else 0.3 * coverage
@@ -109,7 +109,8 @@ def _begins(head: Sequence[tuple[str, bool]], form: FormSpec) -> bool:
     return False
 
 
-def _is_letter(form: FormSpec) -> bool:
+def is_letter(form: FormSpec) -> bool:
+    """Whether the form is a letter to somebody."""
     return any(Finder.ADDRESSEE in field.finders for field in form.fields)
 
 
@@ -154,7 +155,7 @@ def title_of(line: str, form: FormSpec, *, recognised: bool) -> float:
             # each character that only one of the two has costs an edit
             if len(set(known) - set(tail)) <= tolerated and edits(tail, known) <= tolerated:
                 best = max(best, 0.85)
-    if best == 0.0 and _is_letter(form) and _LETTER_TITLE.search(line) and "关于" in line:
+    if best == 0.0 and is_letter(form) and _LETTER_TITLE.search(line) and "关于" in line:
         best = 0.55
     return best
 
@@ -162,6 +163,11 @@ def title_of(line: str, form: FormSpec, *, recognised: bool) -> float:
 def is_mention(line: str) -> bool:
     """Whether a line names a paper rather than being its title: in a list, a sentence, as a file. line: squeezed."""
     return _MENTION.search(line) is not None
+
+
+def is_other_title(line: str) -> bool:
+    """Whether a line is the title of a paper of another sort: a notice, a certificate. line: squeezed."""
+    return len(line) >= 4 and _OTHER_TITLE.search(line) is not None and not is_mention(line)
 
 
 def _is_bare(head: Sequence[tuple[str, bool]]) -> bool:

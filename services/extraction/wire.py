@@ -177,6 +177,7 @@ def _document(document: Document) -> pb.Document:
                 sheet=page.sheet,
                 half=HALVES[page.half],
                 attachment=page.attachment,
+                file=page.file,
             )
             for page in document.pages
         ],
@@ -381,6 +382,7 @@ def _document_from(message: pb.Document, seals: tuple[Seal, ...]) -> Document:
                 sheet=page.sheet,
                 half=ours(HALVES, page.half, Half.WHOLE),
                 attachment=page.attachment,
+                file=page.file,
             )
             for page in message.pages
         ),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from heyan.v1 import intake_service_pb2 as pb
-from heyan.v1.document_pb2 import Reading
+from heyan.v1.document_pb2 import Reading, Seal
 from heyan.v1.report_pb2 import Report
 from services.intake.ledger import readings, submissions
 from services.intake.ledger.database import Connection, Database
@@ -56,21 +56,31 @@ def _report(connection: Connection, caller: str | None, name: str, reader: str |
     if submission.state != pb.SUBMISSION_STATE_DONE:
         raise NotDone(submission.name)
     report = Report.FromString(submission.report)
-    for document in report.documents if reader is not None else ():
-        kept = readings.find_by_any_reader(connection, Key(document.sha256, reader or "", ""))
-        if kept is not None:
-            _add_pictures(document, kept.reading)
+    if reader is not None:
+        found = [readings.find_by_any_reader(connection, Key(each.sha256, reader, "")) for each in report.documents]
+        _add_pictures(report, [kept.reading if kept is not None else Reading() for kept in found])
     return report
 
 
-def _add_pictures(document: Reading, kept: Reading) -> None:
-    """Those of the kept reading that are of the same pages and seals: the report may be of an older reader."""
-    previews = {page.number: page.preview for page in kept.document.pages}
-    for page in document.document.pages:
-        page.preview = previews.get(page.number, b"")
-    for ours, theirs in zip(document.seals, kept.seals, strict=False):
-        if ours.place == theirs.place:
-            ours.picture = theirs.picture
+def _add_pictures(report: Report, kept: Sequence[Reading]) -> None:
+    """Those of the kept readings, one a file, that are of the same pages and seals: the report may be of an older
+    reader, and a paper's pages may be several files'."""
+    for index, document in enumerate(report.documents):
+        at = {
+            page.number: (page.file - 1, 1) if page.file else (index, page.number) for page in document.document.pages
+        }
+        for page in document.document.pages:
+            file, number = at[page.number]
+            previews = (other.preview for other in kept[file].document.pages if other.number == number)
+            page.preview = next(previews, b"")
+        for seal in document.seals:
+            file, number = at.get(seal.place.page, (index, seal.place.page))
+            seal.picture = next((other.picture for other in kept[file].seals if _is_same(other, seal, number)), b"")
+
+
+def _is_same(kept: Seal, told: Seal, number: int) -> bool:
+    """Whether the two are one seal, on the page of that number of the file."""
+    return kept.place.page == number and kept.place.box == told.place.box and kept.place.path == told.place.path
 
 
 def _row(submission: Submission) -> Row:

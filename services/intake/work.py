@@ -273,7 +273,7 @@ def report_on(submission: Submission, read: Mapping[str, Reading], call: Call) -
     """The report as it is kept. read: a reading for each of its files, by SHA-256; they are shortened by this."""
     readings = under_names((read[sha256], name) for sha256, name in submission.files)
     received = from_micros(submission.receive_time) if submission.receive_time is not None else None
-    report = judged(readings, call, received)
+    report, readings = judged(readings, call, received)
     for reading in readings:
         reading_wire.shorten(reading)
         reading_wire.drop_pictures(reading)

@@ -38,6 +38,7 @@ from services.outputs.visible import plain, visible
 from services.outputs.written import written
 from services.validation.labels import label_of
 from services.validation.model import Call, Evidence, File, Finding, Outcome, Report, Severity, Text, Verdict
+from services.validation.pages import number_of, on_paper
 from services.validation.wording import moment
 
 PAGES = 12  # pages shown of one file: those with marks first
@@ -150,13 +151,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page's picture with marks. source: a data: address. size: width and height in units, None where unknown."""
+    """A page's picture with marks. source: a data: address. size: width and height in units, None where unknown.
+
+    file: the name of the file that has the page, where it is another than the paper's first; else "".
+    """
 
     number: int
     source: str
     size: tuple[int, int] | None
     marks: tuple[Mark, ...]
     anchor: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +265,7 @@ def _facts(report: Report, call: Call) -> tuple[Fact, ...]:
     )
     if reading is None:
         return ()
-    used = {e.field for finding in report.findings for e in finding.evidence if e.file == number}
+    used = {e.field for finding in report.findings for e in finding.evidence if _at(e, report).file == number}
     stated = {field.id: field for field in reading.fields}
     wanted = [spec for spec in form.fields if spec.id in used and spec.type in _TELLING and spec.id in stated]
     return tuple(_fact(stated[spec.id], spec, form) for spec in wanted[:6])
@@ -321,15 +326,22 @@ def _exists(evidence: Evidence, report: Report) -> bool:
 
 def _pointer(evidence: Evidence, report: Report, call: Call, *, cropped: bool) -> Pointer:
     file = report.submission.files[evidence.file]
-    form = call.form(file.reading.kind) if file.reading else None
+    shown = _at(evidence, report)
+    reading = report.submission.files[shown.file].reading
+    form = call.form(reading.kind) if reading else None
     label = "印章" if evidence.field == "seal" else _label(form, evidence.field).zh if evidence.field else ""
     where = " · ".join(part for part in (_where(evidence.place), label) if part)
     words = "" if evidence.text == file.name else evidence.text
-    sheets = _shown(file.reading.document, _places(evidence.file, report)) if file.reading else []
-    page = next((page for page in sheets if page.number == evidence.place.page), None)
-    anchor = f"file{evidence.file + 1}" + (f"-page{page.number}" if page else "")
-    crop = _crop(evidence.place.box, page, file.reading.document, anchor) if cropped and page and file.reading else None
+    sheets = _shown(reading.document, _places(shown.file, report)) if reading else []
+    page = next((page for page in sheets if page.number == shown.place.page), None)
+    anchor = f"file{shown.file + 1}" + (f"-page{page.number}" if page else "")
+    crop = _crop(shown.place.box, page, reading.document, anchor) if cropped and page and reading else None
     return Pointer(str(evidence.file + 1), file.name, where, words, anchor, crop)
+
+
+def _at(evidence: Evidence, report: Report) -> Evidence:
+    """Where its place is shown: of a page of another file's paper, with that paper."""
+    return on_paper(evidence, report.submission.files) if _exists(evidence, report) else evidence
 
 
 def _crop(box: Box | None, page: Page, document: Document, anchor: str) -> Crop | None:
@@ -393,6 +405,9 @@ def _folder(index: int, file: File, report: Report, call: Call) -> Folder:
     number, anchor = str(index + 1), f"file{index + 1}"
     if file.reading is None:
         return Folder(number, anchor, file, "未能读取", _size(file), (), (), (), (), (), 0, ())
+    if file.page_of is not None:
+        kind = f"文件 {file.page_of + 1} 的第 {number_of(index, report.submission.files)} 页"
+        return Folder(number, anchor, file, kind, _size(file), (), (), (), (), (), 0, ())
     reading = file.reading
     form = call.form(reading.kind)
     numbers = {id(field): str(count) for count, field in enumerate(_boxed(reading.fields), 1)}
@@ -529,7 +544,7 @@ def _told(index: int, report: Report) -> Iterator[Evidence]:
     """Where in the file something is that is wrong or could not be judged."""
     for finding in report.findings:
         if finding.outcome in (Outcome.VIOLATED, Outcome.UNDETERMINED):
-            yield from (evidence for evidence in finding.evidence if evidence.file == index)
+            yield from (at for evidence in finding.evidence if (at := _at(evidence, report)).file == index)
 
 
 def _sheets(
@@ -557,6 +572,7 @@ def _sheets(
             _size_of(page, reading.document),
             tuple(marks.get(page.number, ())),
             f"{anchor}-page{page.number}",
+            report.submission.files[page.file - 1].name if 0 < page.file <= len(report.submission.files) else "",
         )
         for page in _shown(reading.document, _places(index, report))
     )

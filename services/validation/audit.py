@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from services.validation.board import OPERATORS, Board, Entry, Exhibit, Sighting
 from services.validation.judge import finding_of, prepare
 from services.validation.model import Call, Finding, Outcome, Text
+from services.validation.pages import at_home
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,13 @@ def audit(call: Call, entries: Sequence[Entry]) -> Iterator[AuditFinding]:
         for seen in operator.run(board, params):
             told = True
             sighting = seen if operator.supersedes else _among_versions(seen, undecided)
-            yield AuditFinding(finding_of(rule, sighting), sighting.entries, sighting.exhibits)
+            exhibits = tuple(_at_home(exhibit, board) for exhibit in sighting.exhibits)
+            yield AuditFinding(finding_of(rule, sighting), sighting.entries, exhibits)
         assert told, f"the operator {rule.check} told nothing"
+
+
+def _at_home(exhibit: Exhibit, board: Board) -> Exhibit:
+    return replace(exhibit, evidence=at_home(exhibit.evidence, board.entries[exhibit.entry].submission.files))
 
 
 def _among_versions(seen: Sighting, undecided: Sequence[frozenset[int]]) -> Sighting:

@@ -21,6 +21,7 @@ from services.validation.board import OPERATORS, Operator, Sighting
 from services.validation.check import CHECKS, Check, Observation, Params, parse_params
 from services.validation.mistakes import mistakes, no_such
 from services.validation.model import Call, Evidence, File, Finding, Outcome, Report, Rule, Severity, Submission, Text
+from services.validation.pages import at_home, gathered
 from services.validation.source import written
 
 
@@ -56,7 +57,7 @@ def judge(call: Call, files: Iterable[File], received: datetime | None) -> Repor
     """
     # days are those of the call's time zone
     here = None if received is None else received.astimezone(call.deadline.tzinfo)
-    submission = Submission(tuple(_with_papers(file, call) for file in files), here)
+    submission = Submission(tuple(_with_papers(file, call) for file in gathered(tuple(files), call.forms)), here)
     params = _prepared(call)
     findings: dict[str, tuple[Finding, ...]] = {}
     violated: set[str] = set()
@@ -88,7 +89,8 @@ def _apply(rule: Rule, params: Params, submission: Submission) -> Iterator[Findi
     observations = tuple(CHECKS[rule.check].run(submission, params))
     assert observations, f"the check {rule.check} told nothing"
     for observation in observations:
-        yield _weighed(finding_of(rule, observation, observation.evidence), observation)
+        evidence = tuple(at_home(each, submission.files) for each in observation.evidence)
+        yield _weighed(finding_of(rule, observation, evidence), observation)
 
 
 def _waived(findings: tuple[Finding, ...], reason: Rule) -> Iterator[Finding]:

@@ -113,7 +113,8 @@ class File:
     """One file of a submission as it was understood: either `reading` or `unreadable` is there, never both.
 
     name: as the sender called it, for people only; never a path. sha256: lower-case hex. size: bytes.
-    papers: where several papers are bound in it (a form and its letter in one scan), the reading of each.
+    papers: where several papers are bound in it (a form and its letter in one scan), the reading of each. page_of:
+    where it is a further page of another file's paper, that file's index in the submission.
     """
 
     name: str
@@ -122,10 +123,14 @@ class File:
     reading: Reading | None
     unreadable: Unreadable | None = None
     papers: tuple[Reading, ...] = ()
+    page_of: int | None = None
 
     @property
     def readings(self) -> tuple[Reading, ...]:
-        """Of its papers: of several, or of the one that the file is; () where it could not be read."""
+        """Of its papers: of several, or of the one that the file is; () where it could not be read, or where it is a
+        page of another file's."""
+        if self.page_of is not None:
+            return ()
         return self.papers or (() if self.reading is None else (self.reading,))
 
 

@@ -16,7 +16,7 @@ from heyan.v1.validation_service_pb2_grpc import ValidationServiceServicer
 from services import __version__
 from services.admission import Admission, Place
 from services.callers.caller import caller_of
-from services.examine import Examiner, Upload
+from services.examine import Examiner, Upload, beside
 from services.extraction import wire as reading_wire
 from services.intake.kept import Kept
 from services.moments import moment
@@ -156,10 +156,12 @@ class ValidationServicer(ValidationServiceServicer):
         require_plain(request.label, "label")
         call = self._calls.get(request.call)
         _require_kinds(request.documents, call)
-        files = tuple(wire.file_from_proto(reading) for reading in request.documents)
+        _require_files(request.documents)
+        files = wire.files_from_proto(request.documents)
         received = moment(request.receive_time) if request.HasField("receive_time") else None
-        report = judge(call, files, received)
-        message = wire.report_to_proto(report, request.documents, label=request.label, version=__version__)
+        report = await beside(request.documents, judge, call, files, received)
+        documents = wire.documents_of(report, request.documents)
+        message = wire.report_to_proto(report, documents, label=request.label, version=__version__)
         return pb.ValidateResponse(report=message)
 
     @answering
@@ -220,6 +222,7 @@ class ValidationServicer(ValidationServiceServicer):
                     call = self._calls.get(request.header.call)
                 else:
                     _require_kinds(request.submission.documents, call, "submission.documents")
+                    _require_files(request.submission.documents, "submission.documents")
                     await receiver.add(request.submission)
             if call is None:
                 raise BadRequest("请求为空。", "The request is empty.", ("header", "required"))
@@ -287,6 +290,17 @@ def _require_kinds(readings: Sequence[Reading], call: Call, field: str = "docume
                 f"第 {index + 1} 个文件的 kind“{reading.kind[:64]}”不是本通知的材料；可用：{'、'.join(known)}。",
                 f"{field}[{index}].kind is no paper of the call: “{reading.kind[:64]}”; known: {', '.join(known)}.",
                 (f"{field}[{index}].kind", f"one of {', '.join(known)}"),
+            )
+
+
+def _require_files(readings: Sequence[Reading], field: str = "documents") -> None:
+    """Raises BadRequest where a page is said to be of a file that is not among them."""
+    for index, reading in enumerate(readings):
+        if any(page.file > len(readings) or page.file == index + 1 for page in reading.document.pages):
+            raise BadRequest(
+                f"第 {index + 1} 个文件的页面属于未给出的文件；请按报告中的顺序给出全部文件。",
+                f"{field}[{index}] has pages of files that are not there: send all files of a report in its order.",
+                (f"{field}[{index}].document.pages", f"file at most {len(readings)}, and another file"),
             )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -31,6 +31,7 @@ from services.validation.model import (
     Unreadable,
     Verdict,
 )  # fmt: skip
+from services.validation.pages import marked, retold
 
 PROSE_CHARACTERS = 60_000
 """Of one file that are compared with other submissions': thirty pages."""
@@ -76,6 +77,27 @@ def file_from_proto(message: document_pb2.Reading, *, summary: bool = False) -> 
     )
 
 
+def files_from_proto(messages: Iterable[document_pb2.Reading]) -> tuple[File, ...]:
+    """The files of a submission."""
+    return marked(file_from_proto(message) for message in messages)
+
+
+def documents_of(report: Report, readings: Sequence[document_pb2.Reading]) -> list[document_pb2.Reading]:
+    """The readings as the report tells them: of a paper that came as several files, that of the whole paper with its
+    first page, and with the other files what they show by themselves."""
+    return [
+        _retold(file, reading) if retold(file) else reading
+        for file, reading in zip(report.submission.files, readings, strict=True)
+    ]
+
+
+def _retold(file: File, message: document_pb2.Reading) -> document_pb2.Reading:
+    assert file.reading is not None, "only what was read is put together"
+    told = reading_wire.reading_to_proto(file.reading)
+    told.file_name, told.sha256, told.size_bytes = message.file_name, message.sha256, message.size_bytes
+    return told
+
+
 def entry_from_proto(message: pb.AuditSubmission, received: datetime | None) -> Entry:
     """A submission for the board. Of its documents only what the operators look at is kept: the message is emptied."""
     prose: list[Prose] = []
@@ -87,7 +109,7 @@ def entry_from_proto(message: pb.AuditSubmission, received: datetime | None) -> 
             page.ClearField("preview")
         files.append(file_from_proto(reading, summary=True))
     verdict = next((ours for ours, wire in VERDICTS.items() if wire == message.verdict), None)
-    return Entry(message.name, Submission(tuple(files), received), tuple(prose), message.sender, verdict)
+    return Entry(message.name, Submission(marked(files), received), tuple(prose), message.sender, verdict)
 
 
 def audit_finding_to_proto(found: AuditFinding, board: Sequence[Entry]) -> pb.AuditCallResponse:
@@ -125,7 +147,7 @@ def report_from_proto(message: report_pb2.Report) -> Report:
 
     Raises BadRequest where it states an impossible moment.
     """
-    documents = tuple(file_from_proto(reading) for reading in message.documents)
+    documents = files_from_proto(message.documents)
     received = moment(message.receive_time) if message.HasField("receive_time") else None
     findings = tuple(_finding_from(finding) for finding in message.findings)
     return Report(message.call.removeprefix("calls/"), Submission(documents, received), findings)

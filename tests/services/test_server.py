@@ -261,6 +261,20 @@ def test_a_reading_of_no_known_paper_is_no_missing_form(service: Service, kind: 
     assert service.validation.Validate(request, timeout=5).report.verdict == report_pb2.VERDICT_REVIEW
 
 
+def test_a_page_of_a_file_that_is_not_sent_is_refused(service: Service) -> None:
+    whole = document_pb2.Reading(file_name="IMG_1.jpg", kind="application_form")
+    whole.document.pages.add(number=1)
+    whole.document.pages.add(number=2, file=2, sheet=1)
+    request = validation_service_pb2.ValidateRequest(call=CALL, documents=[whole])
+    error = refused(grpc.StatusCode.INVALID_ARGUMENT, lambda: service.validation.Validate(request, timeout=5))
+    (violation,) = details(error, error_details_pb2.BadRequest).field_violations
+    assert violation.field == "documents[0].document.pages"
+    part = document_pb2.Reading(file_name="IMG_2.jpg", kind="other")
+    request = validation_service_pb2.ValidateRequest(call=CALL, documents=[whole, part])
+    report = service.validation.Validate(request, timeout=5).report
+    assert [len(document.document.pages) for document in report.documents] == [2, 0]
+
+
 def test_what_rests_on_the_text_is_undetermined_without_it(service: Service) -> None:
     report = service.check(("项目申报书.docx", FORM), view=document_pb2.READING_VIEW_BASIC).report
     request = validation_service_pb2.ValidateRequest(call=CALL, documents=report.documents)

@@ -609,6 +609,7 @@ class Page(_message.Message):
     SHEET_FIELD_NUMBER: _builtins.int
     HALF_FIELD_NUMBER: _builtins.int
     ATTACHMENT_FIELD_NUMBER: _builtins.int
+    FILE_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Counted from 1."""
     source: Global___Source.ValueType
@@ -629,6 +630,13 @@ class Page(_message.Message):
     """Which part of that sheet: two facing pages scanned together are two pages."""
     attachment: _builtins.int
     """Which file within the file (an attachment of a PDF) has that sheet, counted from 1; 0 for the file itself."""
+    file: _builtins.int
+    """Which file of the submission has that sheet, counted from 1 in the order of Report.documents; 0 for the file itself.
+    Only in reports, where a paper came as several files, a photograph or a scan a page: the reading of the file with
+    its first page is then that of the whole paper (kind, fields, slots, seals, text and pages of all its files, places
+    by its page numbers), and those of the others say what each file shows by itself, as kind "other". Ask RenderPage
+    for the file named here and its page 1.
+    """
     def __init__(
         self,
         *,
@@ -642,10 +650,11 @@ class Page(_message.Message):
         sheet: _builtins.int = ...,
         half: Global___PageHalf.ValueType = ...,
         attachment: _builtins.int = ...,
+        file: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment", "dpi", b"dpi", "half", b"half", "height_mm", b"height_mm", "number", b"number", "preview", b"preview", "rotation", b"rotation", "sheet", b"sheet", "source", b"source", "width_mm", b"width_mm"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment", b"attachment", "dpi", b"dpi", "file", b"file", "half", b"half", "height_mm", b"height_mm", "number", b"number", "preview", b"preview", "rotation", b"rotation", "sheet", b"sheet", "source", b"source", "width_mm", b"width_mm"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -266,7 +266,9 @@ class Report(_message.Message):
 
     @_builtins.property
     def documents(self) -> _containers.RepeatedCompositeFieldContainer[_document_pb2.Reading]:
-        """The files, in the order sent."""
+        """The files, in the order sent. Where several are pages of one paper, the first page's file has the paper's reading:
+        see Page.file. Evidence names the file itself and the page in it.
+        """
 
     @_builtins.property
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:

@@ -49,7 +49,7 @@ def _agreed(submission: Submission, place: str) -> bool:
     """Two files or more have the place so, and none has a county that is near: no slip of a reader happens twice."""
     if not place:
         return False
-    readings = [file.reading for file in submission.files if file.reading is not None]
+    readings = [file.reading for file in submission.files if file.reading is not None and file.page_of is None]
     texts = ["".join(squeeze(line.text) for line in reading.document.iter_lines())[:_MOST] for reading in readings]
     near = [other for other, _ in near_counties(place, 1.0)]
     others = "\n".join(texts).replace(place, "")

@@ -37,7 +37,8 @@ def document_present(submission: Submission, params: DocumentPresent) -> Iterato
     unseen = tuple(
         Evidence(index, text=file.name)
         for index, file in enumerate(submission.files)
-        if file.reading is None or file.reading.document.blind or _illegible(file.reading, params.legible)
+        if file.page_of is None
+        and (file.reading is None or file.reading.document.blind or _illegible(file.reading, params.legible))
     )
     if unseen:
         yield Observation(

@@ -8,6 +8,7 @@ from extractors.document import Reading
 from services.validation.check import Observation, Params, check
 from services.validation.checks.no_linked_files import announces_link
 from services.validation.model import Evidence, File, Outcome, Submission, Text
+from services.validation.pages import in_doubt
 from services.validation.slots import loose_pages
 from services.validation.statements import recognised
 from services.validation.wording import joined
@@ -18,7 +19,8 @@ _TITLE = 40  # characters shown of what a file calls itself
 class FileKinds(Params):
     """Every file is one of the papers that the call knows.
 
-    A picture that asks for a signature, which no paper does, may be a further page of one, and is undetermined.
+    A picture that may be a further page of a paper is undetermined, and so is one that asks for a signature, which no
+    paper does.
 
     allowed: words in the title of further papers that may be added. legible: characters that must have been read on a
     picture before it is judged. sure: how sure (0 to 1) it must be that a file is none of the papers.
@@ -38,12 +40,15 @@ def file_kinds(submission: Submission, params: FileKinds) -> Iterator[Observatio
         reading = file.reading
         if reading is None or reading.kind != "other":
             continue  # that a file cannot be read, another rule tells
+        if file.page_of is not None:
+            continue
         if announces_link(file):
             continue  # what it leads to is unknown, and that it is no file another rule tells
         title = _title(reading)
         if any(word in title for word in params.allowed):
             continue
-        doubtful = _illegible(reading, params.legible) or reading.kind_confidence < params.sure or index in loose
+        doubtful = in_doubt(file) or index in loose or reading.kind_confidence < params.sure
+        doubtful = doubtful or _illegible(reading, params.legible)
         (unsure if doubtful else wrong).append((index, file, title))
     for outcome, files in ((Outcome.VIOLATED, wrong), (Outcome.UNDETERMINED, unsure)):
         if files:

@@ -26,7 +26,7 @@ def files_readable(submission: Submission, params: FilesReadable) -> Iterator[Ob
             yield _unread(index, file)
             continue
         for defect in file.reading.document.defects:
-            if defect.blind:
+            if defect.blind and file.page_of is None:  # else the paper tells
                 whole = False
                 zh = f"“{file.name}”有部分内容未能读取：{defect.zh}"
                 en = f"Part of “{file.name}” was not seen: {defect.en}"

@@ -52,14 +52,15 @@ _NEAR = 3  # lines away, the day on which a link expires is looked for
 
 @check("no_linked_files", NoLinkedFiles)
 def no_linked_files(submission: Submission, params: NoLinkedFiles) -> Iterator[Observation]:
-    seen = [told for index, file in enumerate(submission.files) for told in _links(index, file, params)]
+    papers = ((index, file) for index, file in enumerate(submission.files) if file.page_of is None)
+    seen = [told for index, file in papers for told in _links(index, file, params)]
     yield from seen
     if seen:
         return
     unread = tuple(
         Evidence(index, text=file.name)
         for index, file in enumerate(submission.files)
-        if file.reading is None or file.reading.document.blind
+        if file.page_of is None and (file.reading is None or file.reading.document.blind)
     )
     if unread:
         zh, en = (

@@ -19,7 +19,7 @@ class NoMacros(Params):
 def no_macros(submission: Submission, params: NoMacros) -> Iterator[Observation]:
     found = False
     for index, file in enumerate(submission.files):
-        defects = file.reading.document.defects if file.reading else ()
+        defects = file.reading.document.defects if file.reading and file.page_of is None else ()
         for defect in defects:
             if defect.code in params.defects:
                 found = True

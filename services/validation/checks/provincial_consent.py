@@ -101,7 +101,7 @@ def _given(filled: Filled, expected: str, evidence: tuple[Evidence, ...]) -> Obs
 
 def _letter(submission: Submission, applicant: Applicant, params: ProvincialConsent) -> Evidence | None:
     for index, file in enumerate(submission.files):
-        if file.reading is not None and file.reading.kind == "other":
+        if file.reading is not None and file.page_of is None and file.reading.kind == "other":
             for seal in file.reading.seals:
                 if _is_of(seal, applicant.province, params):
                     return Evidence(index, seal.place, "seal", seal.text + seal.centre_text)

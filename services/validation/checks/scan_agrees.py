@@ -48,6 +48,8 @@ def scan_agrees(submission: Submission, params: ScanAgrees) -> Iterator[Observat
 def _papers(submission: Submission, form: FormSpec, params: ScanAgrees) -> Iterator[Observation]:
     readings = [
         next((reading for reading in file.readings if reading.kind == form.kind), file.reading)
+        if file.page_of is None
+        else None
         for file in submission.files
     ]
     also = tuple(ref.field.id for ref in params.also if ref.form.kind == form.kind)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pydantic import Field as Parameter
 
 from extractors.document import Presence
+from extractors.forms.spec import FormSpec
 from services.validation.check import Observation, Params, check
 from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.slots import Filled, SlotRef, loose_pages, slots_of
-from services.validation.statements import missing_paper, recognised
+from services.validation.statements import iter_kind, missing_paper, recognised
 from services.validation.wording import joined
 
 
@@ -20,7 +21,8 @@ class Signed(Params):
     slot in which nothing asks for a signature is not judged; neither is one in which it cannot be seen whether somebody
     signed (a black seal lies on it, or a picture), or of which a scan does not show the words that another paper has:
     a seal may lie on them. Where no paper asks for a signature, but a picture of no known kind does, it is
-    undetermined: a form that was photographed page by page.
+    undetermined: a form that was photographed page by page. So it is where the paper itself came page by page, and none
+    of its pages has the places: a page may be missing.
     """
 
     slots: tuple[SlotRef, ...] = Parameter(min_length=1)
@@ -28,11 +30,11 @@ class Signed(Params):
 
 @check("signed", Signed)
 def signed(submission: Submission, params: Signed) -> Iterator[Observation]:
-    there = False
+    there = placed = False
     found: list[_Asked] = []
     for ref in params.slots:
         slots = slots_of(submission, ref)
-        there = there or bool(slots.papers)
+        there, placed = there or bool(slots.papers), placed or bool(slots.filled)
         asked = [filled for filled in slots.filled if filled.slot.signature_place is not None]
         if asked:
             dim = any(filled not in asked and _scanned(submission, filled.file) for filled in slots.filled)
@@ -42,7 +44,7 @@ def signed(submission: Submission, params: Signed) -> Iterator[Observation]:
     if not there:
         yield missing_paper(submission, form.zh, form.en)
     elif not found:
-        yield _nothing_asked(submission, form.zh, form.en)
+        yield _nothing_asked(submission, form, placed=placed)
     else:
         yield _judged(submission, found)
 
@@ -59,6 +61,16 @@ class _Asked:
 def _scanned(submission: Submission, file: int) -> bool:
     reading = submission.files[file].reading
     return reading is not None and recognised(reading)
+
+
+def _page_by_page(submission: Submission, kind: str) -> tuple[int, ...]:
+    """The files of papers that came as pictures, a page each: one may have been forgotten."""
+    papers = ((index, reading.document) for index, _, reading in iter_kind(submission, kind) if recognised(reading))
+    return tuple(
+        index
+        for index, document in papers
+        if (len(document.pages) == 1 and document.format != "pdf") or any(page.file for page in document.pages)
+    )
 
 
 def _judged(submission: Submission, found: list[_Asked]) -> Observation:
@@ -91,7 +103,9 @@ def _outcome(asked: list[Filled], *, dim: bool) -> Outcome:
     return Outcome.UNDETERMINED if Presence.UNSURE in seen or dim else Outcome.VIOLATED
 
 
-def _nothing_asked(submission: Submission, zh: str, en: str) -> Observation:
+def _nothing_asked(submission: Submission, form: FormSpec, *, placed: bool) -> Observation:
+    """placed: the places for signatures are there, but without the words that ask for one."""
+    zh, en = form.zh, form.en
     if submission.blind:
         return missing_paper(submission, f"{zh}的签字处", f"place for a signature in the {en}")
     if loose := loose_pages(submission):
@@ -103,6 +117,15 @@ def _nothing_asked(submission: Submission, zh: str, en: str) -> Observation:
                 f"Nothing in the {en} asks for a signature; {names} may be a further page of it.",
             ),
             tuple(Evidence(index) for index in loose),
+        )
+    if not placed and (pages := _page_by_page(submission, form.kind)):
+        return Observation(
+            Outcome.UNDETERMINED,
+            Text(
+                f"“{zh}”是逐页的图像，各页都没有签字、盖章的位置，可能缺页，请人工查看。",
+                f"The {en} came page by page, and none of its pages has a place for a signature: one may be missing.",
+            ),
+            tuple(Evidence(index) for index in pages),
         )
     return Observation(
         Outcome.NOT_APPLICABLE,

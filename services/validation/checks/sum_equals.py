@@ -8,6 +8,7 @@ from extractors.document import Field, FieldState, Place
 from extractors.values.quantities import read_quantity
 from services.validation.check import CertainParams, MoneyColumnRef, MoneyRef, Observation, TextColumnRef, check
 from services.validation.model import Evidence, Outcome, Submission, Text
+from services.validation.pages import in_doubt
 from services.validation.statements import Statement, iter_kind, statements, unstated
 from services.validation.values import WAN, amount_of, rounding_of
 from services.validation.wording import number, yuan
@@ -22,6 +23,7 @@ class SumEquals(CertainParams):
     parts: amounts that are part of the total, so that none exceeds it.
     quantity, price: columns whose product is the row's amount, where a row states both.
     tolerance: in yuan; a difference up to it is allowed.
+    A difference is undetermined where part of the paper was not seen, and where a file may be a page of it.
     """
 
     rows: MoneyColumnRef
@@ -55,7 +57,12 @@ def sum_equals(submission: Submission, params: SumEquals) -> Iterator[Observatio
         yield _uncertain(params, statement, "明细可能没有读全", "rows of it may be lost")
     for statement in tables.found:
         fields = {field.id: field for field in readings[statement.file].fields if field.confidence >= params.trust}
-        yield from _compared(params, statement, fields)
+        torn = readings[statement.file].document.blind or (
+            statement.recognised and any(map(in_doubt, submission.files))
+        )
+        for seen in _compared(params, statement, fields):
+            lost = seen.outcome is Outcome.VIOLATED and torn
+            yield _uncertain(params, statement, "明细可能没有读全", "rows of it may be lost") if lost else seen
         yield from _products(params, statement)
     if not tables.found and not tables.unclear:
         yield unstated(submission, tables)

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from clients.cli.show_report import show_report
 from clients.cli.words import Names
+from heyan.v1.document_pb2 import Reading
 from heyan.v1.report_pb2 import OUTCOME_PASSED, OUTCOME_UNDETERMINED, OUTCOME_VIOLATED, Finding, Report
 
 TITLE, DO = "结对函与申报书一致", "请核对后重新提交。"
@@ -48,3 +49,16 @@ def test_what_to_do_is_said_of_each_where_it_differs() -> None:
     text = shown(finding("县名不同", do="改县名"), finding("电话不同", do="改电话"))
     assert "改县名" in text
     assert "改电话" in text
+
+
+def test_a_file_that_is_a_page_of_another_ones_paper_is_told_as_such() -> None:
+    whole, part = Reading(file_name="IMG_1.jpg", kind="application_form"), Reading(file_name="IMG_2.jpg", kind="other")
+    whole.document.pages.add(number=1)
+    whole.document.pages.add(number=2, file=2, sheet=1)
+    whole.seals.add(text="湖南省林学会")
+    part.seals.add(text="湖南省林学会")
+    out = Console(file=io.StringIO(), width=100)
+    show_report(Report(documents=[whole, part]), Names(), "zh", show_all=True, to=out)
+    text = out.file.getvalue()  # type: ignore[attr-defined]
+    assert "文件 1 的第 2 页" in text
+    assert text.count("湖南省林学会") == 1

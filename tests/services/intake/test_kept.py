@@ -79,9 +79,24 @@ def test_pictures_come_from_the_kept_reading_of_the_same_pages() -> None:
     answered.seals.add().place.page = 2
     kept.seals.add(picture=JPEG).place.page = 1
     kept.seals.add(picture=JPEG).place.page = 3
-    _add_pictures(answered, kept)
+    _add_pictures(report := Report(documents=[answered]), [kept])
+    answered = report.documents[0]
     assert [page.preview for page in answered.document.pages] == [b"", JPEG]
     assert [seal.picture for seal in answered.seals] == [JPEG, b""], "another seal's crop is never shown"
+
+
+def test_pictures_of_a_paper_that_came_as_files_come_from_the_files_of_its_pages() -> None:
+    whole, part, kept, other = Reading(), Reading(), Reading(), Reading()
+    whole.document.pages.extend([Page(number=1), Page(number=2, file=2)])
+    whole.seals.add().place.page = 2
+    part.document.pages.add(number=1)
+    kept.document.pages.add(number=1, preview=JPEG)
+    other.document.pages.add(number=1, preview=JPEG + b"2")
+    other.seals.add(picture=JPEG + b"3").place.page = 1
+    _add_pictures(report := Report(documents=[whole, part]), [kept, other])
+    assert [page.preview for page in report.documents[0].document.pages] == [JPEG, JPEG + b"2"]
+    assert report.documents[0].seals[0].picture == JPEG + b"3"
+    assert report.documents[1].document.pages[0].preview == JPEG + b"2"
 
 
 async def test_the_letter_is_drafted_of_a_submission_or_a_report(house: House) -> None:

@@ -1,11 +1,14 @@
 """Checks that compare: organisations_equal, places_equal, county_body, sum_equals."""
 
+from dataclasses import replace
+
 import pytest
 
-from extractors.document import Place
+from extractors.document import Defect, Place
 from services.validation.check import Observation
 from services.validation.model import Evidence, File, Outcome, Text
 from tests.services.validation.build import (
+    BLIND,
     absent,
     blank,
     budget,
@@ -14,6 +17,7 @@ from tests.services.validation.build import (
     letter,
     observe,
     outcomes,
+    paper,
     puzzle,
     unreadable,
 )
@@ -203,6 +207,16 @@ SUM = {
 )
 def test_rows_add_up_to_the_total(file: File, outcome: str) -> None:
     assert outcomes(observe("sum_equals", SUM, file)) == [outcome]
+
+
+def test_rows_may_go_on_where_nobody_looked() -> None:
+    rows = replace(budget("120000", "60000", confidence=0.95), engine="rapidocr")
+    doubt = Defect("page_in_doubt", "可能是某份材料的一页。", "It may be a page of a paper.", blind=True)
+    loose = paper("other", name="IMG_2.jpg", scan=True, defects=(doubt,))
+    assert outcomes(observe("sum_equals", SUM, form(rows, scan=True)))[:1] == ["violated"]
+    assert outcomes(observe("sum_equals", SUM, form(rows, scan=True), loose))[:1] == ["undetermined"]
+    assert outcomes(observe("sum_equals", SUM, form(rows, scan=True, defects=(BLIND,))))[:1] == ["undetermined"]
+    assert outcomes(observe("sum_equals", SUM, form(budget("120000", "60000")), loose))[:1] == ["violated"], "Word"
 
 
 def test_a_wrong_sum_is_told_with_its_difference() -> None:
