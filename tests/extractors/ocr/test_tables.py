@@ -399,6 +399,26 @@ def test_what_runs_off_the_paper_is_no_rule() -> None:
     assert all(each == cells[0] for each in cells)
 
 
+def test_a_rule_that_lies_on_a_fold_is_one() -> None:
+    page = form()
+    for fold in (((0, 398), (WIDTH - 1, 402)), ((301, 0), (299, HEIGHT - 1))):
+        drawn = page.copy()
+        cv2.line(drawn, *fold, 150, 2)
+        folded = cv2.min(page, drawn)
+        assert [grid.cells for grid in grids_of(folded, (), _LIMITS)] == [
+            grid.cells for grid in grids_of(page, (), _LIMITS)
+        ]
+
+
+def test_a_letter_that_was_folded_both_ways_is_no_table() -> None:
+    letter = ruled((0, 466, WIDTH - 1, 466), (0, 933, WIDTH - 1, 939), (500, 0, 498, HEIGHT - 1), (130, 170, 870, 170))
+    assert grids_of(letter, (), _LIMITS) == ()
+    cut_at_the_sides = cv2.line(letter.copy(), (250, 466), (250, 936), 40, 2)
+    for y in (560, 650, 740, 840):
+        cv2.line(cut_at_the_sides, (0, y), (WIDTH - 1, y), 40, 2)
+    assert grids_of(cut_at_the_sides, (), _LIMITS), "rules that meet others are a table's"
+
+
 def test_a_stroke_through_each_line_of_a_row_with_room_above_and_below_parts_no_cell() -> None:
     page = ruled((100, 200, 900, 200), (100, 286, 900, 286), (100, 200, 100, 286), (900, 200, 900, 286),
                  (500, 200, 500, 286), (663, 208, 663, 278))  # fmt: skip
