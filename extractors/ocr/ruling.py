@@ -292,7 +292,7 @@ def _without_folds(across: Raster, faint: Raster, grey: Raster, unit: float) -> 
         if any(abs(each.first - fold.at(each.left)) <= near for each in others):  # a rule may lie on the fold
             continue
         on_it = next((each for each in drawn if abs(each.first - fold.at(each.left)) <= near), None)
-        parts = ((0, wide - 1),)
+        parts: tuple[tuple[int, int], ...] = ((0, wide - 1),)
         if on_it is not None:  # a line is drawn as far beyond its ends as it is thick
             parts = ((0, on_it.left - near - 1), (on_it.right + near + 1, wide - 1))
         for mask in (across, faint):
@@ -338,10 +338,14 @@ def _met_by(crease: _Stroke, upright: Sequence[_Stroke], near: int) -> bool:
         return abs(behind.first - before.last) <= near and abs(behind.left - before.right) <= 4 * near
 
     return any(
-        abs(each.right - crease.at(round(each.last))) <= 2 * near
-        and not any(goes_on(each, other) for other in upright)
-        or abs(each.left - crease.at(round(each.first))) <= 2 * near
-        and not any(goes_on(other, each) for other in upright)
+        (
+            abs(each.right - crease.at(round(each.last))) <= 2 * near
+            and not any(goes_on(each, other) for other in upright)
+        )
+        or (
+            abs(each.left - crease.at(round(each.first))) <= 2 * near
+            and not any(goes_on(other, each) for other in upright)
+        )
         for each in upright
     )
 
