@@ -140,6 +140,7 @@ def ruling_of(grey: Raster, prints: Sequence[Box] = ()) -> Ruling:
     upright = _darker(thirds, _DARK)
     steep = _turned(thirds)
     steep = cv2.max(_alone(_darker(steep, _PALE), unit), _faint(steep, unit))
+    steep = _without_print(steep, tuple(_upright(prints, rows, columns, (tall, wide))), unit)
     down = cv2.max(_across(_turned(upright), unit), _opened(steep, 1, _along(_DASHED, unit)))
     down, steep = _without_folds(cv2.max(down, _turned(_stubs(upright, across, unit))), steep, _turned(thirds), unit)
     across, down = _whole(across, width, height), _whole(_turned(down), width, height)
@@ -243,6 +244,18 @@ def _across(ink: Raster, unit: float) -> Raster:
         solid = cv2.dilate(_opened(long, round(_THICK * unit) + 3, 1), np.ones((3, 3), np.uint8))
         long = cv2.subtract(long, solid)
     return long
+
+
+def _upright(prints: Sequence[Box], rows: slice, columns: slice, whole: tuple[int, int]) -> Iterator[Box]:
+    """Where rows of print stand within a window of the picture, turned; fractions of the window."""
+    (tall, wide), high, broad = whole, rows.stop - rows.start, columns.stop - columns.start
+    for box in prints:
+        yield Box(
+            (box.top * tall - rows.start) / high,
+            (box.left * wide - columns.start) / broad,
+            (box.bottom * tall - rows.start) / high,
+            (box.right * wide - columns.start) / broad,
+        )
 
 
 def _without_print(across: Raster, prints: Sequence[Box], unit: float) -> Raster:

@@ -436,6 +436,34 @@ def test_pale_rules_divide_as_dark_ones_do_close_to_print_too() -> None:
     assert spans(pale) == spans(form())
 
 
+def test_a_stroke_of_pale_print_in_a_low_row_is_no_rule() -> None:
+    page = np.full((HEIGHT * 3 // 2, WIDTH * 3 // 2), 255, np.uint8)
+    for y in (300, 346, 392):
+        cv2.line(page, (150, y), (1350, y), 40, 3)
+    for x in (150, 750, 1350):
+        cv2.line(page, (x, 300), (x, 392), 40, 3)
+    cv2.line(page, (928, 310), (928, 335), 195, 3)  # the right one of 刘
+    page = np.asarray(cv2.GaussianBlur(page, (0, 0), 0.9), np.uint8)
+    assert len(grids_of(page, (), _LIMITS)[0].cells) == 5, "the stroke is seen as a rule"
+    assert len(grids_of(page, (line("刘志春", 596, 200, 28),), _LIMITS)[0].cells) == 4
+
+
+def test_a_rule_is_none_of_characters_whose_box_is_too_high() -> None:
+    page = ruled((100, 200, 300, 200), (100, 260, 300, 260), (100, 320, 300, 320), (100, 200, 100, 320),
+                 (200, 200, 200, 320), (300, 200, 300, 320))  # fmt: skip
+    value = line("高级农艺", 102, 262, 24)
+    assert value.place.box is not None
+    high = Box(value.place.box.left, 252 / HEIGHT, value.place.box.right, 296 / HEIGHT)
+    value = replace(
+        value,
+        place=Place(box=high),
+        words=tuple(replace(w, box=replace(w.box, top=high.top, bottom=high.bottom)) for w in value.words),
+    )
+    (table,) = arranged(page, (line("职称", 102, 210, 24), value, line("师", 140, 290, 24)))
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == ["职称", "", "高级农艺\n师", ""]
+
+
 def test_dark_cells_are_cells_whether_darker_or_lighter_rules_part_them() -> None:
     for rule in (20, 255):
         page = form()
