@@ -298,27 +298,24 @@ def _without_folds(across: Raster, faint: Raster, grey: Raster, unit: float) -> 
             folds.append(each if each.length > long else replace(each, last=each.first))
     if not 0 < len(folds) <= min(_FEW, len(others) - 1):
         return across, faint
-    ends = round(_ALIGNED * unit / _ALONG)
-    drawn = [each for each in _strokes(_across(_darker(grey, _PRINT), unit), long) if _ends_like(each, others, ends)]
+    drawn = _strokes(_across(_darker(grey, _PRINT), unit), _RULE * unit / _ALONG)
     across, faint = across.copy(), faint.copy()
     for fold in folds:
-        if any(abs(each.first - fold.at(each.left)) <= near for each in others):  # a rule may lie on the fold
-            continue
-        on_it = next((each for each in drawn if abs(each.first - fold.at(each.left)) <= near), None)
         parts: tuple[tuple[int, int], ...] = ((0, wide - 1),)
-        if on_it is not None:  # a line is drawn as far beyond its ends as it is thick
-            parts = ((0, on_it.left - near - 1), (on_it.right + near + 1, wide - 1))
+        on_it = [each for each in drawn if abs(each.first - fold.at(each.left)) <= near]
+        left, right = min((each.left for each in on_it), default=0), max((each.right for each in on_it), default=wide)
+        if edge <= left and right <= wide - edge and sum(each.length for each in on_it) >= _DRAWN * (right - left):
+            parts = ((0, left - near - 1), (right + near + 1, wide - 1))  # a line is as long beyond its ends as thick
         for mask in (across, faint):
             for left, right in (part for part in parts if part[0] < part[1]):
                 cv2.line(mask, (left, round(fold.at(left))), (right, round(fold.at(right))), 0, 2 * near + 1)
+    _draw(across, [each for each in others if any(abs(each.first - fold.at(each.left)) <= 2 * near for fold in folds)])
     return across, faint
 
 
-def _ends_like(stroke: _Stroke, others: Sequence[_Stroke], near: int) -> bool:
-    """Whether a rule begins where another one does, and ends so."""
-    return any(abs(stroke.left - other.left) <= near for other in others) and any(
-        abs(stroke.right - other.right) <= near for other in others
-    )
+def _draw(across: Raster, strokes: Sequence[_Stroke]) -> None:
+    for each in strokes:
+        cv2.line(across, (each.left, round(each.first)), (each.right, round(each.last)), 255, 1)
 
 
 def _without_creases(across: Raster, upright: Raster, paper: tuple[int, int], unit: float) -> Raster:
@@ -340,7 +337,10 @@ def _without_creases(across: Raster, upright: Raster, paper: tuple[int, int], un
         return across
     across = across.copy()
     for crease in found:
-        cv2.line(across, (crease.left, round(crease.first)), (crease.right, round(crease.last)), 0, 2 * near + 1)
+        ends = (crease.left, round(crease.first)), (crease.right, round(crease.last))
+        cv2.line(across, *ends, 0, 2 * near + 1)
+        beside = [each for each in strokes if each not in lefts and each not in rights]
+        _draw(across, [each for each in beside if near < 2 * abs(each.first - crease.at(each.left)) <= 4 * near])
     return across
 
 

@@ -399,9 +399,9 @@ def test_what_runs_off_the_paper_is_no_rule() -> None:
     assert all(each == cells[0] for each in cells)
 
 
-def test_a_rule_that_lies_on_a_fold_is_one() -> None:
+def test_a_rule_that_lies_on_a_fold_or_beside_it_is_one() -> None:
     page = form()
-    for fold in (((0, 398), (WIDTH - 1, 402)), ((301, 0), (299, HEIGHT - 1))):
+    for fold in (((0, 398), (WIDTH - 1, 402)), ((0, 304), (WIDTH - 1, 303)), ((301, 0), (299, HEIGHT - 1))):
         drawn = page.copy()
         cv2.line(drawn, *fold, 150, 2)
         folded = cv2.min(page, drawn)
