@@ -301,15 +301,13 @@ def _without_folds(across: Raster, faint: Raster, grey: Raster, unit: float) -> 
     drawn = _strokes(_across(_darker(grey, _PRINT), unit), _RULE * unit / _ALONG)
     across, faint = across.copy(), faint.copy()
     for fold in folds:
-        parts: tuple[tuple[int, int], ...] = ((0, wide - 1),)
-        on_it = [each for each in drawn if abs(each.first - fold.at(each.left)) <= near]
-        left, right = min((each.left for each in on_it), default=0), max((each.right for each in on_it), default=wide)
-        if edge <= left and right <= wide - edge and sum(each.length for each in on_it) >= _DRAWN * (right - left):
-            parts = ((0, left - near - 1), (right + near + 1, wide - 1))  # a line is as long beyond its ends as thick
         for mask in (across, faint):
-            for left, right in (part for part in parts if part[0] < part[1]):
-                cv2.line(mask, (left, round(fold.at(left))), (right, round(fold.at(right))), 0, 2 * near + 1)
-    _draw(across, [each for each in others if any(abs(each.first - fold.at(each.left)) <= 2 * near for fold in folds)])
+            ends = (0, round(fold.at(0))), (wide - 1, round(fold.at(wide - 1)))
+            cv2.line(mask, *ends, 0, 2 * near + 1)
+    for fold in folds:
+        on_it = [each for each in drawn if abs(each.first - fold.at(each.left)) <= 2 * near]
+        if all(edge <= each.left and each.right <= wide - edge for each in on_it):
+            _draw(across, on_it)
     return across, faint
 
 
