@@ -147,10 +147,10 @@ def ruling_of(grey: Raster, prints: Sequence[Box] = ()) -> Ruling:
     down = cv2.max(down, _turned(_held(_turned(_whole(_turned(steep), width, height)), _turned(across), unit)))
     across = cv2.max(across, _held(_whole(faint, width, height), down, unit))
     place, whole = (columns.start, rows.start), (step, *grey.shape)
-    across, down = (
-        _without_creases(across, _turned(down), (columns.start, wide), unit),
-        _turned(_without_creases(_turned(down), across, (rows.start, tall), unit)),
-    )
+    sideways = _turned(down)
+    upright = _without_creases(sideways, across, (rows.start, tall), unit)
+    across = _without_creases(across, sideways, (columns.start, wide), unit)
+    down = down if upright is sideways else _turned(upright)
     rules = tuple(_rule(each, *place, whole) for each in _strokes(across, narrowest))
     across = _led_on(across, _turned(_longer(_turned(down), unit)), unit)
     down = _turned(_led_on(_turned(down), _turned(across), unit))
@@ -322,6 +322,9 @@ def _without_creases(across: Raster, upright: Raster, paper: tuple[int, int], un
     upright: the other rules, turned. paper: the window's first column of the paper, and the paper's width.
     """
     edge, near = (1 - _THROUGH) / 2 * paper[1], round(_DOUBLE * unit)
+    outer = max(0, int(edge - paper[0])), max(0, int(paper[1] - edge - paper[0]))
+    if not across[:, : outer[0]].any() or not across[:, outer[1] :].any():
+        return across
     strokes = _strokes(across, _RULE * unit)
     lefts = [each for each in strokes if each.left + paper[0] < edge]
     rights = [each for each in strokes if each.right + paper[0] > paper[1] - edge]
