@@ -138,6 +138,8 @@ def _within_edges(small: Raster, ink: Raster) -> NDArray[np.float32] | None:
     ink: `_writing` of it.
     """
     height, width = small.shape
+    if cv2.countNonZero(ink) < _LEAST_WRITING:
+        return None
     steps = _without_writing(small)
     sides: list[list[tuple[float, float, float]]] = []
     seen: list[Raster] = []
@@ -163,10 +165,10 @@ def _within_edges(small: Raster, ink: Raster) -> NDArray[np.float32] | None:
     if best is None:
         return None
     sheet = [_Side(best[1][n], best[1][(n + 1) % 4], False) for n in range(4)]
-    fitted = _fitted(small, sheet, 0.2 * height * width, _FAINT)
-    # what a program drew in a window has writing around it
-    drawn = fitted is not None and _is_level(fitted, small.shape) and _held(fitted, ink) < cv2.countNonZero(ink)
-    return None if drawn else fitted
+    # what is written outside may be the grain of a darker desk; else this is a slip on a sheet, or a program's window
+    whole = _held(best[1], ink) >= 0.85 * cv2.countNonZero(ink)
+    fitted = _fitted(small, sheet, 0.2 * height * width, _FAINT if whole else _CONTRAST)
+    return fitted if whole or fitted is None or not _is_level(fitted, small.shape) else None
 
 
 def _long_edges(edges: Raster) -> list[tuple[float, float, float]]:

@@ -219,6 +219,18 @@ def test_a_fold_is_no_edge_of_the_sheet() -> None:
     assert cut_out(in_a_shadow(page, 150, 0), None).raster.shape[0] == pytest.approx(1040, abs=16)
 
 
+def test_a_slip_on_a_sheet_that_fills_the_picture_is_no_sheet() -> None:
+    page = cv2.resize(lines_of_blocks(), (1000, 1300))
+    page[page > 200] = 228
+    page[600:] = 228
+    slip = cv2.resize(lines_of_blocks(), (800, 520))
+    turn = cv2.getRotationMatrix2D((400, 260), 3, 1)
+    turn[:, 2] += (90, 680)
+    held = cv2.warpAffine(np.full((520, 800), 255, np.uint8), turn, (1000, 1300)) > 0
+    page[held] = cv2.warpAffine(slip, turn, (1000, 1300))[held]
+    assert not cut_out(page, None).flattened
+
+
 def test_a_framed_table_is_no_sheet() -> None:
     page = lines_of_blocks()
     cv2.rectangle(page, (60, 80), (740, 1000), (30, 30, 30), 3)
