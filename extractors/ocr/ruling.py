@@ -298,7 +298,12 @@ def _without_folds(across: Raster, faint: Raster, grey: Raster, unit: float) -> 
             folds.append(each if each.length > long else replace(each, last=each.first))
     if not 0 < len(folds) <= min(_FEW, len(others) - 1):
         return across, faint
-    drawn = _strokes(_across(_darker(grey, _PRINT), unit), _RULE * unit / _ALONG)
+    first, last = min(each.left for each in others), max(each.right for each in others)
+    beyond = [*range(0, first, _ALONG), *range(last + 1, wide, _ALONG)]
+    rule = max(_greyest(grey, each, range(each.left, each.right, _ALONG), near) for each in others)
+    own = min(_greyest(grey, fold, beyond, near) for fold in folds)
+    than = min(_PRINT, round((own + rule) / 2)) if rule < own else _PRINT
+    drawn = _strokes(_across(_darker(grey, than), unit), _RULE * unit / _ALONG)
     across, faint = across.copy(), faint.copy()
     for fold in folds:
         for mask in (across, faint):
@@ -309,6 +314,17 @@ def _without_folds(across: Raster, faint: Raster, grey: Raster, unit: float) -> 
         if all(edge <= each.left and each.right <= wide - edge for each in on_it):
             _draw(across, on_it)
     return across, faint
+
+
+def _greyest(grey: Raster, stroke: _Stroke, columns: Sequence[int], near: int) -> float:
+    """The usual grey of a stroke in its middle, at these columns."""
+    rows = [round(stroke.at(column)) for column in columns]
+    darkest = [
+        int(grey[max(0, row - near) : row + near + 1, column].min())
+        for row, column in zip(rows, columns, strict=True)
+        if near < row < len(grey)
+    ]
+    return float(np.median(darkest)) if darkest else 255.0
 
 
 def _draw(across: Raster, strokes: Sequence[_Stroke]) -> None:
