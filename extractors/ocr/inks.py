@@ -39,6 +39,8 @@ _DARK = 140  # of the stretched grey: the middle of a printed stroke is darker
 _WEAK = 100  # where the darkest ink is paler, all of the page's is strengthened
 _PALE = 225  # and what can be seen of a pale one
 _HAIR = 470  # of the longer side: what is thinner is a hairline, 0.6 mm on A4, soft edges included
+_AROUND_HAIR = 7  # pixels over which the steps around a sharp hairline are more than its depth
+_LEAST_BACK = 500  # pixels of pale ink, broad and all of it, from which something comes through
 _MOST_BACK = 2.5  # times what is dark that pale ink is at most, where it comes through the paper
 _BLURRED = 0.45  # median step over three pixels as a share of the depth, up to which pale ink is blurred
 
@@ -208,29 +210,34 @@ def _without_back(grey: Raster) -> Raster:
     Strokes of this side are dark in their middle, so whatever is pale is the edge of such a stroke, or faint print.
     Faint print has sharp edges; where most of the pale ink that is not beside a dark stroke changes slowly, it comes
     through the paper. Where it is far more than what is dark, the page is out of focus or its print is fading, and what
-    comes through is told by its reading (back.py). A hairline that is not level fades wherever it lies between two rows
-    of pixels; what comes through paper is broader.
+    comes through is told by its reading (back.py). Thin and sharp are this side's hairlines, one of which that is not
+    level fades wherever it lies between two rows of pixels; where most is so, toner ran out.
     """
     dark = (grey < _DARK).view(np.uint8)
     near = cv2.dilate(dark, np.ones((7, 7), np.uint8))
     pale = ((grey < _PALE).view(np.uint8) > near).view(np.uint8)
     print_ = cv2.countNonZero(dark)
-    if not max(500, 0.015 * print_) <= cv2.countNonZero(pale) <= _MOST_BACK * print_:
+    least = max(_LEAST_BACK, 0.015 * print_)
+    if not least <= cv2.countNonZero(pale) <= _MOST_BACK * print_:
         return grey
     side = max(3, round(max(grey.shape) / _HAIR)) | 1
     broad = (cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)) < _PALE).astype(np.uint8)
-    hair = (pale > 0) & (broad == 0)
-    pale &= broad
-    if cv2.countNonZero(pale) < max(500, 0.015 * print_):
+    broad &= pale
+    if cv2.countNonZero(broad) < _LEAST_BACK:
         return grey
     steps = cv2.morphologyEx(cv2.blur(grey, (3, 3)), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    edges = steps[pale > 0]
-    depth = 255 - grey[pale > 0].astype(np.int16)
+    around = (_AROUND_HAIR, _AROUND_HAIR)
+    sharp = cv2.compare(cv2.blur(steps, around), cv2.blur(cv2.bitwise_not(grey), around), cv2.CMP_GT)
+    hair = cv2.bitwise_and(cv2.subtract(pale, broad), sharp)
+    if cv2.countNonZero(pale) < cv2.countNonZero(hair) + max(least, cv2.countNonZero(hair)):
+        return grey
+    edges = steps[broad > 0]
+    depth = 255 - grey[broad > 0].astype(np.int16)
     # Over three pixels, a sharp edge changes by nearly its whole depth.
     if float(np.median(edges / depth)) > _BLURRED:
         return grey
     # The dark strokes stay with their edges; everything else that is pale goes.
-    return _array(np.where((near == 0) & (grey >= _DARK) & ~hair, np.uint8(255), grey))
+    return _array(np.where((near == 0) & (grey >= _DARK) & (hair == 0), np.uint8(255), grey))
 
 
 def _look_up(picture: Raster, table: NDArray[Entry]) -> NDArray[Entry]:

@@ -126,7 +126,7 @@ def ruling_of(grey: Raster, prints: Sequence[Box] = ()) -> Ruling:
     faint = cv2.max(_alone(_darker(thirds, _PALE), unit), _faint(thirds, unit))
     across = _across(_darker(thirds, _DARK), unit)
     across = cv2.max(across, _opened(faint, 1, _along(_DASHED, unit)))
-    across, faint = _without_folds(_without_print(across, prints, unit), faint, unit)
+    across, faint = _without_folds(_without_print(across, prints, unit), faint, thirds, unit)
     if not _may_enclose(cv2.max(across, faint), width, unit):
         return Ruling()  # most letters end here
     # What rules enclose lies between horizontal ones: of most letters that is little, large strokes of a title.
@@ -134,17 +134,23 @@ def ruling_of(grey: Raster, prints: Sequence[Box] = ()) -> Ruling:
     third = slice(columns.start // _ALONG, columns.stop // _ALONG)
     small, across, faint = small[rows, columns], across[rows, third], faint[rows, third]
     narrowest = max(_NARROWEST * width, 2 * _RULE * unit)
+    tall, wide = height, width
     height, width = small.shape
     ink, thirds = _darker(small, _DARK), _thirds(small)
     upright = _darker(thirds, _DARK)
     steep = _turned(thirds)
     steep = cv2.max(_alone(_darker(steep, _PALE), unit), _faint(steep, unit))
+    steep = _without_print(steep, tuple(_upright(prints, rows, columns, (tall, wide))), unit)
     down = cv2.max(_across(_turned(upright), unit), _opened(steep, 1, _along(_DASHED, unit)))
-    down, steep = _without_folds(cv2.max(down, _turned(_stubs(upright, across, unit))), steep, unit)
+    down, steep = _without_folds(cv2.max(down, _turned(_stubs(upright, across, unit))), steep, _turned(thirds), unit)
     across, down = _whole(across, width, height), _whole(_turned(down), width, height)
     down = cv2.max(down, _turned(_held(_turned(_whole(_turned(steep), width, height)), _turned(across), unit)))
     across = cv2.max(across, _held(_whole(faint, width, height), down, unit))
     place, whole = (columns.start, rows.start), (step, *grey.shape)
+    sideways = _turned(down)
+    upright = _without_creases(sideways, across, (rows.start, tall), unit)
+    across = _without_creases(across, sideways, (columns.start, wide), unit)
+    down = down if upright is sideways else _turned(upright)
     rules = tuple(_rule(each, *place, whole) for each in _strokes(across, narrowest))
     across = _led_on(across, _turned(_longer(_turned(down), unit)), unit)
     down = _turned(_led_on(_turned(down), _turned(across), unit))
@@ -240,6 +246,18 @@ def _across(ink: Raster, unit: float) -> Raster:
     return long
 
 
+def _upright(prints: Sequence[Box], rows: slice, columns: slice, whole: tuple[int, int]) -> Iterator[Box]:
+    """Where rows of print stand within a window of the picture, turned; fractions of the window."""
+    (tall, wide), high, broad = whole, rows.stop - rows.start, columns.stop - columns.start
+    for box in prints:
+        yield Box(
+            (box.top * tall - rows.start) / high,
+            (box.left * wide - columns.start) / broad,
+            (box.bottom * tall - rows.start) / high,
+            (box.right * wide - columns.start) / broad,
+        )
+
+
 def _without_print(across: Raster, prints: Sequence[Box], unit: float) -> Raster:
     """The rules, without the strokes of print that run together, as those of bold characters do in a small picture.
 
@@ -260,11 +278,11 @@ def _without_print(across: Raster, prints: Sequence[Box], unit: float) -> Raster
     return whole
 
 
-def _without_folds(across: Raster, faint: Raster, unit: float) -> tuple[Raster, Raster]:
+def _without_folds(across: Raster, faint: Raster, grey: Raster, unit: float) -> tuple[Raster, Raster]:
     """The rules and the hairlines, without what lies along a line that runs off the picture, where the other rules end
-    before its edge: a fold, or a fax's streak.
+    before its edge: a fold, or a fax's streak. A rule as dark as print that lies on it stays.
 
-    Of both the rows are shrunk.
+    Of both the rows are shrunk, as are those of the grey picture.
     """
     wide = across.shape[1]
     edge = (1 - _THROUGH) / 2 * wide
@@ -280,14 +298,86 @@ def _without_folds(across: Raster, faint: Raster, unit: float) -> tuple[Raster, 
             folds.append(each if each.length > long else replace(each, last=each.first))
     if not 0 < len(folds) <= min(_FEW, len(others) - 1):
         return across, faint
+    first, last = min(each.left for each in others), max(each.right for each in others)
+    beyond = [*range(0, first, _ALONG), *range(last + 1, wide, _ALONG)]
+    rule = max(_greyest(grey, each, range(each.left, each.right, _ALONG), near) for each in others)
+    own = min(_greyest(grey, fold, beyond, near) for fold in folds)
+    than = min(_PRINT, round((own + rule) / 2)) if rule < own else _PRINT
+    drawn = _strokes(_across(_darker(grey, than), unit), _RULE * unit / _ALONG)
     across, faint = across.copy(), faint.copy()
     for fold in folds:
-        if any(abs(each.first - fold.at(each.left)) <= near for each in others):  # a rule may lie on the fold
-            continue
         for mask in (across, faint):
             ends = (0, round(fold.at(0))), (wide - 1, round(fold.at(wide - 1)))
             cv2.line(mask, *ends, 0, 2 * near + 1)
+    for fold in folds:
+        on_it = [each for each in drawn if abs(each.first - fold.at(each.left)) <= 2 * near]
+        if all(edge <= each.left and each.right <= wide - edge for each in on_it):
+            _draw(across, on_it)
     return across, faint
+
+
+def _greyest(grey: Raster, stroke: _Stroke, columns: Sequence[int], near: int) -> float:
+    """The usual grey of a stroke in its middle, at these columns."""
+    rows = [round(stroke.at(column)) for column in columns]
+    darkest = [
+        int(grey[max(0, row - near) : row + near + 1, column].min())
+        for row, column in zip(rows, columns, strict=True)
+        if near < row < len(grey)
+    ]
+    return float(np.median(darkest)) if darkest else 255.0
+
+
+def _draw(across: Raster, strokes: Sequence[_Stroke]) -> None:
+    for each in strokes:
+        cv2.line(across, (each.left, round(each.first)), (each.right, round(each.last)), 255, 1)
+
+
+def _without_creases(across: Raster, upright: Raster, paper: tuple[int, int], unit: float) -> Raster:
+    """The rules, without the folds of a letter: few, each from one edge of the paper to the other, where no rule ends.
+
+    upright: the other rules, turned. paper: the window's first column of the paper, and the paper's width.
+    """
+    edge, near = (1 - _THROUGH) / 2 * paper[1], round(_DOUBLE * unit)
+    outer = max(0, int(edge - paper[0])), max(0, int(paper[1] - edge - paper[0]))
+    if not across[:, : outer[0]].any() or not across[:, outer[1] :].any():
+        return across
+    strokes = _strokes(across, _RULE * unit)
+    lefts = [each for each in strokes if each.left + paper[0] < edge]
+    rights = [each for each in strokes if each.right + paper[0] > paper[1] - edge]
+    found: list[_Stroke] = []
+    for first, last in ((first, last) for first in lefts for last in rights):
+        crease = _Stroke(first.left, last.right, first.first, last.last)
+        bent = max(abs(first.last - crease.at(first.right)), abs(last.first - crease.at(last.left)))
+        if bent <= near and all(abs(each.first - crease.first) > near for each in found):
+            found.append(crease)
+    if not 0 < len(found) <= _FEW or any(_met_by(crease, _strokes(upright, _RULE * unit), near) for crease in found):
+        return across
+    across = across.copy()
+    for crease in found:
+        ends = (crease.left, round(crease.first)), (crease.right, round(crease.last))
+        cv2.line(across, *ends, 0, 2 * near + 1)
+        beside = [each for each in strokes if each not in lefts and each not in rights]
+        _draw(across, [each for each in beside if near < 2 * abs(each.first - crease.at(each.left)) <= 4 * near])
+    return across
+
+
+def _met_by(crease: _Stroke, upright: Sequence[_Stroke], near: int) -> bool:
+    """Whether one of the other rules, turned, ends at it and does not go on beyond it."""
+
+    def goes_on(before: _Stroke, behind: _Stroke) -> bool:
+        return abs(behind.first - before.last) <= near and abs(behind.left - before.right) <= 4 * near
+
+    return any(
+        (
+            abs(each.right - crease.at(round(each.last))) <= 2 * near
+            and not any(goes_on(each, other) for other in upright)
+        )
+        or (
+            abs(each.left - crease.at(round(each.first))) <= 2 * near
+            and not any(goes_on(other, each) for other in upright)
+        )
+        for each in upright
+    )
 
 
 def _may_enclose(rules: Raster, width: int, unit: float) -> bool:

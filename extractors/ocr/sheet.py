@@ -2,15 +2,19 @@
 
 1. On photos, the first straight and sharp edges around what is written: the desk may be as light as the paper, and
    other papers may lie there.
+   A fold across the sheet is such an edge, too: two sides go on beyond it.
 2. Else, or where these leave writing out that it holds (shaded cells of a table have straight edges, too), the largest
    bright shape, if it has straight sides that stand out from a darker ground.
+3. On photos where there is neither (a shadow lies across both the sheet and the desk, whose grain looks like writing),
+   the largest quadrilateral of straight and sharp edges.
 
-Both are found roughly on a small picture, and each side is then fitted along the edge.
+All are found roughly on a small picture, and each side is then fitted along the edge.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import cast
 
 import cv2
@@ -28,6 +32,14 @@ _FALL = 5  # grey levels over three pixels from which there is an edge
 _SOFT = 2.0  # how much more it falls over nine pixels; a shadow's edge falls three times as much
 _SEEN = 0.7  # share of an edge's length, beside the writing, that is seen
 _STEEPEST = 0.2  # slope of an edge: the picture may be turned by 10 degrees
+_ASLANT = 0.35  # and of four edges that were seen well
+_LONG = 0.3  # of the picture's side: a sheet's edge is seen for so long without a break
+_EDGES = 4  # of each direction that may be the sheet's
+_BREAK = 5  # pixels that are missing of an edge
+_LEVEL = 0.01  # of the picture's side: a sheet whose sides stray less was never held before a camera
+
+
+_SLOPES: list[float] = np.linspace(-_STEEPEST, _STEEPEST, 41).tolist()
 
 
 def sheet_on(small: Raster, *, photo: bool) -> NDArray[np.float32] | None:
@@ -55,10 +67,12 @@ def _on_photo(small: Raster) -> NDArray[np.float32] | None:
     around = _around_writing(small, ink)
     if around is not None and _held(around, ink) == cv2.countNonZero(ink):
         return around
+    edges = _within_edges(small, ink)
+    if around is not None and edges is not None and _goes_on(around, edges):
+        return edges
     bright = _brightest(small)
-    if around is None or (bright is not None and _held(bright, ink) > _held(around, ink)):
-        return bright
-    return around
+    found = [corners for corners in (around, bright, edges if around is None else None) if corners is not None]
+    return max(found, key=lambda corners: _held(corners, ink), default=None)
 
 
 def _brightest(small: Raster) -> NDArray[np.float32] | None:
@@ -102,7 +116,7 @@ def _around_writing(small: Raster, ink: Raster) -> NDArray[np.float32] | None:
     height, width = small.shape
     if cv2.countNonZero(ink) < _LEAST_WRITING:
         return None
-    steps = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), (0, 0), 1.0)
+    steps = _without_writing(small)
     lines: list[tuple[float, float, float]] = []
     for quarters in range(4):  # the top, and the right, bottom and left turned there
         found = _edge_above(np.ascontiguousarray(np.rot90(steps, quarters)), np.rot90(ink, quarters))
@@ -116,6 +130,130 @@ def _around_writing(small: Raster, ink: Raster) -> NDArray[np.float32] | None:
     fitted = _fitted(small, sides, 0.2 * height * width, _FAINT)
     nearly_all = fitted is not None and _held(fitted, ink) >= 0.85 * cv2.countNonZero(ink)
     return fitted if nearly_all else None
+
+
+def _within_edges(small: Raster, ink: Raster) -> NDArray[np.float32] | None:
+    """The corners of the largest quadrilateral beyond all of whose sides it is darker, by a straight and sharp edge.
+
+    ink: `_writing` of it.
+    """
+    height, width = small.shape
+    if cv2.countNonZero(ink) < _LEAST_WRITING:
+        return None
+    steps = _without_writing(small)
+    sides: list[list[tuple[float, float, float]]] = []
+    seen: list[Raster] = []
+    for quarters in range(4):
+        edges = _edges_above(np.ascontiguousarray(np.rot90(steps, quarters)))
+        found = _long_edges(edges)
+        if not found:
+            return None
+        sides.append([_turned_back(line, quarters, height, width) for line in found])
+        seen.append(
+            cast(Raster, cv2.dilate(np.ascontiguousarray(np.rot90(edges, -quarters)), np.ones((3, 3), np.uint8)))
+        )
+    best: tuple[float, NDArray[np.float32]] | None = None
+    for lines in product(*sides):
+        corners = _crossings(list(lines), small.shape, whole=True)
+        if corners is None or not cv2.isContourConvex(np.round(corners).astype(np.int32)):
+            continue
+        area = float(cv2.contourArea(corners))
+        if best is not None and area <= best[0]:
+            continue
+        if all(_seen(edges, corners[n], corners[(n + 1) % 4]) >= _SEEN for n, edges in enumerate(seen)):
+            best = area, corners
+    if best is None:
+        return None
+    sheet = [_Side(best[1][n], best[1][(n + 1) % 4], False) for n in range(4)]
+    # what is written outside may be the grain of a darker desk; else this is a slip on a sheet, or a program's window
+    whole = _held(best[1], ink) >= 0.85 * cv2.countNonZero(ink)
+    fitted = _fitted(small, sheet, 0.2 * height * width, _FAINT if whole else _CONTRAST)
+    return fitted if whole or fitted is None or not _is_level(fitted, small.shape) else None
+
+
+def _long_edges(edges: Raster) -> list[tuple[float, float, float]]:
+    """The straight edges that are longest: (a, b, c) of ax + by + c = 0. edges: `_edges_above`."""
+    width = edges.shape[1]
+    least = max(2, round(_LONG * width))
+    whole = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((1, _BREAK), np.uint8))
+    found: list[tuple[int, int, float]] = []  # how long, row in the middle, slope
+    for slope in np.linspace(-_ASLANT, _ASLANT, 57).tolist():
+        level = _sheared(whole, slope, width / 2)
+        rows = np.flatnonzero(cv2.reduce(level, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] >= 255 * least)
+        if rows.size:
+            unbroken = cv2.morphologyEx(level[rows], cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+            lengths = cv2.reduce(unbroken, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0]
+            found.extend((length, row, slope) for length, row in zip(lengths.tolist(), rows.tolist(), strict=True))
+    kept: list[tuple[int, int, float]] = []
+    for edge in sorted(found, reverse=True):
+        if edge[0] == 0:
+            break
+        if all(abs(edge[1] - other[1]) > _BREAK for other in kept):
+            kept.append(edge)
+        if len(kept) == _EDGES:
+            break
+    return [_line(row, slope, width / 2) for _, row, slope in kept]
+
+
+def _seen(edges: Raster, start: NDArray[np.float32], end: NDArray[np.float32]) -> float:
+    """The share of a side's length, of what is on the picture, where there is an edge."""
+    places = start + (end - start) * np.linspace(0.04, 0.96, 60, dtype=np.float32)[:, None]
+    xs, ys = np.round(places).astype(np.intp).T
+    height, width = edges.shape
+    inside = (xs >= 0) & (ys >= 0) & (xs < width) & (ys < height)
+    return float((edges[ys[inside], xs[inside]] > 0).mean()) if inside.any() else 0.0
+
+
+def _is_level(corners: NDArray[np.float32], shape: tuple[int, ...]) -> bool:
+    """Whether all four sides run along the picture's."""
+    (left_top, right_top, right_bottom, left_bottom), stray = corners, _LEVEL * max(shape)
+    return bool(
+        max(
+            abs(left_top[1] - right_top[1]),
+            abs(left_bottom[1] - right_bottom[1]),
+            abs(left_top[0] - left_bottom[0]),
+            abs(right_top[0] - right_bottom[0]),
+        )
+        < stray
+    )
+
+
+def _goes_on(part: NDArray[np.float32], whole: NDArray[np.float32]) -> bool:
+    """Whether one of the sides of a sheet is but a fold: two that face each other go on beyond it."""
+    if cv2.contourArea(whole) <= cv2.contourArea(part):
+        return False
+    lines = [_Side(whole[n], whole[(n + 1) % 4], False).line() for n in range(4)]
+    same = [
+        all(abs(a * x + b * y + c) <= _BREAK for x, y in (part[n], part[(n + 1) % 4]))
+        for n, (a, b, c) in enumerate(lines)
+    ]
+    return sum(same) == 3
+
+
+def _without_writing(small: Raster) -> Raster:
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    return cast(Raster, cv2.GaussianBlur(closed, (0, 0), 1.0))
+
+
+def _edges_above(steps: Raster) -> Raster:
+    """255 where brightness falls upwards, sharply."""
+    level = steps.astype(np.int16)
+    near, far = np.zeros_like(level), np.zeros_like(level)
+    near[1:-2] = level[3:] - level[:-3]
+    far[4:-5] = level[9:] - level[:-9]
+    return ((near >= _FALL) & (far <= _SOFT * near)).astype(np.uint8) * 255
+
+
+def _sheared(edges: Raster, slope: float, middle: float) -> Raster:
+    """With what runs along a slope made level; what is in the middle stays."""
+    shear = np.array([[1, 0, 0], [slope, 1, -slope * middle]], np.float32)
+    return cast(Raster, cv2.warpAffine(edges, shear, edges.shape[::-1], flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP))
+
+
+def _line(row: int, slope: float, middle: float) -> tuple[float, float, float]:
+    """(a, b, c) of ax + by + c = 0 of an edge at its row in the middle."""
+    length = float(np.hypot(slope, 1))
+    return slope / length, -1 / length, (row - slope * middle) / length
 
 
 def _writing(small: Raster) -> Raster:
@@ -134,19 +272,14 @@ def _edge_above(steps: Raster, ink: Raster) -> tuple[float, float, float] | None
     left, right = (int(place) for place in np.quantile(xs, (0.1, 0.9)))
     if right - left < _LEAST_WIDE:
         return None
-    level = steps[:, left : right + 1].astype(np.int16)
-    near, far = np.zeros_like(level), np.zeros_like(level)
-    near[1:-2] = level[3:] - level[:-3]
-    far[4:-5] = level[9:] - level[:-9]
-    edges = ((near >= _FALL) & (far <= _SOFT * near)).astype(np.uint8) * 255
+    edges = _edges_above(steps[:, left : right + 1])
     middle = (right - left) / 2
     found: list[tuple[int, float, int, float]] = []  # how far from the writing, share, row, slope
-    for slope in np.linspace(-_STEEPEST, _STEEPEST, 41).tolist():
+    for slope in _SLOPES:
         above = int(np.quantile(ys - slope * (xs - left - middle), 0.1))
         if above < 2:
             continue
-        shear = np.array([[1, 0, 0], [slope, 1, -slope * middle]], np.float32)
-        level_edges = cv2.warpAffine(edges, shear, edges.shape[::-1], flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
+        level_edges = _sheared(edges, slope, middle)
         shares = cv2.reduce(level_edges[:above], 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).reshape(-1) / 255
         rows = np.flatnonzero(shares >= _SEEN)
         if rows.size:
@@ -157,8 +290,7 @@ def _edge_above(steps: Raster, ink: Raster) -> tuple[float, float, float] | None
         return None
     nearest = min(found)[0]
     _, _, row, slope = max((edge for edge in found if edge[0] <= nearest + 10), key=lambda edge: edge[1])
-    length = float(np.hypot(slope, 1))
-    return slope / length, -1 / length, (row - slope * (left + middle)) / length
+    return _line(row, slope, left + middle)
 
 
 def _turned_back(

@@ -15,9 +15,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from extractors.document import Block, Box, Cell, Line, Place, Table, Word
+from extractors.hanzi import is_hanzi
 from extractors.limits import Limits
 from extractors.ocr.engine import Raster
 from extractors.ocr.grid import Grid
@@ -36,6 +38,7 @@ _PITCH = 1.6  # em from line to line at most, where a row of several is no highe
 _NARROW = 4.0  # em: in a wider column the strokes of characters that stand side by side do not
 _USUAL = 1.4  # times the page's usual em: a larger character may be two rows that were read as one
 _IN_CHARACTER = 0.34  # em from a character's middle within which its strokes stand, and no rule does
+_TELLING = 3  # characters of a line whose pitch is their size
 _PADDED = 0.2  # of a line's height above and below its print, more or less: a rule may stand there
 _LIKE_RULES = "|丨｜lI1!/[]【】()（）"  # what a rule may be read as
 
@@ -115,7 +118,7 @@ def _characters(line: Line, aspect: float) -> Iterator[_Character]:
     """aspect: height of the page over its width."""
     if line.place.box is None:
         return
-    em = 0.8 * line.place.box.height * aspect
+    em = min(0.8 * line.place.box.height * aspect, _pitch(line))
     if line.place.box.height * aspect > line.place.box.width > 0:  # read from top to bottom
         if len(line.words) < 2 or line.words[1].box.top <= line.words[0].box.top:
             return  # turned, and its words have no places
@@ -126,6 +129,13 @@ def _characters(line: Line, aspect: float) -> Iterator[_Character]:
         middle, half = (word.box.left + word.box.right) / 2, (word.box.right - word.box.left) / 2
         reach = max(0.0, half - em / 2) if len(word.text) > 1 else 0.0
         yield _Character(middle - reach, middle + reach, (word.box.top + word.box.bottom) / 2, em, em / aspect)
+
+
+def _pitch(line: Line) -> float:
+    """From one character of a line to the next, of the page's width; endless where few tell it: a box is often higher
+    than its characters."""
+    middles = [(word.box.left + word.box.right) / 2 for word in line.words if is_hanzi(word.text)]
+    return median(b - a for a, b in pairwise(middles)) if len(middles) >= _TELLING else inf
 
 
 def _height(character: _Character) -> float:

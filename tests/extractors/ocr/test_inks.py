@@ -155,6 +155,40 @@ def test_faint_print_beside_dark_print_stays() -> None:
     assert np.median(separate(page).grey[faint > 0]) < 190
 
 
+def strokes(page: Raster, top: int, left: int, right: int, blur: float, depth: float, thick: int = 2) -> Raster:
+    """Rows of upright and level strokes, as thin as those of small print."""
+    mask = np.zeros(page.shape[:2], np.uint8)
+    for y in range(top, page.shape[0] - 200, 46):
+        for x in range(left, right, 34):
+            cv2.rectangle(mask, (x, y), (x + 22, y + 22), 255, thick)
+    soft = cv2.GaussianBlur(mask, (0, 0), blur).astype(np.float32)[:, :, None] / 255
+    page[:] = (page * (1 - soft * depth)).astype(np.uint8)
+    return mask
+
+
+def test_the_backs_thin_strokes_are_painted_over_and_thin_pale_ones_of_this_side_stay() -> None:
+    page = np.full((2339, 1654, 3), 250, np.uint8)
+    back = strokes(page, 312, 150, 1500, 1.8, 0.45)
+    cv2.rectangle(page, (150, 1900), (700, 1940), (205, 205, 205), -1)  # of its title, as broad as a bar
+    page = cv2.GaussianBlur(page, (0, 0), 1.0)
+    print_ = strokes(page, 300, 160, 1500, 0.6, 0.9, 3)
+    hairs = strokes(page, 1800, 900, 1500, 0.6, 0.5, 1)
+    grey = separate(page).grey
+    away = (back > 0) & (cv2.dilate(print_ | hairs, np.ones((15, 15), np.uint8)) == 0)
+    assert (grey[away] > 250).mean() > 0.95
+    assert np.median(grey[print_ > 0]) < 60
+    assert (grey[hairs > 0] < 225).mean() > 0.9
+
+
+def test_print_for_which_the_toner_ran_out_stays() -> None:
+    page = np.full((2339, 1654, 3), 250, np.uint8)
+    strokes(page, 300, 150, 700, 0.6, 0.9, 3)
+    strokes(page, 300, 800, 1500, 0.6, 0.35, 2)
+    for x in range(800, 1200, 50):
+        page[200:240, x : x + 26] = 175  # of a large title
+    assert np.median(separate(page).grey[200:240, 800:826]) < 220
+
+
 def test_a_hairline_that_is_not_level_stays_whole() -> None:
     page = np.full((2339, 1654, 3), 250, np.uint8)
     for top in range(300, 1500, 80):

@@ -191,6 +191,46 @@ def test_a_sheet_among_other_papers_is_found_around_its_writing() -> None:
     assert sheet.raster.shape[1] == pytest.approx(760, abs=14)
 
 
+def in_a_shadow(page: Raster, ground: float, grain: float) -> Raster:
+    """A sheet of 760 × 1040 as a camera sees it, aslant on a desk; somebody's shadow lies across both."""
+    rows, columns = np.mgrid[:1300, :1000]
+    wavy = ground + grain * np.sin((rows + 30 * np.sin(columns / 90)) / 5)
+    desk = np.repeat(wavy[..., None], 3, axis=2)
+    desk[120:1160, 110:870] = page
+    shade = 1 - 0.5 / (1 + np.exp(-(columns - rows / 2 - 100) / 12))
+    turn = cv2.getRotationMatrix2D((500, 650), 3, 1)
+    picture = cv2.warpAffine(desk, turn, (1000, 1300), borderMode=cv2.BORDER_REFLECT) * shade[..., None]
+    return np.asarray(cv2.GaussianBlur(picture.astype(np.uint8), (0, 0), 1.0), np.uint8)
+
+
+def test_a_sheet_is_found_by_its_edges_where_a_shadow_lies_across_it_and_a_grained_desk() -> None:
+    sheet = cut_out(in_a_shadow(cv2.resize(lines_of_blocks(), (760, 1040)), 110, 26), None)
+    assert sheet.flattened
+    assert sheet.raster.shape[0] == pytest.approx(1040, abs=16)
+    assert sheet.raster.shape[1] == pytest.approx(760, abs=16)
+
+
+def test_a_fold_is_no_edge_of_the_sheet() -> None:
+    page = lines_of_blocks(760, 1040)
+    page[820:] = 245
+    for left in range(100, 500, 21):  # little is written beyond the fold, which lies in its own shade
+        page[960:978, left : left + 18 : 2] = 20
+    page[880:] = (page[880:] * 0.75).astype(np.uint8)
+    assert cut_out(in_a_shadow(page, 150, 0), None).raster.shape[0] == pytest.approx(1040, abs=16)
+
+
+def test_a_slip_on_a_sheet_that_fills_the_picture_is_no_sheet() -> None:
+    page = cv2.resize(lines_of_blocks(), (1000, 1300))
+    page[page > 200] = 228
+    page[600:] = 228
+    slip = cv2.resize(lines_of_blocks(), (800, 520))
+    turn = cv2.getRotationMatrix2D((400, 260), 3, 1)
+    turn[:, 2] += (90, 680)
+    held = cv2.warpAffine(np.full((520, 800), 255, np.uint8), turn, (1000, 1300)) > 0
+    page[held] = cv2.warpAffine(slip, turn, (1000, 1300))[held]
+    assert not cut_out(page, None).flattened
+
+
 def test_a_framed_table_is_no_sheet() -> None:
     page = lines_of_blocks()
     cv2.rectangle(page, (60, 80), (740, 1000), (30, 30, 30), 3)

@@ -399,6 +399,24 @@ def test_what_runs_off_the_paper_is_no_rule() -> None:
     assert all(each == cells[0] for each in cells)
 
 
+def test_a_rule_that_lies_on_a_fold_or_beside_it_is_one() -> None:
+    page = form()
+    cells = [grid.cells for grid in grids_of(page, (), _LIMITS)]
+    folds = (((0, 398), (WIDTH - 1, 402)), ((0, 304), (WIDTH - 1, 303)), ((301, 0), (299, HEIGHT - 1)))
+    for ends, grey in ((ends, grey) for ends in folds for grey in (150, 100)):  # a dark one is darker where the rule is
+        folded = cv2.min(page, cv2.line(page.copy(), *ends, grey, 2))
+        assert [grid.cells for grid in grids_of(np.asarray(folded, np.uint8), (), _LIMITS)] == cells
+
+
+def test_a_letter_that_was_folded_both_ways_is_no_table() -> None:
+    letter = ruled((0, 466, WIDTH - 1, 466), (0, 933, WIDTH - 1, 939), (500, 0, 498, HEIGHT - 1), (130, 170, 870, 170))
+    assert grids_of(letter, (), _LIMITS) == ()
+    cut_at_the_sides = cv2.line(letter.copy(), (250, 466), (250, 936), 40, 2)
+    for y in (560, 650, 740, 840):
+        cv2.line(cut_at_the_sides, (0, y), (WIDTH - 1, y), 40, 2)
+    assert grids_of(cut_at_the_sides, (), _LIMITS), "rules that meet others are a table's"
+
+
 def test_a_stroke_through_each_line_of_a_row_with_room_above_and_below_parts_no_cell() -> None:
     page = ruled((100, 200, 900, 200), (100, 286, 900, 286), (100, 200, 100, 286), (900, 200, 900, 286),
                  (500, 200, 500, 286), (663, 208, 663, 278))  # fmt: skip
@@ -414,6 +432,34 @@ def test_pale_rules_divide_as_dark_ones_do_close_to_print_too() -> None:
     pale = (255 - 0.12 * (255 - page.astype(np.float64))).astype(np.uint8)
     cv2.putText(pale, "230104", (830, 468), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 4)
     assert spans(pale) == spans(form())
+
+
+def test_a_stroke_of_pale_print_in_a_low_row_is_no_rule() -> None:
+    page = np.full((HEIGHT * 3 // 2, WIDTH * 3 // 2), 255, np.uint8)
+    for y in (300, 346, 392):
+        cv2.line(page, (150, y), (1350, y), 40, 3)
+    for x in (150, 750, 1350):
+        cv2.line(page, (x, 300), (x, 392), 40, 3)
+    cv2.line(page, (928, 310), (928, 335), 195, 3)  # the right one of 刘
+    page = np.asarray(cv2.GaussianBlur(page, (0, 0), 0.9), np.uint8)
+    assert len(grids_of(page, (), _LIMITS)[0].cells) == 5, "the stroke is seen as a rule"
+    assert len(grids_of(page, (line("刘志春", 596, 200, 28),), _LIMITS)[0].cells) == 4
+
+
+def test_a_rule_is_none_of_characters_whose_box_is_too_high() -> None:
+    page = ruled((100, 200, 300, 200), (100, 260, 300, 260), (100, 320, 300, 320), (100, 200, 100, 320),
+                 (200, 200, 200, 320), (300, 200, 300, 320))  # fmt: skip
+    value = line("高级农艺", 102, 262, 24)
+    assert value.place.box is not None
+    high = Box(value.place.box.left, 252 / HEIGHT, value.place.box.right, 296 / HEIGHT)
+    value = replace(
+        value,
+        place=Place(box=high),
+        words=tuple(replace(w, box=replace(w.box, top=high.top, bottom=high.bottom)) for w in value.words),
+    )
+    (table,) = arranged(page, (line("职称", 102, 210, 24), value, line("师", 140, 290, 24)))
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == ["职称", "", "高级农艺\n师", ""]
 
 
 def test_dark_cells_are_cells_whether_darker_or_lighter_rules_part_them() -> None:
