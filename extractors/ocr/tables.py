@@ -21,10 +21,11 @@ from statistics import median
 from extractors.document import Block, Box, Cell, Line, Place, Table, Word
 from extractors.hanzi import is_hanzi
 from extractors.limits import Limits
+from extractors.ocr.enclosed import MISSED
 from extractors.ocr.engine import Raster
 from extractors.ocr.grid import Grid
 from extractors.ocr.gutters import open_grids
-from extractors.ocr.ruling import MISSED, Room, Rule, ruling_of
+from extractors.ocr.ruling import Room, Rule, ruling_of
 
 _LEVEL = 6  # units (ruling.py) within which the sides of two cells are one grid line
 _LARGE = 40  # two cells of a table at least are so long or so high
