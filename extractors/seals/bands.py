@@ -13,6 +13,7 @@ from extractors.seals.unroll import COLUMNS, FAINT, ROWS, Floats, row_at, smooth
 
 FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole side is not raised further
 FAINTEST_LINE = 0.15  # of the full ink: of a thin inner ring
+FILLED = 0.35  # of the most inked row: where all rows have more, characters go on
 LINE = 0.6  # part of the way around on which a line stands apart, from which it is a ring
 _APART = 5  # rows beside a thin line that are bare
 _SOME = 0.05  # inked part of a column in which something stands
@@ -147,6 +148,10 @@ def text_band(ring: Floats, end: int, *, crossed: bool = False) -> Band:
     if high <= low + 2:
         return Band(max(end, first - 2), min(ROWS, first + row_at(0.32) - row_at(0)))
     valley = smooth[low:high]
+    if valley.min() > FILLED * peak:  # characters that are twice as high as wide
+        valley = smooth[low:]
+        if valley.min() > FILLED * peak:
+            return Band(max(end, first - 4), ROWS)
     bottom = low + int(np.flatnonzero(valley <= float(valley.min()) + 0.06 * peak)[0])
     return Band(max(end, first - 4), min(ROWS, bottom + 2))
 
@@ -159,7 +164,8 @@ def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
     """
     middle = (band.top + band.bottom) // 2
     found: list[Arc] = []
-    for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom), slice(band.top + 1, middle)):
+    feet = (band.top + 2 * band.bottom) // 3
+    for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom), slice(band.top + 1, middle), slice(feet, band.bottom)):
         profile = (ring[rows] > FAINT).mean(axis=0)
         arc = _complement(profile)
         if arc is not None and not any(_close(arc, other) for other in found):

@@ -130,13 +130,15 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
     end = bands.ring_end(polar[0])
     rings = [bands.evened(ring, end) for ring in bands.without_inner_ring(polar, end)]
     first = rings.pop() if bold else rings[0]
-    band = bands.text_band(first, end)
+    black = impression.outline.colour is SealColour.BLACK
+    pure = [*rings[1:], first] if black else rings[:-1]
+    seen = first if black else np.maximum.reduce(pure)  # compression takes strokes out of one
+    band = bands.text_band(seen, end)
     radius = _mean_radius(impression.outline, band)
-    pure = [*rings[1:], first] if impression.outline.colour is SealColour.BLACK else rings[:-1]
     readings: list[_Reading] = []
     best: _Name | None = None
     allowed = True
-    for number, arc in enumerate(bands.arcs(first, band)):
+    for number, arc in enumerate(bands.arcs(seen, band)):
         if number and not (allowed := budget.spend(2)):
             break
         readings += _readings(_Cut(pure, band, arc, radius), recogniser)
@@ -145,7 +147,7 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
             break  # no other arc has more of it
     if not _promising(impression.outline, best):
         return Text()
-    if best is not None and _says(best) and not _clear(best):
+    if best is not None and not _clear(best) and (_says(best) or impression.outline.coverage >= SURE):
         for cut in _further(impression.outline, [first, *rings[1:]], end, band, _beginning(best), radius):
             if not allowed or not (allowed := budget.spend(len(cut.rings))):
                 break
@@ -280,15 +282,23 @@ def _further(
     apart = rings if len(rings) < 3 else (rings[0], rings[-1])
     room = COLUMNS // 50
     wide = Arc((arc.start - room) % COLUMNS, min(COLUMNS, arc.length + 2 * room))
+    own = bands.text_band(rings[-1], end)
+    if _differ(own, band):  # compression took strokes that are left where print is, too
+        for one in bands.arcs(rings[-1], own)[:1]:
+            yield _Cut(rings[-1:], own, one, _mean_radius(outline, own))
     for stretch in _STRETCHES:
         yield _Cut(apart, band, wide, radius, stretch)
     less = bands.text_band(rings[0], end, crossed=True)
-    if abs(less.bottom - band.bottom) >= (band.bottom - band.top) // 8:
+    if _differ(less, band):
         for one in bands.arcs(rings[0], less)[:1]:
             yield _Cut(apart, less, one, _mean_radius(outline, less))
     if outline.shape is SealShape.OVAL:
         for half in bands.halves(rings[0], band):
             yield _Cut(apart, band, half, radius)
+
+
+def _differ(one: Band, band: Band) -> bool:
+    return abs(one.bottom - band.bottom) >= (band.bottom - band.top) // 8
 
 
 def _parted(ring: _Cut, end: int, outline: Outline, recogniser: SealRecogniser, budget: Budget) -> _Name | None:
