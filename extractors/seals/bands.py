@@ -165,7 +165,12 @@ def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
     middle = (band.top + band.bottom) // 2
     found: list[Arc] = []
     feet = (band.top + 2 * band.bottom) // 3
-    for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom), slice(band.top + 1, middle), slice(feet, band.bottom)):
+    for rows in (
+        slice(middle, band.bottom),
+        slice(band.top + 1, band.bottom),
+        slice(band.top + 1, middle),
+        slice(feet, band.bottom),
+    ):
         profile = (ring[rows] > FAINT).mean(axis=0)
         arc = _complement(profile)
         if arc is not None and not any(_close(arc, other) for other in found):
