@@ -131,7 +131,7 @@ def evened(ring: Floats, end: int) -> Floats:
 
 
 def text_band(ring: Floats, end: int, *, crossed: bool = False) -> Band:
-    """Where the name stands below the ring: from its first ink to the emptiest row after it.
+    """Where the name stands below the ring: from its first ink to the emptiest row after it, or to the last one.
 
     crossed: print or other seals cross a part of the ring; the most inked quarter of each row does not count.
     """
@@ -159,8 +159,8 @@ def text_band(ring: Floats, end: int, *, crossed: bool = False) -> Band:
 def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
     """Candidates for the name's arc, likeliest first: what the largest gaps leave.
 
-    The code along the bottom is lower than the name's characters, so it leaves the band's inner half empty; a straight
-    line leaves the outer one.
+    The code along the bottom is lower than the name's characters, so it leaves the band's inner half empty, and other
+    letters the inner third; a straight line leaves the outer half.
     """
     middle = (band.top + band.bottom) // 2
     found: list[Arc] = []
