@@ -19,6 +19,7 @@ _APART = 5  # rows beside a thin line that are bare
 _SOME = 0.05  # inked part of a column in which something stands
 _BARE = 0.05  # part of its columns at most that have ink further in, where other text stands along the edge
 _SECTORS = 32
+_LESS = 0.75  # of the other arcs' length: so much shorter is one of a name beside other letters
 _THICKEST = 10  # rows of an inner ring's line
 _INNERMOST = 0.55  # depth down to which an inner ring is looked for
 _NEAR = 2.5  # rows from a line's course within which it runs
@@ -164,17 +165,13 @@ def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
     """
     middle = (band.top + band.bottom) // 2
     found: list[Arc] = []
-    feet = (band.top + 2 * band.bottom) // 3
-    for rows in (
-        slice(middle, band.bottom),
-        slice(band.top + 1, band.bottom),
-        slice(band.top + 1, middle),
-        slice(feet, band.bottom),
-    ):
-        profile = (ring[rows] > FAINT).mean(axis=0)
-        arc = _complement(profile)
+    for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom), slice(band.top + 1, middle)):
+        arc = _complement((ring[rows] > FAINT).mean(axis=0))
         if arc is not None and not any(_close(arc, other) for other in found):
             found.append(arc)
+    feet = _complement((ring[(band.top + 2 * band.bottom) // 3 : band.bottom] > FAINT).mean(axis=0))
+    if feet is not None and all(feet.length < _LESS * other.length for other in found):
+        found.append(feet)
     return tuple(found)
 
 

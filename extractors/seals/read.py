@@ -154,7 +154,7 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
         blurred = not black and (best is None or _blurred(best.cut.strips()))
         apart = rings[1:] if blurred and len(rings) > 2 else [first, *rings[1:]]
         begun = None if best is None else _beginning(best)
-        for cut in _further(impression.outline, apart, end, band, begun, radius):
+        for cut in _further(impression.outline, apart, end, band, begun, radius, blurred=blurred):
             if not allowed or not (allowed := budget.spend(len(cut.rings))):
                 break
             readings += _each(cut, recogniser)
@@ -292,14 +292,15 @@ def _whole(raster: Raster, strip: Strip) -> bool:
 
 
 def _further(
-    outline: Outline, rings: Sequence[Floats], end: int, band: Band, arc: Arc | None, radius: float
+    outline: Outline, rings: Sequence[Floats], end: int, band: Band, arc: Arc | None, radius: float, *, blurred: bool
 ) -> Iterator[_Cut]:
     """Other cuts of a doubtful ring, from the two signals that are least alike.
 
-    arc: where the name seems to stand; None where nothing was read.
+    arc: where the name seems to stand; None where nothing was read. blurred: compression took strokes of the colours,
+    which the density has, as it has print.
     """
     own = bands.text_band(rings[-1], end)
-    if arc is None or _differ(own, band):  # compression took strokes that are left where print is, too
+    if arc is None or (blurred and _differ(own, band)):
         for one in bands.arcs(rings[-1], own)[:1]:
             yield _Cut(rings[-1:], own, one, _mean_radius(outline, own))
     if arc is None:
@@ -351,7 +352,8 @@ def _below(
     A name that is clear stays. ring: all around. end: row of its inner rim.
     """
     two = bands.parts(ring.rings[-1], ring.band)
-    if not two or not budget.spend(len(ring.rings)):
+    name = (two[0].start, two[0].start + two[0].length) if two else (0, COLUMNS)
+    if not bands.lettered(ring.rings[-1], ring.band, name) or not budget.spend(len(ring.rings)):
         return _NONE, best
     band = bands.text_band(bands.along(ring.rings[-1], two[1]), end)
     lower = _Cut(ring.rings, band, two[1], _mean_radius(outline, band), inverted=True)
