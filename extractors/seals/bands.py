@@ -13,11 +13,13 @@ from extractors.seals.unroll import COLUMNS, FAINT, ROWS, Floats, row_at, smooth
 
 FAINTEST_TEXT = 0.25  # of the ring's ink: what is weaker than this on a whole side is not raised further
 FAINTEST_LINE = 0.15  # of the full ink: of a thin inner ring
+FILLED = 0.35  # of the most inked row: where all rows have more, characters go on
 LINE = 0.6  # part of the way around on which a line stands apart, from which it is a ring
 _APART = 5  # rows beside a thin line that are bare
 _SOME = 0.05  # inked part of a column in which something stands
 _BARE = 0.05  # part of its columns at most that have ink further in, where other text stands along the edge
 _SECTORS = 32
+_LESS = 0.75  # of the other arcs' length: so much shorter is one of a name beside other letters
 _THICKEST = 10  # rows of an inner ring's line
 _INNERMOST = 0.55  # depth down to which an inner ring is looked for
 _NEAR = 2.5  # rows from a line's course within which it runs
@@ -130,7 +132,7 @@ def evened(ring: Floats, end: int) -> Floats:
 
 
 def text_band(ring: Floats, end: int, *, crossed: bool = False) -> Band:
-    """Where the name stands below the ring: from its first ink to the emptiest row after it.
+    """Where the name stands below the ring: from its first ink to the emptiest row after it, or to the last one.
 
     crossed: print or other seals cross a part of the ring; the most inked quarter of each row does not count.
     """
@@ -147,6 +149,10 @@ def text_band(ring: Floats, end: int, *, crossed: bool = False) -> Band:
     if high <= low + 2:
         return Band(max(end, first - 2), min(ROWS, first + row_at(0.32) - row_at(0)))
     valley = smooth[low:high]
+    if valley.min() > FILLED * peak:  # characters that are twice as high as wide
+        valley = smooth[low:]
+        if valley.min() > FILLED * peak:
+            return Band(max(end, first - 4), ROWS)
     bottom = low + int(np.flatnonzero(valley <= float(valley.min()) + 0.06 * peak)[0])
     return Band(max(end, first - 4), min(ROWS, bottom + 2))
 
@@ -154,16 +160,18 @@ def text_band(ring: Floats, end: int, *, crossed: bool = False) -> Band:
 def arcs(ring: Floats, band: Band) -> tuple[Arc, ...]:
     """Candidates for the name's arc, likeliest first: what the largest gaps leave.
 
-    The code along the bottom is lower than the name's characters, so it leaves the band's inner half empty; a straight
-    line leaves the outer one.
+    The code along the bottom is lower than the name's characters, so it leaves the band's inner half empty, and other
+    letters the inner third; a straight line leaves the outer half.
     """
     middle = (band.top + band.bottom) // 2
     found: list[Arc] = []
     for rows in (slice(middle, band.bottom), slice(band.top + 1, band.bottom), slice(band.top + 1, middle)):
-        profile = (ring[rows] > FAINT).mean(axis=0)
-        arc = _complement(profile)
+        arc = _complement((ring[rows] > FAINT).mean(axis=0))
         if arc is not None and not any(_close(arc, other) for other in found):
             found.append(arc)
+    feet = _complement((ring[(band.top + 2 * band.bottom) // 3 : band.bottom] > FAINT).mean(axis=0))
+    if feet is not None and all(feet.length < _LESS * other.length for other in found):
+        found.append(feet)
     return tuple(found)
 
 

@@ -83,7 +83,7 @@ PURPOSES = (
     "推荐", "申报", "继续教育", "咨询", "代理", "信息",
 )  # fmt: skip
 _ENDS = (*"部处室科章会委组庭局院所站队讫", "中心")  # of departments' and purposes' names
-_KNOWN = (*DEPARTMENTS, *(purpose + _SEAL for purpose in PURPOSES))
+KNOWN = (*DEPARTMENTS, *(purpose + _SEAL for purpose in PURPOSES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,10 @@ def read(
             of_it = [one for one, line in zip(readings, found, strict=True) if line.source == source]
             told.append((source, of_it))
         text, sure = said(told)
-        if (sure > _CLEAR and unnumbered(text).endswith(_KNOWN)) or not any(len(one.text) > 1 for one in readings):
+        if (sure > _CLEAR and unnumbered(text).endswith(KNOWN)) or not any(len(one.text) > 1 for one in readings):
             break
     foreign = impression.crossed or impression.outline.colour is SealColour.BLACK
-    if foreign and not unnumbered(text).endswith(_KNOWN):
+    if foreign and not unnumbered(text).endswith(KNOWN):
         return (text, _PRINT * sure) if unnumbered(text).endswith(_ENDS) else ("", 0.0)
     return text, sure
 
@@ -299,10 +299,10 @@ def _words(strip: Strip, odds: Odds) -> Strip:
         return placed
     kept = [strip, *_shorter(strip)]
     for one in kept:
-        if one.text in _KNOWN:
+        if one.text in KNOWN:
             return one
     for one in kept:
-        alike = [known for known in _KNOWN if _alike(known, one.text)]
+        alike = [known for known in KNOWN if _alike(known, one.text)]
         weighed = [beam.aligned(known, odds, _LEAST) for known in alike]
         open_ = [known for known in weighed if known.text and min(sure for *_, sure in known.characters) > _LEAST]
         if open_:
@@ -430,4 +430,4 @@ def _any_known(strips: Sequence[Strip]) -> bool:
 
 
 def _known(text: str) -> bool:
-    return unnumbered(text) in _KNOWN
+    return unnumbered(text) in KNOWN

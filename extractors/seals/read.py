@@ -41,11 +41,13 @@ from extractors.seals.text import (
     wrapped,
 )
 from extractors.seals.unroll import COLUMNS, Floats, Impression
+from extractors.values.parts import unnumbered
 from extractors.values.places import code_beginnings, divisions_at_start
 
 _KINDS = (*ENDINGS, *BODIES)
 _DIVISION = re.compile(r"[^省市县区旗]{0,5}(?:省|自治区|市(?!场)|县|区(?!域)|旗)")
 _LEGIBLE = 0.25  # confidence of a weak ring's first reading from which it may be a seal's, and of a whole ring's last
+_NONE = Strip("", 0.0)
 _SAYING, _FAINTEST = 3, 0.05  # Hanzi and confidence below which a first look found nothing that another would mend
 _BESIDES = 4  # strips of a code and of the straight lines, about
 _FINDERS = 3  # readings that find a name likeliest, of which the one that has it most evenly says where it stands
@@ -130,13 +132,15 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
     end = bands.ring_end(polar[0])
     rings = [bands.evened(ring, end) for ring in bands.without_inner_ring(polar, end)]
     first = rings.pop() if bold else rings[0]
-    band = bands.text_band(first, end)
+    black = impression.outline.colour is SealColour.BLACK
+    pure = [*rings[1:], first] if black else rings[:-1]
+    seen = first if black else np.maximum.reduce(pure)  # compression takes strokes out of one
+    band = bands.text_band(seen, end)
     radius = _mean_radius(impression.outline, band)
-    pure = [*rings[1:], first] if impression.outline.colour is SealColour.BLACK else rings[:-1]
     readings: list[_Reading] = []
     best: _Name | None = None
     allowed = True
-    for number, arc in enumerate(bands.arcs(first, band)):
+    for number, arc in enumerate(bands.arcs(seen, band)):
         if number and not (allowed := budget.spend(2)):
             break
         readings += _readings(_Cut(pure, band, arc, radius), recogniser)
@@ -145,17 +149,27 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
             break  # no other arc has more of it
     if not _promising(impression.outline, best):
         return Text()
-    if best is not None and _says(best) and not _clear(best):
-        for cut in _further(impression.outline, [first, *rings[1:]], end, band, _beginning(best), radius):
+    sure = impression.outline.coverage >= SURE
+    if best is None or (not _clear(best) and (sure or _says(best))):
+        blurred = not black and (best is None or _blurred(best.cut.strips()))
+        apart = rings[1:] if blurred and len(rings) > 2 else [first, *rings[1:]]
+        begun = None if best is None else _beginning(best)
+        for cut in _further(impression.outline, apart, end, band, begun, radius, blurred=blurred):
             if not allowed or not (allowed := budget.spend(len(cut.rings))):
                 break
             readings += _each(cut, recogniser)
             best = _best(readings) or best
-            if is_name(best.text) and best.likely >= _AGREED and _confidence(best) >= _ENOUGH:
+            if best and is_name(best.text) and best.likely >= _AGREED and _confidence(best) >= _ENOUGH:
                 break
+    below = _NONE
+    around = _Cut(pure, band, bands.WHOLE, radius)
+    if best is not None and allowed and (not _clear(best) or bands.lettered(pure[-1], band, _name_span(best))):
+        below, best = _below(around, end, best, impression.outline, recogniser, budget)
     parted = None
-    if allowed and impression.outline.coverage >= SURE and (best is None or _confidence(best) < _LEGIBLE):
-        parted = _parted(_Cut(pure, band, bands.WHOLE, radius), end, impression.outline, recogniser, budget)
+    if allowed and sure and (best is None or _confidence(best) < _LEGIBLE):
+        parted = _parted(around, end, impression.outline, recogniser, budget)
+    if parted and best and _confidence(parted) < _confidence(best):
+        parted = None
     best = parted or best
     if best is None:
         return Text()
@@ -169,11 +183,12 @@ def _read_ring(impression: Impression, star: Star, recogniser: SealRecogniser, b
     digits, digits_sure = "", 0.0
     if not best.cut.inverted:  # else the name stands there
         digits, digits_sure = code.read(rings, end, bottom, recogniser, code_beginnings(best.text))
-    arc = best.cut.arc
-    name = span or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
-    if parted or bands.lettered(pure[-1], band, name):
+    name = _name_span(best)
+    if parted or below.text or bands.lettered(pure[-1], band, name):
         name = (0, COLUMNS)  # letters all around
     line, line_sure = centre.read(impression, angle, (band, end), name, recogniser)
+    if below.text and not line:
+        line, line_sure = below.text, below.confidence
     return replace(text, centre=line, code=digits, centre_confidence=line_sure, code_confidence=digits_sure)
 
 
@@ -196,8 +211,6 @@ def _mean_radius(outline: Outline, band: Band) -> float:
 def _readings(cut: _Cut, recogniser: SealRecogniser) -> list[_Reading]:
     """What the sharp strip says to both recognisers, or else the sharp one to the one and the soft one to the other;
     each for itself and both together.
-
-    Where JPEG has blurred the colours, the soft strip is of no use.
     """
     strips = cut.strips()
     ((trained, own),) = recogniser.weigh_twice(strips[-1:])
@@ -205,7 +218,7 @@ def _readings(cut: _Cut, recogniser: SealRecogniser) -> list[_Reading]:
     best = _best(readings)
     if best is None or not _says(best) or _told(best):
         return readings
-    if len(strips) == 1 or _edges(strips[0]) < _BLURRED * _edges(strips[-1]):
+    if len(strips) == 1 or _blurred(strips):
         return readings
     ((_, own),) = recogniser.weigh_twice(strips[:1])
     return _together([trained, own], strips[0], cut)
@@ -225,6 +238,11 @@ def _each(cut: _Cut, recogniser: SealRecogniser) -> list[_Reading]:
     strips = cut.strips()
     weighed = recogniser.weigh_twice(strips)
     return [one for twice, strip in zip(weighed, strips, strict=True) for one in _both(twice, strip, cut)]
+
+
+def _blurred(strips: Sequence[Raster]) -> bool:
+    """Whether JPEG has blurred the colours: then the soft strip, the first one, is of no use."""
+    return _edges(strips[0]) < _BLURRED * _edges(strips[-1])
 
 
 def _edges(strip: Raster) -> float:
@@ -274,21 +292,35 @@ def _whole(raster: Raster, strip: Strip) -> bool:
 
 
 def _further(
-    outline: Outline, rings: Sequence[Floats], end: int, band: Band, arc: Arc, radius: float
+    outline: Outline, rings: Sequence[Floats], end: int, band: Band, arc: Arc | None, radius: float, *, blurred: bool
 ) -> Iterator[_Cut]:
-    """Other cuts of a doubtful ring, from the two signals that are least alike."""
+    """Other cuts of a doubtful ring, from the two signals that are least alike.
+
+    arc: where the name seems to stand; None where nothing was read. blurred: compression took strokes of the colours,
+    which the density has, as it has print.
+    """
+    own = bands.text_band(rings[-1], end)
+    if arc is None or (blurred and _differ(own, band)):
+        for one in bands.arcs(rings[-1], own)[:1]:
+            yield _Cut(rings[-1:], own, one, _mean_radius(outline, own))
+    if arc is None:
+        return
     apart = rings if len(rings) < 3 else (rings[0], rings[-1])
     room = COLUMNS // 50
     wide = Arc((arc.start - room) % COLUMNS, min(COLUMNS, arc.length + 2 * room))
     for stretch in _STRETCHES:
         yield _Cut(apart, band, wide, radius, stretch)
     less = bands.text_band(rings[0], end, crossed=True)
-    if abs(less.bottom - band.bottom) >= (band.bottom - band.top) // 8:
+    if _differ(less, band):
         for one in bands.arcs(rings[0], less)[:1]:
             yield _Cut(apart, less, one, _mean_radius(outline, less))
     if outline.shape is SealShape.OVAL:
         for half in bands.halves(rings[0], band):
             yield _Cut(apart, band, half, radius)
+
+
+def _differ(one: Band, band: Band) -> bool:
+    return abs(one.bottom - band.bottom) >= (band.bottom - band.top) // 8
 
 
 def _parted(ring: _Cut, end: int, outline: Outline, recogniser: SealRecogniser, budget: Budget) -> _Name | None:
@@ -310,6 +342,29 @@ def _parted(ring: _Cut, end: int, outline: Outline, recogniser: SealRecogniser, 
             if name is not None and is_name(name.text):
                 found.append(name)
     return max(found, key=_confidence, default=None)
+
+
+def _below(
+    ring: _Cut, end: int, best: _Name, outline: Outline, recogniser: SealRecogniser, budget: Budget
+) -> tuple[Strip, _Name]:
+    """The purpose that stands along the lower edge with its feet outwards, and the name on the rest of the ring.
+
+    A name that is clear stays. ring: all around. end: row of its inner rim.
+    """
+    two = bands.parts(ring.rings[-1], ring.band)
+    name = (two[0].start, two[0].start + two[0].length) if two else (0, COLUMNS)
+    if not bands.lettered(ring.rings[-1], ring.band, name) or not budget.spend(len(ring.rings)):
+        return _NONE, best
+    band = bands.text_band(bands.along(ring.rings[-1], two[1]), end)
+    lower = _Cut(ring.rings, band, two[1], _mean_radius(outline, band), inverted=True)
+    readings = [[centre.reading(odds)] for odds in recogniser.weigh(lower.strips())]
+    text, sure = centre.said(list(enumerate(readings)))
+    if sure < _ENOUGH or not unnumbered(text).endswith(("章", *centre.KNOWN)):
+        return _NONE, best
+    if not _clear(best) and budget.spend(4):
+        upper = replace(ring, arc=two[0])
+        best = _best([*_readings(upper, recogniser), *_each(upper, recogniser)]) or best
+    return Strip(text, sure), best
 
 
 def _beginning(best: _Name) -> Arc:
@@ -435,6 +490,12 @@ def _span(best: _Name) -> tuple[float, float] | None:
         return None
     ends = best.cut.column_at(places[0]), best.cut.column_at(places[-1])
     return min(ends), max(ends)
+
+
+def _name_span(best: _Name) -> tuple[float, float]:
+    """`_span`, or else what its arc is without its margins."""
+    arc = best.cut.arc
+    return _span(best) or (arc.start + _BESIDE, arc.start + arc.length - _BESIDE)
 
 
 def _middle(arc: Arc, span: tuple[float, float] | None) -> float:

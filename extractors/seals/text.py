@@ -37,6 +37,9 @@ class Text:
     alternatives: tuple[str, ...] = ()
 
 
+_TWICE = re.compile(r"(..+)\1$")
+
+
 def hanzi(text: str) -> int:
     return len(HANZI.findall(text))
 
@@ -72,7 +75,8 @@ def begins_as_names_do(text: str) -> bool:
 
 
 def ends_as_names_do(text: str) -> bool:
-    return text.endswith(_ENDINGS)
+    """No body's name ends with the same word twice: what stands behind the first is not of it."""
+    return text.endswith(_ENDINGS) and not _TWICE.search(text)
 
 
 def is_name(text: str) -> bool:

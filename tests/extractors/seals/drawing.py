@@ -41,16 +41,20 @@ def _put(canvas: NDArray[np.uint8], glyph: NDArray[np.uint8], x: float, y: float
     np.maximum(canvas, cv2.warpAffine(glyph, turn, (SIDE, SIDE)), out=canvas)
 
 
-def ring(name: str, *, code: str = "", centre: str = "", below: str = "", flat: float = 1.0, span: float = 230) -> Ink:
+def ring(
+    name: str, *, code: str = "", centre: str = "", below: str = "", flat: float = 1.0, span: float = 230,
+    height: float | None = None,
+) -> Ink:  # fmt: skip
     """A round seal, or an oval one (flat: height over width), as wide as the picture. span: degrees of the arc.
 
-    below: along the lower edge, as large as the name, feet outwards.
+    below: along the lower edge, as large as the name, feet outwards. height: of the name's characters, pixels.
     """
     canvas = np.zeros((SIDE, SIDE), np.uint8)
     half, low = SIDE / 2 - 16, (SIDE / 2 - 16) * flat
     cv2.ellipse(canvas, (SIDE // 2, SIDE // 2), (round(half), round(low)), 0, 0, 360, 255, 22, cv2.LINE_AA)
     size = 120.0 if flat == 1.0 else 82.0
-    _arc(canvas, name, (half - 30 - size / 2, low - 30 - size / 2), -90, span, size * 0.8, size)
+    high = height or size
+    _arc(canvas, name, (half - 30 - high / 2, low - 30 - high / 2), -90, span, size * 0.8, high)
     if below:
         _arc(canvas, below, (half - 30 - size / 2, low - 30 - size / 2), 90, -12.0 * len(below), size * 0.75, size)
     if code:
@@ -59,7 +63,7 @@ def ring(name: str, *, code: str = "", centre: str = "", below: str = "", flat: 
         x = SIDE / 2 + (index - (len(centre) - 1) / 2) * 76
         _put(canvas, _glyph(character, 72, 82), x, SIDE / 2 + (0.42 * half if flat == 1.0 else 20), 0)
     if flat == 1.0:
-        _star(canvas, SIDE / 2, SIDE / 2, 130)
+        _star(canvas, SIDE / 2, SIDE / 2, 130 if height is None else 90)
     return canvas.astype(np.float32) / 255
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from extractors.seals.bands import Arc, Band, halves, lettered, parts, without_inner_ring
+from extractors.seals.bands import Arc, Band, arcs, halves, lettered, parts, text_band, without_inner_ring
 from extractors.seals.unroll import COLUMNS, ROWS, Floats
 
 BAND = Band(20, 60)
@@ -96,3 +96,17 @@ def test_what_does_not_run_all_around_is_no_ring() -> None:
     ring[:55, : COLUMNS // 4] = 0
     (left,) = without_inner_ring([ring], 25)
     assert np.array_equal(left, ring)
+
+
+def test_characters_without_a_blank_row_below_them_go_on_to_the_last_row() -> None:
+    ring = inked((100, 600))
+    ring[BAND.bottom :, 100:600] = 1
+    assert text_band(ring, 15).bottom == ROWS
+    assert text_band(inked((100, 600)), 15).bottom < BAND.bottom + 5
+
+
+def test_small_letters_beside_widely_spaced_characters_leave_the_characters_feet() -> None:
+    name, letters = [(start, start + 30) for start in range(100, 500, 90)], (530, 1000)
+    ring = inked(*name)
+    ring[BAND.top : 44, slice(*letters)] = 1
+    assert any(holds(arc, (100, 490), 500) for arc in arcs(ring, BAND))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -17,7 +18,11 @@ from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
 from extractors.ocr.rapid import RapidEngine
 from extractors.seals import find_seals
-from extractors.seals.read import turned
+from extractors.seals.budget import Budget
+from extractors.seals.find import find
+from extractors.seals.read import read, turned
+from extractors.seals.signals import cut_out
+from extractors.seals.star import star_of
 from tests.extractors.seals.drawing import BLUE, DPI, GREY, HEIGHT, RED, WIDTH, Paper, frame, letter, ring, star
 
 Look = Callable[[Raster], tuple[tuple[Seal, ...], tuple[Defect, ...]]]
@@ -82,6 +87,30 @@ def test_a_text_along_the_lower_edge_of_an_oval_is_no_straight_line(look: Look) 
     stamp = ring("全国统一发票监制章", centre="浙江", below="税务总局", flat=0.67, span=170)
     (seal,), _ = look(letter().stamp(stamp, at=(1050, 1800)).raster())
     assert (seal.text, seal.centre_text) == ("全国统一发票监制章", "浙江")
+
+
+def test_a_purpose_along_the_lower_edge_is_told_and_is_no_part_of_the_name(look: Look) -> None:
+    stamp = ring("齐齐哈尔学院继续教育学院", below="审批专用章", span=215)
+    (seal,), _ = look(letter().stamp(stamp, at=(1050, 1800)).raster())
+    assert (seal.text, seal.centre_text, seal.code) == ("齐齐哈尔学院继续教育学院", "审批专用章", "")
+    assert min(seal.confidence, seal.centre_confidence) >= 0.9
+
+
+def test_characters_twice_as_high_as_wide_are_read(look: Look) -> None:
+    (seal,), _ = look(letter().stamp(ring("兰州市驾驶员培训学校", height=250), at=(1050, 1800)).raster())
+    assert seal.text == "兰州市驾驶员培训学校"
+
+
+def test_strokes_that_colour_has_lost_are_looked_for_in_the_density(engine: RapidEngine) -> None:
+    inks = separate(letter().stamp(ring("保定学院继续教育学院"), at=(1050, 1800)).raster())
+    (outline,) = find(inks, Limits()).outlines
+    cutting = cut_out(inks, outline)
+    *coloured, plain = cutting.signals
+    y, x = np.mgrid[0 : plain.shape[0], 0 : plain.shape[1]]
+    depth = 1 - np.hypot(x - plain.shape[1] / 2, y - plain.shape[0] / 2) / outline.radius
+    lost = [np.where((depth > 0.14) & (depth < 0.5), np.float32(0), signal) for signal in coloured]
+    text = read(replace(cutting, signals=(*lost, plain)), star_of(cutting), engine.of_seals, Budget(128))
+    assert text.text == "保定学院继续教育学院"
 
 
 def test_a_ring_around_words_in_its_middle_is_told_though_it_is_not_read(look: Look) -> None:

@@ -8,7 +8,7 @@ import pytest
 from extractors.ocr.engine import Strip
 from extractors.seals import vote
 from extractors.seals.read import _best, _Reading, name_within, turned
-from extractors.seals.text import cleaned
+from extractors.seals.text import cleaned, ends_as_names_do
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,20 @@ from extractors.seals.text import cleaned
 )
 def test_a_name_is_hanzi_with_few_other_characters_between(read: str, name: str) -> None:
     assert cleaned(read) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("运城鼎立道路运输有限公司", True),
+        ("运城鼎立道路运输有限公司有限公司", False),
+        ("运城鼎立道路运输有限公司公司", False),
+        ("齐齐哈尔学院继续教育学院", True),
+        ("运城鼎立道路", False),
+    ],
+)
+def test_no_name_ends_with_the_same_word_twice(text: str, ends: bool) -> None:
+    assert ends_as_names_do(text) == ends
 
 
 def strip(text: str, doubtful: str = "") -> Strip:
