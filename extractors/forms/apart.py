@@ -5,7 +5,8 @@ is a further page of it
 
 - where it has labels, sections and places for opinions of the form that no other such file has, and is tied to it: its
   name follows the others' (IMG_2032, IMG_2033), or it names the same organisation, person or project;
-- where its name follows, and the same header or footer is printed on it, or a little of the form is;
+- where its name follows, and the same header or footer is printed on it, or a little of the form is, or nothing but
+  the form's instructions are;
 - where its printed page number is missing between two others, or up to the printed total;
 - where its name stands between those of two such pages, it is written all over and tied to them;
 - of a letter, where it is the reply that the addressee signed, or the end of one that has none: date and name of a
@@ -27,6 +28,7 @@ from extractors.document import Field, FieldState, Line, Reading, Source
 from extractors.forms.bound import titles_of
 from extractors.forms.classify import OTHER, is_letter, is_other_title
 from extractors.forms.find import find
+from extractors.forms.instructions import without_instructions
 from extractors.forms.labels import labels_of, normal_label
 from extractors.forms.numbering import Numbered, Printed, is_section, numbered, printed
 from extractors.forms.pages import marginal
@@ -206,6 +208,13 @@ class _Leaf:
         )
 
     @property
+    def instructs(self) -> bool:
+        """It has nothing but a form's own instructions (填写说明), and their title."""
+        kept = without_instructions(self.reading.document.blocks)
+        left = [block for block in kept if not (isinstance(block, Line) and marginal(block))]
+        return len(left) == 1 < len(self.lines)
+
+    @property
     def is_written(self) -> bool:
         """All over."""
         boxes = [line.place.box for line in self.lines if line.place.box is not None]
@@ -338,7 +347,7 @@ class _Paper:
         if leaf in self.pages or leaf in self.barred or any(leaf.repeats(page, self.form) for page in self.pages[1:]):
             return False
         near = any(leaf.name.is_near(page.name) for page in self.pages)
-        if near and any(leaf.running & page.running for page in self.pages):
+        if near and (leaf.instructs or any(leaf.running & page.running for page in self.pages)):
             return True
         own = leaf.marks[self.form.kind].keys()
         new = not any(own <= page.marks[self.form.kind].keys() for page in self.pages)

@@ -217,8 +217,9 @@ def _small(text: str) -> bool:
 def _as_written(glyphs: list[Glyph]) -> list[Glyph]:
     """Marks that are taken for others which look like them, but cannot stand there.
 
-    一 between two digits is a dash (2019—2022年): no number is written half in Hanzi; so are those around a page number
-    (— 7 —). ° behind anything but a digit is a full stop (。): only numbers have degrees.
+    一 between two digits is a dash (2019—2022年), and behind one at a line's end: no number is written half in Hanzi.
+    So are those around a page number (— 7 —). ° behind anything but a digit is a full stop (。): only numbers have
+    degrees.
     """
     mended, text = list(glyphs), "".join(glyph.text for glyph in glyphs)
     if "一" not in text and "°" not in text:
@@ -227,7 +228,7 @@ def _as_written(glyphs: list[Glyph]) -> list[Glyph]:
         return [glyph._replace(text="—") if glyph.text == "一" else glyph for glyph in glyphs]
     for index in range(1, len(glyphs)):
         before, after = glyphs[index - 1].text, glyphs[index + 1].text if index + 1 < len(glyphs) else ""
-        if glyphs[index].text == "一" and _digit(before) and _digit(after):
+        if glyphs[index].text == "一" and _digit(before) and (_digit(after) or not after):
             mended[index] = glyphs[index]._replace(text="—")
         elif glyphs[index].text == "°" and not _digit(before):
             mended[index] = glyphs[index]._replace(text="。")

@@ -213,3 +213,22 @@ def test_parts_of_a_seal_over_the_rims_of_pages_belong_together() -> None:
     ]
     (paper,) = join_pages(sent, CALL.forms).papers.values()
     assert [(seal.place.page, seal.across) for seal in paper.seals] == [(1, 1), (2, 1)]
+
+
+def test_a_page_of_the_forms_own_instructions_belongs_to_the_form_that_it_lies_in() -> None:
+    instructions = (
+        "填写说明",
+        "1.项目名称应准确，简洁，一般不超过30字。",
+        "2.本申报书一式三份，用A4纸打印，于左侧装订。",
+    )
+    sent = files(
+        ("IMG_2031.jpg", FIRST), ("IMG_2032.jpg", instructions), ("IMG_2033.jpg", SECOND), ("IMG_2034.jpg", THIRD)
+    )
+    assert papers(sent) == ([["IMG_2031.jpg", "IMG_2032.jpg", "IMG_2033.jpg", "IMG_2034.jpg"]], set())
+    other = (
+        *instructions,
+        "联系人：王伟　电话：13800000000",
+        "申请经费：90000元",
+    )  # somebody filled something in there
+    sent[1] = files(("IMG_2032.jpg", other))[0]
+    assert papers(sent)[0] == [["IMG_2031.jpg", "IMG_2033.jpg", "IMG_2034.jpg"]]

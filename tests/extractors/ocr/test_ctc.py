@@ -114,7 +114,8 @@ def test_what_the_strip_tells_is_not_changed_by_what_stands_beside() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "meant"), [("会°", "会。"), ("25°C", "25°C"), ("2019一2022", "2019—2022"), ("第一条", "第一条")]
+    ("seen", "meant"),
+    [("会°", "会。"), ("25°C", "25°C"), ("2019一2022", "2019—2022"), ("2021一", "2021—"), ("第一条", "第一条")],
 )
 def test_marks_that_cannot_stand_there_are_their_look_alikes(seen: str, meant: str) -> None:
     decoder = Decoder(sorted({*seen, *meant}))
