@@ -85,9 +85,9 @@ def join_pages(files: Sequence[tuple[str, Reading | None]], forms: tuple[FormSpe
     papers: dict[int, Reading] = {}
     doubtful = set(gathered.doubtful)
     for paper in gathered.papers:
-        pages = [(file, reading.document) for file in paper.files if (reading := files[file][1]) is not None]
-        ordered, defects = in_order(pages, [name for name, _ in files])
-        document = joined([(file, dict(pages)[file]) for file in ordered])
+        pages = {file: reading.document for file in paper.files if (reading := files[file][1]) is not None}
+        ordered, defects = in_order(list(pages.items()), [name for name, _ in files])
+        document = joined([(file, pages[file]) for file in ordered])
         document = replace(document, seals=with_parts(document.seals), defects=(*document.defects, *defects))
         found = find_again(document, forms)
         if found.kind == paper.form.kind:

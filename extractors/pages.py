@@ -10,7 +10,7 @@ that are made of pages (PDF, TIFF) work like this; others read their file in one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -62,11 +62,8 @@ def bound(
     )
 
 
-def renumbered(document: Document, more: int, attachment: int = 0) -> Document:
-    """The document with `more` added to the number of every page. attachment: which file within the file it is."""
-
-    def put(place: Place) -> Place:
-        return place if place.page is None else replace(place, page=place.page + more)
+def moved(document: Document, put: Callable[[Place], Place]) -> Document:
+    """The document with every place put elsewhere; its pages stay as they are."""
 
     def line(own: Line) -> Line:
         return replace(own, place=put(own.place))
@@ -79,19 +76,27 @@ def renumbered(document: Document, more: int, attachment: int = 0) -> Document:
         )
         return Table(tuple(cells), put(own.place))
 
-    def page(own: Page) -> Page:
-        sheet, number = own.sheet or own.number, own.number + more
-        return replace(own, number=number, sheet=0 if sheet == number else sheet, attachment=attachment)
-
     return replace(
         document,
-        pages=tuple(page(own) for own in document.pages),
         blocks=tuple(block(own) for own in document.blocks),
         pictures=tuple(replace(own, place=put(own.place)) for own in document.pictures),
         seals=tuple(replace(own, place=put(own.place)) for own in document.seals),
         handwriting=tuple(put(own) for own in document.handwriting),
         defects=tuple(replace(own, place=put(own.place)) for own in document.defects),
     )
+
+
+def renumbered(document: Document, more: int, attachment: int = 0) -> Document:
+    """The document with `more` added to the number of every page. attachment: which file within the file it is."""
+
+    def put(place: Place) -> Place:
+        return place if place.page is None else replace(place, page=place.page + more)
+
+    def page(own: Page) -> Page:
+        sheet, number = own.sheet or own.number, own.number + more
+        return replace(own, number=number, sheet=0 if sheet == number else sheet, attachment=attachment)
+
+    return replace(moved(document, put), pages=tuple(page(own) for own in document.pages))
 
 
 def joined(first: Document, second: Document) -> Document:

@@ -4,59 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
-from extractors.document import Block, Cell, Defect, Document, Line, Page, Place
+from extractors import pages
+from extractors.document import Document, Page, Place
 
 
 def joined(parts: Sequence[tuple[int, Document]]) -> Document:
     """The document of a paper. parts: index of the file among the submission's and its document, in order of pages;
     what is said of a file as a whole (format, properties) is said of the first."""
-    first = parts[0][1]
-    pages: list[Page] = []
-    moved: list[Document] = []
+    documents: list[Document] = []
+    before = 0
     for index, document in parts:
-        numbers = {page.number: len(pages) + at for at, page in enumerate(document.pages, 1)}
-        file = 0 if document is first else index + 1
-        for page in document.pages:
-            own = replace(page, number=numbers[page.number], sheet=page.sheet or page.number, file=file)
-            pages.append(own if file else replace(own, sheet=page.sheet))
-        moved.append(_moved(document, numbers))
+        documents.append(_behind(document, before, index + 1 if documents else 0))
+        before += len(document.pages)
+    return reduce(pages.joined, documents)
+
+
+def _behind(document: Document, before: int, file: int) -> Document:
+    """The document with its pages numbered behind so many others. file: whose they are told to be, 0 for the paper's
+    own. What is said of the file as a whole is said of its first page."""
+    numbers = {page.number: before + at for at, page in enumerate(document.pages, 1)}
+
+    def put(place: Place) -> Place:
+        return place if place.page is None else replace(place, page=numbers.get(place.page, place.page))
+
+    def own(page: Page) -> Page:
+        sheet = page.sheet or page.number if file else page.sheet
+        return replace(page, number=numbers[page.number], sheet=sheet, file=file)
+
+    here = pages.moved(document, put)
     return replace(
-        first,
-        pages=tuple(pages),
-        blocks=tuple(block for each in moved for block in each.blocks),
-        pictures=tuple(picture for each in moved for picture in each.pictures),
-        seals=tuple(seal for each in moved for seal in each.seals),
-        defects=tuple(defect for each in moved for defect in each.defects),
-        handwriting=tuple(place for each in moved for place in each.handwriting),
-    )
-
-
-def _moved(document: Document, numbers: dict[int, int]) -> Document:
-    """The document with other numbers of its pages. What is said of the file as a whole is said of its first page."""
-
-    def at(place: Place) -> Place:
-        return replace(place, page=numbers.get(place.page, place.page)) if place.page is not None else place
-
-    def line(old: Line) -> Line:
-        return replace(old, place=at(old.place))
-
-    def cell(old: Cell) -> Cell:
-        return replace(old, place=at(old.place), lines=tuple(line(each) for each in old.lines))
-
-    def block(old: Block) -> Block:
-        if isinstance(old, Line):
-            return line(old)
-        return replace(old, place=at(old.place), cells=tuple(cell(each) for each in old.cells))
-
-    def defect(old: Defect) -> Defect:
-        return replace(old, place=at(old.place) if old.place.page is not None else Place(min(numbers.values())))
-
-    return replace(
-        document,
-        blocks=tuple(block(each) for each in document.blocks),
-        pictures=tuple(replace(each, place=at(each.place)) for each in document.pictures),
-        seals=tuple(replace(each, place=at(each.place)) for each in document.seals),
-        defects=tuple(defect(each) for each in document.defects),
-        handwriting=tuple(at(each) for each in document.handwriting),
+        here,
+        pages=tuple(own(page) for page in document.pages),
+        defects=tuple(
+            each if each.place.page is not None else replace(each, place=Place(before + 1)) for each in here.defects
+        ),
     )

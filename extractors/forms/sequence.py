@@ -19,7 +19,8 @@ def in_order(pages: Sequence[tuple[int, Document]], names: Sequence[str]) -> tup
     """The files of a paper in order, and what is not sure of it. pages: each file's index and its page, that with the
     title first. names: of all files of the submission, in the order sent."""
     (head, _), *others = pages
-    keys = _keys(pages, [numbered(name) for name in names])
+    named = [numbered(name) for name in names]
+    keys = _keys(pages, named)
     ordered = (head, *sorted((file for file, _ in others), key=lambda file: keys[file]))
     documents = dict(pages)
     told: list[Defect] = []
@@ -32,7 +33,7 @@ def in_order(pages: Sequence[tuple[int, Document]], names: Sequence[str]) -> tup
                 blind=True,
             )
         )
-    told += _missing([documents[file] for file in ordered], [numbered(names[file]) for file in ordered], names)
+    told += _missing([documents[file] for file in ordered], [named[file] for file in ordered], named)
     return ordered, tuple(told)
 
 
@@ -71,7 +72,7 @@ def _is_confused(documents: Sequence[Document]) -> bool:
     return any(later <= earlier for earlier, later in pairwise(sections))
 
 
-def _missing(documents: Sequence[Document], names: Sequence[Numbered], every: Sequence[str]) -> Iterator[Defect]:
+def _missing(documents: Sequence[Document], names: Sequence[Numbered], every: Sequence[Numbered]) -> Iterator[Defect]:
     """Pages that are not there, by printed numbers, else by names that a counter made."""
     told = [printed(document) for document in documents]
     there = [number for number in told if number is not None]
@@ -90,9 +91,8 @@ def _missing(documents: Sequence[Document], names: Sequence[Numbered], every: Se
         if last < total:
             yield _gap(len(documents), f"第 {last} 页之后（共 {total} 页）", f"behind page {last} of {total}")
         return
-    others = [numbered(name) for name in every]
     for page, (one, two) in enumerate(pairwise(names), 2):
-        known = any(one.numbers < other.numbers < two.numbers for other in others if other.series == one.series)
+        known = any(one.numbers < other.numbers < two.numbers for other in every if other.series == one.series)
         if one.series == two.series and one.skips_to(two) and not known:
             yield Defect(
                 "page_missing",

@@ -122,13 +122,16 @@ def without_creases(across: Raster, upright: Raster, paper: tuple[int, int], uni
         bent = max(abs(first.last - crease.at(first.right)), abs(last.first - crease.at(last.left)))
         if bent <= near and all(abs(each.first - crease.first) > near for each in found):
             found.append(crease)
-    if not 0 < len(found) <= _FEW or any(_met_by(crease, strokes_of(upright, RULE * unit), near) for crease in found):
+    if not 0 < len(found) <= _FEW:
+        return across
+    others = strokes_of(upright, RULE * unit)
+    if any(_met_by(crease, others, near) for crease in found):
         return across
     across = across.copy()
+    beside = [each for each in strokes if each not in lefts and each not in rights]
     for crease in found:
         ends = (crease.left, round(crease.first)), (crease.right, round(crease.last))
         cv2.line(across, *ends, 0, 2 * near + 1)
-        beside = [each for each in strokes if each not in lefts and each not in rights]
         _draw(across, [each for each in beside if near < 2 * abs(each.first - crease.at(each.left)) <= 4 * near])
     return across
 

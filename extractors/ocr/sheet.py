@@ -128,8 +128,7 @@ def _around_writing(small: Raster, ink: Raster) -> NDArray[np.float32] | None:
         return None
     sides = [_Side(corners[i], corners[(i + 1) % 4], False) for i in range(4)]
     fitted = _fitted(small, sides, 0.2 * height * width, _FAINT)
-    nearly_all = fitted is not None and _held(fitted, ink) >= 0.85 * cv2.countNonZero(ink)
-    return fitted if nearly_all else None
+    return fitted if fitted is not None and _holds_all(fitted, ink) else None
 
 
 def _within_edges(small: Raster, ink: Raster) -> NDArray[np.float32] | None:
@@ -166,7 +165,7 @@ def _within_edges(small: Raster, ink: Raster) -> NDArray[np.float32] | None:
         return None
     sheet = [_Side(best[1][n], best[1][(n + 1) % 4], False) for n in range(4)]
     # what is written outside may be the grain of a darker desk; else this is a slip on a sheet, or a program's window
-    whole = _held(best[1], ink) >= 0.85 * cv2.countNonZero(ink)
+    whole = _holds_all(best[1], ink)
     fitted = _fitted(small, sheet, 0.2 * height * width, _FAINT if whole else _CONTRAST)
     return fitted if whole or fitted is None or not _is_level(fitted, small.shape) else None
 
@@ -305,6 +304,11 @@ def _turned_back(
     if quarters == 3:  # x' = height - 1 - y, y' = x
         return b, -a, c + a * (height - 1)
     return line
+
+
+def _holds_all(corners: NDArray[np.float32], ink: Raster) -> bool:
+    """Nearly all that is written lies on the sheet, or in the shadow right beside it."""
+    return _held(corners, ink) >= 0.85 * cv2.countNonZero(ink)
 
 
 def _held(corners: NDArray[np.float32], ink: Raster) -> int:
