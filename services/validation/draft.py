@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.values.money import plain
-from services.validation.call import Problem
+from services.validation.folder import Problem
 from services.validation.model import Clause, Severity, Text
 from services.validation.notice import Amount, Attachment, Deadline, Notice, plain_name, read_notice
 from services.validation.source import Mark

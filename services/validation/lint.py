@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.validation.advice import advice
-from services.validation.call import FILE, CallError, Parsed, Problem, parse_call, read_text
+from services.validation.call import Parsed, parse_call
+from services.validation.folder import FILE, CallError, Problem, read_text
 from services.validation.judge import validate_rules
 from services.validation.model import Call
 from services.validation.source import steps_of, written

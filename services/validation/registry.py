@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.status import BrokenCall, NotFound
-from services.validation.call import CallError
+from services.validation.folder import CallError
 from services.validation.lint import usable_call
 from services.validation.model import Call
 from services.validation.wire import call_name

@@ -7,6 +7,7 @@ run is refused: aliases and anchors, tags, merge keys, a second document, depth,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +124,11 @@ def written(path: Path) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
     return text
+
+
+def items(content: object) -> Iterable[tuple[Step, object]]:
+    """What stands in a mapping or list, with the step to it; nothing in a value."""
+    return content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
 
 
 def _refuse_hostile(text: str) -> None:

@@ -14,7 +14,7 @@ from services.extraction import wire as reading_wire
 from services.moments import moment
 from services.validation.audit import AuditFinding
 from services.validation.board import Entry, Prose
-from services.validation.call import Problem
+from services.validation.folder import Problem
 from services.validation.labels import label_of
 from services.validation.model import (
     Call,

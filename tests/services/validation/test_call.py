@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from extractors.forms.spec import FieldType
-from services.validation.call import CallError, load_call
+from services.validation.call import load_call
+from services.validation.folder import CallError
 from services.validation.labels import label_of
 
 CALLS = Path(__file__).parents[3] / "services" / "calls"

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from services.validation.call import CallError, Problem
+from services.validation.folder import CallError, Problem
 from services.validation.lint import lint, usable_call
 from services.validation.model import Severity
 
