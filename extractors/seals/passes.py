@@ -18,7 +18,7 @@ from extractors.seals.clutter import without_print, without_solids, without_spec
 from extractors.seals.frames import Page
 from extractors.seals.outline import BETTER, RING, SURE, Mask, Outline, same
 from extractors.seals.patches import patches
-from extractors.seals.rings import again
+from extractors.seals.rings import again, empty
 from extractors.seals.ruling import CROSSED, rules, without
 from extractors.seals.search import LONGEST, PIECES, View, search
 from extractors.seals.titles import Titles, without_titles
@@ -50,7 +50,8 @@ def search_coloured(
     thresholds = [strongest if strongest > 1.5 * usual else usual]
     while thresholds[-1] > 1.25 * floor:
         thresholds.append(max(floor, thresholds[-1] / 2))
-    return _search_passes(chroma, thresholds, side, colour, outlines, seen)
+    faintest = (chroma > thresholds[-1]).view(np.uint8)
+    return _search_passes(chroma, thresholds, side, colour, outlines, seen, faintest)
 
 
 def search_black(density: Mask, side: int, outlines: list[Outline], seen: Sequence[Outline], *, coloured: bool) -> bool:
@@ -86,8 +87,12 @@ def _search_passes(
     colour: SealColour,
     outlines: list[Outline],
     seen: Sequence[Outline],
+    faintest: Mask | None = None,
 ) -> bool:
-    """Add what shows at each threshold, highest first. True where there was more than is looked at."""
+    """Add what shows at each threshold, highest first. True where there was more than is looked at.
+
+    faintest: all ink in which text may stand within a strong ring; None where only what shows beside it counts.
+    """
     before: Mask | None = None
     for threshold in thresholds:
         ink = (strength > threshold).view(np.uint8)
@@ -99,7 +104,11 @@ def _search_passes(
         ink = without_specks(without_solids(ink))
         mask = ink.copy()
         _erase_sure(outlines, mask)
-        if _search_mask(mask, ink, before, side, colour, outlines):
+        here: list[Outline] = []
+        overflow = _search_mask(mask, ink, before, side, colour, here)
+        all_ink = ink if faintest is None else faintest
+        outlines.extend(one for one in here if one.corners or not empty(one, all_ink))
+        if overflow:
             return True
         _erase_sure(outlines, mask)
         before = mask
@@ -153,7 +162,7 @@ def _search_mask(
     ruled = without(strokes, lines)
     if black and lines is not None:  # print that hung on them
         ruled = without_print(ruled, smallest)
-    rest, bare = without_titles(ruled, smallest)
+    rest, bare = without_titles(ruled, page, smallest)
     # The lines of a table may cross a frame, whose own are thicker.
     crossed = without(mask, lines, thickest=2)
     hidden = ink & (1 - mask)

@@ -29,6 +29,8 @@ LARGEST = 0.112  # greatest radius (33 mm on A4) as a part of the page
 UNCUT = 0.9  # visible part from which a crop along a ring has the seal
 ORNATE = 0.2  # of a ring's directions with ink outside, from which an ornament goes to the picture's edge
 LEAST_WORN = 0.032  # radius (9 mm on A4) as a part of the page below which a broken ring is a character's strokes
+WITHIN = 0.85  # of a ring's radius, its inside
+EMPTIEST, FULLEST = 0.02, 0.75  # of the inside that is inked: less is a circle without text, more an area
 BETTER = 0.03  # coverage that a circle must have more of than an ellipse to be believed instead
 TRIALS = 700  # ellipses tried through three edges
 WITNESSES = 700  # edges that are asked about each
@@ -201,10 +203,27 @@ def judged(piece: Mask, page: Page, colour: SealColour, shape: Ellipse) -> Outli
     visible = page.part(outline.polygon(72))
     if large and not within and visible < UNCUT:
         return None
-    filled = float(np.count_nonzero(rho < 0.85)) / (np.pi * a * b * 0.85**2 * max(0.1, visible))
-    if not 0.02 < filled < 0.75:
+    filled = _filled(rho, outline, visible)
+    if filled >= FULLEST:
         return None
     return replace(outline, visible=visible, filled=filled)
+
+
+def empty(ring: Outline, ink: Mask) -> bool:
+    """Whether nothing stands within a ring. ink: all that there is, the faintest too, which a strong ring hides."""
+    if ring.filled > EMPTIEST:
+        return False
+    left, top, right, bottom = (max(0, round(edge)) for edge in ring.extent)
+    ys, xs = np.nonzero(ink[top : bottom + 1, left : right + 1])
+    (x, y), a, b = ring.centre, ring.half_width, ring.half_height
+    rho, _ = _normalised(xs + left - x, ys + top - y, a, b, ring.turn)
+    return _filled(rho, ring, ring.visible) <= EMPTIEST
+
+
+def _filled(rho: Floats, ring: Outline, visible: float) -> float:
+    """The part of a ring's inside that is inked. rho: of each inked pixel, as `_normalised` tells it."""
+    area = np.pi * ring.half_width * ring.half_height * WITHIN**2
+    return float(np.count_nonzero(rho < WITHIN)) / (area * max(0.1, visible))
 
 
 def circles(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from extractors.document import SealColour
 from extractors.ocr.pieces import Labels, of_pieces, pieces
 from extractors.seals.blocks import in_blocks, of_blocks
+from extractors.seals.frames import Page
 from extractors.seals.outline import Mask, Outline
 
 MOST = 320  # large pieces on a page; among more, none are told for characters
@@ -18,6 +19,7 @@ HIGHEST = 2.2  # of the smallest seal: 23.5 mm on A4; a letterhead's characters 
 HIGH = 1.7  # of it: 18 mm; what is as high as this is a square seal, unless those beside it are just as high and level
 EVEN = 0.1  # of their height: how far such characters differ in height and place
 WIDER = 2.2  # times its height from which a piece among characters is no character
+EDGE = 6  # pixels from the page's edge within which a piece is cut off by it
 STROKE = 2.0  # times its height that a frame's straight lines are long, and no strokes of characters
 
 
@@ -48,10 +50,10 @@ class Titles:
         return float(np.convolve(within.mean(axis=0) > 0.95, stroke).max()) >= len(stroke)
 
 
-def without_titles(mask: Mask, smallest: float) -> tuple[Mask, Mask]:
+def without_titles(mask: Mask, page: Page, smallest: float) -> tuple[Mask, Mask]:
     """Without rows of large characters (a letterhead's title): each has neighbours of its height beside it.
 
-    Once with what seems to be framed and once without that, too.
+    Once with what seems to be framed and once without that, too. page: in the mask's coordinates.
     """
     smallest = smallest / 2  # characters so large are told at half the size
     half = np.minimum(in_blocks(mask, 2), 1)
@@ -71,7 +73,7 @@ def without_titles(mask: Mask, smallest: float) -> tuple[Mask, Mask]:
     like &= even | (tall < HIGH * smallest)[:, None]
     level = apart < 0.35 * tall[:, None]
     written = (like & level & near) @ wide[large].astype(np.float64)
-    framed = np.array([_is_framed(labels, stats[index], int(index)) for index in large])
+    framed = np.array([_is_framed(labels, stats[index], int(index), page) for index in large])
     is_title = written >= 3.0 * tall
     if not is_title.any():
         return mask, mask
@@ -96,21 +98,41 @@ def _in_rows(stats: NDArray[np.int32], title: NDArray[np.intp]) -> NDArray[np.in
     return np.flatnonzero(inside)
 
 
-def _is_framed(labels: Labels, stats: NDArray[np.int32], index: int) -> bool:
+def _is_framed(labels: Labels, stats: NDArray[np.int32], index: int, page: Page) -> bool:
     """Whether a piece wider than two characters has a straight line above and below it all along.
 
-    It is a frame then, or characters of a title that run into one another (国互联), as far as this can tell.
+    It is a frame then, or characters of a title that run into one another (国互联), as far as this can tell. A line that
+    the page's edge cuts off cannot be seen. page: in pixels of twice the size.
     """
     x, y, w, h, _ = (int(value) for value in stats)
     if w < WIDER * h:
         return False
-    piece, band = (labels[y : y + h, x : x + w] == index).astype(np.uint8), max(3, h // 5)
+    piece = (labels[y : y + h, x : x + w] == index).astype(np.uint8)
+    cut_above, cut_below = 2 * y < page.top + EDGE, 2 * (y + h) > page.bottom - EDGE
+    if cut_above != cut_below:
+        piece = _levelled(piece if cut_above else piece[::-1])
+        return _has_line(piece[len(piece) // 2 :], piece.shape)
+    band = max(3, h // 5)
     if min(float(piece[:band].any(axis=0).mean()), float(piece[-band:].any(axis=0).mean())) <= 0.9:
         return False
-    # a slant moves a line by a pixel or two
-    thick = cv2.dilate(piece, np.ones((3, 1), np.uint8))
-    lines = cv2.morphologyEx(
-        thick, cv2.MORPH_OPEN, np.ones((1, round(max(STROKE * h, 0.6 * w))), np.uint8),
-        borderType=cv2.BORDER_CONSTANT, borderValue=0,
-    )  # fmt: skip
-    return bool(lines[: h // 2].any() and lines[h // 2 :].any())
+    return _has_line(piece[: h // 2], piece.shape) and _has_line(piece[h // 2 :], piece.shape)
+
+
+def _has_line(part: Mask, size: tuple[int, ...]) -> bool:
+    """Whether a part of a piece of this size has a straight line across that is no stroke of a character."""
+    long = round(max(STROKE * size[0], 0.6 * size[1]))
+    thick = cv2.dilate(part, np.ones((3, 1), np.uint8))  # a slant moves a line by a pixel or two
+    return bool(cv2.erode(thick, np.ones((1, long), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0).any())
+
+
+def _levelled(piece: Mask) -> Mask:
+    """The piece turned so that the longest side of its hull, but for the upper edge, is level."""
+    points = cv2.findNonZero(piece)
+    hull = cv2.convexHull(points).reshape(-1, 2).astype(np.float64)
+    ways = np.roll(hull, -1, axis=0) - hull
+    above = (hull[:, 1] <= 1) & (np.roll(hull, -1, axis=0)[:, 1] <= 1)
+    way = ways[int(np.argmax(np.hypot(*ways.T) * ~above))]
+    turn = (float(np.degrees(np.arctan2(way[1], way[0]))) + 90) % 180 - 90
+    matrix = cv2.getRotationMatrix2D((piece.shape[1] / 2, piece.shape[0] / 2), turn, 1.0)
+    turned = cv2.warpAffine(piece, matrix, piece.shape[::-1], flags=cv2.INTER_NEAREST)
+    return np.asarray(turned, np.uint8)
