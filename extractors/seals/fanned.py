@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.document import SealColour
+from extractors.document import SealColour, SealShape
 from extractors.seals import rings
 from extractors.seals.frames import Page
 from extractors.seals.outline import SURE, Mask, Outline
@@ -34,12 +34,28 @@ def fanned(mask: Mask, page: Page, smallest: float, colour: SealColour) -> list[
             if stop - start < 1.5 * smallest or not at_rim or last - first >= 0.95 * reach:
                 continue
             sheet = replace(page, right=float(last)) if at_left else replace(page, left=float(first))
-            for ring in rings.circles(part, part, sheet.moved(-begin, -start), colour, smallest):
+            sheet = sheet.moved(-begin, -start)
+            parts = rings.circles(part, part, sheet, colour, smallest) or _middle(part, sheet, colour)
+            for ring in parts:
                 if ring.coverage >= SURE and ring.visible < CUT:
                     whole = replace(ring.moved(begin, start), span=(float(first), float(last)))
                     whole.erase(mask)
                     found.append(whole)
     return found
+
+
+def _middle(part: Mask, page: Page, colour: SealColour) -> list[Outline]:
+    """The ring of which only the highest and the lowest arc lie on a sheet, cut off on both sides; [] if there is none.
+
+    Two short arcs far from each other give no votes, but they tell where the ring begins and ends.
+    """
+    rows, columns = np.nonzero(part)
+    top, bottom = int(rows[0]), int(rows[-1])
+    highest = float(columns[(rows == top) | (rows == bottom)].mean())
+    radius = (bottom + 1 - top) / 2
+    guess = Outline(SealShape.ROUND, colour, (highest, top + radius), radius, radius, 0.0, 0.0)
+    ring = rings.again(part, page, colour, guess)
+    return [] if ring is None else [ring]
 
 
 def _runs(flags: NDArray[np.bool_], gap: int) -> Iterator[tuple[int, int]]:

@@ -27,7 +27,8 @@ Floats = NDArray[np.float32]
 
 SMALLEST = 0.036  # of the long side: 10 mm on A4, the smallest chop
 FRESH = 2  # times the smallest: inked pixels that the smallest seal has at least
-RIM = 5  # pixels: a look at a lower threshold lets strokes grow by half of them, their soft edge
+RIM = 5  # pixels: print's soft edge is half of them wide
+GROWN = 3  # pixels: a look at a lower threshold lets strokes grow by half of them, their soft edge
 
 DARK, PALE = 11, 6  # optical density in 1/100 above which there is black ink; a faint copy needs the second
 DARKEST, PRINT = 90, 0.6  # what part of the ink is paler than print at its darkest, in 1/100; print's least, of that
@@ -147,7 +148,7 @@ def _search_mask(
     """
     smallest = SMALLEST * side
     black = colour is SealColour.BLACK
-    fresh = mask if before is None else mask & (1 - cv2.dilate(before, np.ones((RIM, RIM), np.uint8)))
+    fresh = mask if before is None else mask & (1 - cv2.dilate(before, np.ones((GROWN, GROWN), np.uint8)))
     if not _enough(fresh, side):
         return False
     page = Page(0, 0, mask.shape[1], mask.shape[0], side)

@@ -202,6 +202,27 @@ def test_a_label_over_print_is_found_whole(ink: tuple[float, ...], at: tuple[int
     assert (right - left, bottom - top) == pytest.approx((0.98 * 394, 0.26 * 394), abs=18)
 
 
+@pytest.mark.parametrize("turned", [0.0, 6.0])
+@pytest.mark.parametrize("cut", [0.15, 0.3])
+def test_a_label_that_the_upper_edge_cuts_is_no_title(cut: float, turned: float) -> None:
+    high, diameter = 0.26 * 394, 394
+    at = (900, round(high * (0.5 - cut)))
+    (outline,) = found(letter().stamp(LABEL, at=at, mm=diameter / DPI * 25.4, turned=turned).raster())
+    assert outline.shape is SealShape.RECTANGLE
+
+
+@pytest.mark.parametrize("mm", [30, 45])
+@pytest.mark.parametrize(("size", "pale"), [(1.6, 0.4), (2.2, 0.6)])
+def test_a_strong_ring_hides_no_text_that_is_paler(size: float, pale: float, mm: float) -> None:
+    canvas = np.zeros((SIDE, SIDE), np.uint8)
+    cv2.ellipse(canvas, (SIDE // 2, SIDE // 2), (SIDE // 2 - 40, round(0.33 * SIDE)), 0, 0, 360, 255, 50)
+    text = np.zeros_like(canvas)
+    cv2.putText(text, "HHHHHH", (round(0.3 * SIDE), round(0.54 * SIDE)), cv2.FONT_HERSHEY_DUPLEX, size, 255, 5)
+    ink = (canvas + pale * text).astype(np.float32) / 255
+    (outline,) = found(letter().stamp(ink, at=(900, 1700), mm=mm).raster())
+    assert outline.shape is SealShape.OVAL
+
+
 @pytest.mark.parametrize(("part", "visible"), [(0, 0.29), (1, 0.42), (2, 0.29)])
 def test_each_part_of_a_seal_over_three_fanned_sheets_is_found(part: int, visible: float) -> None:
     diameter, rim = 42 / 25.4 * DPI, WIDTH
@@ -214,6 +235,18 @@ def test_each_part_of_a_seal_over_three_fanned_sheets_is_found(part: int, visibl
     assert outline.shape is SealShape.ROUND
     assert outline.visible == pytest.approx(visible, abs=0.05)
     assert (left, min(right, WIDTH)) == pytest.approx((cut, WIDTH), abs=12)
+
+
+@pytest.mark.parametrize("name", ["中国", "中国兽医协会", "江苏省农学会"])
+def test_the_middle_of_a_seal_over_three_fanned_sheets_needs_no_votes(name: str) -> None:
+    diameter = 42 / 25.4 * DPI
+    stamped = Paper().stamp(ring(name), at=(round(WIDTH - diameter / 6), 1500)).density
+    sheet = letter()
+    cut = round(WIDTH - diameter / 3)
+    sheet.density[:, cut:] += stamped[:, cut:]
+    (outline,) = found(sheet.raster())
+    assert outline.radius == pytest.approx(diameter / 2, rel=0.08)
+    assert outline.visible == pytest.approx(0.42, abs=0.05)
 
 
 def test_a_ring_that_the_edge_cuts_is_a_circle_and_no_oval() -> None:
