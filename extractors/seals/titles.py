@@ -101,8 +101,8 @@ def _in_rows(stats: NDArray[np.int32], title: NDArray[np.intp]) -> NDArray[np.in
 def _is_framed(labels: Labels, stats: NDArray[np.int32], index: int, page: Page) -> bool:
     """Whether a piece wider than two characters has a straight line above and below it all along.
 
-    It is a frame then, or characters of a title that run into one another (国互联), as far as this can tell. A line that
-    the page's edge cuts off cannot be seen. page: in pixels of twice the size.
+    It is a frame then, or characters of a title that run into one another (国互联), as far as this can tell. The page's
+    edge may hide one of the lines. page: in pixels of half the size.
     """
     x, y, w, h, _ = (int(value) for value in stats)
     if w < WIDER * h:
