@@ -206,7 +206,8 @@ def test_the_end_of_a_letter_belongs_to_the_letter_that_has_none() -> None:
 def leaflet(*sheets: tuple[Line, ...]) -> Reading:
     """A scan of several pages."""
     pages = [replace(page(*lines), pages=(Page(1, Source.OCR),)) for lines in sheets]
-    return find_again(bound("pdf", [renumbered(each, at) if at else each for at, each in enumerate(pages)]), CALL.forms)
+    whole = bound("pdf", [renumbered(each, at) if at else each for at, each in enumerate(pages)])
+    return find_again(replace(whole, pages=tuple(replace(page, sheet=0) for page in whole.pages)), CALL.forms)
 
 
 def test_files_of_two_pages_are_parts_of_a_paper() -> None:
