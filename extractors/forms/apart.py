@@ -39,6 +39,7 @@ from extractors.hanzi import HAN
 from extractors.values.alike import similarity
 from extractors.values.characters import squeeze
 from extractors.values.organisations import is_organisation
+from extractors.values.places import find_province
 
 _MOST = 60  # pages: a submission with more of them is no form that was photographed
 _SAYS = 3  # fields of the form that a page of it has; a place for an opinion counts as two
@@ -267,11 +268,17 @@ class _Leaf:
         return frozenset(field.value for field in found if len(field.value) >= least[field.id])
 
     def is_tied(self, pages: Iterable[_Leaf]) -> bool:
-        """Whether it names, or a seal on it does, what one of the pages names."""
+        """Whether it names, or a seal on it does, what one of the pages names; or it has nothing of a form but
+        one place, and all its seals are of the association of the province whose body one names."""
         text = squeeze(self.reading.document.text)
         seals = [seal.text for seal in self.reading.seals if seal.text]
         names = {name for page in pages for name in page.names}
-        return any(name in text or any(similarity(seal, name) >= _NAMED for seal in seals) for name in names)
+        if any(name in text or any(similarity(seal, name) >= _NAMED for seal in seals) for name in names):
+            return True
+        if any(len(marks) > 1 for marks in self.marks.values()):
+            return False
+        consents = {f"{province}科学技术协会" for name in names if (province := find_province(name))}
+        return bool(seals) and all(any(similarity(seal, name) >= _NAMED for name in consents) for seal in seals)
 
     def answers(self, letter: _Leaf) -> bool:
         """Whether it is the reply to a letter: signed or sealed by its addressee, and saying so or to its sender."""

@@ -260,6 +260,14 @@ def test_another_applicants_page_that_names_nobody_is_not_taken_under_the_very_n
     assert papers(sent) == ([["IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg"]], set())
 
 
+def test_the_seal_of_the_provinces_association_ties_the_page_of_its_consent() -> None:
+    consent = ("省级科协意见", "同意推荐。", "负责人（签字）：　　　（公章）", "2021年8月26日")
+    sent = files(("IMG_1.jpg", FIRST), ("IMG_2.jpg", SECOND))
+    for seal, joined in (("浙江省科学技术协会", True), ("福建省科学技术协会", False)):
+        sealed = find_again(page(*consent, seal=seal), CALL.forms)
+        assert (papers([*sent, ("IMG_3.jpg", sealed)])[1] == set()) is joined
+
+
 def test_a_page_that_is_one_table_is_none_of_instructions() -> None:
     strange = replace(page(), blocks=(ruled(("支出内容", "金额（元）"), ("交通费", "90000"), ("合计", "90000")),))
     sent = files(("IMG_1.jpg", FIRST), ("IMG_3.jpg", THIRD))
