@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from extractors.document import Document, FieldState, Reading
 from extractors.forms.apart import gather
 from extractors.forms.bound import bound
-from extractors.forms.classify import OTHER, classify
+from extractors.forms.classify import OTHER, classify, is_letter
+from extractors.forms.complete import with_gaps
 from extractors.forms.confidence import with_confidence
 from extractors.forms.joined import joined
-from extractors.forms.sequence import breaks_off, in_order
+from extractors.forms.sequence import in_order
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FormSpec
 from extractors.limits import Limits
@@ -72,7 +73,8 @@ def papers_of(document: Document, forms: tuple[FormSpec, ...]) -> tuple[Reading,
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Papers whose pages came as files of their own. papers: by the index of the file with the first page; each tells
-    whose file a page is (Page.file). doubtful: files that may be further pages, and were joined to nothing."""
+    whose file a page is (Page.file), and what tells that pages are missing;
+    forms in one file, too. doubtful: files that may be further pages, and were joined to nothing."""
 
     papers: Mapping[int, Reading]
     doubtful: frozenset[int]
@@ -91,11 +93,17 @@ def join_pages(files: Sequence[tuple[str, Reading | None]], forms: tuple[FormSpe
         document = replace(document, seals=with_parts(document.seals), defects=(*document.defects, *defects))
         found = find_again(document, forms)
         if found.kind == paper.form.kind:
-            broken = breaks_off(found.slots, paper.form, len(document.pages))
-            whole = replace(found.document, defects=(*found.document.defects, *broken))
-            papers[ordered[0]] = replace(found, document=whole)
+            papers[ordered[0]] = found
         else:
             doubtful.update(ordered[1:])
+    for file, (_, alone) in enumerate(files):
+        reading = papers.get(file, alone)
+        form = next((form for form in forms if reading is not None and form.kind == reading.kind), None)
+        if reading is None or form is None or is_letter(form):
+            continue
+        told = with_gaps(reading, form)
+        if file in papers or told is not reading:
+            papers[file] = told
     return Joined(papers, frozenset(doubtful))
 
 

@@ -320,11 +320,11 @@ def under_names(read: Iterable[tuple[Reading, str]]) -> list[Reading]:
 
 async def beside(readings: Iterable[Reading], judge: Callable[P, T], *arguments: P.args, **more: P.kwargs) -> T:
     """What judging those readings comes to: in a thread where it takes long, so that nobody else waits for it."""
-    pages = size = 0
+    parts = size = 0
     for reading in readings:
         size += reading.ByteSize()
-        pages += len(reading.document.pages) == 1
-    if size < _LONG_BYTES and pages < 2:  # which may have to be put together
+        parts += bool(reading.document.pages)
+    if size < _LONG_BYTES and parts < 2:  # which may have to be put together
         return judge(*arguments, **more)
     return await asyncio.to_thread(judge, *arguments, **more)
 

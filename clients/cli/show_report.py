@@ -87,7 +87,7 @@ def _files(report: Report, names: Names, lang: str) -> Table:
     pages = {
         page.file: (number, page.number)
         for number, reading in enumerate(report.documents, 1)
-        for page in reading.document.pages
+        for page in reversed(reading.document.pages)
         if page.file
     }
     for number, reading in enumerate(report.documents, 1):

@@ -1,16 +1,17 @@
-"""Pages of one paper that came as files of their own: photographed one by one, or a scan a page. bound.py: the reverse.
+"""Pages of one paper that came as files of their own: photographed one by one, or scanned in parts. bound.py: the
+reverse.
 
-The first page bears a form's title, and no other file of one page does. A file of one page without a title of its own
-is a further page of it
+The first file bears a form's title, and no other does. A file without a title of its own is a further part of it where
+it is tied to it, which is that it names the same organisation, person, county or project, or a seal on it does, and
 
-- where it has labels, sections and places for opinions of the form that no other such file has, and is tied to it: its
-  name follows the others' (IMG_2032, IMG_2033), or it names the same organisation, person or project;
-- where its name follows, and the same header or footer is printed on it, or a little of the form is, or nothing but
-  the form's instructions are;
-- where its printed page number is missing between two others, or up to the printed total;
-- where its name stands between those of two such pages, it is written all over and tied to them;
-- of a letter, where it is the reply that the addressee signed, or the end of one that has none: date and name of a
-  body that the first page names.
+- it has labels, sections and places for opinions of the form that no other such file has;
+- or its name follows the others' (IMG_2032, IMG_2033), and the same header or footer is printed on it, or a little of
+  the form is;
+- or its printed page number is missing between two others, or up to the printed total;
+- or its name stands between those of two such files, and it is written all over;
+
+where its name follows, and it has nothing but the form's instructions; and of a letter, where it is the reply that the
+addressee signed, or the end of one that has none: date and name of a body that the first page names.
 
 Nothing is guessed. What only seems to be a further page is joined to nothing and told (`Gathered.doubtful`): a page
 that came twice, one of another applicant's form, one of which none of these says anything, all where two forms are.
@@ -28,9 +29,9 @@ from extractors.document import Field, FieldState, Line, Reading, Source
 from extractors.forms.bound import titles_of
 from extractors.forms.classify import OTHER, is_letter, is_other_title
 from extractors.forms.find import find
-from extractors.forms.instructions import without_instructions
-from extractors.forms.labels import labels_of, normal_label
-from extractors.forms.numbering import Numbered, Printed, is_section, numbered, printed
+from extractors.forms.heads import heads_of, is_of_form
+from extractors.forms.instructions import is_instructive, without_instructions
+from extractors.forms.numbering import Numbered, Printed, numbered, printed
 from extractors.forms.pages import marginal
 from extractors.forms.slots import find_slots
 from extractors.forms.spec import FieldType, Finder, FormSpec, SlotFinder
@@ -38,6 +39,7 @@ from extractors.hanzi import HAN
 from extractors.values.alike import similarity
 from extractors.values.characters import squeeze
 from extractors.values.organisations import is_organisation
+from extractors.values.places import find_province
 
 _MOST = 60  # pages: a submission with more of them is no form that was photographed
 _SAYS = 3  # fields of the form that a page of it has; a place for an opinion counts as two
@@ -45,7 +47,6 @@ _SEEMS = 2  # from so many on it seems to be one
 _GENERAL = (FieldType.PERSON, FieldType.PHONE, FieldType.EMAIL, FieldType.DATE)  # labels that any paper may have
 _NAMING = {FieldType.ORGANISATION: 3, FieldType.PERSON: 3, FieldType.COUNTY: 3, FieldType.TEXT: 8}
 """Values that name whom and what a paper is about, and their least characters: 研究员 and 高级工程师 do not."""
-_UPPER, _HEAD = 0.5, 12  # of the page, and lines: where its own title stands
 _WRITTEN, _SPREAD = 100, 0.5  # characters of a page that is written all over, and how much of its height they take
 _LEGIBLE = 20  # characters below which a page without a seal says nothing
 _SHARED = 2  # fields and places that two pages of one paper do not both have
@@ -79,13 +80,13 @@ class Gathered:
 
 
 def gather(files: Sequence[tuple[str, Reading | None]], forms: Sequence[FormSpec]) -> Gathered:
-    """Which files are pages of one paper. files: names and readings of a submission's, None for what was not read."""
+    """Which files are parts of one paper. files: names and readings of a submission's, None for what was not read."""
     leaves = [
         _Leaf(at, numbered(name), reading, tuple(forms))
         for at, (name, reading) in enumerate(files)
-        if reading is not None and _is_page(reading)
+        if reading is not None and _is_part(reading, forms)
     ]
-    if not 1 < len(leaves) <= _MOST:
+    if len(leaves) < 2 or sum(len(leaf.reading.document.pages) for leaf in leaves) > _MOST:
         return Gathered()
     begun = [leaf for leaf in leaves if leaf.titled]
     rest = [leaf for leaf in leaves if not leaf.titled]
@@ -93,7 +94,7 @@ def gather(files: Sequence[tuple[str, Reading | None]], forms: Sequence[FormSpec
     doubtful: set[int] = set()
     for form in forms:
         heads = [leaf for leaf in begun if leaf.titled == form.kind]
-        again = {leaf.file for leaf in heads[1:] if leaf.is_twice(heads[0])}
+        again = {leaf.file for leaf in heads[1:] if leaf.is_page and leaf.is_twice(heads[0])}
         doubtful |= again
         if len(heads) - len(again) == 1:
             papers.append(_Paper.of(form, heads[0], rest))
@@ -106,15 +107,18 @@ def gather(files: Sequence[tuple[str, Reading | None]], forms: Sequence[FormSpec
     return Gathered(found, frozenset(doubtful))
 
 
-def _is_page(reading: Reading) -> bool:
-    """A picture, or a scan of one page."""
+def _is_part(reading: Reading, forms: Sequence[FormSpec]) -> bool:
+    """Pictures or scans, and not of several papers."""
     pages = reading.document.pages
-    return len(pages) == 1 and pages[0].source is Source.OCR
+    if not pages or any(page.source is not Source.OCR for page in pages):
+        return False
+    first, *others = titles_of(reading.document, forms) if len(pages) > 1 else [""]
+    return set(others) <= {"", first}
 
 
 @dataclass(frozen=True)
 class _Leaf:
-    """A file that is a page. file: its index among the submission's."""
+    """A file that may be part of a paper, mostly a page. file: its index among the submission's."""
 
     file: int
     name: Numbered
@@ -129,6 +133,10 @@ class _Leaf:
             return kind  # which no letter is without its title
         titled = titles_of(self.reading.document, self.forms)[0]
         return titled if titled in ("", kind) else OTHER  # one that only names the form begins nothing
+
+    @property
+    def is_page(self) -> bool:
+        return len(self.reading.document.pages) == 1
 
     # ------------------------------------------------------------------------------------- what it says
 
@@ -194,25 +202,21 @@ class _Leaf:
     @cached_property
     def is_other(self) -> bool:
         """It is a paper of another sort: a certificate, a notice, a card, by its title; a letter by its addressee."""
-        own = {normal_label(label) for form in self.forms for slot in form.slots for label in slot.labels}
-        own |= {label for form in self.forms for edition in form.editions for label in edition.labels}
-        blocks = [block for block in self.reading.document.blocks if isinstance(block, Line) and not marginal(block)]
-        head = [squeeze(line.text) for line in blocks[:_HEAD] if line.place.box is None or line.place.box.top < _UPPER]
-        if any(line.endswith(":") and is_organisation(line[:-1]) for line in head[:3]):
+        head = next(iter(heads_of(self.reading.document).values()), [])
+        texts = [squeeze(line.text) for line in head if not marginal(line)]
+        if any(text.endswith(":") and is_organisation(text[:-1]) for text in texts[:3]):
             return True
-        titles = (line for line in head if (is_other_title(line) and not is_section(line)) or _CARD.search(line))
-        return any(
-            normal_label(line) not in own
-            and all(labels_of(form).match(line, recognised=True) is None for form in self.forms)
-            for line in titles
-        )
+        titles = (text for text in texts if is_other_title(text) or _CARD.search(text))
+        return any(not any(is_of_form(text, form) for form in self.forms) for text in titles)
 
-    @property
+    @cached_property
     def instructs(self) -> bool:
         """It has nothing but a form's own instructions (填写说明), and their title."""
         kept = without_instructions(self.reading.document.blocks)
         left = [block for block in kept if not (isinstance(block, Line) and marginal(block))]
-        return len(left) == 1 < len(self.lines)
+        alone = len(left) == 1 < len(self.lines) and isinstance(left[0], Line)
+        headed = bool(self.lines) and is_instructive(self.lines[0].text)
+        return headed and (alone or not any(self.fields.values()))
 
     @property
     def is_written(self) -> bool:
@@ -264,10 +268,17 @@ class _Leaf:
         return frozenset(field.value for field in found if len(field.value) >= least[field.id])
 
     def is_tied(self, pages: Iterable[_Leaf]) -> bool:
-        """Whether it names, or a seal on it does, what one of the pages names."""
+        """Whether it names, or a seal on it does, what one of the pages names; or it has nothing of a form but
+        one place, and all its seals are of the association of the province whose body one names."""
+        text = squeeze(self.reading.document.text)
         seals = [seal.text for seal in self.reading.seals if seal.text]
         names = {name for page in pages for name in page.names}
-        return any(name in self.text or any(similarity(seal, name) >= _NAMED for seal in seals) for name in names)
+        if any(name in text or any(similarity(seal, name) >= _NAMED for seal in seals) for name in names):
+            return True
+        if any(len(marks) > 1 for marks in self.marks.values()):
+            return False
+        consents = {f"{province}科学技术协会" for name in names if (province := find_province(name))}
+        return bool(seals) and all(any(similarity(seal, name) >= _NAMED for name in consents) for seal in seals)
 
     def answers(self, letter: _Leaf) -> bool:
         """Whether it is the reply to a letter: signed or sealed by its addressee, and saying so or to its sender."""
@@ -302,7 +313,11 @@ class _Leaf:
         if self._most >= (_SEEMS if begun else _SAYS):
             return True
         legible = len(self.text) >= _LEGIBLE or bool(self.reading.seals)
-        return legible and any(self.name.is_near(page.name) or self.running & page.running for page in known)
+        return (
+            self.is_page
+            and legible
+            and any(self.name.is_near(page.name) or self.running & page.running for page in known)
+        )
 
 
 @dataclass
@@ -336,10 +351,11 @@ class _Paper:
                 far = [leaf for leaf in (one, other) if not leaf.name.is_near(head.name)]
                 barred += far if len(far) == 1 else (one, other)
         left = [leaf for leaf in once if leaf not in barred]
-        near = [leaf for leaf in left if leaf.name.is_near(head.name)]
-        pages = [head, *near]
-        if not near:  # names tell nothing, or a page was taken at another time
-            pages += [leaf for leaf in left if leaf.is_tied(pages)]
+        # where no name follows, names tell nothing, or a page was taken at another time
+        left = [leaf for leaf in left if leaf.name.is_near(head.name)] or left
+        pages = [head]
+        while tied := [leaf for leaf in left if leaf not in pages and leaf.is_tied(pages)]:
+            pages += tied
         return cls(form, pages, [*barred, *(leaf for leaf in own if leaf not in once)])
 
     def claims(self, leaf: _Leaf) -> bool:
@@ -347,7 +363,11 @@ class _Paper:
         if leaf in self.pages or leaf in self.barred or any(leaf.repeats(page, self.form) for page in self.pages[1:]):
             return False
         near = any(leaf.name.is_near(page.name) for page in self.pages)
-        if near and (leaf.instructs or any(leaf.running & page.running for page in self.pages)):
+        if near and leaf.instructs:
+            return True
+        if not leaf.is_tied(self.pages):
+            return False  # another applicant's page stands under the very next name, with the same header and number
+        if near and any(leaf.running & page.running for page in self.pages):
             return True
         own = leaf.marks[self.form.kind].keys()
         new = not any(own <= page.marks[self.form.kind].keys() for page in self.pages)
@@ -365,10 +385,10 @@ class _Paper:
         return bool(known) and number.number not in known and min(known) < number.number <= max(number.total, *known)
 
     def _is_between(self, leaf: _Leaf) -> bool:
-        """Its name stands between those of two of the paper's pages, it is written all over and tied to them."""
+        """Its name stands between those of two of the paper's pages, and it is written all over."""
         names = [page.name.numbers for page in self.pages if page.name.is_near(leaf.name)]
         between = bool(names) and min(names) < leaf.name.numbers < max(names)
-        return between and leaf.is_written and leaf.is_tied(self.pages)
+        return between and leaf.is_written
 
 
 def _goes_on(papers: Sequence[_Paper], rest: Sequence[_Leaf]) -> bool:

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extractors.document import Document, Line, Place, Source, Story
+from extractors.document import Document, Place, Source
 from extractors.forms.classify import is_mention, title_of
+from extractors.forms.heads import heads_of
 from extractors.forms.spec import FormSpec
 from extractors.values.characters import squeeze
 
-_UPPER = 0.5  # of a page: a title stands higher
-_LINES = 12  # of a page within which its title stands: a letter's head and number come first
 _TITLED = 0.85  # how much a line must be a form's title (classify.title_of)
 
 
@@ -40,15 +39,11 @@ def bound(document: Document, forms: Sequence[FormSpec]) -> tuple[Document, ...]
 
 def titles_of(document: Document, forms: Sequence[FormSpec]) -> list[str]:
     """For each page the kind of the form whose title it bears; "" for none."""
-    numbers = [page.number for page in document.pages]
-    heads: dict[int, list[tuple[str, bool]]] = {number: [] for number in numbers}
-    for block in document.blocks:
-        if not isinstance(block, Line) or block.hidden or block.story in (Story.HEADER, Story.FOOTER):
-            continue
-        box, page = block.place.box, block.place.page
-        if page in heads and box is not None and box.top < _UPPER and len(heads[page]) < _LINES:
-            heads[page].append((squeeze(block.text), block.source is Source.OCR))
-    return [_kind(heads[number], forms) for number in numbers]
+    heads = heads_of(document)
+    return [
+        _kind([(squeeze(line.text), line.source is Source.OCR) for line in heads[page.number]], forms)
+        for page in document.pages
+    ]
 
 
 def _kind(head: Sequence[tuple[str, bool]], forms: Sequence[FormSpec]) -> str:

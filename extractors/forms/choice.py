@@ -33,13 +33,20 @@ def ticked(raw: str, options: Sequence[Option], *, recognised: bool = False) -> 
     named = [token for token in tokens if token not in (True, False)]
     marks = [token for token in tokens if token in (True, False)]
     if not marks:
-        return str(named[0]) if len(set(named)) == 1 else None
+        meant = {str(token) for token in named} or _begun(text, options)
+        return meant.pop() if len(meant) == 1 else None
     chosen = _pair(tokens, recognised=recognised)
     if len(chosen) == 1:
         return chosen.pop()
     if chosen or True in marks or (recognised and len(marks) < max(len(named), len(options))):
         return None
     return ""
+
+
+def _begun(text: str, options: Sequence[Option]) -> set[str]:
+    """The options whose labels begin with the text: 省级, of 省级学会."""
+    named = (option.value for option in options if any(squeeze(label).startswith(text) for label in option.labels))
+    return set(named) if len(text) > 1 else set()
 
 
 def _tokens(text: str, options: Sequence[Option], *, recognised: bool) -> list[str | bool]:

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from extractors.document import Document, Field, FieldState, Source
 from extractors.forms.find import find
+from extractors.forms.heads import is_of_form
 from extractors.forms.labels import edits
 from extractors.forms.spec import Finder, FormSpec
 from extractors.values.characters import squeeze
@@ -77,7 +78,7 @@ def _score(
     document: Document, form: FormSpec, fields: Sequence[Field], head: Sequence[tuple[str, bool]], text: str
 ) -> float:
     title = max((title_of(line, form, recognised=recognised) for line, recognised in head), default=0.0)
-    if any(is_other_title(line) for line, _ in head[:12]):
+    if any(is_other_title(line) and not is_of_form(line, form) for line, _ in head[:12]):
         title *= 0.3
     if form.names and not any(name in text for name in form.names) and any(_foreign(line, form) for line, _ in head):
         return 0.2  # another call's form, however alike: 基层科普行动计划项目申报书

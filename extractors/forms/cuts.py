@@ -18,6 +18,7 @@ _LEADERS = re.compile(r"…{2,}|[.．·]{6,}")  # 项目名称……………科
 _LED = re.compile(r"^[\s…]*(?:[.．·]{6,})?|[\s…]*$")  # the rest of leaders at either end of a value
 _SEPARATOR = '，,。；;、（）()【】[]|｜\t“”"《》'
 _UNKNOWN_LABEL = re.compile(rf"(?:^|[\s，,；;。（(])([{HAN}A-Za-z/]{{2,12}})$")
+_NUMBER = re.compile(r"\d[\d,.]*(?:万?元)?\s")  # 申请：9.6 自筹：2.4: the value before the label, no number of an item
 _BEGUN_NOTE = re.compile(r"[^(（]*[)）]")  # the rest of a bracketed note: 职称） of 职务（职称）
 GAP = "\t"
 SHORT = 100  # characters of a paragraph that may be the value of the heading above it
@@ -70,6 +71,8 @@ def _before_colon(text: str, floor: int, colon: int, labels: Labels, *, recognis
         length += 1
         if length > LONGEST + 12:
             break
+        if floor and not text[floor:start].strip() and _NUMBER.match(text, start):
+            continue
         if start > floor and (not _boundary(text, start) or _BEGUN_NOTE.match(text[start:colon])):
             continue
         match = labels.match(text[start:colon], recognised=recognised)
@@ -122,12 +125,25 @@ def split_line(line: Line, labels: Labels) -> list[Statement]:
 def spaced_cuts(text: str, labels: Labels) -> list[Cut]:
     """Labels that nothing but a blank parts from their values: 联系人 钟杰 电话 0731-84618163. The first begins it."""
     words = list(re.finditer(r"\S+", text[:SHORT]))
+    if spread := spread_cuts(text, labels):
+        return spread
     found = [
         Cut(word.start(), word.end(), word.end(), match)
         for word in words
         if len(word[0]) >= 2 and (match := labels.match(word[0], recognised=False)) is not None and match.cost == 0
     ]
     return found if len(words) > 1 and found and found[0].start == words[0].start() else []
+
+
+def spread_cuts(text: str, labels: Labels) -> list[Cut]:
+    """A label set as wide as those around it, whatever blanks that takes: 联　　系　　人　　钟杰."""
+    words = list(re.finditer(r"\S+", text[:SHORT]))
+    single = next((index for index, word in enumerate(words) if len(word[0]) > 1), len(words))
+    for size in range(min(single, LONGEST, len(words) - 1), 1, -1):
+        match = labels.match("".join(word[0] for word in words[:size]), recognised=False)
+        if match is not None and match.cost == 0:
+            return [Cut(words[0].start(), words[size - 1].end(), words[size - 1].end(), match)]
+    return []
 
 
 def glued_cuts(text: str, labels: Labels) -> list[Cut]:

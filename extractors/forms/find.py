@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,7 +17,15 @@ from extractors.forms.activity import activity
 from extractors.forms.budget import TOTAL, Budget, is_budget
 from extractors.forms.headings import with_headings
 from extractors.forms.instructions import without_instructions
-from extractors.forms.labelled import ORDER, labelled, read_from, understand_end, understand_plain, understand_start
+from extractors.forms.labelled import (
+    ORDER,
+    amount_named,
+    labelled,
+    read_from,
+    understand_end,
+    understand_plain,
+    understand_start,
+)
 from extractors.forms.labels import labels_of, normal_label
 from extractors.forms.pages import whole_tables
 from extractors.forms.paper import Paper, engine_of, paper_of
@@ -30,10 +37,6 @@ from extractors.values.places import find_locality
 
 _TORN = 0.5  # how sure the rows of a table are of which a part may be lost
 _OF_PERSONS = (FieldType.PERSON, FieldType.PHONE, FieldType.EMAIL)
-_AMOUNT = (
-    r"(?:金额|总额|总计|资金)?(?:为|共|共计|合计|计)?[:：]?(?:人民币)?"
-    r"([¥￥]?[\d壹贰叁肆伍陆柒捌玖拾][\d,，.零壹贰叁肆伍陆柒捌玖拾佰仟万]*元)"
-)
 
 
 def find(document: Document, form: FormSpec) -> tuple[Field, ...]:
@@ -176,8 +179,7 @@ def _section(spec: FieldSpec, paper: Paper) -> Field | None:
 
 def _sentence(spec: FieldSpec, paper: Paper) -> Field | None:
     """A label in a sentence with its amount right behind: 总预算12.5万元，其中申请经费10万元。"""
-    names = "|".join(re.escape(squeeze(label)) for label in sorted(spec.labels, key=len, reverse=True))
-    pattern = re.compile(f"(?:{names}){_AMOUNT}")
+    pattern = amount_named(spec.labels)
     lines = paper.document.lines
     for line, following in zip(lines, [*lines[1:], None], strict=False):
         text = squeeze(line.text)

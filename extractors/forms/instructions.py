@@ -19,6 +19,11 @@ _MOST = 60
 _LONGEST_TITLE = 40  # characters, blanks between them included
 
 
+def is_instructive(line: str) -> bool:
+    """Whether a line is the title of instructions."""
+    return len(line) <= _LONGEST_TITLE and _TITLE.match(squeeze(line)) is not None
+
+
 def without_instructions(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks but for numbered instructions below their title.
 
@@ -30,7 +35,7 @@ def without_instructions(blocks: Sequence[Block]) -> tuple[Block, ...]:
     for block in blocks:
         if not isinstance(block, Line):
             since = -1
-        elif len(block.text) <= _LONGEST_TITLE and _TITLE.match(squeeze(block.text)):
+        elif is_instructive(block.text):
             since, style = 0, None
         elif since >= 0:
             since += 1

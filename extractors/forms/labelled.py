@@ -12,7 +12,7 @@ from extractors.forms.choice import BOX
 from extractors.forms.confidence import reaches
 from extractors.forms.labels import composed_of, normal_label
 from extractors.forms.paper import Paper, engine_of
-from extractors.forms.spec import FieldSpec, FieldType
+from extractors.forms.spec import FieldSpec, FieldType, Finder
 from extractors.forms.statement import Scope, Statement
 from extractors.forms.understand import BLANK, UNCLEAR, Understood, understand
 from extractors.values.characters import squeeze
@@ -23,6 +23,10 @@ from extractors.values.phones import read_phone
 
 _SURE = 0.9  # confidence of a line from which its characters are mostly right
 _CUT_OFF = (FieldType.TEXT, FieldType.PERSON, FieldType.ORGANISATION)
+_AMOUNT = (
+    r"(?:金额|总额|总计|资金)?(?:为|共|共计|合计|计)?[:：]?(?:人民币)?"
+    r"([¥￥]?[\d壹贰叁肆伍陆柒捌玖拾][\d,，.零壹贰叁肆伍陆柒捌玖拾佰仟万]*元)"
+)
 Read = Callable[[Statement, FieldSpec], tuple[Understood, str]]
 ORDER = {FieldState.FOUND: 0, FieldState.UNCLEAR: 1, FieldState.BLANK: 2, FieldState.ABSENT: 3}
 
@@ -167,7 +171,8 @@ def _ranks(labels: tuple[str, ...]) -> dict[str, int]:
 def _barred(spec: FieldSpec, statement: Statement) -> bool | None:
     """Whether the statement is another's: True, False, or None where only what stood before says so."""
     doubt = False
-    written = Scope(squeeze(statement.written), True)  # with its notes: 负责人（签字）
+    own = bool(spec.labels) and statement.label == normal_label(spec.labels[0])  # 项目负责人（签字） is no other's
+    written = Scope("" if own else squeeze(statement.written), True)  # with its notes: 负责人（签字）
     for scope in (Scope(statement.label, True), written, statement.person, statement.body):
         if any(normal_label(bar) in scope.text for bar in spec.barred):
             if scope.strong:
@@ -181,6 +186,10 @@ def understand_plain(statement: Statement, spec: FieldSpec) -> tuple[Understood,
     recognised = statement.source is Source.OCR
     raw = statement.value
     written = _written(statement)
+    if Finder.SENTENCE in spec.finders and spec.type is FieldType.MONEY:
+        said = amount_named(spec.labels).search(squeeze(raw))
+        if said is not None:  # 共12万元，其中申请10万元
+            return understand(said[1], spec, written=written), raw
     understood = understand(raw, spec, written=written, recognised=recognised)
     wider = spec.type in (FieldType.CHOICE, FieldType.MONEY, FieldType.DATE, FieldType.PHONE, FieldType.EMAIL)
     if statement.more and (understood.state is not FieldState.FOUND or spec.type is FieldType.MONEY) and wider:
@@ -197,6 +206,13 @@ def understand_plain(statement: Statement, spec: FieldSpec) -> tuple[Understood,
         if again.state is FieldState.FOUND:
             return again, whole
     return understood, raw
+
+
+@lru_cache(maxsize=64)
+def amount_named(labels: tuple[str, ...]) -> re.Pattern[str]:
+    """An amount with one of the labels right before it."""
+    names = "|".join(re.escape(squeeze(label)) for label in sorted(labels, key=len, reverse=True))
+    return re.compile(f"(?:{names}){_AMOUNT}")
 
 
 def _written(statement: Statement) -> str:

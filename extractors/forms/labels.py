@@ -109,6 +109,8 @@ def _match(
     if not label or len(label) > LONGEST:
         return None
     label = label.removeprefix("其中") or label
+    if label.startswith("同") and label[1:] in known:
+        return None  # 同负责人: what stands beside a label
     if label in known or label in composed:
         return Match(label, 0)
     if label.endswith(_NAMED) and len(label) > 4 and label[:-2] in known:  # 结对县科协名称

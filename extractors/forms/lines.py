@@ -15,7 +15,18 @@ from itertools import pairwise
 from statistics import median
 
 from extractors.document import Box, Line, Place, Source
-from extractors.forms.cuts import GAP, SHORT, cuts, glued_cuts, known_cuts, spaced_cuts, split_line, trimmed
+from extractors.forms.cuts import (
+    GAP,
+    SHORT,
+    Cut,
+    cuts,
+    glued_cuts,
+    known_cuts,
+    spaced_cuts,
+    split_line,
+    spread_cuts,
+    trimmed,
+)
 from extractors.forms.labels import LONGEST, Labels, normal_label
 from extractors.forms.rows import Row, box_of, cut_line, rows_of, wide_gaps
 from extractors.forms.statement import Statement, Whereabouts, is_heading, least, source_of
@@ -125,7 +136,7 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
     if any(wide_gaps(line) for line in row.lines):
         parted = _parted(row, labels)
         again = cuts(parted.text, labels, recognised=recognised)
-        if known_cuts(again) > known_cuts(found):
+        if known_cuts(again) > known_cuts(found) and not _breaks(again, found):
             row, text, found = parted, parted.text, again
     if not found:
         found = spaced_cuts(text, labels) or glued_cuts(text, labels)
@@ -149,6 +160,12 @@ def _row_statements(row: Row, labels: Labels) -> list[tuple[Statement, float | N
         )
         statements.append((statement, box.left if value and box else None))
     return statements
+
+
+def _breaks(cuts: Sequence[Cut], whole: Sequence[Cut]) -> bool:
+    """Whether two of the cuts are halves of a whole label that is set wide: 项 目 | 名 称."""
+    labels = {cut.match.label for cut in whole if cut.match is not None}
+    return any(a.match and b.match and a.match.label + b.match.label in labels for a, b in pairwise(cuts))
 
 
 def _with_whole_labels(rows: list[Row], labels: Labels) -> list[Row]:
@@ -268,6 +285,7 @@ def _continued(
         if gap > (1.5 if alone and not parts else 1.0) * row.box.height or is_heading(following.text):
             break
         found = cuts(following.text, labels, recognised=source_of(following.lines) is Source.OCR)
+        found = found or spread_cuts(following.text, labels)
         ends = found[0].start if found else len(following.text)  # the next label may stand in the middle of the row
         text = following.text[:ends]
         width = row.box.height  # about one character
@@ -355,10 +373,14 @@ def _next_number(heading: str, text: str) -> bool:
     return number is not None and _NUMBERED.match(text) is not None and is_heading(heading) == is_heading(text)
 
 
-def with_below(statement: Statement, line: Line, following: Line | None, labels: Labels) -> Statement:
-    """The statement of a line; where that is its heading, with the paragraph below, up to the first label in it."""
+def with_below(
+    statement: Statement, line: Line, following: Line | None, labels: Labels, *, held: bool = False
+) -> Statement:
+    """The statement of a line; where that is its heading, with the paragraph below, up to the first label in it. held:
+    both are in one cell, so that a colon, too, asks for what stands below."""
     text = following.text if following is not None else ""
-    if statement.value or not _alone(statement, line.text) or len(text) > SHORT:
+    last = held and line.text.strip().rstrip(":：").endswith(statement.written.strip())
+    if statement.value or not (last or _alone(statement, line.text)) or len(text) > SHORT:
         return statement
     if following is None or is_heading(text) or _next_number(line.text, text):
         return statement

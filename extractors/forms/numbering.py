@@ -34,8 +34,9 @@ class Printed:
     total: int = 0
 
 
-def printed(document: Document) -> Printed | None:
-    """The number at the top or bottom of a page; None where none is."""
+def printed_on(document: Document) -> list[Printed | None]:
+    """The number at the top or bottom of each page; None where none is."""
+    numbers: dict[int | None, Printed] = {}
     for line in document.iter_lines():
         box = line.place.box
         if box is None or (box.bottom >= _MARGIN and box.top <= 1 - _MARGIN):
@@ -43,8 +44,14 @@ def printed(document: Document) -> Printed | None:
         text = squeeze(line.text[:40])
         for style, pattern in enumerate(_PRINTED):
             if (found := pattern.fullmatch(text)) is not None:
-                return Printed(style, int(found["number"]), int(found.groupdict().get("total") or 0))
-    return None
+                total = int(found.groupdict().get("total") or 0)
+                numbers.setdefault(line.place.page, Printed(style, int(found["number"]), total))
+    return [numbers.get(page.number) for page in document.pages]
+
+
+def printed(document: Document) -> Printed | None:
+    """The first of these numbers; None where there is none."""
+    return next((number for number in printed_on(document) if number is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from extractors.document import Box, Cell, Document, Line, Place, Seal, Source, Story, Table
 from extractors.forms import letter as letters
+from extractors.forms.asked import LONGEST, label_of, named
 from extractors.forms.cuts import cuts
-from extractors.forms.labels import Labels, edits, normal_label
+from extractors.forms.labels import Labels, normal_label
 from extractors.forms.pages import marginal, whole_tables
 from extractors.forms.rows import rows_of
 from extractors.forms.spec import FormSpec, SlotFinder, SlotSpec
@@ -32,10 +32,8 @@ _ROWS = 16  # lines of a slot that no table bounds
 _BELOW = 4  # rows of a table below a label that belong to it
 _COVER = 40  # lines within which the cover ends
 _STORIES = (Story.BODY, Story.TEXT_BOX, Story.PICTURE)
-_LABEL = 60  # characters of a cell or line that is a label
 _MOST = 200  # rooms of a document
 _ASKS = re.compile("盖章|签字|签章|单位公?章|填表日期")  # what forms print where a seal is to stand; no seal says so
-_TAIL = re.compile(r"(?:栏|签章|签字盖章|盖章|加盖公章|审核|审批)$")
 _PARAGRAPH = re.compile(r"^paragraph (\d{1,7})(?: / |$)")
 
 
@@ -125,47 +123,6 @@ def _lies_within(place: Place, other: Place) -> bool:
     return box.shared(outer) >= _OWN * box.area
 
 
-# ------------------------------------------------------------------------------------------------ labels
-
-
-def _named(text: str, specs: tuple[SlotSpec, ...], *, recognised: bool) -> SlotSpec | None:
-    """The slot whose label a whole text is; None where it is none."""
-    if not text or len(text) > _LABEL:
-        return None
-    return _spec_of(_TAIL.sub("", normal_label(text)), specs, recognised)
-
-
-@lru_cache(maxsize=8192)
-def _spec_of(label: str, specs: tuple[SlotSpec, ...], recognised: bool) -> SlotSpec | None:
-    known = [(normal_label(text), spec) for spec in specs for text in spec.labels]
-    for name, spec in known:
-        if label == name:
-            return spec
-    for name, spec in sorted(known, key=lambda pair: -len(pair[0])):
-        if len(name) >= 4 and label.endswith(name) and len(label) - len(name) <= 6:
-            return spec  # 浙江省级科协意见
-    if not recognised or len(label) < 4:
-        return None
-    near = sorted((edits(label, name), name) for name, _ in known if abs(len(name) - len(label)) <= 1)
-    if near and near[0][0] == 1 and (len(near) == 1 or near[1][0] > 1):
-        return dict(known)[near[0][1]]
-    return None
-
-
-def _label_of(line: Line, specs: tuple[SlotSpec, ...]) -> tuple[SlotSpec, str] | None:
-    """The slot that a line opens, and what stands behind its label; None where it opens none."""
-    recognised = line.source is Source.OCR
-    if (spec := _named(line.text, specs, recognised=recognised)) is not None:
-        return spec, ""
-    for colon in re.finditer("[:：]", line.text[: _LABEL + 1]):
-        spec = _named(line.text[: colon.start()], specs, recognised=recognised)
-        if spec is not None:
-            return spec, line.text[colon.end() :]
-    head = re.split(r"\s{2,}", line.text[:_LABEL], maxsplit=1)[0]  # beside it part of a seal was read
-    spec = _named(head, specs, recognised=recognised) if line.under_seal else None
-    return (spec, line.text[len(head) :]) if spec is not None else None
-
-
 # ----------------------------------------------------------------------------------------------- in tables
 
 
@@ -178,7 +135,7 @@ def _with_whole_rows(table: Table, specs: tuple[SlotSpec, ...]) -> Table:
         rest = below.get((cell.row + cell.row_span, cell.column))
         if rest is None or None in (cell.place.page, rest.place.page) or cell.place.page == rest.place.page:
             continue
-        parts = [_named(text, specs, recognised=False) for text in (cell.text, rest.text, cell.text + rest.text)]
+        parts = [named(text, specs, recognised=False) for text in (cell.text, rest.text, cell.text + rest.text)]
         blank = parts[0] is not None and not rest.text.strip()
         if blank or (parts[:2] == [None, None] and parts[2] is not None):
             whole = replace(cell, lines=cell.lines + rest.lines, row_span=cell.row_span + rest.row_span)
@@ -191,7 +148,7 @@ def _in_table(table: Table, specs: tuple[SlotSpec, ...], lines: Sequence[Line]) 
     labels = {
         (cell.row, cell.column): spec
         for cell in table.cells
-        if (spec := _named(cell.text, specs, recognised=source_of(cell.lines) is Source.OCR)) is not None
+        if (spec := named(cell.text, specs, recognised=source_of(cell.lines) is Source.OCR)) is not None
     }
     for cell in table.cells:
         spec = labels.get((cell.row, cell.column))
@@ -199,7 +156,7 @@ def _in_table(table: Table, specs: tuple[SlotSpec, ...], lines: Sequence[Line]) 
             cells = _beside(table, cell, labels) or _under(table, cell, labels)
             yield _room_of(spec, cells or [cell], [] if cells else [()], cell, lines)
             continue
-        opened = [(number, found) for number, line in enumerate(cell.lines) if (found := _label_of(line, specs))]
+        opened = [(number, found) for number, line in enumerate(cell.lines) if (found := label_of(line, specs))]
         if len(opened) == 1 and _above_is_empty(cell, opened[0][0]):
             number, (spec, rest) = opened[0]
             first = [(rest, cell.lines[number])] if rest.strip() else []
@@ -329,7 +286,7 @@ def _rows(run: list[Line]) -> list[Line]:
 def _among_lines(document: Document, specs: tuple[SlotSpec, ...]) -> Iterator[Room]:
     for run in _runs(document):
         for index, line in enumerate(run):
-            opened = _label_of(line, specs)
+            opened = label_of(line, specs)
             if opened is None:
                 continue
             spec, rest = opened
@@ -342,7 +299,7 @@ def _among_lines(document: Document, specs: tuple[SlotSpec, ...]) -> Iterator[Ro
 def _till_date(lines: Sequence[Line], specs: tuple[SlotSpec, ...]) -> list[Line]:
     found: list[Line] = []
     for line in lines:
-        if is_heading(line.text) or _label_of(line, specs) is not None:
+        if is_heading(line.text) or label_of(line, specs) is not None:
             break
         found.append(line)
         if _is_date(line.text):
@@ -400,7 +357,7 @@ def _on_cover(document: Document, spec: SlotSpec) -> Iterator[Room]:
     for run in _runs(document):
         for index, line in enumerate(run):
             label = re.split("[:：]", line.text)[0]
-            if "章" in label and len(label) <= _LABEL and normal_label(label) in known:
+            if "章" in label and len(label) <= LONGEST and normal_label(label) in known:
                 dated = next((each for each in run[index + 1 : index + 3] if _is_date(each.text)), None)
                 texts = [(dated.text, dated)] if dated is not None else []
                 yield _lines_room(spec, texts, [line, *([dated] if dated is not None else [])], line)

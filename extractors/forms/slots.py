@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractors.document import UNREAD, Document, Place, Seal, Slot
 from extractors.forms.edition import hints_of
@@ -35,6 +36,7 @@ _LABEL = re.compile(
     rf"(?:^|\s{{2,}})[{HAN}]{{2,8}}(?:[:：]\s*$|$(?<=单位)|$(?<=日期))"
 )  # one that nothing stands behind
 _LETTER = re.compile(r"[^\W\d_]")
+_END = 3  # characters of a date that stand below
 _LONGEST = 2000  # characters of an opinion
 
 
@@ -132,7 +134,10 @@ def _only(place: Place, rooms: Sequence[Room]) -> int | None:
 
 def _dated(room: Room) -> tuple[str, str]:
     """The slot's date and its words; "" and the form as it stands where it is not filled in, or was not read."""
-    for text in reversed([text for text, _ in room.texts]):
+    texts = [text for text, _ in room.texts]
+    for text, below in reversed(list(pairwise([*texts, ""]))):
+        if len(squeeze(below)) <= _END:  # a narrow cell broke it: 2021年8月29 / 日
+            text = text.rstrip() + squeeze(below)
         dates = find_dates(text)
         if dates:
             last = dates[-1]

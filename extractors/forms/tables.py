@@ -10,11 +10,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extractors.document import Cell, Place, Source, Table
+from extractors.document import Cell, Line, Place, Source, Table
 from extractors.forms.cuts import split_line
 from extractors.forms.labels import Labels, Match, normal_label, unit_note
 from extractors.forms.lines import with_below
@@ -27,11 +27,14 @@ from extractors.forms.statement import (
     joined,
     source_of,
 )
+from extractors.forms.understand import refers
 from extractors.values.characters import squeeze
 
 _SECTION = re.compile("(?:基本)?(?:情况|信息|概况)$")
 _ROWS_BELOW = 30
 """No header is taken to speak for more rows."""
+_WRAPPED = 6  # lines on which a value in a cell goes on
+_ROOM = 2  # characters: less than that is left of a line that goes on below
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +242,13 @@ def _across(grid: Grid, row: int, cells: list[Cell], labels: Labels, whereabouts
                 title = normal_label(cell.text)
                 person, body = (Scope(title, True), body) if is_person(title) else (Scope(), Scope(title, True))
             elif cell.row == row:
-                inside = _inside(cell, labels, whereabouts, person, body)
-                yield from (_with_title(statement, cells, labels) if index else statement for statement in inside)
+                unit = _unit_left(grid, cells[:index])
+                if index and grid.label(cells[index - 1]) is not None:  # 经费（万元） | 申请经费：9.6 自筹：2.4
+                    unit = unit_note(cells[index - 1].text) or unit
+                whose = person if person.text else _above_in_cells(grid, cell, body, labels)
+                for statement in _inside(cell, labels, whereabouts, whose, body):
+                    told = replace(statement, unit=unit or statement.unit)
+                    yield _with_title(told, cells, labels) if index else told
             continue
         names_group = following is not None and grid.label(following) is not None
         # 负责人 | 姓名：王铁虎 电话：…: what stands there has labels of its own
@@ -280,7 +288,13 @@ def _speaks(cell: Cell | None, labels: Labels) -> bool:
 def _names_group(grid: Grid, cell: Cell, following: Cell | None, labels: Labels) -> bool:
     """A cell that is no label of its own but says whose the labels beside it are: 结对县情况 | 所在省份 | …"""
     title = cell.text.strip()
-    return grid.label(following) is not None and 0 < len(title) <= 30 and labels.anchor(title)
+    if not 0 < len(title) <= 30 or not labels.anchor(title) or refers(title):
+        return False
+    if grid.label(following) is not None:
+        return True
+    holds = following is not None and any(split_line(line, labels) for line in following.lines)
+    own = any(split_line(line, labels) for line in cell.lines)
+    return holds and (not own or _SECTION.search(squeeze(title)) is not None)
 
 
 def _unit_left(grid: Grid, cells: list[Cell]) -> str:
@@ -305,6 +319,31 @@ def _above(grid: Grid, cell: Cell, value: Cell | None, labels: Labels) -> Scope:
     return Scope()
 
 
+def _above_in_cells(grid: Grid, cell: Cell, body: Scope, labels: Labels) -> Scope:
+    """As `_above`, where labels and values share cells: 项目负责人：甲 | 联系人：乙 above 手机：… | 手机：…
+
+    It looks no higher than the title beside the row reaches.
+    """
+    if not any(split_line(line, labels) for line in cell.lines):
+        return Scope()
+    for row in range(cell.row - 1, max(-1, cell.row - 6), -1):
+        if body.text and grid.at(row, 0) is not grid.at(cell.row, 0):
+            return Scope()
+        named = {other.column: label for other in grid.row(row) if (label := _opened_person(other, labels))}
+        if len(named) > 1:
+            return Scope(named[cell.column], True) if cell.column in named else Scope()
+        if named:
+            return Scope()
+    return Scope()
+
+
+def _opened_person(cell: Cell, labels: Labels) -> str:
+    """The label of a person with which a cell begins; "" for none."""
+    found = split_line(cell.lines[0], labels) if cell.lines else []
+    label = found[0].label if found else ""
+    return label if is_person(label) and labels.anchor(label) else ""
+
+
 def _until_label(grid: Grid, cells: list[Cell], labels: Labels) -> list[Cell]:
     found: list[Cell] = []
     for cell in cells:
@@ -317,12 +356,31 @@ def _until_label(grid: Grid, cells: list[Cell], labels: Labels) -> list[Cell]:
 def _inside(cell: Cell, labels: Labels, whereabouts: Whereabouts, person: Scope, body: Scope) -> Iterator[Statement]:
     """“label: value” inside one cell, perhaps several, perhaps over several lines."""
     written = [line for line in cell.lines if line.text.strip()]
-    for line, following in zip(written, [*written[1:], None], strict=False):
-        for statement in split_line(line, labels):
-            statement = with_below(statement, line, following, labels)
+    for number, line in enumerate(written):
+        below = written[number + 1 :]
+        found = split_line(line, labels)
+        for last, statement in zip((each is found[-1] for each in found), found, strict=True):
+            statement = with_below(statement, line, below[0] if below else None, labels, held=True)
+            if last and statement.value and statement.place == line.place:
+                statement = _wrapped(statement, line, below, cell, labels)
             placed = replace(statement, place=_place(cell, line.place), person=person, body=body)
             yield whereabouts.of(placed)
             whereabouts.pass_label(statement.label)
+
+
+def _wrapped(statement: Statement, line: Line, below: Sequence[Line], cell: Cell, labels: Labels) -> Statement:
+    """The last statement of a line in a cell on a page, with the lines below that go on where the cell had no more
+    room (职务：副秘 / 书长)."""
+    outer, value, confidence = cell.place.box, [statement.value], statement.confidence
+    for following in below[:_WRAPPED]:
+        box = line.place.box
+        if outer is None or box is None or outer.right - box.right > _ROOM * box.width / len(line.text):
+            break
+        if line.place.page != following.place.page or is_heading(following.text) or split_line(following, labels):
+            break
+        value.append(following.text.strip())
+        confidence, line = min(confidence, following.confidence), following
+    return statement if len(value) == 1 else replace(statement, value="\n".join(value), confidence=confidence)
 
 
 def _place(cell: Cell, place: Place) -> Place:

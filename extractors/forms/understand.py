@@ -44,6 +44,9 @@ _NAMED = re.compile(r"^(?:单位|机构)?(?:名称|全称)\s*[:：]")
 _REST_OF_LABEL = re.compile(rf"^[{HAN}]{{0,3}}(?:名称|全称)[:：]?")  # 立名称遂昌县…: of 单位名称, read into the value
 _OTHERS = re.compile(r"(?:联系人|负责人|联系|电话|手机|地址|邮编)[^:：\n]{0,6}[:：]")
 _NONE = {"无", "没有", "暂无", "/", "-", "—"}
+_WITH_PERSON = re.compile(
+    rf"(?P<name>\S{{4,}})\s+[{HAN}·]{{2,4}}(?:\s*[\d(（][\d\-—()（）转、/\s]*)?"
+)  # 沽源县科协 赵铁柱 0313-…
 _NOTED = re.compile(r"(?P<name>[^()]{4,}?)\((?P<note>[^()]*)\)$")
 _STAMP_TAIL = re.compile(r"[(（]?(?:盖章|公章|签章)[)）]?$")  # of which a seal hid the brackets
 _PART = re.compile("分会|分部|支部|委员会|中心|专委")
@@ -96,7 +99,7 @@ def is_blank(raw: str) -> bool:
 
 def refers(raw: str) -> bool:
     """Whether it only says that it is what stands above: 同上, 同项目负责人."""
-    return _SAME.fullmatch(squeeze(raw[:40])) is not None
+    return _SAME.fullmatch(squeeze(raw[:40]).strip("()[]-—–_/,，。")) is not None
 
 
 def clean_text(raw: str) -> str:
@@ -152,6 +155,9 @@ def _organisation(raw: str) -> Understood:
         return Understood(FieldState.FOUND, bare, 0.95)
     if is_organisation(whole):
         return Understood(FieldState.FOUND, whole)
+    called = _WITH_PERSON.fullmatch(text)
+    if called is not None and is_organisation(called["name"]):
+        return Understood(FieldState.FOUND, normal_form(called["name"]), 0.95)
     own = re.sub(r"\s", "", _OTHERS.split(_NAMED.sub("", text), maxsplit=1)[0])
     if own != whole and is_organisation(own):  # 单位名称：…科学技术⏎协会⏎联系人：…
         return Understood(FieldState.FOUND, normal_form(own), 0.95)

@@ -23,8 +23,13 @@ _BEHIND = re.compile(rf"(?P<name>[{HAN}]{{2,4}}?)(?P<role>{_ROLE}+)")  # 张三�
 _BEFORE = re.compile(rf"[{HAN}]{{0,8}}?{_ROLE}(?P<name>[{HAN}]{{2,3}})")  # 办公室主任张三
 _OFFICE = re.compile(rf"[{HAN}]{{2,}}(?:室|部|处|中心)")  # 办公室 张三
 _ASKED = re.compile("(?:.{0,4}(?:负责人|联系人|主持人))?姓名|.{0,4}(?:负责人|联系人|主持人|经办人)|电话|手机")
+_CALLED = re.compile(rf".{{0,6}}(?:负责人|联系人|主持人)[为是](?=[{HAN}]{{2}})")  # 项目负责人为张三
 _NAME = re.compile(rf"^[{HAN}](?:[{HAN}·•]{{1,14}})|^[A-Za-z][A-Za-z .'-]{{1,40}}")
 _APART = re.compile(r"[,，、/;；()\n:：]+|(?=\d)")
+_COMPOUND = re.compile(  # 复姓
+    "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|公孙|慕容|"
+    "仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|令狐|百里|呼延|东郭|南门|羊舌|微生|左丘|东门|西门|拓跋|完颜|轩辕|淳于|单于|第五"
+)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -38,7 +43,7 @@ class Person:
 
 def read_person(raw: str) -> Person | None:
     """The first person that `raw` names; None where it names none."""
-    words = [word for part in _APART.split(fold(raw)) for word in _joined(part.strip(" _"))]
+    words = [word for part in _APART.split(_unbroken(fold(raw))) for word in _joined(part.strip(" _"))]
     name, title = "", ""
     for index, word in enumerate(words):
         if _ROLES.fullmatch(word):
@@ -51,9 +56,27 @@ def read_person(raw: str) -> Person | None:
         if name:
             continue
         office = _OFFICE.fullmatch(word) and any(_is_name(each) for each in words[index + 1 : index + 2])
+        word = _CALLED.sub("", word)
         if not (_ASKED.fullmatch(word) or office) and (match := _NAME.match(word)) is not None:
             name = match[0]
     return Person(name, title) if name else None
+
+
+def _unbroken(text: str) -> str:
+    """The text without the line breaks that narrow cells made in names: 王晓 / 明, 长孙 / 无忌; 张三 / 李四 are two."""
+    lines = [line.strip() for line in text.split("\n")]
+    whole = lines[:1]
+    for line in lines[1:]:
+        halves = re.fullmatch(rf"[{HAN}]{{1,2}}", whole[-1]) and re.fullmatch(rf"[{HAN}]{{1,2}}", line)
+        if (
+            halves
+            and (1 in (len(whole[-1]), len(line)) or _COMPOUND.fullmatch(whole[-1]))
+            and not _ROLES.fullmatch(line)
+        ):
+            whole[-1] += line
+        else:
+            whole.append(line)
+    return "\n".join(whole)
 
 
 def _is_name(word: str) -> bool:

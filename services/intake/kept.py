@@ -66,8 +66,10 @@ def _add_pictures(report: Report, kept: Sequence[Reading]) -> None:
     """Those of the kept readings, one a file, that are of the same pages and seals: the report may be of an older
     reader, and a paper's pages may be several files'."""
     for index, document in enumerate(report.documents):
+        firsts = {page.file: page.number for page in reversed(document.document.pages)}
         at = {
-            page.number: (page.file - 1, 1) if page.file else (index, page.number) for page in document.document.pages
+            page.number: (page.file - 1, page.number - firsts[page.file] + 1) if page.file else (index, page.number)
+            for page in document.document.pages
         }
         for page in document.document.pages:
             file, number = at[page.number]

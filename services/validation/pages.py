@@ -13,6 +13,7 @@ from dataclasses import replace
 from extractors.document import Defect, Page
 from extractors.extract import join_pages
 from extractors.forms.classify import OTHER
+from extractors.forms.complete import MISSING
 from extractors.forms.spec import FormSpec
 from services.validation.model import Evidence, File
 
@@ -51,7 +52,9 @@ def in_doubt(file: File) -> bool:
 
 def retold(file: File) -> bool:
     """Whether its reading is not what the reader told of the file by itself."""
-    return file.page_of is not None or in_doubt(file) or any(page.file for page in _pages(file))
+    defects = file.reading.document.defects if file.reading is not None else ()
+    told = any(defect.code in (MISSING, _IN_DOUBT.code) for defect in defects)
+    return file.page_of is not None or told or any(page.file for page in _pages(file))
 
 
 def _doubted(file: File) -> File:
@@ -76,7 +79,8 @@ def at_home(evidence: Evidence, files: Sequence[File]) -> Evidence:
     page = next((page for page in pages if page.number == evidence.place.page), None)
     if page is None or not 0 < page.file <= len(files):
         return evidence
-    return replace(evidence, file=page.file - 1, place=replace(evidence.place, page=1))
+    own = page.number - _before(page.file, pages)
+    return replace(evidence, file=page.file - 1, place=replace(evidence.place, page=own))
 
 
 def on_paper(evidence: Evidence, files: Sequence[File]) -> Evidence:
@@ -84,13 +88,18 @@ def on_paper(evidence: Evidence, files: Sequence[File]) -> Evidence:
     owner = files[evidence.file].page_of
     if owner is None:
         return evidence
-    number = next(page.number for page in _pages(files[owner]) if page.file == evidence.file + 1)
-    return replace(evidence, file=owner, place=replace(evidence.place, page=number))
+    before = _before(evidence.file + 1, _pages(files[owner]))
+    return replace(evidence, file=owner, place=replace(evidence.place, page=before + (evidence.place.page or 1)))
 
 
 def number_of(index: int, files: Sequence[File]) -> int:
-    """Which page of another file's paper a file is; 0 where it is none."""
+    """Which page of another file's paper a file begins with; 0 where it is none."""
     return on_paper(Evidence(index), files).place.page or 0
+
+
+def _before(file: int, pages: Iterable[Page]) -> int:
+    """How many pages of a paper stand before those of a file, which is counted from 1."""
+    return next(page.number for page in pages if page.file == file) - 1
 
 
 def _pages(file: File) -> tuple[Page, ...]:

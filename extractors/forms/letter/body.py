@@ -43,11 +43,11 @@ def spoken(letter: Letter, names: Sequence[str], barred: Sequence[str]) -> tuple
     text, origin = pasted(rows)
     called = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     pattern = re.compile(
-        rf"(?:{called})(?:为|是)?(?P<name>[{HAN}]{{2,4}}?)(?:同志|老师|先生|女士)?(?=[,，、;；。(（]|(?:联系|办公)?(?:电话|手机))"
+        rf"(?:{called})(?:及(?:其|联系)?(?:电话|方式|手机))?(?:为|是|[:：])?(?P<name>[{HAN}]{{2,4}}?)(?:同志|老师|先生|女士)?(?=[,，、;；。(（]|(?:联系|办公)?(?:电话|手机))"
     )
     bracketed = re.compile(rf"[(（](?P<name>[{HAN}]{{2,4}})[,，、:：]?(?=(?:电话|手机)?[:：]?(?:1[3-9]\d|[(（]?0\d\d))")
     asked = re.compile(
-        rf"与(?:[^,，。;；]{{0,12}}(?:会|室|处|部))?(?P<name>[{HAN}]{{2,3}}?)(?:同志|老师|先生|女士)?联系(?=[(（,，。;；])"
+        rf"与(?:[^,，。;；]{{0,12}}(?:会|室|处|部|长|任))?(?P<name>[{HAN}]{{2,3}}?)(?:同志|老师|先生|女士)?联系(?=[(（,，。;；])"
     )
     # 反馈我会秘书处（张三，010-…）; 请与我会办公室张三联系
     found = (match for each in (pattern, bracketed, asked) for match in each.finditer(text))

@@ -56,9 +56,16 @@ def is_date_row(text: str) -> bool:
     if slip and _DATE_EXTRA.sub("", squeeze(slip)) == _DATE_EXTRA.sub("", squeeze(text)):
         return True  # 2021年8月32日: somebody's slip, and still the letter's date
     dates = find_dates(text)
-    if len(dates) != 1 or BY.match(folded[dates[0].end :]) or _SPAN.search(folded[: dates[0].start]):
+    if (
+        len({date.value for date in dates}) != 1
+        or BY.match(folded[dates[0].end :])
+        or _SPAN.search(folded[: dates[0].start])
+    ):
         return False
-    rest = _DATE_EXTRA.sub("", folded[: dates[0].start] + folded[dates[0].end :])
+    rest = folded
+    for date in reversed(dates):  # of a joint letter, below each name
+        rest = rest[: date.start] + rest[date.end :]
+    rest = _DATE_EXTRA.sub("", rest)
     if len(rest) <= 4:
         return True
     # 根据2021年6月10日常务理事会意见，本会拟与贵协会: a line of the body that happens to end like a name

@@ -20,9 +20,11 @@ from extractors.forms.letter.head import NUMBER, called, find_addressee, find_ti
 from extractors.forms.letter.reply import REPLY, find_boxed, find_consent, find_countersigned, find_slip
 from extractors.forms.letter.row import Found, Row, found_on
 from extractors.forms.letter.rows import rows_of_letter
+from extractors.hanzi import HAN
 from extractors.values.characters import fold, squeeze
 from extractors.values.dates import find_dates, is_blank_date, is_unread_date
 
+_SIGNER = re.compile(rf"签\s*发\s*人?\s*[:：]\s*([{HAN}·]{{2,8}})(?=\s)")
 _LATIN = str.maketrans("OoIl", "0011")
 
 
@@ -84,9 +86,15 @@ def document_number(letter: Letter) -> Found | None:
         if match is None or len(text) - len(match[0]) > 14 or re.search(r"[《》“”]", text):
             continue
         year, number = match["year"].translate(_LATIN), match["number"].translate(_LATIN)
-        body = match["body"]
+        body = match["body"].removeprefix(_signer(row.text))
         return found_on(f"{body}〔{year}〕{int(number)}号" if number else "", [row])
     return None
+
+
+def _signer(text: str) -> str:
+    """Who the head of a letter says issued it, beside the number: 签发人：王伟　　浙林学〔2021〕2号."""
+    found = _SIGNER.search(text)
+    return found[1] if found is not None else ""
 
 
 def addressee(letter: Letter) -> Found | None:

@@ -16,6 +16,7 @@ from extractors.values.dates import find_dates
 from extractors.values.organisations import NATIONAL, first_of_several, is_organisation, normal_form
 from extractors.values.places import divisions_at_start
 
+_OTHER_PARTY = re.compile(r"\s*乙方")  # whom 甲方, who asks, writes to
 _CLEAR = 0.9  # confidence from which a signature is taken as it was read
 _ALIKE = 0.6  # from which two readings are of one name: a seal may have covered some characters of it
 
@@ -27,12 +28,14 @@ def sender(letter: Letter) -> Found | None:
     issuers, to = _issuers(letter), addressee(letter)
     for index in _signature_rows(letter):
         row = letter.rows[index]
+        if _OTHER_PARTY.match(row.text):
+            continue
         name = _signature(_without_fragments(row.text) if row.source is Source.OCR else row.text)
         if name is None:
             continue
         if row.source is Source.OCR:
             name = _without_stray(name)
-        if to is not None and (name == to.value or (row.source is Source.OCR and distance(name, to.value) <= 1)):
+        if to is not None and (to.value.endswith(name) or (row.source is Source.OCR and distance(name, to.value) <= 1)):
             continue  # the reply's signature: the letter's own lies under a seal
         signed = found_on(name, [row])
         if letter.date < 0:
@@ -91,7 +94,7 @@ def _signature(text: str) -> str | None:
     for date in reversed(find_dates(text)):
         folded = folded[: date.start] + folded[date.end :]
     folded = re.sub(
-        r"^\s*(?:单位|发函单位|署名|落款|学会|申报单位|发文单位)?\s*(?:名称)?\s*\(.{0,6}章\)?\s*\)?[:：]\s*"
+        r"^\s*(?:单位|[甲乙]方|发函单位|署名|落款|学会|申报单位|发文单位)?\s*(?:名称)?\s*\(.{0,6}章\)?\s*\)?[:：]\s*"
         r"|^.{2,6}单位[:：]|^单位(?:名称|全称)[:：]",
         "",
         folded,

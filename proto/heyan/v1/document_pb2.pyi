@@ -632,10 +632,10 @@ class Page(_message.Message):
     """Which file within the file (an attachment of a PDF) has that sheet, counted from 1; 0 for the file itself."""
     file: _builtins.int
     """Which file of the submission has that sheet, counted from 1 in the order of Report.documents; 0 for the file itself.
-    Only in reports, where a paper came as several files, a photograph or a scan a page: the reading of the file with
-    its first page is then that of the whole paper (kind, fields, slots, seals, text and pages of all its files, places
-    by its page numbers), and those of the others say what each file shows by itself, as kind "other". Ask RenderPage
-    for the file named here and its page 1.
+    Only in reports, where a paper came as several files, mostly a photograph or a scan a page: the reading of the file
+    with its first page is then that of the whole paper (kind, fields, slots, seals, text and pages of all its files,
+    places by its page numbers), and those of the others say what each file shows by itself, as kind "other". Ask
+    RenderPage for the file named here, and for its first page where this page is the first with it, and so on.
     """
     def __init__(
         self,

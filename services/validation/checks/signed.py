@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import Field as Parameter
 
 from extractors.document import Presence
+from extractors.forms.complete import unproved
 from extractors.forms.spec import FormSpec
 from services.validation.check import Observation, Params, check
 from services.validation.model import Evidence, Outcome, Submission, Text
@@ -21,8 +22,9 @@ class Signed(Params):
     slot in which nothing asks for a signature is not judged; neither is one in which it cannot be seen whether somebody
     signed (a black seal lies on it, or a picture), or of which a scan does not show the words that another paper has:
     a seal may lie on them. Where no paper asks for a signature, but a picture of no known kind does, it is
-    undetermined: a form that was photographed page by page. So it is where the paper itself came page by page, and none
-    of its pages has the places: a page may be missing.
+    undetermined: a form that was photographed page by page. So it is where the paper came page by page and the places
+    of the blank form are not all on its pages: one may be missing, unless the printed number of pages is reached or
+    another file is the same form in one piece and has no further places.
     """
 
     slots: tuple[SlotRef, ...] = Parameter(min_length=1)
@@ -30,23 +32,25 @@ class Signed(Params):
 
 @check("signed", Signed)
 def signed(submission: Submission, params: Signed) -> Iterator[Observation]:
-    there = placed = False
+    there = False
+    form = params.slots[0].form
     found: list[_Asked] = []
     for ref in params.slots:
         slots = slots_of(submission, ref)
-        there, placed = there or bool(slots.papers), placed or bool(slots.filled)
+        there = there or bool(slots.papers)
         asked = [filled for filled in slots.filled if filled.slot.signature_place is not None]
         if asked:
             dim = any(filled not in asked and _scanned(submission, filled.file) for filled in slots.filled)
             dim = dim or any(_scanned(submission, index) for index, _ in slots.without)
             found.append(_Asked(ref, asked, dim or submission.blind))
-    form = params.slots[0].form
+    lost = list(_may_be_lost(submission, params.slots)) if not submission.blind else []
     if not there:
         yield missing_paper(submission, form.zh, form.en)
-    elif not found:
-        yield _nothing_asked(submission, form, placed=placed)
-    else:
+    elif found:
         yield _judged(submission, found)
+    elif not lost:
+        yield _nothing_asked(submission, form)
+    yield from lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,22 @@ def _scanned(submission: Submission, file: int) -> bool:
     return reading is not None and recognised(reading)
 
 
-def _page_by_page(submission: Submission, kind: str) -> tuple[int, ...]:
-    """The files of papers that came as pictures, a page each: one may have been forgotten."""
-    papers = ((index, reading.document) for index, _, reading in iter_kind(submission, kind) if recognised(reading))
-    return tuple(
-        index
-        for index, document in papers
-        if (len(document.pages) == 1 and document.format != "pdf") or any(page.file for page in document.pages)
-    )
+def _may_be_lost(submission: Submission, refs: tuple[SlotRef, ...]) -> Iterator[Observation]:
+    """A paper that came page by page without the places: a page may be missing."""
+    form = refs[0].form
+    papers = [(index, reading) for index, _, reading in iter_kind(submission, form.kind)]
+    for index, reading in papers:
+        copies = [copy for other, copy in papers if other != index]
+        if lacking := unproved(reading, [ref.slot for ref in refs], form, copies):
+            zh, en = "、".join(f"“{spec.zh}”" for spec in lacking), ", ".join(spec.en for spec in lacking)
+            yield Observation(
+                Outcome.UNDETERMINED,
+                Text(
+                    f"“{form.zh}”是逐页的图像，其中没有{zh}，也没有印明共几页，可能缺页，请核对页数。",
+                    f"The {form.en} came page by page, without {en} and with no number of pages: one may be missing.",
+                ),
+                (Evidence(index),),
+            )
 
 
 def _judged(submission: Submission, found: list[_Asked]) -> Observation:
@@ -103,8 +115,7 @@ def _outcome(asked: list[Filled], *, dim: bool) -> Outcome:
     return Outcome.UNDETERMINED if Presence.UNSURE in seen or dim else Outcome.VIOLATED
 
 
-def _nothing_asked(submission: Submission, form: FormSpec, *, placed: bool) -> Observation:
-    """placed: the places for signatures are there, but without the words that ask for one."""
+def _nothing_asked(submission: Submission, form: FormSpec) -> Observation:
     zh, en = form.zh, form.en
     if submission.blind:
         return missing_paper(submission, f"{zh}的签字处", f"place for a signature in the {en}")
@@ -117,15 +128,6 @@ def _nothing_asked(submission: Submission, form: FormSpec, *, placed: bool) -> O
                 f"Nothing in the {en} asks for a signature; {names} may be a further page of it.",
             ),
             tuple(Evidence(index) for index in loose),
-        )
-    if not placed and (pages := _page_by_page(submission, form.kind)):
-        return Observation(
-            Outcome.UNDETERMINED,
-            Text(
-                f"“{zh}”是逐页的图像，各页都没有签字、盖章的位置，可能缺页，请人工查看。",
-                f"The {en} came page by page, and none of its pages has a place for a signature: one may be missing.",
-            ),
-            tuple(Evidence(index) for index in pages),
         )
     return Observation(
         Outcome.NOT_APPLICABLE,

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from extractors.document import Box, Document, Page, Place, Reading, Seal, SealColour, SealShape, Source
+from extractors.document import Box, Cell, Document, Page, Place, Reading, Seal, SealColour, SealShape, Source, Table
+from extractors.document import Line as Recognised
 from extractors.extract import find_again, join_pages
 from extractors.forms.apart import gather
+from extractors.forms.complete import is_leafwise
+from extractors.pages import bound, renumbered
 from tests.extractors.forms.build import CALL, scan
 
 Line = str | tuple[float, str]
@@ -72,6 +75,20 @@ def page(*lines: Line, seal: str = "") -> Document:
     seals = (Seal(SealShape.ROUND, SealColour.RED, seal, Place(1, Box(0.6, 0.6, 0.8, 0.75)), confidence=0.95),)
     document = scan(*((0.1, top, text) for top, text in placed))
     return replace(document, pages=(Page(1, Source.OCR),), seals=seals if seal else ())
+
+
+def ruled(*rows: tuple[str, ...]) -> Table:
+    """A ruled table on a page."""
+    cells = []
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            place = Place(1, Box(0.1 + 0.3 * column, 0.2 + 0.05 * row, 0.4 + 0.3 * column, 0.25 + 0.05 * row))
+            cells.append(Cell((line_at(text, place),), row, column, place))
+    return Table(tuple(cells), Place(1, Box(0.1, 0.2, 0.1 + 0.3 * len(rows[0]), 0.2 + 0.05 * len(rows))))
+
+
+def line_at(text: str, place: Place) -> Recognised:
+    return Recognised(text, place, 0.98, source=Source.OCR)
 
 
 def files(*named: tuple[str, tuple[Line, ...]]) -> Files:
@@ -186,15 +203,76 @@ def test_the_end_of_a_letter_belongs_to_the_letter_that_has_none() -> None:
     assert papers(files(("a.jpg", begun), ("b.jpg", stranger)))[0] == []
 
 
-def test_files_of_several_pages_or_of_text_are_left_alone() -> None:
-    sent = files(("IMG_1.jpg", FIRST), ("IMG_2.jpg", SECOND))
-    reading = sent[1][1]
-    assert reading is not None
-    two = replace(reading.document, pages=(Page(1, Source.OCR), Page(2, Source.OCR)))
-    text = replace(reading.document, pages=(Page(1, Source.TEXT),))
-    for document in (two, text):
-        found = gather([sent[0], ("IMG_2.pdf", replace(reading, document=document)), ("a.pdf", None)], CALL.forms)
+def leaflet(*sheets: tuple[Line, ...]) -> Reading:
+    """A scan of several pages."""
+    pages = [replace(page(*lines), pages=(Page(1, Source.OCR),)) for lines in sheets]
+    whole = bound("pdf", [renumbered(each, at) if at else each for at, each in enumerate(pages)])
+    return find_again(replace(whole, pages=tuple(replace(page, sheet=0) for page in whole.pages)), CALL.forms)
+
+
+def test_files_of_two_pages_are_parts_of_a_paper() -> None:
+    sent: Files = [("2.pdf", leaflet(SECOND, THIRD)), ("1.pdf", leaflet(FIRST, PLAIN))]
+    (paper,) = join_pages(sent, CALL.forms).papers.values()
+    assert [(page.number, page.file) for page in paper.document.pages] == [(1, 0), (2, 0), (3, 1), (4, 1)]
+    amount = next(field for field in paper.fields if field.id == "requested_amount")
+    assert (amount.value, amount.place and amount.place.page) == ("180000", 3)
+    letter: Files = [("函1.pdf", leaflet(LETTER[:3])), ("函2.pdf", leaflet(("专此函达。", *LETTER[3:]), REPLY))]
+    (paper,) = join_pages(letter, CALL.forms).papers.values()
+    assert {field.id: field.value for field in paper.fields}["issued_on"] == "2021-08-26"
+
+
+def test_a_spread_is_two_pages_of_a_paper() -> None:
+    spread = leaflet(FIRST, PLAIN)
+    both = tuple(replace(page, sheet=1) for page in spread.document.pages)
+    spread = replace(spread, document=replace(spread.document, format="jpeg", pages=both))
+    (paper,) = join_pages([("1.jpg", spread), ("2.jpg", leaflet(SECOND, THIRD))], CALL.forms).papers.values()
+    assert [(page.number, page.file, page.sheet) for page in paper.document.pages] == [
+        (1, 0, 1), (2, 0, 1), (3, 2, 1), (4, 2, 2),
+    ]  # fmt: skip
+    assert is_leafwise(spread.document)
+
+
+def test_files_of_text_and_such_of_several_papers_are_left_alone() -> None:
+    (name, first), (_, second) = files(("IMG_1.jpg", FIRST), ("IMG_2.jpg", SECOND))
+    assert first is not None
+    assert second is not None
+    text = replace(second, document=replace(second.document, pages=(Page(1, Source.TEXT),)))
+    for other in (text, leaflet(THIRD, LETTER)):
+        found = gather([(name, first), ("IMG_2.pdf", other), ("a.pdf", None)], CALL.forms)
         assert (found.papers, found.doubtful) == ((), frozenset())
+
+
+def test_another_applicants_page_that_names_nobody_is_not_taken_under_the_very_next_name() -> None:
+    head, foot = (0.03, "科技志愿服务项目申报材料"), (0.95, "第 2 页 共 3 页")
+    strange = (
+        "三、经费预算",
+        "申请经费：90000元",
+        "自筹经费：10000元",
+        "经费总额：100000元",
+        "四、进度安排",
+        "九月开始。",
+    )
+    first, last = (*FIRST, (0.95, "第 1 页 共 3 页")), (*THIRD, (0.95, "第 3 页 共 3 页"))
+    sent = files(("IMG_1.jpg", (head, *first)), ("IMG_2.jpg", (head, *strange, foot)), ("IMG_3.jpg", (head, *last)))
+    assert papers(sent) == ([["IMG_1.jpg", "IMG_3.jpg"]], {"IMG_2.jpg"}), "the question is asked"
+    own = (*strange[:5], "九月在安吉县开始。")
+    sent[1:2] = files(("IMG_2.jpg", (head, *own, foot)))
+    assert papers(sent) == ([["IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg"]], set())
+
+
+def test_the_seal_of_the_provinces_association_ties_the_page_of_its_consent() -> None:
+    consent = ("省级科协意见", "同意推荐。", "负责人（签字）：　　　（公章）", "2021年8月26日")
+    sent = files(("IMG_1.jpg", FIRST), ("IMG_2.jpg", SECOND))
+    for seal, joined in (("浙江省科学技术协会", True), ("福建省科学技术协会", False)):
+        sealed = find_again(page(*consent, seal=seal), CALL.forms)
+        assert (papers([*sent, ("IMG_3.jpg", sealed)])[1] == set()) is joined
+
+
+def test_a_page_that_is_one_table_is_none_of_instructions() -> None:
+    strange = replace(page(), blocks=(ruled(("支出内容", "金额（元）"), ("交通费", "90000"), ("合计", "90000")),))
+    sent = files(("IMG_1.jpg", FIRST), ("IMG_3.jpg", THIRD))
+    sent.insert(1, ("IMG_2.jpg", find_again(strange, CALL.forms)))
+    assert papers(sent)[0] == [["IMG_1.jpg", "IMG_3.jpg"]]
 
 
 def test_a_page_whose_first_page_is_not_there_is_a_question() -> None:

@@ -32,6 +32,7 @@ def test_no_single_choice_is_unclear(raw: str) -> None:
         "（ ）全国学会 （√）省级学会",
         "□ 全国学会\n☑ 省级学会",
         "省级学会",
+        "省级",
         "\uf0a8全国学会 \uf0fe省级学会",
     ],
 )

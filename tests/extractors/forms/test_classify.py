@@ -46,6 +46,14 @@ def test_what_is_neither_form_nor_letter_is_other(document: Document) -> None:
             "2021年度科技志愿服务项目申报表",
             table(["项目名称", "科技助农"], ["申报单位", "中国林学会"], ["项目负责人", "王伟"], ["申请经费", "20万元"]),
         ),
+        word(  # 意见 ends a label of its own, not another paper's title
+            "科技志愿服务项目申报表",
+            table(
+                ["项目名称", "科技助农", "申报单位", "中国林学会"],
+                ["申报单位意见", "同意申报"],
+                ["浙江省科协意见", "同意推荐"],
+            ),
+        ),
         scan(
             (0.3, 0.1, "项目申报书"),
             (0.1, 0.2, "项目名称：科技助农"),

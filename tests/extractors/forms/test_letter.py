@@ -515,3 +515,40 @@ def test_a_date_whose_month_a_seal_covers_is_not_read_and_is_not_absent() -> Non
     lines = [(0.1, 0.1 + 0.04 * number, text) for number, text in enumerate([*LINES[2:7], "2021年824日"])]
     issued = field(scan(*lines), "issued_on", LETTER)
     assert issued.state is FieldState.UNCLEAR
+
+
+def test_of_two_societies_that_date_beside_each_other_the_date_is_the_letters() -> None:
+    dates = "2021年8月25日　　　　　　2021年8月25日"
+    letter = word(*LINES[:9], "中国林学会　　　　　　浙江省林学会", dates)
+    assert found(letter, LETTER)["issued_on"] == "2021-08-25"
+    apart = dates.replace("25日", "26日", 1)
+    assert "issued_on" not in found(word(*LINES[:9], "中国林学会", apart), LETTER), "two dates are none"
+
+
+def test_who_issued_a_letter_is_no_part_of_its_number() -> None:
+    letter = word("签发人：申屠刚　　　　　中林函〔2021〕12号", *LINES[2:])
+    assert found(letter, LETTER)["document_number"] == "中林函〔2021〕12号"
+
+
+def test_two_parties_sign() -> None:
+    end = ("甲方（盖章）：中国林学会", "乙方（盖章）：安吉县科学技术协会", "日期：2021年8月26日")
+    letter = word("结对函", "湖州市安吉县科学技术协会：", *LINES[5:8], *end)
+    assert found(letter, LETTER)["sender"] == "中国林学会"
+
+
+def test_a_contact_whose_label_a_lines_end_divides() -> None:
+    lines = (*LINES[:8], "请贵会予以支持配合，并反馈意见。联系", "人及电话：阿依古丽，0951-6886123。", *LINES[9:])
+    placed = ((0.1 if at > 4 else 0.3, 0.05 + 0.04 * at, text) for at, text in enumerate(lines))
+    values = found(scan(*placed), LETTER)
+    assert (values["contact_name"], values["contact_phone"]) == ("阿依古丽", "0951-6886123")
+
+
+def test_the_other_party_is_not_the_sender() -> None:
+    body = ("甲方：中国林学会", "乙方：安吉县科学技术协会", *LINES[5:8])
+    end = ("甲方（公章）：中国林学会", "乙方（公章）：安吉县科学技术协会", "2021年8月26日")
+    assert found(word("结对函", *body, *end), LETTER)["sender"] == "中国林学会"
+
+
+def test_whom_an_office_asks_to_be_turned_to() -> None:
+    letter = word(*LINES[:8], "详情请与我会秘书长鲜于仁联系（020-84112345）。", *LINES[9:])
+    assert found(letter, LETTER)["contact_phone"] == "020-84112345"

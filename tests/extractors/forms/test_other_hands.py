@@ -21,6 +21,7 @@ from extractors.document import (
     Word,
 )
 from extractors.forms.find import find
+from extractors.forms.slots import find_slots
 from tests.extractors.forms.build import FORM, found, scan, table, word
 
 
@@ -960,3 +961,128 @@ def test_rows_of_labels_above_rows_of_values_without_rules() -> None:
     values = found(form)
     stated(values, applicant="中国草学会", requested_amount="165000", leader_name="王堃", leader_phone="13800138001")
     stated(values, contact_name="刘芳菲", contact_phone="13900139002")
+
+
+def test_what_says_that_it_is_as_beside_another_label_is_no_label() -> None:
+    persons = table(
+        ["负责人", "王堃", "电话", "13800138001"],
+        ["联系人", "同负责人", "电话", "同上"],
+        ["结对单位", "沽源县科学技术协会", "联系人", "赵铁柱"],
+    )
+    stated(found(word("项目申报书", persons)), contact_name="王堃", contact_phone="13800138001")
+    bracketed = table(["项目负责人", "王堃", "联系人", "——（同项目负责人）"])
+    stated(found(word("项目申报书", bracketed)), contact_name="王堃")
+
+
+def test_values_below_their_labels_in_one_cell_and_persons_in_columns() -> None:
+    cells = table(
+        ["申报单位名称：\n中国草学会", "项目名称：\n草原科技下乡"],
+        ["项目负责人：\n王堃", "联系人：\n刘芳菲"],
+        ["手机：\n13800138001", "手机：\n13900139002"],
+        ["邮箱：\nwangkun@cau.edu.cn", "邮箱：\nliuff@163.com"],
+    )
+    values = found(word("项目申报书", cells))
+    stated(values, applicant="中国草学会", project_name="草原科技下乡", leader_name="王堃", contact_name="刘芳菲")
+    stated(values, leader_phone="13800138001", contact_phone="13900139002")
+    stated(values, leader_email="wangkun@cau.edu.cn", contact_email="liuff@163.com")
+
+
+def test_a_blank_in_a_cell_is_none_of_the_next_labels() -> None:
+    form = word("项目申报书", table(["项目名称：\n申报单位：中国草学会"], ["联系人：\n"]))
+    stated(found(form), applicant="中国草学会", project_name=None, contact_name=None)  # type: ignore[arg-type]
+
+
+def test_amounts_with_labels_of_their_own_have_the_unit_of_the_label_beside() -> None:
+    row = ["经费（万元）", "申请：9.6　自筹：2.4　合计：12"]
+    stated(found(word("项目申报书", table(row))), requested_amount="96000", self_funded_amount="24000")
+    said = found(word("项目申报书", "经费：申请190000元，自筹20000元，合计210000元"))
+    stated(said, requested_amount="190000", self_funded_amount="20000")
+
+
+def test_a_value_that_its_cell_had_no_room_for_goes_on_below() -> None:
+    place = Place(1, Box(0.5, 0.2, 0.62, 0.26))
+    lines = tuple(
+        Line(text, Place(1, Box(0.5, top, 0.5 + 0.02 * len(text), top + 0.02)), 0.98, source=Source.OCR)
+        for text, top in (("职务：副秘", 0.2), ("书长", 0.22))
+    )
+    first = Line("负责人", Place(1, Box(0.1, 0.2, 0.16, 0.22)), 0.98, source=Source.OCR)
+    left = Place(1, Box(0.1, 0.2, 0.5, 0.26))
+
+    def titled(place: Place) -> str | None:
+        cells = (Cell((first,), 0, 0, left), Cell(lines, 0, 1, place))
+        document = Document("png", blocks=(Table(cells, Place(1, Box(0.1, 0.2, 0.9, 0.26))),))
+        return found(document).get("leader_title")
+
+    assert titled(place) == "副秘书长"
+    assert titled(Place(1, Box(0.5, 0.2, 0.9, 0.26))) == "副秘", "there was room"
+
+
+def test_labels_set_as_wide_as_those_around_them() -> None:
+    cover = (
+        "科技志愿服务项目申报书",
+        "项 目 负 责 人　　王堃",
+        "联　　系　　人　　刘芳菲",
+        "联　系　电　话　　13900139002",
+    )
+    values = found(word(*cover))
+    stated(values, leader_name="王堃", contact_name="刘芳菲", contact_phone="13900139002")
+    words = [Word(text, Box(0.1 + 0.06 * at, 0.2, 0.12 + 0.06 * at, 0.22), 0.98) for at, text in enumerate("项目名称")]
+    value = Word("草原科技下乡", Box(0.4, 0.2, 0.52, 0.22), 0.98)
+    line = Line(
+        "项 目 名 称  草原科技下乡", Place(1, Box(0.1, 0.2, 0.52, 0.22)), 0.98, (*words, value), source=Source.OCR
+    )
+    stated(found(Document("png", blocks=(line,))), project_name="草原科技下乡")
+
+
+def test_the_projects_own_leader_may_be_asked_to_sign_beside_the_name() -> None:
+    stated(found(word("项目申报书", table(["项目负责人（签字）：", "王堃"]))), leader_name="王堃")
+    stated(found(word("项目申报书", table(["负责人（签字）：", "王堃"]))), leader_name=None)  # type: ignore[arg-type]
+
+
+def test_a_person_in_a_sentence_below_a_heading() -> None:
+    lines = ("项目申报书", "一、项目负责人及联系方式", "项目负责人为王堃，副会长，电话：13800138001。")
+    stated(found(word(*lines)), leader_name="王堃", leader_phone="13800138001")
+
+
+def test_names_and_dates_that_narrow_cells_broke() -> None:
+    form = table(["项目负责人", "长孙\n无忌"], ["联系人", "王晓\n明"], ["申报单位意见", "同意\n2021年8月29\n日"])
+    stated(found(word("项目申报书", form)), leader_name="长孙无忌", contact_name="王晓明")
+    (opinion,) = find_slots(word("项目申报书", form), FORM)
+    assert opinion.date == "2021-08-29"
+    two = table(["项目负责人", "张三\n李四"])
+    stated(found(word("项目申报书", two)), leader_name="张三")
+
+
+def test_a_persons_name_and_number_behind_a_body() -> None:
+    form = table(["结对单位及联系人", "沽源县科学技术协会　赵铁柱　0313-5812345"])
+    stated(found(word("项目申报书", form)), partner="沽源县科学技术协会")
+
+
+def test_whom_to_ask_at_the_partner_is_not_the_projects_contact() -> None:
+    form = table(
+        ["对接县科协", "沽源县科协（联系人：赵铁柱 0313-5812345）"],
+        ["日常联系人", "刘芳菲 010-62733333"],
+    )
+    stated(found(word("项目申报书", form)), contact_name="刘芳菲", contact_phone="010-62733333")
+
+
+def test_a_title_whose_labels_share_cells_with_their_values_says_whose_they_are() -> None:
+    form = table(
+        [("申报单位\n信息", 1, 3), "单位全称：\n中国草学会", "单位类别：\n全国学会"],
+        ["项目负责人：\n王堃", "项目联系人：\n刘芳菲"],
+        ["联系电话：\n13800138001", "联系电话：\n13900139002"],
+        ["结对单位\n信息", "单位全称：\n沽源县科学技术协会", "联系电话：\n0313-5812345"],
+    )
+    values = found(word("项目申报书", form))
+    stated(values, applicant="中国草学会", partner="沽源县科学技术协会")
+    stated(values, leader_phone="13800138001", contact_phone="13900139002")
+
+
+def test_of_several_amounts_in_a_value_the_one_that_is_asked_for_counts() -> None:
+    row = ["经费需求", "共12万元，其中申请10万元，自筹2万元"]
+    stated(found(word("项目申报书", table(row))), requested_amount="100000")
+
+
+def test_a_label_at_a_lines_end_in_a_cell_has_its_value_below() -> None:
+    form = table(["负责人：王堃　电话：010-62733333　邮箱：\nwangkun@cau.edu.cn"])
+    stated(found(word("项目申报书", form)), leader_email="wangkun@cau.edu.cn")

@@ -16,13 +16,24 @@ from services.validation.judge import judge
 from services.validation.model import Evidence, File, Finding, Outcome, Report, Verdict
 from services.validation.pages import at_home, gathered, number_of, on_paper
 from tests.extractors.forms.build import CALL
-from tests.extractors.forms.test_apart import CERTIFICATE, FIRST, LETTER, REPLY, SECOND, THIRD, files
+from tests.extractors.forms.test_apart import (
+    CERTIFICATE,
+    FIRST,
+    LETTER,
+    PLAIN,
+    REPLY,
+    SECOND,
+    THIRD,
+    Line,
+    files,
+    leaflet,
+)
 from tests.services.validation.build import IN_TIME
 
 PHOTOS = (("IMG_3.jpg", THIRD), ("IMG_1.jpg", FIRST), ("IMG_2.jpg", SECOND))
 
 
-def sent(*named: tuple[str, tuple[str, ...]]) -> list[Reading]:
+def sent(*named: tuple[str, tuple[Line, ...]]) -> list[Reading]:
     """The readings of files as they come from the reader."""
     messages = []
     for number, (name, reading) in enumerate(files(*named)):
@@ -118,6 +129,16 @@ def test_a_form_whose_last_pages_were_forgotten_is_not_taken_for_one_without_sig
     assert of_rule(report, "missing-signature").outcome is Outcome.UNDETERMINED
 
 
+def test_a_form_that_came_page_by_page_without_the_last_place_of_the_blank_form_asks_for_its_pages() -> None:
+    report, _ = judged(sent(*PHOTOS))
+    lost = [finding for finding in report.findings if "可能缺页" in finding.message.zh]
+    assert [(finding.rule, finding.outcome) for finding in lost] == [("missing-signature", Outcome.UNDETERMINED)]
+    assert "承诺书" in lost[0].message.zh
+    counted = [(name, (*lines, (0.95, f"{name[4]}/3"))) for name, lines in PHOTOS]
+    report, _ = judged(sent(*counted))
+    assert not any("可能缺页" in finding.message.zh for finding in report.findings)
+
+
 def test_the_reply_that_was_photographed_by_itself_is_the_letters() -> None:
     report, _ = judged(sent(("函.jpg", LETTER), ("回函.jpg", REPLY)))
     assert of_rule(report, "wrong-document").outcome is Outcome.PASSED
@@ -133,6 +154,20 @@ def test_places_go_to_the_files_and_back() -> None:
     assert on_paper(home, every) == Evidence(1, place, "a")
     assert at_home(Evidence(1, Place(1)), every) == Evidence(1, Place(1))
     assert [number_of(index, every) for index in range(3)] == [3, 0, 2]
+
+
+def test_places_go_to_the_pages_of_files_of_two_and_back() -> None:
+    readings = [leaflet(SECOND, THIRD), leaflet(FIRST, PLAIN)]
+    messages = [reading_wire.reading_to_proto(reading) for reading in readings]
+    for number, message in enumerate(messages):
+        message.file_name, message.sha256, message.size_bytes = f"{2 - number}.pdf", f"{number:064x}", 1
+    report, _ = judged(messages)
+    every = report.submission.files
+    assert [file.page_of for file in every] == [1, None]
+    for page, home in ((2, (1, 2)), (3, (0, 1)), (4, (0, 2))):
+        there = at_home(Evidence(1, Place(page)), every)
+        assert (there.file, there.place.page) == home
+        assert on_paper(there, every) == Evidence(1, Place(page))
 
 
 def test_marks_that_name_no_file_mark_none() -> None:
