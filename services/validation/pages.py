@@ -25,12 +25,17 @@ _IN_DOUBT = Defect(
 
 
 def marked(files: Iterable[File]) -> tuple[File, ...]:
-    """The files of a submission, of which those are known as pages that the reading of another names."""
+    """The files of a submission, of which those are known as pages that the reading of another names, and those that
+    are such a file byte for byte: a page that came twice is that page."""
     every = tuple(files)
     owners = {page.file - 1: index for index, file in enumerate(every) for page in _pages(file) if page.file}
+    owners |= {index: index for index in owners.values()}
+    copies = {every[index].sha256: owner for index, owner in owners.items() if index < len(every)}
+    copies.pop("", None)  # a portal's own reading may not say
+    told = [owners.get(index, copies.get(file.sha256, index)) for index, file in enumerate(every)]
     return tuple(
-        replace(file, page_of=owners[index]) if owners.get(index, index) != index else file
-        for index, file in enumerate(every)
+        file if owner == index else replace(file, page_of=owner)
+        for index, (file, owner) in enumerate(zip(every, told, strict=True))
     )
 
 
@@ -40,7 +45,14 @@ def gathered(files: Sequence[File], forms: tuple[FormSpec, ...]) -> tuple[File, 
         return tuple(files)
     found = join_pages([(file.name, file.reading) for file in files], forms)
     told = (replace(file, reading=found.papers.get(index, file.reading)) for index, file in enumerate(files))
-    return tuple(_doubted(file) if index in found.doubtful else _alone(file) for index, file in enumerate(marked(told)))
+    return tuple(
+        _doubted(file) if index in found.doubtful and file.page_of is None else _alone(file)
+        for index, file in enumerate(marked(told))
+    )
+
+
+GATHERING = frozenset({_IN_DOUBT.code, "page_missing", "page_order"})
+"""Codes of what is in doubt about pages that came as files: each file itself was read."""
 
 
 def in_doubt(file: File) -> bool:
@@ -84,7 +96,9 @@ def on_paper(evidence: Evidence, files: Sequence[File]) -> Evidence:
     owner = files[evidence.file].page_of
     if owner is None:
         return evidence
-    number = next(page.number for page in _pages(files[owner]) if page.file == evidence.file + 1)
+    sheets = {page.file - 1 if page.file else owner: page.number for page in _pages(files[owner])}
+    same = (at for at in sheets if files[at].sha256 == files[evidence.file].sha256)
+    number = sheets[evidence.file if evidence.file in sheets else next(same)]
     return replace(evidence, file=owner, place=replace(evidence.place, page=number))
 
 
