@@ -20,9 +20,9 @@ class Signed(Params):
     Where several papers of the kind are there (the Word form and its stamped scan), one that is signed is enough. A
     slot in which nothing asks for a signature is not judged; neither is one in which it cannot be seen whether somebody
     signed (a black seal lies on it, or a picture), or of which a scan does not show the words that another paper has:
-    a seal may lie on them. Where no paper asks for a signature, but a picture of no known kind does, nothing is
-    concluded: it is a form that was photographed page by page. Nor is it where the paper itself came page by page, and
-    none of its pages has the places: a page may be missing.
+    a seal may lie on them. Where no paper asks for a signature, but a picture of no known kind does, the form was
+    photographed page by page, and nothing is concluded. Nor is it where the paper itself came page by page, and none of
+    its pages has the places, for a page may be missing.
     """
 
     slots: tuple[SlotRef, ...] = Parameter(min_length=1)
