@@ -107,9 +107,18 @@ def _file(reading: Reading, names: Names, zh: bool) -> tuple[Text, Text]:
         why = Text(f"unreadable: {flat(reading.unreadable.code)}", style="bold yellow")
         return name, why.append("\n" + flat(message.zh if zh else message.en), style="not bold")
     what = Text(flat(names.kind(reading.kind)))
+    parts: dict[int, list[str]] = {seal.across: [] for seal in reading.seals if seal.across}
     for seal in reading.seals:
+        if seal.across:
+            parts[seal.across].append(str(seal.place.page))
+            continue
         reads = " ".join(flat(text) for text in (seal.text, seal.centre_text) if text)
         what.append("  ◉ " + (reads or ("印章未读出" if zh else "seal not read")), style="red")
+    for over in parts.values():
+        what.append(
+            f"  ◉ 骑缝章（第 {'、'.join(over)} 页）" if zh else f"  ◉ a seal over the rims of pages {', '.join(over)}",
+            style="red",
+        )
     for defect in reading.document.defects:
         if defect.blind:  # part of it was not seen: the reader of the report must know
             what.append("\n" + flat(defect.message.zh if zh else defect.message.en), style="yellow")

@@ -497,6 +497,7 @@ def _signing(slot: Slot, form: FormSpec | None) -> Signing:
 def _stamp(count: int, seal: Seal, anchor: str) -> Stamp:
     traits = [COLOURS[seal.colour.value] + SHAPES[seal.shape]]
     traits += [f"直径约 {seal.diameter_mm:.0f} mm"] if seal.diameter_mm else []
+    traits += [f"骑缝章 {seal.across} 的一部分"] if seal.across else []
     return Stamp(
         number=f"印{count}",
         text=seal.text,

@@ -62,3 +62,15 @@ def test_a_file_that_is_a_page_of_another_ones_paper_is_told_as_such() -> None:
     text = out.file.getvalue()  # type: ignore[attr-defined]
     assert "文件 1 的第 2 页" in text
     assert text.count("湖南省林学会") == 1
+
+
+def test_the_parts_of_a_seal_over_the_rims_of_pages_are_one_seal() -> None:
+    whole = Reading(file_name="申报书.pdf", kind="application_form")
+    whole.seals.add(text="湖南省林学会")
+    for page, text in ((1, "湖南"), (2, "林学")):
+        whole.seals.add(text=text, across=1).place.page = page
+    out = Console(file=io.StringIO(), width=100)
+    show_report(Report(documents=[whole]), Names(), "zh", show_all=True, to=out)
+    text = out.file.getvalue()  # type: ignore[attr-defined]
+    assert "◉ 骑缝章（第 1、2 页）" in text
+    assert text.count("◉") == 2

@@ -175,7 +175,8 @@ def test_a_seal_belongs_to_the_box_that_holds_its_centre() -> None:
     lower = seal(at(0.6, 0.38, 0.8, 0.52), "浙江省科学技术协会")  # reaches into the box above
     upper = seal(at(0.6, 0.22, 0.8, 0.36))
     nowhere = seal(at(0.1, 0.8, 0.3, 0.94))
-    found = stamped(document, lower, upper, nowhere)
+    over_rims = replace(seal(at(0.8, 0.22, 0.9, 0.36), "学会"), across=1, visible=0.4)
+    found = stamped(document, lower, upper, nowhere, over_rims)
     assert slot(found, "applicant_opinion").seals == (1,)
     assert slot(found, "provincial_consent").seals == (0,)
 
