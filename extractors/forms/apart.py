@@ -26,7 +26,7 @@ from itertools import combinations
 
 from extractors.document import Field, FieldState, Line, Reading, Source
 from extractors.forms.bound import titles_of
-from extractors.forms.classify import OTHER, is_letter, is_other_title
+from extractors.forms.classify import OTHER, is_certificate, is_letter, is_other_title
 from extractors.forms.find import find
 from extractors.forms.instructions import without_instructions
 from extractors.forms.labels import labels_of, normal_label
@@ -55,7 +55,6 @@ _TWICE = 0.8  # and from which, with the same numbers, it is the same sheet
 _RUNNING = 5  # Hanzi of a header or footer that tells
 _NAMED = 0.85  # similarity of two readings of one name
 _OTHER_NAME, _SURE = 0.5, 0.8  # below which, both surely read, they are two names
-_CARD = re.compile(r"身份证|身份号码|证书|执照|许可证|发票")
 _REPLIES = re.compile(r"同意|来函|收悉|复函|回函|回执")
 _NUMBER = re.compile(r"\d{3,}")
 _DATE = re.compile(r".{2,4}年.{1,3}月.{1,3}日")
@@ -201,7 +200,7 @@ class _Leaf:
         head = [squeeze(line.text) for line in blocks[:_HEAD] if line.place.box is None or line.place.box.top < _UPPER]
         if any(line.endswith(":") and is_organisation(line[:-1]) for line in head[:3]):
             return True
-        titles = (line for line in head if (is_other_title(line) and not is_section(line)) or _CARD.search(line))
+        titles = (line for line in head if (is_other_title(line) and not is_section(line)) or is_certificate(line))
         return any(
             normal_label(line) not in own
             and all(labels_of(form).match(line, recognised=True) is None for form in self.forms)
