@@ -26,6 +26,7 @@ from heyan.v1.report_pb2 import (
 
 WIDTH = 100
 _MOST_EVIDENCE = 4
+_TOGETHER = 3  # rules that say the same from which they are told in one line
 TOLD = (OUTCOME_VIOLATED, OUTCOME_UNDETERMINED)
 
 
@@ -43,8 +44,12 @@ def show_report(report: Report, names: Names, lang: str, *, show_all: bool = Fal
     out.print(_banner(report, names, lang))
     out.print(_files(report, names, lang))
     told = [finding for finding in report.findings if show_all or finding.outcome in TOLD]
+    waiting = {} if show_all else _waiting(told, lang)
+    told = [finding for finding in told if getattr(finding.message, lang) not in waiting]
     if told:
         out.print(_findings(report, told, lang))
+    for message, titles in waiting.items():
+        out.print(_together(message, titles, lang))
     if not show_all and (rest := rest_of(report.findings, lang)):
         out.print(Text("  " + rest, style="dim"))
 
@@ -139,6 +144,26 @@ def _findings(report: Report, findings: list[Finding], lang: str) -> Table:
         add_row(table, outcome_of(finding, lang), named, _told(report, finding, lang, suggest=not once))
         above = finding
     return table
+
+
+def _waiting(findings: Sequence[Finding], lang: str) -> dict[str, list[str]]:
+    """What several rules say word for word, because something could not be seen: the sentence with their titles.
+
+    A letter that cannot be opened leaves a dozen rules undetermined, among which the file itself would be overlooked.
+    """
+    same: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.outcome == OUTCOME_UNDETERMINED and not finding.evidence:
+            same.setdefault(getattr(finding.message, lang), []).append(flat(getattr(finding.title, lang)))
+    every = ((message, list(dict.fromkeys(titles))) for message, titles in same.items())
+    return {message: titles for message, titles in every if len(titles) >= _TOGETHER}
+
+
+def _together(message: str, titles: Sequence[str], lang: str) -> Flow:
+    joined = ("、" if lang == "zh" else "; ").join(titles)
+    head = f"另有 {len(titles)} 项待定：" if lang == "zh" else f"{len(titles)} more rules undetermined: "
+    text = Text("  " + head, style="bold yellow").append(flat(message), style="not bold default")
+    return Flow(text.append("\n  " + joined + "\n", style="not bold dim"))
 
 
 def _alike(one: Finding, other: Finding) -> bool:
