@@ -190,16 +190,20 @@ def outcome_of(finding: Finding, lang: str) -> Text:
 def rule_of(finding: Finding, lang: str) -> Text:
     """The rule's title with what it rests on."""
     text = Text(flat(getattr(finding.title, lang) or finding.rule), style="bold")
-    section = flat(finding.clause.section)
-    if section == "practice":
-        section = "惯例" if lang == "zh" else "practice"
-    elif section:
-        section = f"通知 {section}" if lang == "zh" else f"notice {section}"
-    if section:
+    if section := section_of(finding.clause.section, lang):
         text.append("\n" + section, style="not bold dim")
     if finding.clause.quote and finding.outcome in TOLD:
         text.append("\n" + quoted(finding.clause.quote, 48, lang), style="not bold dim")
     return text
+
+
+def section_of(section: str, lang: str) -> str:
+    """A clause's section as people read it; "" for none."""
+    if section == "practice":
+        return "惯例" if lang == "zh" else "practice"
+    if not section:
+        return ""
+    return f"通知 {flat(section)}" if lang == "zh" else f"notice {flat(section)}"
 
 
 def _told(report: Report, finding: Finding, lang: str, *, suggest: bool) -> Text:
