@@ -99,10 +99,9 @@ def _told(group: list[_Mark]) -> Observation:
     return Observation(
         Outcome.VIOLATED,
         Text(
-            f"{len(group)} 处印章{f'“{text}”' if text else ''}的墨迹纹理相同，似为同一次用印的图像，请调阅原件核对"
-            "（不判断真伪）。",
+            f"{len(group)} 处印章{f'“{text}”' if text else ''}的墨迹纹理相同，似为同一次用印的图像（不判断真伪）。",
             f"The seals {f'“{text}” ' if text else ''}in {len(group)} places have the same grain of ink, as pictures "
-            "of one impression have: look at the originals (whether they are genuine is not judged).",
+            "of one impression have (whether they are genuine is not judged).",
         ),
         tuple(Evidence(mark.file, mark.seal.place, "seal", mark.seal.text) for mark in group),
         "各处分别用印",
