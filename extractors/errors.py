@@ -20,7 +20,7 @@ each, what the sender can do; `detail` is for the operator's log.
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 # Saving these as .docx or PDF is no advice: what is wanted lies in them.
 _HOLD_FILES: Final = frozenset({"zip", "rar", "7z", "gzip", "bzip2", "xz", "eml", "msg", "tnef"})
@@ -97,12 +97,43 @@ class TooLarge(ReadError):
     code = "too_large"
 
     def __init__(self, limit: str, detail: str = "") -> None:
+        what, advice = _TOO_LARGE.get(limit, (_Both("文件超过允许的上限", "The file exceeds a limit"), _SPLIT))
         super().__init__(
             detail or limit,
-            zh=f"文件超过允许的上限（{limit}），请降低扫描分辨率、减少页数或拆分后重新提交。",
-            en=f"The file exceeds the limit {limit}; scan at a lower resolution, drop pages or split it, and resubmit.",
+            zh=f"{what.zh}（超过上限 {limit}），{advice.zh}。",
+            en=f"{what.en} (over the limit {limit}); {advice.en}.",
         )
         self.limit = limit
+
+
+class _Both(NamedTuple):
+    """The same words in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+_SPLIT: Final = _Both("请减少内容或拆分后重新提交", "shorten or split it, and resubmit")
+_SAVE: Final = _Both("请用原程序打开检查、另存后重新提交", "open it in its program, save it again and resubmit")
+_SCAN: Final = _Both(
+    "请以 300 dpi 左右重新扫描或缩小图片后重新提交", "scan it at some 300 dpi or shrink the picture, and resubmit"
+)
+_TOO_LARGE: Final = {
+    "file_bytes": (_Both("文件过大", "The file has too many bytes"), _SCAN),
+    "unpacked_bytes": (_Both("文件解压后过大", "The file unpacks to too many bytes"), _SAVE),
+    "compression_ratio": (_Both("文件的压缩内容异常膨胀", "The file's content unpacks beyond reason"), _SAVE),
+    "entries": (_Both("文件内部的部件过多", "The file has too many parts inside"), _SAVE),
+    "pages": (_Both("页数过多", "The file has too many pages"), _SPLIT),
+    "pixels": (_Both("页面或图片的像素过多", "A page or picture has too many pixels"), _SCAN),
+    "page_side_mm": (
+        _Both("页面尺寸过大", "A page is too large on paper"),
+        _Both("请按 A4 纸重新导出或扫描后提交", "export or scan it as A4, and resubmit"),
+    ),
+    "blocks": (_Both("段落、表格或图片过多", "The file has too many paragraphs, tables or pictures"), _SPLIT),
+    "cells": (_Both("表格的单元格过多", "A table has too many cells"), _SPLIT),
+    "depth": (_Both("内容嵌套层数过多", "Its content is nested too deep"), _SAVE),
+}
+"""What a limit is in words, and what to do. By the names of the fields of Limits that bound a file as a whole."""
 
 
 class TimedOut(ReadError):

@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from services.settings import ENGINES, SettingError, Settings
 from services.validation.registry import Registry
 
 _PROGRAM_SECONDS = 10
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")  # of a requirement: "opencv-python-headless>=5", "rich[extra]; …"
 
 
 def facts() -> dict[str, object]:
@@ -84,8 +86,7 @@ def _requirements() -> list[str]:
         lines = requires("heyan") or []
     except PackageNotFoundError:
         return []
-    named = [line.split(";")[0].split("[")[0] for line in lines if "extra ==" not in line]
-    return sorted("".join(c for c in name if c.isalnum() or c in "-_.") for name in named)
+    return sorted(found[0] for line in lines if "extra ==" not in line and (found := _NAME.match(line)))
 
 
 def _package_folder(module: str) -> Path | None:

@@ -112,7 +112,7 @@ def _papers(call: Call, lang: str) -> Table:
 def _rules(call: Call, lang: str) -> Table:
     from rich.text import Text
 
-    from clients.cli.show_report import add_row, table_of
+    from clients.cli.show_report import add_row, section_of, table_of
     from clients.cli.words import SEVERITIES, flat, shortened, word
 
     table = table_of(*(("规则", "后果", "依据") if lang == "zh" else ("rule", "leads to", "clause")))
@@ -121,6 +121,6 @@ def _rules(call: Call, lang: str) -> Table:
     table.show_lines = False
     for rule in call.rules:
         name = Text(flat(getattr(rule.title, lang))).append(f"\n{rule.id}", style="dim")
-        clause = Text(flat(rule.clause.section)).append(f" {shortened(rule.clause.quote, 60)}", style="dim")
+        clause = Text(section_of(rule.clause.section, lang)).append(f" {shortened(rule.clause.quote, 60)}", style="dim")
         add_row(table, name, Text(*word(SEVERITIES, rule.severity, lang)), clause)
     return table

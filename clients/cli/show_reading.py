@@ -124,6 +124,9 @@ def _seals(seals: Sequence[Seal], lang: str) -> Table:
         for more in (seal.centre_text, seal.code):
             if more:
                 name.append("\n" + flat(more), style="not bold dim")
+        if seal.across:
+            over = f"骑缝章 {seal.across} 的一部分" if zh else f"part of seal {seal.across} over several rims"
+            name.append("\n" + over, style="not bold dim")
         shape, _ = word(SHAPES, seal.shape, lang)
         colour, style = word(COLOURS, seal.colour, lang)
         size = f" {seal.diameter_mm:.0f} mm" if seal.diameter_mm else ""

@@ -26,6 +26,7 @@ from heyan.v1.report_pb2 import (
 
 WIDTH = 100
 _MOST_EVIDENCE = 4
+_TOGETHER = 3  # rules that say the same from which they are told in one line
 TOLD = (OUTCOME_VIOLATED, OUTCOME_UNDETERMINED)
 
 
@@ -43,8 +44,12 @@ def show_report(report: Report, names: Names, lang: str, *, show_all: bool = Fal
     out.print(_banner(report, names, lang))
     out.print(_files(report, names, lang))
     told = [finding for finding in report.findings if show_all or finding.outcome in TOLD]
+    waiting = {} if show_all else _waiting(told, lang)
+    told = [finding for finding in told if getattr(finding.message, lang) not in waiting]
     if told:
         out.print(_findings(report, told, lang))
+    for message, titles in waiting.items():
+        out.print(_together(message, titles, lang))
     if not show_all and (rest := rest_of(report.findings, lang)):
         out.print(Text("  " + rest, style="dim"))
 
@@ -107,9 +112,18 @@ def _file(reading: Reading, names: Names, zh: bool) -> tuple[Text, Text]:
         why = Text(f"unreadable: {flat(reading.unreadable.code)}", style="bold yellow")
         return name, why.append("\n" + flat(message.zh if zh else message.en), style="not bold")
     what = Text(flat(names.kind(reading.kind)))
+    parts: dict[int, list[str]] = {seal.across: [] for seal in reading.seals if seal.across}
     for seal in reading.seals:
+        if seal.across:
+            parts[seal.across].append(str(seal.place.page))
+            continue
         reads = " ".join(flat(text) for text in (seal.text, seal.centre_text) if text)
         what.append("  ◉ " + (reads or ("印章未读出" if zh else "seal not read")), style="red")
+    for over in parts.values():
+        what.append(
+            f"  ◉ 骑缝章（第 {'、'.join(over)} 页）" if zh else f"  ◉ a seal over the rims of pages {', '.join(over)}",
+            style="red",
+        )
     for defect in reading.document.defects:
         if defect.blind:  # part of it was not seen: the reader of the report must know
             what.append("\n" + flat(defect.message.zh if zh else defect.message.en), style="yellow")
@@ -130,6 +144,26 @@ def _findings(report: Report, findings: list[Finding], lang: str) -> Table:
         add_row(table, outcome_of(finding, lang), named, _told(report, finding, lang, suggest=not once))
         above = finding
     return table
+
+
+def _waiting(findings: Sequence[Finding], lang: str) -> dict[str, list[str]]:
+    """What several rules say word for word, because something could not be seen: the sentence with their titles.
+
+    A letter that cannot be opened leaves a dozen rules undetermined, among which the file itself would be overlooked.
+    """
+    same: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.outcome == OUTCOME_UNDETERMINED and not finding.evidence:
+            same.setdefault(getattr(finding.message, lang), []).append(flat(getattr(finding.title, lang)))
+    every = ((message, list(dict.fromkeys(titles))) for message, titles in same.items())
+    return {message: titles for message, titles in every if len(titles) >= _TOGETHER}
+
+
+def _together(message: str, titles: Sequence[str], lang: str) -> Flow:
+    joined = ("、" if lang == "zh" else "; ").join(titles)
+    head = f"另有 {len(titles)} 项待定：" if lang == "zh" else f"{len(titles)} more rules undetermined: "
+    text = Text("  " + head, style="bold yellow").append(flat(message), style="not bold default")
+    return Flow(text.append("\n  " + joined + "\n", style="not bold dim"))
 
 
 def _alike(one: Finding, other: Finding) -> bool:
@@ -156,16 +190,20 @@ def outcome_of(finding: Finding, lang: str) -> Text:
 def rule_of(finding: Finding, lang: str) -> Text:
     """The rule's title with what it rests on."""
     text = Text(flat(getattr(finding.title, lang) or finding.rule), style="bold")
-    section = flat(finding.clause.section)
-    if section == "practice":
-        section = "惯例" if lang == "zh" else "practice"
-    elif section:
-        section = f"通知 {section}" if lang == "zh" else f"notice {section}"
-    if section:
+    if section := section_of(finding.clause.section, lang):
         text.append("\n" + section, style="not bold dim")
     if finding.clause.quote and finding.outcome in TOLD:
         text.append("\n" + quoted(finding.clause.quote, 48, lang), style="not bold dim")
     return text
+
+
+def section_of(section: str, lang: str) -> str:
+    """A clause's section as people read it; "" for none."""
+    if section == "practice":
+        return "惯例" if lang == "zh" else "practice"
+    if not section:
+        return ""
+    return f"通知 {flat(section)}" if lang == "zh" else f"notice {flat(section)}"
 
 
 def _told(report: Report, finding: Finding, lang: str, *, suggest: bool) -> Text:

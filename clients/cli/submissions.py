@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clients.cli.text import printable
 
-LEFT_OUT_NAMES = frozenset({"thumbs.db"})
+LEFT_OUT_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 NAME_CHARACTERS = 1024  # of a file's name, in the contract
 LABEL_CHARACTERS = 256
 

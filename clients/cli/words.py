@@ -65,7 +65,11 @@ PRESENCES: Final[Words] = {
     document.PRESENCE_ABSENT: ("无签字", "not signed", "yellow"),
     document.PRESENCE_UNSURE: ("签字未定", "signature unsure", "yellow"),
 }
-_PATH_ZH = {"paragraph": "段", "table": "表", "row": "行", "cell": "格", "column": "列"}
+_PATH_ZH = {
+    "paragraph": "段", "table": "表", "row": "行", "cell": "格", "column": "列", "line": "行", "picture": "图片",
+    "section": "节", "first": "首页", "even": "偶数页", "header": "页眉", "footer": "页脚", "footnote": "脚注",
+    "endnote": "尾注", "comment": "批注", "text": "文本", "box": "框", "boxes": "框",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

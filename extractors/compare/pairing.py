@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from extractors.compare.stream import stream
 from extractors.document import Reading, Source
+from extractors.forms.classify import OTHER, is_certificate
+from extractors.values.characters import squeeze
 
 _SAME_KIND = 0.25  # of a scan's runs of three characters, how many stand in the Word file of the same paper
 _OTHER_KIND = 0.5  # where the scan shows no title: one page of several
 _COPY = 0.5  # of a scan's runs that another scan has, above which it is a second copy
+_HEAD = 3  # lines among which a paper's title stands
 _LEAST = 30  # characters with which a file can be told from others
 
 Runs = frozenset[str]
@@ -72,7 +76,9 @@ def _written(readings: Sequence[Reading | None], own: Sequence[int]) -> list[int
 
 
 def _is_page(reading: Reading) -> bool:
-    return reading.kind == "other"
+    """What may be a further page. A certificate has the society's name and code, which are words of the form."""
+    head = (line for line in islice(reading.document.iter_lines(), _HEAD))
+    return reading.kind == OTHER and not any(is_certificate(squeeze(line.text)) for line in head)
 
 
 class _Runs(dict[int, Runs]):

@@ -27,7 +27,7 @@ from itertools import combinations
 
 from extractors.document import Field, FieldState, Line, Reading, Source
 from extractors.forms.bound import titles_of
-from extractors.forms.classify import OTHER, is_letter, is_other_title
+from extractors.forms.classify import OTHER, is_certificate, is_letter, is_other_title
 from extractors.forms.find import find
 from extractors.forms.heads import heads_of, is_of_form
 from extractors.forms.instructions import is_instructive, without_instructions
@@ -56,7 +56,6 @@ _TWICE = 0.8  # and from which, with the same numbers, it is the same sheet
 _RUNNING = 5  # Hanzi of a header or footer that tells
 _NAMED = 0.85  # similarity of two readings of one name
 _OTHER_NAME, _SURE = 0.5, 0.8  # below which, both surely read, they are two names
-_CARD = re.compile(r"身份证|身份号码|证书|执照|许可证|发票")
 _REPLIES = re.compile(r"同意|来函|收悉|复函|回函|回执")
 _NUMBER = re.compile(r"\d{3,}")
 _DATE = re.compile(r".{2,4}年.{1,3}月.{1,3}日")
@@ -91,18 +90,19 @@ def gather(files: Sequence[tuple[str, Reading | None]], forms: Sequence[FormSpec
     begun = [leaf for leaf in leaves if leaf.titled]
     rest = [leaf for leaf in leaves if not leaf.titled]
     papers: list[_Paper] = []
-    doubtful: set[int] = set()
+    again: dict[str, set[int]] = {}
     for form in forms:
         heads = [leaf for leaf in begun if leaf.titled == form.kind]
-        again = {leaf.file for leaf in heads[1:] if leaf.is_page and leaf.is_twice(heads[0])}
-        doubtful |= again
-        if len(heads) - len(again) == 1:
+        again[form.kind] = {leaf.file for leaf in heads[1:] if leaf.is_page and leaf.is_twice(heads[0])}
+        if len(heads) - len(again[form.kind]) == 1:
             papers.append(_Paper.of(form, heads[0], rest))
     while _goes_on(papers, rest):
         pass
     taken = {leaf.file for paper in papers for leaf in paper.pages}
     known = [leaf for leaf in leaves if leaf.titled or leaf.file in taken]
-    doubtful |= {leaf.file for leaf in rest if leaf.file not in taken and leaf.seems_one(known, begun=bool(begun))}
+    doubtful = {leaf.file for leaf in rest if leaf.file not in taken and leaf.seems_one(known, begun=bool(begun))}
+    # a paper of one page that came twice is two papers alike
+    doubtful |= {file for paper in papers if paper.pages[1:] for file in again[paper.form.kind]}
     found = tuple(Apart(paper.form, tuple(leaf.file for leaf in paper.pages)) for paper in papers if paper.pages[1:])
     return Gathered(found, frozenset(doubtful))
 
@@ -206,7 +206,7 @@ class _Leaf:
         texts = [squeeze(line.text) for line in head if not marginal(line)]
         if any(text.endswith(":") and is_organisation(text[:-1]) for text in texts[:3]):
             return True
-        titles = (text for text in texts if is_other_title(text) or _CARD.search(text))
+        titles = (text for text in texts if is_other_title(text) or is_certificate(text))
         return any(not any(is_of_form(text, form) for form in self.forms) for text in titles)
 
     @cached_property
@@ -238,7 +238,7 @@ class _Leaf:
             return True
         own, its = set(_NUMBER.findall(self.text)), set(_NUMBER.findall(other.text))
         numbers = len(own & its) >= _TWICE * len(own | its)
-        return numbers and self.is_same(other, _TWICE) and not self.contradicts(other)
+        return numbers and self.is_same(other, _TWICE) and not self.contradicts(other) and not self._differs(other)
 
     def repeats(self, other: _Leaf, form: FormSpec) -> bool:
         """Whether it has of the form what the other page has: both are not of one paper."""
@@ -249,6 +249,13 @@ class _Leaf:
         """Whether the two surely name different organisations in one field of a form."""
         own, its = self._organisations, other._organisations
         return any(similarity(own[key], its[key]) < _OTHER_NAME for key in own.keys() & its.keys())
+
+    def _differs(self, other: _Leaf) -> bool:
+        """Whether two letters are to or of two bodies. Of letters to two counties little else differs."""
+        if self.titled != other.titled or not any(form.kind == self.titled and is_letter(form) for form in self.forms):
+            return False
+        told = [(self.said(finder), other.said(finder)) for finder in (Finder.ADDRESSEE, Finder.SIGNATURE)]
+        return any(own and its and similarity(own[0], its[0]) < _NAMED for own, its in told)
 
     @cached_property
     def _organisations(self) -> dict[tuple[str, str], str]:

@@ -32,6 +32,7 @@ _OTHER_TITLE = re.compile(
     r"(?:通知|公告|公示|指南|办法|名单|通报|批复|请示|说明|须知|章程|意见|汇总表|证书|执照|发票)(?:\(.{1,12}\))?$"
 )
 _MENTION = re.compile(r"^附件?\d*[:：]|\.(?:docx?|pdf|wps)|[。；;，,]|^(?:关于)?.{0,8}填写|^\d{1,2}[.、．]")
+_CERTIFICATE = re.compile("身份证|身份号码|证书|执照|许可证|发票")
 _LETTER_TITLE = re.compile(r"函(?:\([^()]{1,10}\))?$")
 
 
@@ -169,6 +170,11 @@ def is_mention(line: str) -> bool:
 def is_other_title(line: str) -> bool:
     """Whether a line is the title of a paper of another sort: a notice, a certificate. line: squeezed."""
     return len(line) >= 4 and _OTHER_TITLE.search(line) is not None and not is_mention(line)
+
+
+def is_certificate(line: str) -> bool:
+    """Whether a line is of a certificate, a licence, a card or an invoice. line: squeezed."""
+    return _CERTIFICATE.search(line) is not None
 
 
 def _is_bare(head: Sequence[tuple[str, bool]]) -> bool:

@@ -69,7 +69,7 @@ def _behind(
     if beside is Presence.PRESENT:
         return beside, line.place
     if line.source is Source.OCR:
-        clear = line.confidence >= _CLEAR and _apart(line, text, match.end(), written, seals)
+        clear = _sureness(line, written) >= _CLEAR and _apart(line, text, match.end(), written, seals)
         told = Presence.PRESENT if clear else _recognised(line, behind, written, seals)
         return beside if told is Presence.ABSENT else told, line.place
     if _PLACEHOLDER.search(written):
@@ -110,7 +110,7 @@ def _beside(document: Document, line: Line, behind: Box | None, seals: tuple[Sea
 def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal, ...]) -> Presence:
     """On a picture: what was recognised there, where no handwriting was seen. behind: where it would stand."""
     over = [seal for seal in seals if behind is None or _meets(seal.place, line.place, behind)]
-    if over and line.confidence >= _CLEAR and _is_own(written, over):
+    if over and _sureness(line, written) >= _CLEAR and _is_own(written, over):
         return Presence.PRESENT
     if over:
         # its ink was told from a pen's where it is coloured, but not where its characters were read into the line: then
@@ -120,6 +120,14 @@ def _recognised(line: Line, behind: Box | None, written: str, seals: tuple[Seal,
     if _NAME.fullmatch(written):
         return Presence.PRESENT
     return Presence.UNSURE if written else Presence.ABSENT
+
+
+def _sureness(line: Line, name: str) -> float:
+    """How surely a name was read in its line: printed brackets before it that were read in doubt say nothing of it."""
+    at = line.text.find(name) if name else -1
+    spans = zip(line.words, line.spans(), strict=True)
+    own = [word.confidence for word, (start, end) in spans if at >= 0 and start < at + len(name) and end > at]
+    return max(line.confidence, min(own, default=0.0))
 
 
 def _is_own(written: str, seals: Sequence[Seal]) -> bool:

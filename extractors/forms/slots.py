@@ -8,7 +8,8 @@
 
 1. Every slot of the form is given its room (rooms.py): its lines, and the area or the paths that it covers.
 2. A seal belongs to the room that holds its centre, or most of it; of several, to the one it lies deepest in. A seal in
-   no room stays out of all slots. In flowing formats the path of the cell decides.
+   no room stays out of all slots, and so do the parts of one over the rims of several pages (骑缝章). In flowing
+   formats the path of the cell decides.
 3. Signature, date and opinion are read from the room's lines (signature.py says whether somebody signed).
 """
 
@@ -38,6 +39,7 @@ _LABEL = re.compile(
 _LETTER = re.compile(r"[^\W\d_]")
 _END = 3  # characters of a date that stand below
 _LONGEST = 2000  # characters of an opinion
+_PART_OF_SEAL = 0.75  # visible part below which one over the rims of several pages is no more than a part
 
 
 def find_slots(document: Document, form: FormSpec) -> tuple[Slot, ...]:
@@ -82,6 +84,8 @@ def _held(seals: Sequence[Seal], rooms: Sequence[Room]) -> list[tuple[int, ...]]
     """For each room the indices of its seals."""
     found: list[list[int]] = [[] for _ in rooms]
     for index, seal in enumerate(seals):
+        if seal.across and seal.visible < _PART_OF_SEAL:
+            continue
         depths = [(_depth(seal.place, room), -number) for number, room in enumerate(rooms)]
         deepest, number = max(depths, default=(0.0, 0))
         if deepest > 0:

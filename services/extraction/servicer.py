@@ -74,8 +74,8 @@ class ExtractionServicer(ExtractionServiceServicer):
             answer = await self._examiner.show(upload, forms, request.page, _wish(request), context.time_remaining())
         if not answer.png and not answer.HasField("unreadable"):
             raise NotFound(
-                f"该附件没有第 {request.page} 页。",
-                f"The attachment has no page {request.page}.",
+                f"该附件没有第 {request.page} 页（Word、网页和文本文件不分页，无法按页显示）。",
+                f"The attachment has no page {request.page}; files that flow (Word, HTML, text) have no pages to show.",
                 kind="page",
                 name=f"{request.attachment}/pages/{request.page}",
             )

@@ -164,7 +164,9 @@ def _point(findings: list[Finding], report: Report) -> Point:
     if first.suggestion.zh:
         rest.append(f"办法：{plain(first.suggestion.zh, _WORDS)}")
     title = plain(first.title.zh, _WORDS)
-    return Point(f"{title}。{messages[0] if len(messages) == 1 else ''}" if title else messages[0], tuple(rest))
+    said = messages[0] if len(messages) == 1 else ""
+    # the title is what the rule wants: 印章与单位名称一致。…不一致。 would read as a contradiction
+    return Point(f"要求：{title}。问题：{said}" if title else messages[0], tuple(rest))
 
 
 def _clause(finding: Finding) -> str:

@@ -394,8 +394,14 @@ def _where(place: Place | None) -> str:
         return ""
     if place.page is not None:
         return f"第 {place.page} 页"
-    words = {"table": "表格", "row": "行", "cell": "列", "paragraph": "段落"}
-    return " ".join(words.get(part, part) for part in place.path.split())
+    return " ".join(_PATH.get(part, part) for part in place.path.split())
+
+
+_PATH = {
+    "table": "表格", "row": "行", "cell": "列", "paragraph": "段落", "line": "行", "picture": "图片", "section": "节",
+    "first": "首页", "even": "偶数页", "header": "页眉", "footer": "页脚", "footnote": "脚注", "endnote": "尾注",
+    "comment": "批注", "text": "文本", "box": "框", "boxes": "框",
+}  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------------------ files
@@ -497,6 +503,7 @@ def _signing(slot: Slot, form: FormSpec | None) -> Signing:
 def _stamp(count: int, seal: Seal, anchor: str) -> Stamp:
     traits = [COLOURS[seal.colour.value] + SHAPES[seal.shape]]
     traits += [f"直径约 {seal.diameter_mm:.0f} mm"] if seal.diameter_mm else []
+    traits += [f"骑缝章 {seal.across} 的一部分"] if seal.across else []
     return Stamp(
         number=f"印{count}",
         text=seal.text,

@@ -9,6 +9,8 @@ import unicodedata
 
 from markupsafe import Markup, escape
 
+from extractors.document import UNREAD
+
 LENGTH = 400  # characters of one text; more is cut, and said to be
 _BLANKS = {"\t": " ", "\u3000": "\u3000", "\u00a0": " "}
 # control, format (bidirectional marks, zero-width), surrogate, private use, unassigned, line and paragraph separator
@@ -18,12 +20,15 @@ _HEAP = 2
 
 
 def visible(text: str, length: int = LENGTH) -> Markup:
-    """HTML of a text. Line breaks become ⏎, other hidden characters ‹U+202E›; longer than `length` is cut."""
+    """HTML of a text. Line breaks become ⏎, other hidden characters ‹U+202E›, what OCR could not read □; longer than
+    `length` is cut."""
     parts: list[Markup] = []
     marks = 0
     for char in text[:length]:
         marks = marks + 1 if unicodedata.combining(char) else 0
-        if char in _BLANKS:
+        if char == UNREAD:
+            parts.append(Markup('<span class="unread" title="未能识读">□</span>'))
+        elif char in _BLANKS:
             parts.append(escape(_BLANKS[char]))
         elif char == "\n":
             parts.append(Markup('<span class="break" title="换行">⏎</span> '))
@@ -40,7 +45,7 @@ def plain(text: str, length: int = 80) -> str:
     """The same for an attribute, where there is no markup: hidden characters become ‹U+202E›. Not yet escaped."""
     shown = "".join(
         f"‹U+{ord(char):04X}›" if unicodedata.category(char) in _HIDDEN and char not in "\n\t" else char
-        for char in text[:length]
+        for char in text[:length].replace(UNREAD, "□")
     )
     return " ".join(shown.split()) + ("…" if len(text) > length else "")
 

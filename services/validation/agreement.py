@@ -1,18 +1,20 @@
 """Two fields that must agree: what both state, and what comes of comparing them.
 
 Every statement of the one is compared with every statement of the other; a difference anywhere counts, a doubt counts
-only where no sure pair agrees (the Word form is clear, its scan is not).
+only where no sure pair agrees (the Word form is clear, its scan is not). Where another paper of the second kind agrees
+with all of the first, a difference is for a person: two letters came.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice, product
 from typing import Protocol
 
 from extractors.values.alike import distance
 from services.validation.check import FieldRef, Observation
-from services.validation.model import Outcome, Submission, Text
+from services.validation.model import Outcome, Severity, Submission, Text
 from services.validation.organisations import Likeness, normal, parse
 from services.validation.statements import SURE, Statement, Statements, missing_paper, statements, unclear, unstated
 
@@ -73,7 +75,14 @@ def _compared(a: Statements, b: Statements, compare: Compare) -> Observation:
     order = (Likeness.DIFFERENT, Likeness.SAME, Likeness.UNSURE)
     worst = next(kind for kind in order if kind in likeness)
     one, other = pairs[likeness.index(worst)]
-    return _told(worst, one, other)
+    told = _told(worst, one, other)
+    if worst is not Likeness.DIFFERENT:
+        return told
+    # a second letter, to another county, takes nothing from the one that is right: which of them counts, a person says
+    agreeing = {pair[1].file for pair in pairs} - {
+        pair[1].file for pair, kind in zip(pairs, likeness, strict=True) if kind is not Likeness.SAME
+    }
+    return _besides(told, b.ref) if agreeing else told
 
 
 def _likeness(one: Statement, other: Statement, compare: Compare) -> Likeness:
@@ -112,6 +121,13 @@ def _told(likeness: Likeness, one: Statement, other: Statement) -> Observation:
         ),
     }[likeness]
     return Observation(outcome, Text(zh + zh_end, f"The {en} {en_end}"), (one.evidence, other.evidence), a, b)
+
+
+def _besides(told: Observation, ref: FieldRef) -> Observation:
+    """The difference, where another paper agrees."""
+    zh = f"{told.message.zh.removesuffix('。')}；另一份“{ref.form.zh}”与之一致，请人工确认以哪一份为准。"
+    en = f"{told.message.en} Another {ref.form.en} agrees: a person must say which of them counts."
+    return replace(told, message=Text(zh, en), severity=Severity.WARNING)
 
 
 def _named(statement: Statement) -> Text:

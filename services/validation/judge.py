@@ -89,7 +89,8 @@ def _apply(rule: Rule, params: Params, submission: Submission) -> Iterator[Findi
     observations = tuple(CHECKS[rule.check].run(submission, params))
     assert observations, f"the check {rule.check} told nothing"
     for observation in observations:
-        evidence = tuple(at_home(each, submission.files) for each in observation.evidence)
+        # an amount's words and digits may stand in one cell
+        evidence = tuple(dict.fromkeys(at_home(each, submission.files) for each in observation.evidence))
         yield _weighed(finding_of(rule, observation, evidence), observation)
 
 

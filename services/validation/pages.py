@@ -26,12 +26,17 @@ _IN_DOUBT = Defect(
 
 
 def marked(files: Iterable[File]) -> tuple[File, ...]:
-    """The files of a submission, of which those are known as pages that the reading of another names."""
+    """The files of a submission, of which those are known as pages that the reading of another names, and those that
+    are such a file byte for byte: a page that came twice is that page."""
     every = tuple(files)
     owners = {page.file - 1: index for index, file in enumerate(every) for page in _pages(file) if page.file}
+    owners |= {index: index for index in owners.values()}
+    copies = {every[index].sha256: owner for index, owner in owners.items() if index < len(every)}
+    copies.pop("", None)  # a portal's own reading may not say
+    told = [owners.get(index, copies.get(file.sha256, index)) for index, file in enumerate(every)]
     return tuple(
-        replace(file, page_of=owners[index]) if owners.get(index, index) != index else file
-        for index, file in enumerate(every)
+        file if owner == index else replace(file, page_of=owner)
+        for index, (file, owner) in enumerate(zip(every, told, strict=True))
     )
 
 
@@ -41,7 +46,14 @@ def gathered(files: Sequence[File], forms: tuple[FormSpec, ...]) -> tuple[File, 
         return tuple(files)
     found = join_pages([(file.name, file.reading) for file in files], forms)
     told = (replace(file, reading=found.papers.get(index, file.reading)) for index, file in enumerate(files))
-    return tuple(_doubted(file) if index in found.doubtful else _alone(file) for index, file in enumerate(marked(told)))
+    return tuple(
+        _doubted(file) if index in found.doubtful and file.page_of is None else _alone(file)
+        for index, file in enumerate(marked(told))
+    )
+
+
+GATHERING = frozenset({_IN_DOUBT.code, "page_missing", "page_order"})
+"""Codes of what is in doubt about pages that came as files: each file itself was read."""
 
 
 def in_doubt(file: File) -> bool:
@@ -88,7 +100,12 @@ def on_paper(evidence: Evidence, files: Sequence[File]) -> Evidence:
     owner = files[evidence.file].page_of
     if owner is None:
         return evidence
-    before = _before(evidence.file + 1, _pages(files[owner]))
+    pages = _pages(files[owner])
+    home = evidence.file
+    if not any(page.file == home + 1 for page in pages):  # the same file sent again is that page
+        others = (page.file - 1 for page in pages if 0 < page.file <= len(files))
+        home = next(at for at in (owner, *others) if files[at].sha256 == files[home].sha256)
+    before = 0 if home == owner else _before(home + 1, pages)
     return replace(evidence, file=owner, place=replace(evidence.place, page=before + (evidence.place.page or 1)))
 
 

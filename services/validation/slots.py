@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
-from extractors.document import Place, Reading, Seal, SealColour, Slot
+from extractors.document import Reading, Seal, SealColour, Slot
 from extractors.forms.classify import OTHER
 from extractors.forms.spec import FormSpec, SlotSpec
 from extractors.values.characters import squeeze
@@ -139,9 +139,10 @@ def _on_its_name(seal: Seal, reading: Reading) -> bool:
     return False
 
 
-def at_edge(place: Place) -> bool:
+def is_over_rims(seal: Seal) -> bool:
     """A perforation seal (骑缝章) is cut by the paper's edge: it is pressed over several sheets, in no slot."""
-    return place.box is not None and (place.box.left <= 0.015 or place.box.right >= 0.985)
+    box = seal.place.box
+    return seal.across > 0 or (box is not None and (box.left <= 0.015 or box.right >= 0.985))
 
 
 def loose_pages(submission: Submission) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from extractors.document import Field, FieldState, Place, Reading, Source
+from extractors.document import UNREAD, Field, FieldState, Place, Reading, Source
 from services.validation.check import FieldRef, Observation
 from services.validation.model import Evidence, File, Outcome, Submission, Text
 
@@ -105,11 +105,14 @@ def _every(submission: Submission, ref: FieldRef, trust: float) -> Statements:
 def unclear(statement: Statement, expected: str = "") -> Observation:
     """Something is written that cannot be judged."""
     label, written = statement.ref.label, statement.field.raw or statement.field.value
+    shown = written.replace(UNREAD, "□")  # as print shows a character that cannot be made out
+    some = shown != written
     return Observation(
         Outcome.UNDETERMINED,
         Text(
-            f"“{label.zh}”一栏识别为“{written}”，不足以可靠判断，请人工核对。",
-            f"The field “{label.en}” reads “{written}”, which is too uncertain to judge; a person must look.",
+            f"“{label.zh}”一栏识别为“{shown}”{'（□处未能识读）' if some else ''}，不足以可靠判断，请人工核对。",
+            f"The field “{label.en}” reads “{shown}”{' (□: not read)' if some else ''}, which is too uncertain to "
+            "judge; a person must look.",
         ),
         (statement.evidence,),
         expected,

@@ -420,7 +420,7 @@ class Line(_message.Message):
     ENGINE_FIELD_NUMBER: _builtins.int
     UNDER_SEAL_FIELD_NUMBER: _builtins.int
     text: _builtins.str
-    """Its text."""
+    """Its text. U+FFFD stands for something that is written there and could not be read: show it as □."""
     confidence: _builtins.float
     """0 to 1; 1 for text written in the file."""
     story: Global___Story.ValueType
@@ -917,7 +917,7 @@ class Field(_message.Message):
     value: _builtins.str
     """As understood: amounts in yuan as decimal text, dates ISO (YYYY-MM where no day is given); empty unless found."""
     raw: _builtins.str
-    """As written."""
+    """As written; U+FFFD for what could not be read, as in Line.text."""
     state: Global___FieldState.ValueType
     """What looking for it came to."""
     confidence: _builtins.float

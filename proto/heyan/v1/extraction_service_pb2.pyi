@@ -129,7 +129,9 @@ class RenderPageRequest(_message.Message):
     attachment: _builtins.str
     """The attachment: "attachments/{sha256}", as IntakeService.UploadAttachment answered."""
     page: _builtins.int
-    """Counted from 1, as in Reading.document.pages."""
+    """Counted from 1, as in Reading.document.pages. A page that is not there is NOT_FOUND; files that flow (Word, HTML,
+    text) have none.
+    """
     max_side: _builtins.int
     """Longest side in pixels; 0 for 1600."""
     boxes: _builtins.bool

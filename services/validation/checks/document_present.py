@@ -45,7 +45,7 @@ def document_present(submission: Submission, params: DocumentPresent) -> Iterato
             Outcome.UNDETERMINED,
             Text(
                 f"没有找到“{form.zh}”，但有 {len(unseen)} 个文件未能完整读取，它可能在其中，请人工查看。",
-                f"No {form.en} was found, but {len(unseen)} files could not be read in full; a person must look.",
+                f"No {form.en} was found, but not all could be read in full ({len(unseen)} not); a person must look.",
             ),
             unseen,
             form.zh,

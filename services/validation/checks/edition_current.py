@@ -45,7 +45,7 @@ def edition_current(submission: Submission, params: EditionCurrent) -> Iterator[
         if (line := _other_year(document, params.years)) is not None:
             evidence = (Evidence(index, line.place, text=line.text.strip()),)
             text = Text(
-                f"“{form.zh}”为以往年度的版本：“{line.text.strip()}”。",
+                f"“{form.zh}”为其他年度的版本：“{line.text.strip()}”。",
                 f"The {form.en} is that of another year: “{line.text.strip()}”.",
             )
             yield Observation(Outcome.VIOLATED, text, evidence, expected, line.text.strip())

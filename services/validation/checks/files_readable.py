@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.validation.check import Observation, Params, check
 from services.validation.model import Evidence, File, Outcome, Submission, Text
+from services.validation.pages import GATHERING
 
 WHOLE = "完整读取"
 
@@ -28,10 +29,13 @@ def files_readable(submission: Submission, params: FilesReadable) -> Iterator[Ob
         for defect in file.reading.document.defects:
             if defect.blind and file.page_of is None:  # else the paper tells
                 whole = False
-                zh = f"“{file.name}”有部分内容未能读取：{defect.zh}"
-                en = f"Part of “{file.name}” was not seen: {defect.en}"
+                zh, en = f"“{file.name}”有部分内容未能读取：", f"Part of “{file.name}” was not seen: "
+                actual = "部分未能读取"
+                if defect.code in GATHERING:
+                    zh, en, actual = f"“{file.name}”：", f"“{file.name}”: ", "页面不齐或归属不明"
                 evidence = (Evidence(index, defect.place),)
-                yield Observation(Outcome.UNDETERMINED, Text(zh, en), evidence, WHOLE, "部分未能读取")
+                text = Text(zh + defect.zh, en + defect.en)
+                yield Observation(Outcome.UNDETERMINED, text, evidence, WHOLE, actual)
     if whole and submission.files:
         count = len(submission.files)
         text = Text(f"{count} 个文件均已完整读取。", f"All {count} files were read in full.")

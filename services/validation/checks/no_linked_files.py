@@ -7,6 +7,7 @@ from extractors.document import Line
 from extractors.values.dates import find_dates
 from services.validation.check import Observation, Params, check
 from services.validation.model import Evidence, File, Outcome, Submission, Text
+from services.validation.pages import GATHERING
 
 LINKS = (
     "mail.163.com/large-attachment-download",
@@ -60,7 +61,7 @@ def no_linked_files(submission: Submission, params: NoLinkedFiles) -> Iterator[O
     unread = tuple(
         Evidence(index, text=file.name)
         for index, file in enumerate(submission.files)
-        if file.page_of is None and (file.reading is None or file.reading.document.blind)
+        if file.page_of is None and _unread(file)
     )
     if unread:
         zh, en = (
@@ -70,6 +71,12 @@ def no_linked_files(submission: Submission, params: NoLinkedFiles) -> Iterator[O
         yield Observation(Outcome.UNDETERMINED, Text(zh, en), unread)
         return
     yield Observation(Outcome.PASSED, Text("没有以链接代替附件。", "No link stands in for a file."))
+
+
+def _unread(file: File) -> bool:
+    """A part of it, that is, and not whose page it is."""
+    defects = file.reading.document.defects if file.reading is not None else ()
+    return file.reading is None or any(defect.blind and defect.code not in GATHERING for defect in defects)
 
 
 def announces_link(file: File) -> bool:

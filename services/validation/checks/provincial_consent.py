@@ -12,7 +12,7 @@ from services.validation.levels import Applicant, Level, LevelParams, applicant_
 from services.validation.model import Evidence, Outcome, Submission, Text
 from services.validation.organisations import normal
 from services.validation.slots import Filled, SlotRef, Slots, slots_of
-from services.validation.statements import missing_paper, recognised
+from services.validation.statements import iter_kind, missing_paper, recognised
 from services.validation.wording import joined
 
 
@@ -20,9 +20,10 @@ class ProvincialConsent(LevelParams):
     """A provincial society has the consent of its province's association.
 
     slot: where it is given; words that agree, or the seal of the association or of one of its departments, are consent.
-    A letter of consent among the other files with that seal does as well. body: what the association is called behind
-    the province's name. departments: whose seal does as well. agrees: words of which one is consent, unless 不 or 未
-    stands before it; what has none is for a person to read.
+    On a scan that shows other seals, words without a seal in the box are for a person: anyone can type them. A letter
+    of consent among the other files with that seal does as well. body: what the association is called behind the
+    province's name. departments: whose seal does as well. agrees: words of which one is consent, unless 不 or 未 stands
+    before it; what has none is for a person to read.
     """
 
     slot: SlotRef
@@ -56,6 +57,9 @@ def _judged(submission: Submission, params: ProvincialConsent, applicant: Applic
         return Observation(Outcome.PASSED, text, (letter,), expected, letter.text)
     written = [filled for filled in slots.filled if filled.slot.opinion]
     if agreed := [filled for filled in written if _agrees(filled.slot.opinion, params)]:
+        bare = [filled for filled in agreed if not filled.seals and _shows_seals(submission, filled)]
+        if bare and not stamped and not _elsewhere(submission, applicant, params):
+            return _unsealed(bare[0], expected)
         return _given(agreed[0], expected, (agreed[0].evidence,))
     if written:
         return _other_words(written[0], expected)
@@ -77,6 +81,27 @@ def _is_of(seal: Seal, province: str, params: ProvincialConsent) -> bool:
 def _agrees(opinion: str, params: ProvincialConsent) -> bool:
     said = "|".join(map(re.escape, params.agrees))
     return bool(re.search(said, opinion)) and not re.search(f"[不未]予?(?:{said})", opinion)
+
+
+def _shows_seals(submission: Submission, filled: Filled) -> bool:
+    """It is a scan of what was stamped: seals were found on it, so one in the box would have been."""
+    reading = submission.files[filled.file].reading
+    return reading is not None and recognised(reading) and bool(reading.seals)
+
+
+def _elsewhere(submission: Submission, applicant: Applicant, params: ProvincialConsent) -> bool:
+    """The association's seal stands on the form, beside its box."""
+    papers = iter_kind(submission, params.slot.form.kind)
+    return any(_is_of(seal, applicant.province, params) for _, _, reading in papers for seal in reading.seals)
+
+
+def _unsealed(filled: Filled, expected: str) -> Observation:
+    opinion = filled.slot.opinion
+    text = Text(
+        f"省级科协意见栏写有“{opinion}”，但没有看到“{expected}”或其科普部的印章，请人工核对。",
+        f"The box for consent says “{opinion}”, but no seal of {expected} or its department was seen there.",
+    )
+    return Observation(Outcome.UNDETERMINED, text, (filled.evidence,), expected, opinion)
 
 
 def _other_words(filled: Filled, expected: str) -> Observation:

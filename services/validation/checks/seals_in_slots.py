@@ -7,7 +7,7 @@ from pydantic import Field as Parameter
 from extractors.document import Place
 from services.validation.check import Observation, Paper, Params, check
 from services.validation.model import Evidence, Outcome, Submission, Text
-from services.validation.slots import at_edge, stray_seals
+from services.validation.slots import is_over_rims, stray_seals
 from services.validation.statements import iter_kind, missing_paper
 
 
@@ -34,7 +34,7 @@ def seals_in_slots(submission: Submission, params: SealsInSlots) -> Iterator[Obs
     if not seals:
         yield Observation(Outcome.NOT_APPLICABLE, Text("没有印章可查看。", "There is no seal to look at."))
         return
-    stray = [each for form in forms for each in stray_seals(submission, form) if not at_edge(each[1].place)]
+    stray = [each for form in forms for each in stray_seals(submission, form) if not is_over_rims(each[1])]
     wrong = [(index, seal) for index, seal, known in stray if known and not _unplaced(seal.place)]
     chosen = wrong or [(index, seal) for index, seal, _ in stray]
     evidence = tuple(Evidence(index, seal.place, "seal", seal.text) for index, seal in chosen)

@@ -21,9 +21,9 @@ class Signed(Params):
     Where several papers of the kind are there (the Word form and its stamped scan), one that is signed is enough. A
     slot in which nothing asks for a signature is not judged; neither is one in which it cannot be seen whether somebody
     signed (a black seal lies on it, or a picture), or of which a scan does not show the words that another paper has:
-    a seal may lie on them. Where no paper asks for a signature, but a picture of no known kind does, it is
-    undetermined: a form that was photographed page by page. So it is where the paper came page by page and the places
-    of the blank form are not all on its pages: one may be missing, unless the printed number of pages is reached or
+    a seal may lie on them. Where no paper asks for a signature, but a picture of no known kind does, the form was
+    photographed page by page, and nothing is concluded. Nor is it where the paper came page by page and the places of
+    the blank form are not all on its pages: one may be missing, unless the printed number of pages is reached or
     another file is the same form in one piece and has no further places.
     """
 

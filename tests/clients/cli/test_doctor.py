@@ -5,7 +5,10 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
+
 from clients.cli.doctor import examined
+from services import doctor
 
 WELL: dict[str, Any] = {
     "heyan": "0.1.0",
@@ -47,6 +50,14 @@ def test_what_heyan_cannot_work_without_is_missing() -> None:
     assert states(trials=WELL["trials"] | {"tesseract": broken}) == {"Tesseract": "optional"}
     assert states(engine="tesseract", tesseract=None) == {"Tesseract": "missing"}
     assert "heyan" in states(broken="no module named services")
+
+
+def test_a_required_version_is_no_part_of_a_packages_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["click", "opencv-python-headless>=5", "rich[all]==1; python_version>'3'", "pytest>=8; extra == 'test'"]
+    monkeypatch.setattr(doctor, "requires", lambda name: lines)
+    packages = doctor.facts()["packages"]
+    assert isinstance(packages, dict)
+    assert list(packages) == ["click", "opencv-python-headless", "rich"]
 
 
 def test_a_call_with_a_mistake_is_told_and_without_any_call_nothing_works() -> None:

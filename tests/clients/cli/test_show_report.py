@@ -62,3 +62,34 @@ def test_a_file_that_is_a_page_of_another_ones_paper_is_told_as_such() -> None:
     text = out.file.getvalue()  # type: ignore[attr-defined]
     assert "文件 1 的第 2 页" in text
     assert text.count("湖南省林学会") == 1
+
+
+def test_the_parts_of_a_seal_over_the_rims_of_pages_are_one_seal() -> None:
+    whole = Reading(file_name="申报书.pdf", kind="application_form")
+    whole.seals.add(text="湖南省林学会")
+    for page, text in ((1, "湖南"), (2, "林学")):
+        whole.seals.add(text=text, across=1).place.page = page
+    out = Console(file=io.StringIO(), width=100)
+    show_report(Report(documents=[whole]), Names(), "zh", show_all=True, to=out)
+    text = out.file.getvalue()  # type: ignore[attr-defined]
+    assert "◉ 骑缝章（第 1、2 页）" in text
+    assert text.count("◉") == 2
+
+
+def test_what_three_rules_could_not_look_at_is_told_once_with_their_names() -> None:
+    def unseen(title: str, message: str = "结对函可能在其中，未能检查。") -> Finding:
+        told = finding(message, rule=title, outcome=OUTCOME_UNDETERMINED, do="")
+        told.title.zh = title
+        return told
+
+    text = shown_briefly(unseen("县"), unseen("印章"), unseen("印章"), unseen("日期"), unseen("电话", "别的"))
+    assert text.count("结对函可能在其中") == 1
+    assert "另有 3 项待定" in text
+    assert "县、印章、日期" in text
+    assert shown(unseen("县"), unseen("印章"), unseen("日期")).count("结对函可能在其中") == 3, "--all"
+
+
+def shown_briefly(*findings: Finding) -> str:
+    out = Console(file=io.StringIO(), width=100)
+    show_report(Report(findings=findings), Names(), "zh", to=out)
+    return out.file.getvalue()  # type: ignore[attr-defined]

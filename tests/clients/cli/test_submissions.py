@@ -56,12 +56,14 @@ def test_a_folder_of_folders_alone_is_one_submission_that_may_be_meant_as_severa
 
 
 def test_only_hidden_files_thumbnails_locks_links_and_pipes_are_left_out_and_told(tmp_path: Path) -> None:
-    folder = write(tmp_path / "f", "a", "truth.json", "report.html", ".hidden", "Thumbs.db", "~$a.docx", ".git/x")
+    folder = write(
+        tmp_path / "f", "a", "truth.json", "report.html", ".hidden", "Thumbs.db", "~$a.docx", ".git/x", "desktop.ini"
+    )
     (folder / "link").symlink_to("/etc/passwd")
     os.mkfifo(folder / "pipe")
     (submission,) = gather([folder])
     assert names(submission) == ["a", "report.html", "truth.json"]
-    assert submission.left_out == (".git/", ".hidden", "Thumbs.db", "link", "pipe", "~$a.docx")
+    assert submission.left_out == (".git/", ".hidden", "Thumbs.db", "desktop.ini", "link", "pipe", "~$a.docx")
 
 
 def test_a_name_in_gb_18030_is_read(tmp_path: Path) -> None:

@@ -25,6 +25,12 @@ def test_pages_in_several_files_are_taken_together_also_where_they_show_no_title
     assert pair(readings, KIND) == [Pair(0, (1, 2))]
 
 
+def test_a_certificate_with_the_societys_name_is_no_page() -> None:
+    name = next(line for line in LINES if "湖南省林学会" in line)
+    certificate = scan(("社会团体法人登记证书", name, *LINES[:3]), kind="other")
+    assert pair([written(), scan(LINES), certificate], KIND) == [Pair(0, (1,))]
+
+
 def test_a_second_copy_is_a_pair_of_its_own() -> None:
     assert pair([written(), scan(LINES), scan(LINES)], KIND) == [Pair(0, (1,)), Pair(0, (2,))]
 

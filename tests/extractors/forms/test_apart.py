@@ -185,6 +185,20 @@ def test_a_page_that_was_taken_twice_is_one_page_and_a_question() -> None:
     assert papers(sent) == ([["IMG_1.jpg", "IMG_3.jpg"]], {"IMG_2.jpg"})
 
 
+def test_a_letter_of_one_page_that_came_twice_is_no_question() -> None:
+    whole = (*LETTER, *REPLY)
+    assert papers(files(("函.pdf", whole), ("函（1）.pdf", whole))) == ([], set())
+    assert papers(files(("函.jpg", LETTER), ("复件.jpg", LETTER), ("回执.jpg", REPLY))) == (
+        [["函.jpg", "回执.jpg"]],
+        {"复件.jpg"},
+    )
+
+
+def test_letters_to_two_counties_are_two_letters_however_alike() -> None:
+    other = tuple(line.replace("安吉县", "长兴县") for line in LETTER)
+    assert papers(files(("1.jpg", LETTER), ("2.jpg", other), ("3.jpg", REPLY)))[0] == [], "whose reply is not guessed"
+
+
 def test_the_reply_belongs_to_the_letter_that_it_answers() -> None:
     assert papers(files(("b.jpg", LETTER), ("a.jpg", REPLY))) == ([["b.jpg", "a.jpg"]], set())
     (paper,) = join_pages(files(("b.jpg", LETTER), ("a.jpg", REPLY)), CALL.forms).papers.values()

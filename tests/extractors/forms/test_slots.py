@@ -175,7 +175,8 @@ def test_a_seal_belongs_to_the_box_that_holds_its_centre() -> None:
     lower = seal(at(0.6, 0.38, 0.8, 0.52), "浙江省科学技术协会")  # reaches into the box above
     upper = seal(at(0.6, 0.22, 0.8, 0.36))
     nowhere = seal(at(0.1, 0.8, 0.3, 0.94))
-    found = stamped(document, lower, upper, nowhere)
+    over_rims = replace(seal(at(0.8, 0.22, 0.9, 0.36), "学会"), across=1, visible=0.4)
+    found = stamped(document, lower, upper, nowhere, over_rims)
     assert slot(found, "applicant_opinion").seals == (1,)
     assert slot(found, "provincial_consent").seals == (0,)
 
@@ -412,6 +413,25 @@ def test_a_legible_name_beneath_a_seal_that_says_something_else_is_a_signature()
         lines = (SIGNED[0], (0.2, 0.36, f"负责人（签字）：{name}", 0.98), SIGNED[2])
         over = replace(seal(at(0.38, 0.3, 0.6, 0.45), text), confidence=sure)
         assert slot(replace(scan(*lines), seals=(over,)), "applicant_opinion").signature is expected
+
+
+@pytest.mark.parametrize(("sure", "expected"), [(0.97, Presence.PRESENT), (0.7, Presence.UNSURE)])
+def test_a_surely_read_name_is_one_though_the_printed_brackets_before_it_are_in_doubt(
+    sure: float, expected: Presence
+) -> None:
+    text, name = "负责人（签字)苟润祥", "苟润祥"
+    words = tuple(
+        Word(
+            char,
+            Box(0.2 + 0.02 * at, 0.36, 0.22 + 0.02 * at, 0.38),
+            sure if char in name else 0.6 if char in "（)" else 1,
+        )
+        for at, char in enumerate(text)
+    )
+    document = scan(SIGNED[0], (0.2, 0.36, text, 0.85), SIGNED[2])
+    lines = [replace(line, words=words) if line.text == text else line for line in document.lines]
+    over = replace(seal(at(0.38, 0.3, 0.6, 0.45), "中国林学会"), confidence=0.98)
+    assert slot(replace(document, blocks=tuple(lines), seals=(over,)), "applicant_opinion").signature is expected
 
 
 def test_a_legible_name_a_little_above_the_words_is_a_signature() -> None:

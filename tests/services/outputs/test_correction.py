@@ -104,3 +104,9 @@ def test_strangers_words_break_neither_the_text_nor_the_document() -> None:
     assert "\u202e" not in as_text(drafted)
     as_text(drafted).encode()
     Document(io.BytesIO(as_docx(drafted)))
+
+
+def test_what_a_rule_wants_is_told_apart_from_what_was_found() -> None:
+    judged = report(form(field("requested_amount", "205000")), pairing_letter())
+    limit = next(finding for finding in judged.findings if finding.rule == "amount-over-limit")
+    assert f"要求：{limit.title.zh}。问题：{limit.message.zh}" in text_of(judged)

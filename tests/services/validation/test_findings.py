@@ -73,7 +73,7 @@ def test_every_rule_of_the_first_call_has_an_id_of_the_promised_list() -> None:
         project-mismatch missing-seal seal-mismatch department-seal seal-without-slot missing-signature
         missing-provincial-consent missing-province-society-plan missing-national-support missing-volunteer-content
         period-out-of-range title-too-long placeholder-left word-scan-mismatch unreadable-attachment
-        large-attachment-link macros-present"""
+        large-attachment-link macros-present seal-repeated"""
     across = """province-quota society-total-over-limit several-applications county-paired-twice letter-reused
         shared-contact resubmission related-provincial-society near-duplicate-project same-seal-impression"""
     call = CALLS["zhihui-2021"]

@@ -108,6 +108,28 @@ def test_a_page_in_doubt_keeps_the_submission_from_being_acceptable() -> None:
     assert (told(again), returned) == (told(report), documents)
 
 
+def test_a_page_that_came_twice_byte_for_byte_is_that_page() -> None:
+    messages = sent(*PHOTOS, ("IMG_2(1).jpg", SECOND), ("IMG_1(1).jpg", FIRST))
+    for copy, of in ((3, 2), (4, 1)):
+        messages[copy].sha256 = messages[of].sha256
+    report, documents = judged(messages)
+    whole, _ = judged(sent(*PHOTOS))
+    assert report.verdict is whole.verdict
+    assert [file.page_of for file in report.submission.files] == [1, None, 1, 1, 1]
+    assert [number_of(index, report.submission.files) for index in range(5)] == [3, 0, 2, 2, 1]
+    assert [found[:2] for found in told(report)] == [found[:2] for found in told(whole)]
+    again, returned = judged(documents)
+    assert (told(again), returned) == (told(report), documents)
+
+
+def test_a_page_in_doubt_was_read_all_the_same() -> None:
+    report, _ = judged(sent(*PHOTOS, ("IMG_4.jpg", SECOND)))
+    readable = of_rule(report, "unreadable-attachment")
+    assert (readable.outcome, readable.actual) == (Outcome.UNDETERMINED, "页面不齐或归属不明")
+    assert "未能读取" not in readable.message.zh
+    assert of_rule(report, "large-attachment-link").outcome is Outcome.PASSED
+
+
 def test_a_missing_page_is_told_once_with_the_file_behind_the_gap() -> None:
     report, _ = judged(sent(("IMG_1.jpg", FIRST), ("IMG_2.jpg", SECOND), ("IMG_4.jpg", THIRD)))
     gaps = [finding for finding in report.findings if finding.rule == "unreadable-attachment"]

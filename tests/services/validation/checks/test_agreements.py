@@ -6,7 +6,7 @@ import pytest
 
 from extractors.document import Defect, Place
 from services.validation.check import Observation
-from services.validation.model import Evidence, File, Outcome, Text
+from services.validation.model import Evidence, File, Outcome, Severity, Text
 from tests.services.validation.build import (
     BLIND,
     absent,
@@ -115,6 +115,21 @@ def test_what_cannot_be_compared_is_not_judged(files: tuple[File, ...], outcome:
 def test_form_and_letter_are_about_one_county(partner: str, addressee: str, outcome: str) -> None:
     files = form(field("partner", partner)), letter(field("addressee", addressee, 0.9, "rapidocr"))
     assert outcomes(observe("places_equal", COUNTY, *files)) == [outcome]
+
+
+def test_a_second_letter_to_another_county_is_for_a_person_where_one_is_right() -> None:
+    right, other = (
+        letter(field("addressee", f"{county}科学技术协会", 0.95, "rapidocr")) for county in ("桃源县", "石门县")
+    )
+    for letters in ((other, right), (right, other)):
+        (seen,) = observe("places_equal", COUNTY, form(field("partner", "桃源县科协")), *letters)
+        assert (seen.outcome, seen.severity) == (Outcome.VIOLATED, Severity.WARNING)
+        assert seen.message.zh.endswith("不一致；另一份“结对函”与之一致，请人工确认以哪一份为准。")
+    (seen,) = observe("places_equal", COUNTY, form(field("partner", "桃源县科协")), other, other)
+    assert (seen.outcome, seen.severity) == (Outcome.VIOLATED, None)
+    forms = form(field("partner", "桃源县科协")), form(field("partner", "石门县科协"))
+    (seen,) = observe("places_equal", COUNTY, *forms, right)
+    assert (seen.outcome, seen.severity) == (Outcome.VIOLATED, None), "two forms that differ are no two letters"
 
 
 def test_the_county_stands_in_for_a_partner_that_the_form_does_not_have() -> None:

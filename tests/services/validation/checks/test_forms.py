@@ -190,6 +190,18 @@ def test_missing_provincial_consent(expected: str, documents: list[Document | Fi
     assert outcome("missing-provincial-consent", *documents) == expected
 
 
+def test_words_of_consent_on_a_stamped_scan_without_the_associations_seal_are_for_a_person() -> None:
+    given = form(*OPINION, GIVEN, who=PROVINCIAL)
+    applicant = in_box(given, 9, "湖南省林学会")
+    assert outcome("missing-provincial-consent", applicant) == "passed", "a Word file bears what it bears"
+    assert outcome("missing-provincial-consent", as_scan(given)) == "passed", "a copy that shows no seal at all"
+    assert outcome("missing-provincial-consent", as_scan(applicant)) == "undetermined"
+    sealed = in_box(applicant, 10, "湖南省科协科普部")
+    assert outcome("missing-provincial-consent", as_scan(sealed)) == "passed"
+    beside = replace(applicant, seals=(*applicant.seals, seal("湖南省科学技术协会", Place(1))))
+    assert outcome("missing-provincial-consent", as_scan(beside)) == "passed", "beside its box"
+
+
 def test_a_letter_of_consent_does_as_well() -> None:
     letter = replace(
         word("关于推荐项目的意见", "同意推荐湖南省林学会申报。"), seals=(seal("湖南省科学技术协会", Place(1)),)
