@@ -62,6 +62,29 @@ def test_a_stroke_beside_the_cells_is_none_of_their_digits() -> None:
     assert row.sure < anywhere.sure
 
 
+def test_cells_that_were_fitted_to_other_ink_do_not_take_what_reads_as_thirteen_digits() -> None:
+    told = [{one: 0.98, "": 0.02} for one in WHOLE]
+    blank: tuple[dict[str, float], ...] = ({"": 1.0},) * 20
+    seen = (*odds(*told), *blank)
+    wide = [(3.5 * cell + 1.5) / len(seen) for cell in range(code.DIGITS)]
+    astray = code.thirteen(seen, wide)
+    assert astray is not None
+    assert astray.text != WHOLE
+    one = code.Reading.of(seen, wide)
+    assert one.row is not None
+    assert (one.row.text, one.row.sure) == (WHOLE, pytest.approx(0.98))
+
+
+def test_a_stroke_one_cell_before_the_cells_does_not_move_them() -> None:
+    told = [{one: 1.0} for one in WHOLE[:12]]
+    seen = odds({"7": 1.0}, *told, {"": 1.0})
+    middles = [(2 * cell + 2.5) / len(seen) for cell in range(code.DIGITS)]
+    one = code.Reading.of(seen, middles)
+    assert one.text == "7" + WHOLE[:12]
+    assert one.row is not None
+    assert one.row.text[:12] == WHOLE[:12]
+
+
 def test_digits_that_run_together_are_parted() -> None:
     told = [{one: 0.9, "": 0.1} for one in WHOLE]
     apart = odds(*told)
@@ -125,6 +148,18 @@ def test_what_is_open_at_the_beginning_the_named_division_decides_and_nothing_th
     assert code.voted(seen(0.01, 0.0), anji)[0] == "3305281234567"
     assert code.voted(seen(0.2, 0.5), ("336523", "3365"))[0] == "3365231234567"
     assert code.voted(seen(0.01, 0.5), ("336523", "3365"))[0] == "3365281234567"  # the city's, not the county's
+
+
+def test_what_prints_recogniser_reads_otherwise_is_doubted_and_what_is_open_it_may_decide() -> None:
+    sure = code.voted([row(WHOLE)] * 2)[1]
+    assert code.voted([row(WHOLE)] * 2, own=[row(WHOLE)]) == (WHOLE, pytest.approx(sure))
+    text, doubted = code.voted([row(WHOLE)] * 2, own=[row(OTHER)])
+    assert text == WHOLE
+    assert doubted < 0.7 * sure
+    divided = [row(WHOLE, 0.9), row(OTHER, 0.92)]
+    assert code.voted(divided)[0] == OTHER
+    assert code.voted(divided, own=[row(WHOLE, 0.9)])[0] == WHOLE
+    assert code.said([code.Reading(WHOLE, 0.9, row(WHOLE), own=True)] * 2) == ("", 0.0)  # it only joins a vote
 
 
 def test_a_digit_that_no_cut_shows_leaves_no_sure_code() -> None:
