@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from extractors.limits import Limits
-from extractors.ocr.engine import Odds
+from extractors.ocr.engine import Odds, Raster, Strip
 from extractors.ocr.inks import separate
 from extractors.seals import bands, code, unroll
 from extractors.seals.find import find
@@ -197,6 +199,44 @@ def test_the_code_is_cut_where_only_its_zone_is_inked(turned: int) -> None:
         (strip,) = code.strips([flat], start, length)
         assert strip.shape[0] == STRIP
         assert (strip < 128).any(axis=0).sum() > 2 * STRIP
+
+
+class Seer:
+    """Sees WHOLE in a strip with ink."""
+
+    def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
+        raise NotImplementedError
+
+    def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
+        return tuple(self._seen(strip) for strip in strips)
+
+    def weigh_twice(self, strips: Sequence[Raster]) -> tuple[tuple[Odds, Odds], ...]:
+        return tuple((self._seen(strip), self._seen(strip)) for strip in strips)
+
+    def _seen(self, strip: Raster) -> Odds:
+        if (strip < 128).mean() < 0.02:
+            return ({"": 1.0},) * 30
+        # A column of odds stands where a thirteenth of the strip's ink does.
+        inked = np.flatnonzero((strip < 128).any(axis=0)) / strip.shape[1]
+        columns: list[dict[str, float]] = [{"": 1.0} for _ in range(120)]
+        for digit, at in zip(WHOLE, np.linspace(inked[0], inked[-1], 27)[1::2], strict=True):
+            columns[int(at * 120)] = {digit: 0.95}
+        return tuple(columns)
+
+
+def test_a_code_that_compression_took_out_of_the_colours_is_read_in_the_density() -> None:
+    inks = separate(Paper().stamp(ring("中国植物保护学会", code=WHOLE)).raster())
+    (outline,) = find(inks, Limits()).outlines
+    impression = cut_out(inks, outline)
+    whole = unroll.ring_of(impression, impression.signals[0])
+    end = bands.ring_end(whole)
+    coloured = whole.copy()
+    bottom = unroll.COLUMNS * 3 // 4
+    coloured[end + 1 : unroll.row_at(0.34), bottom - 160 : bottom + 160] = 0
+    assert code.read([coloured, coloured], end, bottom, Seer()) == ("", 0.0)
+    text, sure = code.read([coloured, whole], end, bottom, Seer())
+    assert text == WHOLE
+    assert 0 < sure < 0.7  # one signal says so
 
 
 def test_a_second_ring_between_the_ring_and_the_digits_is_not_taken_for_them() -> None:
