@@ -45,6 +45,8 @@ _PAPER = 10  # pixels at both ends of a strip
 _BOLDER = 0.55  # power of the ink by which faint strokes come out
 _ALONE = 0.7  # of the confidence stays where no two cuts say the same, or print's recogniser says something else
 _OWN = 0.3  # of a vote that print's recogniser has
+_AGAIN, _NARROWER = 0.5, 0.8  # of a vote that a strip has which is read again, and of its width then
+_CLEAR = 0.9  # confidence below which strips are read again
 _ELSEWHERE = 0.5  # share of a row in cells, below which the cells may stand where the digits do not
 _EXPECTED = {4: 0.4, 6: 0.3}
 """Of so many digits: how likely a code begins with those of the name's city or county; bodies move, and register
@@ -92,16 +94,17 @@ class Cut:
 class Reading:
     """What one strip says: its likeliest digits, however many, how sure, and the likeliest row of DIGITS, if any.
 
-    own: print's recogniser says so.
+    own: print's recogniser says so. again: of a strip that has had its vote.
     """
 
     text: str
     sure: float
     row: Row | None
     own: bool = False
+    again: bool = False
 
     @classmethod
-    def of(cls, odds: Odds, middles: Sequence[float], *, own: bool = False) -> Reading:
+    def of(cls, odds: Odds, middles: Sequence[float], *, own: bool = False, again: bool = False) -> Reading:
         """Where the strip reads as DIGITS digits, but hardly in its cells, these were fitted to other ink.
 
         One cell aside they are right, and a stroke before the digits, or behind them, was read as one.
@@ -111,7 +114,7 @@ class Reading:
         if row is not None and row.share < _ELSEWHERE and len(text) == DIGITS:
             aside = row.text[1:] == text[:-1] or row.text[:-1] == text[1:]
             row = row if aside else thirteen(odds)
-        return cls(text, sure, row, own)
+        return cls(text, sure, row, own, again)
 
 
 def read(
@@ -125,7 +128,11 @@ def read(
     flats = [below(ring, end) for ring in rings]
     # Where compression has blurred the colours, the digits' strokes are in the last signal alone.
     for signals in (flats, flats[-1:])[: len(flats)]:
-        text, sure = said(list(_readings(in_cells(signals, bottom), recogniser)), beginnings)
+        cut = in_cells(signals, bottom)
+        readings = list(_readings(cut, recogniser))
+        text, sure = said(readings, beginnings)
+        if text and sure < _CLEAR:
+            text, sure = said([*readings, *_again(cut, recogniser)], beginnings)
         if text:
             return text, sure
     cuts = (Cut(strips(flats, *window)) for window in _between(flats[0], bottom))
@@ -145,6 +152,13 @@ def _readings(cut: Cut, recogniser: SealRecogniser) -> Iterator[Reading]:
     for trained, own in recogniser.weigh_twice(others[::-1]):
         yield Reading.of(trained, cut.middles)
         yield Reading.of(own, cut.middles, own=True)
+
+
+def _again(cut: Cut, recogniser: SealRecogniser) -> Iterator[Reading]:
+    """What the strips say narrower, which moves the recogniser's columns against the digits."""
+    size = (max(1, round(_NARROWER * cut.strips[0].shape[1])), STRIP)
+    narrow = [np.asarray(cv2.resize(bolder(strip), size, interpolation=cv2.INTER_AREA)) for strip in cut.strips]
+    return (Reading.of(odds, cut.middles, again=True) for odds in recogniser.weigh(narrow))
 
 
 def bolder(strip: Raster) -> Raster:
@@ -397,20 +411,24 @@ def _weights(odds: Odds) -> NDArray[np.float64]:
 
 def said(readings: Sequence[Reading], beginnings: Sequence[str] = ()) -> tuple[str, float]:
     """What they say together, and how sure: 13 digits; another length only where two say the same."""
-    trained = [one for one in readings if not one.own]
-    rows = [one.row for one in trained if one.row is not None]
+    first = [one for one in readings if not (one.own or one.again)]
+    rows = [one.row for one in first if one.row is not None]
     own = [one.row for one in readings if one.own and one.row is not None]
-    text, sure = voted(rows, beginnings, own) if rows else _other_length(trained)
+    again = [one.row for one in readings if one.again and one.row is not None]
+    text, sure = voted(rows, beginnings, own, again) if rows else _other_length(first)
     return (text, sure) if sure >= _NONE else ("", 0.0)
 
 
-def voted(rows: Sequence[Row], beginnings: Sequence[str] = (), own: Sequence[Row] = ()) -> tuple[str, float]:
+def voted(
+    rows: Sequence[Row], beginnings: Sequence[str] = (), own: Sequence[Row] = (), again: Sequence[Row] = ()
+) -> tuple[str, float]:
     """The digits by the mean of their likelihoods, the surer row counting more; ("", 0.0) for no row.
 
-    own: rows by print's recogniser. A code begins with its division's (GA 241.1, GB/T 2260): what the rows leave open
-    there, `beginnings` decide.
+    own: rows by print's recogniser. again: of strips that are read once more. A code begins
+    with its division's (GA 241.1, GB/T 2260): what the rows leave open there, `beginnings` decide.
     """
-    votes = [(row, row.sure) for row in rows] + [(row, _OWN * row.sure) for row in own]
+    parts = ((1.0, rows), (_OWN, own), (_AGAIN, again))
+    votes = [(row, part * row.sure) for part, of in parts for row in of]
     if not any(row.sure for row in rows):
         return "", 0.0
     mean = _mean(votes)

@@ -164,6 +164,13 @@ def test_what_prints_recogniser_reads_otherwise_is_doubted_and_what_is_open_it_m
     assert code.said([code.Reading(WHOLE, 0.9, row(WHOLE), own=True)] * 2) == ("", 0.0)  # it only joins a vote
 
 
+def test_a_strip_that_is_read_again_may_decide_and_agrees_with_nothing() -> None:
+    divided = [row(WHOLE, 0.9), row(OTHER, 0.92)]
+    assert code.voted(divided, again=[row(WHOLE, 0.9)])[0] == WHOLE
+    assert code.voted([row(WHOLE)], again=[row(WHOLE)])[1] < 0.8  # one cut alone says so
+    assert code.said([code.Reading(WHOLE, 0.9, row(WHOLE), again=True)] * 2) == ("", 0.0)
+
+
 def test_a_digit_that_no_cut_shows_leaves_no_sure_code() -> None:
     assert code.voted([row(WHOLE, doubtful=(4,))] * 3)[1] <= 0.6
     assert code.said([reading("", 0.0, row(WHOLE, sure=0.2))] * 3) == ("", 0.0)
