@@ -1,7 +1,8 @@
 """Find the impressions of seals (印章) on a page and read them.
 
 Finding, in the order of find.py, which says what each is for: hues.py, passes.py (blocks.py, clutter.py, ruling.py,
-titles.py, patches.py), search.py (frames.py, rings.py, fanned.py); what is found is an outline.py.
+titles.py, patches.py), search.py (frames.py, made of edges.py, hulls.py, sides.py, forms.py; rings.py, fanned.py); what
+is found is an outline.py, on a page.py.
 
 Reading: crossing.py: other seals' lines across it. signals.py: its ink, cut out; strength.py: how strong it is where.
 unroll.py: laid flat; bands.py, strips.py: where its text stands then; star.py: which way is up. read.py: what it says

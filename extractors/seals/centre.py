@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -42,10 +42,12 @@ _STRAY = 3  # characters at most that are read beside a line
 _APART = 1.4  # of the usual distance between characters: what is farther off is not of the line
 _NUMBER = re.compile(
     r"(?<=章)[（(](\d{1,2}|[一二三四五六七八九十]{1,2})[）)]?$"  # 合同专用章（3）
-    r"|(?<=章)(\d{1,2})[）)]$"
+    r"|(?<=章)(\d{1,2})[）)]?$"  # brackets are finer than digits
     r"|^[（(](\d{1,2})[）)]$"  # in a line of its own
 )
-"""Which of a body's seals for a purpose it is. Of brackets behind a word one at least must be read."""
+"""Which of a body's seals for a purpose it is."""
+_FIGURE = re.compile(r"章（?(\d{1,2})）?$")
+_BARE = re.compile(r"(?<=章)\d{1,2}$")
 _NUMBERS = (*map(str, range(1, 21)), *"一二三四五六七八九十")
 _SEEN = 0.05  # how likely a number is to what the recogniser sees at best, behind a bracket where nothing else can be
 _SEAL = "专用章"
@@ -80,7 +82,15 @@ PURPOSES = (
     "储蓄", "储蓄业务", "信贷", "贷款", "转账", "清算", "对账", "结汇", "汇票", "现金收讫", "保险", "承保", "理赔",
     "法律文书", "档案查询", "信息公开", "户籍", "身份证", "出入境", "车辆管理", "年检", "年审", "劳动合同", "社会保险",
     "工伤认定", "婚姻登记", "房产交易", "不动产登记", "会员", "会费", "志愿服务", "评估", "认证", "考核", "竞赛",
-    "推荐", "申报", "继续教育", "咨询", "代理", "信息",
+    "推荐", "申报", "继续教育", "咨询", "代理", "信息", "成绩证明", "毕业证书", "毕业证", "学位", "学历", "学历证明",
+    "学籍管理", "学籍档案", "在学证明", "职称评审", "职称", "职业资格", "资格认定", "资格证书", "教师资格", "证件",
+    "证照", "执法", "行政执法", "市场监管", "税务", "征税", "完税", "契税", "规费", "罚没", "户籍证明", "户籍管理",
+    "居住证", "借款合同", "采购合同", "销售合同", "工程合同", "贷款合同", "抵押登记", "房产登记", "土地登记", "土地",
+    "林权", "产权", "房产", "测绘", "测绘成果", "图审", "审图", "施工图审查", "消防", "环境监测", "监测", "检疫",
+    "动物检疫", "植物检疫", "卫生许可", "年度检验", "企业登记", "注册登记", "社团登记", "公证书", "司法鉴定",
+    "劳动仲裁", "招聘", "人才", "人事代理", "档案管理", "发货", "收货", "质量检验", "质量检测", "出厂检验", "奖学金",
+    "学生证", "准考证", "录取", "招生录取", "结业证书", "发证", "复印", "病历复印", "医疗", "医疗收费", "出生证明",
+    "经营", "内部", "工程款", "材料", "报名考试", "会议", "宣传", "统计", "价格鉴定", "价格认证", "专家评审", "奖励",
 )  # fmt: skip
 _ENDS = (*"部处室科章会委组庭局院所站队讫", "中心")  # of departments' and purposes' names
 KNOWN = (*DEPARTMENTS, *(purpose + _SEAL for purpose in PURPOSES))
@@ -260,6 +270,8 @@ def reading(odds: Odds) -> Strip:
     if number.start() and not text.text.endswith("章"):
         return text
     figures = strip.characters[slice(*number.span(number.lastindex or 0))]
+    if _BARE.search(strip.text):
+        return Strip.of((*text.characters, *figures))
     (_, first, _), (_, last, _) = strip.characters[number.start()], strip.characters[-1]
     least = min(sure for *_, sure in strip.characters[number.start() :])
     return Strip.of((*text.characters, ("（", first, least), *figures, ("）", last, least)))
@@ -392,6 +404,8 @@ def said(readings: Sequence[tuple[int, Sequence[Strip]]]) -> tuple[str, float]:
     A signal that is read twice agrees with itself: only another one makes a text surer.
     """
     told = [(source, [one for one in of if len(one.text) >= 2 and one.confidence > 0.4]) for source, of in readings]
+    figures = _sources((source, found[1]) for source, of in told for one in of if (found := _FIGURE.search(one.text)))
+    told = [(source, [_bracketed(one, figures) for one in of]) for source, of in told]
     seen = _sources((source, one.text) for source, of in told for one in of)
     # What else stands beside a known line may be print: two signals must show it.
     told = [
@@ -415,6 +429,21 @@ def said(readings: Sequence[tuple[int, Sequence[Strip]]]) -> tuple[str, float]:
     weakest = min((sure for one in best for *_, sure in one.characters), default=0.0)
     mean = min(one.confidence for one in best)
     return text, float(np.clip((mean + weakest) / 2 * (1.0 if len(sources[text]) > 1 else _ALONE), 0, 1))
+
+
+def _bracketed(strip: Strip, figures: Mapping[str, Collection[int]]) -> Strip:
+    """A number without brackets gets them where two signals show it, and is none of the line where one does.
+
+    figures: which signals show each number. A stroke beside the line is read as 1.
+    """
+    bare = _BARE.search(strip.text)
+    if bare is None:
+        return strip
+    words, number = strip.characters[: bare.start()], strip.characters[bare.start() :]
+    if len(figures[bare[0]]) < 2:
+        return Strip.of(words)
+    (_, first, least), (_, last, _) = min(number, key=itemgetter(2)), number[-1]
+    return Strip.of((*words, ("（", first, least), *number, ("）", last, least)))
 
 
 def _sources(texts: Iterable[tuple[int, str]]) -> dict[str, set[int]]:

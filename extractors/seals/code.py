@@ -4,7 +4,8 @@ Its digits are much lower than the name's characters, so they stand where the zo
 further in is bare. The rims of both are wavy: rows are counted from the ring's own inner rim, column by column.
 
 They stand in equal cells, which are fitted to all their ink (pitch.py). What hides a digit in one signal, or in one
-cut, seldom hides it in the others: all cuts vote, digit by digit.
+cut, seldom hides it in the others: all cuts vote, digit by digit. Print's recogniser has less of a vote, and what it
+reads otherwise is doubted.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.ocr.engine import Odds, Raster, Recogniser
+from extractors.ocr.engine import Odds, Raster, SealRecogniser
 from extractors.seals import pitch
 from extractors.seals.bands import runs
 from extractors.seals.beam import CLEAR
@@ -42,7 +43,11 @@ _LINE = 0.75  # of the columns from which what a row has is a line
 _SHORT = 0.4  # of it, where there are not 13 digits: some were not read
 _PAPER = 10  # pixels at both ends of a strip
 _BOLDER = 0.55  # power of the ink by which faint strokes come out
-_ALONE = 0.7  # of the confidence stays where no two cuts say the same
+_ALONE = 0.7  # of the confidence stays where no two cuts say the same, or print's recogniser says something else
+_OWN = 0.3  # of a vote that print's recogniser has
+_AGAIN, _NARROWER = 0.5, 0.8  # of a vote that a strip has which is read again, and of its width then
+_CLEAR = 0.9  # confidence below which strips are read again
+_ELSEWHERE = 0.5  # share of a row in cells, below which the cells may stand where the digits do not
 _EXPECTED = {4: 0.4, 6: 0.3}
 """Of so many digits: how likely a code begins with those of the name's city or county; bodies move, and register
 elsewhere."""
@@ -87,15 +92,33 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one strip says: its likeliest digits, however many, how sure, and the likeliest row of DIGITS, if any."""
+    """What one strip says: its likeliest digits, however many, how sure, and the likeliest row of DIGITS, if any.
+
+    own: print's recogniser says so. again: of a strip that has had its vote.
+    """
 
     text: str
     sure: float
     row: Row | None
+    own: bool = False
+    again: bool = False
+
+    @classmethod
+    def of(cls, odds: Odds, middles: Sequence[float], *, own: bool = False, again: bool = False) -> Reading:
+        """Where the strip reads as DIGITS digits, but hardly in its cells, these were fitted to other ink.
+
+        One cell aside they are right, and a stroke before the digits, or behind them, was read as one.
+        """
+        text, sure = digits(odds)
+        row = thirteen(odds, middles)
+        if row is not None and row.share < _ELSEWHERE and len(text) == DIGITS:
+            aside = row.text[1:] == text[:-1] or row.text[:-1] == text[1:]
+            row = row if aside else thirteen(odds)
+        return cls(text, sure, row, own, again)
 
 
 def read(
-    rings: Sequence[Floats], end: int, bottom: float, recogniser: Recogniser, beginnings: Sequence[str] = ()
+    rings: Sequence[Floats], end: int, bottom: float, recogniser: SealRecogniser, beginnings: Sequence[str] = ()
 ) -> tuple[str, float]:
     """The digits and how sure they are, 0 to 1; ("", 0.0) for none. Raises errors.EngineError.
 
@@ -103,21 +126,39 @@ def read(
     of the seal's lowest point. beginnings: with which a code is expected to begin, of 4 and 6 digits.
     """
     flats = [below(ring, end) for ring in rings]
-    text, sure = said(list(_readings(in_cells(flats, bottom), recogniser)), beginnings)
-    if text:
-        return text, sure
+    # Where compression has blurred the colours, the digits' strokes are in the last signal alone.
+    for signals in (flats, flats[-1:])[: len(flats)]:
+        cut = in_cells(signals, bottom)
+        readings = list(_readings(cut, recogniser))
+        text, sure = said(readings, beginnings)
+        if text and sure < _CLEAR:
+            text, sure = said([*readings, *_again(cut, recogniser)], beginnings)
+        if text:
+            return text, sure
     cuts = (Cut(strips(flats, *window)) for window in _between(flats[0], bottom))
     return said([one for cut in cuts for one in _readings(cut, recogniser)], beginnings)
 
 
-def _readings(cut: Cut, recogniser: Recogniser) -> Iterator[Reading]:
+def _readings(cut: Cut, recogniser: SealRecogniser) -> Iterator[Reading]:
     """What each of the strips says; nothing where the one with all the ink shows no row of digits."""
-    for number, strip in enumerate(reversed(cut.strips)):
-        (odds,) = recogniser.weigh([bolder(strip)])
-        text, sure = digits(odds)
-        if number == 0 and len(text) < _SOME:
-            return
-        yield Reading(text, sure, thirteen(odds, cut.middles))
+    if not cut.strips:
+        return
+    *others, whole = map(bolder, cut.strips)
+    (odds,) = recogniser.weigh([whole])
+    first = Reading.of(odds, cut.middles)
+    if len(first.text) < _SOME:
+        return
+    yield first
+    for trained, own in recogniser.weigh_twice(others[::-1]):
+        yield Reading.of(trained, cut.middles)
+        yield Reading.of(own, cut.middles, own=True)
+
+
+def _again(cut: Cut, recogniser: SealRecogniser) -> Iterator[Reading]:
+    """What the strips say narrower, which moves the recogniser's columns against the digits."""
+    size = (max(1, round(_NARROWER * cut.strips[0].shape[1])), STRIP)
+    narrow = [np.asarray(cv2.resize(bolder(strip), size, interpolation=cv2.INTER_AREA)) for strip in cut.strips]
+    return (Reading.of(odds, cut.middles, again=True) for odds in recogniser.weigh(narrow))
 
 
 def bolder(strip: Raster) -> Raster:
@@ -370,23 +411,38 @@ def _weights(odds: Odds) -> NDArray[np.float64]:
 
 def said(readings: Sequence[Reading], beginnings: Sequence[str] = ()) -> tuple[str, float]:
     """What they say together, and how sure: 13 digits; another length only where two say the same."""
-    rows = [one.row for one in readings if one.row is not None]
-    text, sure = voted(rows, beginnings) if rows else _other_length(readings)
+    first = [one for one in readings if not (one.own or one.again)]
+    rows = [one.row for one in first if one.row is not None]
+    own = [one.row for one in readings if one.own and one.row is not None]
+    again = [one.row for one in readings if one.again and one.row is not None]
+    text, sure = voted(rows, beginnings, own, again) if rows else _other_length(first)
     return (text, sure) if sure >= _NONE else ("", 0.0)
 
 
-def voted(rows: Sequence[Row], beginnings: Sequence[str] = ()) -> tuple[str, float]:
+def voted(
+    rows: Sequence[Row], beginnings: Sequence[str] = (), own: Sequence[Row] = (), again: Sequence[Row] = ()
+) -> tuple[str, float]:
     """The digits by the mean of their likelihoods, the surer row counting more; ("", 0.0) for no row.
 
-    A code begins with its division's (GA 241.1, GB/T 2260): what the rows leave open there, `beginnings` decide.
+    own: rows by print's recogniser. again: of strips that are read once more. A code begins
+    with its division's (GA 241.1, GB/T 2260): what the rows leave open there, `beginnings` decide.
     """
-    total = sum(row.sure for row in rows)
-    if total == 0:
+    parts = ((1.0, rows), (_OWN, own), (_AGAIN, again))
+    votes = [(row, part * row.sure) for part, of in parts for row in of]
+    if not any(row.sure for row in rows):
         return "", 0.0
-    mean = Row(np.asarray(sum(row.likelihoods * row.sure for row in rows) / total), 1.0)
+    mean = _mean(votes)
     agreed = sum(row.text == mean.text for row in rows) > 1
+    doubted = any(row.sure for row in own) and _mean([(row, row.sure) for row in own]).text != mean.text
     begin = next((one for one in beginnings if _may_begin(mean, one)), "")
-    return begin + mean.text[len(begin) :], mean.sure * max(row.share for row in rows) * (1.0 if agreed else _ALONE)
+    sure = mean.sure * max(row.share for row in rows)
+    return begin + mean.text[len(begin) :], sure * (1.0 if agreed else _ALONE) * (_ALONE if doubted else 1.0)
+
+
+def _mean(votes: Sequence[tuple[Row, float]]) -> Row:
+    """Of rows and what each vote is worth, which must be more than nothing together."""
+    likelihoods = sum(row.likelihoods * worth for row, worth in votes) / sum(worth for _, worth in votes)
+    return Row(np.asarray(likelihoods), 1.0)
 
 
 def _may_begin(row: Row, digits: str) -> bool:

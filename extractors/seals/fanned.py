@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from extractors.document import SealColour, SealShape
 from extractors.seals import rings
-from extractors.seals.frames import Page
 from extractors.seals.outline import SURE, Mask, Outline
+from extractors.seals.page import Page
 
 CUT = 0.8  # visible part below which a ring is taken for one that another sheet has the rest of
 

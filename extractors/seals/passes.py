@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from extractors.document import SealColour
 from extractors.seals.blocks import BLOCK
 from extractors.seals.clutter import without_print, without_solids, without_specks
-from extractors.seals.frames import Page
 from extractors.seals.outline import BETTER, RING, SURE, Mask, Outline, same
+from extractors.seals.page import Page
 from extractors.seals.patches import patches
 from extractors.seals.rings import again, empty
 from extractors.seals.ruling import CROSSED, rules, without

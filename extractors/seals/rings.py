@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.document import SealColour, SealShape
-from extractors.seals.frames import Page
 from extractors.seals.outline import RING, SURE, Mask, Outline, same
+from extractors.seals.page import Page
 
 Floats = NDArray[np.float64]
 Ellipse = tuple[float, float, float, float, float]  # centre x, y, semi-axes, turn in degrees

@@ -15,8 +15,9 @@ from extractors.document import SealColour
 from extractors.ocr.pieces import pieces
 from extractors.seals import rings
 from extractors.seals.fanned import fanned
-from extractors.seals.frames import Page, around, frames, unbroken
+from extractors.seals.frames import around, frames, unbroken
 from extractors.seals.outline import RING, SURE, Mask, Outline, distinct
+from extractors.seals.page import Page
 from extractors.seals.patches import patches
 from extractors.seals.ruling import without_rules
 from extractors.seals.titles import Titles

@@ -69,13 +69,29 @@ def test_the_end_of_a_known_line_is_that_line_only_where_its_beginning_was_consi
         ("合同专用章（二", "合同专用章（二）"),
         ("合同专用章3）", "合同专用章（3）"),
         ("（3）", "（3）"),
-        ("合同专用章3", "合同专用章"),  # a stroke of print
+        ("合同专用章3", "合同专用章3"),  # brackets are fine lines; it may be a stroke of print
         ("办公室（3）", "办公室"),
         ("（3", ""),
     ],
 )
 def test_the_number_of_a_bodys_seal_for_a_purpose_is_read_in_its_brackets(seen: str, read: str) -> None:
     assert centre.reading(odds(*sure_of(seen))).text == read
+
+
+def test_a_number_without_brackets_is_one_where_two_signals_show_it() -> None:
+    bare, plain, whole = line("合同专用章3"), line("合同专用章"), line("合同专用章（3）")
+    assert said([bare], [bare])[0] == "合同专用章（3）"
+    assert said([bare], [whole])[0] == "合同专用章（3）"
+    assert said([bare], [plain])[0] == "合同专用章"
+    assert said([bare], [line("合同专用章1")])[0] == "合同专用章"
+    assert centre.said([(0, [bare]), (0, [bare])])[0] == "合同专用章"  # read twice is not seen twice
+
+
+@pytest.mark.parametrize("purpose", ["成绩证明", "毕业证书", "职称评审"])
+def test_a_purpose_that_ends_in_another_one_is_not_that(purpose: str) -> None:
+    first, *rest = sure_of(purpose + "专用章")
+    doubted = dict.fromkeys(first, 0.1)
+    assert centre.reading(odds(doubted, *rest)).text == purpose + "专用章"
 
 
 def test_a_doubtful_number_is_none() -> None:

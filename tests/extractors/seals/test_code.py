@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from extractors.limits import Limits
-from extractors.ocr.engine import Odds
+from extractors.ocr.engine import Odds, Raster, Strip
 from extractors.ocr.inks import separate
 from extractors.seals import bands, code, unroll
 from extractors.seals.find import find
@@ -60,6 +62,29 @@ def test_a_stroke_beside_the_cells_is_none_of_their_digits() -> None:
     assert row is not None
     assert row.text == WHOLE
     assert row.sure < anywhere.sure
+
+
+def test_cells_that_were_fitted_to_other_ink_do_not_take_what_reads_as_thirteen_digits() -> None:
+    told = [{one: 0.98, "": 0.02} for one in WHOLE]
+    blank: tuple[dict[str, float], ...] = ({"": 1.0},) * 20
+    seen = (*odds(*told), *blank)
+    wide = [(3.5 * cell + 1.5) / len(seen) for cell in range(code.DIGITS)]
+    astray = code.thirteen(seen, wide)
+    assert astray is not None
+    assert astray.text != WHOLE
+    one = code.Reading.of(seen, wide)
+    assert one.row is not None
+    assert (one.row.text, one.row.sure) == (WHOLE, pytest.approx(0.98))
+
+
+def test_a_stroke_one_cell_before_the_cells_does_not_move_them() -> None:
+    told = [{one: 1.0} for one in WHOLE[:12]]
+    seen = odds({"7": 1.0}, *told, {"": 1.0})
+    middles = [(2 * cell + 2.5) / len(seen) for cell in range(code.DIGITS)]
+    one = code.Reading.of(seen, middles)
+    assert one.text == "7" + WHOLE[:12]
+    assert one.row is not None
+    assert one.row.text[:12] == WHOLE[:12]
 
 
 def test_digits_that_run_together_are_parted() -> None:
@@ -127,6 +152,25 @@ def test_what_is_open_at_the_beginning_the_named_division_decides_and_nothing_th
     assert code.voted(seen(0.01, 0.5), ("336523", "3365"))[0] == "3365281234567"  # the city's, not the county's
 
 
+def test_what_prints_recogniser_reads_otherwise_is_doubted_and_what_is_open_it_may_decide() -> None:
+    sure = code.voted([row(WHOLE)] * 2)[1]
+    assert code.voted([row(WHOLE)] * 2, own=[row(WHOLE)]) == (WHOLE, pytest.approx(sure))
+    text, doubted = code.voted([row(WHOLE)] * 2, own=[row(OTHER)])
+    assert text == WHOLE
+    assert doubted < 0.7 * sure
+    divided = [row(WHOLE, 0.9), row(OTHER, 0.92)]
+    assert code.voted(divided)[0] == OTHER
+    assert code.voted(divided, own=[row(WHOLE, 0.9)])[0] == WHOLE
+    assert code.said([code.Reading(WHOLE, 0.9, row(WHOLE), own=True)] * 2) == ("", 0.0)  # it only joins a vote
+
+
+def test_a_strip_that_is_read_again_may_decide_and_agrees_with_nothing() -> None:
+    divided = [row(WHOLE, 0.9), row(OTHER, 0.92)]
+    assert code.voted(divided, again=[row(WHOLE, 0.9)])[0] == WHOLE
+    assert code.voted([row(WHOLE)], again=[row(WHOLE)])[1] < 0.8  # one cut alone says so
+    assert code.said([code.Reading(WHOLE, 0.9, row(WHOLE), again=True)] * 2) == ("", 0.0)
+
+
 def test_a_digit_that_no_cut_shows_leaves_no_sure_code() -> None:
     assert code.voted([row(WHOLE, doubtful=(4,))] * 3)[1] <= 0.6
     assert code.said([reading("", 0.0, row(WHOLE, sure=0.2))] * 3) == ("", 0.0)
@@ -162,6 +206,44 @@ def test_the_code_is_cut_where_only_its_zone_is_inked(turned: int) -> None:
         (strip,) = code.strips([flat], start, length)
         assert strip.shape[0] == STRIP
         assert (strip < 128).any(axis=0).sum() > 2 * STRIP
+
+
+class Seer:
+    """Sees WHOLE in a strip with ink."""
+
+    def recognise(self, strips: Sequence[Raster]) -> tuple[Strip, ...]:
+        raise NotImplementedError
+
+    def weigh(self, strips: Sequence[Raster]) -> tuple[Odds, ...]:
+        return tuple(self._seen(strip) for strip in strips)
+
+    def weigh_twice(self, strips: Sequence[Raster]) -> tuple[tuple[Odds, Odds], ...]:
+        return tuple((self._seen(strip), self._seen(strip)) for strip in strips)
+
+    def _seen(self, strip: Raster) -> Odds:
+        if (strip < 128).mean() < 0.02:
+            return ({"": 1.0},) * 30
+        # A column of odds stands where a thirteenth of the strip's ink does.
+        inked = np.flatnonzero((strip < 128).any(axis=0)) / strip.shape[1]
+        columns: list[dict[str, float]] = [{"": 1.0} for _ in range(120)]
+        for digit, at in zip(WHOLE, np.linspace(inked[0], inked[-1], 27)[1::2], strict=True):
+            columns[int(at * 120)] = {digit: 0.95}
+        return tuple(columns)
+
+
+def test_a_code_that_compression_took_out_of_the_colours_is_read_in_the_density() -> None:
+    inks = separate(Paper().stamp(ring("中国植物保护学会", code=WHOLE)).raster())
+    (outline,) = find(inks, Limits()).outlines
+    impression = cut_out(inks, outline)
+    whole = unroll.ring_of(impression, impression.signals[0])
+    end = bands.ring_end(whole)
+    coloured = whole.copy()
+    bottom = unroll.COLUMNS * 3 // 4
+    coloured[end + 1 : unroll.row_at(0.34), bottom - 160 : bottom + 160] = 0
+    assert code.read([coloured, coloured], end, bottom, Seer()) == ("", 0.0)
+    text, sure = code.read([coloured, whole], end, bottom, Seer())
+    assert text == WHOLE
+    assert 0 < sure < 0.7  # one signal says so
 
 
 def test_a_second_ring_between_the_ring_and_the_digits_is_not_taken_for_them() -> None:
