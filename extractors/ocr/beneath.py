@@ -134,7 +134,8 @@ def _disc(across: int) -> Raster:
 def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Line]:
     """Of two readings of the lines that reach into a place those that tell more, in the order of the first.
 
-    What was not read again stays: the seal's own text is left out later.
+    What was not read again stays: the seal's own text is left out later. Where nothing was read at first, what is
+    left of the seal's strokes may read as a few characters, unsurely.
     """
     groups: list[tuple[list[Line], list[Line]]] = [([line], []) for line in lines if _meets(line, place)]
     fresh: list[Line] = []
@@ -144,7 +145,7 @@ def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Lin
             met[0][0].extend(other for group in met[1:] for other in group[0])
             met[0][1].extend((*(other for group in met[1:] for other in group[1]), line))
             groups = [group for group in groups if not any(group is each for each in met[1:])]
-        elif _meets(line, place) and not any(_overlap(line, other) for other in lines):
+        elif line.confidence >= _CLEAR and _meets(line, place) and not any(_overlap(line, other) for other in lines):
             fresh.append(line)
     replaced: dict[int, list[Line]] = {}  # by the identity of a line
     for before, after in groups:
