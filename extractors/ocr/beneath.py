@@ -134,8 +134,8 @@ def _disc(across: int) -> Raster:
 def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Line]:
     """Of two readings of the lines that reach into a place those that tell more, in the order of the first.
 
-    What was not read again stays: the seal's own text is left out later. Where nothing was read at first, what is
-    left of the seal's strokes may read as a few characters, unsurely.
+    What was not read again stays: the seal's own text is left out later. What is left of the seal's strokes may
+    read as a few characters, unsurely: they are no line where there was none, nor beside a sure one.
     """
     groups: list[tuple[list[Line], list[Line]]] = [([line], []) for line in lines if _meets(line, place)]
     fresh: list[Line] = []
@@ -148,7 +148,8 @@ def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Lin
         elif line.confidence >= _CLEAR and _meets(line, place) and not any(_overlap(line, other) for other in lines):
             fresh.append(line)
     replaced: dict[int, list[Line]] = {}  # by the identity of a line
-    for before, after in groups:
+    for before, read in groups:
+        after = [line for line in read if line.confidence >= _CLEAR] or read
         if after and _told(after) >= _told(before) - _AS_GOOD:
             replaced |= {id(line): [] for line in before} | {id(before[0]): after}
     kept = [each for line in lines for each in replaced.get(id(line), [line])]

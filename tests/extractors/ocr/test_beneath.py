@@ -114,3 +114,16 @@ def test_the_reading_that_tells_more_is_kept_in_its_order(letter: Raster, draw: 
     found = read_beneath((whole, far), page, reads(0.92))
     assert [line.text for line in found] == [whole.text, "第1行字样", "远处"]
     assert read_beneath((whole, far), page, reads(0.8)) == (whole, far)
+
+
+def test_what_is_left_of_a_seal_is_no_line_beside_a_sure_one(letter: Raster, draw: Draw) -> None:
+    inks = separate(stamp(letter, 110, draw))
+
+    def read(grey: Raster) -> Sequence[Line]:
+        top = (287 - MIDDLE[1] + RADIUS * 1.3) / grey.shape[0]
+        box, left = Box(0.5, top, 0.9, top + 40 / grey.shape[0]), Box(0.1, top, 0.2, top + 40 / grey.shape[0])
+        return [Line("Ne", Place(box=left), 0.6), Line("华东护理学会", Place(box=box), 0.99)]
+
+    lines = (Line("华东理学", Place(box=Box(0.36, 0.41, 0.62, 0.47)), 0.8),)
+    found = read_beneath(lines, cleared(lines, inks, (seal(),)), read)
+    assert [line.text for line in found] == ["华东护理学会"]
