@@ -2,11 +2,14 @@
 
 inks.py lifts coloured stamps before anything is read, by their colour. What it cannot lift is the seal of a grey copy,
 and one of which it saw a part only: ring, star and name then run through the lines, and the detector takes them for
-parts of these. Now that it is known where the seal lies, its own edge shows how dark its ink is. Where that is paler
-than print, as coloured ink is on a grey copy and in its lightest channel, all that is no darker is paper.
+parts of these. Now that it is known where the seal lies, its own edge shows how dark its ink is.
 
-Where it is as dark as print, on 1-bit pages and under black ink, nothing is done: with the ring erased where no stroke
-crosses it, or the ink's speckles taken for a tone, as many characters were lost as were won.
+What is broader than a stroke of print is the seal's edge or star, and its own density there, which is uneven, is taken
+off. What is thin and no darker than the seal's ink is its name, but for the soft edges of print. So thin print stays
+beside a seal that is as dark, and shows where the two inks lie on each other.
+
+Where they do not add, as on 1-bit pages, nothing is done: with the ring erased where no stroke crosses it, or the ink's
+speckles taken for a tone, as many characters were lost as were won.
 """
 
 from __future__ import annotations
@@ -31,11 +34,19 @@ _SOFT = 1.03  # and where the edge's soft outside ends
 _INK = 0.15  # optical density from which a pixel holds ink
 _STILL = 0.3  # part of the edge's ink that is dark on the page for OCR from which the seal is still on it
 _DARK = 160  # of that page
-_PALER = 0.8  # of print's density up to which a seal's ink can be told from print
-_ABOVE = 1.1  # times the density of the seal's edge up to which all is taken for the seal
+_PALER = 0.8  # of the densest ink there up to which a seal's ink can be told from print
+_DENSEST = 0.98  # of what is inked within the seal is less dense
+_BROAD = 48  # of a seal's longer side: what is broader, .9 mm of 42, is its edge or star
+_PRINT = 0.8  # times the density of the seal's edge from which thin ink is print,
+_THIN = 0.5  # times print's, for its thinnest strokes are paler,
+_ON_BROAD = 0.35  # and of the density of the broad part on which it lies besides
+_SOFT_EDGE = 5  # pixels across which are print around that
+_ABOVE = 1.1  # times the seal's density up to which all is taken for the seal
+_CONTRAST = 0.25  # of print's density that is left of print on the seal, at least
 _AROUND = 0.15  # of a seal's height above and below, a line or so, that is read with it
 _BESIDE = 0.02  # of the page's width beside the lines that are read again
 _CLEAR = 0.9  # confidence from which a line is print
+_AS_GOOD = 0.5  # characters fewer that a second reading may tell, for a seal's own strokes are read as some, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class Cleared:
 
 
 def cleared(lines: Sequence[Line], inks: Inks, seals: Sequence[Seal]) -> Cleared:
-    """The page for OCR without the seals that are still on it and paler than the print of `lines`."""
+    """The page for OCR without the seals that are still on it and can be told from the print of `lines`."""
     grey, print_ = inks.grey, 0.0
     lifted: list[Seal] = []
     for seal in seals[:_MOST]:
@@ -65,7 +76,7 @@ def cleared(lines: Sequence[Line], inks: Inks, seals: Sequence[Seal]) -> Cleared
 
 
 def read_beneath(lines: Sequence[Line], page: Cleared, read: Callable[[Raster], Sequence[Line]]) -> tuple[Line, ...]:
-    """The lines of a page; those over which a seal lay are read again without it, and the surer kept.
+    """The lines of a page; those over which a seal lay are read again without it, and what tells more is kept.
 
     read: an engine's. Raises EngineError.
     """
@@ -91,23 +102,40 @@ def _still_there(seal: Seal, place: Box, inks: Inks) -> bool:
 
 
 def _without(seal: Seal, window: tuple[slice, slice], inks: Inks, grey: Raster, print_: float) -> Raster | None:
-    """A window of the grey page without the seal; None where its ink is as dark as print."""
+    """A window of the grey page without the seal; None where nothing there is darker than its ink."""
     edge, inside = _masks(seal, window, *grey.shape)
-    lightest = inks.density.least(window)
-    ink = lightest[(edge > 0) & (inks.density.greatest(window) > _INK)]
-    own = float(np.quantile(ink, 0.8)) if ink.size else np.inf
-    if own > _PALER * print_:
+    density = inks.density.least(window)
+    ink = density[(edge > 0) & (inks.density.greatest(window) > _INK)]
+    if not ink.size:
         return None
-    print_alone = np.clip((lightest - _ABOVE * own) / (print_ - _ABOVE * own), 0.0, 1.0)
+    own = float(np.quantile(ink, 0.8))
+    if own > _PALER * max(print_, float(np.quantile(density[(inside > 0) & (density > _INK)], _DENSEST))):
+        return None
+    stroke = max(3, round(max(cv2.boundingRect(edge)[2:]) / _BROAD)) | 1
+    stamped = _ABOVE * _density_of_seal(density, own, print_, stroke)
+    print_alone = np.clip((density - stamped) / np.maximum(print_ - stamped, _CONTRAST * print_), 0.0, 1.0)
     clear = np.ascontiguousarray(grey[window])
     cv2.copyTo((255 * (1 - print_alone)).astype(np.uint8), inside, clear)
     return clear
 
 
-def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Line]:
-    """Of two readings of the lines that reach into a place the surer ones, in the order of the first.
+def _density_of_seal(density: NDArray[np.float32], own: float, print_: float, stroke: int) -> NDArray[np.float32]:
+    """What of the density is a seal's. own: of its edge. print_: of print, whose strokes are narrower than `stroke`."""
+    broad = cv2.morphologyEx(density, cv2.MORPH_OPEN, _disc(stroke))
+    broad = np.minimum(cv2.dilate(broad, np.ones((3, 3), np.uint8)), own)
+    dark = density > max(_PRINT * own, _THIN * print_) + _ON_BROAD * broad
+    return np.where(cv2.dilate(dark.astype(np.uint8), _disc(_SOFT_EDGE)) > 0, broad, np.float32(own))
 
-    What was not read again stays: the seal's own text is left out later.
+
+def _disc(across: int) -> Raster:
+    return cast(Raster, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across)))
+
+
+def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Line]:
+    """Of two readings of the lines that reach into a place those that tell more, in the order of the first.
+
+    What was not read again stays: the seal's own text is left out later. What is left of the seal's strokes may
+    read as a few characters, unsurely: they are no line where there was none, nor beside a sure one.
     """
     groups: list[tuple[list[Line], list[Line]]] = [([line], []) for line in lines if _meets(line, place)]
     fresh: list[Line] = []
@@ -117,11 +145,12 @@ def _better(lines: Sequence[Line], anew: Sequence[Line], place: Box) -> list[Lin
             met[0][0].extend(other for group in met[1:] for other in group[0])
             met[0][1].extend((*(other for group in met[1:] for other in group[1]), line))
             groups = [group for group in groups if not any(group is each for each in met[1:])]
-        elif _meets(line, place) and not any(_overlap(line, other) for other in lines):
+        elif line.confidence >= _CLEAR and _meets(line, place) and not any(_overlap(line, other) for other in lines):
             fresh.append(line)
     replaced: dict[int, list[Line]] = {}  # by the identity of a line
-    for before, after in groups:
-        if after and _sureness(after) >= _sureness(before):
+    for before, read in groups:
+        after = [line for line in read if line.confidence >= _CLEAR] or read
+        if after and _told(after) >= _told(before) - _AS_GOOD:
             replaced |= {id(line): [] for line in before} | {id(before[0]): after}
     kept = [each for line in lines for each in replaced.get(id(line), [line])]
     for line in fresh:
@@ -170,9 +199,9 @@ def _masks(seal: Seal, window: tuple[slice, slice], height: int, width: int) -> 
     return cast(Raster, cv2.subtract(filled(1.0), filled(_RIM))), filled(_SOFT)
 
 
-def _sureness(lines: Sequence[Line]) -> float:
-    """Mean confidence over the characters."""
-    return sum(line.confidence * len(line.text) for line in lines) / max(1, sum(len(line.text) for line in lines))
+def _told(lines: Sequence[Line]) -> float:
+    """How many characters the lines tell, each by its confidence."""
+    return sum(line.confidence * len(line.text) for line in lines)
 
 
 def _meets(line: Line, place: Box) -> bool:

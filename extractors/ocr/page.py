@@ -3,6 +3,7 @@
 The upright page is what every box refers to. It follows from the picture and the degrees by which it is turned alone,
 so that it can be shown again. All is measured on thumbnails:
 
+0. Light text on dark, as a program painted it, is turned into dark text on paper (night.py), and is all there.
 1. `cut_out`: a bright sheet on a darker ground is cut out and flattened, also where it reaches over the picture's
    edge; black bars of a copier are cut off.
 2. `stand`: turned by the degrees that orientation.py (or reading) tells. A slant of a few degrees is then the one at
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from extractors.document import Half
 from extractors.ocr.bow import LEAST_INK, SURELY, bow_of, swing, unbowed
 from extractors.ocr.engine import Raster
+from extractors.ocr.night import by_day
 from extractors.ocr.sheet import sheet_on
 from extractors.ocr.shrink import shrunk
 
@@ -87,6 +89,8 @@ class Upright:
 def cut_out(raster: Raster, dpi: float | None) -> Sheet:
     """The sheet on a picture. A sheet seen from aside has no scale; one whose size is a paper's keeps it."""
     raster, dpi = _bounded(raster, dpi)
+    if (painted := by_day(raster)) is not None:
+        return Sheet(painted, dpi, ink_of(painted))
     small = _small(raster, _THUMBNAIL)
     corners = sheet_on(_small(small, _SKETCH), photo=dpi is None)
     if corners is None:

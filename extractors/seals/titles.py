@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from extractors.document import SealColour
 from extractors.ocr.pieces import Labels, of_pieces, pieces
 from extractors.seals.blocks import in_blocks, of_blocks
-from extractors.seals.frames import Page
 from extractors.seals.outline import Mask, Outline
+from extractors.seals.page import Page
 
 MOST = 320  # large pieces on a page; among more, none are told for characters
 HIGHEST = 2.2  # of the smallest seal: 23.5 mm on A4; a letterhead's characters are 22 mm high at most (GB/T 9704)

@@ -25,8 +25,11 @@ def letter(draw: Draw) -> Raster:
     return draw(TEXT, size=(WIDTH, HEIGHT))[:, :, 0].copy()
 
 
-def stamp(page: Raster, ink: int, draw: Draw) -> Raster:
-    """The grey page with a ring, a star and characters of an ink that lets through `ink` / 255 of the light."""
+def stamp(page: Raster, ink: int, draw: Draw, pressed: float = 1.0) -> Raster:
+    """The grey page with a ring, a star and characters of an ink that lets through `ink` / 255 of the light.
+
+    pressed: how much of the ink the thin strokes of the characters hold.
+    """
     mask = np.zeros(page.shape, np.uint8)
     cv2.circle(mask, MIDDLE, RADIUS - 4, 255, 8, cv2.LINE_AA)
     points = [
@@ -35,7 +38,7 @@ def stamp(page: Raster, ink: int, draw: Draw) -> Raster:
     ]
     cv2.fillPoly(mask, [np.round(points).astype(np.int32)], 255)
     name = 255 - draw([("华东护", 365, 262, 60), ("理学会", 470, 352, 60)], size=(WIDTH, HEIGHT), colour=(0, 0, 0))
-    mask = np.maximum(mask, name[:, :, 0])
+    mask = np.maximum(mask, (name[:, :, 0] * pressed).astype(np.uint8))
     return np.asarray(page * (1 - mask / 255 * (1 - ink / 255)), np.uint8)
 
 
@@ -66,7 +69,17 @@ def test_a_seal_on_a_grey_copy_is_cleared_and_its_lines_read_again(
     assert all(date.place.box.top - 0.01 <= word.box.top <= date.place.box.bottom for word in date.words)
 
 
-@pytest.mark.parametrize("ink", [20, 255])  # as dark as print; not there
+def test_a_seal_as_dark_as_print_is_told_by_the_breadth_of_its_strokes(engine: RapidEngine, draw: Draw) -> None:
+    pale = draw(TEXT, size=(WIDTH, HEIGHT), colour=(70, 70, 70))[:, :, 0].copy()
+    inks = separate(stamp(pale, 80, draw, pressed=0.6))
+    before = engine.read(inks.grey)
+    stated = [text for text, *_ in TEXT]
+    assert not set(stated) <= {line.text for line in before}
+    after = read_beneath(before, cleared(before, inks, (seal(),)), engine.read)
+    assert [line.text for line in after if line.text in stated] == stated
+
+
+@pytest.mark.parametrize("ink", [0, 255])  # so dark that nothing shows on it; not there
 def test_where_nothing_can_be_told_apart_nothing_is_read_again(letter: Raster, draw: Draw, ink: int) -> None:
     def never(grey: Raster) -> Sequence[Line]:
         raise AssertionError("read again")
@@ -78,10 +91,10 @@ def test_where_nothing_can_be_told_apart_nothing_is_read_again(letter: Raster, d
     assert read_beneath(lines, page, never) == lines
 
 
-def test_the_surer_reading_of_a_place_is_kept_in_its_order(letter: Raster, draw: Draw) -> None:
+def test_the_reading_that_tells_more_is_kept_in_its_order(letter: Raster, draw: Draw) -> None:
     far = Line("远处", Place(box=Box(0.0, 0.9, 0.2, 0.95)), 0.99)
-    sure = Line("华东护理学会", Place(box=Box(0.40, 0.41, 0.62, 0.47)), 0.95)
-    unsure = Line("2024年10日18", Place(box=Box(0.38, 0.52, 0.66, 0.58)), 0.6)
+    whole = Line("华东护理学会", Place(box=Box(0.40, 0.41, 0.62, 0.47)), 0.95)
+    part = Line("10月", Place(box=Box(0.48, 0.52, 0.56, 0.58)), 1.0)
     inks = separate(stamp(letter, 110, draw))
 
     def reads(confidence: float) -> Callable[[Raster], Sequence[Line]]:
@@ -89,13 +102,28 @@ def test_the_surer_reading_of_a_place_is_kept_in_its_order(letter: Raster, draw:
             high = grey.shape[0]  # the window reaches 0.15 of the seal's height above it
             top = MIDDLE[1] - RADIUS * 1.3
             boxes = [Box(0.1, (y - top) / high, 0.9, (y + 40 - top) / high) for y in (287, 365)]
-            return [Line(f"第{n}行", Place(box=box), confidence) for n, box in enumerate(boxes)]
+            return [Line(f"第{n}行字样", Place(box=box), confidence) for n, box in enumerate(boxes)]
 
         return read
 
-    lines = (sure, unsure, far)
+    lines = (whole, part, far)
     page = cleared(lines, inks, (seal(),))
-    assert [line.text for line in read_beneath(lines, page, reads(0.8))] == [sure.text, "第1行", "远处"]
-    assert read_beneath(lines, page, reads(0.5)) == lines
-    # a line that nobody saw before comes where it stands
-    assert [line.text for line in read_beneath((sure, far), page, reads(0.8))] == [sure.text, "第1行", "远处"]
+    assert [line.text for line in read_beneath(lines, page, reads(0.8))] == [whole.text, "第1行字样", "远处"]
+    assert read_beneath(lines, page, reads(0.4)) == lines
+    # a line that nobody saw before comes where it stands, unless it may be what is left of the seal
+    found = read_beneath((whole, far), page, reads(0.92))
+    assert [line.text for line in found] == [whole.text, "第1行字样", "远处"]
+    assert read_beneath((whole, far), page, reads(0.8)) == (whole, far)
+
+
+def test_what_is_left_of_a_seal_is_no_line_beside_a_sure_one(letter: Raster, draw: Draw) -> None:
+    inks = separate(stamp(letter, 110, draw))
+
+    def read(grey: Raster) -> Sequence[Line]:
+        top = (287 - MIDDLE[1] + RADIUS * 1.3) / grey.shape[0]
+        box, left = Box(0.5, top, 0.9, top + 40 / grey.shape[0]), Box(0.1, top, 0.2, top + 40 / grey.shape[0])
+        return [Line("Ne", Place(box=left), 0.6), Line("华东护理学会", Place(box=box), 0.99)]
+
+    lines = (Line("华东理学", Place(box=Box(0.36, 0.41, 0.62, 0.47)), 0.8),)
+    found = read_beneath(lines, cleared(lines, inks, (seal(),)), read)
+    assert [line.text for line in found] == ["华东护理学会"]
