@@ -115,7 +115,9 @@ def _without(seal: Seal, window: tuple[slice, slice], inks: Inks, grey: Raster, 
     stamped = _ABOVE * _density_of_seal(density, own, print_, stroke)
     print_alone = np.clip((density - stamped) / np.maximum(print_ - stamped, _CONTRAST * print_), 0.0, 1.0)
     clear = np.ascontiguousarray(grey[window])
-    cv2.copyTo((255 * (1 - print_alone)).astype(np.uint8), inside, clear)
+    # Nothing gets darker without the seal: the densities still have what shines through from the page's back.
+    alone = cv2.max((255 * (1 - print_alone)).astype(np.uint8), clear)
+    cv2.copyTo(alone, inside, clear)
     return clear
 
 
