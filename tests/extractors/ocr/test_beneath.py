@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
-from extractors.document import Box, Line, Place, Seal, SealColour, SealShape
+from extractors.document import Box, Line, Place, Seal, SealColour, SealShape, Word
 from extractors.ocr.beneath import cleared, read_beneath
 from extractors.ocr.engine import Raster
 from extractors.ocr.inks import separate
@@ -114,6 +115,30 @@ def test_the_reading_that_tells_more_is_kept_in_its_order(letter: Raster, draw: 
     found = read_beneath((whole, far), page, reads(0.92))
     assert [line.text for line in found] == [whole.text, "第1行字样", "远处"]
     assert read_beneath((whole, far), page, reads(0.8)) == (whole, far)
+
+
+def test_what_shines_through_from_the_back_gets_no_darker_without_the_seal(letter: Raster, draw: Draw) -> None:
+    inks = separate(stamp(letter, 110, draw))
+    page = cleared((Line("华东护理学会", Place(box=Box(0.4, 0.41, 0.62, 0.47)), 0.9),), inks, (seal(),))
+    assert page.seals
+    assert (page.grey >= inks.grey).all()
+
+
+def test_a_few_characters_more_that_nobody_is_sure_of_tell_less(letter: Raster, draw: Draw) -> None:
+    inks = separate(stamp(letter, 110, draw))
+    box = Box(0.40, 0.41, 0.62, 0.47)
+
+    def line(text: str, doubted: int) -> Line:
+        words = tuple(Word(one, box, 0.99) for one in text[: len(text) - doubted])
+        more = tuple(Word(one, box, 0.4) for one in text[len(text) - doubted :])
+        return Line(text, Place(box=box), 0.95, words=(*words, *more))
+
+    def read(grey: Raster) -> Sequence[Line]:
+        top = (287 - MIDDLE[1] + RADIUS * 1.3) / grey.shape[0]
+        return [replace(line("华东护理学会于受宋寺", 4), place=Place(box=Box(0.1, top, 0.9, top + 40 / grey.shape[0])))]
+
+    whole = line("华东护理学会", 0)
+    assert read_beneath((whole,), cleared((whole,), inks, (seal(),)), read) == (whole,)
 
 
 def test_what_is_left_of_a_seal_is_no_line_beside_a_sure_one(letter: Raster, draw: Draw) -> None:
