@@ -109,7 +109,8 @@ def _without(seal: Seal, window: tuple[slice, slice], inks: Inks, grey: Raster, 
     if not ink.size:
         return None
     own = float(np.quantile(ink, 0.8))
-    if own > _PALER * max(print_, float(np.quantile(density[(inside > 0) & (density > _INK)], _DENSEST))):
+    inked = density[(inside > 0) & (density > _INK)]  # none where a colour's lightest channel has hardly any
+    if own > _PALER * max(print_, float(np.quantile(inked, _DENSEST)) if inked.size else 0.0):
         return None
     stroke = max(3, round(max(cv2.boundingRect(edge)[2:]) / _BROAD)) | 1
     stamped = _ABOVE * _density_of_seal(density, own, print_, stroke)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import cast
 
 import cv2
 import numpy as np
@@ -115,6 +116,14 @@ def test_the_reading_that_tells_more_is_kept_in_its_order(letter: Raster, draw: 
     found = read_beneath((whole, far), page, reads(0.92))
     assert [line.text for line in found] == [whole.text, "第1行字样", "远处"]
     assert read_beneath((whole, far), page, reads(0.8)) == (whole, far)
+
+
+def test_a_seal_that_shows_in_other_channels_alone_is_looked_at(letter: Raster, draw: Draw) -> None:
+    page = cv2.cvtColor(np.full_like(letter, 255), cv2.COLOR_GRAY2RGB)
+    page[:, :, 1:] = stamp(page[:, :, 0], 60, draw)[:, :, None]  # red: the lightest channel has nothing
+    inks = separate(cast(Raster, page))
+    faint = replace(inks, grey=stamp(np.full_like(inks.grey, 255), 60, draw))  # the lift by colour has failed
+    assert cleared((), faint, (seal(),)).grey.shape == inks.grey.shape
 
 
 def test_what_shines_through_from_the_back_gets_no_darker_without_the_seal(letter: Raster, draw: Draw) -> None:
