@@ -14,6 +14,8 @@ from extractors.document import Defect, Document, Place
 from extractors.forms.complete import MISSING, is_numbered
 from extractors.forms.numbering import Numbered, first_section, numbered, printed, printed_on
 
+DISORDER = "page_order"  # code of the defect of a paper whose order is not sure
+
 
 def in_order(pages: Sequence[tuple[int, Document]], names: Sequence[str]) -> tuple[tuple[int, ...], tuple[Defect, ...]]:
     """The files of a paper in order, and what is not sure of it. pages: each file's index and its page, that with the
@@ -27,7 +29,7 @@ def in_order(pages: Sequence[tuple[int, Document]], names: Sequence[str]) -> tup
     if len(others) > 1 and (keys[head] > keys[ordered[1]] or _is_confused([documents[file] for file in ordered])):
         told.append(
             Defect(
-                "page_order",
+                DISORDER,
                 "各页是分别的文件，先后顺序无法确定，跨页的内容可能未能正确读取。",
                 "The pages came as files, and their order is not known: what runs over pages may be misread.",
                 blind=True,

@@ -51,8 +51,7 @@ def search_coloured(
     thresholds = [strongest if strongest > 1.5 * usual else usual]
     while thresholds[-1] > 1.25 * floor:
         thresholds.append(max(floor, thresholds[-1] / 2))
-    faintest = (chroma > thresholds[-1]).view(np.uint8)
-    return _search_passes(chroma, thresholds, side, colour, outlines, seen, faintest)
+    return _search_passes(chroma, thresholds, side, colour, outlines, seen)
 
 
 def search_black(density: Mask, side: int, outlines: list[Outline], seen: Sequence[Outline], *, coloured: bool) -> bool:
@@ -88,11 +87,10 @@ def _search_passes(
     colour: SealColour,
     outlines: list[Outline],
     seen: Sequence[Outline],
-    faintest: Mask | None = None,
 ) -> bool:
     """Add what shows at each threshold, highest first. True where there was more than is looked at.
 
-    faintest: all ink in which text may stand within a strong ring; None where only what shows beside it counts.
+    A strong ring in colour may have text that shows at the lowest alone. Black ink at its lowest is paper's grain, too.
     """
     before: Mask | None = None
     for threshold in thresholds:
@@ -107,8 +105,8 @@ def _search_passes(
         _erase_sure(outlines, mask)
         here: list[Outline] = []
         overflow = _search_mask(mask, ink, before, side, colour, here)
-        all_ink = ink if faintest is None else faintest
-        outlines.extend(one for one in here if one.corners or not empty(one, all_ink))
+        within = ink if colour is SealColour.BLACK else (strength > thresholds[-1]).view(np.uint8)
+        outlines.extend(one for one in here if one.corners or not empty(one, within))
         if overflow:
             return True
         _erase_sure(outlines, mask)

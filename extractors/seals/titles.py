@@ -129,8 +129,8 @@ def _levelled(piece: Mask) -> Mask:
     """The piece turned so that the longest side of its hull, but for the upper edge, is level."""
     points = cv2.findNonZero(piece)
     hull = cv2.convexHull(points).reshape(-1, 2).astype(np.float64)
-    ways = np.roll(hull, -1, axis=0) - hull
-    above = (hull[:, 1] <= 1) & (np.roll(hull, -1, axis=0)[:, 1] <= 1)
+    following = np.roll(hull, -1, axis=0)
+    ways, above = following - hull, (hull[:, 1] <= 1) & (following[:, 1] <= 1)
     way = ways[int(np.argmax(np.hypot(*ways.T) * ~above))]
     turn = (float(np.degrees(np.arctan2(way[1], way[0]))) + 90) % 180 - 90
     matrix = cv2.getRotationMatrix2D((piece.shape[1] / 2, piece.shape[0] / 2), turn, 1.0)

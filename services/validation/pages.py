@@ -14,6 +14,7 @@ from extractors.document import Defect, Page
 from extractors.extract import join_pages
 from extractors.forms.classify import OTHER
 from extractors.forms.complete import MISSING
+from extractors.forms.sequence import DISORDER
 from extractors.forms.spec import FormSpec
 from services.validation.model import Evidence, File
 
@@ -52,7 +53,7 @@ def gathered(files: Sequence[File], forms: tuple[FormSpec, ...]) -> tuple[File, 
     )
 
 
-GATHERING = frozenset({_IN_DOUBT.code, "page_missing", "page_order"})
+GATHERING = frozenset({_IN_DOUBT.code, MISSING, DISORDER})
 """Codes of what is in doubt about pages that came as files: each file itself was read."""
 
 
